@@ -1,0 +1,210 @@
+package ozonesim
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// serveAHT is /ca_apis/aht: §1B, §3.1 and most of §1C.
+func (s *Server) serveAHT(q *question) {
+	traits, raw := s.meet(q.path)
+	q.traits = traits
+	fields, readable := q.fields()
+	leave := s.enter(targetKey(fields))
+	defer leave()
+	if raw != nil {
+		s.occupy()
+		s.sendRaw(q, raw)
+		return
+	}
+	if !q.methodFits() {
+		if !s.fault(q) {
+			q.bare(http.StatusMethodNotAllowed)
+		}
+		return
+	}
+	admitted := s.admit(s.allowance(q.traits), q.traits.refuses())
+	if s.fault(q) {
+		return
+	}
+	if !admitted {
+		q.send(overLimit("max limit exceeded"))
+		return
+	}
+	if refusal := s.authorise(q.r, q.traits); refusal != nil {
+		q.send(*refusal)
+		return
+	}
+	if !readable {
+		q.send(unreadable())
+		return
+	}
+	q.send(s.answerAHT(fields, q.traits))
+}
+
+// methodFits reports whether the route answers this method: GET, unless post-only.
+func (q *question) methodFits() bool {
+	if q.traits.has(PostOnly) {
+		return q.r.Method == http.MethodPost
+	}
+	return q.r.Method == http.MethodGet
+}
+
+// fields reads the parameters from where the route takes them.
+func (q *question) fields() (map[string]string, bool) {
+	if !q.traits.has(QueryOnly) {
+		return fieldsOf(q.body)
+	}
+	fields := map[string]string{}
+	for key, values := range q.r.URL.Query() {
+		fields[key] = values[0]
+	}
+	return fields, true
+}
+
+// fieldsOf reads a JSON object of strings. Keys are matched by case, as documented; what
+// is not a string counts as absent.
+func fieldsOf(body []byte) (fields map[string]string, ok bool) {
+	var object map[string]any
+	if json.Unmarshal(body, &object) != nil || object == nil {
+		return nil, false
+	}
+	fields = map[string]string{}
+	for key, value := range object {
+		if text, ok := value.(string); ok {
+			fields[key] = text
+		}
+	}
+	return fields, true
+}
+
+// targetKey names whom a request is about, or nobody.
+func targetKey(fields map[string]string) string {
+	switch {
+	case fields["agentId"] != "":
+		return "agent " + fields["agentId"]
+	case fields["campaignName"] != "":
+		return "campaign " + fields["campaignName"]
+	default:
+		return ""
+	}
+}
+
+// allowance is what the limit-shared consumer leaves of it.
+func (s *Server) allowance(t traits) int {
+	if !t.has(LimitShared) {
+		return s.cfg.Allowance
+	}
+	eaten, _ := strconv.Atoi(t.form(LimitShared)) // ParseQuirk lets nothing else through
+	return max(0, s.cfg.Allowance-eaten)
+}
+
+// refuses reports whether the request is refused for the limit whatever room there is.
+func (t traits) refuses() bool {
+	switch t.forced {
+	case Limit200, Limit429Empty, LimitHTML:
+		return true
+	}
+	return t.has(Limit)
+}
+
+// answerAHT answers a question whose credential is good.
+func (s *Server) answerAHT(fields map[string]string, t traits) answer {
+	agentID, campaignName := fields["agentId"], fields["campaignName"]
+	switch {
+	case fields["userName"] == "":
+		return failed("userName should not be empty")
+	case fields["userName"] != s.cfg.Username:
+		return failed("userName or apiKey is Invalid")
+	case agentID != "" && campaignName != "":
+		return failed("Both agentId and campaignName cannot be passed at a time")
+	case agentID == "" && campaignName == "":
+		return failed("Both agentId and campaignName cannot be empty")
+	case agentID != "":
+		i, known := s.floor.find(aht.KindAgent, agentID, t.matching())
+		if !known {
+			return failed("agentId is Invalid")
+		}
+		a := s.floor.agents[i]
+		return s.value(aht.KindAgent, i, object{{"AgentID", a.id}, {"AgentName", a.name}}, t)
+	default:
+		i, known := s.floor.find(aht.KindCampaign, campaignName, t.matching())
+		if !known {
+			return failed("campaignName is Invalid")
+		}
+		c := s.floor.campaigns[i]
+		return s.value(aht.KindCampaign, i, object{{"CampaignID", c.id}, {"CampaignName", c.name}}, t)
+	}
+}
+
+// matching is §1C row 22.
+func (t traits) matching() matching {
+	if !t.has(IDCase) {
+		return exactly
+	}
+	form := t.form(IDCase)
+	return matching{fold: form != "trim", trim: form != "fold"}
+}
+
+// value puts the mean of the last two hours into the payload, and that into an envelope.
+func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answer {
+	counts := answeredOnly
+	if t.has(AvgAll) {
+		counts = allAttempts
+	}
+	mean, calls := s.floor.mean(kind, index, time.Now(), counts)
+	noData := t.first(AHTNull, AHTMissing, AHTEmpty, AHTZero, AHTNoDataError)
+	if calls > 0 && noData != "" && noData == t.forced {
+		mean, calls = 0, 0
+	}
+	text := clock(mean)
+	if t.has(AHTLong) {
+		text = t.form(AHTLong)
+	}
+	if calls > 0 {
+		return succeeded(envelope(append(payload, pair{"AHT", text}), t))
+	}
+	switch noData {
+	case AHTNull:
+		payload = append(payload, pair{"AHT", nil})
+	case AHTMissing:
+	case AHTEmpty:
+		payload = append(payload, pair{"AHT", ""})
+	case AHTNoDataError:
+		return failed("No Data Found")
+	default:
+		payload = append(payload, pair{"AHT", text})
+	}
+	return succeeded(envelope(payload, t))
+}
+
+// envelope is §1C row 1.
+func envelope(payload object, t traits) object {
+	status := pair{"status", "success"}
+	switch t.first(MsgArray, MsgString, MsgJSONString, Flat, DetailsEnvelope) {
+	case MsgArray:
+		return object{status, {"message", []object{payload}}}
+	case MsgString:
+		return object{status, {"message", payload.get("AHT")}}
+	case MsgJSONString:
+		b, _ := json.Marshal(payload) // strings and nulls
+		return object{status, {"message", string(b)}}
+	case Flat:
+		return append(object{status}, payload...)
+	case DetailsEnvelope:
+		return object{{"details", []object{payload}}, {"message", "success"}, status}
+	default:
+		return object{status, {"message", payload}}
+	}
+}
+
+// clock writes a duration as HH:MM:SS; hours may pass 24.
+func clock(d time.Duration) string {
+	seconds := int64(d / time.Second)
+	return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}

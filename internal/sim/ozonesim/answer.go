@@ -1,0 +1,209 @@
+package ozonesim
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const jsonType = "application/json"
+
+// pair is one key of a JSON object, and object keeps their order: the wire has one.
+type pair struct {
+	key   string
+	value any
+}
+
+type object []pair
+
+// MarshalJSON writes the pairs in order.
+func (o object) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, p := range o {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		value, err := json.Marshal(p.value)
+		if err != nil {
+			return nil, err
+		}
+		b = strconv.AppendQuote(b, p.key) // keys are our own and plain
+		b = append(append(b, ':'), value...)
+	}
+	return append(b, '}'), nil
+}
+
+// answer is what the account says, before quirks of spelling.
+type answer struct {
+	status int // HTTP
+	body   object
+	class  class
+}
+
+// class is what an answer is about, which decides the quirks that reach it.
+type class uint8
+
+const (
+	success class = iota
+	failure       // of the request or of credentials
+	limited       // the allowance is used up
+)
+
+func succeeded(body object) answer { return answer{http.StatusOK, body, success} }
+
+// failed is an error of the request (§3.1): HTTP 200.
+func failed(text string) answer {
+	return answer{http.StatusOK, object{{"status", "error"}, {"message", text}}, failure}
+}
+
+// denied is an error of credentials (§1B): HTTP 401.
+func denied(text string) answer {
+	return answer{http.StatusUnauthorized, object{{"status", "false"}, {"message", text}, {"data", nil}}, failure}
+}
+
+// unreadable is §1B's answer to a body that is not JSON; the HTTP code is unknown.
+func unreadable() answer {
+	return answer{http.StatusOK, object{{"status", "false"}, {"message", "Invalid Json Pass Valid Json"}}, failure}
+}
+
+func overLimit(text string) answer {
+	return answer{http.StatusTooManyRequests, object{{"status", "error"}, {"message", text}}, limited}
+}
+
+// send spells the answer as the quirks want it, and writes it.
+func (q *question) send(a answer) {
+	contentType := jsonType
+	if a.class == limited {
+		switch q.traits.first(Limit200, Limit429Empty, LimitHTML) {
+		case Limit200:
+			a.status = http.StatusOK
+		case Limit429Empty:
+			q.w.WriteHeader(a.status)
+			return
+		case LimitHTML:
+			q.html(a.status, "<html><body><h1>429 Too Many Requests</h1></body></html>\n")
+			return
+		}
+	}
+	q.spellStatus(&a)
+	if q.traits.has(TextVariants) {
+		q.spellText(&a)
+	}
+	b, _ := json.Marshal(a.body) // strings, numbers, booleans and nulls only
+	if q.traits.has(TextVariants) {
+		b, contentType = q.spellBytes(b, contentType)
+	}
+	q.w.Header().Set("Content-Type", contentType)
+	if q.traits.has(TruncatedJSON) {
+		if q.traits.form(TruncatedJSON) == "cut" {
+			q.w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+		}
+		b = b[:len(b)/2]
+	}
+	q.w.WriteHeader(a.status)
+	_, _ = q.w.Write(b)
+}
+
+func (q *question) html(status int, page string) {
+	q.w.Header().Set("Content-Type", "text/html; charset=UTF-8")
+	q.w.WriteHeader(status)
+	_, _ = q.w.Write([]byte(page))
+}
+
+// bare is an answer of the web server rather than of the account.
+func (q *question) bare(status int) {
+	q.w.Header().Set("Content-Type", "text/plain")
+	q.w.WriteHeader(status)
+	_, _ = q.w.Write([]byte(http.StatusText(status) + "\n"))
+}
+
+// spellStatus is §1C rows 5 to 7.
+func (q *question) spellStatus(a *answer) {
+	if a.class == success && q.traits.has(StatusCase) {
+		a.body.set("status", literal(q.traits.form(StatusCase)))
+	}
+	if a.class == success {
+		return
+	}
+	if q.traits.has(FailWords) {
+		switch form := q.traits.form(FailWords); form {
+		case "text":
+			a.body = object{{"status", a.body.get("message")}}
+		case "no-message":
+			a.body = object{{"status", a.body.get("status")}}
+		default:
+			a.body.set("status", literal(form))
+		}
+	}
+	if a.class == failure {
+		switch q.traits.first(Errors200, Errors400, Errors401) {
+		case Errors200:
+			a.status = http.StatusOK
+		case Errors400:
+			a.status = http.StatusBadRequest
+		case Errors401:
+			a.status = http.StatusUnauthorized
+		}
+	}
+}
+
+// literal reads a form: JSON where it is JSON, and a bare word otherwise.
+func literal(form string) any {
+	if json.Valid([]byte(form)) {
+		return json.RawMessage(form)
+	}
+	return form
+}
+
+// spellText is the part of §1C row 20 that changes a text.
+func (q *question) spellText(a *answer) {
+	text, ok := a.body.get("message").(string)
+	if !ok {
+		return
+	}
+	switch q.traits.form(TextVariants) {
+	case "max-limit":
+		text = strings.Replace(text, "max limit", "Max limit", 1)
+	case "be-newline":
+		text = strings.Replace(text, "be empty", "be\nempty", 1)
+	case "be-joined":
+		text = strings.Replace(text, "be empty", "beempty", 1)
+	}
+	a.body.set("message", text)
+}
+
+// spellBytes is the part of §1C row 20 around the JSON.
+func (q *question) spellBytes(b []byte, contentType string) ([]byte, string) {
+	const html = "text/html; charset=UTF-8"
+	switch q.traits.form(TextVariants) {
+	case "doubled-quotes":
+		return bytes.ReplaceAll(b, []byte(`"`), []byte(`""`)), contentType
+	case "text-html":
+		return b, html
+	case "bom":
+		return append([]byte("\ufeff"), b...), contentType
+	case "php-warning":
+		warning := "<br />\n<b>Warning</b>:  Undefined index: mode in <b>AHT.php</b> on line <b>12</b><br />\n"
+		return append([]byte(warning), b...), html
+	}
+	return b, contentType
+}
+
+func (o object) get(key string) any {
+	for _, p := range o {
+		if p.key == key {
+			return p.value
+		}
+	}
+	return nil
+}
+
+func (o object) set(key string, value any) {
+	for i := range o {
+		if o[i].key == key {
+			o[i].value = value
+		}
+	}
+}

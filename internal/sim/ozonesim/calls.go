@@ -1,0 +1,198 @@
+package ozonesim
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// ist is the wall clock of every report (ozonetel.md §1A.11). India keeps no summer time.
+var ist = time.FixedZone("IST", 5*3600+1800)
+
+const daySeconds = 24 * 3600
+
+// call is one leg. Times are whole seconds; no call spans midnight IST.
+type call struct {
+	start    int64 // Unix seconds
+	ring     int64 // until answered or given up
+	talk     int64 // hold included; 0 when unanswered
+	hold     int64
+	wrap     int64
+	answered bool
+	callType string // Manual, Preview, Progressive, Predictive or Inbound
+	agent    int
+	campaign int
+	serial   int // within the agent's day
+}
+
+func (c call) end() int64      { return c.start + c.ring + c.talk } // CDR EndTime
+func (c call) done() int64     { return c.end() + c.wrap }          // CDR WrapUpEndTime
+func (c call) handling() int64 { return c.talk + c.wrap }           // Part 4
+func (c call) outbound() bool  { return c.callType != "Inbound" }
+func (c call) ucid() int64     { return (c.start*1000+int64(c.agent))*10000 + int64(c.serial) }
+
+// dayKey is one agent's calendar day: days since 1970-01-01 in IST.
+type dayKey struct {
+	day   int64
+	agent int
+}
+
+func dayOf(unix int64) int64 { return (unix + 5*3600 + 1800) / daySeconds }
+
+func midnight(day int64) int64 { return day*daySeconds - 5*3600 - 1800 }
+
+// cachedDays bounds the memory of the floor: about 300 kB a day.
+const cachedDays = 6
+
+// day returns the calls of one agent on one day, oldest first. They depend on the seed,
+// the day and the agent only, whatever was asked before.
+//
+// The floor is kinder than a real one in one way: it never closes. Outside the shift an
+// agent still makes about two calls an hour, and the desk of each campaign keeps on, so
+// that a demo at three in the morning has something to show.
+func (f *floor) day(k dayKey) []call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	calls, ok := f.days[k]
+	if !ok {
+		if len(f.days) >= cachedDays*len(f.agents) {
+			clear(f.days)
+		}
+		calls = f.make(k)
+		f.days[k] = calls
+	}
+	return calls
+}
+
+// mix spreads neighbouring numbers apart, so that neighbouring days are not alike.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func (f *floor) make(k dayKey) []call {
+	m := maker{
+		f: f, a: f.agents[k.agent], index: k.agent,
+		rand:  rand.New(rand.NewPCG(f.seed, mix(uint64(k.day)<<16|uint64(k.agent)))),
+		quiet: maxQuiet, // a desk answers its first call of the day
+	}
+	var calls []call
+	first, last := midnight(k.day), midnight(k.day+1)
+	for t := first; ; {
+		gap, call := m.gap(t - first)
+		t += gap
+		if t >= last {
+			return calls
+		}
+		if !call {
+			continue
+		}
+		c := m.call(t)
+		if c.done() >= last {
+			return calls // nobody works across midnight
+		}
+		c.serial = len(calls)
+		calls = append(calls, c)
+		t = c.done()
+	}
+}
+
+// maxQuiet is how many attempts of a desk in a row may go unanswered, and deskGap the
+// longest pause of a desk in seconds: together with maxHandle they keep an answered call
+// in every two hours, midnight included.
+const (
+	maxQuiet  = 3
+	deskGap   = 12 * 60
+	maxHandle = 1800
+	halfHour  = 1800
+)
+
+// maker makes one agent's day.
+type maker struct {
+	f     *floor
+	a     agent
+	index int
+	rand  *rand.Rand
+	quiet int // attempts since the last answered one
+}
+
+// shifts are in seconds of the day IST; the last one runs through midnight.
+var shifts = [][2]int64{{9 * 3600, 18 * 3600}, {10 * 3600, 19 * 3600}, {13 * 3600, 22 * 3600}, {21 * 3600, 30 * 3600}}
+
+// rate is attempts an hour of free time at a second of the day: the shape of a shift has
+// two humps and a lunch between them.
+func (m *maker) rate(second int64) float64 {
+	s := shifts[m.a.shift]
+	if second < s[0] && s[1] > daySeconds {
+		second += daySeconds
+	}
+	if second < s[0] || second >= s[1] {
+		if m.a.desk {
+			return 8
+		}
+		return 2
+	}
+	part := float64(second-s[0]) / float64(s[1]-s[0])
+	return 8 + 10*math.Abs(math.Sin(2*math.Pi*part))
+}
+
+// gap returns how long the agent is free from a second of the day on, and whether a call
+// follows; the rate is asked again at least every half hour.
+func (m *maker) gap(second int64) (seconds int64, call bool) {
+	g := 1 + int64(m.rand.ExpFloat64()*3600/m.rate(second))
+	if m.a.desk {
+		return min(g, deskGap), true
+	}
+	if g > halfHour {
+		return halfHour, false
+	}
+	return g, true
+}
+
+// call makes the attempt that starts at t.
+func (m *maker) call(t int64) call {
+	c := call{start: t, agent: m.index, campaign: m.a.campaigns[m.rand.IntN(len(m.a.campaigns))]}
+	home := m.f.campaigns[c.campaign]
+	c.callType = home.callType
+	if m.a.inbound || home.inbound() && !m.a.desk && m.rand.Float64() < 0.5 {
+		c.callType = "Inbound"
+	}
+	c.ring = 4 + m.rand.Int64N(36)
+	c.answered = m.answers(c)
+	if !c.answered {
+		m.quiet++
+		if home.callType != "Manual" && m.rand.Float64() < 0.08 { // Part 4: 6 to 9 % of them have a wrap
+			c.wrap = 5 + m.rand.Int64N(26)
+		}
+		return c
+	}
+	m.quiet = 0
+	handle := m.handle(home.mean)
+	c.wrap = 5 + m.rand.Int64N(min(60, handle/2)-4)
+	c.talk = handle - c.wrap
+	if m.rand.Float64() < 0.15 {
+		c.hold = m.rand.Int64N(c.talk/2 + 1)
+	}
+	return c
+}
+
+// answers decides whether a person picked up: a third of outbound attempts (Part 4).
+func (m *maker) answers(c call) bool {
+	switch p := m.rand.Float64(); {
+	case !c.outbound():
+		return p < 0.85
+	case m.a.desk:
+		return p < 0.2 || m.quiet >= maxQuiet
+	default:
+		return p < 0.33
+	}
+}
+
+// handle is a log-normal handle time with a coefficient of variation of one.
+func (m *maker) handle(mean float64) int64 {
+	const variance = math.Ln2 // of the logarithm: ln(1 + CV²)
+	h := mean * math.Exp(m.rand.NormFloat64()*math.Sqrt(variance)-variance/2)
+	return min(max(int64(h), 12), maxHandle)
+}

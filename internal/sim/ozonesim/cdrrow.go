@@ -1,0 +1,122 @@
+package ozonesim
+
+import (
+	"strconv"
+	"time"
+)
+
+// scribe writes the values of one CDR row in one of the two schemas of §3.6.
+type scribe struct{ typed bool }
+
+// number writes an id: 17 digits, an integer today and a string later.
+func (w scribe) number(n int64) any {
+	if w.typed {
+		return n
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// text writes an optional text.
+func (w scribe) text(s string, known bool) any {
+	switch {
+	case known:
+		return s
+	case w.typed:
+		return nil
+	default:
+		return ""
+	}
+}
+
+// span writes an optional duration in seconds.
+func (w scribe) span(seconds int64, known bool) any {
+	if !known && w.typed {
+		return nil
+	}
+	if !known {
+		seconds = 0
+	}
+	return clock(time.Duration(seconds) * time.Second)
+}
+
+// clockOf writes the time of day IST, as every time column of a row.
+func clockOf(unix int64) string { return time.Unix(unix, 0).In(ist).Format(time.TimeOnly) }
+
+// cdrRow is one call as the 46 columns of §3.6, seen at now.
+func (f *floor) cdrRow(c call, now int64, typed bool) object {
+	w := scribe{typed}
+	a, home := f.agents[c.agent], f.campaigns[c.campaign]
+	talk, end := c.talk, c.end()
+	talking, wrapping := now < c.end(), now < c.done()
+	if talking {
+		talk, end = 1, now
+	}
+	wrapped := c.answered && !wrapping || !c.answered && c.wrap > 0 && !typed
+	handling := w.span(c.handling(), !wrapping && (c.answered || !typed))
+	switch {
+	case c.answered && wrapping:
+		handling = nil // in either schema: it is not known yet (§3.6, rows of today change)
+	case !c.answered && typed:
+		handling = "00:00:00" // Part 4: unanswered, today
+	}
+	status, hangup, disposition := "Unanswered", "SystemHangup", ""
+	if c.answered {
+		status, hangup, disposition = "Answered", "UserHangup", "Spoken"
+	}
+	callType, flow := c.callType, "Agent Dials"
+	if typed {
+		flow = "AgentDial"
+		if callType == "Inbound" {
+			callType = "InBound"
+		}
+	}
+	did, customer := "000000"+home.id, "000000"+strconv.FormatInt(1000+c.ucid()%9000, 10)
+	return object{
+		{"AgentDialStatus", "answered"},
+		{"AgentID", a.id},
+		{"AgentName", a.name},
+		{"CallAudio", w.text("", false)},
+		{"CallDate", time.Unix(c.start, 0).In(ist).Format(time.DateOnly)},
+		{"CallFlow", flow},
+		{"CallID", w.number(c.ucid())},
+		{"CallerConfAudioFile", w.text("", false)},
+		{"CallerID", customer},
+		{"CampaignName", home.name},
+		{"Comments", w.text("", false)},
+		{"ConferenceDuration", "00:00:00"},
+		{"CustomerDialStatus", status},
+		{"CustomerRingTime", w.span(c.ring, true)},
+		{"DID", did},
+		{"DialOutName", w.text("", false)},
+		{"DialStatus", status},
+		{"DialedNumber", customer},
+		{"Disposition", w.text(disposition, wrapped && c.answered)},
+		{"Duration", w.span(talk+c.ring, true)},
+		{"DynamicDID", w.text("", false)},
+		{"E164", w.text("", false)},
+		{"EndTime", clockOf(end)},
+		{"Event", flow},
+		{"HandlingTime", handling},
+		{"HangupBy", w.text(hangup, !talking)},
+		{"HoldDuration", w.span(min(c.hold, talk), true)},
+		{"Location", w.text("", false)},
+		{"PickupTime", w.text(clockOf(c.start+c.ring), c.answered)},
+		{"QueueTime", "00:00:00"},
+		{"Rating", w.text("", false)},
+		{"RatingComments", w.text("", false)},
+		{"Skill", w.text("", false)},
+		{"StartTime", clockOf(c.start)},
+		{"Status", status},
+		{"TalkTime", w.span(talk, true)},
+		{"TimeToAnswer", w.span(c.ring, true)},
+		{"TransferType", w.text("", false)},
+		{"TransferredTo", w.text("", false)},
+		{"Type", callType},
+		{"UCID", w.number(c.ucid())},
+		{"UUI", w.text("", false)},
+		{"VideoRecordingURL", w.text("", false)},
+		{"WrapUpEndTime", w.text(clockOf(c.done()), wrapped)},
+		{"WrapUpStartTime", w.text(clockOf(c.end()), wrapped)},
+		{"WrapupDuration", w.span(c.wrap, wrapped)},
+	}
+}

@@ -1,0 +1,101 @@
+package ozonesim
+
+import (
+	"net/http"
+	"time"
+)
+
+// Counts is what arrived, by this server's own clock. The zero Counts is nothing yet.
+type Counts struct {
+	Requests             int // all that reached us, unknown paths included
+	AHT                  int // requests of /ca_apis/aht, whatever the method and the answer
+	Tokens               int // generateToken calls, granted or not; a rival's are not counted
+	Refused              int // AHT requests refused for the limit, by allowance or by quirk
+	MaxIn60s             int // most AHT requests, answered or refused alike, that arrived in any rolling 60 s
+	MaxAllIn60s          int // the same with generateToken calls included
+	BothCredentials      int // requests that carried apiKey and Authorization at once
+	InFlight             int // AHT requests being answered now
+	MaxInFlightPerTarget int // most AHT requests for one agent or campaign being answered at once
+}
+
+// tally keeps Counts and the windows behind them.
+type tally struct {
+	Counts
+	aht, all, accepted window
+	perTarget          map[string]int
+}
+
+func newTally() tally {
+	minute := window{span: time.Minute}
+	return tally{aht: minute, all: minute, accepted: minute, perTarget: map[string]int{}}
+}
+
+// Counts returns a copy of what was counted so far.
+func (s *Server) Counts() Counts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tally.Counts
+}
+
+// arrive counts a request at the moment its headers are here.
+func (s *Server) arrive(path string, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, now := &s.tally, time.Now()
+	t.Requests++
+	if r.Header.Get("apiKey") != "" && r.Header.Get("Authorization") != "" {
+		t.BothCredentials++
+	}
+	switch path {
+	case routeAHT:
+		t.AHT++
+		t.MaxIn60s = max(t.MaxIn60s, t.aht.add(now))
+		t.MaxAllIn60s = max(t.MaxAllIn60s, t.all.add(now))
+	case routeToken, routeTokenReports:
+		t.Tokens++
+		t.MaxAllIn60s = max(t.MaxAllIn60s, t.all.add(now))
+	}
+}
+
+// enter marks an AHT request about target (empty: none readable) as being answered until
+// the returned function is called.
+func (s *Server) enter(target string) (leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := &s.tally
+	t.InFlight++
+	if target != "" {
+		t.perTarget[target]++
+		t.MaxInFlightPerTarget = max(t.MaxInFlightPerTarget, t.perTarget[target])
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		t.InFlight--
+		if t.perTarget[target]--; t.perTarget[target] <= 0 {
+			delete(t.perTarget, target)
+		}
+	}
+}
+
+// admit takes room in the allowance, and reports false when the request is refused.
+//
+// Chosen where the sheet is silent (Part 7.11): every AHT request that is not refused
+// for the limit takes room, also one that then fails for its token or its name; a refused
+// one takes none, so a client that hammers is let in again 60 s after its last success.
+func (s *Server) admit(allowance int, force bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !force && s.tally.accepted.take(time.Now(), allowance) {
+		return true
+	}
+	s.tally.Refused++
+	return false
+}
+
+// occupy takes room in the allowance for a request whose answer is not the account's.
+func (s *Server) occupy() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tally.accepted.add(time.Now())
+}

@@ -1,0 +1,139 @@
+package ozonesim
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// network is how requests reach the server: loopback ports, pipes, or neither.
+type network struct {
+	server *http.Server
+	done   chan struct{} // closed by Close
+	pipes  chan net.Conn // server ends of dialled pipes
+
+	closing  sync.Once
+	piping   sync.Once
+	serving  sync.WaitGroup // Serve calls
+	mu       sync.Mutex
+	held     int // connections the server owns and answers under way
+	released *sync.Cond
+}
+
+func (n *network) init(s *Server) {
+	n.done = make(chan struct{})
+	n.pipes = make(chan net.Conn)
+	n.released = sync.NewCond(&n.mu)
+	n.server = &http.Server{
+		Handler:   s,
+		ConnState: n.track,
+		ErrorLog:  slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Listen serves on a free port of 127.0.0.1 until Close and returns the base URL, without
+// a slash at the end. It cannot be used inside a synctest bubble.
+func (s *Server) Listen(ctx context.Context) (baseURL string, err error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	s.net.serve(ln)
+	return "http://" + ln.Addr().String(), nil
+}
+
+// Dial returns the client's end of a net.Pipe whose other end speaks plain HTTP. It fits
+// http.Transport.DialContext; network and address are ignored, so any http URL reaches
+// this server.
+func (s *Server) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	s.net.piping.Do(func() { s.net.serve(&pipeListener{net: &s.net, closed: make(chan struct{})}) })
+	client, server := net.Pipe()
+	select {
+	case s.net.pipes <- server:
+		return client, nil
+	case <-s.net.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Close stops every listener and connection, ends the answers that are waiting, and
+// returns when none of them is left. A second Close does nothing. The error is that of
+// the listeners.
+func (s *Server) Close() error {
+	n := &s.net
+	var err error
+	n.closing.Do(func() {
+		close(n.done)
+		err = n.server.Close()
+	})
+	n.serving.Wait()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for n.held > 0 {
+		n.released.Wait()
+	}
+	return err
+}
+
+func (n *network) serve(ln net.Listener) {
+	n.serving.Go(func() { _ = n.server.Serve(ln) }) // always ErrServerClosed after Close
+}
+
+// track holds Close until the last connection is gone.
+func (n *network) track(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		n.hold()
+	case http.StateClosed, http.StateHijacked:
+		n.release()
+	case http.StateActive, http.StateIdle:
+	}
+}
+
+func (n *network) hold() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.held++
+}
+
+func (n *network) release() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.held--
+	n.released.Broadcast()
+}
+
+// pipeListener accepts the pipes that Dial makes.
+type pipeListener struct {
+	net    *network
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.net.pipes:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-l.net.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "ozonesim" }

@@ -1,0 +1,157 @@
+package ozonesim
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// The routes of §1B, in lower case.
+const (
+	routeAHT          = "/ca_apis/aht"
+	routeToken        = "/ca_apis/catoken/generatetoken"
+	routeTokenReports = "/ca_reports/catoken/generatetoken"
+	routeCampaigns    = "/ca_apis/campaignstatus"
+	routeAgent        = "/ca_apis/agentdetails"
+	routeSummary      = "/ca_reports/summaryreport"
+	routeCDR          = "/ca_reports/fetchcdrdetails"
+	routeCDRPages     = "/ca_reports/fetchcdrbypagination"
+)
+
+// routeOf compares paths in any case: clients in the wild spell catoken in two ways (§2A).
+func routeOf(path string) string { return strings.ToLower(path) }
+
+// side is one of the routes beside AHT and generateToken.
+type side struct {
+	methods []string
+	limit   int    // requests a minute; 0 is not stated
+	refusal string // text of a limit refusal
+	noUser  answer // without a userName
+	badUser answer // with another account's
+	answer  func(*Server, map[string]string, *question) answer
+}
+
+var sides = map[string]side{
+	routeCampaigns: {
+		[]string{http.MethodGet}, 0, "",
+		campaignsFailed("All parameters are mandatory"), campaignsFailed("no record found"),
+		(*Server).campaignStatus,
+	},
+	routeAgent: {
+		[]string{http.MethodPost}, 10, "Max limit exceeded",
+		failed("userName should not be empty"), failed("userName or apiKey is Invalid"), (*Server).agentDetails,
+	},
+	routeSummary: {
+		[]string{http.MethodGet, http.MethodPost}, 5, "max limit exceeded",
+		failed("userName should not be empty"), failed("userName or apiKey is Invalid"), (*Server).summaryReport,
+	},
+	routeCDR:      {[]string{http.MethodGet}, 2, "max limit exceeded", cdrNoUser, cdrBadUser, (*Server).cdr},
+	routeCDRPages: {[]string{http.MethodGet}, 2, "max limit exceeded", cdrNoUser, cdrBadUser, (*Server).cdr},
+}
+
+// serveSide answers the other routes, minimally: the AHT client does not need them, a
+// test that checks AHT against the calls does.
+func (s *Server) serveSide(q *question) {
+	route, ok := sides[q.path]
+	if !ok {
+		q.bare(http.StatusNotFound)
+		return
+	}
+	q.traits, _ = s.meet(q.path)
+	if !s.pause(q.r, s.cfg.Latency) {
+		hangUp(q.w)
+		return
+	}
+	fields, readable := fieldsOf(q.body)
+	switch refusal := s.authorise(q.r, q.traits); {
+	case !slices.Contains(route.methods, q.r.Method):
+		q.bare(http.StatusMethodNotAllowed)
+	case !s.admitSide(q, route.limit):
+		q.send(overLimit(route.refusal))
+	case refusal != nil:
+		q.send(*refusal)
+	case !readable:
+		q.send(unreadable())
+	case fields["userName"] == "":
+		q.send(route.noUser)
+	case fields["userName"] != s.cfg.Username:
+		q.send(route.badUser)
+	default:
+		q.send(route.answer(s, fields, q))
+	}
+}
+
+// admitSide takes room in the minute of a route. The three CDR routes have a limit each
+// here; whether they share one is not known.
+func (s *Server) admitSide(q *question, limit int) bool {
+	if limit == 0 {
+		return true
+	}
+	if q.traits.has(LimitShared) && limit == 2 {
+		limit = 1
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.routes[q.path]
+	if w == nil {
+		w = &window{span: time.Minute}
+		s.routes[q.path] = w
+	}
+	return w.take(time.Now(), limit)
+}
+
+func campaignsFailed(text string) answer {
+	return answer{http.StatusOK, object{{"status", "failure"}, {"message", text}}, failure}
+}
+
+// campaignStatus is §3.3.
+func (s *Server) campaignStatus(fields map[string]string, q *question) answer {
+	form := ""
+	if q.traits.has(CampaignFilter) {
+		form = q.traits.form(CampaignFilter)
+	}
+	name := fields["campaignName"]
+	if form == "mandatory" && name == "" {
+		return campaignsFailed("All parameters are mandatory")
+	}
+	rows := []object{}
+	for _, c := range s.floor.campaigns {
+		if form == "exact" && c.name != name {
+			continue
+		}
+		rows = append(rows, object{
+			{"CampaignID", c.id}, {"CampaignName", c.name}, {"UserName", s.cfg.Username}, {"Position", c.position},
+		})
+	}
+	if len(rows) == 0 {
+		return campaignsFailed("no record found")
+	}
+	return succeeded(object{{"status", "success"}, {"message", rows}})
+}
+
+// agentDetails is §3.4: one agent, with what the floor says they are doing now.
+func (s *Server) agentDetails(fields map[string]string, q *question) answer {
+	id := fields["agentId"]
+	if id == "" {
+		return failed("agentId should not be empty")
+	}
+	i, known := s.floor.find(aht.KindAgent, id, q.traits.matching())
+	if !known {
+		return failed("agentId is Invalid")
+	}
+	now, state := time.Now().Unix(), "READY"
+	for _, c := range s.floor.day(dayKey{dayOf(now), i}) {
+		switch {
+		case c.start <= now && now < c.end():
+			state = "BUSY"
+		case c.end() <= now && now < c.done():
+			state = "ACW"
+		}
+	}
+	a := s.floor.agents[i]
+	row := object{{"AgentId", a.id}, {"AgentName", a.name}, {"AgentState", state}}
+	return succeeded(object{{"status", "success"}, {"message", []object{row}}})
+}

@@ -1,0 +1,127 @@
+// Package ozonesim is the other side of the wire: Ozonetel's CloudAgent API as
+// ozonetel.md Part 1 reads it, for the demo, benches and tests. It computes AHT from the
+// calls of a simulated floor, counts what arrives by its own clock, and misbehaves on
+// request ([Quirk]). It reads the wire for itself and knows nothing of our client, so a
+// misreading of the sheet has to be made twice to go unseen.
+//
+// It uses package time directly: inside a testing/synctest bubble, reach it through
+// [Server.Dial], and its hours pass in microseconds.
+package ozonesim
+
+import (
+	"cmp"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// AuthMode is the account's 'API Authentication' setting (ozonetel.md §1A.4).
+type AuthMode uint8
+
+// The two settings an account can have.
+const (
+	TokenAuth AuthMode = iota // TOKEN_AUTH: Authorization: Bearer <token>
+	BasicAuth                 // BASIC_AUTH: the apiKey header
+)
+
+// Config says what account is simulated. The zero Config is a usable account.
+type Config struct {
+	Seed      uint64        // calls of the floor and the key tokens are signed with; 0 means 1
+	APIKey    string        // default "demo-key"
+	Username  string        // default "demo_user"
+	Auth      AuthMode      // which credential the account takes; zero is TokenAuth
+	Allowance int           // AHT requests accepted in any rolling 60 s; 0 means 50 (§1A.9)
+	Latency   time.Duration // how long each answer of any route takes; 0 is at once
+	Log       *slog.Logger  // a debug line per request, without names or credentials; nil discards
+}
+
+// Server is one simulated account. Make it with [New]; all methods are safe for
+// concurrent use.
+type Server struct {
+	cfg   Config
+	log   *slog.Logger
+	floor *floor
+	net   network
+
+	mu     sync.Mutex // guards everything below
+	orders orders
+	tally  tally
+	tokens tokens
+	routes map[string]*window // requests of the limited side routes, by lower-case path
+}
+
+// New returns a server that listens nowhere yet: use it as an [http.Handler], or through
+// [Server.Listen] or [Server.Dial]. In a synctest bubble, call New inside the bubble.
+func New(cfg Config) *Server {
+	cfg.Seed = cmp.Or(cfg.Seed, 1)
+	cfg.APIKey = cmp.Or(cfg.APIKey, "demo-key")
+	cfg.Username = cmp.Or(cfg.Username, "demo_user")
+	cfg.Allowance = cmp.Or(cfg.Allowance, 50)
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		cfg:    cfg,
+		log:    cfg.Log,
+		floor:  newFloor(cfg.Seed),
+		orders: newOrders(),
+		tally:  newTally(),
+		tokens: newTokens(cfg.Seed),
+		routes: map[string]*window{},
+	}
+	s.net.init(s)
+	return s
+}
+
+// maxBody is far above any request of this API.
+const maxBody = 1 << 20
+
+// ServeHTTP answers every route of ozonetel.md §1B. An unknown path is a bare 404.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.net.hold()
+	defer s.net.release()
+	path := routeOf(r.URL.Path)
+	s.arrive(path, r)
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err != nil {
+		return // the client left half way through its request
+	}
+	s.log.DebugContext(r.Context(), "request", "route", path, "method", r.Method)
+	q := &question{w: w, r: r, path: path, body: body}
+	switch path {
+	case routeAHT:
+		s.serveAHT(q)
+	case routeToken, routeTokenReports:
+		s.serveToken(q)
+	default:
+		s.serveSide(q)
+	}
+}
+
+// question is one request being answered.
+type question struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	path   string
+	body   []byte
+	traits traits
+}
+
+// pause waits d, and reports false when the client left or the server closed first.
+func (s *Server) pause(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	case <-s.net.done:
+		return false
+	}
+}
