@@ -1,0 +1,45 @@
+# Everything a person or CI runs. The tools are pinned in tools/go.mod; the first `make check` builds them, which
+# takes about three minutes.
+TOOL := go tool -modfile=tools/go.mod
+FUZZTIME ?= 20s
+
+.PHONY: check fmt vet lint fix tidy race test imports types demo bench fuzz
+
+check: fmt vet lint fix tidy race ## before sending a change
+
+fmt:
+	@files=$$($(TOOL) gofumpt -l .) && if [ -n "$$files" ]; then echo "not formatted ($(TOOL) gofumpt -w .):"; echo "$$files"; exit 1; fi
+
+vet:
+	go vet ./...
+
+lint:
+	$(TOOL) golangci-lint run
+
+fix: # shows what `go fix ./...` would modernise, and fails if that is anything
+	go fix -diff ./...
+
+tidy:
+	go mod tidy -diff
+
+race:
+	go test -race ./...
+
+test:
+	go test ./...
+
+imports: # the import rules of .golangci.yml, proven by planting every breach
+	cd tools && go vet ./importcheck && go test -count=1 -v ./importcheck
+
+types: # manifest.yml and the golden payloads against Slack's published types (npm)
+	npm ci --prefix tools/slacktypes --no-audit --no-fund
+	node tools/slacktypes/check.mjs
+
+demo:
+	go run ./cmd/ahtbot demo
+
+bench:
+	go test -bench . -run '^$$' ./internal/bench/...
+
+fuzz: # every Fuzz function of the tree, FUZZTIME each
+	tools/fuzz $(FUZZTIME)
