@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -87,6 +88,7 @@ func (q *question) send(a answer) {
 			return
 		}
 	}
+	a.body = slices.Clone(a.body) // some bodies are shared
 	q.spellStatus(&a)
 	if q.traits.has(TextVariants) {
 		q.spellText(&a)

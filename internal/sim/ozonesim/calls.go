@@ -81,12 +81,12 @@ func (f *floor) make(k dayKey) []call {
 	var calls []call
 	first, last := midnight(k.day), midnight(k.day+1)
 	for t := first; ; {
-		gap, call := m.gap(t - first)
+		gap, busy := m.gap(t - first)
 		t += gap
 		if t >= last {
 			return calls
 		}
-		if !call {
+		if !busy {
 			continue
 		}
 		c := m.call(t)
@@ -140,7 +140,7 @@ func (m *maker) rate(second int64) float64 {
 
 // gap returns how long the agent is free from a second of the day on, and whether a call
 // follows; the rate is asked again at least every half hour.
-func (m *maker) gap(second int64) (seconds int64, call bool) {
+func (m *maker) gap(second int64) (seconds int64, busy bool) {
 	g := 1 + int64(m.rand.ExpFloat64()*3600/m.rate(second))
 	if m.a.desk {
 		return min(g, deskGap), true

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// transport is §1C row 21, the quirks that an answer never gets past.
-var transport = []Quirk{HTML502, Slow, Hang, Reset, TruncatedJSON, Empty200}
-
 // slowness is what Slow adds to an answer.
 const slowness = 20 * time.Second
 

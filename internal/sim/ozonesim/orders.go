@@ -35,8 +35,14 @@ func newOrders() orders {
 	return orders{set: map[Quirk]string{}, turns: &turns{n: map[Quirk]int{}}}
 }
 
-// Set switches quirks on until Clear. Quirks of transport and of the AHT payload touch
-// the AHT route only; those of credentials touch every route. It panics on a quirk that
+// ahtOnly are the quirks that, when Set, leave the other routes alone.
+var ahtOnly = []Quirk{
+	StatusCase, FailWords, Errors200, Errors400, Errors401, Limit200, Limit429Empty, LimitHTML, TextVariants,
+	HTML502, Slow, Hang, Reset, TruncatedJSON, Empty200,
+}
+
+// Set switches quirks on until Clear. Quirks of spelling and of transport touch the AHT
+// route only; those of credentials touch every route. It panics on a quirk that
 // ParseQuirk would refuse.
 func (s *Server) Set(q ...Quirk) {
 	mustKnow(q)
@@ -84,8 +90,8 @@ func (s *Server) NextRaw(answers ...Raw) {
 	}
 }
 
-// NextToken is Next for generateToken calls: transport quirks, token-exhausted and
-// token-extra-message.
+// NextToken is Next for generateToken calls: quirks of transport and of spelling,
+// token-exhausted and token-extra-message.
 func (s *Server) NextToken(q ...Quirk) {
 	mustKnow(q)
 	s.mu.Lock()
@@ -104,7 +110,7 @@ func mustKnow(quirks []Quirk) {
 }
 
 // meet returns what the request being answered on path meets; raw is nil unless it is an
-// exact answer. Set transport quirks are dropped for every route but AHT.
+// exact answer.
 func (s *Server) meet(path string) (traits, *Raw) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,10 +120,10 @@ func (s *Server) meet(path string) (traits, *Raw) {
 	case routeAHT:
 		next = pop(&s.orders.aht)
 	case routeToken, routeTokenReports:
-		t.drop(transport)
+		t.drop(ahtOnly)
 		next = pop(&s.orders.tokens)
 	default:
-		t.drop(transport)
+		t.drop(ahtOnly)
 	}
 	if next.quirk != "" {
 		t.forced = next.quirk.id()
