@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"ahtbot/commands"
+)
+
+// work answers d in the background and gives its slot back.
+func (b *Bot) work(hard context.Context, d delivery) {
+	defer func() { <-b.slots }()
+	reply, err := b.wait(hard, d)
+	if err := b.send(hard, func(ctx context.Context) error { return d.out.answer(ctx, d, reply) }); err != nil {
+		b.Log.ErrorContext(hard, "answer not delivered", "ref", d.q.Ref, "via", d.via, "err", clean(err))
+		b.finished(hard, d, "undelivered", err)
+		return
+	}
+	b.finished(hard, d, reply.Outcome, err)
+}
+
+// wait asks for the answer, and tells the person once when it takes long.
+func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
+	type result struct {
+		reply commands.Reply
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		reply, err := b.ask(hard, d)
+		done <- result{reply, err}
+	}()
+	long := time.NewTimer(noticeAfter)
+	defer long.Stop()
+	select {
+	case r := <-done:
+		return r.reply, r.err
+	case <-long.C:
+	}
+	if err := b.send(hard, func(ctx context.Context) error { return d.out.notice(ctx, b.Handler.Delay(d.q)) }); err != nil {
+		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", clean(err))
+	}
+	r := <-done
+	return r.reply, r.err
+}
+
+// ask asks the handler. A panic there is one person's apology and one log line.
+func (b *Bot) ask(hard context.Context, d delivery) (reply commands.Reply, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b.Log.ErrorContext(hard, "panic while answering", "ref", d.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			reply, err = commands.Broken(d.q.Ref), errPanic
+		}
+	}()
+	if d.via == "home" {
+		return commands.Home(), nil
+	}
+	reply, err = b.Handler.Answer(hard, d.q)
+	if err != nil && errors.Is(context.Cause(hard), errDrained) {
+		return commands.Stopping(), err
+	}
+	return reply, err
+}
+
+var errPanic = errors.New("panic while answering")
+
+// send posts something within sendWithin. After the hard stop it still gets two seconds:
+// the word that the answer is not coming.
+func (b *Bot) send(hard context.Context, post func(context.Context) error) error {
+	within := sendWithin
+	if hard.Err() != nil {
+		within = 2 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(hard), within)
+	defer cancel()
+	return post(ctx)
+}
+
+// finished counts and logs one question answered: one line, without names.
+func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err error) {
+	took := time.Since(d.read)
+	b.Observe.Command(d.via, outcome, took)
+	attrs := []any{"ref", d.q.Ref, "via", d.via, "outcome", outcome, "took_ms", took.Milliseconds()}
+	if err != nil {
+		b.Log.WarnContext(ctx, "question answered with an explanation", append(attrs, "target", b.target(d.q), "err", clean(err))...)
+		return
+	}
+	b.Log.DebugContext(ctx, "question answered", append(attrs, "target", b.target(d.q))...)
+}
+
+// target names whom a question was about, for the log.
+func (b *Bot) target(q commands.Question) string {
+	t := q.Target()
+	if t.IsZero() {
+		return "none"
+	}
+	return b.Name(t)
+}

@@ -1,0 +1,195 @@
+// Package bot is Slack in and out: one Socket Mode connection, acknowledgements, bounded
+// workers, and Replies drawn as Block Kit. It holds no sentence of its own (package
+// commands words everything) and knows nothing of the upstream.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+// Config is what a Bot runs with. Zero values are stated field by field.
+type Config struct {
+	AppToken string // app-level token, xapp-…, with the scope connections:write
+	BotToken string // bot token, xoxb-…
+	APIURL   string // with a trailing slash; empty means Slack's own
+	// Dial opens connections to Slack, for simulators over pipes. Nil dials the network,
+	// through HTTPS_PROXY where that is set.
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	Handler *commands.Handler
+	People  *Directory // shared with Handler; Run gives it the API
+	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
+	// is answered with "too many questions", in the acknowledgement.
+	Workers int
+	// Grace is how long work under way may finish after the context of Run ends; 0 means
+	// 6 s. What is cut short is told so.
+	Grace   time.Duration
+	Log     *slog.Logger
+	Name    func(aht.Target) string // how a log line names a target; nil means Target.String
+	Observe Observer                // nil observes nothing
+}
+
+// Observer is told what happens, for metrics. Its methods are called from many goroutines
+// and must not block.
+type Observer interface {
+	// Command is called once for every question, after its answer was sent or given up.
+	// via is slash, button, mention, message or home; outcome is the Reply's.
+	Command(via, outcome string, took time.Duration)
+	// Acked is called when an acknowledgement was written to the socket, with the time
+	// since its envelope was read.
+	Acked(took time.Duration)
+	// Envelope is called for every envelope: handled, again (a redelivery), foreign,
+	// unreadable, busy, stopping.
+	Envelope(outcome string)
+	// Socket is called when a connection opens, is lost, or cannot be opened: hello,
+	// lost, refused.
+	Socket(event string)
+}
+
+type silent struct{}
+
+func (silent) Command(string, string, time.Duration) {}
+func (silent) Acked(time.Duration)                   {}
+func (silent) Envelope(string)                       {}
+func (silent) Socket(string)                         {}
+
+// Bot serves one Slack workspace. Make one with New and run it once.
+type Bot struct {
+	Config
+	api    *slack.Client
+	posts  *http.Client // for response_urls: follows no redirect
+	host   string       // host of the API when it is loopback, else empty
+	self   identity     // set before the first envelope is read
+	socket *socket
+	seen   *memory
+	slots  chan struct{} // one token for each answer in the works
+	// stopping is set when Run's context has ended: nothing new is taken on.
+	stopping atomic.Bool
+}
+
+// identity is who we are, as auth.test and hello say.
+type identity struct {
+	team, enterprise, user, app string
+}
+
+// noticeAfter is how long a person waits without a word (design.md §5).
+const noticeAfter = 1500 * time.Millisecond
+
+// sendWithin bounds one post to Slack, waits for its rate limit included.
+const sendWithin = 30 * time.Second
+
+// New returns a Bot for c. It refuses a Config without tokens, handler or people.
+func New(c Config) (*Bot, error) {
+	if c.AppToken == "" || c.BotToken == "" || c.Handler == nil || c.People == nil {
+		return nil, errors.New("bot: tokens, handler and people must be set")
+	}
+	if c.APIURL == "" {
+		c.APIURL = slack.APIURL
+	}
+	base, err := url.Parse(c.APIURL)
+	if err != nil {
+		return nil, fmt.Errorf("bot: API URL: %w", err)
+	}
+	if c.Workers <= 0 {
+		c.Workers = 256
+	}
+	if c.Grace <= 0 {
+		c.Grace = 6 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Name == nil {
+		c.Name = aht.Target.String
+	}
+	if c.Observe == nil {
+		c.Observe = silent{}
+	}
+	b := &Bot{Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers)}
+	if loopback(base.Hostname()) {
+		b.host = base.Host
+	}
+	transport := newTransport(c.Dial)
+	b.posts = &http.Client{Transport: transport, Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	b.socket = newSocket(b)
+	b.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL),
+		slack.OptionHTTPClient(&opener{client: &http.Client{Transport: transport, Timeout: 15 * time.Second}}),
+		slack.OptionRetryConfig(retries()))
+	c.People.api = b.api
+	return b, nil
+}
+
+// newTransport returns the one pool of connections all calls to Slack share.
+func newTransport(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
+	t := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: dial, ForceAttemptHTTP2: true,
+		MaxIdleConns: 64, MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 15 * time.Second,
+	}
+	if dial == nil {
+		t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	} else {
+		t.Proxy = nil
+	}
+	return t
+}
+
+// retries repeats a call only when Slack says it was not done: 429, after the wait Slack
+// asks for. A lost answer is not retried, since chat.postMessage has no idempotency key
+// (slack.md §4.2).
+func retries() slack.RetryConfig {
+	c := slack.DefaultRetryConfig()
+	c.Handlers = []slack.RetryHandler{slack.NewRateLimitErrorRetryHandler(c)}
+	return c
+}
+
+// FatalError ends Run: Slack will not have this app until a person changes something. Its
+// text ends with what to do and holds no secret.
+type FatalError struct {
+	Code string // Slack's error code
+	Hint string // what to do
+}
+
+func (e *FatalError) Error() string { return "Slack answers " + e.Code + ": " + e.Hint }
+
+// hints are the answers of Slack that no retry mends (slack.md §1.1, §4.2), and what to do.
+var hints = map[string]string{
+	"invalid_auth":           "a token is wrong or revoked; copy both tokens from the app's settings again",
+	"not_authed":             "a token is empty; set SLACK_APP_TOKEN and SLACK_BOT_TOKEN",
+	"account_inactive":       "the app was uninstalled; install it to the workspace and copy the new bot token",
+	"token_revoked":          "the token was revoked; install the app again and copy the new token",
+	"token_expired":          "the token has expired; turn token rotation off and copy a new token",
+	"not_allowed_token_type": "the tokens are swapped; SLACK_APP_TOKEN is the xapp- one, SLACK_BOT_TOKEN the xoxb- one",
+	"missing_scope":          "a scope is missing; the app-level token needs connections:write, the app the scopes of manifest.yml",
+	"forbidden_team":         "the tokens belong to different workspaces; copy both from one app",
+	"no_permission":          "the app-level token needs the scope connections:write; make a new one",
+}
+
+// fatal returns the *FatalError err stands for, or nil when trying again may help.
+func fatal(err error) *FatalError {
+	if err == nil {
+		return nil
+	}
+	code := err.Error()
+	if se, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		code = se.Err
+	}
+	if hint, known := hints[code]; known {
+		return &FatalError{Code: code, Hint: hint}
+	}
+	return nil
+}

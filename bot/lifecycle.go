@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/slack-go/slack/socketmode"
+)
+
+// errDrained is why work was cut short: it outlived the grace period after the signal.
+var errDrained = errors.New("cut short by the restart")
+
+// Run connects to Slack and serves until ctx ends, then finishes what is under way for at
+// most Grace, cuts the rest short with a word to the person, and returns nil. It returns
+// a *FatalError when Slack refuses the app for good. A crash loses what was in the works:
+// Slack redelivers events, a person whose command had no answer types it again.
+func (b *Bot) Run(ctx context.Context) error {
+	if err := b.identify(ctx); err != nil {
+		return err
+	}
+	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))
+	defer closeSocket()
+	hard, cut := context.WithCancelCause(open)
+	defer cut(nil)
+
+	client := b.socket.client(b)
+	ended := make(chan error, 2)
+	go func() { ended <- client.RunContext(open) }()
+	fatal := make(chan error, 1)
+	looped := make(chan struct{})
+	go func() {
+		defer close(looped)
+		b.receive(hard, client, fatal)
+	}()
+
+	var cause error
+	select {
+	case <-ctx.Done():
+	case cause = <-fatal:
+	case cause = <-ended:
+		ended <- cause
+	}
+	b.stopping.Store(true)
+	b.drain(cut)
+	b.socket.flush()
+	closeSocket()
+	<-ended
+	<-looped
+	b.posts.CloseIdleConnections()
+	if ctx.Err() != nil {
+		return nil
+	}
+	if f := asFatal(cause); f != nil {
+		return f
+	}
+	return cause
+}
+
+// asFatal finds the *FatalError in or behind err.
+func asFatal(err error) error {
+	if f, ok := errors.AsType[*FatalError](err); ok {
+		return f
+	}
+	if f := fatal(err); f != nil {
+		return f
+	}
+	return nil
+}
+
+// identify asks Slack who we are, again and again until it says so or says never.
+func (b *Bot) identify(ctx context.Context) error {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		attempt, cancel := context.WithTimeout(ctx, sendWithin)
+		who, err := b.api.AuthTestContext(attempt)
+		cancel()
+		if err == nil {
+			b.self = identity{team: who.TeamID, enterprise: who.EnterpriseID, user: who.UserID}
+			b.People.home = b.self
+			return nil
+		}
+		if f := fatal(err); f != nil {
+			return f
+		}
+		b.Observe.Socket("refused")
+		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", clean(err), "wait", wait)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// drain waits until every answer in the works is sent, for at most Grace; then it cuts
+// the rest short and gives them two seconds to say so.
+func (b *Bot) drain(cut context.CancelCauseFunc) {
+	if b.idle(b.Grace) {
+		return
+	}
+	cut(errDrained)
+	b.idle(2 * time.Second)
+}
+
+// idle takes every slot, so that nothing is in the works; false when that takes longer.
+// It may be called again after a false.
+func (b *Bot) idle(within time.Duration) bool {
+	timeout := time.NewTimer(within)
+	defer timeout.Stop()
+	for taken := range cap(b.slots) {
+		select {
+		case b.slots <- struct{}{}:
+		case <-timeout.C:
+			for range taken {
+				<-b.slots
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// receive reads what the socket brings until hard ends. It answers from memory itself and
+// hands everything else to a worker, so it never waits for anything but a free line to
+// acknowledge on.
+func (b *Bot) receive(hard context.Context, client *socketmode.Client, fatal chan<- error) {
+	for {
+		select {
+		case <-hard.Done():
+			return
+		case evt := <-client.Events:
+			if err := b.take(hard, client, evt); err != nil {
+				select {
+				case fatal <- err:
+				default:
+				}
+			}
+		}
+	}
+}

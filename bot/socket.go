@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"context"
+	"crypto/tls"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack/socketmode"
+)
+
+// socket is the state of the Socket Mode connection, as far as we can see it from outside
+// slack-go: whether hello was said, and which acknowledgements are not yet written.
+type socket struct {
+	observe func(time.Duration)
+	tapped  bool // whether writes can be seen; not through a proxy
+
+	mu      sync.Mutex
+	since   time.Time            // when hello was said; zero while there is no connection
+	pending map[string]time.Time // acknowledgements queued: envelope to when it was read
+}
+
+func newSocket(b *Bot) *socket {
+	return &socket{observe: b.Observe.Acked, tapped: !proxied(b), pending: map[string]time.Time{}}
+}
+
+// proxied reports whether the socket goes through HTTPS_PROXY. gorilla/websocket dials
+// the proxy itself then, and writes cannot be seen: they count when they are queued.
+func proxied(b *Bot) bool {
+	if b.Dial != nil {
+		return false
+	}
+	u, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: "wss-primary.slack.com"}})
+	return err == nil && u != nil && b.host == ""
+}
+
+// client returns the slack-go client for one Run. Reading is bounded at 8 MiB, since Slack
+// sends envelopes of over 100 KB (slack.md §1.3).
+func (s *socket) client(b *Bot) *socketmode.Client {
+	return socketmode.New(b.api, socketmode.OptionReadLimit(8<<20), socketmode.OptionDialer(s.dialer(b)))
+}
+
+// dialer replaces slack-go's, which it must match: a proxy, a handshake limit, and a
+// write buffer that keeps an acknowledgement in one frame (slack.md §1.3, §6.1).
+func (s *socket) dialer(b *Bot) *websocket.Dialer {
+	d := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10}
+	if !s.tapped {
+		return d
+	}
+	dial := b.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	}
+	d.Proxy = nil
+	d.NetDialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		return &tap{Conn: conn, wrote: s.wrote}, nil
+	}
+	d.NetDialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		host, _, _ := net.SplitHostPort(addr)
+		secure := tls.Client(conn, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+		if err := secure.HandshakeContext(ctx); err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+		return &tap{Conn: secure, wrote: s.wrote}, nil
+	}
+	return d
+}
+
+// queued notes that an acknowledgement is about to be queued. It comes before AckCtx,
+// which may return after the frame was written.
+func (s *socket) queued(envelope string, read time.Time) {
+	if !s.tapped {
+		s.observe(time.Since(read))
+		return
+	}
+	s.mu.Lock()
+	s.pending[envelope] = read
+	s.mu.Unlock()
+}
+
+// wrote is told by the tap that the acknowledgement of envelope is on the wire.
+func (s *socket) wrote(envelope string) {
+	s.mu.Lock()
+	read, ok := s.pending[envelope]
+	delete(s.pending, envelope)
+	s.mu.Unlock()
+	if ok {
+		s.observe(time.Since(read))
+	}
+}
+
+// dropped forgets an acknowledgement that will never be written.
+func (s *socket) dropped(envelope string) {
+	s.mu.Lock()
+	delete(s.pending, envelope)
+	s.mu.Unlock()
+}
+
+// flush waits until what is queued is written, for at most half a second: ending the
+// socket drops the rest (slack.md §6.2).
+func (s *socket) flush() {
+	for range 50 {
+		s.mu.Lock()
+		left := len(s.pending)
+		s.mu.Unlock()
+		if left == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// set notes that hello was said at since, or with the zero time that the connection is gone.
+func (s *socket) set(since time.Time) {
+	s.mu.Lock()
+	s.since = since
+	s.mu.Unlock()
+}
+
+// Connected returns when the open connection said hello, and whether there is one. It is
+// what readiness means on Slack's side.
+func (b *Bot) Connected() (since time.Time, ok bool) {
+	b.socket.mu.Lock()
+	defer b.socket.mu.Unlock()
+	return b.socket.since, !b.socket.since.IsZero()
+}
+
+// opener is the HTTP client of the Web API. It holds back apps.connections.open when
+// connections do not last, since slack-go asks again at once, thousands of times if it
+// must (slack.md §0.1), and the method allows about fifty a minute.
+type opener struct {
+	client *http.Client
+
+	mu   sync.Mutex
+	last time.Time
+	wait time.Duration
+}
+
+// A connection that was opened this long ago lasted: the next opening is not held back.
+const lasted = 30 * time.Second
+
+// Do sends req, after a wait when it opens a connection soon after the last one.
+func (o *opener) Do(req *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
+		timer := time.NewTimer(o.hold())
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-req.Context().Done():
+			return nil, req.Context().Err()
+		}
+		o.mu.Lock()
+		o.last = time.Now()
+		o.mu.Unlock()
+	}
+	return o.client.Do(req)
+}
+
+// hold returns how long the next opening waits: nothing after a connection that lasted,
+// else a second, doubled each time up to a minute, with a fifth of it at random.
+func (o *opener) hold() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.last.IsZero() || time.Since(o.last) > lasted+o.wait {
+		o.wait = 0
+		return 0
+	}
+	o.wait = min(max(time.Second, 2*o.wait), time.Minute)
+	return o.wait + rand.N(o.wait/5)
+}
+
+// loopback reports whether host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,149 @@
+package commands
+
+import (
+	"fmt"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// worth is said with every figure: the upstream gives no call count (ozonetel.md §1A.8).
+const worth = "Ozonetel gives no call count, so one long call can move it."
+
+// subject names a target in a sentence: "agent 42", "campaign Sales Outbound".
+func subject(t aht.Target) string { return t.Kind().String() + " " + t.Name() }
+
+// window writes the two hours a reading looks back over: "12:05 to 14:05 IST".
+func window(r aht.Reading, zone *time.Location) string {
+	end := r.At.In(zone)
+	return end.Add(-aht.Window).Format("15:04") + " to " + end.Format("15:04 MST")
+}
+
+// aged says how old a reading is.
+func aged(age time.Duration) string {
+	switch {
+	case age < 5*time.Second:
+		return "read just now"
+	case age < 2*time.Minute:
+		return fmt.Sprintf("read %d s ago", int(age.Seconds()))
+	default:
+		return fmt.Sprintf("read %d min ago", int(age.Minutes()))
+	}
+}
+
+// figure is the answer to a question about a target.
+func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
+	reply := h.reading(r)
+	reply.Note = fmt.Sprintf("Outbound calls that ended %s · %s", window(r, h.Zone), aged(age))
+	if !r.NoCalls() {
+		reply.Note += "\n" + worth
+	}
+	reply.Buttons = []Button{{Action: ActionRefresh, Label: "Refresh", Value: encode(r.Target, nil)}}
+	if r.Target.Kind() == aht.KindCampaign && q.Channel && !q.Open {
+		reply.Buttons = append(reply.Buttons, shareButton(r))
+	}
+	reply.Public = q.Open && q.InOpen()
+	return reply
+}
+
+// reading words the figure itself, or that there is none.
+func (h *Handler) reading(r aht.Reading) Reply {
+	end := r.At.In(h.Zone).Format("15:04 MST")
+	if r.NoCalls() {
+		return Reply{
+			Outcome: "no_calls",
+			Text:    fmt.Sprintf("No AHT for %s: no outbound call ended in the last 2 h to %s. That is not zero, there is nothing to average.", subject(r.Target), end),
+			Title:   "No calls",
+			Lines:   []string{fmt.Sprintf("No outbound call of %s ended in the last two hours. There is nothing to average: the AHT is unknown, not zero.", subject(r.Target))},
+		}
+	}
+	mean := aht.FormatDuration(r.Mean)
+	return Reply{
+		Outcome: "figure",
+		Text:    fmt.Sprintf("AHT for %s: %s (outbound calls, last 2 h to %s)", subject(r.Target), mean, end),
+		Title:   mean,
+		Lines:   []string{fmt.Sprintf("Average handling time of %s, last two hours.", subject(r.Target))},
+	}
+}
+
+func shareButton(r aht.Reading) Button {
+	return Button{
+		Action: ActionShare, Label: "Share in channel", Value: encode(r.Target, &r),
+		Confirm: &Confirm{
+			Title: "Share this figure?",
+			Text:  "Everybody in this channel will see it, with your name as the one who shared it.",
+			Yes:   "Share", No: "Keep it private",
+		},
+	}
+}
+
+// shared is the message everybody in the channel sees.
+func (h *Handler) shared(r aht.Reading, q Question) Reply {
+	reply := h.reading(r)
+	reply.Outcome = "shared"
+	reply.Note = "Outbound calls that ended " + window(r, h.Zone)
+	if !r.NoCalls() {
+		reply.Note += "\n" + worth
+	}
+	reply.SharedBy, reply.Public = q.User, true
+	return reply
+}
+
+// delayReply says once that the answer takes longer. Place 0 means the question has been
+// sent and the upstream is slow.
+func delayReply(place int, wait time.Duration) Reply {
+	line := "Ozonetel is slow to answer just now. The figure follows here as soon as it comes."
+	if place > 0 {
+		line = fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
+			place, roughly(wait))
+	}
+	return Reply{Outcome: "delayed", Text: line, Lines: []string{line}}
+}
+
+// roughly writes a wait so that nobody counts on the second.
+func roughly(d time.Duration) string {
+	switch s := int(d.Round(time.Second) / time.Second); {
+	case s < 2:
+		return "2 s"
+	case s < 100:
+		return fmt.Sprintf("%d s", s)
+	default:
+		return fmt.Sprintf("%d min", (s+59)/60)
+	}
+}
+
+// Busy is the reply when more questions are in the works than the process can carry.
+func Busy() Reply {
+	line := "Too many questions are in the works at this moment, so I can't take yours. Try again in a minute."
+	return Reply{Outcome: "busy", Text: line, Lines: []string{line}}
+}
+
+// Stopping is the reply to a question that arrives or is cut short while ahtbot restarts.
+func Stopping() Reply {
+	line := "ahtbot is restarting and could not finish this. Ask again in a minute."
+	return Reply{Outcome: "stopping", Text: line, Lines: []string{line}}
+}
+
+// Broken is the apology when something went wrong on our side; ref finds it in the log.
+func Broken(ref string) Reply {
+	line := "Something went wrong on my side, sorry. Try once more; if it happens again, tell whoever runs ahtbot: reference " + ref + "."
+	return Reply{Outcome: "broken", Text: line, Lines: []string{line}}
+}
+
+// Unreachable is the reply when Slack gave no usable address for a later answer.
+func Unreachable() Reply {
+	line := "Slack gave me no address to answer to, so I did not ask. Type the command again."
+	return Reply{Outcome: "no_address", Text: line, Lines: []string{line}}
+}
+
+// Shared replaces the private answer whose reading was shared.
+func (h *Handler) Shared(q Question) Reply {
+	_, reading, err := decode(q.Value)
+	if err != nil || reading == nil {
+		return Broken(q.Ref)
+	}
+	r := h.figure(*reading, reading.Age(q.At), q)
+	r.Buttons = r.Buttons[:1]
+	r.Note += "\nYou shared this in the channel."
+	return r
+}

@@ -1,0 +1,172 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// upstreamError is what Explain reads of an upstream failure: its class decides the kind
+// of sentence, its reason picks the words (design.md §7). The cause stays in the log.
+type upstreamError interface {
+	error
+	ErrorClass() string     // refused, auth, limit, unreachable, unreadable
+	ErrorReason() string    // a finer, stable name
+	RetryIn() time.Duration // how long until asking again makes sense; 0 unknown
+}
+
+// Explain words a failed question about t (which may be zero) for the person who asked:
+// what happened and what to do. It never shows a cause; ref is given where only the
+// operator can help.
+func Explain(err error, t aht.Target, ref string) Reply {
+	r := Reply{Outcome: "broken"}
+	ue, ok := errors.AsType[upstreamError](err)
+	switch {
+	case ok:
+		r.Outcome = ue.ErrorClass()
+		r.Lines, r.Try = explainUpstream(ue, t)
+		if operatorHelps(ue) {
+			r.Note = "For whoever runs ahtbot: reference " + ref + "."
+		}
+	case errors.Is(err, errOldButton):
+		r.Outcome = "usage"
+		r.Lines = []string{"That button is from an older message that I can't read any more. Type the question:"}
+		r.Try = []string{Name + " agent 42", Name + ` campaign "Sales Outbound"`}
+	case errors.Is(err, context.Canceled):
+		return Stopping()
+	case errors.Is(err, context.DeadlineExceeded):
+		r.Outcome = "unreachable"
+		r.Lines = []string{"No answer came in time, so I stopped waiting. Try again in a minute."}
+	default:
+		return Broken(ref)
+	}
+	if t.Kind() != 0 && len(r.Lines) > 0 && ok && ue.ErrorClass() != "refused" {
+		r.Title = "No figure yet"
+	}
+	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try), r.Note)...)
+	return r
+}
+
+// operatorHelps reports whether the person can do nothing alone.
+func operatorHelps(e upstreamError) bool {
+	switch e.ErrorClass() {
+	case "auth", "unreadable":
+		return true
+	case "refused":
+		return e.ErrorReason() != "bad-agent" && e.ErrorReason() != "bad-campaign"
+	default:
+		return false
+	}
+}
+
+func explainUpstream(e upstreamError, t aht.Target) (lines, try []string) {
+	switch e.ErrorClass() {
+	case "refused":
+		return explainRefused(e, t)
+	case "auth":
+		return []string{explainAuth(e)}, nil
+	case "limit":
+		return []string{explainLimit(e)}, nil
+	case "unreachable":
+		return []string{explainUnreachable(e)}, nil
+	case "unreadable":
+		return []string{explainUnreadable(e)}, nil
+	default:
+		return []string{"Ozonetel gave no usable answer. Try again in a minute."}, nil
+	}
+}
+
+func explainRefused(e upstreamError, t aht.Target) (lines, try []string) {
+	switch e.ErrorReason() {
+	case "bad-agent":
+		return []string{
+			fmt.Sprintf("Ozonetel knows no agent “%s”.", t.Name()),
+			"Write the id exactly as the agent signs in to CloudAgent. If it is a campaign, ask like this:",
+		}, tryAs(aht.KindCampaign, t)
+	case "bad-campaign":
+		return []string{
+			fmt.Sprintf("Ozonetel knows no campaign “%s”.", t.Name()),
+			"Copy the name from CloudAgent: spaces, underscores and capitals count. If it is an agent, ask like this:",
+		}, tryAs(aht.KindAgent, t)
+	case "method-refused":
+		return []string{"Ozonetel does not take the question in the form ahtbot sends it. Your question was fine; the OZONETEL_METHOD setting needs changing."}, nil
+	case "both-given", "none-given", "bad-request-body":
+		return []string{"Ozonetel did not understand the way ahtbot asked. Your question was fine; ahtbot or its settings need mending."}, nil
+	default:
+		return []string{"Ozonetel refused the question for a reason ahtbot does not know. Check the name, then try once more."}, nil
+	}
+}
+
+// tryAs offers the same name as the other kind.
+func tryAs(kind aht.Kind, t aht.Target) []string {
+	other, err := aht.NewTarget(kind, t.Name())
+	if err != nil {
+		return nil
+	}
+	return []string{Line(Show{other})}
+}
+
+func explainAuth(e upstreamError) string {
+	const fine = "Your question was fine. "
+	switch e.ErrorReason() {
+	case "empty-user":
+		return fine + "Ozonetel says ahtbot gave no user name: the OZONETEL_USERNAME setting needs mending."
+	case "empty-key":
+		return fine + "Ozonetel says ahtbot gave no API key: the OZONETEL_API_KEY setting needs mending."
+	case "bad-credentials":
+		return fine + "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending."
+	case "wrong-mode":
+		return fine + "The account does not accept the way ahtbot signs in: the OZONETEL_AUTH setting needs changing."
+	case "tokens-spent":
+		return fine + "ahtbot has signed in to Ozonetel as often as it may this hour, so it has to wait" + inAbout(e.RetryIn()) + ". Something else may be using the same account."
+	default:
+		return fine + "Ozonetel no longer accepts ahtbot's sign-in; something else may be using the same account. Try again in a few minutes."
+	}
+}
+
+func explainLimit(e upstreamError) string {
+	wait := e.RetryIn()
+	if wait <= 0 {
+		wait = time.Minute
+	}
+	if e.ErrorReason() == "queue-full" {
+		return "Too many questions are waiting for Ozonetel's allowance: yours would take about " + roughly(wait) + ", so I did not queue it. Try again in a minute or two."
+	}
+	return "Ozonetel allows this account no more requests right now. Ask again in about " + roughly(wait) + "."
+}
+
+func inAbout(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return " about " + roughly(d)
+}
+
+func explainUnreachable(e upstreamError) string {
+	switch e.ErrorReason() {
+	case "timeout":
+		return "Ozonetel did not answer in time. Try again in a minute."
+	case "server-error":
+		return "Ozonetel has trouble of its own just now. Try again in a few minutes."
+	case "redirected":
+		return "Ozonetel answers from another address than ahtbot is set to. Whoever runs ahtbot should check OZONETEL_REGION and OZONETEL_BASE_URL."
+	default:
+		return "I can't reach Ozonetel just now. Try again in a minute."
+	}
+}
+
+func explainUnreadable(e upstreamError) string {
+	switch e.ErrorReason() {
+	case "no-figure":
+		return "Ozonetel answered without a figure I can read, so I show none rather than a wrong one. Try again in a minute."
+	case "other-target":
+		return "Ozonetel answered about somebody else than you asked for, so I show nothing. Check the name, then try again."
+	case "too-large", "not-json":
+		return "Ozonetel sent something that is not an answer, so I have no figure. Try again in a minute."
+	default:
+		return "Ozonetel's answer made no sense, so I have no figure. Try again in a minute."
+	}
+}

@@ -1,0 +1,109 @@
+package commands
+
+import (
+	"strings"
+
+	"ahtbot/internal/aht"
+)
+
+// verb is one word of the language with all that help says about it. The help, the
+// suggestions and the parser read this one table, so they cannot disagree.
+type verb struct {
+	name     string   // what is typed
+	args     string   // how the rest is written, in the help's notation
+	does     string   // one line: what comes back
+	more     []string // what /aht help <name> adds
+	examples []string // without the command itself
+	parse    func(rest string) (Command, error)
+}
+
+// language lists the verbs in the order help shows them.
+func language() []verb {
+	return []verb{
+		{
+			name: "agent", args: "<agent id>", does: "the AHT of one agent, shown to you only",
+			more: []string{
+				"Use the id the agent signs in to CloudAgent with: a number, a word or an e-mail address, capitals as they are there.",
+				"In two hours one person has few calls, often about five, so one long call moves the figure a lot.",
+			},
+			examples: []string{"agent 42", "agent asha@example.com"},
+			parse:    func(rest string) (Command, error) { return parseShow(aht.KindAgent, rest) },
+		},
+		{
+			name: "campaign", args: "<campaign name>", does: "the AHT of one campaign",
+			more: []string{
+				"The rest of the line is the name. Quotes are only needed when the name has the word “agent” inside.",
+				"Spaces and underscores differ: Sales_Outbound is not Sales Outbound.",
+			},
+			examples: []string{`campaign "Sales Outbound"`, "campaign Sales_Outbound"},
+			parse:    func(rest string) (Command, error) { return parseShow(aht.KindCampaign, rest) },
+		},
+		{
+			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",
+			more:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
+			examples: []string{"status"},
+			parse:    func(rest string) (Command, error) { return parseAlone(Status{}, "status", rest) },
+		},
+		{
+			name: "help", args: "[topic]", does: "this list, or more about one of its words",
+			examples: []string{"help", "help campaign"},
+			parse:    parseHelp,
+		},
+	}
+}
+
+// lookup returns the verb called name.
+func lookup(name string) (verb, bool) {
+	for _, v := range language() {
+		if v.name == name {
+			return v, true
+		}
+	}
+	return verb{}, false
+}
+
+// nearest returns the verb that word most likely stands for, or false when none is near:
+// at most one slip in a word of up to five letters, two in a longer one.
+func nearest(word string) (verb, bool) {
+	var best verb
+	bound := 1 + min(1, len([]rune(word))/6)
+	for _, v := range language() {
+		if d := slips(word, v.name); d <= bound && (best.name == "" || d < slips(word, best.name)) {
+			best = v
+		}
+	}
+	return best, best.name != ""
+}
+
+// slips counts the typing slips between two words: letters dropped, added, changed, or
+// two neighbours swapped (optimal string alignment distance).
+func slips(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 2*len(y)+2 { // far longer: not a slip, and not worth the table
+		return len(x) - len(y)
+	}
+	var before []int
+	last := make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row := make([]int, len(y)+1)
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(y)]
+}
+
+// line is how a person types v, for help: "/aht agent <agent id>".
+func (v verb) line() string { return strings.TrimSpace(Name + " " + v.name + " " + v.args) }

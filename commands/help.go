@@ -1,0 +1,51 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+)
+
+// helpReply lists the language, or tells more about one verb. It is made from the same
+// table the parser reads.
+func helpReply(h Help) Reply {
+	if v, ok := lookup(h.Topic); ok {
+		return topicReply(v)
+	}
+	r := Reply{
+		Outcome: "help",
+		Title:   "Average Handling Time, on request",
+		Lines:   []string{"How long are calls taking? Copy a line and put in your own name:"},
+		Try:     examples(language()),
+		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them. In a direct message or after a mention, leave out " + Name + ".",
+	}
+	var does []string
+	for _, v := range language() {
+		does = append(does, fmt.Sprintf("• %s: %s", v.line(), v.does))
+	}
+	r.Lines = append([]string{strings.Join(does, "\n")}, r.Lines...)
+	r.Text = "What you can ask: " + strings.Join(r.Try, ", ")
+	return r
+}
+
+// examples takes the first example of each verb that asks for something.
+func examples(verbs []verb) []string {
+	var out []string
+	for _, v := range verbs {
+		if v.name != "help" {
+			out = append(out, Name+" "+v.examples[0])
+		}
+	}
+	return out
+}
+
+func topicReply(v verb) Reply {
+	r := Reply{Outcome: "help", Title: v.line(), Lines: append([]string{upperFirst(v.does) + "."}, v.more...)}
+	for _, e := range v.examples {
+		r.Try = append(r.Try, Name+" "+e)
+	}
+	r.Text = joinSentences(v.line()+":", strings.Join(r.Lines, " "), "For example:", strings.Join(r.Try, ", "))
+	return r
+}
+
+// Home is what the app's Home tab shows: the help, for everybody alike.
+func Home() Reply { return helpReply(Help{}) }

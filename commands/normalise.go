@@ -1,0 +1,61 @@
+package commands
+
+import (
+	"regexp"
+	"strings"
+)
+
+// link matches what Slack puts between angle brackets: a mention, a channel, a link, with
+// an optional label (Slack: Formatting text; slack.md §2.2).
+var link = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
+
+// typed turns what keyboards and chat clients put into a line back into what was meant
+// (slack.md §2.3): typographic quotes, exotic spaces, invisible marks. The joiners U+200C
+// and U+200D stay, because Indic names need them.
+var typed = strings.NewReplacer(
+	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "＂", `"`,
+	"‘", "'", "’", "'", "‚", "'", "‛", "'",
+	"\u00a0", " ", "\u202f", " ", "\u2007", " ", "\u3000", " ", "\n", " ", "\r", " ", "\t", " ",
+	"\u200b", "", "\ufeff", "", "\u2060", "", "\u00ad", "",
+	"\u200e", "", "\u200f", "", "\u061c", "",
+	"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
+	"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "",
+)
+
+// entities decodes the three characters Slack escapes, once: "&amp;lt;" stays "&lt;".
+var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
+
+// normalise returns the line a person meant to type: Slack's wrappings opened, its escapes
+// decoded once, quotes straight, spaces plain, invisible marks gone.
+func normalise(text string) string {
+	text = link.ReplaceAllStringFunc(text, openLink)
+	return strings.TrimSpace(typed.Replace(entities.Replace(text)))
+}
+
+// openLink returns what a person typed where Slack shows a link or a mention. People stay
+// as they came (<@U1>): nobody's Slack id is an agent id, and Parse says so.
+func openLink(wrapped string) string {
+	m := link.FindStringSubmatch(wrapped)
+	target, label := m[1], m[2]
+	switch {
+	case target == "":
+		return wrapped
+	case strings.HasPrefix(target, "@"):
+		return "<" + target + ">"
+	case strings.HasPrefix(target, "#"):
+		return "#" + strings.TrimPrefix(firstOf(label, target), "#")
+	case strings.HasPrefix(target, "!subteam^"):
+		return firstOf(label, "@group")
+	case strings.HasPrefix(target, "!"):
+		return "@" + strings.TrimPrefix(firstOf(label, target[1:]), "@")
+	default:
+		return firstOf(label, strings.TrimPrefix(target, "mailto:"))
+	}
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,239 @@
+package commands
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"ahtbot/internal/aht"
+)
+
+// Name is the slash command people type, as manifest.yml declares it.
+const Name = "/aht"
+
+// MaxLine is the longest line read, in characters. Slack states no limit of its own
+// (slack.md §2.1), so ours is far above any name.
+const MaxLine = 1000
+
+// Command is one thing a person can ask for.
+//
+//sumtype:decl
+type Command interface{ command() }
+
+// Show asks for the AHT of one target.
+type Show struct{ Target aht.Target }
+
+// Help asks what can be asked; Topic is a verb, or empty for the whole list.
+type Help struct{ Topic string }
+
+// Status asks how ahtbot itself is doing.
+type Status struct{}
+
+func (Show) command()   {}
+func (Help) command()   {}
+func (Status) command() {}
+
+// Parse reads the line after the command word, as Slack delivers it: links, escapes and
+// typographic quotes are undone first (slack.md §2.2, §2.3). It asks nobody anything. A
+// line that is not exactly one command gives a *UsageError, which says what was
+// understood and offers lines to copy.
+func Parse(text string) (Command, error) {
+	if utf8.RuneCountInString(text) > MaxLine {
+		return nil, &UsageError{Fault: FaultLong}
+	}
+	word, rest := splitWord(stripCommand(normalise(strings.ToValidUTF8(text, "\ufffd"))))
+	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
+	switch {
+	case word == "":
+		return Help{}, nil
+	case key == "" || key == "h":
+		return parseHelp(rest)
+	}
+	if v, ok := lookup(key); ok {
+		return v.parse(rest)
+	}
+	if v, ok := nearest(key); ok {
+		return nil, misspelt(word, v, rest)
+	}
+	return nil, &UsageError{Fault: FaultUnknown, Said: word, Guesses: guesses(strings.TrimSpace(word + " " + rest))}
+}
+
+// stripCommand drops a command word typed again, as people do in direct messages.
+func stripCommand(line string) string {
+	word, rest := splitWord(line)
+	if w := strings.ToLower(word); w == Name || w == strings.TrimPrefix(Name, "/") {
+		return rest
+	}
+	return line
+}
+
+func splitWord(line string) (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(line), " ")
+	return word, strings.TrimSpace(rest)
+}
+
+// misspelt offers what v would have made of the line, without doing it.
+func misspelt(word string, v verb, rest string) error {
+	e := &UsageError{Fault: FaultMisspelt, Said: word, Meant: v.name}
+	if cmd, err := v.parse(rest); err == nil {
+		e.Guesses = []Command{cmd}
+	}
+	return e
+}
+
+// guesses reads a line that lacks its kind word as each kind in turn.
+func guesses(rest string) []Command {
+	var out []Command
+	for _, kind := range []aht.Kind{aht.KindAgent, aht.KindCampaign} {
+		if cmd, err := parseShow(kind, rest); err == nil {
+			out = append(out, cmd)
+		}
+	}
+	return out
+}
+
+func parseAlone(c Command, name, rest string) (Command, error) {
+	if rest == "" {
+		return c, nil
+	}
+	return nil, &UsageError{Fault: FaultExtra, Said: rest, Meant: name, Guesses: []Command{c}}
+}
+
+func parseHelp(rest string) (Command, error) {
+	topic, _ := splitWord(rest)
+	topic = strings.ToLower(strings.Trim(topic, "-\"'.?!"))
+	if topic == "" {
+		return Help{}, nil
+	}
+	if _, ok := lookup(topic); ok {
+		return Help{Topic: topic}, nil
+	}
+	if v, ok := nearest(topic); ok {
+		return Help{Topic: v.name}, nil
+	}
+	return nil, &UsageError{Fault: FaultTopic, Said: topic, Guesses: []Command{Help{}}}
+}
+
+// parseShow reads the rest of the line as one name of the given kind.
+func parseShow(kind aht.Kind, rest string) (Command, error) {
+	name, quoted, err := readName(kind, rest)
+	if err != nil {
+		return nil, err
+	}
+	if !quoted {
+		if err := refuseSecond(kind, name); err != nil {
+			return nil, err
+		}
+	}
+	if strings.HasPrefix(name, "<@") {
+		return nil, &UsageError{Fault: FaultMention, Kind: kind}
+	}
+	t, err := aht.NewTarget(kind, name)
+	if ne, ok := errors.AsType[*aht.NameError](err); ok {
+		return nil, &UsageError{Fault: nameFault(ne.Fault), Kind: kind, Err: err}
+	}
+	return Show{t}, err
+}
+
+func nameFault(f aht.NameFault) Fault {
+	switch f {
+	case aht.NameEmpty, aht.NameKindless:
+		return FaultEmpty
+	case aht.NameLong:
+		return FaultLong
+	case aht.NameUnreadable:
+		return FaultUnreadable
+	default:
+		return FaultUnreadable
+	}
+}
+
+// readName takes the name out of the rest of a line. Quotes around the whole are dropped
+// and keep what is inside as it is; an apostrophe is a letter; a name without quotes loses
+// doubled spaces and the punctuation of a sentence's end.
+func readName(kind aht.Kind, rest string) (name string, quoted bool, err error) {
+	rest = strings.TrimLeft(rest, ":= ")
+	if mark := rest; mark != "" && (mark[0] == '"' || mark[0] == '\'') {
+		inner, after, closed := strings.Cut(rest[1:], rest[:1])
+		switch {
+		case closed && strings.Trim(after, " .?!,;") == "":
+			return strings.TrimSpace(inner), true, nil
+		case mark[0] == '"' && !closed:
+			return "", false, &UsageError{Fault: FaultQuote, Kind: kind, Guesses: quotable(kind, inner)}
+		case mark[0] == '"':
+			if err := refuseSecond(kind, inner+" "+strings.TrimSpace(after)); err != nil {
+				return "", false, err
+			}
+			return "", false, &UsageError{Fault: FaultAfterQuote, Said: strings.TrimSpace(after), Kind: kind, Guesses: quotable(kind, inner)}
+		}
+	}
+	name = strings.Join(strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' }), " ")
+	return strings.TrimSpace(strings.TrimRight(name, "?!,;")), false, nil
+}
+
+// quotable returns the command a line with a stray quote was probably meant to be.
+func quotable(kind aht.Kind, name string) []Command {
+	if t, err := aht.NewTarget(kind, name); err == nil {
+		return []Command{Show{t}}
+	}
+	return nil
+}
+
+// refuseSecond finds a second target in a name without quotes: "42 campaign Sales". Only
+// the other kind's word counts, and only with something on both sides or right in front,
+// so that a campaign called "Sales agent" needs no quotes.
+func refuseSecond(kind aht.Kind, name string) error {
+	other := aht.KindCampaign
+	if kind == aht.KindCampaign {
+		other = aht.KindAgent
+	}
+	words := strings.Fields(name)
+	for i, w := range words {
+		if !strings.EqualFold(strings.TrimRight(w, ":="), other.String()) || i == len(words)-1 {
+			continue
+		}
+		e := &UsageError{Fault: FaultBoth, Kind: kind}
+		for _, half := range []struct {
+			kind  aht.Kind
+			words []string
+		}{{kind, words[:i]}, {other, words[i+1:]}} {
+			if t, err := aht.NewTarget(half.kind, strings.Trim(strings.Join(half.words, " "), `"' `)); err == nil {
+				e.Guesses = append(e.Guesses, Show{t})
+			}
+		}
+		if t, err := aht.NewTarget(kind, name); err == nil && kind == aht.KindCampaign {
+			e.Guesses = append(e.Guesses, Show{t})
+		}
+		return e
+	}
+	return nil
+}
+
+// Line returns the command as a person can type it, with quotes where they are needed, so
+// that Parse reads it back to the same command. A name that no line can spell (one with
+// a double quote inside, or markup of Slack's) comes back as near as can be.
+func Line(c Command) string {
+	switch c := c.(type) {
+	case Show:
+		return Name + " " + c.Target.Kind().String() + " " + spell(c.Target)
+	case Help:
+		return strings.TrimSpace(Name + " help " + c.Topic)
+	case Status:
+		return Name + " status"
+	default:
+		return Name
+	}
+}
+
+// spell writes a name so that it reads back whole.
+func spell(t aht.Target) string {
+	name := t.Name()
+	if cmd, err := parseShow(t.Kind(), name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) {
+		return name
+	}
+	if strings.Contains(name, `"`) && !strings.Contains(name, "'") {
+		return "'" + name + "'"
+	}
+	return `"` + name + `"`
+}

@@ -1,0 +1,169 @@
+package commands_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+func show(t *testing.T, kind aht.Kind, name string) commands.Command {
+	t.Helper()
+	target, err := aht.NewTarget(kind, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return commands.Show{Target: target}
+}
+
+func TestParseReadsWhatPeopleType(t *testing.T) {
+	agent := func(name string) commands.Command { return show(t, aht.KindAgent, name) }
+	campaign := func(name string) commands.Command { return show(t, aht.KindCampaign, name) }
+	for line, want := range map[string]commands.Command{
+		"":                           commands.Help{},
+		"   ":                        commands.Help{},
+		"help":                       commands.Help{},
+		"--help":                     commands.Help{},
+		"—help":                      commands.Help{},
+		"-h":                         commands.Help{},
+		"?":                          commands.Help{},
+		"help campaign":              commands.Help{Topic: "campaign"},
+		"help campain":               commands.Help{Topic: "campaign"},
+		"HELP Agent":                 commands.Help{Topic: "agent"},
+		"status":                     commands.Status{},
+		"Status.":                    commands.Status{},
+		"agent 42":                   agent("42"),
+		"AGENT 42":                   agent("42"),
+		"agent: 42":                  agent("42"),
+		"agent=42":                   nil, // one word, near "agent": asked, not guessed
+		"agent 42?":                  agent("42"),
+		"  agent \t 42 \n":           agent("42"),
+		"/aht agent 42":              agent("42"),
+		"aht agent 42":               agent("42"),
+		"agent 00042":                agent("00042"),
+		"agent Agent07":              agent("Agent07"),
+		"agent asha.rao@example.com": agent("asha.rao@example.com"),
+		"agent <mailto:asha@example.com|asha@example.com>": agent("asha@example.com"),
+		"agent <mailto:asha@example.com>":                  agent("asha@example.com"),
+		"agent \u200b42\u200e":                             agent("42"),
+		"agent\u00a042":                                    agent("42"),
+		"agent \u202e42\u202c":                             agent("42"),
+		"campaign Sales_Outbound":                          campaign("Sales_Outbound"),
+		`campaign "Sales Outbound"`:                        campaign("Sales Outbound"),
+		"campaign “Sales Outbound”":                        campaign("Sales Outbound"),
+		"campaign «Sales Outbound»":                        campaign("Sales Outbound"),
+		"campaign 'Sales Outbound'":                        campaign("Sales Outbound"),
+		"campaign ‘Sales Outbound’":                        campaign("Sales Outbound"),
+		"campaign Sales Outbound":                          campaign("Sales Outbound"),
+		"campaign Sales   Outbound":                        campaign("Sales Outbound"),
+		`campaign "Sales   Outbound"`:                      campaign("Sales   Outbound"),
+		"campaign Collections – North":                     campaign("Collections – North"),
+		"campaign O’Brien & Sons":                          campaign("O'Brien & Sons"),
+		"campaign O'Brien &amp; Sons":                      campaign("O'Brien & Sons"),
+		"campaign a&amp;lt;b":                              campaign("a&lt;b"),
+		"campaign &lt;b&gt;":                               campaign("<b>"),
+		"campaign <http://sales.in|sales.in>":              campaign("sales.in"),
+		"campaign <https://example.com/x>":                 campaign("https://example.com/x"),
+		"campaign <#C123|floor>":                           campaign("#floor"),
+		"campaign <#C987|>":                                campaign("#C987"),
+		"campaign <!channel>":                              campaign("@channel"),
+		"campaign <!subteam^S1|@oncall>":                   campaign("@oncall"),
+		`campaign "New agent training"`:                    campaign("New agent training"),
+		"campaign Sales agent":                             campaign("Sales agent"),
+		"campaign विक्रय दल":                               campaign("विक्रय दल"),
+		"campaign क्‍ष":                                    campaign("क्‍ष"), // a joiner inside a word stays
+		`campaign Sales"`:                                  campaign(`Sales"`),
+		"campaign a < b":                                   campaign("a < b"),
+		"campaign Sales, North!":                           campaign("Sales, North"),
+		"campaign 42":                                      campaign("42"),
+	} {
+		got, err := commands.Parse(line)
+		if want == nil {
+			if err == nil {
+				t.Errorf("Parse(%q) = %v, want a usage error", line, got)
+			}
+			continue
+		}
+		if err != nil || got != want {
+			t.Errorf("Parse(%q) = %#v, %v; want %#v", line, got, err, want)
+		}
+	}
+}
+
+func TestParseFaultsSayWhatWasMeant(t *testing.T) {
+	for line, want := range map[string]struct {
+		fault commands.Fault
+		try   string // the first guess, as a line
+	}{
+		"agent":                             {commands.FaultEmpty, ""},
+		`agent ""`:                          {commands.FaultEmpty, ""},
+		"campaign   ":                       {commands.FaultEmpty, ""},
+		"campaign “”":                       {commands.FaultEmpty, ""},
+		"agent \u200b":                      {commands.FaultEmpty, ""},
+		"agnt 42":                           {commands.FaultMisspelt, "/aht agent 42"},
+		"Compaign Sales":                    {commands.FaultMisspelt, "/aht campaign Sales"},
+		"capmaign Sales Outbound":           {commands.FaultMisspelt, `/aht campaign "Sales Outbound"`},
+		"stauts":                            {commands.FaultMisspelt, "/aht status"},
+		"42":                                {commands.FaultUnknown, "/aht agent 42"},
+		"Sales Outbound":                    {commands.FaultUnknown, `/aht agent "Sales Outbound"`},
+		"agent 42 campaign Sales":           {commands.FaultBoth, "/aht agent 42"},
+		"campaign Sales agent 42":           {commands.FaultBoth, "/aht campaign Sales"},
+		"AGENT 42 CAMPAIGN Sales":           {commands.FaultBoth, "/aht agent 42"},
+		`agent "42" campaign "Sales"`:       {commands.FaultBoth, "/aht agent 42"},
+		"campaign agent 42":                 {commands.FaultBoth, "/aht agent 42"},
+		`campaign "Sales Outbound`:          {commands.FaultQuote, `/aht campaign "Sales Outbound"`},
+		`campaign "Sales" Outbound`:         {commands.FaultAfterQuote, "/aht campaign Sales"},
+		"status please":                     {commands.FaultExtra, "/aht status"},
+		"help weather":                      {commands.FaultTopic, "/aht help"},
+		"agent <@U123>":                     {commands.FaultMention, ""},
+		"agent <@U123|worf>":                {commands.FaultMention, ""},
+		"agent a\x00b":                      {commands.FaultUnreadable, ""},
+		"agent " + strings.Repeat("x", 256): {commands.FaultLong, ""},
+		strings.Repeat("é", 4000):           {commands.FaultLong, ""},
+	} {
+		got, err := commands.Parse(line)
+		ue, ok := errors.AsType[*commands.UsageError](err)
+		if !ok {
+			t.Errorf("Parse(%.40q) = %v, %v; want a usage error", line, got, err)
+			continue
+		}
+		try := ""
+		if len(ue.Guesses) > 0 {
+			try = commands.Line(ue.Guesses[0])
+		}
+		if ue.Fault != want.fault || try != want.try {
+			t.Errorf("Parse(%.40q) = fault %d, try %q; want %d, %q", line, ue.Fault, try, want.fault, want.try)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{
+		"agent 42", `campaign "Sales Outbound"`, "agnt", "help agent", "<mailto:a@b|a@b>", "campaign “x” y", "&lt;!channel&gt;",
+		"agent '", "campaign \"", "<@U1|", "agent 42 campaign x", "—help", "\u202e", "<|>", "campaign <#C|>", "status x",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		cmd, err := commands.Parse(line)
+		if err != nil {
+			if _, ok := errors.AsType[*commands.UsageError](err); !ok || cmd != nil {
+				t.Fatalf("Parse(%q) = %v, %v: neither a command nor a usage error", line, cmd, err)
+			}
+			return
+		}
+		if s, ok := cmd.(commands.Show); ok {
+			if s.Target.IsZero() {
+				t.Fatalf("Parse(%q) shows nobody", line)
+			}
+			if strings.ContainsAny(s.Target.Name(), `"'<>&|`) {
+				return // no line spells every such name
+			}
+		}
+		if again, err := commands.Parse(commands.Line(cmd)); err != nil || again != cmd {
+			t.Errorf("%q is %#v, typed as %q, reads back as %#v, %v", line, cmd, commands.Line(cmd), again, err)
+		}
+	})
+}

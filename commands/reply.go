@@ -1,0 +1,88 @@
+package commands
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Reply is what a person is told, in plain text throughout: package bot escapes and draws
+// it, and nothing in it is markup. Empty parts are left out.
+type Reply struct {
+	// Text is the whole meaning in one go, for notifications and screen readers
+	// (slack.md §0.10). Never empty.
+	Text  string
+	Title string   // large: the figure. At most 150 characters.
+	Lines []string // sentences, one paragraph each
+	Try   []string // lines to copy
+	Note  string   // small print: the window, the age, what the figure is worth
+	// SharedBy is the Slack id of the person who shared this with the channel; else empty.
+	SharedBy string
+	Buttons  []Button
+	// Public is true when everyone in the channel may see it. The zero value is private.
+	Public bool
+	// Outcome names what happened in one word, for the metric of commands.
+	Outcome string
+}
+
+// Action is what a button does. It is the action_id on the wire, so a value in use is
+// never renamed: messages with old buttons live on.
+type Action string
+
+// The buttons.
+const (
+	ActionRefresh Action = "aht_refresh" // a new reading of the same target, in place
+	ActionShare   Action = "aht_share"   // this reading, shown to the channel
+	ActionAsk     Action = "aht_ask"     // the target of a "did you mean"
+)
+
+// Button is one thing to press. Value travels through Slack and back, so any process can
+// serve the press.
+type Button struct {
+	Action  Action
+	Label   string
+	Value   string
+	Confirm *Confirm // asked before the press counts; nil asks nothing
+}
+
+// Confirm is the question before a press with consequences.
+type Confirm struct{ Title, Text, Yes, No string }
+
+// joinSentences joins the parts of a text, leaving out empty ones.
+func joinSentences(parts ...string) string {
+	var keep []string
+	for _, p := range parts {
+		if p = strings.TrimSpace(p); p != "" {
+			keep = append(keep, p)
+		}
+	}
+	return strings.Join(keep, " ")
+}
+
+// tryText lists lines to copy inside running text.
+func tryText(lines []string) string { return strings.Join(lines, "  or  ") }
+
+// short cuts what a person typed to a length fit for repeating to them, without the
+// characters that would break a line.
+func short(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// Figure reports whether r is the answer to a question about a target, which may take the
+// place of an older one.
+func (r Reply) Figure() bool { return r.Outcome == "figure" || r.Outcome == "no_calls" }

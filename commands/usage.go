@@ -1,0 +1,111 @@
+package commands
+
+import (
+	"fmt"
+
+	"ahtbot/internal/aht"
+)
+
+// Fault says what is wrong with a line.
+type Fault uint8
+
+// What can be wrong with a line. Each is worded by usageReply.
+const (
+	FaultUnknown    Fault = iota + 1 // first word is no verb and near none
+	FaultMisspelt                    // first word is near a verb
+	FaultEmpty                       // the kind is there, the name is not
+	FaultBoth                        // an agent and a campaign at once
+	FaultQuote                       // a quote that does not close
+	FaultAfterQuote                  // more words behind the closing quote
+	FaultExtra                       // words behind a verb that takes none
+	FaultTopic                       // help about nothing known
+	FaultLong                        // line or name too long
+	FaultUnreadable                  // control characters or broken text in a name
+	FaultMention                     // a Slack person where an agent id belongs
+)
+
+// UsageError is a line that is not exactly one command. It costs nothing upstream.
+type UsageError struct {
+	Fault   Fault
+	Kind    aht.Kind  // which name was being read, when one was
+	Said    string    // the words in question, as typed
+	Meant   string    // the verb it is probably meant to be
+	Guesses []Command // what the person may have meant, best first
+	Err     error     // the cause, if there is one
+}
+
+// Error is for the operator: the fault, without the words of the person.
+func (e *UsageError) Error() string { return fmt.Sprintf("usage fault %d", e.Fault) }
+
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// usageReply words a UsageError: what was understood, what is missing, lines to copy.
+func usageReply(e *UsageError) Reply {
+	r := Reply{Outcome: "usage", Lines: usageLines(e)}
+	for _, g := range e.Guesses {
+		r.Try = append(r.Try, Line(g))
+	}
+	for _, example := range []string{"agent 42", `campaign "Sales Outbound"`} {
+		if len(r.Try) < 2 && len(e.Guesses) == 0 {
+			r.Try = append(r.Try, Name+" "+example)
+		}
+	}
+	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
+		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask that", Value: encode(show.Target, nil)}}
+	}
+	r.Note = "Nothing was asked. " + Name + " help lists what I understand."
+	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
+	return r
+}
+
+func first(cs []Command) Command {
+	if len(cs) == 0 {
+		return nil
+	}
+	return cs[0]
+}
+
+func usageLines(e *UsageError) []string {
+	switch e.Fault {
+	case FaultUnknown:
+		return []string{fmt.Sprintf("I don't know the word “%s”. Start with agent or campaign, then the name:", short(e.Said))}
+	case FaultMisspelt:
+		return []string{fmt.Sprintf("I don't know the word “%s”. Did you mean %s?", short(e.Said), e.Meant)}
+	case FaultEmpty:
+		return []string{fmt.Sprintf("You asked for %s, but the %s is missing. Write it behind the word:", article(e.Kind), nameWord(e.Kind))}
+	case FaultBoth:
+		return []string{"That names an agent and a campaign. I can look up one at a time; pick one:"}
+	case FaultQuote:
+		return []string{"The quote is opened and not closed. Close it:"}
+	case FaultAfterQuote:
+		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. I look up one name at a time:", short(e.Said))}
+	case FaultExtra:
+		return []string{fmt.Sprintf("%s stands alone, I can't use “%s” with it. Try:", upperFirst(e.Meant), short(e.Said))}
+	case FaultTopic:
+		return []string{fmt.Sprintf("There is no help about “%s”. Everything I understand is listed here:", short(e.Said))}
+	case FaultLong:
+		return []string{fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName)}
+	case FaultUnreadable:
+		return []string{fmt.Sprintf("That %s has characters in it that can't be typed. Type it by hand instead of pasting:", nameWord(e.Kind))}
+	case FaultMention:
+		return []string{"I know agents by their CloudAgent id, not by their Slack name. Write the id they sign in with:"}
+	default:
+		return []string{"I could not read that line. Try a line like these:"}
+	}
+}
+
+// article names a kind in a sentence.
+func article(k aht.Kind) string {
+	if k == aht.KindAgent {
+		return "an agent"
+	}
+	return "a campaign"
+}
+
+// nameWord is what people call the name of a kind.
+func nameWord(k aht.Kind) string {
+	if k == aht.KindAgent {
+		return "agent id"
+	}
+	return "campaign name"
+}
