@@ -1,0 +1,134 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// received takes a frame from a client: an acknowledgement, or a mistake (slack.md §1.3).
+func (w *Workspace) received(l *link, data []byte) {
+	var ack struct {
+		EnvelopeID *string         `json:"envelope_id"`
+		Payload    json.RawMessage `json:"payload"`
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch err := json.Unmarshal(data, &ack); {
+	case err != nil:
+		w.violate("frame is not JSON: %v (slack.md §1.3)", err)
+	case ack.EnvelopeID == nil || *ack.EnvelopeID == "":
+		w.violate("acknowledgement without an envelope_id: hello and disconnect take none (slack.md §1.3)")
+	default:
+		w.ack(l, *ack.EnvelopeID, empty(ack.Payload))
+	}
+}
+
+// empty returns nil for a payload that says nothing.
+func empty(p json.RawMessage) []byte {
+	if s := string(p); s == "" || s == "null" || s == "{}" || s == `""` {
+		return nil
+	}
+	return p
+}
+
+// ack settles the delivery with this envelope id; mu is held.
+func (w *Workspace) ack(l *link, id string, payload []byte) {
+	d := w.envelopes[id]
+	if _, raw := w.rawAcks[id]; raw {
+		w.rawAcks[id] = true
+		return
+	}
+	switch {
+	case d == nil:
+		w.violate("acknowledgement of an unknown envelope %q (slack.md §1.3)", id)
+		return
+	case d.acked:
+		w.violate("envelope acknowledged twice (slack.md §1.3)")
+		return
+	case w.cfg.OwnLinkAcks && d.link != l:
+		w.violate("acknowledgement on another connection (slack.md §1.5)")
+		return
+	}
+	d.acked, d.ackBody, d.ackAfter = true, payload, time.Since(d.sent)
+	if d.err != nil {
+		w.violate("late acknowledgement of %s after %v (slack.md §1.3)", d.typ, d.ackAfter)
+		return
+	}
+	d.stopTimers()
+	close(d.settled)
+	if payload != nil {
+		w.showAck(d, payload)
+	}
+}
+
+// showAck turns the payload of an acknowledgement into a message; mu is held.
+func (w *Workspace) showAck(d *Delivery, payload []byte) {
+	var body reply
+	switch {
+	case !d.accepts:
+		w.violate("payload in the acknowledgement of %s, which accepts none (slack.md §1.3)", d.typ)
+	case d.typ != SlashCommands:
+		// The payloads of views and selects are not messages.
+	case json.Unmarshal(payload, &body) != nil:
+		w.violate("acknowledgement payload is not a message object (slack.md §1.3)")
+	default:
+		if err := refusal(payload, maxPostText); err != "" {
+			w.violate("acknowledgement payload not shown: %s (slack.md §3)", err)
+			return
+		}
+		w.answer(d, body, "ack")
+	}
+}
+
+// overlong ends a link on which a frame was too long. The command it meant to acknowledge
+// counts as not acknowledged and comes again on the next connection (slack.md §0.5).
+func (w *Workspace) overlong(l *link, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.violate("frame of %d bytes; %d is too long (slack.md §0.5)", n, maxFrame)
+	l.closing = true
+	for _, d := range w.order {
+		if d.link == l && !d.acked && d.err == nil && d.typ != EventsAPI {
+			d.stopTimers()
+			d.err = ErrTimeout
+			close(d.settled)
+			w.redeliver = append(w.redeliver, d)
+		}
+	}
+	l.close(websocket.CloseMessageTooBig, fmt.Sprintf("Max frame length of %d has been exceeded", maxFrame))
+	w.mu.Unlock()
+	<-l.done // the closing frame goes out first
+	w.mu.Lock()
+}
+
+var envelopeField = regexp.MustCompile(`"envelope_id"\s*:\s*"([^"]*)"`)
+
+// SendRaw sends any frame on the link whose turn it is. When an envelope id can be made
+// out in it, [Workspace.Acked] tells whether it was acknowledged.
+func (w *Workspace) SendRaw(data []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l := w.pick()
+	if l == nil {
+		return ErrNoConnection
+	}
+	if m := envelopeField.FindSubmatch(data); m != nil {
+		w.rawAcks[string(m[1])] = false
+	}
+	l.push(frame{data: data})
+	return nil
+}
+
+// Acked reports whether an envelope was acknowledged, in time if it has a time.
+func (w *Workspace) Acked(envelopeID string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if d := w.envelopes[envelopeID]; d != nil {
+		return d.acked && d.err == nil
+	}
+	return w.rawAcks[envelopeID]
+}

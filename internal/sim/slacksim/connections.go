@@ -1,0 +1,159 @@
+package slacksim
+
+import (
+	"context"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// The reasons of a disconnect frame (slack.md §1.4); too_many_websockets the workspace
+// also sends by itself to an eleventh connection.
+const (
+	Warning           = "warning"
+	RefreshRequested  = "refresh_requested"
+	LinkDisabled      = "link_disabled"
+	TooManyWebsockets = "too_many_websockets"
+)
+
+// grace is how long a link lives after its disconnect frame, if the client does not go by
+// itself (slack.md §1.4: about 10 s after a warning).
+const grace = 10 * time.Second
+
+// Connections returns how many Socket Mode links are open, half-open ones included.
+func (w *Workspace) Connections() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.links)
+}
+
+// Opens returns how many times apps.connections.open was called, refused calls included.
+func (w *Workspace) Opens() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.openCount
+}
+
+// OpensPerMinute returns the most calls of apps.connections.open in any 60 s so far; the
+// method's allowance is about 50 (slack.md §0.1).
+func (w *Workspace) OpensPerMinute() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.openPeak
+}
+
+// WaitConnections waits until at least n links are open.
+func (w *Workspace) WaitConnections(ctx context.Context, n int) error {
+	for {
+		w.mu.Lock()
+		have, c := len(w.links), make(chan struct{})
+		w.linkWait = append(w.linkWait, c)
+		w.mu.Unlock()
+		if have >= n {
+			return nil
+		}
+		select {
+		case <-c:
+		case <-w.closed:
+			return ErrClosed
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// Disconnect sends a disconnect frame on the oldest link, or on every link for
+// [LinkDisabled], and closes it 10 s later. After a [Warning] the link still takes
+// envelopes when no other can; after other reasons it takes none.
+func (w *Workspace) Disconnect(reason string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, l := range w.live() {
+		if i == 0 || reason == LinkDisabled {
+			w.dismiss(l, reason)
+		}
+	}
+}
+
+// DisconnectAll is [Workspace.Disconnect] on every link.
+func (w *Workspace) DisconnectAll(reason string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range w.live() {
+		w.dismiss(l, reason)
+	}
+}
+
+// dismiss sends l away; mu is held.
+func (w *Workspace) dismiss(l *link, reason string) {
+	msg := map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-sim"}}
+	if reason == TooManyWebsockets {
+		msg["num_connections"] = maxLinks + 1
+		msg["connection_info"] = map[string]any{"app_id": w.cfg.AppID}
+	}
+	l.retiring, l.closing = true, reason != Warning
+	l.sendJSON(msg)
+	time.AfterFunc(grace, func() { l.close(websocket.CloseNormalClosure, "") })
+}
+
+// Cut drops the oldest link without a closing frame.
+func (w *Workspace) Cut() {
+	if l := w.oldest(); l != nil {
+		l.cut()
+	}
+}
+
+// CutAll drops every link without a closing frame.
+func (w *Workspace) CutAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range w.links {
+		l.cut()
+	}
+}
+
+// HalfOpen silences the oldest link: nothing is sent, PINGs neither, and what arrives is
+// thrown away, but it stays open and keeps its turn, so that envelopes are lost on it
+// until the client gives up (slack.md §1.4).
+func (w *Workspace) HalfOpen() {
+	if l := w.oldest(); l != nil {
+		l.half.Store(true)
+	}
+}
+
+// oldest returns the oldest link that still moves and has not been told to go, or nil.
+func (w *Workspace) oldest() *link {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if live := w.live(); len(live) > 0 {
+		return live[0]
+	}
+	return nil
+}
+
+// live returns the links that move and have not been told to go, oldest first; mu is held.
+func (w *Workspace) live() []*link {
+	var live []*link
+	for _, l := range w.links {
+		if !l.half.Load() && !l.retiring && !l.closing {
+			live = append(live, l)
+		}
+	}
+	return live
+}
+
+// pick returns the link whose turn it is, or nil (slack.md §1.5: any one, in turn); mu is
+// held.
+func (w *Workspace) pick() *link {
+	n := len(w.links)
+	for _, retiring := range []bool{false, true} {
+		for i := range n {
+			at := (w.nextLink + i) % n
+			if l := w.links[at]; !l.closing && l.retiring == retiring {
+				w.nextLink = at + 1
+				return l
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,279 @@
+package slacksim
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The kinds of envelope (slack.md §1.2).
+const (
+	SlashCommands = "slash_commands"
+	Interactive   = "interactive"
+	EventsAPI     = "events_api"
+)
+
+// ackWithin is how long a client has to acknowledge an envelope (slack.md §1.3).
+const ackWithin = 3 * time.Second
+
+// Why a delivery did not end in an acknowledgement.
+var (
+	ErrTimeout      = errors.New("slacksim: not acknowledged within 3 s")
+	ErrNoConnection = errors.New("slacksim: no Socket Mode connection to deliver on")
+	ErrNotCommand   = errors.New("slacksim: the line is not a slash command")
+)
+
+// Delivery is one envelope and what became of it. Redeliveries and retries are deliveries
+// of their own that share the first one's ids, response_url and answers.
+type Delivery struct {
+	w       *Workspace
+	root    *Delivery // the first delivery of this payload
+	typ     string
+	payload json.RawMessage
+	accepts bool // accepts_response_payload
+	attempt int  // retry_attempt
+	reason  string
+
+	envelopeID, triggerID, eventID, responseURL string
+	user, channel, line                         string
+
+	settled  chan struct{} // acknowledged, timed out or undeliverable
+	answered chan struct{} // root only: the first message that answers it
+
+	// guarded by w.mu
+	link     *link
+	sent     time.Time
+	acked    bool
+	ackAfter time.Duration
+	ackBody  []byte
+	err      error
+	timer    *time.Timer
+	answers  []*entry    // root only
+	retries  []*Delivery // root only
+	shown    bool        // root only: the typed line stands in the channel
+}
+
+// EnvelopeID returns the id an acknowledgement must carry; each delivery has its own.
+func (d *Delivery) EnvelopeID() string { return d.envelopeID }
+
+// TriggerID returns the trigger_id of a command or a press; empty for events.
+func (d *Delivery) TriggerID() string { return d.triggerID }
+
+// EventID returns the event_id of an event; empty for commands and presses.
+func (d *Delivery) EventID() string { return d.eventID }
+
+// ResponseURL returns where answers may be posted; empty for events.
+func (d *Delivery) ResponseURL() string { return d.responseURL }
+
+// Payload returns the JSON inside the envelope.
+func (d *Delivery) Payload() []byte { return d.payload }
+
+// Root returns the first delivery of this payload, which may be d itself.
+func (d *Delivery) Root() *Delivery { return d.root }
+
+// Acked reports whether the envelope was acknowledged in time.
+func (d *Delivery) Acked() bool {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	return d.acked && d.err == nil
+}
+
+// AckAfter returns how long the acknowledgement took, late ones included; zero if none.
+func (d *Delivery) AckAfter() time.Duration {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	return d.ackAfter
+}
+
+// AckPayload returns what the acknowledgement carried; nil if nothing.
+func (d *Delivery) AckPayload() []byte {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	return d.ackBody
+}
+
+// Retries returns the later deliveries of d's payload, oldest first.
+func (d *Delivery) Retries() []*Delivery {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	return slices.Clone(d.root.retries)
+}
+
+// Wait waits until the envelope is acknowledged in time, and returns nil; or has timed
+// out: [ErrTimeout]; or could not be delivered: [ErrNoConnection].
+func (d *Delivery) Wait(ctx context.Context) error {
+	select {
+	case <-d.settled:
+		d.w.mu.Lock()
+		defer d.w.mu.Unlock()
+		return d.err
+	case <-d.w.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// newDelivery returns a delivery of payload, not yet sent.
+func (w *Workspace) newDelivery(typ string, accepts bool) *Delivery {
+	d := &Delivery{
+		w: w, typ: typ, accepts: accepts, envelopeID: uuid(),
+		settled: make(chan struct{}), answered: make(chan struct{}),
+	}
+	d.root = d
+	return d
+}
+
+// again returns a new delivery of d's payload; mu is held.
+func (d *Delivery) again() *Delivery {
+	n := d.w.newDelivery(d.typ, d.accepts)
+	n.root, n.payload = d.root, d.payload
+	n.triggerID, n.eventID, n.responseURL = d.triggerID, d.eventID, d.responseURL
+	n.user, n.channel, n.line = d.user, d.channel, d.line
+	d.root.retries = append(d.root.retries, n)
+	return n
+}
+
+// send puts d on a link and starts its three seconds; mu is held.
+func (w *Workspace) send(d *Delivery) {
+	w.remember(d)
+	d.sent = time.Now()
+	if d.link = w.pick(); d.link == nil || w.isClosed {
+		w.fail(d, ErrNoConnection)
+		return
+	}
+	env := map[string]any{
+		"envelope_id": d.envelopeID, "type": d.typ, "payload": d.payload,
+		"accepts_response_payload": d.accepts,
+	}
+	if d.typ == EventsAPI {
+		env["retry_attempt"], env["retry_reason"] = d.attempt, d.reason
+	}
+	d.link.sendJSON(env)
+	d.timer = time.AfterFunc(ackWithin, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !d.acked && d.err == nil && !w.isClosed {
+			w.fail(d, ErrTimeout)
+		}
+	})
+}
+
+// remember keeps d for its acknowledgement, and forgets the oldest; mu is held.
+func (w *Workspace) remember(d *Delivery) {
+	w.envelopes[d.envelopeID] = d
+	w.order = append(w.order, d)
+	if w.cfg.Keep == 0 || len(w.order) < 2*w.cfg.Keep {
+		return
+	}
+	cut := len(w.order) - w.cfg.Keep
+	for _, old := range w.order[:cut] {
+		delete(w.envelopes, old.envelopeID)
+		delete(w.triggers, old.triggerID)
+		delete(w.urls, old.responseURL)
+	}
+	w.order = slices.Clone(w.order[cut:])
+}
+
+// fail settles d without an acknowledgement: a command's person is told, an event is
+// tried again at once, after a minute and after five (slack.md §1.3, §1.5); mu is held.
+func (w *Workspace) fail(d *Delivery, err error) {
+	d.err = err
+	close(d.settled)
+	word, reason := "operation_timeout", "timeout"
+	if errors.Is(err, ErrNoConnection) {
+		word, reason = "dispatch_failed", "connection_failed"
+	}
+	switch d.typ {
+	case SlashCommands:
+		w.tell(d, fmt.Sprintf("%s failed with the error %q", d.line, word))
+	case EventsAPI:
+		waits := []time.Duration{0, time.Minute, 5 * time.Minute}
+		if d.attempt >= len(waits) {
+			return
+		}
+		n := d.again()
+		n.attempt, n.reason = d.attempt+1, reason
+		n.timer = time.AfterFunc(waits[d.attempt], func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if !w.isClosed {
+				w.send(n)
+			}
+		})
+	}
+}
+
+// Redeliver sends d's payload again as Slack does at times: the same trigger_id, event_id
+// and response_url in a new envelope (slack.md §0.6).
+func (w *Workspace) Redeliver(d *Delivery) *Delivery {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.redo(d)
+}
+
+// redo is Redeliver with mu held.
+func (w *Workspace) redo(d *Delivery) *Delivery {
+	n := d.again()
+	if d.typ == EventsAPI {
+		n.attempt, n.reason = d.attempt+1, "timeout"
+	}
+	w.send(n)
+	return n
+}
+
+// SendEnvelope delivers any payload: another team's, a malformed one, a type Slack has not
+// invented yet. A response_url made by [Workspace.CommandPayload] works as usual.
+func (w *Workspace) SendEnvelope(typ string, payload any, acceptsResponse bool) *Delivery {
+	d := w.newDelivery(typ, acceptsResponse)
+	d.payload = mustJSON(payload)
+	var known struct {
+		TriggerID   string `json:"trigger_id"`
+		EventID     string `json:"event_id"`
+		ResponseURL string `json:"response_url"`
+		UserID      string `json:"user_id"`
+		ChannelID   string `json:"channel_id"`
+		Command     string `json:"command"`
+		Text        string `json:"text"`
+	}
+	_ = json.Unmarshal(d.payload, &known) // any payload is allowed, these fields are a bonus
+	d.triggerID, d.eventID, d.responseURL = known.TriggerID, known.EventID, known.ResponseURL
+	d.user, d.channel, d.line = known.UserID, known.ChannelID, strings.TrimSpace(known.Command+" "+known.Text)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if u := w.urls[d.responseURL]; u != nil && u.d == nil {
+		u.d = d
+	}
+	w.send(d)
+	return d
+}
+
+// stopTimers ends what d would still do by itself; mu is held.
+func (d *Delivery) stopTimers() {
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+}
+
+func mustJSON(v any) json.RawMessage {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("slacksim: payload does not marshal: %v", err)) // the test that made it is wrong
+	}
+	return data
+}
+
+// uuid returns a random version 4 UUID.
+func uuid() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	h := hex.EncodeToString(b[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}

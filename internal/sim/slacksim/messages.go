@@ -1,0 +1,255 @@
+package slacksim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Message is a message as it stood at one moment.
+type Message struct {
+	Channel      string
+	TS           string // unique in the workspace; also orders messages
+	ThreadTS     string // empty: not in a thread
+	User         string // author
+	EphemeralFor string // the one person who sees it; empty: everybody in the channel
+	Text         string
+	Blocks       json.RawMessage // nil: none
+	Metadata     json.RawMessage // nil: none
+	Edited       int             // how many times
+	Deleted      bool
+	// Via is how it came: "ack", "response_url", "chat.postMessage", "chat.postEphemeral",
+	// "typed" for what a person wrote, "slack" for Slack's own error notes.
+	Via string
+	// For is the first delivery of what it answers, if that is known: it is for
+	// acknowledgements and response_urls, not for Web API calls.
+	For *Delivery
+
+	w *Workspace // for people's names
+}
+
+// Change is something that happened to a message.
+type Change struct {
+	Kind    string // "new", "edited" or "deleted"
+	Message Message
+}
+
+// entry is where a message lives while it changes.
+type entry struct{ Message }
+
+func (m Message) key() string { return m.Channel + "/" + m.TS }
+
+// stamp writes microseconds since 1970 as a message timestamp.
+func stamp(micros int64) string { return fmt.Sprintf("%d.%06d", micros/1e6, micros%1e6) }
+
+// add gives m its timestamp, keeps and announces it; mu is held.
+func (w *Workspace) add(m Message) Message { return w.addEntry(m).Message }
+
+func (w *Workspace) addEntry(m Message) *entry {
+	w.lastTS = max(w.lastTS+1, time.Now().UnixMicro())
+	m.TS, m.w = stamp(w.lastTS), w
+	e := &entry{m}
+	w.msgs = append(w.msgs, e)
+	w.msgAt[m.key()] = e
+	if w.cfg.Keep > 0 && len(w.msgs) >= 2*w.cfg.Keep {
+		cut := len(w.msgs) - w.cfg.Keep
+		for _, old := range w.msgs[:cut] {
+			delete(w.msgAt, old.key())
+		}
+		w.msgs = slices.Clone(w.msgs[cut:])
+	}
+	if d := m.For; d != nil {
+		if d.answers = append(d.answers, e); len(d.answers) == 1 {
+			close(d.answered)
+		}
+	}
+	w.announce("new", m)
+	return e
+}
+
+// change replaces a message's content; mu is held.
+func (w *Workspace) change(e *entry, edit func(*Message)) {
+	edit(&e.Message)
+	kind := "edited"
+	if e.Deleted {
+		kind = "deleted"
+	} else {
+		e.Edited++
+	}
+	w.announce(kind, e.Message)
+}
+
+// tell shows the person behind d a note from Slack itself; mu is held.
+func (w *Workspace) tell(d *Delivery, text string) {
+	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: escapeText(text), Via: "slack", For: d.root})
+}
+
+// sees reports whether a person has m on their screen; mu is held.
+func (w *Workspace) sees(user string, m Message) bool {
+	if m.EphemeralFor != "" {
+		return m.EphemeralFor == user
+	}
+	c := w.channels[m.Channel]
+	return c == nil || c.members[user] || !c.direct && !c.state.Private
+}
+
+// Seen returns what a person sees in a channel now, oldest first: deleted messages and
+// other people's private ones are left out.
+func (w *Workspace) Seen(user, channel string) []Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var seen []Message
+	for _, e := range w.msgs {
+		if e.Channel == channel && !e.Deleted && w.sees(user, e.Message) {
+			seen = append(seen, e.Message)
+		}
+	}
+	return seen
+}
+
+// All returns every message ever, oldest first, in its newest state, deleted ones
+// included; with [Config.Keep] only the newest.
+func (w *Workspace) All() []Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.all()
+}
+
+func (w *Workspace) all() []Message {
+	out := make([]Message, len(w.msgs))
+	for i, e := range w.msgs {
+		out[i] = e.Message
+	}
+	return out
+}
+
+// Answers returns the messages known to answer d or its other deliveries, oldest first, in
+// their newest state: from acknowledgements, from the response_url, and Slack's own error
+// notes.
+func (d *Delivery) Answers() []Message {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	out := make([]Message, len(d.root.answers))
+	for i, e := range d.root.answers {
+		out[i] = e.Message
+	}
+	return out
+}
+
+// WaitAnswer waits for the first of [Delivery.Answers].
+func (d *Delivery) WaitAnswer(ctx context.Context) (Message, error) {
+	select {
+	case <-d.root.answered:
+		return d.Answers()[0], nil
+	case <-d.w.closed:
+		return Message{}, ErrClosed
+	case <-ctx.Done():
+		return Message{}, context.Cause(ctx)
+	}
+}
+
+// WaitMessage returns the first message, of those here and those to come, new or edited,
+// that matches.
+func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (Message, error) {
+	w.mu.Lock()
+	present := w.all()
+	s := w.subscribe()
+	w.mu.Unlock()
+	defer w.unsubscribe(s)
+	for _, m := range present {
+		if !m.Deleted && match(m) {
+			return m, nil
+		}
+	}
+	for {
+		select {
+		case c, ok := <-s.out:
+			switch {
+			case !ok:
+				return Message{}, ErrClosed
+			case c.Kind != "deleted" && match(c.Message):
+				return c.Message, nil
+			}
+		case <-ctx.Done():
+			return Message{}, context.Cause(ctx)
+		}
+	}
+}
+
+// Subscribe returns every change from now on, in order and however slowly it is read. The
+// channel closes after the function is called, or with the workspace.
+func (w *Workspace) Subscribe() (<-chan Change, func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.subscribe()
+	return s.out, func() { w.unsubscribe(s) }
+}
+
+// subscription is a queue without a limit, and the goroutine that empties it.
+type subscription struct {
+	out  chan Change
+	wake chan struct{} // buffer of one
+	done chan struct{}
+	once sync.Once
+
+	pending []Change // guarded by Workspace.mu
+}
+
+// subscribe starts a subscription; mu is held.
+func (w *Workspace) subscribe() *subscription {
+	s := &subscription{out: make(chan Change, 64), wake: make(chan struct{}, 1), done: make(chan struct{})}
+	if w.isClosed {
+		close(s.out)
+		return s
+	}
+	w.subs[s] = struct{}{}
+	w.wg.Go(func() { w.pump(s) })
+	return s
+}
+
+func (w *Workspace) unsubscribe(s *subscription) {
+	w.mu.Lock()
+	delete(w.subs, s)
+	w.mu.Unlock()
+	s.once.Do(func() { close(s.done) })
+}
+
+func (w *Workspace) pump(s *subscription) {
+	defer close(s.out)
+	for {
+		w.mu.Lock()
+		batch := s.pending
+		s.pending = nil
+		w.mu.Unlock()
+		for _, c := range batch {
+			select {
+			case s.out <- c:
+			case <-s.done:
+				return
+			case <-w.closed:
+				return
+			}
+		}
+		select {
+		case <-s.wake:
+		case <-s.done:
+			return
+		case <-w.closed:
+			return
+		}
+	}
+}
+
+// announce queues a change for every subscription; mu is held.
+func (w *Workspace) announce(kind string, m Message) {
+	for s := range w.subs {
+		s.pending = append(s.pending, Change{kind, m})
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package slacksim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// pipeURL is where the workspace is for clients that come through [Workspace.Dial].
+const pipeURL = "http://slack.test/"
+
+// ErrClosed is returned by what needs a workspace that is still open.
+var ErrClosed = errors.New("slacksim: workspace closed")
+
+// network holds the servers; a workspace may serve a port and pipes at once.
+type network struct {
+	base    string // scheme, host and a slash; empty before Listen
+	pipes   *pipeListener
+	servers []*http.Server
+	done    sync.WaitGroup
+}
+
+func (n *network) close() error {
+	var errs []error
+	for _, s := range n.servers {
+		errs = append(errs, s.Close())
+	}
+	n.done.Wait()
+	return errors.Join(errs...)
+}
+
+// Listen serves on a free loopback port and returns the Web API's base, with the final
+// slash that clients want: "http://127.0.0.1:PORT/api/". A second call returns the same.
+func (w *Workspace) Listen(ctx context.Context) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.isClosed {
+		return "", ErrClosed
+	}
+	if w.net.base == "" {
+		var lc net.ListenConfig
+		l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return "", fmt.Errorf("slacksim: %w", err)
+		}
+		w.net.base = "http://" + l.Addr().String() + "/"
+		w.serve(l)
+	}
+	return w.net.base + "api/", nil
+}
+
+// Dial connects through a pipe, whatever the address says. It fits
+// http.Transport.DialContext and websocket.Dialer.NetDialContext, and needs no socket, so
+// that time can be fake.
+func (w *Workspace) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	w.mu.Lock()
+	if w.isClosed {
+		w.mu.Unlock()
+		return nil, ErrClosed
+	}
+	if w.net.pipes == nil {
+		w.net.pipes = &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+		w.serve(w.net.pipes)
+	}
+	pipes := w.net.pipes
+	w.mu.Unlock()
+	here, there := net.Pipe()
+	select {
+	case pipes.conns <- there:
+		return here, nil
+	case <-pipes.done:
+		return nil, ErrClosed
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// serve starts a server on l; mu is held.
+func (w *Workspace) serve(l net.Listener) {
+	s := &http.Server{Handler: w, ReadHeaderTimeout: time.Minute}
+	w.net.servers = append(w.net.servers, s)
+	w.net.done.Go(func() {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			w.log.Error("server stopped", "err", err)
+		}
+	})
+}
+
+// APIURL returns the base of the Web API: the port's after Listen, else
+// "http://slack.test/api/", which only Dial reaches. response_urls and the WebSocket are
+// on the same host.
+func (w *Workspace) APIURL() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.baseURL() + "api/"
+}
+
+// baseURL returns where everything is served, with a final slash; mu is held.
+func (w *Workspace) baseURL() string {
+	if w.net.base != "" {
+		return w.net.base
+	}
+	return pipeURL
+}
+
+// ServeHTTP serves the Web API, the Socket Mode link and response_urls.
+func (w *Workspace) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
+
+func (w *Workspace) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/{method}", w.serveAPI)
+	mux.HandleFunc("/link", w.serveLink)
+	mux.HandleFunc("/link/", w.serveLink)
+	mux.HandleFunc("POST /commands/{team}/{id}/{secret}", w.serveResponseURL)
+	mux.HandleFunc("POST /actions/{team}/{id}/{secret}", w.serveResponseURL)
+	return mux
+}
+
+// pipeListener hands the far ends of pipes to an http.Server.
+type pipeListener struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+// Accept waits for the next pipe.
+func (p *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends Accept.
+func (p *pipeListener) Close() error {
+	p.once.Do(func() { close(p.done) })
+	return nil
+}
+
+// Addr has nothing to say; a listener must have one.
+func (p *pipeListener) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "pipe" }

@@ -1,0 +1,256 @@
+package slacksim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	maxLinks     = 10      // connections of one app (slack.md §1.5)
+	maxFrame     = 20_480  // bytes; a client frame this long or longer is refused (slack.md §1.3)
+	readLimit    = 4 << 20 // bytes; only so that a client gone mad cannot fill memory
+	pingEvery    = 10 * time.Second
+	writeTimeout = 10 * time.Second
+	lifetime     = 3600 // seconds, what hello announces (slack.md §1.2)
+)
+
+// link is one Socket Mode connection.
+type link struct {
+	w    *Workspace
+	ws   *websocket.Conn
+	done chan struct{}
+	end  sync.Once
+	wake chan struct{} // buffer of one: out has something
+	half atomic.Bool   // open as far as the client can tell, but nothing moves
+
+	mu  sync.Mutex
+	out []frame
+
+	// guarded by w.mu
+	retiring bool // told to go; takes envelopes only when no other link can
+	closing  bool // takes none
+}
+
+// frame is a text frame to send, or, with a code, the closing frame.
+type frame struct {
+	data []byte
+	code int
+	text string
+}
+
+// serveLink takes a WebSocket whose ticket apps.connections.open gave out (slack.md §1.1).
+func (w *Workspace) serveLink(rw http.ResponseWriter, r *http.Request) {
+	w.withFaults("link", rw, r, func(rw http.ResponseWriter) {
+		ticket := r.URL.Query().Get("ticket")
+		w.mu.Lock()
+		ok := w.tickets[ticket]
+		if delete(w.tickets, ticket); !ok {
+			w.violate("WebSocket ticket unknown or already used (slack.md §1.1)")
+		}
+		w.mu.Unlock()
+		if !ok {
+			http.Error(rw, "invalid ticket", http.StatusForbidden)
+			return
+		}
+		up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+		ws, err := up.Upgrade(rw, r, nil)
+		if err != nil {
+			w.log.WarnContext(r.Context(), "upgrade failed", "err", err)
+			return
+		}
+		w.run(r.Context(), ws)
+	})
+}
+
+// run serves one connection until it ends.
+func (w *Workspace) run(ctx context.Context, ws *websocket.Conn) {
+	l := &link{w: w, ws: ws, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	ws.SetReadLimit(readLimit)
+	ws.SetCloseHandler(func(code int, _ string) error {
+		l.close(code, "")
+		return nil
+	})
+	ws.SetPingHandler(func(data string) error {
+		if !l.half.Load() {
+			_ = ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout)) // a dead link ends by itself
+		}
+		return nil
+	})
+	if !w.join(l) {
+		l.cut()
+		return
+	}
+	w.log.DebugContext(ctx, "link opened")
+	l.read()
+	l.cut()
+	w.leave(l)
+	w.log.DebugContext(ctx, "link ended")
+}
+
+// join takes l in and greets it, or sends it away when the app has ten already. It reports
+// false when the workspace is closed.
+func (w *Workspace) join(l *link) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.isClosed {
+		return false
+	}
+	w.wg.Go(l.write)
+	n := len(w.links) + 1
+	info := map[string]any{"app_id": w.cfg.AppID}
+	if n > maxLinks {
+		l.closing = true
+		l.sendJSON(map[string]any{
+			"type": "disconnect", "reason": "too_many_websockets", "num_connections": n,
+			"connection_info": info, "debug_info": map[string]any{"host": "applink-sim"},
+		})
+		l.close(websocket.CloseNormalClosure, "")
+		w.violate("connection %d of one app; Slack allows %d (slack.md §1.5)", n, maxLinks)
+		return true
+	}
+	w.links = append(w.links, l)
+	l.sendJSON(map[string]any{
+		"type": "hello", "num_connections": n, "connection_info": info,
+		"debug_info": map[string]any{
+			"host": "applink-sim", "started": time.Now().UTC().Format("2006-01-02 15:04:05.000"),
+			"build_number": 1, "approximate_connection_time": lifetime,
+		},
+	})
+	w.linksChanged()
+	again := w.redeliver
+	w.redeliver = nil
+	for _, d := range again {
+		w.redo(d)
+	}
+	return true
+}
+
+// leave forgets l. Commands that waited for its acknowledgement are redelivered on the
+// next connection if the acknowledgement itself killed it (slack.md §0.5).
+func (w *Workspace) leave(l *link) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.links = slices.DeleteFunc(w.links, func(o *link) bool { return o == l })
+	w.linksChanged()
+}
+
+// linksChanged wakes WaitConnections; mu is held.
+func (w *Workspace) linksChanged() {
+	for _, c := range w.linkWait {
+		close(c)
+	}
+	w.linkWait = nil
+}
+
+// read takes frames until the connection ends.
+func (l *link) read() {
+	for {
+		_, data, err := l.ws.ReadMessage()
+		switch {
+		case err != nil:
+			return
+		case l.half.Load():
+			continue
+		case len(data) >= maxFrame:
+			l.w.overlong(l, len(data))
+			return
+		default:
+			l.w.received(l, data)
+		}
+	}
+}
+
+// write is the one writer: frames in order, a PING now and then, without which clients
+// take the link for dead after 30 s (slack.md §1.4).
+func (l *link) write() {
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	for {
+		select {
+		case <-l.done:
+			return
+		case <-ping.C:
+			if l.half.Load() {
+				continue
+			}
+			if err := l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)); err != nil {
+				l.cut()
+				return
+			}
+		case <-l.wake:
+			if !l.flush() {
+				l.cut()
+				return
+			}
+		}
+	}
+}
+
+// flush sends what is queued; it reports false when the link is finished.
+func (l *link) flush() bool {
+	l.mu.Lock()
+	out := l.out
+	l.out = nil
+	l.mu.Unlock()
+	for _, f := range out {
+		deadline := time.Now().Add(writeTimeout)
+		switch {
+		case l.half.Load():
+			continue
+		case f.code != 0:
+			_ = l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, f.text), deadline) // closing anyway
+			return false
+		}
+		_ = l.ws.SetWriteDeadline(deadline) // cannot fail before the write does
+		if err := l.ws.WriteMessage(websocket.TextMessage, f.data); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *link) push(f frame) {
+	l.mu.Lock()
+	l.out = append(l.out, f)
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *link) sendJSON(v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("slacksim: %v", err)) // our own maps of strings and numbers
+	}
+	l.push(frame{data: data})
+}
+
+// close ends the link in good order, after what is queued.
+func (l *link) close(code int, text string) {
+	if code == websocket.CloseNoStatusReceived {
+		code = websocket.CloseNormalClosure
+	}
+	l.push(frame{code: code, text: text})
+}
+
+// cut ends the link at once, without a word.
+func (l *link) cut() {
+	l.end.Do(func() {
+		close(l.done)
+		if tcp, ok := l.ws.NetConn().(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // best effort: a plain close serves too
+		}
+		_ = l.ws.NetConn().Close() // nothing to be done about a failed close
+	})
+}

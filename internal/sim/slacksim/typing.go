@@ -1,0 +1,165 @@
+package slacksim
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Type has a person type a slash command such as "/aht agent 42" into a channel. The first
+// word is the command; the rest arrives escaped, as should_escape makes Slack do (slack.md
+// §2.2). A line that does not start with a slash is only said: the delivery's Wait returns
+// [ErrNotCommand].
+func (w *Workspace) Type(user, channel, line string) *Delivery {
+	command, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if !strings.HasPrefix(command, "/") {
+		return w.say(user, channel, line)
+	}
+	return w.TypeRaw(user, channel, command, w.Escape(strings.TrimSpace(text)))
+}
+
+// TypeRaw has a person send a slash command whose text arrives byte for byte.
+func (w *Workspace) TypeRaw(user, channel, command, text string) *Delivery {
+	return w.SendEnvelope(SlashCommands, w.CommandPayload(user, channel, command, text), true)
+}
+
+// CommandPayload returns the payload of a slash command (slack.md §2.1) with a trigger_id
+// and a response_url that work, for tests that change a field and then use
+// [Workspace.SendEnvelope].
+func (w *Workspace) CommandPayload(user, channel, command, text string) map[string]any {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return map[string]any{
+		"token": "deprecated", "team_id": w.cfg.TeamID, "team_domain": "demo",
+		"channel_id": channel, "channel_name": w.channelName(channel),
+		"user_id": user, "user_name": w.person(user).handle(),
+		"command": command, "text": text,
+		"response_url": w.newResponseURL("commands", nil), "trigger_id": w.newTrigger(),
+		"api_app_id": w.cfg.AppID, "is_enterprise_install": "false",
+	}
+}
+
+func (w *Workspace) say(user, channel, line string) *Delivery {
+	d := w.newDelivery(SlashCommands, false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.add(Message{Channel: channel, User: user, Text: escapeText(line), Via: "typed"})
+	d.err = ErrNotCommand
+	close(d.settled)
+	return d
+}
+
+// Mention has a person write "<@BOT> text" in a channel: their message, and an app_mention
+// event for the app.
+func (w *Workspace) Mention(user, channel, text string) *Delivery {
+	return w.MentionInThread(user, channel, "", text)
+}
+
+// MentionInThread is [Workspace.Mention] in the thread under threadTS; empty means in the
+// channel itself.
+func (w *Workspace) MentionInThread(user, channel, threadTS, text string) *Delivery {
+	return w.event(Message{
+		Channel: channel, User: user, ThreadTS: threadTS, Via: "typed",
+		Text: "<@" + w.cfg.BotUserID + "> " + w.Escape(text),
+	}, map[string]any{"type": "app_mention"})
+}
+
+// DM has a person write to the bot in their direct message channel: a message.im event.
+func (w *Workspace) DM(user, text string) *Delivery {
+	return w.event(Message{Channel: "D" + user, User: user, Text: w.Escape(text), Via: "typed"},
+		map[string]any{"type": "message", "channel_type": "im"})
+}
+
+// OpenHome has a person open the app's Home tab: app_home_opened (slack.md §4.6).
+func (w *Workspace) OpenHome(user string) *Delivery {
+	return w.event(Message{Channel: "D" + user, User: user}, map[string]any{"type": "app_home_opened", "tab": "home"})
+}
+
+// event adds m, if it says something, and delivers an event about it.
+func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
+	d := w.newDelivery(EventsAPI, false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now()
+	d.eventID = fmt.Sprintf("Ev%010d", w.next())
+	d.user, d.channel, d.line = m.User, m.Channel, m.Text
+	team := w.person(m.User).TeamID
+	ev["user"], ev["channel"], ev["event_ts"] = m.User, m.Channel, stamp(now.UnixMicro())
+	if m.Text != "" {
+		m = w.add(m)
+		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
+		ev["team"], ev["user_team"], ev["source_team"] = team, team, team
+		ev["client_msg_id"] = uuid()
+		if m.ThreadTS != "" {
+			ev["thread_ts"] = m.ThreadTS
+		}
+	}
+	d.payload = mustJSON(map[string]any{
+		"token": "deprecated", "team_id": w.cfg.TeamID, "api_app_id": w.cfg.AppID,
+		"type": "event_callback", "event_id": d.eventID, "event_time": now.Unix(), "event": ev,
+		"is_ext_shared_channel": false,
+		"authorizations": []any{map[string]any{
+			"enterprise_id": nil, "team_id": w.cfg.TeamID, "user_id": w.cfg.BotUserID,
+			"is_bot": true, "is_enterprise_install": false,
+		}},
+	})
+	w.send(d)
+	return d
+}
+
+// Press has a person press the button with this action_id in the newest state of a
+// message, and accept its confirm dialog if it has one. It fails if the message is gone,
+// the person cannot see it, or it has no such button.
+func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, error) {
+	d := w.newDelivery(Interactive, false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := w.msgAt[m.key()]
+	if e == nil || e.Deleted || !w.sees(user, e.Message) {
+		return nil, fmt.Errorf("slacksim: %s sees no message %s in %s", user, m.TS, m.Channel)
+	}
+	for _, b := range e.Buttons() {
+		if b.ActionID == actionID {
+			d.user, d.channel, d.line = user, m.Channel, "pressing "+b.Label
+			d.triggerID, d.responseURL = w.newTrigger(), w.newResponseURL("actions", e)
+			w.urls[d.responseURL].d = d
+			d.payload = mustJSON(w.pressPayload(d, e.Message, b))
+			w.send(d)
+			return d, nil
+		}
+	}
+	return nil, fmt.Errorf("slacksim: message %s has no button %q", m.TS, actionID)
+}
+
+// pressPayload is a block_actions payload (slack.md §1.2). A private message is not
+// repeated in it, as Slack does not store it (§2.4); mu is held.
+func (w *Workspace) pressPayload(d *Delivery, m Message, b Button) map[string]any {
+	p := w.person(d.user)
+	action := map[string]any{
+		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID,
+		"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
+		"action_ts": stamp(time.Now().UnixMicro()),
+	}
+	if b.Value != "" {
+		action["value"] = b.Value
+	}
+	if b.Style != "" {
+		action["style"] = b.Style
+	}
+	out := map[string]any{
+		"type": "block_actions", "token": "deprecated", "api_app_id": w.cfg.AppID,
+		"user": map[string]any{"id": p.ID, "username": p.handle(), "name": p.handle(), "team_id": p.TeamID},
+		"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil,
+		"is_enterprise_install": false,
+		"channel":               map[string]any{"id": m.Channel, "name": w.channelName(m.Channel)},
+		"container": map[string]any{
+			"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralFor != "",
+		},
+		"trigger_id": d.triggerID, "response_url": d.responseURL,
+		"state": map[string]any{"values": map[string]any{}}, "actions": []any{action},
+	}
+	if m.EphemeralFor == "" {
+		out["message"] = w.messageJSON(m)
+	}
+	return out
+}

@@ -1,0 +1,176 @@
+// Package slacksim is a Slack workspace as a program: the Web API, Socket Mode,
+// response_url, and people who type, press and read. It is for the demo and for tests. It
+// reads the wire for itself from slack.md and shares no code with the bot or with any
+// Slack client library, so that a wrong reading cannot be wrong on both sides.
+//
+// It is as strict as Slack is, and remembers what a client did wrong in
+// [Workspace.Violations]. It serves a loopback port ([Workspace.Listen]) or pairs of pipes
+// ([Workspace.Dial]), the latter inside a testing/synctest bubble; every goroutine ends on
+// [Workspace.Close].
+package slacksim
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Config says which workspace, app and tokens to play. The zero Config is complete.
+type Config struct {
+	TeamID    string // defaults to T0DEMO
+	AppID     string // defaults to A0DEMO
+	BotUserID string // defaults to U0BOT
+	BotToken  string // defaults to xoxb-demo
+	AppToken  string // defaults to xapp-1-A0DEMO-demo
+
+	// Scopes are the bot token's. Nil grants what every method here needs; it never holds
+	// chat:write.public, with which not_in_channel could not happen (slack.md §4.1).
+	Scopes []string
+	// Keep is how many messages and how many deliveries are remembered; older ones, with
+	// their response_urls and trigger ids, are forgotten. Zero keeps all.
+	Keep int
+	// NoPostLimit lifts the one message a second and channel of chat.postMessage
+	// (slack.md §4.1).
+	NoPostLimit bool
+	// PostBurst is how many messages one channel takes at once before that rule bites;
+	// Slack publishes no figure. Zero means 3.
+	PostBurst int
+	// OwnLinkAcks refuses an acknowledgement that comes on another connection than the
+	// envelope went out on. Slack documents neither (slack.md §1.5), so zero accepts it.
+	OwnLinkAcks bool
+	// Log gets one line for each violation and connection. Nil discards.
+	Log *slog.Logger
+}
+
+// Workspace is one Slack workspace with one app installed. Its methods may be called from
+// any goroutine.
+type Workspace struct {
+	cfg    Config
+	log    *slog.Logger
+	mux    *http.ServeMux
+	closed chan struct{}
+	wg     sync.WaitGroup // link goroutines and subscriptions
+
+	mu         sync.Mutex // guards all below
+	isClosed   bool
+	net        network
+	links      []*link // live ones, oldest first
+	nextLink   int
+	linkWait   []chan struct{}
+	tickets    map[string]bool
+	opens      []time.Time // of the last minute
+	openCount  int
+	openPeak   int
+	envelopes  map[string]*Delivery
+	order      []*Delivery // oldest first
+	redeliver  []*Delivery // waiting for a connection
+	rawAcks    map[string]bool
+	triggers   map[string]*trigger
+	urls       map[string]*responseURL
+	people     map[string]Person
+	channels   map[string]*channel
+	groups     map[string][]string
+	msgs       []*entry // oldest first
+	msgAt      map[string]*entry
+	lastTS     int64
+	subs       map[*subscription]struct{}
+	views      map[string]*view
+	homes      map[string]*view
+	faults     map[string][]Fault
+	calls      map[string]int
+	posts      map[string]*bucket
+	violations []string
+	serial     int64
+}
+
+// defaultScopes is what the methods here and the app's manifest ask for (slack.md §5.1).
+var defaultScopes = []string{
+	"app_mentions:read", "channels:join", "channels:read", "chat:write", "commands",
+	"groups:read", "im:history", "im:write", "usergroups:read", "users:read",
+}
+
+// New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)
+// that holds both and the bot, and a direct message channel for each person.
+func New(cfg Config) *Workspace {
+	cfg.TeamID = cmp.Or(cfg.TeamID, "T0DEMO")
+	cfg.AppID = cmp.Or(cfg.AppID, "A0DEMO")
+	cfg.BotUserID = cmp.Or(cfg.BotUserID, "U0BOT")
+	cfg.BotToken = cmp.Or(cfg.BotToken, "xoxb-demo")
+	cfg.AppToken = cmp.Or(cfg.AppToken, "xapp-1-A0DEMO-demo")
+	cfg.PostBurst = cmp.Or(cfg.PostBurst, 3)
+	if cfg.Scopes == nil {
+		cfg.Scopes = defaultScopes
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	w := &Workspace{
+		cfg: cfg, log: cfg.Log, closed: make(chan struct{}),
+		tickets: map[string]bool{}, envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
+		triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
+		people: map[string]Person{}, channels: map[string]*channel{}, groups: map[string][]string{},
+		msgAt: map[string]*entry{}, subs: map[*subscription]struct{}{},
+		views: map[string]*view{}, homes: map[string]*view{},
+		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
+	}
+	w.mux = w.routes()
+	w.AddPerson(Person{ID: cfg.BotUserID, Name: "ahtbot", Bot: true})
+	w.AddPerson(Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
+	w.AddPerson(Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
+	w.AddChannel("C1", "floor", "U1", "U2", cfg.BotUserID)
+	return w
+}
+
+// Close ends every connection, server and subscription and waits for their goroutines.
+// Handlers of requests under way end soon after. Closing twice is harmless.
+func (w *Workspace) Close() error {
+	w.mu.Lock()
+	if w.isClosed {
+		w.mu.Unlock()
+		return nil
+	}
+	w.isClosed = true
+	close(w.closed)
+	links := slices.Clone(w.links)
+	for _, d := range w.order {
+		d.stopTimers()
+	}
+	w.mu.Unlock()
+	err := w.net.close()
+	for _, l := range links {
+		l.cut()
+	}
+	w.wg.Wait()
+	return err
+}
+
+// Violations returns what clients did wrong so far, oldest first: late acknowledgements,
+// frames too long, overused response_urls, bad blocks, wrong tokens, acknowledgements of
+// unknown envelopes. Each line ends with the section of slack.md it breaks.
+func (w *Workspace) Violations() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.violations)
+}
+
+// maxViolations bounds what a client gone mad can make us remember.
+const maxViolations = 10_000
+
+// violate records a breach; mu is held.
+func (w *Workspace) violate(format string, args ...any) {
+	v := fmt.Sprintf(format, args...)
+	w.log.Warn("violation", "what", v)
+	if len(w.violations) < maxViolations {
+		w.violations = append(w.violations, v)
+	}
+}
+
+// next returns a number never returned before; mu is held.
+func (w *Workspace) next() int64 {
+	w.serial++
+	return w.serial
+}
