@@ -1,0 +1,306 @@
+package ozonetel_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/ozonetel"
+)
+
+func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), nil)
+		defer r.stop()
+		for _, tg := range []aht.Target{agent(t, "42"), campaign(t, "Sales Outbound")} {
+			want, calls, _ := r.sim.AHTOf(tg.Kind(), tg.Name(), time.Now())
+			got := ask(t.Context(), t, r, tg)
+			if calls == 0 || got.Mean != want || got.Target != tg || !got.At.Equal(time.Now()) {
+				t.Errorf("%v: got %v, want mean %v", tg, got, want)
+			}
+		}
+		if got := ask(t.Context(), t, r, agent(t, "7")); !got.NoCalls() {
+			t.Errorf("an agent without outbound calls has mean %v", got.Mean)
+		}
+		if got, want := r.outcomes(), "token:ok aht:ok aht:ok aht:no_calls"; got != want {
+			t.Errorf("events %q, want %q", got, want)
+		}
+		s := r.Status()
+		if s.Used60 != 4 || s.TokensThisHour != 1 || s.AuthRefused || s.LastOK.IsZero() || s.Allowance != 50 {
+			t.Errorf("status %+v", s)
+		}
+		if c := r.sim.Counts(); c.BothCredentials != 0 || c.Requests != 4 {
+			t.Errorf("counts %+v", c)
+		}
+	})
+}
+
+// §1C, every quirk that an AHT client can meet.
+func TestQuirks(t *testing.T) {
+	type want struct {
+		class  ozonetel.Class // zero: a reading
+		reason ozonetel.Reason
+	}
+	for quirk, w := range map[ozonesim.Quirk]want{
+		ozonesim.MsgArray: {}, ozonesim.MsgString: {}, ozonesim.MsgJSONString: {}, ozonesim.Flat: {}, ozonesim.DetailsEnvelope: {},
+		ozonesim.AHTNull: {}, ozonesim.AHTMissing: {}, ozonesim.AHTEmpty: {}, ozonesim.AHTZero: {}, ozonesim.AHTNoDataError: {},
+		ozonesim.AHTLong: {}, ozonesim.AvgAll: {}, ozonesim.StatusCase: {}, ozonesim.TokenExtraMessage: {}, ozonesim.BothCredsRefused: {},
+		ozonesim.TextVariants:  {},
+		ozonesim.Limit:         {ozonetel.Limit, ozonetel.LimitExceeded},
+		ozonesim.Limit200:      {ozonetel.Limit, ozonetel.LimitExceeded},
+		ozonesim.Limit429Empty: {ozonetel.Limit, ozonetel.LimitExceeded},
+		ozonesim.LimitHTML:     {ozonetel.Limit, ozonetel.LimitExceeded},
+		ozonesim.WrongMode:     {ozonetel.Auth, ozonetel.WrongMode},
+		ozonesim.BasicNull:     {ozonetel.Auth, ozonetel.WrongMode},
+		ozonesim.RawToken:      {ozonetel.Auth, ozonetel.TokenRefused},
+		ozonesim.TokenRival:    {ozonetel.Auth, ozonetel.TokenRefused},
+		ozonesim.TokenAs200:    {}, ozonesim.MissingTokenLies: {},
+		ozonesim.PostOnly:                  {ozonetel.Refused, ozonetel.MethodRefused},
+		ozonesim.QueryOnly:                 {ozonetel.Auth, ozonetel.EmptyUser},
+		ozonesim.HTML502:                   {ozonetel.Unreachable, ozonetel.ServerError},
+		ozonesim.Slow:                      {ozonetel.Unreachable, ozonetel.Timeout},
+		ozonesim.Hang:                      {ozonetel.Unreachable, ozonetel.Timeout},
+		ozonesim.Reset:                     {ozonetel.Unreachable, ozonetel.HungUp},
+		ozonesim.Empty200:                  {ozonetel.Unreadable, ozonetel.NotJSON},
+		ozonesim.TruncatedJSON.As("short"): {ozonetel.Unreadable, ozonetel.NotJSON},
+		ozonesim.TruncatedJSON.As("cut"):   {ozonetel.Unreachable, ozonetel.HungUp},
+	} {
+		forms := quirk.Forms()
+		if len(forms) == 0 || w.class != 0 {
+			forms = []string{""}
+		}
+		for _, form := range forms {
+			q := quirk
+			if form != "" {
+				q = quirk.As(form)
+			}
+			t.Run(string(q), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					r := newRig(t, newSim(nil), nil)
+					defer r.stop()
+					r.sim.Set(q)
+					if quirk.Forms() == nil { // brings its situation about, too
+						r.sim.Clear(q)
+						r.sim.Next(q, q)
+						if w.reason == ozonetel.WrongMode || w.reason == ozonetel.TokenRefused {
+							r.sim.Set(q)
+						}
+					}
+					_, err := r.Ask(t.Context(), agent(t, "42"))
+					if w.class == 0 && err != nil {
+						t.Errorf("error %v, want a reading", err)
+					} else if w.class != 0 {
+						fault(t, err, w.class, w.reason)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
+	errorsAs := []ozonesim.Quirk{"", ozonesim.Errors400, ozonesim.Errors401}
+	words := []ozonesim.Quirk{""}
+	for _, form := range ozonesim.FailWords.Forms() {
+		words = append(words, ozonesim.FailWords.As(form))
+	}
+	for _, code := range errorsAs {
+		for _, word := range words {
+			t.Run(fmt.Sprintf("%s,%s", code, word), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					r := newRig(t, newSim(nil), nil)
+					defer r.stop()
+					for _, q := range []ozonesim.Quirk{code, word} {
+						if q != "" {
+							r.sim.Set(q)
+						}
+					}
+					_, agentErr := r.Ask(t.Context(), agent(t, "nobody"))
+					_, campaignErr := r.Ask(t.Context(), campaign(t, "nowhere"))
+					switch {
+					case word != ozonesim.FailWords.As("no-message"):
+						fault(t, agentErr, ozonetel.Refused, ozonetel.BadAgent)
+						fault(t, campaignErr, ozonetel.Refused, ozonetel.BadCampaign)
+					case code == ozonesim.Errors401:
+						fault(t, agentErr, ozonetel.Auth, ozonetel.TokenRefused)
+					default:
+						fault(t, agentErr, ozonetel.Refused, ozonetel.UnknownRefusal)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestHundredAskersOneRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(func(c *ozonesim.Config) { c.Latency = time.Second }), nil)
+		defer r.stop()
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() { ask(t.Context(), t, r, campaign(t, "Sales Outbound")) })
+		}
+		wg.Wait()
+		if c := r.sim.Counts(); c.AHT != 1 || c.Tokens != 1 {
+			t.Errorf("counts %+v, want one question and one token", c)
+		}
+		if len(r.kept) != 1 {
+			t.Errorf("%d readings kept, want 1", len(r.kept))
+		}
+	})
+}
+
+func TestWithdrawnQuestionCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute, c.Fresh = 10, false })
+		defer r.stop()
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for i := range 5 {
+			wg.Go(func() {
+				if _, err := r.Ask(ctx, campaign(t, fmt.Sprint("c", i))); !errors.Is(err, context.Canceled) {
+					t.Errorf("withdrawn question: %v", err)
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		if n := len(r.Status().Waiting); n != 5 {
+			t.Errorf("%d waiting, want 5", n)
+		}
+		// one of them is also wanted by somebody who stays
+		wg.Go(func() {
+			fault(t, second(r.Ask(t.Context(), campaign(t, "c3"))), ozonetel.Refused, ozonetel.BadCampaign)
+		})
+		time.Sleep(time.Second)
+		if w, ok := r.Waiting(campaign(t, "c3")); !ok || w.Askers != 2 || w.Place < 1 || w.For <= 0 {
+			t.Errorf("waiting %+v, %v; want two askers", w, ok)
+		}
+		cancel()
+		synctest.Wait()
+		if w := r.Status().Waiting; len(w) != 1 || w[0].Place != 1 || w[0].Askers != 1 {
+			t.Errorf("after the others left: %+v", w)
+		}
+		start := time.Now()
+		wg.Wait()
+		if took := time.Since(start); took > 15*time.Second {
+			t.Errorf("the one who stayed waited %v: turns of the withdrawn were lost", took)
+		}
+		if c := r.sim.Counts(); c.AHT != 1 || c.Tokens != 1 {
+			t.Errorf("counts %+v, want one question", c)
+		}
+	})
+}
+
+func second[A, B any](_ A, b B) B { return b }
+
+func TestQuestionAlreadySentIsFinishedAndKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(func(c *ozonesim.Config) { c.Latency = 3 * time.Second }), nil)
+		defer r.stop()
+		if err := r.Login(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := r.Ask(ctx, agent(t, "42")); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("impatient asker: %v", err)
+		}
+		ask(t.Context(), t, r, agent(t, "42")) // joins the one in flight
+		if c := r.sim.Counts(); c.AHT != 1 || len(r.kept) != 1 {
+			t.Errorf("%d questions, %d kept; want 1 and 1", c.AHT, len(r.kept))
+		}
+	})
+}
+
+func TestTurnsInOrderOfArrival(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Fresh = false })
+		defer r.stop()
+		var wg sync.WaitGroup
+		for i := range 30 {
+			wg.Go(func() { _, _ = r.Ask(t.Context(), campaign(t, fmt.Sprintf("%02d", i))) })
+			synctest.Wait()
+		}
+		for i, w := range r.Status().Waiting {
+			if w.Place != i+1 || w.Target.Name() != fmt.Sprintf("%02d", i) {
+				t.Errorf("place %d is %v", w.Place, w.Target)
+			}
+		}
+		wg.Wait()
+		last := ""
+		for line := range lines(r.log.String()) {
+			if line["op"] == "aht" {
+				if name, _ := line["target"].(string); name <= last {
+					t.Errorf("%s came after %s", name, last)
+				} else {
+					last = name
+				}
+			}
+		}
+		if last != "campaign:29" {
+			t.Errorf("last was %q", last)
+		}
+	})
+}
+
+func TestQueueTooLongIsRefusedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Fresh = false })
+		defer r.stop()
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		refused := make(chan error, 200)
+		for i := range 100 {
+			wg.Go(func() {
+				if _, err := r.Ask(ctx, campaign(t, fmt.Sprint(i))); !errors.Is(err, context.Canceled) {
+					refused <- err
+				}
+			})
+		}
+		synctest.Wait()
+		if n := len(r.Status().Waiting); n != 83 {
+			t.Errorf("%d wait, want the 83 that two minutes hold behind a token call", n)
+		}
+		if len(refused) != 17 {
+			t.Errorf("%d refused, want 17", len(refused))
+		}
+		if e := fault(t, <-refused, ozonetel.Limit, ozonetel.LimitExceeded); e.RetryIn() < 2*time.Minute {
+			t.Errorf("wait %v", e.Wait)
+		}
+		cancel()
+		wg.Wait()
+	})
+}
+
+func TestCloseEndsEverything(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute = 10 })
+		defer r.stop()
+		ask(t.Context(), t, r, agent(t, "42"))
+		r.sim.Set(ozonesim.Hang)
+		var wg sync.WaitGroup
+		for _, name := range []string{"a", "b", "c", "d"} { // one in flight at least, others waiting
+			wg.Go(func() {
+				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, ozonetel.ErrClosed) {
+					t.Errorf("open question: %v, want ErrClosed", err)
+				}
+			})
+		}
+		time.Sleep(8 * time.Second)
+		start := time.Now()
+		r.Close()
+		wg.Wait()
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("Close took %v", took)
+		}
+		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, ozonetel.ErrClosed) {
+			t.Errorf("asking a closed client: %v", err)
+		}
+	})
+}

@@ -1,0 +1,137 @@
+package ozonetel
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+)
+
+var (
+	errWithdrawn = errors.New("ozonetel: question withdrawn")
+	errPanicked  = errors.New("ozonetel: question panicked")
+)
+
+// flights runs at most one call per key and gives its outcome to everybody who asked
+// meanwhile. Unlike x/sync/singleflight it counts who still wants the outcome, so that a
+// call nobody waits for can be withdrawn before it costs anything.
+type flights[K comparable, V any] struct {
+	mu     sync.Mutex
+	calls  map[K]*flight[V]
+	wg     sync.WaitGroup
+	closed bool
+	log    *slog.Logger
+}
+
+type flight[V any] struct {
+	askers  int
+	done    chan struct{}
+	dismiss context.CancelFunc      // ends "wanted"
+	abort   context.CancelCauseFunc // ends "alive"
+	val     V
+	err     error
+}
+
+// do returns the outcome of the call for key, starting it with run when none is in
+// flight. run gets two contexts: alive ends when the client is closed, wanted also when
+// the last asker has gone; run should honour wanted until it has sent something, and
+// alive from then on. do itself returns as soon as ctx ends, with its error.
+func (f *flights[K, V]) do(ctx context.Context, key K, run func(alive, wanted context.Context) (V, error)) (V, error) {
+	var none V
+	for {
+		if err := ctx.Err(); err != nil {
+			return none, err
+		}
+		call, err := f.join(ctx, key, run)
+		if err != nil {
+			return none, err
+		}
+		select {
+		case <-call.done:
+			if errors.Is(call.err, errWithdrawn) {
+				continue // we came when the others had just gone: ask anew
+			}
+			return call.val, call.err
+		case <-ctx.Done():
+			f.leave(call)
+			return none, ctx.Err()
+		}
+	}
+}
+
+func (f *flights[K, V]) join(ctx context.Context, key K, run func(alive, wanted context.Context) (V, error)) (*flight[V], error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil, ErrClosed
+	}
+	if call := f.calls[key]; call != nil {
+		call.askers++
+		return call, nil
+	}
+	alive, abort := context.WithCancelCause(context.WithoutCancel(ctx))
+	wanted, dismiss := context.WithCancel(alive)
+	call := &flight[V]{askers: 1, done: make(chan struct{}), dismiss: dismiss, abort: abort}
+	if f.calls == nil {
+		f.calls = make(map[K]*flight[V])
+	}
+	f.calls[key] = call
+	f.wg.Go(func() {
+		defer abort(nil)
+		defer close(call.done)
+		defer f.forget(key)
+		defer f.recoverInto(wanted, call)
+		call.val, call.err = run(alive, wanted)
+		switch {
+		case call.err == nil:
+		case errors.Is(context.Cause(alive), ErrClosed):
+			call.err = ErrClosed
+		case wanted.Err() != nil && errors.Is(call.err, context.Canceled):
+			call.err = errWithdrawn
+		}
+	})
+	return call, nil
+}
+
+func (f *flights[K, V]) recoverInto(ctx context.Context, call *flight[V]) {
+	if p := recover(); p != nil { // p itself may hold a name: the stack is enough
+		f.log.ErrorContext(ctx, "question panicked", "stack", string(debug.Stack()))
+		call.err = errPanicked
+	}
+}
+
+func (f *flights[K, V]) forget(key K) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.calls, key)
+}
+
+func (f *flights[K, V]) leave(call *flight[V]) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if call.askers--; call.askers == 0 {
+		call.dismiss()
+	}
+}
+
+// askers returns how many wait for key's outcome.
+func (f *flights[K, V]) askers(key K) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if call := f.calls[key]; call != nil {
+		return call.askers
+	}
+	return 0
+}
+
+// close ends every call with [ErrClosed] and returns when all have ended.
+func (f *flights[K, V]) close() {
+	f.mu.Lock()
+	f.closed = true
+	for _, call := range f.calls {
+		call.abort(ErrClosed)
+	}
+	f.mu.Unlock()
+	f.wg.Wait()
+}

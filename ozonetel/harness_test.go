@@ -1,0 +1,150 @@
+package ozonetel_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/ozonetel"
+)
+
+const (
+	testKey  = "k3y-zq81-not-real"
+	testUser = "acme_user_7"
+)
+
+// rig is a client and the simulated account it asks, in one synctest bubble.
+type rig struct {
+	*ozonetel.Client
+	sim    *ozonesim.Server
+	log    *lockedBuffer
+	mu     sync.Mutex
+	events []ozonetel.Event
+	kept   []aht.Reading
+}
+
+func newSim(change func(*ozonesim.Config)) *ozonesim.Server {
+	cfg := ozonesim.Config{APIKey: testKey, Username: testUser}
+	if change != nil {
+		change(&cfg)
+	}
+	return ozonesim.New(cfg)
+}
+
+// newRig returns a client of sim with a full bucket; change may be nil. Both end with the
+// test.
+func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *rig {
+	t.Helper()
+	r := &rig{sim: sim, log: new(lockedBuffer)}
+	cfg := ozonetel.Config{
+		BaseURL: &url.URL{Scheme: "http", Host: "ozonetel.test"}, APIKey: testKey, Username: testUser, PerMinute: 50, Fresh: true,
+		Dial: sim.Dial, Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Keep: func(got aht.Reading) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.kept = append(r.kept, got)
+		},
+		Observe: func(e ozonetel.Event) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.events = append(r.events, e)
+		},
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	c, err := ozonetel.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Client = c
+	return r
+}
+
+// stop ends client and simulator; a bubble ends only when both have.
+func (r *rig) stop() {
+	r.Close()
+	_ = r.sim.Close()
+}
+
+func (r *rig) outcomes() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var words []string
+	for _, e := range r.events {
+		words = append(words, e.Op+":"+e.Outcome)
+	}
+	return strings.Join(words, " ")
+}
+
+func agent(t *testing.T, name string) aht.Target { t.Helper(); return target(t, aht.KindAgent, name) }
+func campaign(t *testing.T, name string) aht.Target {
+	t.Helper()
+	return target(t, aht.KindCampaign, name)
+}
+func target(t *testing.T, k aht.Kind, n string) aht.Target {
+	t.Helper()
+	tg, err := aht.NewTarget(k, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tg
+}
+
+// fault asserts that err is an *Error of the class and reason, and returns it.
+func fault(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) *ozonetel.Error {
+	t.Helper()
+	e, ok := errors.AsType[*ozonetel.Error](err)
+	if !ok || e.Class != class || e.Reason != reason {
+		t.Errorf("error = %v, want %v, %v", err, class, reason)
+		return &ozonetel.Error{}
+	}
+	return e
+}
+
+func ask(ctx context.Context, t *testing.T, r *rig, tg aht.Target) aht.Reading {
+	t.Helper()
+	got, err := r.Ask(ctx, tg)
+	if err != nil {
+		t.Errorf("Ask: %v", err)
+	}
+	return got
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// lines yields the log's lines as objects.
+func lines(log string) iter.Seq[map[string]any] {
+	return func(yield func(map[string]any) bool) {
+		for line := range strings.Lines(log) {
+			var m map[string]any
+			if json.Unmarshal([]byte(line), &m) == nil && !yield(m) {
+				return
+			}
+		}
+	}
+}

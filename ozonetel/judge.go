@@ -1,0 +1,224 @@
+package ozonetel
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"ahtbot/internal/aht"
+)
+
+// meaning is what the upstream's words stand for.
+type meaning uint8
+
+const (
+	unknownWords    meaning = iota
+	noData                  // nothing in the window: not an error for us
+	badToken                // the token is old, wrong or not seen
+	noKeySeen               // the generic refusal of credentials (ozonetel.md §1A.10)
+	documentedWords         // a reason of its own
+)
+
+// phrases are the upstream's texts, squeezed (ozonetel.md §2A, §3.1, §3.2).
+var phrases = map[string]struct {
+	meaning meaning
+	reason  Reason
+}{
+	"usernameshouldnotbeempty":                        {documentedWords, EmptyUser},
+	"usernameshouldnotbenullorempty":                  {documentedWords, EmptyUser},
+	"usernameisnull":                                  {documentedWords, EmptyUser},
+	"apikeyshouldnotbeempty":                          {documentedWords, EmptyKey},
+	"bothagentidandcampaignnamecannotbepassedatatime": {documentedWords, BothGiven},
+	"bothagentidandcampaignnamecannotbeempty":         {documentedWords, NoneGiven},
+	"usernameorapikeyisinvalid":                       {documentedWords, BadCredentials},
+	"invalidusernameorapikey":                         {documentedWords, BadCredentials},
+	"authenticationfailed":                            {documentedWords, BadCredentials},
+	"agentidisinvalid":                                {documentedWords, BadAgent},
+	"campaignnameisinvalid":                           {documentedWords, BadCampaign},
+	"maxlimitexceeded":                                {documentedWords, LimitExceeded},
+	"invalidjsonpassvalidjson":                        {documentedWords, BadRequestBody},
+	"tokenexpired":                                    {badToken, TokenRefused},
+	"invalidtoken":                                    {badToken, TokenRefused},
+	"tokenshouldnotbenullorempty":                     {badToken, TokenRefused},
+	"apikeyshouldnotbenullorempty":                    {noKeySeen, EmptyKey},
+	"missingusernameorapikey":                         {noKeySeen, BadCredentials},
+	"nodatafound":                                     {noData, ""},
+	"nodata":                                          {noData, ""},
+	"nodataavailable":                                 {noData, ""},
+}
+
+// understand reads the upstream's words whatever their case, spacing and punctuation.
+func understand(words string) (meaning, Reason) {
+	squeezed := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, words)
+	if p, ok := phrases[squeezed]; ok {
+		return p.meaning, p.reason
+	}
+	for _, part := range []string{"limitexceeded", "limitreached", "toomanyrequests", "ratelimit"} {
+		if len(squeezed) < 200 && strings.Contains(squeezed, part) {
+			return documentedWords, LimitExceeded
+		}
+	}
+	return unknownWords, UnknownRefusal
+}
+
+// class is the class a reason comes under wherever it is met.
+func (r Reason) class() Class {
+	switch r {
+	case BadAgent, BadCampaign, BothGiven, NoneGiven, MethodRefused, BadRequestBody, UnknownRefusal:
+		return Refused
+	case EmptyUser, EmptyKey, BadCredentials, TokenRefused, WrongMode:
+		return Auth
+	case LimitExceeded, TokensSpent:
+		return Limit
+	case Timeout, ConnectFailed, HungUp, ServerError, Redirected:
+		return Unreachable
+	case NotJSON, TooLarge, NoFigure, OtherTarget:
+		return Unreadable
+	default:
+		return Unreadable
+	}
+}
+
+// judgeAHT turns an answer about t into a mean, zero for no calls, or an error. The body
+// counts first, then the HTTP status, and words last (ozonetel.md §1A.5): only a 2xx with
+// a good status word and an AHT we can rely on is a success, and a fault the body names
+// outright is believed under any HTTP status.
+func (c *Client) judgeAHT(t aht.Target, ans answer) (time.Duration, *Error) {
+	fault := func(r Reason, words string) *Error {
+		return &Error{
+			Op: opAHT, Class: r.class(), Reason: r, Status: ans.status,
+			Detail: clean(words, c.secrets(t)...),
+		}
+	}
+	if len(ans.body) > maxAnswer {
+		return 0, fault(TooLarge, "")
+	}
+	o, ok := findObject(ans.body)
+	if !ok {
+		return 0, c.byStatus(ans.status, fault(NotJSON, ""))
+	}
+	words := o.words()
+	if o.good() && ans.status/100 == 2 {
+		mean, reason := figure(o, t)
+		if reason == "" {
+			return mean, nil
+		}
+		if m, _ := understand(words); m == unknownWords {
+			return 0, fault(reason, "")
+		}
+	}
+	switch m, r := understand(words); m {
+	case noData:
+		return 0, nil
+	case badToken, noKeySeen:
+		return 0, c.authFault(fault(c.modeReason(m), words))
+	case documentedWords:
+		return 0, c.authFault(fault(r, words))
+	case unknownWords:
+		r = UnknownRefusal
+		if !o.has("status") || o.good() || o.clash["status"] {
+			r = NoFigure
+		}
+		return 0, c.byStatus(ans.status, fault(r, words))
+	default:
+		return 0, fault(UnknownRefusal, words)
+	}
+}
+
+// modeReason says what a refusal of the credential means in the mode we use: a token told
+// to be an API key, or an API key told to be a token, is the wrong mode.
+func (c *Client) modeReason(m meaning) Reason {
+	switch {
+	case c.cfg.Auth == TokenAuth && m == badToken:
+		return TokenRefused
+	case c.cfg.Auth == BasicAuth && m == noKeySeen:
+		return BadCredentials
+	default:
+		return WrongMode
+	}
+}
+
+// authFault marks refusals that a new token may cure, or that should pause an API key.
+// A user name or key not seen is neither: sending the same again changes nothing.
+func (c *Client) authFault(e *Error) *Error {
+	e.renew = e.Class == Auth && e.Reason != EmptyUser && e.Reason != EmptyKey
+	return e
+}
+
+// byStatus lets the HTTP status decide where the body did not; e is what stands otherwise.
+func (c *Client) byStatus(status int, e *Error) *Error {
+	switch {
+	case status == 401:
+		e.Reason = TokenRefused
+		if c.cfg.Auth == BasicAuth {
+			e.Reason = BadCredentials
+		}
+		e.Class = Auth
+		return c.authFault(e)
+	case status == 403:
+		e.Class, e.Reason = Auth, UnknownRefusal
+		return e
+	case status == 405:
+		e.Reason = MethodRefused
+	case status == 429:
+		e.Reason = LimitExceeded
+	case status == 408:
+		e.Reason = Timeout
+	case status >= 500:
+		e.Reason = ServerError
+	case status/100 == 3:
+		e.Reason = Redirected
+	}
+	e.Class = e.Reason.class()
+	return e
+}
+
+// judgeToken finds the token in an answer. Token present decides, whatever else is said
+// (ozonetel.md §1A.3).
+func (c *Client) judgeToken(ans answer) (string, *Error) {
+	e := &Error{Op: opToken, Reason: NotJSON, Status: ans.status}
+	o, ok := findObject(ans.body)
+	if len(ans.body) > maxAnswer {
+		e.Reason = TooLarge
+	} else if ok {
+		if value := o.token(); validToken(value) {
+			return value, nil
+		}
+		words := o.words()
+		e.Detail = clean(words, c.secrets(aht.Target{})...)
+		switch m, r := understand(words); m {
+		case documentedWords, noKeySeen:
+			e.Reason = r
+		case badToken:
+			e.Reason = BadCredentials
+		case unknownWords, noData:
+			e.Reason = UnknownRefusal
+		}
+	}
+	e.Class = e.Reason.class()
+	switch {
+	case e.Reason == LimitExceeded || ans.status == 429:
+		e.Class, e.Reason = Limit, TokensSpent
+	case e.Reason != UnknownRefusal && ok:
+	case ans.status == 401:
+		e.Class, e.Reason = Auth, BadCredentials
+	case ans.status == 403:
+		e.Class, e.Reason = Auth, UnknownRefusal
+	case ans.status >= 300:
+		c.byStatus(ans.status, e)
+	}
+	if e.Reason == UnknownRefusal {
+		e.Class = Auth
+	}
+	return "", e
+}
+
+// validToken reports whether s can be sent in a header.
+func validToken(s string) bool {
+	return s != "" && len(s) <= 8<<10 && !strings.ContainsFunc(s, notHeaderSafe)
+}
