@@ -192,8 +192,7 @@ func envelope(payload object, t traits) object {
 	case MsgString:
 		return object{status, {"message", payload.get("AHT")}}
 	case MsgJSONString:
-		b, _ := json.Marshal(payload) // strings and nulls
-		return object{status, {"message", string(b)}}
+		return object{status, {"message", string(appendJSON(nil, payload))}}
 	case Flat:
 		return append(object{status}, payload...)
 	case DetailsEnvelope:

@@ -19,21 +19,32 @@ type pair struct {
 
 type object []pair
 
-// MarshalJSON writes the pairs in order.
-func (o object) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
-	for i, p := range o {
-		if i > 0 {
-			b = append(b, ',')
+// appendJSON writes a value; objects keep the order of their keys.
+func appendJSON(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case object:
+		b = append(b, '{')
+		for i, p := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = strconv.AppendQuote(b, p.key) // keys are our own and plain
+			b = appendJSON(append(b, ':'), p.value)
 		}
-		value, err := json.Marshal(p.value)
-		if err != nil {
-			return nil, err
+		return append(b, '}')
+	case []object:
+		b = append(b, '[')
+		for i, o := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSON(b, o)
 		}
-		b = strconv.AppendQuote(b, p.key) // keys are our own and plain
-		b = append(append(b, ':'), value...)
+		return append(b, ']')
+	default:
+		text, _ := json.Marshal(v) // strings, numbers, booleans, nulls and raw messages only
+		return append(b, text...)
 	}
-	return append(b, '}'), nil
 }
 
 // answer is what the account says, before quirks of spelling.
@@ -93,7 +104,7 @@ func (q *question) send(a answer) {
 	if q.traits.has(TextVariants) {
 		q.spellText(&a)
 	}
-	b, _ := json.Marshal(a.body) // strings, numbers, booleans and nulls only
+	b := appendJSON(nil, a.body)
 	if q.traits.has(TextVariants) {
 		b, contentType = q.spellBytes(b, contentType)
 	}

@@ -29,7 +29,11 @@ func (c call) end() int64      { return c.start + c.ring + c.talk } // CDR EndTi
 func (c call) done() int64     { return c.end() + c.wrap }          // CDR WrapUpEndTime
 func (c call) handling() int64 { return c.talk + c.wrap }           // Part 4
 func (c call) outbound() bool  { return c.callType != "Inbound" }
-func (c call) ucid() int64     { return (c.start*1000+int64(c.agent))*10000 + int64(c.serial) }
+
+// ucid is unique, and has the 17 digits of the real ones at any date of this century.
+func (c call) ucid() int64 {
+	return ((c.start+1e9)*1000+int64(c.agent))*10000 + int64(c.serial)
+}
 
 // dayKey is one agent's calendar day: days since 1970-01-01 in IST.
 type dayKey struct {

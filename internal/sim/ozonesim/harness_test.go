@@ -39,11 +39,13 @@ func bubble(t *testing.T, cfg ozonesim.Config, f func(*site)) {
 		sim := ozonesim.New(cfg)
 		transport := &http.Transport{DialContext: sim.Dial}
 		s := &site{T: t, sim: sim, http: &http.Client{Transport: transport}, base: "http://ozone.test"}
+		defer func() { // also after Fatal: a bubble must be empty at its end
+			transport.CloseIdleConnections()
+			if err := sim.Close(); err != nil {
+				t.Error("Close:", err)
+			}
+		}()
 		f(s)
-		transport.CloseIdleConnections()
-		if err := sim.Close(); err != nil {
-			t.Error("Close:", err)
-		}
 	})
 }
 

@@ -24,6 +24,15 @@ const (
 // routeOf compares paths in any case: clients in the wild spell catoken in two ways (§2A).
 func routeOf(path string) string { return strings.ToLower(path) }
 
+// nameOf is what the log says of a path: one that is no route may hold anything.
+func nameOf(path string) string {
+	_, known := sides[path]
+	if known || path == routeAHT || path == routeToken || path == routeTokenReports {
+		return path
+	}
+	return "unknown"
+}
+
 // side is one of the routes beside AHT and generateToken.
 type side struct {
 	methods []string

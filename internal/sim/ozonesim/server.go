@@ -88,7 +88,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client left half way through its request
 	}
-	s.log.DebugContext(r.Context(), "request", "route", path, "method", r.Method)
+	s.log.DebugContext(r.Context(), "request", "route", nameOf(path), "method", r.Method)
 	q := &question{w: w, r: r, path: path, body: body}
 	switch path {
 	case routeAHT:
