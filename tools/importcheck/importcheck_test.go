@@ -59,7 +59,7 @@ type row struct {
 }
 
 var table = []row{
-	{"internal/aht", []string{"context", "errors", "time"}},
+	{"internal/aht", []string{"context", "errors", "time", "log/slog"}},
 	{"commands", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "golang.org/x/time/rate", "golang.org/x/sync/singleflight"}},
 	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
