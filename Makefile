@@ -15,6 +15,7 @@ vet:
 
 lint:
 	$(TOOL) golangci-lint run
+	cd tools && go tool golangci-lint run ./importcheck
 
 fix: # shows what `go fix ./...` would modernise, and fails if that is anything
 	go fix -diff ./...

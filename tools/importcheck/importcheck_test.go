@@ -214,7 +214,7 @@ func lint(t *testing.T, dir string) (reported map[string]map[string]bool, rules 
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()
 	var exit *exec.ExitError
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) { // 1: there are findings, as there must be
+	if found := errors.As(err, &exit) && exit.ExitCode() == 1; err != nil && !found { // there are findings, as there must be
 		t.Fatalf("golangci-lint: %v\n%s", err, stderr.String())
 	}
 
