@@ -1,0 +1,314 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/ozonetel"
+)
+
+// environment is the settings as they are written. Its tags are the manual: ahtbot run -h
+// prints them. All fields are text, because envconfig stops at the first fault and quotes
+// bad values; settings below turns them into values and reports every fault at once.
+type environment struct {
+	SlackAppToken     string `envconfig:"SLACK_APP_TOKEN" desc:"Slack's app-level token, xapp-…, with the scope connections:write. Required."`
+	SlackAppTokenFile string `envconfig:"SLACK_APP_TOKEN_FILE" desc:"File that holds SLACK_APP_TOKEN, instead of it."`
+	SlackBotToken     string `envconfig:"SLACK_BOT_TOKEN" desc:"Slack's bot token, xoxb-…. Required."`
+	SlackBotTokenFile string `envconfig:"SLACK_BOT_TOKEN_FILE" desc:"File that holds SLACK_BOT_TOKEN, instead of it."`
+	SlackAPIURL       string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"Slack's Web API. Plain http is for this machine only."`
+
+	APIKey     string `envconfig:"OZONETEL_API_KEY" desc:"API key of the CloudAgent account. Required."`
+	APIKeyFile string `envconfig:"OZONETEL_API_KEY_FILE" desc:"File that holds OZONETEL_API_KEY, instead of it."`
+	Username   string `envconfig:"OZONETEL_USERNAME" desc:"User name of the CloudAgent account. Required."`
+	Region     string `envconfig:"OZONETEL_REGION" default:"domestic" desc:"domestic (India) or international."`
+	BaseURL    string `envconfig:"OZONETEL_BASE_URL" desc:"Address of the API, for partners; by OZONETEL_REGION when empty."`
+	Auth       string `envconfig:"OZONETEL_AUTH" default:"token" desc:"token or basic, as the account's setting API Authentication says."`
+	Method     string `envconfig:"OZONETEL_METHOD" default:"GET" desc:"GET as documented, or POST for accounts that still answer the older form."`
+	PerMinute  string `envconfig:"OZONETEL_REQUESTS_PER_MINUTE" default:"50" desc:"Requests a minute the account allows; lower it when something else shares the key."`
+
+	MaxAge       string `envconfig:"READING_MAX_AGE" default:"60s" desc:"How old a reading may be and still answer without a new request; 0s always asks."`
+	Timezone     string `envconfig:"TIMEZONE" desc:"IANA zone in which times are written. Asia/Kolkata for domestic, UTC otherwise."`
+	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…) that may do everything, comma-separated."`
+	AgentReaders string `envconfig:"AGENT_READERS" default:"everyone" desc:"Who may ask for one person's AHT: everyone, admins, or a list of ids. Guests and people of other workspaces never may."`
+	HTTPAddr     string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080" desc:"Where /healthz, /readyz and /metrics are served; set to nothing it is off."`
+	LogLevel     string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error."`
+	LogFormat    string `envconfig:"LOG_FORMAT" desc:"text or json; text on a terminal and json elsewhere when empty."`
+}
+
+// settings is the environment turned into values: what exists is valid.
+type settings struct {
+	slackApp, slackBot secret
+	slackURL           string
+
+	apiKey    secret
+	username  string
+	baseURL   *url.URL
+	auth      ozonetel.AuthMode
+	method    string
+	perMinute int
+
+	maxAge   time.Duration
+	zone     *time.Location
+	access   commands.Access
+	httpAddr string // empty: off
+	logLevel slog.Level
+	logJSON  *bool // nil: by whether the log goes to a terminal
+}
+
+// need says which settings a subcommand cannot do without.
+type need struct{ slack, upstream bool }
+
+// readSettings reads the environment. The error joins every fault found, each ending with
+// what to do; it quotes no secret.
+func readSettings(n need) (settings, error) {
+	var env environment
+	if err := envconfig.Process("", &env); err != nil {
+		return settings{}, err // cannot happen: every field is text
+	}
+	applyDefaults(&env)
+	f := &faults{}
+	s := settings{
+		slackURL: f.slackURL(env.SlackAPIURL), httpAddr: f.httpAddr(env.HTTPAddr),
+		username: strings.TrimSpace(env.Username),
+		slackApp: f.secret("SLACK_APP_TOKEN", env.SlackAppToken, env.SlackAppTokenFile),
+		slackBot: f.secret("SLACK_BOT_TOKEN", env.SlackBotToken, env.SlackBotTokenFile),
+		apiKey:   f.secret("OZONETEL_API_KEY", env.APIKey, env.APIKeyFile),
+	}
+	if n.slack {
+		f.token("SLACK_APP_TOKEN", s.slackApp, "xapp-", "make an app-level token with connections:write on the app's Basic Information page")
+		f.token("SLACK_BOT_TOKEN", s.slackBot, "xoxb-", "install the app, then copy the Bot User OAuth Token of its OAuth page")
+	}
+	if n.upstream {
+		f.given("OZONETEL_API_KEY", string(s.apiKey), "copy the API key from CloudAgent's admin settings")
+		f.given("OZONETEL_USERNAME", s.username, "use the account's CloudAgent user name")
+	}
+	f.upstream(&s, env)
+	f.rest(&s, env)
+	f.unknown()
+	return s, errors.Join(f.list...)
+}
+
+// applyDefaults fills what is empty, which counts as unset; HTTP_ADDR alone means
+// something when it is set to nothing, and envconfig has dealt with it.
+func applyDefaults(env *environment) {
+	v := reflect.ValueOf(env).Elem()
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		if tag.Get("envconfig") != "HTTP_ADDR" && strings.TrimSpace(v.Field(i).String()) == "" {
+			v.Field(i).SetString(tag.Get("default"))
+		}
+	}
+}
+
+// faults collects everything wrong with the environment.
+type faults struct{ list []error }
+
+func (f *faults) add(name, format string, args ...any) {
+	f.list = append(f.list, fmt.Errorf("%s: "+format, append([]any{name}, args...)...))
+}
+
+// secret takes a secret from its variable, or from the file the _FILE variable names.
+func (f *faults) secret(name, value, path string) secret {
+	value, path = strings.TrimSpace(value), strings.TrimSpace(path)
+	switch {
+	case path == "":
+		return secret(value)
+	case value != "":
+		f.add(name, "set twice, also as %s_FILE: keep one of them", name)
+		return secret(value)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		f.add(name+"_FILE", "cannot be read (%s): check the path and its permissions", plainCause(err))
+	}
+	return secret(strings.TrimSpace(string(text)))
+}
+
+// plainCause is the cause of a file error without its path.
+func plainCause(err error) error {
+	if pe, ok := errors.AsType[*os.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func (f *faults) given(name, value, way string) {
+	if value == "" {
+		f.add(name, "not set: %s (README, “With your own account”)", way)
+	}
+}
+
+func (f *faults) token(name string, value secret, prefix, way string) {
+	f.given(name, string(value), way)
+	if value != "" && !strings.HasPrefix(string(value), prefix) {
+		f.add(name, "does not begin with %s: are the two Slack tokens swapped? Else %s", prefix, way)
+	}
+}
+
+func (f *faults) slackURL(raw string) string {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil || u.Host == "" || !secureOrLocal(u) {
+		f.add("SLACK_API_URL", "want https://…/api/, or http for this machine only: leave it empty for Slack itself")
+		return ""
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/"
+}
+
+// secureOrLocal reports whether secrets may travel to u.
+func secureOrLocal(u *url.URL) bool {
+	ip := net.ParseIP(u.Hostname())
+	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return u.User == nil && (u.Scheme == "https" || u.Scheme == "http" && local)
+}
+
+func (f *faults) httpAddr(addr string) string {
+	addr = strings.TrimSpace(addr)
+	if addr == "" {
+		return ""
+	}
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		f.add("HTTP_ADDR", "%q is no address: write it as 127.0.0.1:8080, or set it to nothing to turn it off", addr)
+	}
+	return addr
+}
+
+// regions are the two public addresses of the API and the zone their accounts live in
+// (ozonetel.md §1A.1, §1A.11).
+var regions = map[string]struct{ host, zone string }{
+	"domestic":      {"https://in1-ccaas-api.ozonetel.com", "Asia/Kolkata"},
+	"international": {"https://api.ccaas.ozonetel.com", "UTC"},
+}
+
+func (f *faults) upstream(s *settings, env environment) {
+	region, ok := regions[strings.ToLower(strings.TrimSpace(env.Region))]
+	if !ok {
+		f.add("OZONETEL_REGION", "%q is none: use domestic or international", env.Region)
+		region = regions["domestic"]
+	}
+	base, err := url.Parse(cmp.Or(strings.TrimSpace(env.BaseURL), region.host))
+	if err != nil || base.Host == "" || base.RawQuery != "" || base.Fragment != "" || !secureOrLocal(base) {
+		f.add("OZONETEL_BASE_URL", "want https://host, or http for this machine only: leave it empty for the address of your region")
+	}
+	s.baseURL = base
+	switch strings.ToLower(strings.TrimSpace(env.Auth)) {
+	case "token":
+		s.auth = ozonetel.TokenAuth
+	case "basic":
+		s.auth = ozonetel.BasicAuth
+	default:
+		f.add("OZONETEL_AUTH", "%q is none: use token or basic, as the account's setting API Authentication says", env.Auth)
+	}
+	s.method = strings.ToUpper(strings.TrimSpace(env.Method))
+	if s.method != http.MethodGet && s.method != http.MethodPost {
+		f.add("OZONETEL_METHOD", "%q is none: use GET, or POST for accounts that answer the older form", env.Method)
+	}
+	s.perMinute, err = strconv.Atoi(strings.TrimSpace(env.PerMinute))
+	if err != nil || s.perMinute < 1 || s.perMinute > 10_000 {
+		f.add("OZONETEL_REQUESTS_PER_MINUTE", "%q is no number from 1 to 10000: the usual account allows 50", env.PerMinute)
+	}
+	s.zone = f.zone(cmp.Or(strings.TrimSpace(env.Timezone), region.zone))
+}
+
+func (f *faults) zone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		f.add("TIMEZONE", "%q is no time zone: use an IANA name such as Asia/Kolkata or Europe/London", name)
+		return time.UTC
+	}
+	return zone
+}
+
+func (f *faults) rest(s *settings, env environment) {
+	var err error
+	if s.maxAge, err = age(env.MaxAge); err != nil || s.maxAge > aht.Window {
+		f.add("READING_MAX_AGE", "%q is no duration from 0s to 2h: write it as 60s or 2m", env.MaxAge)
+	}
+	if err := s.logLevel.UnmarshalText([]byte(strings.TrimSpace(env.LogLevel))); err != nil {
+		f.add("LOG_LEVEL", "%q is none: use debug, info, warn or error", env.LogLevel)
+	}
+	switch strings.ToLower(strings.TrimSpace(env.LogFormat)) {
+	case "":
+	case "text":
+		s.logJSON = new(false)
+	case "json":
+		s.logJSON = new(true)
+	default:
+		f.add("LOG_FORMAT", "%q is none: use text or json, or leave it empty", env.LogFormat)
+	}
+	s.access = f.access(env.Admins, env.AgentReaders)
+}
+
+func age(text string) (time.Duration, error) {
+	if d, err := aht.ParseDuration(text); err == nil {
+		return d, nil
+	}
+	d, err := time.ParseDuration(strings.TrimSpace(text))
+	if d < 0 {
+		return 0, aht.ErrDuration
+	}
+	return d, err
+}
+
+func (f *faults) access(admins, readers string) commands.Access {
+	a := commands.Access{Admins: f.ids("ADMINS", admins)}
+	switch word := strings.ToLower(strings.TrimSpace(readers)); word {
+	case "everyone":
+	case "admins":
+		a.Restricted = true
+		if len(a.Admins) == 0 {
+			f.add("AGENT_READERS", "is admins, but ADMINS names nobody: list their Slack ids in ADMINS")
+		}
+	default:
+		a.Restricted, a.Readers = true, f.ids("AGENT_READERS", readers)
+	}
+	return a
+}
+
+var slackID = regexp.MustCompile(`^[UWS][A-Z0-9]{1,30}$`)
+
+// ids splits a list of Slack ids of people (U…, W…) and user groups (S…).
+func (f *faults) ids(name, list string) []string {
+	var out []string
+	for _, id := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
+		if !slackID.MatchString(id) {
+			f.add(name, "%q is no Slack id: open the person's profile, ⋮, Copy member ID (U…); a user group's id begins with S", id)
+			continue
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// unknown finds settings that are spelt like ours and are none, since a typo would
+// otherwise be silence.
+func (f *faults) unknown() {
+	known := map[string]bool{}
+	for field := range reflect.TypeFor[environment]().Fields() {
+		known[field.Tag.Get("envconfig")] = true
+	}
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		ours := strings.HasPrefix(name, "OZONETEL_") || strings.HasPrefix(name, "SLACK_") || strings.HasPrefix(name, "READING_")
+		if ours && !known[name] {
+			f.add(name, "is no setting of ahtbot: ahtbot run -h lists them all. Correct its name or remove it")
+		}
+	}
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/slacksim"
+)
+
+// The person and the channel of the demo, of slacksim's making.
+const (
+	demoUser    = "U1"
+	demoChannel = "C1"
+)
+
+// demoCommand starts both simulators and the real bot over loopback sockets and lets a
+// person use it: a prompt on a terminal, else line by line to the end of input. It reads
+// no setting and leaves no file.
+func demoCommand(ctx context.Context, args []string, p process) error {
+	if len(args) > 0 {
+		return fmt.Errorf("demo takes no arguments. Try: ahtbot demo")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	upstream := ozonesim.New(ozonesim.Config{Latency: 120 * time.Millisecond})
+	defer func() { _ = upstream.Close() }()
+	workspace := slacksim.New(slacksim.Config{})
+	defer func() { _ = workspace.Close() }()
+	s, err := demoSettings(ctx, upstream, workspace)
+	if err != nil {
+		return err
+	}
+	answered := newTally()
+	a, err := wire(s, wiring{fresh: true, observe: answered.watch}, newLog(s, p.err))
+	if err != nil {
+		return err
+	}
+	defer a.upstream.Close()
+	stopped := make(chan error, 1)
+	go func() { stopped <- a.bot.Run(ctx) }()
+	ready, done := context.WithTimeout(ctx, 10*time.Second)
+	defer done()
+	if err := workspace.WaitConnections(ready, 1); err != nil {
+		return fmt.Errorf("the demo did not come up: %w. Try once more", err)
+	}
+	d := &demo{workspace: workspace, answered: answered, out: p.out, interactive: terminal(p.in)}
+	d.greet(upstream)
+	err = d.converse(ctx, p.in)
+	cancel()
+	<-stopped
+	return err
+}
+
+// demoSettings are fixed: no variable of the environment has a say, and nothing but
+// loopback is dialled.
+func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *slacksim.Workspace) (settings, error) {
+	slackURL, err := workspace.Listen(ctx)
+	if err != nil {
+		return settings{}, err
+	}
+	upstreamURL, err := upstream.Listen(ctx)
+	if err != nil {
+		return settings{}, err
+	}
+	base, err := url.Parse(upstreamURL)
+	if err != nil {
+		return settings{}, err
+	}
+	zone, err := time.LoadLocation(regions["domestic"].zone)
+	return settings{
+		slackApp: "xapp-1-A0DEMO-demo", slackBot: "xoxb-demo", slackURL: slackURL,
+		apiKey: "demo-key", username: "demo_user", baseURL: base, perMinute: 50,
+		maxAge: time.Minute, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
+	}, err
+}
+
+// tally counts the questions answered, beside another observer.
+type tally struct {
+	bot.Observer
+	outcomes chan string
+}
+
+func newTally() *tally { return &tally{outcomes: make(chan string, 1024)} }
+
+func (t *tally) watch(o bot.Observer) bot.Observer {
+	t.Observer = o
+	return t
+}
+
+func (t *tally) Command(via, outcome string, took time.Duration) {
+	t.Observer.Command(via, outcome, took)
+	select {
+	case t.outcomes <- outcome:
+	default: // nobody counts a flood
+	}
+}
+
+// demo is one conversation with the bot.
+type demo struct {
+	workspace   *slacksim.Workspace
+	answered    *tally
+	out         io.Writer
+	interactive bool
+	pressable   slacksim.Message // the last message with buttons
+}
+
+func (d *demo) greet(upstream *ozonesim.Server) {
+	if !d.interactive {
+		return
+	}
+	fmt.Fprintf(d.out, `ahtbot demo: a simulated Slack and a simulated Ozonetel, the real bot between them.
+You are Asha in #floor. Type
+  /aht agent 42               /aht campaign "Sales Outbound"     /aht help
+  @ahtbot campaign Collections North      (a mention everybody sees)
+  agent 42                    (anything else is a direct message to the bot)
+  1                           (press a numbered button)
+Campaigns: %s
+Ctrl-D ends it.
+
+`, strings.Join(upstream.Campaigns(), ", "))
+}
+
+// converse takes lines until the input ends.
+func (d *demo) converse(ctx context.Context, in io.Reader) error {
+	changes, stop := d.workspace.Subscribe()
+	defer stop()
+	if d.interactive {
+		return d.prompt(ctx, in, changes)
+	}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() && ctx.Err() == nil {
+		fmt.Fprintln(d.out, ">", lines.Text())
+		if err := d.say(ctx, lines.Text()); err != nil {
+			fmt.Fprintln(d.out, "  "+err.Error())
+			continue
+		}
+		d.show(changes)
+	}
+	return lines.Err()
+}
+
+// prompt reads lines from a terminal, and prints messages when they come.
+func (d *demo) prompt(ctx context.Context, in io.Reader, changes <-chan slacksim.Change) error {
+	typed := make(chan string)
+	go func() {
+		defer close(typed)
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			typed <- lines.Text()
+		}
+	}()
+	fmt.Fprint(d.out, "> ")
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case c := <-changes:
+			if d.print(c) {
+				fmt.Fprint(d.out, "> ")
+			}
+		case line, open := <-typed:
+			if !open {
+				fmt.Fprintln(d.out)
+				return nil
+			}
+			if err := d.say(ctx, line); err != nil {
+				fmt.Fprintln(d.out, "  "+err.Error())
+			}
+			d.show(changes)
+			fmt.Fprint(d.out, "> ")
+		}
+	}
+}
+
+// say does what a line asks for and waits until the bot has answered it.
+func (d *demo) say(ctx context.Context, line string) error {
+	line = strings.TrimSpace(line)
+	if line == "" {
+		return nil
+	}
+	delivery, err := d.deliver(line)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	if err := delivery.Wait(ctx); err != nil {
+		return fmt.Errorf("Slack shows: ahtbot did not respond (%w)", err)
+	}
+	if d.interactive {
+		return nil
+	}
+	select {
+	case <-d.answered.outcomes:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *demo) deliver(line string) (*slacksim.Delivery, error) {
+	if n, err := strconv.Atoi(line); err == nil {
+		buttons := d.pressable.Buttons()
+		if n < 1 || n > len(buttons) {
+			return nil, fmt.Errorf("there is no button %d to press. Ask something first", n)
+		}
+		return d.workspace.Press(demoUser, d.pressable, buttons[n-1].ActionID)
+	}
+	word, rest, _ := strings.Cut(line, " ")
+	switch {
+	case word == "@ahtbot":
+		return d.workspace.Mention(demoUser, demoChannel, rest), nil
+	case strings.HasPrefix(word, "/") && word != "/aht":
+		return nil, fmt.Errorf("Slack shows: %s is not a valid command. Try /aht help", word)
+	case strings.HasPrefix(word, "/"):
+		return d.workspace.Type(demoUser, demoChannel, line), nil
+	default:
+		return d.workspace.DM(demoUser, line), nil
+	}
+}
+
+// show prints what has come so far.
+func (d *demo) show(changes <-chan slacksim.Change) {
+	for {
+		select {
+		case c := <-changes:
+			d.print(c)
+		default:
+			return
+		}
+	}
+}
+
+// print writes a message of the bot as Asha sees it; false when it is none for her.
+func (d *demo) print(c slacksim.Change) bool {
+	m := c.Message
+	if c.Kind == "deleted" || m.User == demoUser || m.EphemeralFor != "" && m.EphemeralFor != demoUser {
+		return false
+	}
+	fmt.Fprintln(d.out, "  "+where(c))
+	for line := range strings.Lines(m.Plain()) {
+		fmt.Fprintln(d.out, "  │ "+strings.TrimRight(line, "\n"))
+	}
+	if buttons := m.Buttons(); len(buttons) > 0 {
+		d.pressable = m
+		var labels []string
+		for i, b := range buttons {
+			labels = append(labels, fmt.Sprintf("[%d] %s", i+1, b.Label))
+		}
+		fmt.Fprintln(d.out, "  │ "+strings.Join(labels, "   "))
+	}
+	return true
+}
+
+// where heads a message: who can see it.
+func where(c slacksim.Change) string {
+	head := "ahtbot, only visible to you"
+	switch {
+	case c.Message.EphemeralFor != "":
+	case strings.HasPrefix(c.Message.Channel, "D"):
+		head = "ahtbot, direct message"
+	default:
+		head = "ahtbot, everybody in #floor"
+	}
+	if c.Kind == "edited" {
+		head += " (updated)"
+	}
+	return head
+}

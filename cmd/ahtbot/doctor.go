@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/ozonetel"
+)
+
+// finding is one line of the doctor's report.
+type finding struct {
+	what string
+	well string // what was found, when all is well
+	todo string // what to do; empty when all is well
+}
+
+// doctorCommand checks settings, both Slack tokens, scopes, clock, zone, token file and
+// the Ozonetel account, and says what to do about each fault.
+func doctorCommand(ctx context.Context, args []string, p process) error {
+	yes := slices.ContainsFunc(args, func(a string) bool { return a == "--yes" || a == "-yes" || a == "-y" })
+	s, err := readSettings(need{slack: true, upstream: true})
+	if err != nil {
+		return settingsError(err)
+	}
+	fmt.Fprintln(p.out, "This opens no socket, and spends at most one Ozonetel sign-in of ten an hour and one AHT request.")
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	sick := 0
+	report := func(findings ...finding) {
+		for _, f := range findings {
+			if f.todo != "" {
+				sick++
+				fmt.Fprintf(p.out, "FAULT %-16s %s\n", f.what, f.todo)
+				continue
+			}
+			fmt.Fprintf(p.out, "ok    %-16s %s\n", f.what, f.well)
+		}
+	}
+	report(finding{what: "settings", well: "complete"}, checkZone(s), checkTokenFile())
+	report(checkSlack(ctx, s)...)
+	report(checkUpstream(ctx, s, p, yes)...)
+	if sick > 0 {
+		return fmt.Errorf("%d of the checks above need something done", sick)
+	}
+	_, err = fmt.Fprintln(p.out, "All is well: ahtbot run")
+	return err
+}
+
+func checkZone(s settings) finding {
+	return finding{what: "time zone", well: s.zone.String() + ", now " + time.Now().In(s.zone).Format("15:04 MST")}
+}
+
+// checkTokenFile finds out whether the token can be kept over a restart.
+func checkTokenFile() finding {
+	f := finding{what: "token file", well: tokenFile + " can be written here"}
+	probe, err := os.CreateTemp(".", ".ahtbot-doctor-*")
+	if err != nil {
+		f.todo = "this folder can't be written, so each restart spends a sign-in: start ahtbot in a folder of its own"
+		return f
+	}
+	_ = probe.Close()
+	if err := os.Remove(probe.Name()); err != nil {
+		f.todo = "a file made here can't be removed again: check the folder's permissions"
+	}
+	return f
+}
+
+// scopes are what manifest.yml asks for; the last is needed only when a setting names a
+// user group.
+var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
+
+func checkSlack(ctx context.Context, s settings) []finding {
+	api := slack.New(string(s.slackBot), slack.OptionAppLevelToken(string(s.slackApp)), slack.OptionAPIURL(s.slackURL),
+		slack.OptionHTTPClient(&http.Client{Timeout: 15 * time.Second}))
+	botToken := finding{what: "slack bot token"}
+	who, err := api.AuthTestContext(ctx)
+	if err != nil {
+		botToken.todo = slackTodo(err, "SLACK_BOT_TOKEN: install the app and copy its Bot User OAuth Token again")
+		return []finding{botToken, checkAppToken(ctx, api)}
+	}
+	botToken.well = "works in workspace " + who.Team
+	return []finding{botToken, checkScopes(who.Header, s), checkClock(who.Header), checkAppToken(ctx, api)}
+}
+
+// slackTodo is what to do about a failed call: our advice when Slack refuses, else the
+// network.
+func slackTodo(err error, advice string) string {
+	if se, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		return "Slack answers " + se.Err + ". " + advice
+	}
+	return "Slack can't be reached: check the network, HTTPS_PROXY and SLACK_API_URL"
+}
+
+func checkScopes(h http.Header, s settings) finding {
+	f := finding{what: "slack scopes", well: "all there"}
+	granted := strings.FieldsFunc(h.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
+	want := scopes
+	if len(s.access.Groups()) > 0 {
+		want = append(slices.Clone(want), "usergroups:read")
+	}
+	var missing []string
+	for _, scope := range want {
+		if !slices.Contains(granted, scope) {
+			missing = append(missing, scope)
+		}
+	}
+	if len(missing) > 0 {
+		f.todo = "missing: " + strings.Join(missing, ", ") + ". Paste manifest.yml into the app's manifest page, then install the app again"
+	}
+	return f
+}
+
+// checkClock compares our clock with Slack's; a wrong one misdates every window.
+func checkClock(h http.Header) finding {
+	f := finding{what: "clock", well: "agrees with Slack's"}
+	theirs, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		f.well = "not compared, Slack sent no date"
+		return f
+	}
+	if off := time.Since(theirs).Abs(); off > 30*time.Second {
+		f.todo = fmt.Sprintf("is off by %s: turn on time synchronisation (NTP) on this machine", aht.FormatDuration(off))
+	}
+	return f
+}
+
+func checkAppToken(ctx context.Context, api *slack.Client) finding {
+	f := finding{what: "slack app token", well: "may open Socket Mode"}
+	if _, _, err := api.StartSocketModeContext(ctx); err != nil {
+		f.todo = slackTodo(err, "SLACK_APP_TOKEN: make an app-level token with the scope connections:write, and turn Socket Mode on")
+	}
+	return f
+}
+
+// nobody is an agent id that no account has: the refusal of it proves that credentials,
+// mode and method are right, and tells nothing about anybody.
+const nobody = "ahtbot-doctor"
+
+func checkUpstream(ctx context.Context, s settings, p process, yes bool) []finding {
+	client, err := oneOff(s, p, yes)
+	if err != nil {
+		return []finding{{what: "ozonetel", todo: err.Error()}}
+	}
+	defer client.Close()
+	signIn := finding{what: "ozonetel sign-in", well: "accepted"}
+	if err := client.Login(ctx); err != nil {
+		signIn.todo = upstreamTodo(err)
+		return []finding{signIn}
+	}
+	answer := finding{what: "ozonetel AHT", well: "answers"}
+	target, err := aht.NewTarget(aht.KindAgent, nobody)
+	if err == nil {
+		_, err = client.Ask(ctx, target)
+	}
+	if ue, ok := errors.AsType[*ozonetel.Error](err); ok && ue.Reason == ozonetel.BadAgent {
+		err = nil
+	}
+	if err != nil {
+		answer.todo = upstreamTodo(err)
+	}
+	return []finding{signIn, answer}
+}
+
+func upstreamTodo(err error) string {
+	if errors.Is(err, errNoConsent) {
+		return errNoConsent.Error()
+	}
+	return commands.Explain(err, aht.Target{}, "ahtbot doctor").Text
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/ozonetel"
+)
+
+// getCommand asks the upstream once and prints the answer.
+func getCommand(ctx context.Context, args []string, p process) error {
+	words, asJSON, yes := []string{}, false, false
+	for _, arg := range args {
+		switch arg {
+		case "--json", "-json":
+			asJSON = true
+		case "--yes", "-yes", "-y":
+			yes = true
+		default:
+			words = append(words, arg)
+		}
+	}
+	target, err := readTarget(words)
+	if err != nil {
+		return err
+	}
+	s, err := readSettings(need{upstream: true})
+	if err != nil {
+		return settingsError(err)
+	}
+	client, err := oneOff(s, p, yes)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	reading, err := client.Ask(ctx, target)
+	if err != nil {
+		if errors.Is(err, errNoConsent) {
+			return errNoConsent
+		}
+		newLog(s, p.err).DebugContext(ctx, "question failed", "err", err)
+		return errors.New(commands.Explain(err, target, "see LOG_LEVEL=debug").Text)
+	}
+	if asJSON {
+		return json.NewEncoder(p.out).Encode(jsonReading(reading))
+	}
+	_, err = fmt.Fprintln(p.out, commands.Sentence(reading, s.zone))
+	return err
+}
+
+// readTarget reads agent ID or campaign NAME. The shell has taken the quotes off, so the
+// rest is the name as it is.
+func readTarget(words []string) (aht.Target, error) {
+	const way = "Try: ahtbot get agent 42, or: ahtbot get campaign \"Sales Outbound\""
+	if len(words) == 0 {
+		return aht.Target{}, errors.New("get needs an agent or a campaign. " + way)
+	}
+	kind := map[string]aht.Kind{"agent": aht.KindAgent, "campaign": aht.KindCampaign}[strings.ToLower(words[0])]
+	if kind == 0 {
+		return aht.Target{}, fmt.Errorf("%q is neither agent nor campaign. %s", words[0], way)
+	}
+	t, err := aht.NewTarget(kind, strings.Join(words[1:], " "))
+	if err != nil {
+		return aht.Target{}, fmt.Errorf("%w. %s", err, way)
+	}
+	return t, nil
+}
+
+// jsonReading is what get --json prints. Its names are a promise to scripts.
+func jsonReading(r aht.Reading) any {
+	type answer struct {
+		Kind    string    `json:"kind"`
+		Name    string    `json:"name"`
+		Seconds *int64    `json:"aht_seconds"` // null when there were no calls
+		NoCalls bool      `json:"no_calls"`
+		At      time.Time `json:"at"` // the window ends here
+		Window  int64     `json:"window_seconds"`
+	}
+	a := answer{Kind: r.Target.Kind().String(), Name: r.Target.Name(), NoCalls: r.NoCalls(), At: r.At.UTC(), Window: int64(aht.Window / time.Second)}
+	if !r.NoCalls() {
+		a.Seconds = new(int64(r.Mean / time.Second))
+	}
+	return a
+}
+
+// errNoConsent is a sign-in that nobody agreed to.
+var errNoConsent = errors.New("not signed in: a new sign-in would end the one a running ahtbot uses. Run it again with --yes if that is fine")
+
+// oneOff returns a client for a subcommand that asks once. It uses the stored token; a
+// new one would end the one a running bot holds, so it asks the person first.
+func oneOff(s settings, p process, yes bool) (*ozonetel.Client, error) {
+	config := upstreamConfig(s, newLog(s, p.err))
+	config.Tokens = ozonetel.NewTokenFile(tokenFile)
+	config.MayIssue = func() error {
+		if yes || consents(p) {
+			return nil
+		}
+		return errNoConsent
+	}
+	return ozonetel.New(config)
+}
+
+// consents asks the person at the terminal; nobody there is a no.
+func consents(p process) bool {
+	if !terminal(p.in) {
+		return false
+	}
+	fmt.Fprint(p.err, "There is no usable sign-in stored here. Signing in anew ends the one a running ahtbot uses (it signs in again by itself). Go on? [y/N] ")
+	line, err := bufio.NewReader(p.in).ReadString('\n')
+	return err == nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(line)), "y")
+}

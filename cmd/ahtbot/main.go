@@ -1,0 +1,85 @@
+// Command ahtbot answers "how long are calls taking?" in Slack, from Ozonetel CloudAgent.
+// This package only wires: reading settings, connecting the parts, starting and stopping.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones on machines and images that ship none
+)
+
+func main() { os.Exit(mainExit()) }
+
+// mainExit is main with its exit code as a value, so that script tests can run it.
+func mainExit() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C kills
+	err := dispatch(ctx, os.Args[1:], process{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errSaid):
+		return 1
+	default:
+		fmt.Fprintln(os.Stderr, "ahtbot:", err)
+		return 1
+	}
+}
+
+// process is the streams a subcommand works with.
+type process struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errSaid is an error whose words the person has already read.
+var errSaid = errors.New("said already")
+
+// subcommands in the order usage lists them.
+func subcommands() []subcommand {
+	return []subcommand{
+		{"run", "connect to Slack and serve (the default)", runCommand},
+		{"demo", "try everything without any account", demoCommand},
+		{"get", "ask once from the terminal: get agent 42 [--json] [--yes]", getCommand},
+		{"doctor", "check every setting and both accounts, and say what to do [--yes]", doctorCommand},
+		{"health", "ask the running process whether it is ready", healthCommand},
+		{"version", "print the version", versionCommand},
+	}
+}
+
+type subcommand struct {
+	name, does string
+	run        func(context.Context, []string, process) error
+}
+
+func dispatch(ctx context.Context, args []string, p process) error {
+	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+		if len(args) > 0 {
+			usage(p.out)
+			return nil
+		}
+		args = []string{"run"}
+	}
+	for _, s := range subcommands() {
+		if s.name == args[0] {
+			return s.run(ctx, args[1:], p)
+		}
+	}
+	usage(p.err)
+	return fmt.Errorf("unknown command %q. Try: ahtbot demo", args[0])
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "Usage: ahtbot [command]")
+	fmt.Fprintln(w)
+	for _, s := range subcommands() {
+		fmt.Fprintf(w, "  %-8s %s\n", s.name, s.does)
+	}
+	fmt.Fprintln(w, "\nSettings come from the environment: ahtbot run -h lists them.")
+}

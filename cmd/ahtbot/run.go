@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"ahtbot/internal/ops"
+	"ahtbot/ozonetel"
+)
+
+// tokenFile keeps the upstream token over restarts, in the working directory.
+const tokenFile = ".ahtbot-token"
+
+// runCommand serves until the context ends.
+func runCommand(ctx context.Context, args []string, p process) error {
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	flags.SetOutput(p.err)
+	flags.Usage = func() { manual(p.out) }
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil || flags.NArg() > 0 {
+		return errors.New("run takes no arguments; settings come from the environment. Try: ahtbot run -h")
+	}
+	s, err := readSettings(need{slack: true, upstream: true})
+	if err != nil {
+		return settingsError(err)
+	}
+	log := newLog(s, p.err)
+	a, err := wire(s, wiring{tokens: ozonetel.NewTokenFile(tokenFile)}, log)
+	if err != nil {
+		return err
+	}
+	defer a.upstream.Close()
+	if s.httpAddr != "" {
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.httpAddr)
+		if err != nil {
+			return fmt.Errorf("HTTP_ADDR %s can't be listened on: is another ahtbot running? Set another address, or set it to nothing", s.httpAddr)
+		}
+		defer serveHealth(ctx, a, listener)()
+	}
+	log.InfoContext(ctx, "starting", "version", release(), "http", s.httpAddr, "allowance", s.perMinute)
+	go a.signIn(ctx)
+	if err := a.bot.Run(ctx); err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "stopped", "cause", context.Cause(ctx))
+	return nil
+}
+
+// serveHealth serves health and metrics until the returned function is called: they are
+// there for as long as the bot is, its soft stop included.
+func serveHealth(ctx context.Context, a *app, listener net.Listener) (stop func()) {
+	serving, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := ops.Serve(serving, listener, ops.Handler(a.metrics, a.checks()...)); err != nil {
+			a.log.ErrorContext(ctx, "health and metrics ended", "err", err)
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// settingsError heads a list of faults.
+func settingsError(faults error) error {
+	return fmt.Errorf("some settings need mending:\n%w\nTry: ahtbot run -h for all settings, or ahtbot demo to look around without any", faults)
+}
+
+// manual prints every setting, from the tags of environment.
+func manual(w io.Writer) {
+	fmt.Fprintln(w, "Usage: ahtbot run\n\nConnects to Slack and serves until it is told to stop. Settings are environment variables:")
+	const line = "{{range .}}\n{{usage_key .}}{{with usage_default .}} (default {{.}}){{end}}\n    {{usage_description .}}{{end}}\n"
+	if err := envconfig.Usagef("", &environment{}, w, line); err != nil {
+		fmt.Fprintln(w, err)
+	}
+}
