@@ -19,12 +19,16 @@ func cdrFailed(text string) answer {
 	return answer{http.StatusOK, object{{"message", text}, {"status", "fail"}}, failure}
 }
 
-// The credential errors of the CDR have no data key (§3.6); their HTTP code is that of
-// the other credential errors.
-var (
-	cdrNoUser  = answer{http.StatusUnauthorized, object{{"status", "false"}, {"message", missingCredentials}}, failure}
-	cdrBadUser = answer{http.StatusUnauthorized, object{{"status", "false"}, {"message", "userName or apiKey is Invalid"}}, failure}
-)
+// cdrSide has credential errors without a data key (§3.6); their HTTP code is that of the
+// other credential errors.
+var cdrSide = side{
+	methods: []string{http.MethodGet}, limit: 2, refusal: "max limit exceeded",
+	noUser: answer{http.StatusUnauthorized, object{{"status", "false"}, {"message", missingCredentials}}, failure},
+	badUser: answer{
+		http.StatusUnauthorized, object{{"status", "false"}, {"message", "userName or apiKey is Invalid"}}, failure,
+	},
+	answer: (*Server).cdr,
+}
 
 // cdr is §3.6: the calls of one calendar day, newest first, finished ones only unless
 // mutating-today is on.

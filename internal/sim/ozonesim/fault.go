@@ -1,6 +1,7 @@
 package ozonesim
 
 import (
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -20,6 +21,7 @@ func (s *Server) fault(q *question) (answered bool) {
 		hangUp(q.w)
 		return true
 	}
+	//exhaustive:ignore only these quirks concern it
 	switch q.traits.first(HTML502, Hang, Reset, Empty200) {
 	case HTML502:
 		q.w.Header().Set("Content-Type", "text/html")
@@ -63,9 +65,7 @@ func (s *Server) sendRaw(q *question, raw *Raw) {
 	if raw.Header == nil {
 		q.w.Header().Set("Content-Type", jsonType)
 	}
-	for key, values := range raw.Header {
-		q.w.Header()[key] = values
-	}
+	maps.Copy(q.w.Header(), raw.Header)
 	q.w.WriteHeader(max(raw.Status, http.StatusOK))
 	_, _ = q.w.Write(raw.Body)
 }

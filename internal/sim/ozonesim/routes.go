@@ -45,20 +45,25 @@ type side struct {
 
 var sides = map[string]side{
 	routeCampaigns: {
-		[]string{http.MethodGet}, 0, "",
-		campaignsFailed("All parameters are mandatory"), campaignsFailed("no record found"),
-		(*Server).campaignStatus,
+		methods: []string{http.MethodGet},
+		noUser:  campaignsFailed("All parameters are mandatory"),
+		badUser: campaignsFailed("no record found"),
+		answer:  (*Server).campaignStatus,
 	},
 	routeAgent: {
-		[]string{http.MethodPost}, 10, "Max limit exceeded",
-		failed("userName should not be empty"), failed("userName or apiKey is Invalid"), (*Server).agentDetails,
+		methods: []string{http.MethodPost}, limit: 10, refusal: "Max limit exceeded",
+		noUser:  failed("userName should not be empty"),
+		badUser: failed("userName or apiKey is Invalid"),
+		answer:  (*Server).agentDetails,
 	},
 	routeSummary: {
-		[]string{http.MethodGet, http.MethodPost}, 5, "max limit exceeded",
-		failed("userName should not be empty"), failed("userName or apiKey is Invalid"), (*Server).summaryReport,
+		methods: []string{http.MethodGet, http.MethodPost}, limit: 5, refusal: "max limit exceeded",
+		noUser:  failed("userName should not be empty"),
+		badUser: failed("userName or apiKey is Invalid"),
+		answer:  (*Server).summaryReport,
 	},
-	routeCDR:      {[]string{http.MethodGet}, 2, "max limit exceeded", cdrNoUser, cdrBadUser, (*Server).cdr},
-	routeCDRPages: {[]string{http.MethodGet}, 2, "max limit exceeded", cdrNoUser, cdrBadUser, (*Server).cdr},
+	routeCDR:      cdrSide,
+	routeCDRPages: cdrSide,
 }
 
 // serveSide answers the other routes, minimally: the AHT client does not need them, a

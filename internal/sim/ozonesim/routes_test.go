@@ -177,7 +177,7 @@ func cdrTwoSchemas(s *site) {
 func mutatingToday(s *site) {
 	s.Helper()
 	var talking, changed int
-	for range 40 {
+	for range 15 {
 		time.Sleep(time.Minute)
 		if s.newToken(); s.token == "" {
 			continue
