@@ -76,8 +76,7 @@ func (w *Workspace) showAck(d *Delivery, payload []byte) {
 	case json.Unmarshal(payload, &body) != nil:
 		w.violate("acknowledgement payload is not a message object (slack.md §1.3)")
 	default:
-		if err := refusal(payload, maxPostText); err != "" {
-			w.violate("acknowledgement payload not shown: %s (slack.md §3)", err)
+		if err := w.check("acknowledgement payload", payload, maxPostText); err != "" {
 			return
 		}
 		w.answer(d, body, "ack")
@@ -100,9 +99,6 @@ func (w *Workspace) overlong(l *link, n int) {
 		}
 	}
 	l.close(websocket.CloseMessageTooBig, fmt.Sprintf("Max frame length of %d has been exceeded", maxFrame))
-	w.mu.Unlock()
-	<-l.done // the closing frame goes out first
-	w.mu.Lock()
 }
 
 var envelopeField = regexp.MustCompile(`"envelope_id"\s*:\s*"([^"]*)"`)

@@ -46,14 +46,30 @@ func (w *Workspace) content(name string, a args, maxText int) (Message, string) 
 			msg[k] = json.RawMessage(s)
 		}
 	}
-	if err := refusal(mustJSON(msg), maxText); err != "" {
-		w.violate("%s refused: %s (slack.md §3)", name, err)
+	if err := w.check(name, mustJSON(msg), maxText); err != "" {
 		return Message{}, err
 	}
 	return Message{
 		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]),
 		Metadata: empty(msg["metadata"]), ThreadTS: a["thread_ts"], Via: name,
 	}, ""
+}
+
+// check returns why Slack refuses a message, or "", and notes what is wrong with it; mu is
+// held.
+func (w *Workspace) check(where string, message []byte, maxText int) string {
+	err := refusal(message, maxText)
+	if err != "" {
+		w.violate("%s refused: %s (slack.md §3)", where, err)
+	}
+	if w.cfg.HouseRules {
+		for _, p := range Validate(message) {
+			if p.Kind == KindHouse {
+				w.violate("%s: %v", where, p)
+			}
+		}
+	}
+	return err
 }
 
 func (w *Workspace) chatPostMessage(a args) (result, string) {

@@ -99,7 +99,7 @@ func (w *Workspace) dismiss(l *link, reason string) {
 // Cut drops the oldest link without a closing frame.
 func (w *Workspace) Cut() {
 	if l := w.oldest(); l != nil {
-		l.cut()
+		l.cut(true)
 	}
 }
 
@@ -108,7 +108,7 @@ func (w *Workspace) CutAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, l := range w.links {
-		l.cut()
+		l.cut(true)
 	}
 }
 

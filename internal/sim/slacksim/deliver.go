@@ -142,8 +142,8 @@ func (d *Delivery) again() *Delivery {
 
 // send puts d on a link and starts its three seconds; mu is held.
 func (w *Workspace) send(d *Delivery) {
-	w.remember(d)
 	d.sent = time.Now()
+	w.remember(d)
 	if d.link = w.pick(); d.link == nil || w.isClosed {
 		w.fail(d, ErrNoConnection)
 		return
@@ -169,14 +169,14 @@ func (w *Workspace) send(d *Delivery) {
 func (w *Workspace) remember(d *Delivery) {
 	w.envelopes[d.envelopeID] = d
 	w.order = append(w.order, d)
-	if w.cfg.Keep == 0 || len(w.order) < 2*w.cfg.Keep {
+	cut := len(w.order) / 2
+	if w.cfg.Keep == 0 || len(w.order) < 2*w.cfg.Keep || d.sent.Sub(w.order[cut].sent) < time.Minute {
 		return
 	}
-	cut := len(w.order) - w.cfg.Keep
 	for _, old := range w.order[:cut] {
 		delete(w.envelopes, old.envelopeID)
 		delete(w.triggers, old.triggerID)
-		delete(w.urls, old.responseURL)
+		delete(w.urls, urlPath(old.responseURL))
 	}
 	w.order = slices.Clone(w.order[cut:])
 }
@@ -247,7 +247,7 @@ func (w *Workspace) SendEnvelope(typ string, payload any, acceptsResponse bool) 
 	d.user, d.channel, d.line = known.UserID, known.ChannelID, strings.TrimSpace(known.Command+" "+known.Text)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if u := w.urls[d.responseURL]; u != nil && u.d == nil {
+	if u := w.urls[urlPath(d.responseURL)]; u != nil && u.d == nil {
 		u.d = d
 	}
 	w.send(d)

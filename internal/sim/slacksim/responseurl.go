@@ -7,6 +7,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -28,9 +30,18 @@ type responseURL struct {
 
 // newResponseURL returns a fresh address; mu is held.
 func (w *Workspace) newResponseURL(kind string, origin *entry) string {
-	u := fmt.Sprintf("%s%s/%s/%d/%s", w.baseURL(), kind, w.cfg.TeamID, w.next(), rand.Text())
-	w.urls[u] = &responseURL{origin: origin, born: time.Now()}
-	return u
+	path := fmt.Sprintf("/%s/%s/%d/%s", kind, w.cfg.TeamID, w.next(), rand.Text())
+	w.urls[path] = &responseURL{origin: origin, born: time.Now()}
+	return strings.TrimSuffix(w.baseURL(), "/") + path
+}
+
+// urlPath is the part of a response_url by which it is known; empty for no address.
+func urlPath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Path
 }
 
 // reply is a message object as an acknowledgement or a response_url takes it (slack.md
@@ -54,7 +65,7 @@ func (w *Workspace) serveResponseURL(rw http.ResponseWriter, r *http.Request) {
 	}
 	w.withFaults("response_url", rw, r, func(rw http.ResponseWriter) {
 		w.mu.Lock()
-		status, word := w.respond(w.baseURL()+r.URL.Path[1:], r.Header.Get("Content-Type"), body)
+		status, word := w.respond(r.URL.Path, r.Header.Get("Content-Type"), body)
 		w.mu.Unlock()
 		rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		rw.WriteHeader(status)
@@ -63,8 +74,8 @@ func (w *Workspace) serveResponseURL(rw http.ResponseWriter, r *http.Request) {
 }
 
 // respond does what one POST to a response_url asks; mu is held.
-func (w *Workspace) respond(address, contentType string, body []byte) (status int, word string) {
-	u := w.urls[address]
+func (w *Workspace) respond(path, contentType string, body []byte) (status int, word string) {
+	u := w.urls[path]
 	switch {
 	case u == nil || u.d == nil:
 		w.violate("unknown response_url (slack.md §2.4)")
@@ -85,8 +96,7 @@ func (w *Workspace) respond(address, contentType string, body []byte) (status in
 	if m.DeleteOriginal {
 		return w.deleteOriginal(u)
 	}
-	if err := refusal(body, maxPostText); err != "" {
-		w.violate("response_url refused: %s (slack.md §3)", err)
+	if err := w.check("response_url", body, maxPostText); err != "" {
 		return http.StatusBadRequest, firstWord(err)
 	}
 	if u.origin == nil || !m.ReplaceOriginal {

@@ -31,6 +31,8 @@ type link struct {
 	end  sync.Once
 	wake chan struct{} // buffer of one: out has something
 	half atomic.Bool   // open as far as the client can tell, but nothing moves
+	bye  atomic.Bool   // a closing frame is queued or sent
+	quit chan struct{} // closed when the writer has ended
 
 	mu  sync.Mutex
 	out []frame
@@ -73,7 +75,7 @@ func (w *Workspace) serveLink(rw http.ResponseWriter, r *http.Request) {
 
 // run serves one connection until it ends.
 func (w *Workspace) run(ctx context.Context, ws *websocket.Conn) {
-	l := &link{w: w, ws: ws, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	l := &link{w: w, ws: ws, done: make(chan struct{}), wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	ws.SetReadLimit(readLimit)
 	ws.SetCloseHandler(func(code int, _ string) error {
 		l.close(code, "")
@@ -86,12 +88,15 @@ func (w *Workspace) run(ctx context.Context, ws *websocket.Conn) {
 		return nil
 	})
 	if !w.join(l) {
-		l.cut()
+		l.cut(false)
 		return
 	}
 	w.log.DebugContext(ctx, "link opened")
 	l.read()
-	l.cut()
+	if l.bye.Load() && !l.half.Load() {
+		<-l.quit // the closing frame goes out before the connection ends
+	}
+	l.cut(false)
 	w.leave(l)
 	w.log.DebugContext(ctx, "link ended")
 }
@@ -158,11 +163,10 @@ func (l *link) read() {
 		switch {
 		case err != nil:
 			return
-		case l.half.Load():
+		case l.half.Load() || l.bye.Load():
 			continue
 		case len(data) >= maxFrame:
 			l.w.overlong(l, len(data))
-			return
 		default:
 			l.w.received(l, data)
 		}
@@ -172,6 +176,7 @@ func (l *link) read() {
 // write is the one writer: frames in order, a PING now and then, without which clients
 // take the link for dead after 30 s (slack.md §1.4).
 func (l *link) write() {
+	defer close(l.quit)
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	for {
@@ -183,12 +188,11 @@ func (l *link) write() {
 				continue
 			}
 			if err := l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)); err != nil {
-				l.cut()
+				l.cut(false)
 				return
 			}
 		case <-l.wake:
 			if !l.flush() {
-				l.cut()
 				return
 			}
 		}
@@ -207,11 +211,13 @@ func (l *link) flush() bool {
 		case l.half.Load():
 			continue
 		case f.code != 0:
+			_ = l.ws.SetReadDeadline(deadline)                                                                    // the client's own closing frame ends the link sooner
 			_ = l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, f.text), deadline) // closing anyway
 			return false
 		}
 		_ = l.ws.SetWriteDeadline(deadline) // cannot fail before the write does
 		if err := l.ws.WriteMessage(websocket.TextMessage, f.data); err != nil {
+			l.cut(false)
 			return false
 		}
 	}
@@ -236,19 +242,21 @@ func (l *link) sendJSON(v any) {
 	l.push(frame{data: data})
 }
 
-// close ends the link in good order, after what is queued.
+// close ends the link in good order: after what is queued comes the closing frame, and
+// the connection ends when the client answers it or 10 s later.
 func (l *link) close(code int, text string) {
 	if code == websocket.CloseNoStatusReceived {
 		code = websocket.CloseNormalClosure
 	}
+	l.bye.Store(true)
 	l.push(frame{code: code, text: text})
 }
 
-// cut ends the link at once, without a word.
-func (l *link) cut() {
+// cut ends the link at once, without a word; hard resets it where there is TCP.
+func (l *link) cut(hard bool) {
 	l.end.Do(func() {
 		close(l.done)
-		if tcp, ok := l.ws.NetConn().(*net.TCPConn); ok {
+		if tcp, ok := l.ws.NetConn().(*net.TCPConn); ok && hard {
 			_ = tcp.SetLinger(0) // best effort: a plain close serves too
 		}
 		_ = l.ws.NetConn().Close() // nothing to be done about a failed close

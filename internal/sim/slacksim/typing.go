@@ -122,7 +122,7 @@ func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, e
 		if b.ActionID == actionID {
 			d.user, d.channel, d.line = user, m.Channel, "pressing "+b.Label
 			d.triggerID, d.responseURL = w.newTrigger(), w.newResponseURL("actions", e)
-			w.urls[d.responseURL].d = d
+			w.urls[urlPath(d.responseURL)].d = d
 			d.payload = mustJSON(w.pressPayload(d, e.Message, b))
 			w.send(d)
 			return d, nil

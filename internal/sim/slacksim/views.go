@@ -53,10 +53,9 @@ func (w *Workspace) checkView(name, body string) string {
 
 // viewsOpen spends a trigger_id (slack.md §2.5).
 func (w *Workspace) viewsOpen(a args) (result, string) {
-	id := a["trigger_id"]
-	t := w.triggers[id]
+	t := w.triggers[a["trigger_id"]]
 	switch {
-	case t == nil && strings.Count(id, ".") != 2, t == nil:
+	case t == nil:
 		return nil, "invalid_trigger_id"
 	case t.used:
 		w.violate("trigger_id used twice (slack.md §2.5)")

@@ -50,6 +50,9 @@ func methods() map[string]method {
 func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
 	a, bad := parseArgs(rw, r)
+	if name == "apps.connections.open" {
+		w.countOpen(time.Now())
+	}
 	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	w.withFaults(name, rw, r, func(rw http.ResponseWriter) {
 		if bad != "" {
@@ -129,10 +132,6 @@ const opensPerMinute = 50
 // connectionsOpen gives out a WebSocket address of one use. The app-level token must be in
 // the header (slack.md §1.1); mu is held.
 func (w *Workspace) connectionsOpen(rw http.ResponseWriter, bearer, form string) {
-	now := time.Now()
-	w.openCount++
-	w.opens = append(slices.DeleteFunc(w.opens, func(t time.Time) bool { return now.Sub(t) >= time.Minute }), now)
-	w.openPeak = max(w.openPeak, len(w.opens))
 	if bearer == "" && form != "" {
 		w.violate("apps.connections.open wants its token in the Authorization header (slack.md §1.1)")
 	}
@@ -143,13 +142,22 @@ func (w *Workspace) connectionsOpen(rw http.ResponseWriter, bearer, form string)
 	}
 	if len(w.opens) > opensPerMinute {
 		w.violate("apps.connections.open called %d times in a minute (slack.md §0.1)", len(w.opens))
-		(&Fault{RetryAfter: w.opens[0].Add(time.Minute).Sub(now)}).answer(rw, "apps.connections.open")
+		(&Fault{RetryAfter: time.Until(w.opens[0].Add(time.Minute))}).answer(rw, "apps.connections.open")
 		return
 	}
 	ticket := uuid()
 	w.tickets[ticket] = true
 	host := strings.TrimPrefix(w.baseURL(), "http://")
 	writeJSON(rw, result{"ok": true, "url": "ws://" + host + "link?ticket=" + ticket + "&app_id=" + url.QueryEscape(w.cfg.AppID)})
+}
+
+// countOpen counts a call of apps.connections.open, answered or not.
+func (w *Workspace) countOpen(now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.openCount++
+	w.opens = append(slices.DeleteFunc(w.opens, func(t time.Time) bool { return now.Sub(t) >= time.Minute }), now)
+	w.openPeak = max(w.openPeak, len(w.opens))
 }
 
 // parseArgs reads a call's arguments from its query and its body.

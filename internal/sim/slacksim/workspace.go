@@ -30,12 +30,15 @@ type Config struct {
 	// Scopes are the bot token's. Nil grants what every method here needs; it never holds
 	// chat:write.public, with which not_in_channel could not happen (slack.md §4.1).
 	Scopes []string
-	// Keep is how many messages and how many deliveries are remembered; older ones, with
-	// their response_urls and trigger ids, are forgotten. Zero keeps all.
+	// Keep is about how many messages and how many deliveries are remembered; older ones,
+	// with their response_urls and trigger ids, are forgotten, but no delivery of the last
+	// minute. Zero keeps all.
 	Keep int
 	// NoPostLimit lifts the one message a second and channel of chat.postMessage
 	// (slack.md §4.1).
 	NoPostLimit bool
+	// HouseRules counts breaches of the house rules of [Validate] as violations.
+	HouseRules bool
 	// PostBurst is how many messages one channel takes at once before that rule bites;
 	// Slack publishes no figure. Zero means 3.
 	PostBurst int
@@ -142,7 +145,7 @@ func (w *Workspace) Close() error {
 	w.mu.Unlock()
 	err := w.net.close()
 	for _, l := range links {
-		l.cut()
+		l.cut(false)
 	}
 	w.wg.Wait()
 	return err
