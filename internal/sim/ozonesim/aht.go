@@ -106,7 +106,8 @@ func (s *Server) allowance(t traits) int {
 
 // refuses reports whether the request is refused for the limit whatever room there is.
 func (t traits) refuses() bool {
-	//exhaustive:ignore only these quirks concern it
+	// Only these quirks concern it.
+	//exhaustive:ignore
 	switch t.forced {
 	case Limit200, Limit429Empty, LimitHTML:
 		return true
@@ -170,7 +171,8 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answe
 	if calls > 0 {
 		return succeeded(envelope(append(payload, pair{"AHT", text}), t))
 	}
-	//exhaustive:ignore only these quirks concern it
+	// Only these quirks concern it.
+	//exhaustive:ignore
 	switch noData {
 	case AHTNull:
 		payload = append(payload, pair{"AHT", nil})
@@ -188,7 +190,8 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answe
 // envelope is §1C row 1.
 func envelope(payload object, t traits) object {
 	status := pair{"status", "success"}
-	//exhaustive:ignore only these quirks concern it
+	// Only these quirks concern it.
+	//exhaustive:ignore
 	switch t.first(MsgArray, MsgString, MsgJSONString, Flat, DetailsEnvelope) {
 	case MsgArray:
 		return object{status, {"message", []object{payload}}}

@@ -88,7 +88,8 @@ func overLimit(text string) answer {
 func (q *question) send(a answer) {
 	contentType := jsonType
 	if a.class == limited {
-		//exhaustive:ignore only these quirks concern it
+		// Only these quirks concern it.
+		//exhaustive:ignore
 		switch q.traits.first(Limit200, Limit429Empty, LimitHTML) {
 		case Limit200:
 			a.status = http.StatusOK
@@ -152,7 +153,8 @@ func (q *question) spellStatus(a *answer) {
 		}
 	}
 	if a.class == failure {
-		//exhaustive:ignore only these quirks concern it
+		// Only these quirks concern it.
+		//exhaustive:ignore
 		switch q.traits.first(Errors200, Errors400, Errors401) {
 		case Errors200:
 			a.status = http.StatusOK

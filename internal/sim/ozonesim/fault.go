@@ -21,7 +21,8 @@ func (s *Server) fault(q *question) (answered bool) {
 		hangUp(q.w)
 		return true
 	}
-	//exhaustive:ignore only these quirks concern it
+	// Only these quirks concern it.
+	//exhaustive:ignore
 	switch q.traits.first(HTML502, Hang, Reset, Empty200) {
 	case HTML502:
 		q.w.Header().Set("Content-Type", "text/html")
