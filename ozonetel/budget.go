@@ -16,7 +16,7 @@ const (
 	// another from taking its turn to reaching the upstream.
 	spread = 5 * time.Second
 	// writeLimit is how long after taking its turn a request may still be written; past it
-	// the attempt is cancelled. It is below spread, to leave a second for the wire.
+	// the attempt fails. It is below spread, to leave a second for the wire.
 	writeLimit = spread - time.Second
 	// holdFor is how long nothing is sent after the upstream said we asked too much.
 	holdFor = time.Minute

@@ -47,6 +47,9 @@ type Config struct {
 	Fresh bool
 	// Tokens keeps the token over restarts; nil keeps it in memory only.
 	Tokens TokenStore
+	// MayIssue is asked before a new token is made, since that ends the one before, whoever
+	// holds it. Its error refuses, and is what the asker gets. Nil never refuses.
+	MayIssue func() error
 	// Dial is for simulators over pipes; nil is the ordinary dialer, which also honours the
 	// environment's proxy. Either has 2 s.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)

@@ -125,8 +125,13 @@ func (c *Client) send(ctx context.Context, k call, at time.Time, try *attempt) (
 		GotConn: func(g httptrace.GotConnInfo) {
 			try.connected.Store(true)
 			try.reused.Store(g.Reused)
+			// From here the connection itself keeps the limit. WroteRequest cannot be
+			// used: it comes when the request is in the transport's buffer.
+			late.Stop()
+			if err := g.Conn.SetWriteDeadline(at.Add(writeLimit)); err != nil {
+				cancel(errNotWritten)
+			}
 		},
-		WroteRequest:         func(httptrace.WroteRequestInfo) { late.Stop() },
 		GotFirstResponseByte: func() { try.answered.Store(true) },
 	})
 	req, err := c.request(ctx, k)

@@ -104,7 +104,7 @@ func (k *tokens) refuse(t token, last bool, e *Error, now time.Time) *Error {
 	if stop := k.auth.active(now); stop != nil {
 		return stop
 	}
-	current := t.gen == k.cur.gen
+	current := t.value == k.cur.value // else it was renewed or dropped meanwhile
 	if last || current && k.cur.renewal && !k.cur.proved {
 		k.cur.renewal = false // when the pause is over one more may be tried
 		length := authPause
@@ -199,6 +199,11 @@ func (c *Client) issue(alive, wanted context.Context) (token, error) {
 	}
 	if err := c.tokens.waitsFor(time.Now()); err != nil {
 		return token{}, err
+	}
+	if c.cfg.MayIssue != nil {
+		if err := c.cfg.MayIssue(); err != nil {
+			return token{}, err
+		}
 	}
 	place := c.budget.first()
 	defer c.budget.leave(place)
