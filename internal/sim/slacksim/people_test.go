@@ -1,0 +1,209 @@
+package slacksim_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/internal/sim/slacksim"
+)
+
+// slack.md §2.2: how arguments arrive under should_escape.
+func TestTypedTextIsEscaped(t *testing.T) {
+	w := slacksim.New(slacksim.Config{})
+	defer w.Close()
+	w.AddPerson(slacksim.Person{ID: "U3", Name: "Chandra Rao"})
+	w.AddChannel("C9", "secret", "U1")
+	w.SetChannel("C9", slacksim.ChannelState{Private: true})
+	w.AddUserGroup("S1", "U1")
+	for in, want := range map[string]string{
+		"agent 42":                         "agent 42",
+		`campaign "R&D <night>"`:           `campaign "R&amp;D &lt;night&gt;"`,
+		"agent asha@example.com":           "agent <mailto:asha@example.com|asha@example.com>",
+		"agent @asha, please":              "agent <@U1>, please",
+		"agent @chandra.rao":               "agent <@U3>",
+		"agent <@U2>":                      "agent <@U2>",
+		"agent @nobody":                    "agent @nobody",
+		"digest #floor":                    "digest <#C1|floor>",
+		"digest #secret":                   "digest <#C9|>",
+		"alert @S1":                        "alert <!subteam^S1|@S1>",
+		"campaign https://x.example/a?b&c": "campaign <https://x.example/a?b&amp;c>",
+		"campaign api.example.com":         "campaign <http://api.example.com|api.example.com>",
+		"campaign Sales_v1.2":              "campaign Sales_v1.2",
+		"a  b\nc":                          "a  b\nc",
+	} {
+		if got := w.Escape(in); got != want {
+			t.Errorf("Escape(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// slack.md §2.1: the fields of a command.
+func TestCommandPayload(t *testing.T) {
+	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+		app := connect(t, w)
+		d := w.TypeRaw("U1", "DU1", "/aht", "agent <x>")
+		env := app.next()
+		p, _ := env["payload"].(map[string]any)
+		for k, want := range map[string]string{
+			"team_id": "T0DEMO", "channel_id": "DU1", "channel_name": "directmessage", "user_id": "U1", "user_name": "asha",
+			"command": "/aht", "text": "agent <x>", "response_url": d.ResponseURL(), "trigger_id": d.TriggerID(),
+			"api_app_id": "A0DEMO", "is_enterprise_install": "false",
+		} {
+			if p[k] != want {
+				t.Errorf("%s = %v, want %q", k, p[k], want)
+			}
+		}
+		if env["accepts_response_payload"] != true || !strings.HasPrefix(d.ResponseURL(), "http://slack.test/commands/T0DEMO/") {
+			t.Errorf("envelope %v", env)
+		}
+		foreign := w.CommandPayload("U1", "C1", "/aht", "help")
+		foreign["team_id"] = "T9"
+		d = w.SendEnvelope(slacksim.SlashCommands, foreign, true)
+		p, _ = app.next()["payload"].(map[string]any)
+		if status, _ := app.respond(d.ResponseURL(), `{"text":"no"}`); p["team_id"] != "T9" || status != 200 || len(d.Answers()) != 1 {
+			t.Errorf("another team's command: %v, answered %d", p, status)
+		}
+	})
+}
+
+// slack.md §0.6: the same trigger_id and response_url in a new envelope.
+func TestRedelivery(t *testing.T) {
+	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+		app := connect(t, w)
+		d := w.Type("U1", "C1", "/aht help")
+		app.ack(app.next()["envelope_id"], `{"text":"one"}`)
+		again := w.Redeliver(d)
+		env := app.next()
+		if env["envelope_id"] == d.EnvelopeID() || again.TriggerID() != d.TriggerID() || again.Root() != d {
+			t.Errorf("redelivered %v", env)
+		}
+		app.ack(env["envelope_id"], `{"text":"one"}`)
+		if len(d.Answers()) != 2 || len(again.Answers()) != 2 {
+			t.Errorf("%d answers", len(d.Answers()))
+		}
+	})
+}
+
+func TestWaitMessageSeesPresentAndFutureOnes(t *testing.T) {
+	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+		app := newClient(t, w)
+		changes, stop := w.Subscribe()
+		defer stop()
+		has := func(text string) func(slacksim.Message) bool {
+			return func(m slacksim.Message) bool { return m.Text == text }
+		}
+		ts, _ := app.do("chat.postMessage", "channel", "C1", "text", "a")["ts"].(string)
+		if m, err := w.WaitMessage(t.Context(), has("a")); err != nil || m.TS != ts {
+			t.Errorf("present: %v, %v", m, err)
+		}
+		go func() {
+			time.Sleep(time.Hour)
+			app.do("chat.update", "channel", "C1", "ts", ts, "text", "b")
+			app.do("chat.delete", "channel", "C1", "ts", ts)
+		}()
+		if m, err := w.WaitMessage(t.Context(), has("b")); err != nil || m.Edited != 1 {
+			t.Errorf("future: %v, %v", m, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := w.WaitMessage(ctx, has("c")); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("never: %v", err)
+		}
+		for _, want := range []string{"new", "edited", "deleted"} {
+			if c := <-changes; c.Kind != want {
+				t.Errorf("change %+v, want %s", c, want)
+			}
+		}
+		stop()
+		if _, open := <-changes; open || w.Seen("U1", "C1") != nil || len(w.All()) != 1 {
+			t.Errorf("after the end: open %v, %v seen", open, w.Seen("U1", "C1"))
+		}
+	})
+}
+
+func TestKeepForgetsTheOldest(t *testing.T) {
+	bubble(t, slacksim.Config{Keep: 10}, func(t *testing.T, w *slacksim.Workspace) {
+		app := connect(t, w)
+		var first *slacksim.Delivery
+		for i := range 100 {
+			d := w.Type("U1", "C1", "/aht help")
+			if i == 0 {
+				first = d
+			}
+			app.ack(app.next()["envelope_id"], `{"text":"x"}`)
+			time.Sleep(7 * time.Second)
+		}
+		if n := len(w.All()); n < 10 || n > 20 {
+			t.Errorf("%d messages kept", n)
+		}
+		if status, _ := app.respond(first.ResponseURL(), `{"text":"x"}`); status != 404 || w.Acked(first.EnvelopeID()) {
+			t.Errorf("the first command is remembered: %d", status)
+		}
+	})
+}
+
+func TestPlainReadsEveryBlock(t *testing.T) {
+	m := slacksim.Message{Text: "fallback", Blocks: []byte(`[
+		{"type":"header","text":{"type":"plain_text","text":"4m 32s"}},
+		{"type":"section","text":{"type":"mrkdwn","text":"*AHT* of <@U1>, _last_ <https://x|two hours>\nR&amp;D at <!date^1^{time}|08:05 UTC>"},
+		 "accessory":{"type":"button","action_id":"a","text":{"type":"plain_text","text":"Why"}}},
+		{"type":"section","fields":[{"type":"mrkdwn","text":"*Age*\n12s"}]},
+		{"type":"rich_text","elements":[
+			{"type":"rich_text_section","elements":[{"type":"text","text":"try "},{"type":"text","text":"/aht agent 42","style":{"code":true}}]},
+			{"type":"rich_text_list","style":"ordered","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"one"}]},
+			 {"type":"rich_text_section","elements":[{"type":"user","user_id":"U2"}]}]},
+			{"type":"rich_text_quote","elements":[{"type":"text","text":"said"}]}]},
+		{"type":"data_visualization","title":"AHT","chart":{"type":"line","series":[{"name":"s","data":[{"label":"09","value":250},{"label":"10","value":1.5}]}],"axis_config":{"categories":["09","10"]}}},
+		{"type":"data_table","caption":"All","rows":[[{"type":"raw_text","text":"who"}],[{"type":"raw_number","value":3,"text":"3s"}]]},
+		{"type":"context","elements":[{"type":"plain_text","text":"a"},{"type":"mrkdwn","text":"b"}]},
+		{"type":"actions","block_id":"row","elements":[{"type":"button","action_id":"share","style":"primary","text":{"type":"plain_text","text":"Share"},
+		 "confirm":{"title":{"type":"plain_text","text":"Sure"},"text":{"type":"plain_text","text":"All see it"}}}]}]`)}
+	const want = `4m 32s
+AHT of @U1, last two hours
+R&D at 08:05 UTC
+Age 12s
+try /aht agent 42
+1. one
+2. @U2
+> said
+[line chart: AHT]
+s: 09 250, 10 1.5
+All
+who
+3s
+a  b`
+	if got := m.Plain(); got != want {
+		t.Errorf("Plain:\n%s\nwant\n%s", got, want)
+	}
+	b := m.Buttons()
+	if len(b) != 2 || b[0].Label != "Why" || b[0].BlockID != "b1" || b[1].BlockID != "row" || b[1].Confirm != "Sure: All see it" || b[1].Style != "primary" {
+		t.Errorf("Buttons = %+v", b)
+	}
+}
+
+func TestCloseEndsEverything(t *testing.T) {
+	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+		app := connect(t, w)
+		d := w.Type("U1", "C1", "/aht help")
+		w.DM("U2", "hello")
+		w.Fail("auth.test", slacksim.Fault{Hang: true})
+		go func() { _, _, _ = app.post(w.APIURL()+"auth.test", "application/json", "xoxb-demo", "") }()
+		synctest.Wait()
+		if err := w.Close(); err != nil {
+			t.Errorf("Close = %v", err)
+		}
+		if err := wait(t, d); !errors.Is(err, slacksim.ErrClosed) {
+			t.Errorf("Wait = %v", err)
+		}
+		if _, err := w.Dial(t.Context(), "tcp", "slack.test:80"); !errors.Is(err, slacksim.ErrClosed) {
+			t.Errorf("Dial = %v", err)
+		}
+		if err := w.Close(); err != nil {
+			t.Errorf("second Close = %v", err)
+		}
+	})
+}
