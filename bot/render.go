@@ -81,7 +81,7 @@ func blocks(r commands.Reply) []slack.Block {
 		out = append(out, slack.NewSectionBlock(plain(cut(strings.Join(r.Lines, "\n"), mostSection)), nil, nil))
 	}
 	if len(r.Try) > 0 {
-		lines := slack.NewRichTextSectionTextElement(cut(strings.Join(r.Try, "\n"), mostSection), nil)
+		lines := slack.NewRichTextSectionTextElement(defuse.Replace(cut(strings.Join(r.Try, "\n"), mostSection)), nil)
 		out = append(out, slack.NewRichTextBlock("", &slack.RichTextPreformatted{
 			Type: slack.RTEPreformatted, Elements: []slack.RichTextSectionElement{lines},
 		}))
@@ -120,8 +120,13 @@ func actions(buttons []commands.Button) slack.Block {
 }
 
 func plain(s string) *slack.TextBlockObject {
-	return slack.NewTextBlockObject(slack.PlainTextType, s, false, false)
+	return slack.NewTextBlockObject(slack.PlainTextType, defuse.Replace(s), false, false)
 }
+
+// defuse breaks Slack's markup for mentions in a name with a zero-width space, although
+// plain text does not parse it: a client that did would alarm a whole channel. A line
+// copied from here still works, since commands drops such spaces.
+var defuse = strings.NewReplacer("<!", "<\u200b!", "<@", "<\u200b@", "<#", "<\u200b#")
 
 // text is a top-level text: escaped, since Slack reads markup there.
 func text(s string) string { return slackutilsx.EscapeMessage(cut(s, mostText)) }

@@ -147,3 +147,8 @@ func (h *Handler) Shared(q Question) Reply {
 	r.Note += "\nYou shared this in the channel."
 	return r
 }
+
+// Sentence is a reading in one line, for a terminal.
+func Sentence(r aht.Reading, zone *time.Location) string {
+	return (&Handler{Config{Zone: zone}}).reading(r).Text
+}

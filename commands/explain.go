@@ -34,7 +34,7 @@ func Explain(err error, t aht.Target, ref string) Reply {
 	case errors.Is(err, errOldButton):
 		r.Outcome = "usage"
 		r.Lines = []string{"That button is from an older message that I can't read any more. Type the question:"}
-		r.Try = []string{Name + " agent 42", Name + ` campaign "Sales Outbound"`}
+		r.Try = patterns(0)
 	case errors.Is(err, context.Canceled):
 		return Stopping()
 	case errors.Is(err, context.DeadlineExceeded):
@@ -120,8 +120,6 @@ func explainAuth(e upstreamError) string {
 		return fine + "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending."
 	case "wrong-mode":
 		return fine + "The account does not accept the way ahtbot signs in: the OZONETEL_AUTH setting needs changing."
-	case "tokens-spent":
-		return fine + "ahtbot has signed in to Ozonetel as often as it may this hour, so it has to wait" + inAbout(e.RetryIn()) + ". Something else may be using the same account."
 	default:
 		return fine + "Ozonetel no longer accepts ahtbot's sign-in; something else may be using the same account. Try again in a few minutes."
 	}
@@ -132,17 +130,10 @@ func explainLimit(e upstreamError) string {
 	if wait <= 0 {
 		wait = time.Minute
 	}
-	if e.ErrorReason() == "queue-full" {
-		return "Too many questions are waiting for Ozonetel's allowance: yours would take about " + roughly(wait) + ", so I did not queue it. Try again in a minute or two."
+	if e.ErrorReason() == "tokens-spent" {
+		return "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about " + roughly(wait) + "."
 	}
 	return "Ozonetel allows this account no more requests right now. Ask again in about " + roughly(wait) + "."
-}
-
-func inAbout(d time.Duration) string {
-	if d <= 0 {
-		return ""
-	}
-	return " about " + roughly(d)
 }
 
 func explainUnreachable(e upstreamError) string {

@@ -17,7 +17,7 @@ type verb struct {
 	parse    func(rest string) (Command, error)
 }
 
-// language lists the verbs in the order help shows them.
+// language lists the verbs in the order help shows them; the kinds of target come first.
 func language() []verb {
 	return []verb{
 		{

@@ -45,10 +45,8 @@ func usageReply(e *UsageError) Reply {
 	for _, g := range e.Guesses {
 		r.Try = append(r.Try, Line(g))
 	}
-	for _, example := range []string{"agent 42", `campaign "Sales Outbound"`} {
-		if len(r.Try) < 2 && len(e.Guesses) == 0 {
-			r.Try = append(r.Try, Name+" "+example)
-		}
+	if len(e.Guesses) == 0 {
+		r.Try = patterns(e.Kind)
 	}
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
 		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask that", Value: encode(show.Target, nil)}}
@@ -56,6 +54,20 @@ func usageReply(e *UsageError) Reply {
 	r.Note = "Nothing was asked. " + Name + " help lists what I understand."
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
 	return r
+}
+
+// patterns are lines to copy when nothing better is known: of the kind that was meant, or
+// one of each.
+func patterns(k aht.Kind) []string {
+	var out []string
+	for _, v := range language()[:2] {
+		for i, example := range v.examples {
+			if k == 0 && i == 0 || v.name == k.String() {
+				out = append(out, Name+" "+example)
+			}
+		}
+	}
+	return out
 }
 
 func first(cs []Command) Command {

@@ -52,7 +52,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	if err := workspace.WaitConnections(ready, 1); err != nil {
 		return fmt.Errorf("the demo did not come up: %w. Try once more", err)
 	}
-	d := &demo{workspace: workspace, answered: answered, out: p.out, interactive: terminal(p.in)}
+	d := &demo{workspace: workspace, answered: answered, out: p.out, interactive: terminal(p.in), shown: map[string]int{}}
 	d.greet(upstream)
 	err = d.converse(ctx, p.in)
 	cancel()
@@ -111,6 +111,7 @@ type demo struct {
 	out         io.Writer
 	interactive bool
 	pressable   slacksim.Message // the last message with buttons
+	shown       map[string]int   // messages printed, with the number of their edits then
 }
 
 func (d *demo) greet(upstream *ozonesim.Server) {
@@ -131,10 +132,8 @@ Ctrl-D ends it.
 
 // converse takes lines until the input ends.
 func (d *demo) converse(ctx context.Context, in io.Reader) error {
-	changes, stop := d.workspace.Subscribe()
-	defer stop()
 	if d.interactive {
-		return d.prompt(ctx, in, changes)
+		return d.prompt(ctx, in)
 	}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
@@ -142,15 +141,16 @@ func (d *demo) converse(ctx context.Context, in io.Reader) error {
 		fmt.Fprintln(d.out, ">", lines.Text())
 		if err := d.say(ctx, lines.Text()); err != nil {
 			fmt.Fprintln(d.out, "  "+err.Error())
-			continue
 		}
-		d.show(changes)
+		d.show()
 	}
 	return lines.Err()
 }
 
 // prompt reads lines from a terminal, and prints messages when they come.
-func (d *demo) prompt(ctx context.Context, in io.Reader, changes <-chan slacksim.Change) error {
+func (d *demo) prompt(ctx context.Context, in io.Reader) error {
+	changes, stop := d.workspace.Subscribe()
+	defer stop()
 	typed := make(chan string)
 	go func() {
 		defer close(typed)
@@ -163,8 +163,8 @@ func (d *demo) prompt(ctx context.Context, in io.Reader, changes <-chan slacksim
 		select {
 		case <-ctx.Done():
 			return nil
-		case c := <-changes:
-			if d.print(c) {
+		case <-changes:
+			if d.show() {
 				fmt.Fprint(d.out, "> ")
 			}
 		case line, open := <-typed:
@@ -173,10 +173,8 @@ func (d *demo) prompt(ctx context.Context, in io.Reader, changes <-chan slacksim
 				return nil
 			}
 			if err := d.say(ctx, line); err != nil {
-				fmt.Fprintln(d.out, "  "+err.Error())
+				fmt.Fprint(d.out, "  "+err.Error()+"\n> ")
 			}
-			d.show(changes)
-			fmt.Fprint(d.out, "> ")
 		}
 	}
 }
@@ -228,25 +226,28 @@ func (d *demo) deliver(line string) (*slacksim.Delivery, error) {
 	}
 }
 
-// show prints what has come so far.
-func (d *demo) show(changes <-chan slacksim.Change) {
-	for {
-		select {
-		case c := <-changes:
-			d.print(c)
-		default:
-			return
+// show prints what Asha has not yet seen as it stands now, and reports whether there was
+// anything.
+func (d *demo) show() bool {
+	any := false
+	for _, m := range d.workspace.All() {
+		id := m.Channel + m.TS + m.EphemeralFor
+		if edits, known := d.shown[id]; known && edits == m.Edited {
+			continue
+		}
+		_, updated := d.shown[id]
+		d.shown[id] = m.Edited
+		if !m.Deleted && m.User != demoUser && (m.EphemeralFor == "" || m.EphemeralFor == demoUser) {
+			d.print(m, updated)
+			any = true
 		}
 	}
+	return any
 }
 
-// print writes a message of the bot as Asha sees it; false when it is none for her.
-func (d *demo) print(c slacksim.Change) bool {
-	m := c.Message
-	if c.Kind == "deleted" || m.User == demoUser || m.EphemeralFor != "" && m.EphemeralFor != demoUser {
-		return false
-	}
-	fmt.Fprintln(d.out, "  "+where(c))
+// print writes a message of the bot as Asha sees it, and notes its buttons.
+func (d *demo) print(m slacksim.Message, updated bool) {
+	fmt.Fprintln(d.out, "  "+where(m, updated))
 	for line := range strings.Lines(m.Plain()) {
 		fmt.Fprintln(d.out, "  │ "+strings.TrimRight(line, "\n"))
 	}
@@ -258,20 +259,18 @@ func (d *demo) print(c slacksim.Change) bool {
 		}
 		fmt.Fprintln(d.out, "  │ "+strings.Join(labels, "   "))
 	}
-	return true
 }
 
 // where heads a message: who can see it.
-func where(c slacksim.Change) string {
-	head := "ahtbot, only visible to you"
+func where(m slacksim.Message, updated bool) string {
+	head := "ahtbot, everybody in #floor"
 	switch {
-	case c.Message.EphemeralFor != "":
-	case strings.HasPrefix(c.Message.Channel, "D"):
+	case m.EphemeralFor != "":
+		head = "ahtbot, only visible to you"
+	case strings.HasPrefix(m.Channel, "D"):
 		head = "ahtbot, direct message"
-	default:
-		head = "ahtbot, everybody in #floor"
 	}
-	if c.Kind == "edited" {
+	if updated {
 		head += " (updated)"
 	}
 	return head
