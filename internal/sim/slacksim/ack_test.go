@@ -22,7 +22,8 @@ func TestLateAcknowledgementIsNotTaken(t *testing.T) {
 		{2900 * time.Millisecond, nil, "on it"},
 		{3100 * time.Millisecond, slacksim.ErrTimeout, `/aht help failed with the error "operation_timeout"`},
 	} {
-		bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+		synctest.Test(t, func(t *testing.T) {
+			w := start(t, slacksim.Config{})
 			app := connect(t, w)
 			d := w.Type("U1", "C1", "/aht help")
 			env := app.next()
@@ -49,7 +50,8 @@ func TestLateAcknowledgementIsNotTaken(t *testing.T) {
 // slack.md §0.5 and §1.3: the link closes with 1009 and the command comes again on
 // reconnect.
 func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		env := app.next()
@@ -80,7 +82,8 @@ func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 
 // slack.md §1.3: hello has no envelope id, and must not be acknowledged.
 func TestWrongAcknowledgements(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		app.write(`{"envelope_id":""}`)
 		wantViolation(t, w, "without an envelope_id")
@@ -104,7 +107,8 @@ func TestWrongAcknowledgements(t *testing.T) {
 // slack.md §1.3: a message in an acknowledgement is private unless it says in_channel, and
 // then the typed line shows too (§2.4).
 func TestVisibleAcknowledgementShowsTheTypedLine(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		w.Type("U1", "C1", "/aht campaign A&B")
 		app.ack(app.next()["envelope_id"], `{"response_type":"in_channel","text":"4m"}`)
@@ -118,7 +122,8 @@ func TestVisibleAcknowledgementShowsTheTypedLine(t *testing.T) {
 // slack.md §1.5: retries at once, after one minute and after five, the same event in a new
 // envelope.
 func TestEventsAreRetriedThreeTimes(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Mention("U1", "C1", "agent 42")
 		first := app.next()
@@ -142,7 +147,8 @@ func TestEventsAreRetriedThreeTimes(t *testing.T) {
 
 // slack.md §1.5: without a connection a command fails at once, and an event comes later.
 func TestWithoutAConnection(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		if err := wait(t, w.Type("U1", "C1", "/aht help")); !errors.Is(err, slacksim.ErrNoConnection) {
 			t.Errorf("Wait = %v", err)
 		}
@@ -160,7 +166,8 @@ func TestWithoutAConnection(t *testing.T) {
 
 // slack.md §0.4: frames that cannot be parsed are to be acknowledged all the same.
 func TestRawFramesAreTracked(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		if err := w.SendRaw([]byte(`{"envelope_id":"E1","type":"from_the_future","payload":7}`)); err != nil {
 			t.Fatal(err)

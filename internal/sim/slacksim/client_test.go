@@ -3,6 +3,7 @@ package slacksim_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -31,15 +32,17 @@ type client struct {
 	pings  atomic.Int64
 }
 
-// bubble runs a test in fake time against a workspace that is closed after it.
-func bubble(t *testing.T, cfg slacksim.Config, f func(t *testing.T, w *slacksim.Workspace)) {
+// start returns a workspace that is closed when the test ends; in a bubble, still inside it.
+func start(t *testing.T, cfg slacksim.Config) *slacksim.Workspace {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		cfg.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
-		w := slacksim.New(cfg)
-		defer w.Close()
-		f(t, w)
+	cfg.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	w := slacksim.New(cfg)
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Errorf("Close = %v", err)
+		}
 	})
+	return w
 }
 
 func newClient(t *testing.T, w *slacksim.Workspace) *client {
@@ -104,7 +107,7 @@ func (c *client) next() map[string]any {
 
 func (c *client) ack(id any, payload string) {
 	c.t.Helper()
-	frame := `{"envelope_id":"` + id.(string) + `"`
+	frame := fmt.Sprintf(`{"envelope_id":%q`, id)
 	if payload != "" {
 		frame += `,"payload":` + payload
 	}
@@ -163,7 +166,7 @@ func (c *client) post(address, kind, token, body string) (status int, answer str
 	if err != nil {
 		return 0, "", err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // read to its end
 	data, err := io.ReadAll(resp.Body)
 	return resp.StatusCode, string(data), err
 }

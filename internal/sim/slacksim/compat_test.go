@@ -2,7 +2,6 @@ package slacksim_test
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,8 +22,11 @@ func echo(ctx context.Context, w *slacksim.Workspace, apiURL string, hc *http.Cl
 		slack.OptionAPIURL(apiURL), slack.OptionHTTPClient(hc))
 	sm := socketmode.New(api, socketmode.OptionDialer(d))
 	ctx, stop := context.WithCancel(ctx)
-	ran := make(chan error, 1)
-	go func() { ran <- sm.RunContext(ctx) }()
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		_ = sm.RunContext(ctx) // ends with ctx
+	}()
 	defer func() {
 		stop()
 		<-ran
@@ -74,8 +76,7 @@ func checkEcho(t *testing.T, w *slacksim.Workspace) {
 }
 
 func TestRealClientWorksOverAPort(t *testing.T) {
-	w := slacksim.New(slacksim.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
-	defer w.Close()
+	w := start(t, slacksim.Config{})
 	apiURL, err := w.Listen(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -89,8 +90,7 @@ func TestRealClientWorksOverAPort(t *testing.T) {
 
 func TestRealClientWorksInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := slacksim.New(slacksim.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
-		defer w.Close()
+		w := start(t, slacksim.Config{})
 		hc := &http.Client{Transport: &http.Transport{DialContext: w.Dial, DisableKeepAlives: true}}
 		if err := echo(t.Context(), w, w.APIURL(), hc, &websocket.Dialer{NetDialContext: w.Dial, WriteBufferSize: 32 << 10}); err != nil {
 			t.Fatal(err)

@@ -13,8 +13,7 @@ import (
 
 // slack.md §2.2: how arguments arrive under should_escape.
 func TestTypedTextIsEscaped(t *testing.T) {
-	w := slacksim.New(slacksim.Config{})
-	defer w.Close()
+	w := start(t, slacksim.Config{})
 	w.AddPerson(slacksim.Person{ID: "U3", Name: "Chandra Rao"})
 	w.AddChannel("C9", "secret", "U1")
 	w.SetChannel("C9", slacksim.ChannelState{Private: true})
@@ -43,7 +42,8 @@ func TestTypedTextIsEscaped(t *testing.T) {
 
 // slack.md §2.1: the fields of a command.
 func TestCommandPayload(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.TypeRaw("U1", "DU1", "/aht", "agent <x>")
 		env := app.next()
@@ -72,7 +72,8 @@ func TestCommandPayload(t *testing.T) {
 
 // slack.md §0.6: the same trigger_id and response_url in a new envelope.
 func TestRedelivery(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], `{"text":"one"}`)
@@ -89,7 +90,8 @@ func TestRedelivery(t *testing.T) {
 }
 
 func TestWaitMessageSeesPresentAndFutureOnes(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
 		changes, stop := w.Subscribe()
 		defer stop()
@@ -126,7 +128,8 @@ func TestWaitMessageSeesPresentAndFutureOnes(t *testing.T) {
 }
 
 func TestKeepForgetsTheOldest(t *testing.T) {
-	bubble(t, slacksim.Config{Keep: 10}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{Keep: 10})
 		app := connect(t, w)
 		var first *slacksim.Delivery
 		for i := range 100 {
@@ -186,7 +189,8 @@ a  b`
 }
 
 func TestCloseEndsEverything(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		w.DM("U2", "hello")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
@@ -15,7 +16,8 @@ const withButton = `{"text":"4m","blocks":[{"type":"section","text":{"type":"mrk
 
 // slack.md §2.4: five uses.
 func TestSixthUseOfAResponseURLIsRefused(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], "")
@@ -37,7 +39,8 @@ func TestSixthUseOfAResponseURLIsRefused(t *testing.T) {
 
 // slack.md §2.4: 30 minutes, and JSON only.
 func TestResponseURLExpiresAndTakesOnlyJSON(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], "")
@@ -62,7 +65,8 @@ func TestResponseURLExpiresAndTakesOnlyJSON(t *testing.T) {
 
 // slack.md §2.4: a command's response_url appends, an interaction's replaces in place.
 func TestOnlyInteractionsReplace(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		d := w.Type("U1", "C9", "/aht agent 42") // the bot is not in C9, and need not be
 		app.ack(app.next()["envelope_id"], "")
@@ -118,7 +122,8 @@ func TestFiftyOneBlocksAreRefusedEverywhere(t *testing.T) {
 		blocks = append(blocks, fmt.Sprintf(`{"type":"divider","block_id":"b%d"}`, i))
 	}
 	tooMany := "[" + strings.Join(blocks, ",") + "]"
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		if got := app.do("chat.postMessage", "channel", "C1", "text", "x", "blocks", tooMany); got["error"] != "invalid_blocks" {
 			t.Errorf("chat.postMessage = %v", got)

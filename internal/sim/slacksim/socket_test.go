@@ -14,17 +14,18 @@ import (
 
 // slack.md §1.1: a ticket is good for one link.
 func TestTicketIsOfOneUse(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
 		link := app.ticket()
 		app.dial(link)
 		d := websocket.Dialer{NetDialContext: w.Dial}
 		ws, resp, err := d.DialContext(t.Context(), link, nil)
 		if err == nil {
-			ws.Close()
+			_ = ws.Close() // not wanted
 			t.Fatal("second use of a ticket was let in")
 		}
-		resp.Body.Close()
+		_ = resp.Body.Close() // the status is enough
 		if resp.StatusCode != http.StatusForbidden {
 			t.Errorf("second use: %s", resp.Status)
 		}
@@ -34,7 +35,8 @@ func TestTicketIsOfOneUse(t *testing.T) {
 
 // slack.md §1.2: what hello says; §1.5: ten connections of one app.
 func TestEleventhConnectionIsSentAway(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		for i := range 10 {
 			app := connect(t, w)
 			info, _ := app.hello["connection_info"].(map[string]any)
@@ -57,7 +59,8 @@ func TestEleventhConnectionIsSentAway(t *testing.T) {
 
 // slack.md §1.5: one envelope goes to one connection, in turn.
 func TestEnvelopesGoRound(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		a, b := connect(t, w), connect(t, w)
 		for range 6 {
 			w.Type("U1", "C1", "/aht help")
@@ -71,7 +74,8 @@ func TestEnvelopesGoRound(t *testing.T) {
 
 // slack.md §1.4: the reasons, and what becomes of the link.
 func TestDisconnects(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		a, b := connect(t, w), connect(t, w)
 		w.Disconnect(slacksim.Warning)
 		if f := a.next(); f["type"] != "disconnect" || f["reason"] != "warning" {
@@ -88,7 +92,9 @@ func TestDisconnects(t *testing.T) {
 		if err := <-a.gone; !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
 			t.Errorf("a ended with %v", err)
 		}
-		<-b.gone
+		if err := <-b.gone; !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
+			t.Errorf("b ended with %v", err)
+		}
 		synctest.Wait()
 		if w.Connections() != 0 {
 			t.Errorf("%d links open", w.Connections())
@@ -103,7 +109,8 @@ func TestDisconnects(t *testing.T) {
 
 // slack.md §1.4: a half-open link gets no PINGs and loses what is sent on it.
 func TestHalfOpenLinkIsSilent(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		time.Sleep(31 * time.Second)
 		if pings := app.pings.Load(); pings != 3 {
@@ -119,7 +126,7 @@ func TestHalfOpenLinkIsSilent(t *testing.T) {
 		if pings := app.pings.Load(); pings != 3 || len(app.frames) != 0 || d.AckAfter() != 0 || w.Connections() != 1 {
 			t.Errorf("%d PINGs, %d frames, acknowledged after %v, %d links", pings, len(app.frames), d.AckAfter(), w.Connections())
 		}
-		app.ws.Close()
+		_ = app.ws.Close() // as a client does that gives up
 		synctest.Wait()
 		if w.Connections() != 0 {
 			t.Error("the link stays after the client gave up")
@@ -129,7 +136,8 @@ func TestHalfOpenLinkIsSilent(t *testing.T) {
 
 // slack.md §1.4: links can end without a frame.
 func TestCutEndsTheLinkWithoutAWord(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		w.Cut()
 		var closed *websocket.CloseError
@@ -141,7 +149,8 @@ func TestCutEndsTheLinkWithoutAWord(t *testing.T) {
 
 // slack.md §0.1: apps.connections.open allows about 50 calls a minute.
 func TestStormOfOpensIsRefused(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
 		for range 50 {
 			app.ticket()

@@ -136,8 +136,8 @@ func (c *checker) add(code, path, format string, args ...any) {
 	c.problems = append(c.problems, Problem{KindSlack, code, path, fmt.Sprintf(format, args...)})
 }
 
-func (c *checker) addHouse(path, format string, args ...any) {
-	c.problems = append(c.problems, Problem{KindHouse, "", path, fmt.Sprintf(format, args...)})
+func (c *checker) addHouse(path, text string) {
+	c.problems = append(c.problems, Problem{KindHouse, "", path, text})
 }
 
 func (c *checker) object(data []byte) (map[string]any, bool) {

@@ -30,9 +30,9 @@ func (n node) element() {
 	case "image":
 		imageBlock(n)
 	case "overflow":
-		n.options("options", 1, 5, true)
+		n.options(5, true)
 	case "checkboxes", "radio_buttons":
-		n.options("options", 1, 10, true)
+		n.options(10, true)
 	case "static_select", "multi_static_select":
 		n.selectMenu()
 	case "plain_text_input":
@@ -74,15 +74,15 @@ func (n node) selectMenu() {
 	if (n.m["options"] == nil) == (n.m["option_groups"] == nil) {
 		n.bad("needs options or option_groups, and not both")
 	}
-	n.options("options", 1, 100, false)
+	n.options(100, false)
 	for _, g := range n.list("option_groups", 1, 100, false) {
 		g.plain("label", 75, true)
-		g.options("options", 1, 100, true)
+		g.options(100, true)
 	}
 }
 
-func (n node) options(key string, least, most int, required bool) {
-	for _, o := range n.list(key, least, most, required) {
+func (n node) options(most int, required bool) {
+	for _, o := range n.list("options", 1, most, required) {
 		o.only("text", "value", "description", "url")
 		o.rich("text", 75, true)
 		o.rich("description", 75, false)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
@@ -12,7 +13,8 @@ import (
 
 // slack.md §1.1 and §6.1: which token, and where.
 func TestTokensByKind(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
 		for _, c := range []struct{ method, header, form, want string }{
 			{"apps.connections.open", "", "", "not_authed"},
@@ -44,7 +46,8 @@ func TestTokensByKind(t *testing.T) {
 
 // slack.md §4.2: missing_scope says what is needed and what there is.
 func TestMissingScope(t *testing.T) {
-	bubble(t, slacksim.Config{Scopes: []string{"commands", "chat:write"}}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{Scopes: []string{"commands", "chat:write"}})
 		got := newClient(t, w).do("users.info", "user", "U1")
 		if got["error"] != "missing_scope" || got["needed"] != "users:read" || got["provided"] != "commands,chat:write" {
 			t.Errorf("users.info = %v", got)
@@ -54,7 +57,8 @@ func TestMissingScope(t *testing.T) {
 
 // slack.md §4.2 and §4.3: each refusal has its word.
 func TestPostingErrors(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		w.AddChannel("C2", "elsewhere", "U1")
 		for id, s := range map[string]slacksim.ChannelState{"C3": {Archived: true}, "C4": {Private: true}, "C5": {ReadOnly: true}} {
 			w.AddChannel(id, strings.ToLower(id), "U1")
@@ -106,7 +110,8 @@ func TestPostingErrors(t *testing.T) {
 
 // slack.md §4.3: text without blocks removes the blocks; metadata stays unless given.
 func TestUpdateRemovesBlocksAndKeepsMetadata(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
 		ts, _ := app.do("chat.postMessage", "channel", "C1", "text", "x", "blocks", `[{"type":"divider"}]`,
 			"metadata", `{"event_type":"e","event_payload":{"k":1}}`)["ts"].(string)
@@ -120,7 +125,8 @@ func TestUpdateRemovesBlocksAndKeepsMetadata(t *testing.T) {
 
 // slack.md §4.1: one message a second and channel, and Retry-After with the 429.
 func TestPostsAreLimitedByChannel(t *testing.T) {
-	bubble(t, slacksim.Config{PostBurst: 1}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{PostBurst: 1})
 		app := newClient(t, w)
 		post := func(channel string) int {
 			status, _, err := app.post(w.APIURL()+"chat.postMessage", "application/json", "xoxb-demo", `{"channel":"`+channel+`","text":"x"}`)
@@ -142,7 +148,8 @@ func TestPostsAreLimitedByChannel(t *testing.T) {
 // slack.md §2.5: 3 s, one use.
 func TestTriggers(t *testing.T) {
 	const modal = `{"type":"modal","title":{"type":"plain_text","text":"Alert"},"blocks":[{"type":"divider"}]}`
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		open := func(trigger string) any { return app.do("views.open", "trigger_id", trigger, "view", modal)["error"] }
 		d := w.Type("U1", "C1", "/aht help")
@@ -165,7 +172,8 @@ func TestTriggers(t *testing.T) {
 
 // slack.md §4.6: the Home tab.
 func TestHome(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := connect(t, w)
 		w.OpenHome("U1")
 		p, _ := app.next()["payload"].(map[string]any)
@@ -186,7 +194,8 @@ func TestHome(t *testing.T) {
 
 // slack.md §4.2: failures, among them the post that arrived though its answer was lost.
 func TestFaults(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
 		app.hc.Timeout = 15 * time.Second
 		w.Fail("chat.postMessage",
@@ -218,7 +227,8 @@ func TestFaults(t *testing.T) {
 
 // slack.md §4.5: who is a guest, who a stranger.
 func TestUsersInfoTellsGuests(t *testing.T) {
-	bubble(t, slacksim.Config{}, func(t *testing.T, w *slacksim.Workspace) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
 		w.AddPerson(slacksim.Person{ID: "U7", Name: "Gita", SingleGuest: true, TZ: "Asia/Kolkata"})
 		w.AddPerson(slacksim.Person{ID: "U8", Name: "Otto", Stranger: true, TeamID: "T9"})
 		w.AddUserGroup("S1", "U1", "U2")
