@@ -38,7 +38,7 @@ func clean(text string, secrets ...string) string {
 		return r
 	}, text)
 	hide := hider(secrets)
-	text = hide(text)
+	text = hide(strings.Join(strings.Fields(text), " "))
 	text = jwtForm.ReplaceAllString(text, redacted)
 	text = queryForm.ReplaceAllString(text, "$1")
 	text = hide(tagForm.ReplaceAllString(text, " "))

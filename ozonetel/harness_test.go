@@ -7,6 +7,8 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -147,4 +149,49 @@ func lines(log string) iter.Seq[map[string]any] {
 			}
 		}
 	}
+}
+
+// pipes serves HTTP over net.Pipe, for answers the simulator does not give.
+type pipes struct {
+	server *http.Server
+	conns  chan net.Conn
+	done   chan struct{}
+}
+
+func pipeServer(h http.HandlerFunc) *pipes {
+	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+	p.server = &http.Server{Handler: h}
+	go func() { _ = p.server.Serve(p) }()
+	return p
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case p.conns <- far:
+		return near, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+
+func (p *pipes) Close() error {
+	select {
+	case <-p.done:
+	default:
+		close(p.done)
+		return p.server.Close()
+	}
+	return nil
 }

@@ -96,7 +96,7 @@ func (c *Client) judgeAHT(t aht.Target, ans answer) (time.Duration, *Error) {
 		}
 	}
 	if len(ans.body) > maxAnswer {
-		return 0, fault(TooLarge, "")
+		return 0, c.byStatus(ans.status, fault(TooLarge, ""))
 	}
 	o, ok := findObject(ans.body)
 	if !ok {
