@@ -43,6 +43,9 @@ func echo(ctx context.Context, w *slacksim.Workspace, apiURL string, hc *http.Cl
 		if err := sm.Ack(*evt.Request, map[string]any{"text": "on it"}); err != nil {
 			return err
 		}
+		if err := typed.Wait(ctx); err != nil { // Ack only queues
+			return err
+		}
 		if _, _, err := api.PostMessageContext(ctx, cmd.ChannelID, slack.MsgOptionText(cmd.Text, false),
 			slack.MsgOptionResponseURL(cmd.ResponseURL, slack.ResponseTypeEphemeral)); err != nil {
 			return err
@@ -54,7 +57,7 @@ func echo(ctx context.Context, w *slacksim.Workspace, apiURL string, hc *http.Cl
 		}
 		break
 	}
-	return typed.Wait(ctx)
+	return nil
 }
 
 func checkEcho(t *testing.T, w *slacksim.Workspace) {
