@@ -11,7 +11,7 @@ import (
 )
 
 // pipeURL is where the workspace is for clients that come through [Workspace.Dial].
-const pipeURL = "http://slack.test/"
+const pipeURL = "http://localhost/"
 
 // ErrClosed is returned by what needs a workspace that is still open.
 var ErrClosed = errors.New("slacksim: workspace closed")
@@ -91,7 +91,7 @@ func (w *Workspace) serve(l net.Listener) {
 }
 
 // APIURL returns the base of the Web API: the port's after Listen, else
-// "http://slack.test/api/", which only Dial reaches. response_urls and the WebSocket are
+// "http://localhost/api/", which only Dial reaches. response_urls and the WebSocket are
 // on the same host.
 func (w *Workspace) APIURL() string {
 	w.mu.Lock()

@@ -57,7 +57,7 @@ func TestCommandPayload(t *testing.T) {
 				t.Errorf("%s = %v, want %q", k, p[k], want)
 			}
 		}
-		if env["accepts_response_payload"] != true || !strings.HasPrefix(d.ResponseURL(), "http://slack.test/commands/T0DEMO/") {
+		if env["accepts_response_payload"] != true || !strings.HasPrefix(d.ResponseURL(), "http://localhost/commands/T0DEMO/") {
 			t.Errorf("envelope %v", env)
 		}
 		foreign := w.CommandPayload("U1", "C1", "/aht", "help")
@@ -203,7 +203,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		if err := wait(t, d); !errors.Is(err, slacksim.ErrClosed) {
 			t.Errorf("Wait = %v", err)
 		}
-		if _, err := w.Dial(t.Context(), "tcp", "slack.test:80"); !errors.Is(err, slacksim.ErrClosed) {
+		if _, err := w.Dial(t.Context(), "tcp", "localhost:80"); !errors.Is(err, slacksim.ErrClosed) {
 			t.Errorf("Dial = %v", err)
 		}
 		if err := w.Close(); err != nil {
