@@ -103,7 +103,8 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Name == nil {
 		cfg.Name = aht.Target.String
 	}
-	c := &Client{cfg: cfg, base: cfg.BaseURL, log: cfg.Log, transport: newTransport(cfg.Dial)}
+	base := *cfg.BaseURL
+	c := &Client{cfg: cfg, base: &base, log: cfg.Log, transport: newTransport(cfg.Dial)}
 	c.http = &http.Client{
 		Transport:     c.transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -158,7 +159,8 @@ func fingerprint(cfg Config) string {
 
 // secrets are what no text about a request about t may hold.
 func (c *Client) secrets(t aht.Target) []string {
-	return append(c.tokens.secrets(), c.cfg.APIKey, c.cfg.Username, t.Name())
+	local, _, _ := strings.Cut(t.Name(), "@") // of an e-mail address, which tells as much
+	return append(c.tokens.secrets(), c.cfg.APIKey, c.cfg.Username, t.Name(), local)
 }
 
 // Wait is a question's place in the queue for the allowance.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,12 +55,7 @@ type payload struct {
 var rowKeys = []string{"aht", "agentid", "agentname", "campaignid", "campaignname"}
 
 func (o *object) isRow() bool {
-	for _, key := range rowKeys {
-		if o.has(key) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rowKeys, o.has)
 }
 
 func (p *payload) gather(v any, depth int) {
@@ -243,5 +239,5 @@ func meanOf(v any) (time.Duration, bool) {
 	if seconds > maxMean.Seconds() {
 		return 0, false
 	}
-	return (time.Duration(seconds * float64(time.Second))).Round(time.Second), true
+	return time.Duration(seconds * float64(time.Second)).Round(time.Second), true
 }

@@ -88,11 +88,16 @@ func (r *rig) outcomes() string {
 	return strings.Join(words, " ")
 }
 
-func agent(t *testing.T, name string) aht.Target { t.Helper(); return target(t, aht.KindAgent, name) }
+func agent(t *testing.T, name string) aht.Target {
+	t.Helper()
+	return target(t, aht.KindAgent, name)
+}
+
 func campaign(t *testing.T, name string) aht.Target {
 	t.Helper()
 	return target(t, aht.KindCampaign, name)
 }
+
 func target(t *testing.T, k aht.Kind, n string) aht.Target {
 	t.Helper()
 	tg, err := aht.NewTarget(k, n)
@@ -111,6 +116,12 @@ func fault(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason
 		return &ozonetel.Error{}
 	}
 	return e
+}
+
+// expect is fault for those who need no more of it.
+func expect(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) {
+	t.Helper()
+	_ = fault(t, err, class, reason)
 }
 
 func ask(ctx context.Context, t *testing.T, r *rig, tg aht.Target) aht.Reading {

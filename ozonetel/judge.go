@@ -194,6 +194,9 @@ func (c *Client) judgeToken(ans answer) (string, *Error) {
 		switch m, r := understand(words); m {
 		case documentedWords, noKeySeen:
 			e.Reason = r
+			if r.class() == Refused && r != BadRequestBody {
+				e.Reason = UnknownRefusal // about a question, which this was not
+			}
 		case badToken:
 			e.Reason = BadCredentials
 		case unknownWords, noData:
@@ -210,7 +213,7 @@ func (c *Client) judgeToken(ans answer) (string, *Error) {
 	case ans.status == 403:
 		e.Class, e.Reason = Auth, UnknownRefusal
 	case ans.status >= 300:
-		c.byStatus(ans.status, e)
+		e = c.byStatus(ans.status, e)
 	}
 	if e.Reason == UnknownRefusal {
 		e.Class = Auth

@@ -24,7 +24,7 @@ func echo(r *http.Request) (string, string) {
 // An upstream that echoes credentials and names, in every kind of answer we read words
 // from, must not get them into an error, its Detail, or any line of the log.
 func TestNothingSecretInErrorsAndLogs(t *testing.T) {
-	const name = "asha.testwala@example.com"
+	const name = "asha.testwala@example.com" // nor its local part alone
 	const token = "eyJhbGciOiJIUzUxMiJ9.eyJqdGkiOjF9.c2VjcmV0LXNpZ25hdHVyZQ"
 	texts := map[string]func(words, agent string) (int, string){
 		"message": func(w, _ string) (int, string) { return 200, message("error", w) },
@@ -57,7 +57,7 @@ func TestNothingSecretInErrorsAndLogs(t *testing.T) {
 						w.WriteHeader(code)
 						_, _ = w.Write([]byte(body))
 					})
-					defer up.Close()
+					defer func() { _ = up.Close() }()
 					r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Dial = up.dial })
 					defer r.stop()
 					_, err := r.Ask(t.Context(), agent(t, name))
@@ -104,7 +104,7 @@ func TestLogNamesTargetsAsToldTo(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
-		"  a\r\nb\tc\x00\x1b[31m ":                 "a b c[31m",
+		"  x\r\ny\tz\x00\x1b[31m ":                 "x y z[31m",
 		"see https://x.test/p?token=1&b=2 now":     "see https://x.test/p now",
 		"<b>Fatal</b> error <br/> at <x":           "Fatal error at",
 		"user SECRET said hi":                      "user […] said hi",
@@ -144,7 +144,7 @@ func TestAskingAboutNobodyIsNeverSent(t *testing.T) {
 		r := newRig(t, newSim(nil), nil)
 		defer r.stop()
 		_, err := r.Ask(t.Context(), aht.Target{})
-		fault(t, err, ozonetel.Refused, ozonetel.NoneGiven)
+		expect(t, err, ozonetel.Refused, ozonetel.NoneGiven)
 		if c := r.sim.Counts(); c.Requests != 0 {
 			t.Errorf("%d requests", c.Requests)
 		}

@@ -1,0 +1,125 @@
+package ozonetel_test
+
+import (
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/ozonetel"
+)
+
+func TestEveryShapeOfAFigure(t *testing.T) {
+	const m = 157 * time.Second
+	for body, want := range map[string]time.Duration{
+		`{"status":"success","message":{"AgentID":"42","AgentName":"Asha Testwala","AHT":"00:02:37"}}`:                m,
+		`{"STATUS":"Success","Message":{"agentid":"42","aht":"00:02:37"}}`:                                            m,
+		`{"status":"success","message":[{"AgentId":42,"AHT":"00:02:37"}]}`:                                            m,
+		`{"status":"success","message":{"AgentID":90071992547409931,"AHT":"00:00:00"}}`:                               -1, // another agent's number
+		`{"status":"success","message":"{\"AgentID\":\"42\",\"AHT\":\"00:02:37\"}"}`:                                  m,
+		`{"status":"success","message":"[{\"AgentID\":\"42\",\"AHT\":\"00:02:37\"}]"}`:                                m,
+		`{"status":"success","message":"00:02:37"}`:                                                                   m,
+		`{"status":"success","message":"AgentID: 42, AgentName: Asha T, AHT: 00:02:37"}`:                              m,
+		`{"status":"success","message":"AgentID: 43, AgentName: Asha T, AHT: 00:02:37"}`:                              -1,
+		`{"status":"success","AgentID":"42","AHT":"00:02:37"}`:                                                        m,
+		`{"status":"success","message":"success","details":[{"AgentID":"42","AHT":"00:02:37"}]}`:                      m,
+		`{"status":"success","message":"success","data":{"AgentID":"42","AHT":"00:02:37"}}`:                           m,
+		`{"status":"success","message":{"data":[{"AgentID":"42","AHT":"00:02:37"}]}}`:                                 m,
+		`[{"status":"success","message":{"AgentID":"42","AHT":"00:02:37"}}]`:                                          m,
+		`"{\"status\":\"success\",\"message\":{\"AgentID\":\"42\",\"AHT\":\"00:02:37\"}}"`:                            m,
+		`{"status":"success","message":[{"AgentID":"41","AHT":"00:00:01"},{"AgentID":"42","AHT":"00:02:37"}]}`:        m,
+		`{"status":"success","message":[{"AgentID":"41","AHT":"00:00:01"},{"AgentID":"42"}]}`:                         0,
+		`{"status":"success","message":[{"AgentID":"42"},{"AHT":"00:02:37"}]}`:                                        m,
+		`{"status":"success","message":{"AHT":"00:02:37","AHT":"00:02:37"}}`:                                          m,
+		`{"status":true,"message":{"AHT":"2:37"}}`:                                                                    m,
+		`{"status":"1","message":{"AHT":"157"}}`:                                                                      m,
+		`{"status":1,"message":{"AHT":157}}`:                                                                          m,
+		`{"status":"success","message":{"AHT":156.6}}`:                                                                m,
+		`{"status":"success","message":{"AHT":" 0:2:37 "}}`:                                                           m,
+		`{"status":"success","message":{"AHT":"100:00:01"}}`:                                                          100*time.Hour + time.Second,
+		`{"status":"success","message":{"AHT":"00:90:00"}}`:                                                           90 * time.Minute,
+		`{"status":"success","message":{"AHT":"00:00:00"}}`:                                                           0,
+		`{"status":"success","message":{"AHT":"0"}}`:                                                                  0,
+		`{"status":"success","message":{"AHT":""}}`:                                                                   0,
+		`{"status":"success","message":{"AHT":null}}`:                                                                 0,
+		`{"status":"success","message":{"AgentID":"42"}}`:                                                             0,
+		`{"status":"success","message":[]}`:                                                                           0,
+		`{"status":"success","message":"success","details":[]}`:                                                       0,
+		`{"status":"error","message":"No Data Found"}`:                                                                0,
+		`{"status":"success","message":"No data  found."}`:                                                            0,
+		"\xef\xbb\xbf{\"status\":\"success\",\"message\":{\"AHT\":\"00:02:37\"}}\x00\x00":                             m,
+		"<br />\n<b>Notice</b>: Undefined index {x} in <b>a.php</b>\n{\"status\":\"success\",\"AHT\":\"00:02:37\"}\n": m,
+		`{"status":"success","message":{"AHT":"00:02:37"}}<!-- 12 ms -->`:                                             m,
+		`{""status"": ""success"", ""message"": {""AgentID"": ""42"", ""AHT"": ""00:02:37""}}`:                        m,
+		`"{ ""status"": ""success"", ""AHT"": ""00:02:37"" }"`:                                                        m,
+	} {
+		got, err := ozonetel.ReadAHT([]byte(body), agent(t, "42"))
+		if want < 0 {
+			if err == nil {
+				t.Errorf("%s: read as %v, want an error", body, got)
+			}
+		} else if err != nil || got != want {
+			t.Errorf("%s: %v, %v; want %v", body, got, err, want)
+		}
+	}
+}
+
+func TestWhoseRow(t *testing.T) {
+	mail, sales := agent(t, "asha@example.com"), campaign(t, "Sales & Co")
+	for _, c := range []struct {
+		about aht.Target
+		row   string
+		ours  bool
+	}{
+		{mail, `{"AgentID":"ASHA@example.com","AHT":5}`, true},
+		{mail, `{"AgentID":"100234","AgentName":"Asha T","AHT":5}`, true}, // an internal number says nothing
+		{mail, `{"AgentID":90071992547409931,"AHT":5}`, true},
+		{mail, `{"AgentName":"Ravi S","AHT":5}`, true}, // nor does a display name
+		{mail, `{"AgentID":"ravi@example.com","AHT":5}`, false},
+		{mail, `{"CampaignID":"256","AHT":5}`, false},
+		{sales, `{"CampaignID":"256","CampaignName":"Sales &amp;  Co","AHT":5}`, true},
+		{sales, `{"CampaignID":"256","AHT":5}`, true},
+		{sales, `{"CampaignID":"256","CampaignName":"Sales","AHT":5}`, false},
+		{sales, `{"AgentID":"256","AHT":5}`, false},
+		{sales, `{"CampaignName":"Sales & Co","AgentID":"7","AHT":5}`, true},
+	} {
+		_, err := ozonetel.ReadAHT([]byte(`{"status":"success","message":`+c.row+`}`), c.about)
+		if (err == nil) != c.ours {
+			t.Errorf("%s for %q: %v, want ours %v", c.row, c.about.Name(), err, c.ours)
+		}
+		if err != nil {
+			expect(t, err, ozonetel.Unreadable, ozonetel.OtherTarget)
+		}
+	}
+}
+
+func TestDocumentedRefusals(t *testing.T) {
+	for text, w := range map[string]struct {
+		class  ozonetel.Class
+		reason ozonetel.Reason
+	}{
+		"userName should not be empty":                             {ozonetel.Auth, ozonetel.EmptyUser},
+		"apiKey should not be empty":                               {ozonetel.Auth, ozonetel.EmptyKey},
+		"Both agentId and campaignName cannot be passed at a time": {ozonetel.Refused, ozonetel.BothGiven},
+		"Both agentId and campaignName cannot be empty":            {ozonetel.Refused, ozonetel.NoneGiven},
+		"Both agentId and campaignName cannot beempty":             {ozonetel.Refused, ozonetel.NoneGiven},
+		"userName or apiKey is Invalid":                            {ozonetel.Auth, ozonetel.BadCredentials},
+		"agentId is Invalid":                                       {ozonetel.Refused, ozonetel.BadAgent},
+		"campaignName is Invalid":                                  {ozonetel.Refused, ozonetel.BadCampaign},
+		"Max Limit  exceeded.":                                     {ozonetel.Limit, ozonetel.LimitExceeded},
+		"Rate limit reached, too many requests":                    {ozonetel.Limit, ozonetel.LimitExceeded},
+		"Invalid Json Pass Valid Json":                             {ozonetel.Refused, ozonetel.BadRequestBody},
+		"Token Expired":                                            {ozonetel.Auth, ozonetel.TokenRefused},
+		"Invalid Token":                                            {ozonetel.Auth, ozonetel.TokenRefused},
+		"Token Should Not be Null or Empty.":                       {ozonetel.Auth, ozonetel.TokenRefused},
+		"Api Key Should Not be Null or Empty.":                     {ozonetel.Auth, ozonetel.WrongMode},
+		"Missing userName or apiKey":                               {ozonetel.Auth, ozonetel.WrongMode},
+		"something nobody has seen":                                {ozonetel.Refused, ozonetel.UnknownRefusal},
+	} {
+		_, err := ozonetel.ReadAHT([]byte(`{"status":"error","message":"`+text+`"}`), agent(t, "42"))
+		expect(t, err, w.class, w.reason)
+	}
+}
+
+// A server that reads a request on a kept connection and hangs up: everything that arrives
+// took a turn, and a fresh connection is never asked twice.
+// hangUpServer answers HTTP over pipes, or reads the request and closes the connection.

@@ -1,0 +1,188 @@
+package ozonetel_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/ozonetel"
+)
+
+func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
+	for q, reason := range map[ozonesim.Quirk]ozonetel.Reason{
+		ozonesim.WrongMode:  ozonetel.WrongMode,
+		ozonesim.BasicNull:  ozonetel.WrongMode,
+		ozonesim.TokenRival: ozonetel.TokenRefused,
+		ozonesim.RawToken:   ozonetel.TokenRefused,
+	} {
+		t.Run(string(q), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, newSim(nil), nil)
+				defer r.stop()
+				r.sim.Set(q)
+				var wg sync.WaitGroup
+				for i := range 20 {
+					wg.Go(func() {
+						_, err := r.Ask(t.Context(), agent(t, fmt.Sprint(i)))
+						expect(t, err, ozonetel.Auth, reason)
+					})
+				}
+				wg.Wait()
+				c := r.sim.Counts()
+				if c.Tokens != 2 {
+					t.Errorf("%d tokens, want 2: the first and one renewal", c.Tokens)
+				}
+				time.Sleep(time.Minute)
+				_, err := r.Ask(t.Context(), agent(t, "42"))
+				if e := fault(t, err, ozonetel.Auth, reason); e.RetryIn() <= 0 || e.RetryIn() > 3*time.Minute {
+					t.Errorf("wait %v", e.RetryIn())
+				}
+				expect(t, r.Login(t.Context()), ozonetel.Auth, reason)
+				if now := r.sim.Counts(); now.Requests != c.Requests {
+					t.Errorf("%d requests during the pause", now.Requests-c.Requests)
+				}
+				if s := r.Status(); !s.AuthRefused {
+					t.Error("status does not say so")
+				}
+				end := time.Now().Add(4 * time.Hour)
+				for time.Now().Before(end) {
+					_, _ = r.Ask(t.Context(), agent(t, "42"))
+					if n := r.Status().TokensThisHour; n > 9 {
+						t.Fatalf("%d tokens in an hour", n)
+					}
+					time.Sleep(10 * time.Second)
+				}
+				if got := r.sim.Counts().Tokens; got > 20 {
+					t.Errorf("%d tokens in four hours of refusals", got)
+				}
+				r.sim.Clear()
+				time.Sleep(21 * time.Minute)
+				ask(t.Context(), t, r, agent(t, "42"))
+				if r.Status().AuthRefused {
+					t.Error("still said to be refused after a reading")
+				}
+			})
+		})
+	}
+}
+
+func TestNineTokensAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(memoryStore)
+		sim := newSim(nil)
+		with := func(c *ozonetel.Config) { c.Tokens = store }
+		r := newRig(t, sim, with)
+		refuseOne := ozonesim.Raw{Status: 401, Body: []byte(`{"status":"false","message":"Token Expired","data":null}`)}
+		ask(t.Context(), t, r, agent(t, "42"))
+		for range 8 {
+			time.Sleep(time.Minute)
+			sim.NextRaw(refuseOne)
+			ask(t.Context(), t, r, agent(t, "42"))
+		}
+		check := func() {
+			t.Helper()
+			sim.NextRaw(refuseOne)
+			_, err := r.Ask(t.Context(), agent(t, "42"))
+			if e := fault(t, err, ozonetel.Limit, ozonetel.TokensSpent); e.RetryIn() < 45*time.Minute || e.RetryIn() > time.Hour {
+				t.Errorf("wait %v", e.RetryIn())
+			}
+		}
+		check()
+		r.Close()
+		r = newRig(t, sim, with) // a crash loop does not get more
+		check()
+		if c := sim.Counts(); c.Tokens != 9 {
+			t.Errorf("%d token calls, want 9", c.Tokens)
+		}
+		time.Sleep(time.Hour)
+		ask(t.Context(), t, r, agent(t, "42"))
+		r.stop()
+	})
+}
+
+func TestUpstreamSaysTokensAreSpent(t *testing.T) {
+	for _, form := range ozonesim.TokenExhausted.Forms() {
+		t.Run(form, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, newSim(nil), nil)
+				defer r.stop()
+				r.sim.NextToken(ozonesim.TokenExhausted.As(form))
+				for range 3 {
+					e := fault(t, r.Login(t.Context()), ozonetel.Limit, ozonetel.TokensSpent)
+					if e.RetryIn() <= 0 || e.RetryIn() > 10*time.Minute {
+						t.Errorf("wait %v", e.RetryIn())
+					}
+				}
+				if c := r.sim.Counts(); c.Tokens != 1 {
+					t.Errorf("%d token calls, want 1", c.Tokens)
+				}
+				time.Sleep(10 * time.Minute)
+				ask(t.Context(), t, r, agent(t, "42"))
+			})
+		})
+	}
+}
+
+func TestTroubleWithTokenCalls(t *testing.T) {
+	for q, reason := range map[ozonesim.Quirk]ozonetel.Reason{
+		ozonesim.Hang: ozonetel.Timeout, ozonesim.Reset: ozonetel.HungUp, ozonesim.HTML502: ozonetel.ServerError,
+		ozonesim.Empty200: ozonetel.NotJSON, ozonesim.TruncatedJSON.As("short"): ozonetel.NotJSON,
+	} {
+		t.Run(string(q), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, newSim(nil), nil)
+				defer r.stop()
+				r.sim.NextToken(q)
+				_, err := r.Ask(t.Context(), agent(t, "42"))
+				e, ok := errors.AsType[*ozonetel.Error](err)
+				if !ok || e.Reason != reason || e.Op != "token" {
+					t.Errorf("error %v, want %v", err, reason)
+				}
+				// The hour's tokens outlast an outage that swallows every answer.
+				r.sim.NextToken(times(q, 5)...)
+				for range 6 {
+					time.Sleep(r.waitOf(err) + time.Second)
+					_, err = r.Ask(t.Context(), agent(t, "42"))
+				}
+				if err != nil {
+					t.Errorf("after the outage: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func times(q ozonesim.Quirk, n int) []ozonesim.Quirk {
+	var all []ozonesim.Quirk
+	for range n {
+		all = append(all, q)
+	}
+	return all
+}
+
+func (r *rig) waitOf(err error) time.Duration {
+	if e, ok := errors.AsType[*ozonetel.Error](err); ok {
+		return e.RetryIn()
+	}
+	return 0
+}
+
+func TestStoreTroubleIsLoggedOnceAndStopsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "missing", "token.json")
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Tokens = ozonetel.NewTokenFile(path) })
+		defer r.stop()
+		ask(t.Context(), t, r, agent(t, "42"))
+		r.sim.RevokeTokens()
+		ask(t.Context(), t, r, agent(t, "42"))
+		if n := strings.Count(r.log.String(), "token store is not usable"); n != 1 {
+			t.Errorf("said %d times, want once", n)
+		}
+	})
+}

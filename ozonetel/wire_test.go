@@ -1,0 +1,163 @@
+package ozonetel_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/ozonetel"
+)
+
+func TestNothingIsReplayedUncounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var up hangUpServer
+		sim := newSim(nil)
+		r := newRig(t, sim, func(c *ozonetel.Config) { c.Auth, c.Dial = ozonetel.BasicAuth, up.dial })
+		ask(t.Context(), t, r, agent(t, "42"))
+		up.hangUpNext(1)
+		ask(t.Context(), t, r, agent(t, "42")) // a kept connection: asked once more
+		if got, used := up.arrived(), r.Status().Used60; got != 3 || used != 3 {
+			t.Errorf("%d arrived, %d counted; want 3", got, used)
+		}
+		up.hangUpNext(5)
+		_, err := r.Ask(t.Context(), agent(t, "42"))
+		expect(t, err, ozonetel.Unreachable, ozonetel.HungUp)
+		if got, used := up.arrived(), r.Status().Used60; got != 5 || used != 5 {
+			t.Errorf("%d arrived, %d counted; want 5", got, used)
+		}
+		_, err = r.Ask(t.Context(), agent(t, "42")) // a new connection: once
+		expect(t, err, ozonetel.Unreachable, ozonetel.HungUp)
+		if got, used := up.arrived(), r.Status().Used60; got != 6 || used != 6 {
+			t.Errorf("%d arrived, %d counted; want 6", got, used)
+		}
+		if got, want := r.outcomes(), "aht:ok aht:unreachable aht:ok aht:unreachable aht:unreachable aht:unreachable"; got != want {
+			t.Errorf("events %q, want %q", got, want)
+		}
+		r.stop()
+	})
+}
+
+type hangUpServer struct {
+	mu    sync.Mutex
+	count int
+	hang  int
+}
+
+func (s *hangUpServer) arrived() int { s.mu.Lock(); defer s.mu.Unlock(); return s.count }
+
+func (s *hangUpServer) hangUpNext(n int) { s.mu.Lock(); defer s.mu.Unlock(); s.hang = n }
+
+func (s *hangUpServer) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	go s.serve(far)
+	return near, nil
+}
+
+func (s *hangUpServer) serve(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	in := bufio.NewReader(conn)
+	for {
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		_, _ = io.Copy(io.Discard, req.Body)
+		s.mu.Lock()
+		s.count++
+		s.hang--
+		hang := s.hang >= 0
+		s.mu.Unlock()
+		if hang {
+			return
+		}
+		const body = `{"status":"success","message":{"AHT":"00:02:37"}}`
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 49\r\n\r\n"+body)
+	}
+}
+
+func TestGarbageInsteadOfHTTP(t *testing.T) {
+	for name, c := range map[string]struct {
+		bytes  string
+		class  ozonetel.Class
+		reason ozonetel.Reason
+	}{
+		"another protocol": {"220 mail.example.test " + testKey + " ready\r\n\r\n", ozonetel.Unreadable, ozonetel.NotJSON},
+		"half a header":    {"HTTP/1.1 200 OK\r\nContent-", ozonetel.Unreadable, ozonetel.NotJSON},
+		"bad length":       {"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", ozonetel.Unreadable, ozonetel.NotJSON},
+		"endless header":   {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20), ozonetel.Unreadable, ozonetel.NotJSON},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, newSim(nil), func(cfg *ozonetel.Config) {
+					cfg.Auth = ozonetel.BasicAuth
+					cfg.Dial = func(context.Context, string, string) (net.Conn, error) {
+						near, far := net.Pipe()
+						go func() {
+							defer func() { _ = far.Close() }()
+							req, err := http.ReadRequest(bufio.NewReader(far))
+							if err == nil {
+								_, _ = io.Copy(io.Discard, req.Body)
+								_, _ = io.WriteString(far, c.bytes)
+							}
+						}()
+						return near, nil
+					}
+				})
+				defer r.stop()
+				_, err := r.Ask(t.Context(), agent(t, "42"))
+				if e := fault(t, err, c.class, c.reason); strings.Contains(e.Error(), testKey) {
+					t.Errorf("echoes the key: %v", e)
+				}
+			})
+		})
+	}
+}
+
+// The ordinary dialer, over real sockets.
+func TestOverTCP(t *testing.T) {
+	sim := newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth })
+	defer func() { _ = sim.Close() }()
+	base, err := sim.Listen(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(address string) *rig {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newRig(t, sim, func(c *ozonetel.Config) { c.Auth, c.Dial, c.BaseURL = ozonetel.BasicAuth, nil, u })
+	}
+	r := open(base)
+	defer r.Close()
+	for range 2 {
+		ask(t.Context(), t, r, agent(t, "42"))
+	}
+	sim.Next(ozonesim.Reset, ozonesim.Reset)
+	_, err = r.Ask(t.Context(), agent(t, "42"))
+	expect(t, err, ozonetel.Unreachable, ozonetel.HungUp)
+	if got, used := sim.Counts().Requests, r.Status().Used60; got != used {
+		t.Errorf("%d arrived, %d counted", got, used)
+	}
+	tls := open("https" + strings.TrimPrefix(base, "http"))
+	defer tls.Close()
+	_, err = tls.Ask(t.Context(), agent(t, "42"))
+	expect(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed)
+	if err := sim.Close(); err != nil {
+		t.Error(err)
+	}
+	_, err = r.Ask(t.Context(), agent(t, "42"))
+	if e := fault(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed); !errors.Is(e, syscall.ECONNREFUSED) {
+		t.Errorf("cause is lost: %v", e)
+	}
+}
