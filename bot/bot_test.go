@@ -1,0 +1,364 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/slacksim"
+)
+
+const question = "/aht agent asha@example.com"
+
+func TestAnswerComesPrivatelyThroughTheResponseURL(t *testing.T) {
+	play(t, func(s *stage) {
+		d := s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		m := s.one("U1", "C1")
+		if m.EphemeralFor != "U1" || m.Via != "response_url" || !strings.Contains(m.Plain(), "4m 32s") || d.AckPayload() != nil {
+			t.Errorf("answer = %+v, ack %s", m, d.AckPayload())
+		}
+		if d.AckAfter() > 50*time.Millisecond {
+			t.Errorf("acknowledged after %v", d.AckAfter())
+		}
+		if len(s.said("U2", "C1")) != 0 {
+			t.Error("somebody else sees an agent's figure")
+		}
+	})
+}
+
+func TestWhatIsKnownRidesInTheAcknowledgement(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		for _, line := range []string{question, "/aht help", "/aht agnt 42"} {
+			d := s.Type("U1", "C1", line)
+			s.settle(time.Second)
+			if d.AckPayload() == nil {
+				t.Errorf("%s: an empty acknowledgement", line)
+			}
+		}
+		if s.up.count() != 1 || len(s.said("U1", "C1")) != 4 {
+			t.Errorf("%d questions upstream, %d messages; want 1 and 4", s.up.count(), len(s.said("U1", "C1")))
+		}
+	})
+}
+
+func TestALongWaitIsSaidOnceInAMessageOfItsOwn(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer, s.up.place = takes(20*time.Second), 3
+		s.Type("U1", "C1", question)
+		s.settle(1400 * time.Millisecond)
+		if n := len(s.said("U1", "C1")); n != 0 {
+			t.Errorf("%d messages before a second and a half", n)
+		}
+		s.settle(200 * time.Millisecond)
+		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "place 3, about 12 s") {
+			t.Errorf("notice = %q", m.Text)
+		}
+		s.settle(30 * time.Second)
+		all := s.said("U1", "C1")
+		if len(all) != 2 || !strings.Contains(all[1].Text, "4m 32s") {
+			t.Errorf("after the wait: %+v", all)
+		}
+	})
+}
+
+func TestARedeliveryCostsNoSecondQuestionOrPost(t *testing.T) {
+	play(t, func(s *stage) {
+		first := s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		again := s.Redeliver(first)
+		s.settle(time.Second)
+		if !again.Acked() || s.up.count() != 1 || len(s.said("U1", "C1")) != 1 {
+			t.Errorf("command again: acked %v, %d questions, %d messages", again.Acked(), s.up.count(), len(s.said("U1", "C1")))
+		}
+		help := s.Type("U1", "C1", "/aht help")
+		s.settle(time.Second)
+		again = s.Redeliver(help)
+		s.settle(time.Second)
+		if string(again.AckPayload()) != string(help.AckPayload()) {
+			t.Errorf("the payload changed:\n%s\n%s", help.AckPayload(), again.AckPayload())
+		}
+		mention := s.Mention("U1", "C1", "campaign Sales")
+		s.settle(time.Second)
+		before, asked := len(s.All()), s.up.count()
+		s.Redeliver(mention)
+		s.settle(time.Second)
+		if len(s.All()) != before || s.up.count() != asked {
+			t.Error("an event delivered again was answered again")
+		}
+		if s.seen.of("envelope again") != 3 {
+			t.Errorf("%d redeliveries counted", s.seen.of("envelope again"))
+		}
+	})
+}
+
+func TestEnvelopesOfOthersAreDroppedAndCounted(t *testing.T) {
+	play(t, func(s *stage) {
+		for _, change := range []map[string]any{{"team_id": "T0OTHER"}, {"api_app_id": "A0OTHER"}} {
+			p := s.CommandPayload("U1", "C1", "/aht", "agent 42")
+			for k, v := range change {
+				p[k] = v
+			}
+			d := s.SendEnvelope("slash_commands", p, true)
+			s.settle(time.Second)
+			if !d.Acked() || d.AckPayload() != nil {
+				t.Errorf("%v: acked %v with %s", change, d.Acked(), d.AckPayload())
+			}
+		}
+		if s.up.count() != 0 || s.seen.of("envelope foreign") != 2 || len(s.said("U1", "C1")) != 0 {
+			t.Errorf("%d asked, %d counted", s.up.count(), s.seen.of("envelope foreign"))
+		}
+	})
+}
+
+func TestWhatCannotBeReadIsAcknowledged(t *testing.T) {
+	play(t, func(s *stage) {
+		for id, frame := range map[string]string{
+			"bad-1": `{"envelope_id":"bad-1","type":"slash_commands","payload":"not an object","accepts_response_payload":true}`,
+			"bad-2": `{"envelope_id":"bad-2","type":"from_the_future","payload":{}}`,
+			"bad-3": `{"envelope_id":"bad-3","type":"interactive","payload":[1,2]}`,
+			"bad-4": `{"envelope_id":"bad-4","type":"events_api","payload":{"type":"event_callback","event":{"type":"nobody_knows"}}}`,
+		} {
+			if err := s.SendRaw([]byte(frame)); err != nil {
+				t.Fatal(err)
+			}
+			s.settle(time.Second)
+			if !s.Acked(id) {
+				t.Errorf("%s is not acknowledged", id)
+			}
+		}
+		if err := s.SendRaw([]byte("}{")); err != nil {
+			t.Fatal(err)
+		}
+		s.Type("U1", "C1", "/aht help")
+		s.settle(time.Second)
+		s.one("U1", "C1")
+	})
+}
+
+func TestMoreQuestionsThanWorkersAreToldSo(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer = takes(10 * time.Second)
+		s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		s.Type("U2", "C1", question)
+		s.settle(time.Second)
+		if m := s.one("U2", "C1"); !strings.Contains(m.Text, "Try again in a minute") || m.Via != "ack" {
+			t.Errorf("told %q by %s", m.Text, m.Via)
+		}
+		mention := s.Mention("U2", "C1", "agent 42") // not acknowledged: Slack delivers it again in a minute
+		s.settle(2 * time.Minute)
+		if mention.Acked() || len(s.said("U2", "C1")) != 3 { // busy, a notice, and the answer
+			t.Errorf("mention: acked %v, %+v", mention.Acked(), s.said("U2", "C1"))
+		}
+	}, func(_ *stage, c *bot.Config) { c.Workers = 1 })
+}
+
+func TestAPanicIsOnePersonsApology(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer = func(context.Context, aht.Target) (time.Duration, error) { panic("asha@example.com") }
+		s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "Something went wrong on my side") {
+			t.Errorf("told %q", m.Text)
+		}
+		s.up.answer = nil
+		s.Type("U2", "C1", question)
+		s.settle(time.Second)
+		s.one("U2", "C1")
+	})
+}
+
+func TestASoftStopFinishesWhatIsUnderWay(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer = takes(4 * time.Second)
+		s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		s.stop()
+		s.settle(time.Second)
+		s.Type("U2", "C1", question)
+		s.settle(5 * time.Second)
+		if m := s.one("U2", "C1"); !strings.Contains(m.Text, "restarting") {
+			t.Errorf("who came late is told %q", m.Text)
+		}
+		all := s.said("U1", "C1")
+		if len(all) != 2 || !strings.Contains(all[1].Text, "4m 32s") {
+			t.Errorf("who was there first is told %+v", all)
+		}
+	})
+}
+
+func TestAHardStopTellsWhoWasCutShort(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer = takes(time.Hour)
+		s.Type("U1", "C1", question)
+		s.settle(2 * time.Second)
+		began := time.Now()
+		s.stop()
+		err := <-s.ended
+		s.ended <- err
+		if took := time.Since(began); took > 8*time.Second {
+			t.Errorf("the stop took %v, want at most 8s", took)
+		}
+		all := s.said("U1", "C1")
+		if len(all) != 2 || !strings.Contains(all[1].Text, "restarting") {
+			t.Errorf("told %+v", all)
+		}
+	})
+}
+
+func TestRefreshAsksAgainOnlyAfterTenSeconds(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Second)
+		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.settle(time.Second)
+		if s.up.count() != 1 || s.one("U1", "C1").Edited != 1 {
+			t.Errorf("at once: %d questions, message %+v", s.up.count(), s.one("U1", "C1"))
+		}
+		s.settle(10 * time.Second)
+		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.settle(time.Second)
+		if s.up.count() != 2 || s.one("U1", "C1").Edited != 2 {
+			t.Errorf("after ten seconds: %d questions, message %+v", s.up.count(), s.one("U1", "C1"))
+		}
+	})
+}
+
+func TestAFailedRefreshKeepsTheFigure(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Minute)
+		s.up.answer = func(context.Context, aht.Target) (time.Duration, error) { return 0, errors.New("boom") }
+		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.settle(time.Second)
+		all := s.said("U1", "C1")
+		if len(all) != 2 || !strings.Contains(all[0].Text, "4m 32s") || strings.Contains(all[1].Text, "boom") {
+			t.Errorf("after the failure: %+v", all)
+		}
+	})
+}
+
+func TestShareShowsTheReadingAndWhoSharedIt(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Minute)
+		private := s.one("U1", "C1")
+		if private.Buttons()[1].Confirm == "" {
+			t.Error("Share asks nothing first")
+		}
+		d := s.press("U1", private, commands.ActionShare)
+		s.settle(time.Second)
+		shared := s.one("U2", "C1")
+		if !strings.Contains(shared.Plain(), "4m 32s") || !strings.Contains(shared.Plain(), "Shared by @Asha") || len(shared.Buttons()) != 0 {
+			t.Errorf("the channel sees %s", shared.Plain())
+		}
+		s.Redeliver(d)
+		s.settle(time.Second)
+		s.one("U2", "C1")
+		if s.up.count() != 1 {
+			t.Error("sharing asked upstream")
+		}
+		for _, m := range s.said("U1", "C1") {
+			if m.EphemeralFor != "" && len(m.Buttons()) != 1 {
+				t.Errorf("what was shared can be shared again: %s", m.Plain())
+			}
+		}
+	})
+}
+
+func TestAnAgentsFigureIsNeverShared(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		m := s.one("U1", "C1")
+		if len(m.Buttons()) != 1 {
+			t.Fatalf("buttons: %+v", m.Buttons())
+		}
+		p := pressPayload(s, m, string(commands.ActionShare), `{"k":"agent","n":"asha@example.com","s":272,"t":946684800}`)
+		s.SendEnvelope("interactive", p, true)
+		s.settle(time.Second)
+		if n := len(s.said("U2", "C1")); n != 0 {
+			t.Error("a forged button shared an agent's figure")
+		}
+	})
+}
+
+// pressPayload is a press that no button on m stands for.
+func pressPayload(s *stage, m slacksim.Message, action, value string) map[string]any {
+	d := s.press("U1", m, commands.ActionRefresh)
+	s.settle(time.Second)
+	p := decodeObject(s, d.Payload())
+	p["trigger_id"] = "1.2.forged"
+	p["actions"] = []any{map[string]any{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.2"}}
+	return p
+}
+
+func TestAMentionIsAnsweredWhereItMayBe(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Mention("U1", "C1", "campaign Sales")
+		s.settle(time.Second)
+		m := s.one("U2", "C1")
+		if m.EphemeralFor != "" || m.ThreadTS == "" || !strings.Contains(m.Text, "4m 32s") {
+			t.Errorf("a campaign is answered by %+v", m)
+		}
+		s.Mention("U1", "C1", "agent asha@example.com")
+		s.settle(time.Second)
+		if len(s.said("U2", "C1")) != 1 {
+			t.Error("everybody sees an agent's figure")
+		}
+		all := s.said("U1", "C1")
+		if last := all[len(all)-1]; last.EphemeralFor != "U1" || last.Via != "chat.postEphemeral" {
+			t.Errorf("an agent is answered by %+v", last)
+		}
+	})
+}
+
+func TestASlowMentionIsEditedInPlace(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer = takes(5 * time.Second)
+		s.Mention("U1", "C1", "campaign Sales")
+		s.settle(2 * time.Second)
+		if m := s.one("U2", "C1"); !strings.Contains(m.Text, "slow to answer") {
+			t.Errorf("notice = %q", m.Text)
+		}
+		s.settle(5 * time.Second)
+		if m := s.one("U2", "C1"); !strings.Contains(m.Text, "4m 32s") || m.Edited != 1 {
+			t.Errorf("answer = %+v", m)
+		}
+	})
+}
+
+func TestDirectMessagesUnderstandTheSameLanguage(t *testing.T) {
+	play(t, func(s *stage) {
+		s.DM("U1", "agent asha@example.com")
+		s.settle(time.Second)
+		m := s.one("U1", "DU1")
+		if !strings.Contains(m.Text, "4m 32s") || len(m.Buttons()) != 1 {
+			t.Errorf("answer = %+v", m)
+		}
+		s.settle(time.Minute)
+		s.press("U1", m, commands.ActionRefresh)
+		s.settle(time.Second)
+		if m := s.one("U1", "DU1"); m.Edited != 1 || s.up.count() != 2 {
+			t.Errorf("refreshed = %+v, %d questions", m, s.up.count())
+		}
+	})
+}
+
+func TestTheHomeTabSaysWhatCanBeAsked(t *testing.T) {
+	play(t, func(s *stage) {
+		s.OpenHome("U2")
+		s.settle(time.Second)
+		if home := string(s.Homes("U2")); !strings.Contains(home, "/aht agent 42") {
+			t.Errorf("home = %s", home)
+		}
+	})
+}

@@ -1,0 +1,77 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/sim/slacksim"
+)
+
+func TestGuestsAndStrangersAreRefusedPolitely(t *testing.T) {
+	play(t, func(s *stage) {
+		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddPerson(slacksim.Person{ID: "U8", Name: "Stranger", Stranger: true, TeamID: "T0OTHER"})
+		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U8", "U0BOT")
+		for user, want := range map[string]string{"U7": "you are a guest here", "U8": "only for people of this workspace"} {
+			for _, line := range []string{"agent 42", "campaign Sales"} {
+				s.Type(user, "C1", "/aht "+line)
+				s.Mention(user, "C1", line)
+				s.settle(3 * time.Second)
+			}
+			all := s.said(user, "C1")
+			answers := 0
+			for _, m := range all {
+				if m.EphemeralFor == user && strings.Contains(m.Text, want) {
+					answers++
+				}
+			}
+			if answers != 4 {
+				t.Errorf("%s: %d polite refusals of 4: %+v", user, answers, all)
+			}
+		}
+		if s.up.count() != 0 {
+			t.Errorf("%d questions were asked for them", s.up.count())
+		}
+	})
+}
+
+func TestAgentReadersMayBeAUserGroup(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht agent 42")
+		s.Type("U2", "C1", "/aht agent 42")
+		s.Type("U2", "C1", "/aht campaign Sales")
+		s.settle(3 * time.Second)
+		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "4m 32s") {
+			t.Errorf("the group's member is told %q", m.Text)
+		}
+		var texts []string
+		for _, m := range s.said("U2", "C1") {
+			texts = append(texts, m.Text)
+		}
+		if all := strings.Join(texts, "\n"); !strings.Contains(all, "people your company named") || !strings.Contains(all, "AHT for campaign Sales") {
+			t.Errorf("the other is told %s", all)
+		}
+	}, func(s *stage, _ *bot.Config) {
+		s.AddUserGroup("S1", "U1")
+		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+	})
+}
+
+func TestWhoeverSlackDoesNotKnowSeesNoFigure(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Fail("users.info", slacksim.Fault{Err: "internal_error"})
+		s.Type("U1", "C1", "/aht agent 42")
+		s.settle(time.Second)
+		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "Slack did not tell me who you are") {
+			t.Errorf("told %q", m.Text)
+		}
+		s.Type("U1", "C1", "/aht agent 42")
+		s.settle(time.Second)
+		if all := s.said("U1", "C1"); len(all) != 2 || !strings.Contains(all[1].Text, "4m 32s") {
+			t.Errorf("a minute later: %+v", all)
+		}
+	})
+}

@@ -1,0 +1,216 @@
+package bot_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/ops"
+	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
+)
+
+// upstream answers questions as a test says, and counts them.
+type upstream struct {
+	store.Latest
+	mu     sync.Mutex
+	asked  []aht.Target
+	answer func(ctx context.Context, t aht.Target) (time.Duration, error) // nil: 4m 32s at once
+	place  int
+}
+
+func (u *upstream) Ask(ctx context.Context, t aht.Target) (aht.Reading, error) {
+	u.mu.Lock()
+	u.asked = append(u.asked, t)
+	answer := u.answer
+	u.mu.Unlock()
+	mean := 4*time.Minute + 32*time.Second
+	if answer != nil {
+		var err error
+		if mean, err = answer(ctx, t); err != nil {
+			return aht.Reading{}, err
+		}
+	}
+	r := aht.Reading{Target: t, Mean: mean, At: time.Now()}
+	u.Keep(r)
+	return r, nil
+}
+
+func (u *upstream) Turn(aht.Target) (int, time.Duration, bool) {
+	return u.place, 12 * time.Second, u.place > 0
+}
+
+func (u *upstream) count() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.asked)
+}
+
+// takes answers after d, unless the asker gives up.
+func takes(d time.Duration) func(context.Context, aht.Target) (time.Duration, error) {
+	return func(ctx context.Context, _ aht.Target) (time.Duration, error) {
+		select {
+		case <-time.After(d):
+			return 4*time.Minute + 32*time.Second, nil
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+}
+
+// counts is an Observer that remembers.
+type counts struct {
+	mu sync.Mutex
+	n  map[string]int
+}
+
+func (c *counts) add(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n == nil {
+		c.n = map[string]int{}
+	}
+	c.n[what]++
+}
+
+func (c *counts) of(what string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n[what]
+}
+
+func (c *counts) Command(via, outcome string, _ time.Duration) { c.add(via + " " + outcome) }
+func (c *counts) Acked(time.Duration)                          { c.add("acked") }
+func (c *counts) Envelope(outcome string)                      { c.add("envelope " + outcome) }
+func (c *counts) Socket(event string)                          { c.add("socket " + event) }
+
+// log collects what the operator would read.
+type log struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Buffer.Write(p)
+}
+
+func (l *log) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.String()
+}
+
+// stage is a workspace with the bot in it, in one bubble.
+type stage struct {
+	*testing.T
+	*slacksim.Workspace
+	up     *upstream
+	seen   *counts
+	log    *log
+	access commands.Access
+	stop   context.CancelFunc
+	ended  chan error
+}
+
+// play runs a scene in a bubble: real client, real sockets over pipes, time that jumps.
+func play(t *testing.T, scene func(*stage), with ...func(*stage, *bot.Config)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{T: t, Workspace: slacksim.New(slacksim.Config{}), up: new(upstream), seen: new(counts), log: new(log), ended: make(chan error, 1)}
+		t.Cleanup(s.end)
+		s.start(with...)
+		scene(s)
+	})
+}
+
+func (s *stage) start(with ...func(*stage, *bot.Config)) {
+	people := new(bot.Directory)
+	c := bot.Config{
+		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: s.APIURL(), Dial: s.Dial, People: people, Observe: s.seen,
+		Log:  slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: ops.Redactor()})),
+		Name: ops.NewPseudonyms("key").Name,
+	}
+	for _, w := range with {
+		w(s, &c)
+	}
+	people.Groups = s.access.Groups()
+	c.Handler = commands.NewHandler(commands.Config{
+		Memory: &s.up.Latest, Upstream: s.up, People: people, Access: s.access,
+		Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
+	})
+	b, err := bot.New(c)
+	if err != nil {
+		s.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(s.Context())
+	s.stop = cancel
+	go func() { s.ended <- b.Run(ctx) }()
+	s.settle(100 * time.Millisecond)
+}
+
+// end stops the bot and the workspace. Nothing may have been done by then that Slack would
+// not stand for, and the log must hold no secret and nobody's name.
+func (s *stage) end() {
+	s.stop()
+	if err := <-s.ended; err != nil {
+		s.Errorf("Run = %v", err)
+	}
+	s.ended <- nil
+	if err := s.Close(); err != nil {
+		s.Errorf("closing the workspace: %v", err)
+	}
+	for _, v := range s.Violations() {
+		s.Errorf("Slack would mind: %s", v)
+	}
+	for _, banned := range []string{"xoxb-", "xapp-", "/commands/T0", "/actions/T0", "ticket=", "asha@example.com"} {
+		if strings.Contains(s.log.text(), banned) {
+			s.Errorf("the log shows %s:\n%s", banned, s.log.text())
+		}
+	}
+}
+
+// settle lets d pass and everything due in it happen.
+func (s *stage) settle(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// said returns what the bot said where user looks, oldest first.
+func (s *stage) said(user, channel string) []slacksim.Message {
+	var out []slacksim.Message
+	for _, m := range s.Seen(user, channel) {
+		if m.User != user && !strings.HasPrefix(m.User, "U1") && !strings.HasPrefix(m.User, "U2") {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// one returns the only thing said, and fails when there is more or less.
+func (s *stage) one(user, channel string) slacksim.Message {
+	s.Helper()
+	all := s.said(user, channel)
+	if len(all) != 1 {
+		s.Fatalf("%d messages, want one: %+v", len(all), all)
+	}
+	return all[0]
+}
+
+func (s *stage) press(user string, m slacksim.Message, action commands.Action) *slacksim.Delivery {
+	s.Helper()
+	d, err := s.Press(user, m, string(action))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return d
+}
