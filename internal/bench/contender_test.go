@@ -1,0 +1,112 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// contender is one of the bots that are measured side by side.
+type contender struct {
+	name    string
+	file    string   // binary to run, in the folder of binaries; empty: this test binary
+	args    []string // its arguments
+	role    string   // for this test binary
+	answers bool     // knows what it is asked, so that its answers can be checked
+}
+
+// The contenders. floor posts its answer as Slack's guide has it; floorAck is the floor
+// of what we do, the answer inside the acknowledgement.
+var (
+	ours     = contender{name: "ahtbot", file: "ahtbot", args: []string{"run"}, answers: true}
+	floor    = contender{name: "floor", file: "floor"}
+	floorAck = contender{name: "floor, in ack", file: "floor", args: []string{"-ack"}}
+	plain    = contender{name: "plain slack-go", role: rolePlain}
+)
+
+// contenders is the order in which they take turns.
+var contenders = []contender{floor, ours, plain, floorAck}
+
+// command returns a command with an environment in which no setting of the caller's has a
+// say, but for Go's own: GOGC, GOMEMLIMIT, GODEBUG and their like.
+func command(ctx context.Context, path string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = []string{}
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if name == "PATH" || name == "HOME" || strings.HasPrefix(name, "GO") {
+			cmd.Env = append(cmd.Env, pair)
+		}
+	}
+	return cmd
+}
+
+// build is one way to build the binaries, done once and removed at the end.
+type build struct {
+	flags, env []string
+
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// shipped builds as the Dockerfile does; quick shares what go test has already compiled.
+var (
+	shipped = &build{flags: []string{"-trimpath", "-ldflags", "-s -w"}, env: []string{"CGO_ENABLED=0"}}
+	quick   = &build{}
+)
+
+// binaries returns the folder with the binaries.
+func (b *build) binaries(ctx context.Context) (string, error) {
+	b.once.Do(func() {
+		if b.dir, b.err = os.MkdirTemp("", "ahtbot-bench-"); b.err != nil {
+			return
+		}
+		args := append([]string{"build", "-o", b.dir + string(filepath.Separator)}, b.flags...)
+		cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/ahtbot", "./internal/bench/floor")...)
+		cmd.Dir = filepath.Join("..", "..")
+		cmd.Env = append(os.Environ(), b.env...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.err = fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	})
+	return b.dir, b.err
+}
+
+func removeBinaries() {
+	for _, b := range []*build{shipped, quick} {
+		if b.dir != "" {
+			_ = os.RemoveAll(b.dir) // a leftover in the temporary folder harms nobody
+		}
+	}
+}
+
+// command returns c ready to start, talking to the two simulators.
+func (c contender) command(ctx context.Context, b *build, slackURL, upstreamURL string) (*exec.Cmd, error) {
+	path, err := os.Executable()
+	if c.file != "" {
+		var dir string
+		dir, err = b.binaries(ctx)
+		path = filepath.Join(dir, c.file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	cmd := command(ctx, path, c.args...)
+	cmd.Env = append(
+		cmd.Env, roleVariable+"="+c.role,
+		"SLACK_APP_TOKEN=xapp-1-A0DEMO-demo", "SLACK_BOT_TOKEN=xoxb-demo", "SLACK_API_URL="+slackURL,
+		"OZONETEL_API_KEY=demo-key", "OZONETEL_USERNAME=demo_user", "OZONETEL_BASE_URL="+upstreamURL,
+		fmt.Sprint("OZONETEL_REQUESTS_PER_MINUTE=", upstreamPerMinute), "READING_MAX_AGE=2h",
+		"LOG_LEVEL=warn", "HTTP_ADDR=",
+	)
+	return cmd, nil
+}
+
+// errNoProc is why there are no figures about processes elsewhere than on Linux.
+var errNoProc = errors.New("needs Linux's /proc")
