@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -103,9 +104,7 @@ func TestEnvelopesOfOthersAreDroppedAndCounted(t *testing.T) {
 	play(t, func(s *stage) {
 		for _, change := range []map[string]any{{"team_id": "T0OTHER"}, {"api_app_id": "A0OTHER"}} {
 			p := s.CommandPayload("U1", "C1", "/aht", "agent 42")
-			for k, v := range change {
-				p[k] = v
-			}
+			maps.Copy(p, change)
 			d := s.SendEnvelope("slash_commands", p, true)
 			s.settle(time.Second)
 			if !d.Acked() || d.AckPayload() != nil {

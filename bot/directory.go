@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
-	"golang.org/x/sync/singleflight"
 
 	"ahtbot/commands"
 )
@@ -23,9 +22,8 @@ const mostPeople = 20_000
 type Directory struct {
 	Groups []string // user groups whose members matter: those the settings name
 
-	api    *slack.Client
-	home   identity
-	flight singleflight.Group
+	api  *slack.Client
+	home identity
 
 	mu     sync.Mutex
 	people map[string]entry
@@ -45,23 +43,14 @@ func (d *Directory) Known(id string) (commands.Person, bool) {
 }
 
 // Person returns who id is, asking Slack (users.info, usergroups.users.list) when it is
-// not remembered; many askers for one person make one request. Errors are Slack's own.
+// not remembered. Errors are Slack's own.
 func (d *Directory) Person(ctx context.Context, id string) (commands.Person, error) {
 	if p, ok := d.Known(id); ok {
 		return p, nil
 	}
-	found := d.flight.DoChan(id, func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendWithin)
-		defer cancel()
-		return d.find(ctx, id)
-	})
-	select {
-	case r := <-found:
-		p, _ := r.Val.(commands.Person)
-		return p, r.Err
-	case <-ctx.Done():
-		return commands.Person{}, ctx.Err()
-	}
+	ctx, cancel := context.WithTimeout(ctx, sendWithin)
+	defer cancel()
+	return d.find(ctx, id)
 }
 
 func (d *Directory) find(ctx context.Context, id string) (commands.Person, error) {

@@ -2,14 +2,13 @@ package bot
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
-
-	"crypto/rand"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"

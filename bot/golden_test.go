@@ -62,16 +62,16 @@ func (s scene) handler(t *testing.T, access commands.Access) *commands.Handler {
 	})
 }
 
-// upstreamFault is an error as package ozonetel makes them.
-type upstreamFault struct {
+// upstreamError is an error as package ozonetel makes them.
+type upstreamError struct {
 	class, reason string
 	wait          time.Duration
 }
 
-func (f upstreamFault) Error() string          { return "SECRET CAUSE http://upstream.example/ca_apis/aht" }
-func (f upstreamFault) ErrorClass() string     { return f.class }
-func (f upstreamFault) ErrorReason() string    { return f.reason }
-func (f upstreamFault) RetryIn() time.Duration { return f.wait }
+func (f upstreamError) Error() string          { return "SECRET CAUSE http://upstream.example/ca_apis/aht" }
+func (f upstreamError) ErrorClass() string     { return f.class }
+func (f upstreamError) ErrorReason() string    { return f.reason }
+func (f upstreamError) RetryIn() time.Duration { return f.wait }
 
 func reading(mean, age time.Duration) *aht.Reading {
 	return &aht.Reading{Mean: mean, At: noon.Add(-age)}
@@ -132,10 +132,10 @@ func replies(t *testing.T) map[string]message {
 	for name, text := range mistakes() {
 		out["usage-"+name] = line(fresh, text)
 	}
-	for _, f := range upstreamFaults() {
+	for _, f := range upstreamErrors() {
 		out["explain-"+f.class+"-"+f.reason] = line(scene{err: f}, "campaign Sales Outbound")
 	}
-	out["explain-refused-bad-agent"] = line(scene{err: upstreamFault{class: "refused", reason: "bad-agent"}}, "agent 42")
+	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
 }
 
@@ -187,9 +187,9 @@ func mistakes() map[string]string {
 	}
 }
 
-// upstreamFaults are the classes and reasons of package ozonetel.
-func upstreamFaults() []upstreamFault {
-	return []upstreamFault{
+// upstreamErrors are the classes and reasons of package ozonetel.
+func upstreamErrors() []upstreamError {
+	return []upstreamError{
 		{class: "refused", reason: "bad-campaign"},
 		{class: "refused", reason: "method-refused"},
 		{class: "refused", reason: "bad-request-body"},

@@ -25,8 +25,12 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cut(nil)
 
 	client := b.socket.client(b)
-	ended := make(chan error, 2)
-	go func() { ended <- client.RunContext(open) }()
+	ended := make(chan struct{})
+	var lost error // why the client gave up; read after ended
+	go func() {
+		defer close(ended)
+		lost = client.RunContext(open)
+	}()
 	fatal := make(chan error, 1)
 	looped := make(chan struct{})
 	go func() {
@@ -38,8 +42,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case cause = <-fatal:
-	case cause = <-ended:
-		ended <- cause
+	case <-ended:
+		cause = lost
 	}
 	b.stopping.Store(true)
 	b.drain(cut)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,7 +28,7 @@ const (
 // no setting and leaves no file.
 func demoCommand(ctx context.Context, args []string, p process) error {
 	if len(args) > 0 {
-		return fmt.Errorf("demo takes no arguments. Try: ahtbot demo")
+		return errors.New("demo takes no arguments. Try: ahtbot demo")
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -56,8 +57,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	d.greet(upstream)
 	err = d.converse(ctx, p.in)
 	cancel()
-	<-stopped
-	return err
+	return errors.Join(err, <-stopped)
 }
 
 // demoSettings are fixed: no variable of the environment has a say, and nothing but
@@ -192,7 +192,7 @@ func (d *demo) say(ctx context.Context, line string) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	if err := delivery.Wait(ctx); err != nil {
-		return fmt.Errorf("Slack shows: ahtbot did not respond (%w)", err)
+		return fmt.Errorf("ahtbot did not respond, Slack says: %w", err)
 	}
 	if d.interactive {
 		return nil
@@ -218,7 +218,7 @@ func (d *demo) deliver(line string) (*slacksim.Delivery, error) {
 	case word == "@ahtbot":
 		return d.workspace.Mention(demoUser, demoChannel, rest), nil
 	case strings.HasPrefix(word, "/") && word != "/aht":
-		return nil, fmt.Errorf("Slack shows: %s is not a valid command. Try /aht help", word)
+		return nil, fmt.Errorf("%s is not a valid command, Slack says. Try /aht help", word)
 	case strings.HasPrefix(word, "/"):
 		return d.workspace.Type(demoUser, demoChannel, line), nil
 	default:

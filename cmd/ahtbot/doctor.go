@@ -12,7 +12,6 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/ozonetel"
 )
@@ -175,5 +174,5 @@ func upstreamTodo(err error) string {
 	if errors.Is(err, errNoConsent) {
 		return errNoConsent.Error()
 	}
-	return commands.Explain(err, aht.Target{}, "ahtbot doctor").Text
+	return explained(err, aht.Target{})
 }

@@ -48,13 +48,19 @@ func getCommand(ctx context.Context, args []string, p process) error {
 			return errNoConsent
 		}
 		newLog(s, p.err).DebugContext(ctx, "question failed", "err", err)
-		return errors.New(commands.Explain(err, target, "see LOG_LEVEL=debug").Text)
+		return errors.New(explained(err, target))
 	}
 	if asJSON {
 		return json.NewEncoder(p.out).Encode(jsonReading(reading))
 	}
 	_, err = fmt.Fprintln(p.out, commands.Sentence(reading, s.zone))
 	return err
+}
+
+// explained words a failure for a terminal, where the log is at hand and needs no reference.
+func explained(err error, t aht.Target) string {
+	r := commands.Explain(err, t, "")
+	return strings.TrimPrefix(strings.Join(append(r.Lines, r.Try...), " "), "Your question was fine. ")
 }
 
 // readTarget reads agent ID or campaign NAME. The shell has taken the quotes off, so the

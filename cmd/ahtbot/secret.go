@@ -10,4 +10,4 @@ const hidden = "[secret]"
 func (secret) String() string               { return hidden }
 func (secret) GoString() string             { return hidden }
 func (secret) LogValue() slog.Value         { return slog.StringValue(hidden) }
-func (secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+func (secret) MarshalText() ([]byte, error) { return []byte(hidden), nil } //nolint:unparam // the shape encoding.TextMarshaler asks for

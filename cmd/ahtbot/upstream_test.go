@@ -99,6 +99,7 @@ func TestUpstreamTable(t *testing.T) {
 		"## The ten documented answers of the AHT call\n\n| answer | its `message` | what the person reads |\n| --- | --- | --- |\n")
 	for _, d := range documented {
 		visit(t, func(t *testing.T, f floor) {
+			t.Helper()
 			raw := ozonesim.Raw{Status: http.StatusOK, Body: []byte(d.body)}
 			f.NextRaw(raw, raw)
 			fmt.Fprintf(&doc, "| %s | `%s` | %s |\n", d.what, messageOf(d.body), cell(f.ask(t, d.line).Text))
@@ -108,6 +109,7 @@ func TestUpstreamTable(t *testing.T) {
 	for _, q := range ozonesim.Quirks() {
 		for _, form := range forms(q) {
 			visit(t, func(t *testing.T, f floor) {
+				t.Helper()
 				name := string(form)
 				if asksAnother[q] != "" {
 					name += ", asking `" + asksAnother[q] + "`"
@@ -245,6 +247,7 @@ func TestNonsenseFromUpstreamEndsInWords(t *testing.T) {
 	for name, raw := range nonsense() {
 		t.Run(name, func(t *testing.T) {
 			visit(t, func(t *testing.T, f floor) {
+				t.Helper()
 				f.NextRaw(raw, raw, raw)
 				r := f.ask(t, `campaign "Sales Outbound"`)
 				if r.Figure() || len(r.Text) < 40 {
