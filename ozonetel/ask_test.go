@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -37,6 +38,10 @@ func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
 		}
 		if c := r.sim.Counts(); c.BothCredentials != 0 || c.Requests != 4 {
 			t.Errorf("counts %+v", c)
+		}
+		time.Sleep(time.Minute)
+		if n := r.Status().Used60; n != 0 {
+			t.Errorf("%d used in an idle minute", n)
 		}
 	})
 }
@@ -198,6 +203,19 @@ func TestCloseEndsEverything(t *testing.T) {
 		}
 		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, ozonetel.ErrClosed) {
 			t.Errorf("asking a closed client: %v", err)
+		}
+	})
+}
+
+func TestPanicOfACallbackIsOneErrorAndOneLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Keep = func(aht.Reading) { panic("who: asha") } })
+		defer r.stop()
+		for range 2 {
+			_, err := r.Ask(t.Context(), agent(t, "42"))
+			if err == nil || strings.Contains(err.Error()+r.log.String(), "asha") || !strings.Contains(r.log.String(), "question panicked") {
+				t.Errorf("%v, %s", err, r.log)
+			}
 		}
 	})
 }

@@ -102,6 +102,3 @@ func TestHostileAnswers(t *testing.T) {
 func raw(status int, body string) ozonesim.Raw {
 	return ozonesim.Raw{Status: status, Body: []byte(body)}
 }
-
-// The same figure in every dress it may come in.
-// The documented refusals of ozonetel.md §3.1, those we can never cause included.

@@ -8,6 +8,7 @@ import (
 	"ahtbot/ozonetel"
 )
 
+// The same figure in every dress it may come in.
 func TestEveryShapeOfAFigure(t *testing.T) {
 	const m = 157 * time.Second
 	for body, want := range map[string]time.Duration{
@@ -92,6 +93,7 @@ func TestWhoseRow(t *testing.T) {
 	}
 }
 
+// The documented refusals of ozonetel.md §3.1, those we can never cause included.
 func TestDocumentedRefusals(t *testing.T) {
 	for text, w := range map[string]struct {
 		class  ozonetel.Class
@@ -119,7 +121,3 @@ func TestDocumentedRefusals(t *testing.T) {
 		expect(t, err, w.class, w.reason)
 	}
 }
-
-// A server that reads a request on a kept connection and hangs up: everything that arrives
-// took a turn, and a fresh connection is never asked twice.
-// hangUpServer answers HTTP over pipes, or reads the request and closes the connection.

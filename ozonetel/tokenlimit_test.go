@@ -67,6 +67,11 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 				if r.Status().AuthRefused {
 					t.Error("still said to be refused after a reading")
 				}
+				r.sim.Set(q) // trouble much later starts with a short pause again
+				_, err = r.Ask(t.Context(), agent(t, "42"))
+				if e := fault(t, err, ozonetel.Auth, reason); e.RetryIn() > 3*time.Minute {
+					t.Errorf("wait %v after a recovery", e.RetryIn())
+				}
 			})
 		})
 	}
@@ -183,6 +188,24 @@ func TestStoreTroubleIsLoggedOnceAndStopsNothing(t *testing.T) {
 		ask(t.Context(), t, r, agent(t, "42"))
 		if n := strings.Count(r.log.String(), "token store is not usable"); n != 1 {
 			t.Errorf("said %d times, want once", n)
+		}
+	})
+}
+
+// A crash during a token call must not lose the issue it may have made.
+func TestIssueIsRememberedBeforeItIsMade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(memoryStore)
+		r := newRig(t, newSim(func(c *ozonesim.Config) { c.Latency = 10 * time.Second }), func(c *ozonetel.Config) { c.Tokens = store })
+		defer r.stop()
+		go func() { _ = r.Login(t.Context()) }()
+		time.Sleep(5 * time.Second)
+		if s, err := store.Load(); err != nil || len(s.Issued) != 1 || s.Token != "" {
+			t.Errorf("%d issues remembered during the call, %v; want 1", len(s.Issued), err)
+		}
+		time.Sleep(6 * time.Second)
+		if s, err := store.Load(); err != nil || len(s.Issued) != 1 || s.Token == "" || s.Account == "" {
+			t.Errorf("state after the call: %+v, %v", s, err)
 		}
 	})
 }

@@ -13,11 +13,14 @@ import (
 	"syscall"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
 )
 
+// A server that reads a request on a kept connection and hangs up: everything that arrives
+// took a turn, and a fresh connection is never asked twice.
 func TestNothingIsReplayedUncounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var up hangUpServer
@@ -47,10 +50,12 @@ func TestNothingIsReplayedUncounted(t *testing.T) {
 	})
 }
 
+// hangUpServer answers HTTP over pipes, or reads the request and closes the connection.
 type hangUpServer struct {
 	mu    sync.Mutex
 	count int
 	hang  int
+	old   bool // hang up on every connection that was used before
 }
 
 func (s *hangUpServer) arrived() int { s.mu.Lock(); defer s.mu.Unlock(); return s.count }
@@ -66,7 +71,7 @@ func (s *hangUpServer) dial(context.Context, string, string) (net.Conn, error) {
 func (s *hangUpServer) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	in := bufio.NewReader(conn)
-	for {
+	for used := false; ; used = true {
 		req, err := http.ReadRequest(in)
 		if err != nil {
 			return
@@ -75,14 +80,36 @@ func (s *hangUpServer) serve(conn net.Conn) {
 		s.mu.Lock()
 		s.count++
 		s.hang--
-		hang := s.hang >= 0
+		hang := s.hang >= 0 || s.old && used
 		s.mu.Unlock()
 		if hang {
 			return
 		}
+		time.Sleep(100 * time.Millisecond) // so that several questions need several connections
 		const body = `{"status":"success","message":{"AHT":"00:02:37"}}`
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 49\r\n\r\n"+body)
 	}
+}
+
+// All kept connections are as old: one that was stale is not followed by another.
+func TestOneStaleConnectionEndsItsSiblings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var up hangUpServer
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Auth, c.Dial = ozonetel.BasicAuth, up.dial })
+		var wg sync.WaitGroup
+		for _, name := range []string{"42", "43", "44"} {
+			wg.Go(func() { ask(t.Context(), t, r, agent(t, name)) })
+		}
+		wg.Wait()
+		up.mu.Lock()
+		up.old = true
+		up.mu.Unlock()
+		ask(t.Context(), t, r, agent(t, "42"))
+		if n := up.arrived(); n != 5 {
+			t.Errorf("%d arrived, want 5", n)
+		}
+		r.stop()
+	})
 }
 
 func TestGarbageInsteadOfHTTP(t *testing.T) {
