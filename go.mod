@@ -9,7 +9,6 @@ require (
 	github.com/prometheus/client_golang v1.25.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/slack-go/slack v0.35.0
-	golang.org/x/sync v0.24.0
 	golang.org/x/time v0.16.0
 )
 

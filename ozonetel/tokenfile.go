@@ -55,7 +55,9 @@ func (f *TokenFile) Load() (TokenState, error) {
 	return s, nil
 }
 
-// Save replaces the file in one step: after a crash there is the old state or the new one.
+// Save replaces the file in one step: after a crash of the process there is the old state
+// or the new one. It does not wait for the disk, which can take seconds while a person
+// waits: a power cut may cost the file, and with it one issue of the ten an hour.
 func (f *TokenFile) Save(s TokenState) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -63,29 +65,17 @@ func (f *TokenFile) Save(s TokenState) error {
 	if err != nil {
 		return fmt.Errorf("token file: %w", err)
 	}
-	dir := filepath.Dir(f.path)
-	tmp, err := os.CreateTemp(dir, ".token-*") // mode 0600
+	tmp, err := os.CreateTemp(filepath.Dir(f.path), ".token-*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("token file: %w", err)
 	}
 	_, err = tmp.Write(append(data, '\n'))
-	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	err = errors.Join(err, tmp.Close())
 	if err == nil {
 		err = os.Rename(tmp.Name(), f.path)
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("token file: %w", err), os.Remove(tmp.Name()))
 	}
-	return syncDir(dir)
-}
-
-// syncDir makes a rename in dir last. Not every system can; then it has done what it can.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("token file: %w", err)
-	}
-	defer func() { _ = d.Close() }()
-	_ = d.Sync()
 	return nil
 }

@@ -95,7 +95,7 @@ func readSettings(n need) (settings, error) {
 		f.token("SLACK_BOT_TOKEN", s.slackBot, "xoxb-", "install the app, then copy the Bot User OAuth Token of its OAuth page")
 	}
 	if n.upstream {
-		f.given("OZONETEL_API_KEY", string(s.apiKey), "copy the API key from CloudAgent's admin settings")
+		f.given("OZONETEL_API_KEY", s.apiKey.reveal(), "copy the API key from CloudAgent's admin settings")
 		f.given("OZONETEL_USERNAME", s.username, "use the account's CloudAgent user name")
 	}
 	f.upstream(&s, env)
@@ -128,16 +128,16 @@ func (f *faults) secret(name, value, path string) secret {
 	value, path = strings.TrimSpace(value), strings.TrimSpace(path)
 	switch {
 	case path == "":
-		return secret(value)
+		return newSecret(value)
 	case value != "":
 		f.add(name, "set twice, also as %s_FILE: keep one of them", name)
-		return secret(value)
+		return newSecret(value)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		f.add(name+"_FILE", "cannot be read (%s): check the path and its permissions", plainCause(err))
 	}
-	return secret(strings.TrimSpace(string(text)))
+	return newSecret(strings.TrimSpace(string(text)))
 }
 
 // plainCause is the cause of a file error without its path.
@@ -155,8 +155,8 @@ func (f *faults) given(name, value, way string) {
 }
 
 func (f *faults) token(name string, value secret, prefix, way string) {
-	f.given(name, string(value), way)
-	if value != "" && !strings.HasPrefix(string(value), prefix) {
+	f.given(name, value.reveal(), way)
+	if text := value.reveal(); text != "" && !strings.HasPrefix(text, prefix) {
 		f.add(name, "does not begin with %s: are the two Slack tokens swapped? Else %s", prefix, way)
 	}
 }

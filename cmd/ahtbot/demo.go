@@ -77,8 +77,8 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 	}
 	zone, err := time.LoadLocation(regions["domestic"].zone)
 	return settings{
-		slackApp: "xapp-1-A0DEMO-demo", slackBot: "xoxb-demo", slackURL: slackURL,
-		apiKey: "demo-key", username: "demo_user", baseURL: base, perMinute: 50,
+		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: slackURL,
+		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50,
 		maxAge: time.Minute, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
 	}, err
 }

@@ -79,7 +79,7 @@ func checkTokenFile() finding {
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 
 func checkSlack(ctx context.Context, s settings) []finding {
-	api := slack.New(string(s.slackBot), slack.OptionAppLevelToken(string(s.slackApp)), slack.OptionAPIURL(s.slackURL),
+	api := slack.New(s.slackBot.reveal(), slack.OptionAppLevelToken(s.slackApp.reveal()), slack.OptionAPIURL(s.slackURL),
 		slack.OptionHTTPClient(&http.Client{Timeout: 15 * time.Second}))
 	botToken := finding{what: "slack bot token"}
 	who, err := api.AuthTestContext(ctx)

@@ -33,7 +33,7 @@ type wiring struct {
 // wire connects the parts. It sends nothing yet.
 func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	a := &app{metrics: ops.NewMetrics(release()), log: log}
-	name := ops.NewPseudonyms(string(s.apiKey)).Name
+	name := ops.NewPseudonyms(s.apiKey.reveal()).Name
 	latest := new(store.Latest)
 	config := upstreamConfig(s, log)
 	config.Tokens, config.Fresh, config.Keep = w.tokens, w.fresh, latest.Keep
@@ -52,7 +52,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 		observer = w.observe(observer)
 	}
 	a.bot, err = bot.New(bot.Config{
-		AppToken: string(s.slackApp), BotToken: string(s.slackBot), APIURL: s.slackURL,
+		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL,
 		Handler: handler, People: people, Log: log, Name: name, Observe: observer,
 	})
 	if err != nil {
@@ -75,8 +75,8 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 // upstreamConfig is what every subcommand's upstream client shares.
 func upstreamConfig(s settings, log *slog.Logger) ozonetel.Config {
 	return ozonetel.Config{
-		BaseURL: s.baseURL, APIKey: string(s.apiKey), Username: s.username, Auth: s.auth, Method: s.method,
-		PerMinute: s.perMinute, Log: log, Name: ops.NewPseudonyms(string(s.apiKey)).Name,
+		BaseURL: s.baseURL, APIKey: s.apiKey.reveal(), Username: s.username, Auth: s.auth, Method: s.method,
+		PerMinute: s.perMinute, Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
 	}
 }
 
@@ -125,7 +125,7 @@ func (a *app) checks() []ops.Check {
 func newLog(s settings, w io.Writer) *slog.Logger {
 	opts := &slog.HandlerOptions{
 		Level:       s.logLevel,
-		ReplaceAttr: ops.Redactor(string(s.apiKey), string(s.slackApp), string(s.slackBot)),
+		ReplaceAttr: ops.Redactor(s.apiKey.reveal(), s.slackApp.reveal(), s.slackBot.reveal()),
 	}
 	asJSON := !terminal(w)
 	if s.logJSON != nil {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestASecretPrintsNowhere(t *testing.T) {
+	const value = "xoxb-the-secret"
+	s := newSecret(value)
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "s", s, "in", struct{ S secret }{s})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "in": settings{slackBot: s}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, settings{apiKey: s}, settings{apiKey: s}, settings{apiKey: s}) + log.String() + string(asJSON)
+	if strings.Contains(all, "the-secret") {
+		t.Errorf("it prints: %s", all)
+	}
+	if hex := fmt.Sprintf("%x %X", s, s); strings.Contains(hex, fmt.Sprintf("%x", value)) {
+		t.Errorf("it prints in hex: %s", hex)
+	}
+}
+
+// given sets only what settings need, and what a test adds.
+func given(t *testing.T, more map[string]string) {
+	t.Helper()
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "SLACK_") || strings.HasPrefix(name, "OZONETEL_") {
+			t.Setenv(name, "")
+		}
+	}
+	all := map[string]string{
+		"SLACK_APP_TOKEN": "xapp-1-A1-x", "SLACK_BOT_TOKEN": "xoxb-1-x", "OZONETEL_API_KEY": "key", "OZONETEL_USERNAME": "user",
+	}
+	maps.Copy(all, more)
+	for name, value := range all {
+		t.Setenv(name, value)
+	}
+}
+
+func TestSettingsHaveTheirDefaults(t *testing.T) {
+	given(t, map[string]string{"LOG_LEVEL": " ", "READING_MAX_AGE": ""})
+	s, err := readSettings(need{slack: true, upstream: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.perMinute != 50 || s.maxAge != time.Minute || s.zone.String() != "Asia/Kolkata" || s.httpAddr != "127.0.0.1:8080" || s.logLevel != slog.LevelInfo ||
+		s.method != "GET" || s.baseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.slackURL != "https://slack.com/api/" || s.access.Restricted || s.logJSON != nil {
+		t.Errorf("defaults: %+v", s)
+	}
+}
+
+func TestSettingsTurnTextIntoValues(t *testing.T) {
+	given(t, map[string]string{
+		"OZONETEL_REGION": "International", "OZONETEL_METHOD": "post", "OZONETEL_AUTH": "BASIC", "READING_MAX_AGE": "2m", "HTTP_ADDR": "",
+		"ADMINS": "U1, S2 ;U1", "AGENT_READERS": "admins", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "SLACK_API_URL": "http://127.0.0.1:9/api",
+	})
+	s, err := readSettings(need{slack: true, upstream: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.baseURL.Host != "api.ccaas.ozonetel.com" || s.zone != time.UTC || s.method != "POST" || s.auth == 0 || s.maxAge != 2*time.Minute || s.httpAddr != "" ||
+		fmt.Sprint(s.access.Admins) != "[U1 S2]" || !s.access.Restricted || s.slackURL != "http://127.0.0.1:9/api/" || s.logJSON == nil || !*s.logJSON {
+		t.Errorf("settings: %+v", s)
+	}
+}

@@ -1,0 +1,197 @@
+package commands_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+var noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
+
+// world is what a Handler sees: one reading at most, one person, an upstream that counts.
+type world struct {
+	reading *aht.Reading
+	person  commands.Person
+	known   bool
+	asked   int
+	err     error
+}
+
+func (w *world) Latest(t aht.Target) (aht.Reading, bool) {
+	if w.reading == nil {
+		return aht.Reading{}, false
+	}
+	r := *w.reading
+	r.Target = t
+	return r, true
+}
+
+func (w *world) Ask(_ context.Context, t aht.Target) (aht.Reading, error) {
+	w.asked++
+	return aht.Reading{Target: t, Mean: time.Minute, At: noon.Add(time.Second)}, w.err
+}
+
+func (w *world) Turn(aht.Target) (int, time.Duration, bool)              { return 0, 0, false }
+func (w *world) Known(string) (commands.Person, bool)                    { return w.person, w.known }
+func (w *world) Person(context.Context, string) (commands.Person, error) { return w.person, nil }
+
+func (w *world) handler(access commands.Access) *commands.Handler {
+	return commands.NewHandler(commands.Config{
+		Memory: w, Upstream: w, People: w, Access: access, Health: func() commands.Health { return commands.Health{} },
+		MaxAge: time.Minute, Zone: time.UTC,
+	})
+}
+
+func ask(text string) commands.Question { return commands.Question{User: "U1", Text: text, At: noon} }
+
+func TestNowAnswersOnlyWhatMemoryKnows(t *testing.T) {
+	fresh := &aht.Reading{Mean: time.Minute, At: noon.Add(-59 * time.Second)}
+	stale := &aht.Reading{Mean: time.Minute, At: noon.Add(-60 * time.Second)}
+	for name, c := range map[string]struct {
+		w    world
+		line string
+		want bool
+	}{
+		"help needs nobody":               {world{}, "help", true},
+		"a mistake needs nobody":          {world{}, "agnt 42", true},
+		"a fresh reading, known person":   {world{reading: fresh, known: true}, "agent 42", true},
+		"a fresh reading, unknown person": {world{reading: fresh}, "agent 42", false},
+		"a stale reading":                 {world{reading: stale, known: true}, "agent 42", false},
+		"no reading":                      {world{known: true}, "agent 42", false},
+		"a refusal of a known guest":      {world{known: true, person: commands.Person{Guest: true}}, "agent 42", true},
+		"status":                          {world{known: true}, "status", true},
+	} {
+		if _, got := c.w.handler(commands.Access{}).Now(ask(c.line)); got != c.want || c.w.asked != 0 {
+			t.Errorf("%s: answered %v after %d questions upstream, want %v after none", name, got, c.w.asked, c.want)
+		}
+	}
+}
+
+func TestRefreshWantsAReadingOfUnderTenSeconds(t *testing.T) {
+	for age, want := range map[time.Duration]int{9 * time.Second: 0, 10 * time.Second: 1} {
+		w := &world{reading: &aht.Reading{Mean: time.Minute, At: noon.Add(-age)}, known: true}
+		h := w.handler(commands.Access{})
+		shown, _ := h.Answer(t.Context(), ask("campaign Sales"))
+		q := commands.Question{User: "U1", Action: commands.ActionRefresh, Value: shown.Buttons[0].Value, At: noon}
+		if r, err := h.Answer(t.Context(), q); err != nil || !r.Figure() || w.asked != want {
+			t.Errorf("at %v: %d questions, want %d (%v)", age, w.asked, want, err)
+		}
+	}
+}
+
+func TestWhoMaySeeWhat(t *testing.T) {
+	lead := commands.Person{ID: "U2", Groups: []string{"S1"}}
+	for name, c := range map[string]struct {
+		access commands.Access
+		person commands.Person
+		line   string
+		want   string
+	}{
+		"everybody sees an agent":          {commands.Access{}, commands.Person{ID: "U1"}, "agent 42", "figure"},
+		"a guest sees no agent":            {commands.Access{}, commands.Person{ID: "U1", Guest: true}, "agent 42", "denied"},
+		"a guest sees no campaign":         {commands.Access{}, commands.Person{ID: "U1", Guest: true}, "campaign x", "denied"},
+		"a guest may read help":            {commands.Access{}, commands.Person{ID: "U1", Guest: true}, "help", "help"},
+		"an outsider sees no status":       {commands.Access{}, commands.Person{ID: "U1", Outside: true}, "status", "denied"},
+		"others are kept from agents":      {commands.Access{Restricted: true, Readers: []string{"U9"}}, lead, "agent 42", "denied"},
+		"others still see campaigns":       {commands.Access{Restricted: true, Readers: []string{"U9"}}, lead, "campaign x", "figure"},
+		"a reader by name":                 {commands.Access{Restricted: true, Readers: []string{"U2"}}, lead, "agent 42", "figure"},
+		"a reader by group":                {commands.Access{Restricted: true, Readers: []string{"S1"}}, lead, "agent 42", "figure"},
+		"an admin":                         {commands.Access{Restricted: true, Admins: []string{"U2"}}, lead, "agent 42", "figure"},
+		"a guest who is a reader all same": {commands.Access{Restricted: true, Readers: []string{"U1"}}, commands.Person{ID: "U1", Guest: true}, "agent 42", "denied"},
+	} {
+		w := &world{person: c.person, known: true}
+		r, _ := w.handler(c.access).Answer(t.Context(), ask(c.line))
+		if r.Outcome != c.want || (c.want == "denied" && w.asked > 0) {
+			t.Errorf("%s: %s after %d questions", name, r.Outcome, w.asked)
+		}
+	}
+	// what the envelope itself says weighs as much as what Slack says of the person
+	w := &world{known: true}
+	q := ask("campaign x")
+	q.Outside = true
+	if r, _ := w.handler(commands.Access{}).Answer(t.Context(), q); r.Outcome != "denied" {
+		t.Errorf("a person of another workspace is told %q", r.Text)
+	}
+}
+
+func TestOnlyCampaignsAreShared(t *testing.T) {
+	w := &world{known: true}
+	h := w.handler(commands.Access{})
+	for name, c := range map[string]struct {
+		q    commands.Question
+		want int // buttons
+	}{
+		"campaign in a channel":       {commands.Question{Text: "campaign x", Channel: true}, 2},
+		"campaign in a message":       {commands.Question{Text: "campaign x"}, 1},
+		"campaign shown to everybody": {commands.Question{Text: "campaign x", Channel: true, Open: true}, 1},
+		"agent":                       {commands.Question{Text: "agent 42", Channel: true}, 1},
+	} {
+		c.q.At = noon
+		if r, _ := h.Answer(t.Context(), c.q); len(r.Buttons) != c.want {
+			t.Errorf("%s: %d buttons, want %d", name, len(r.Buttons), c.want)
+		}
+	}
+	for _, forged := range []string{
+		`{"k":"agent","n":"42","s":60,"t":1}`, `{"k":"campaign","n":"x"}`, `{"k":"campaign","n":"x","s":-1,"t":1}`,
+		`{"k":"campaign","n":"","s":1,"t":1}`, `{"k":"queue","n":"x","s":1,"t":1}`, `[]`, ``, `{`,
+	} {
+		r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Action: commands.ActionShare, Value: forged, At: noon})
+		if r.Public || r.Outcome == "shared" {
+			t.Errorf("%s was shared: %q", forged, r.Text)
+		}
+	}
+}
+
+func TestExplainKeepsCausesOutOfChannels(t *testing.T) {
+	cause := errors.New("Get \"https://in1-ccaas-api.ozonetel.com/ca_apis/aht\": dial tcp 10.0.0.1: token eyJ0 refused")
+	w := &world{known: true, err: cause}
+	r, err := w.handler(commands.Access{}).Answer(t.Context(), ask("agent 42"))
+	if !errors.Is(err, cause) {
+		t.Errorf("the operator gets %v", err)
+	}
+	said := r.Text + strings.Join(r.Lines, " ") + r.Note + r.Title
+	for _, banned := range []string{"https", "ca_apis", "dial", "10.0", "eyJ", "refused"} {
+		if strings.Contains(said, banned) {
+			t.Errorf("the person reads %q", said)
+		}
+	}
+}
+
+func TestHelpNamesEveryVerb(t *testing.T) {
+	h := (&world{}).handler(commands.Access{})
+	r, _ := h.Now(ask("help"))
+	for _, verb := range []string{"agent", "campaign", "status", "help"} {
+		if !strings.Contains(strings.Join(r.Lines, "\n"), "/aht "+verb) {
+			t.Errorf("help leaves out %s", verb)
+		}
+		topic, _ := h.Now(ask("help " + verb))
+		for _, example := range topic.Try {
+			if _, err := commands.Parse(strings.TrimPrefix(example, "/aht ")); err != nil {
+				t.Errorf("help %s offers %q: %v", verb, example, err)
+			}
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	for b.Loop() {
+		if _, err := commands.Parse(`campaign “Sales Outbound”`); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFreshAnswer(b *testing.B) {
+	w := &world{reading: &aht.Reading{Mean: time.Minute, At: noon}, known: true}
+	h := w.handler(commands.Access{})
+	for b.Loop() {
+		if _, ok := h.Now(ask("agent 42")); !ok {
+			b.Fatal("not fresh")
+		}
+	}
+}
