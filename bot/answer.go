@@ -83,12 +83,12 @@ func (b *Bot) send(hard context.Context, post func(context.Context) error) error
 func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err error) {
 	took := time.Since(d.read)
 	b.Observe.Command(d.via, outcome, took)
-	attrs := []any{"ref", d.q.Ref, "via", d.via, "outcome", outcome, "took_ms", took.Milliseconds()}
+	log := b.Log.With("ref", d.q.Ref, "via", d.via, "outcome", outcome, "took_ms", took.Milliseconds(), "target", b.target(d.q))
 	if err != nil {
-		b.Log.WarnContext(ctx, "question answered with an explanation", append(attrs, "target", b.target(d.q), "err", clean(err))...)
+		log.WarnContext(ctx, "question answered with an explanation", "err", clean(err))
 		return
 	}
-	b.Log.DebugContext(ctx, "question answered", append(attrs, "target", b.target(d.q))...)
+	log.InfoContext(ctx, "question answered")
 }
 
 // target names whom a question was about, for the log.

@@ -325,7 +325,7 @@ func TestASlowMentionIsEditedInPlace(t *testing.T) {
 		s.up.answer = takes(5 * time.Second)
 		s.Mention("U1", "C1", "campaign Sales")
 		s.settle(2 * time.Second)
-		if m := s.one("U2", "C1"); !strings.Contains(m.Text, "slow to answer") {
+		if m := s.one("U2", "C1"); !strings.Contains(m.Text, "takes longer than usual") {
 			t.Errorf("notice = %q", m.Text)
 		}
 		s.settle(5 * time.Second)

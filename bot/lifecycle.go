@@ -16,7 +16,7 @@ var errDrained = errors.New("cut short by the restart")
 // a *FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
-	if err := b.identify(ctx); err != nil {
+	if err := b.identify(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
 	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))

@@ -89,10 +89,10 @@ func (h *Handler) shared(r aht.Reading, q Question) Reply {
 	return reply
 }
 
-// delayReply says once that the answer takes longer. Place 0 means the question has been
-// sent and the upstream is slow.
+// delayReply says once that the answer takes longer. Place 0 means that the question is
+// not waiting for its turn.
 func delayReply(place int, wait time.Duration) Reply {
-	line := "Ozonetel is slow to answer just now. The figure follows here as soon as it comes."
+	line := "No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes."
 	if place > 0 {
 		line = fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
 			place, roughly(wait))

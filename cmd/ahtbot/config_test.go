@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,5 +73,31 @@ func TestSettingsTurnTextIntoValues(t *testing.T) {
 	if s.baseURL.Host != "api.ccaas.ozonetel.com" || s.zone != time.UTC || s.method != "POST" || s.auth == 0 || s.maxAge != 2*time.Minute || s.httpAddr != "" ||
 		fmt.Sprint(s.access.Admins) != "[U1 S2]" || !s.access.Restricted || s.slackURL != "http://127.0.0.1:9/api/" || s.logJSON == nil || !*s.logJSON {
 		t.Errorf("settings: %+v", s)
+	}
+}
+
+// TestDoctorWantsWhatTheManifestAsks holds the doctor's scopes to those of manifest.yml.
+func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
+	manifest, err := os.ReadFile("../../manifest.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(manifest), "\n    bot: # the least; each with its reason\n")
+	var asked []string
+	for line := range strings.Lines(list) {
+		scope, found := strings.CutPrefix(strings.TrimSpace(line), "- ")
+		if !found && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			break
+		}
+		if found {
+			scope, _, _ = strings.Cut(scope, " ")
+			asked = append(asked, scope)
+		}
+	}
+	want := append(slices.Clone(scopes), "usergroups:read")
+	slices.Sort(asked)
+	slices.Sort(want)
+	if !slices.Equal(asked, want) {
+		t.Errorf("the manifest asks for %v, doctor for %v", asked, want)
 	}
 }
