@@ -86,23 +86,15 @@ func blocks(r commands.Reply) []slack.Block {
 			Type: slack.RTEPreformatted, Elements: []slack.RichTextSectionElement{lines},
 		}))
 	}
-	if small := small(r); len(small) > 0 {
-		out = append(out, slack.NewContextBlock("", small...))
+	if r.Note != "" {
+		out = append(out, slack.NewContextBlock("", plain(cut(r.Note, mostContext))))
+	}
+	if r.SharedBy != "" {
+		by := "Shared by <@" + slackutilsx.EscapeMessage(r.SharedBy) + ">"
+		out = append(out, slack.NewContextBlock("", slack.NewTextBlockObject(slack.MarkdownType, by, false, true)))
 	}
 	if len(r.Buttons) > 0 {
 		out = append(out, actions(r.Buttons))
-	}
-	return out
-}
-
-// small is the small print of r.
-func small(r commands.Reply) []slack.MixedElement {
-	var out []slack.MixedElement
-	if r.Note != "" {
-		out = append(out, plain(cut(r.Note, mostContext)))
-	}
-	if r.SharedBy != "" {
-		out = append(out, slack.NewTextBlockObject(slack.MarkdownType, "Shared by <@"+slackutilsx.EscapeMessage(r.SharedBy)+">", false, true))
 	}
 	return out
 }
@@ -126,10 +118,11 @@ func plain(s string) *slack.TextBlockObject {
 // defuse breaks Slack's markup for mentions in a name with a zero-width space, although
 // plain text does not parse it: a client that did would alarm a whole channel. A line
 // copied from here still works, since commands drops such spaces.
-var defuse = strings.NewReplacer("<!", "<\u200b!", "<@", "<\u200b@", "<#", "<\u200b#")
+var defuse = strings.NewReplacer("<!", "<\u200b!", "<@", "<\u200b@", "<#", "<\u200b#",
+	"@here", "@\u200bhere", "@channel", "@\u200bchannel", "@everyone", "@\u200beveryone")
 
 // text is a top-level text: escaped, since Slack reads markup there.
-func text(s string) string { return slackutilsx.EscapeMessage(cut(s, mostText)) }
+func text(s string) string { return slackutilsx.EscapeMessage(defuse.Replace(cut(s, mostText))) }
 
 // cut shortens s to at most n characters.
 func cut(s string, n int) string {

@@ -49,7 +49,7 @@ func usageReply(e *UsageError) Reply {
 		r.Try = patterns(e.Kind)
 	}
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
-		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask that", Value: encode(show.Target, nil)}}
+		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask " + short(subject(show.Target)), Value: encode(show.Target, nil)}}
 	}
 	r.Note = "Nothing was asked. " + Name + " help lists what I understand."
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)

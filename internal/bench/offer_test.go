@@ -13,6 +13,9 @@ import (
 // for the acknowledgement is three seconds.
 const patience = 5 * time.Second
 
+// figure is in every answer about a target: "AHT for …: 4m 32s", "No AHT for …".
+const figure = "AHT for "
+
 // result is what became of a stream of commands.
 type result struct {
 	commands int
@@ -74,7 +77,7 @@ func (r *result) add(ctx context.Context, t typed, begin time.Time, check bool) 
 		return
 	}
 	r.answers = append(r.answers, at.Sub(t.due))
-	if check && !strings.Contains(m.Text, "AHT for ") {
+	if check && !strings.Contains(m.Text, figure) {
 		r.wrong++
 	}
 }

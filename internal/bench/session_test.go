@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
@@ -82,14 +83,20 @@ func (s *session) close() {
 }
 
 // warm has every person ask once, and somebody about every target, so that everybody is
-// known and every reading at hand.
+// known and every reading at hand. It takes as long as the bot's own budget makes it.
 func (s *session) warm(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
+	var asked []*slacksim.Delivery
 	for i := range max(len(people), len(s.known)) {
-		d := s.workspace.TypeRaw(people[i%len(people)], "C1", "/aht", s.known[i%len(s.known)])
-		if _, err := d.WaitAnswer(ctx); err != nil {
-			return fmt.Errorf("%s, warming: %w\n%s", s.name, err, s.bot.said())
+		asked = append(asked, s.workspace.TypeRaw(people[i%len(people)], "C1", "/aht", s.known[i%len(s.known)]))
+	}
+	for i, d := range asked {
+		_, err := s.workspace.WaitMessage(ctx, func(m slacksim.Message) bool {
+			return m.For == d && (!s.answers || strings.Contains(m.Text, figure))
+		})
+		if err != nil {
+			return fmt.Errorf("%s, warming with %s: %w\n%s", s.name, s.known[i%len(s.known)], err, s.bot.said())
 		}
 	}
 	return nil
