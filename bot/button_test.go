@@ -1,0 +1,100 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/slacksim"
+)
+
+func TestRefreshAsksAgainOnlyAfterTenSeconds(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Second)
+		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.settle(time.Second)
+		if s.up.count() != 1 || s.one("U1", "C1").Edited != 1 {
+			t.Errorf("at once: %d questions, message %+v", s.up.count(), s.one("U1", "C1"))
+		}
+		s.settle(10 * time.Second)
+		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.settle(time.Second)
+		if s.up.count() != 2 || s.one("U1", "C1").Edited != 2 {
+			t.Errorf("after ten seconds: %d questions, message %+v", s.up.count(), s.one("U1", "C1"))
+		}
+	})
+}
+
+func TestAFailedRefreshKeepsTheFigure(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Minute)
+		s.up.answer = func(context.Context, aht.Target) (time.Duration, error) { return 0, errors.New("boom") }
+		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.settle(time.Second)
+		all := s.said("U1", "C1")
+		if len(all) != 2 || !strings.Contains(all[0].Text, "4m 32s") || strings.Contains(all[1].Text, "boom") {
+			t.Errorf("after the failure: %+v", all)
+		}
+	})
+}
+
+func TestShareShowsTheReadingAndWhoSharedIt(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Minute)
+		private := s.one("U1", "C1")
+		if private.Buttons()[1].Confirm == "" {
+			t.Error("Share asks nothing first")
+		}
+		d := s.press("U1", private, commands.ActionShare)
+		s.settle(time.Second)
+		shared := s.one("U2", "C1")
+		if !strings.Contains(shared.Plain(), "4m 32s") || !strings.Contains(shared.Plain(), "Shared by @Asha") || len(shared.Buttons()) != 0 {
+			t.Errorf("the channel sees %s", shared.Plain())
+		}
+		s.Redeliver(d)
+		s.settle(time.Second)
+		s.one("U2", "C1")
+		if s.up.count() != 1 {
+			t.Error("sharing asked upstream")
+		}
+		for _, m := range s.said("U1", "C1") {
+			if m.EphemeralFor != "" && len(m.Buttons()) != 1 {
+				t.Errorf("what was shared can be shared again: %s", m.Plain())
+			}
+		}
+	})
+}
+
+func TestAnAgentsFigureIsNeverShared(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", question)
+		s.settle(time.Second)
+		m := s.one("U1", "C1")
+		if len(m.Buttons()) != 1 {
+			t.Fatalf("buttons: %+v", m.Buttons())
+		}
+		p := pressPayload(s, m, string(commands.ActionShare), `{"k":"agent","n":"asha@example.com","s":272,"t":946684800}`)
+		s.SendEnvelope("interactive", p, true)
+		s.settle(time.Second)
+		if n := len(s.said("U2", "C1")); n != 0 {
+			t.Error("a forged button shared an agent's figure")
+		}
+	})
+}
+
+// pressPayload is a press that no button on m stands for.
+func pressPayload(s *stage, m slacksim.Message, action, value string) map[string]any {
+	d := s.press("U1", m, commands.ActionRefresh)
+	s.settle(time.Second)
+	p := decodeObject(s, d.Payload())
+	p["trigger_id"] = "1.2.forged"
+	p["actions"] = []any{map[string]any{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.2"}}
+	return p
+}

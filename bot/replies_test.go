@@ -1,0 +1,205 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+// noon is when every golden question is asked: 14:05 in India.
+var noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
+
+// scene is a Handler whose world stands still.
+type scene struct {
+	person  commands.Person
+	reading *aht.Reading // of whatever target is asked about; nil: the upstream answers err
+	err     error
+	place   int
+	wait    time.Duration
+	health  commands.Health
+}
+
+func (s scene) Latest(t aht.Target) (aht.Reading, bool) {
+	if s.reading == nil {
+		return aht.Reading{}, false
+	}
+	r := *s.reading
+	r.Target = t
+	return r, true
+}
+func (s scene) Ask(context.Context, aht.Target) (aht.Reading, error) { return aht.Reading{}, s.err }
+func (s scene) Turn(aht.Target) (int, time.Duration, bool)           { return s.place, s.wait, s.place > 0 }
+func (s scene) Known(string) (commands.Person, bool)                 { return s.person, true }
+func (s scene) Person(context.Context, string) (commands.Person, error) {
+	return s.person, nil
+}
+
+func (s scene) handler(t *testing.T, access commands.Access) *commands.Handler {
+	t.Helper()
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return commands.NewHandler(commands.Config{
+		Memory: s, Upstream: s, People: s, Access: access,
+		Health: func() commands.Health { return s.health }, MaxAge: time.Minute, Zone: zone,
+	})
+}
+
+// upstreamError is an error as package ozonetel makes them.
+type upstreamError struct {
+	class, reason string
+	wait          time.Duration
+}
+
+func (f upstreamError) Error() string          { return "SECRET CAUSE http://upstream.example/ca_apis/aht" }
+func (f upstreamError) ErrorClass() string     { return f.class }
+func (f upstreamError) ErrorReason() string    { return f.reason }
+func (f upstreamError) RetryIn() time.Duration { return f.wait }
+
+func reading(mean, age time.Duration) *aht.Reading {
+	return &aht.Reading{Mean: mean, At: noon.Add(-age)}
+}
+
+// replies are all the messages the bot can send, by the name of their golden file.
+func replies(t *testing.T) map[string]message {
+	t.Helper()
+	ask := func(s scene, access commands.Access, q commands.Question) message {
+		q.User, q.At, q.Ref = "U1", noon, "abc234"
+		r, _ := s.handler(t, access).Answer(t.Context(), q)
+		as := "ephemeral"
+		if r.Public {
+			as = "in_channel"
+		}
+		return message{Reply: r, as: as}
+	}
+	line := func(s scene, text string) message {
+		return ask(s, commands.Access{}, commands.Question{Text: text, Channel: true})
+	}
+	fresh := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}
+	none := scene{reading: reading(0, 0)}
+	long := scene{reading: reading(100*time.Hour+time.Second, 90*time.Second)}
+	long.reading.At = noon.Add(-50 * time.Second)
+	out := map[string]message{
+		"figure-agent":        line(fresh, "agent 42"),
+		"figure-campaign":     line(fresh, `campaign "Sales Outbound"`),
+		"figure-long":         line(long, "campaign "+strings.Repeat("नाम ", 63)),
+		"figure-hostile-name": line(fresh, "campaign &lt;!channel&gt; *b* _i_ `c` @here <https://evil.example|x>"),
+		"figure-mention":      ask(fresh, commands.Access{}, commands.Question{Text: "campaign Sales_Outbound", Open: true, Channel: true}),
+		"figure-direct":       ask(fresh, commands.Access{}, commands.Question{Text: "campaign Sales_Outbound"}),
+		"no-calls-agent":      line(none, "agent 42"),
+		"no-calls-campaign":   line(none, "campaign Winter Trial"),
+		"help":                line(fresh, "help"),
+		"status":              line(scene{health: health()}, "status"),
+		"status-held":         line(scene{health: heldHealth(t)}, "status"),
+		"status-reconnecting": line(scene{health: commands.Health{Version: "v0.1.0", Allowance: 50}}, "status"),
+		"denied-guest":        line(scene{person: commands.Person{Guest: true}}, "agent 42"),
+		"denied-outside":      line(scene{person: commands.Person{Outside: true}}, "campaign Sales"),
+		"denied-reader":       ask(fresh, commands.Access{Restricted: true, Readers: []string{"U9"}}, commands.Question{Text: "agent 42"}),
+		"old-button":          ask(fresh, commands.Access{}, commands.Question{Action: "aht_gone", Value: "{}"}),
+		"busy":                {Reply: commands.Busy(), as: "ephemeral"},
+		"stopping":            {Reply: commands.Stopping(), as: "ephemeral"},
+		"broken":              {Reply: commands.Broken("abc234"), as: "ephemeral"},
+		"no-address":          {Reply: commands.Unreachable(), as: "ephemeral"},
+		"delay-slow":          {Reply: scene{}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
+		"delay-queue":         {Reply: scene{place: 3, wait: 12 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
+		"unknown-person":      stranger(t),
+		"explain-deadline":    line(scene{err: context.DeadlineExceeded}, "agent 42"),
+	}
+	share := commands.Question{Action: commands.ActionShare, Channel: true, Value: out["figure-campaign"].Buttons[1].Value}
+	out["shared"] = ask(fresh, commands.Access{}, share)
+	share.At, share.User = noon, "U1"
+	out["shared-private"] = message{Reply: fresh.handler(t, commands.Access{}).Shared(share), as: "ephemeral", replace: true}
+	for _, topic := range []string{"agent", "campaign", "status", "help"} {
+		out["help-"+topic] = line(fresh, "help "+topic)
+	}
+	for name, text := range mistakes() {
+		out["usage-"+name] = line(fresh, text)
+	}
+	for _, f := range upstreamErrors() {
+		out["explain-"+f.class+"-"+f.reason] = line(scene{err: f}, "campaign Sales Outbound")
+	}
+	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
+	return out
+}
+
+func health() commands.Health {
+	return commands.Health{Version: "v0.1.0", Connections: 1, Since: noon.Add(-3 * time.Hour), Allowance: 50, Used: 12}
+}
+
+func heldHealth(t *testing.T) commands.Health {
+	t.Helper()
+	h := health()
+	h.Since, h.Used, h.Refused, h.Held, h.AuthRefused = noon.Add(-72*time.Hour), 50, 2, 41*time.Second, true
+	for i := range 7 {
+		kind := aht.KindCampaign
+		if i%2 == 0 {
+			kind = aht.KindAgent
+		}
+		target, err := aht.NewTarget(kind, fmt.Sprintf("asha%d@example.com", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Waiting = append(h.Waiting, commands.Waiting{Target: target, Place: i + 1, For: time.Duration(i+1) * 1500 * time.Millisecond, Askers: 1 + i%3})
+	}
+	return h
+}
+
+// nobody is a directory that Slack does not answer.
+type nobody struct{ scene }
+
+func (nobody) Known(string) (commands.Person, bool) { return commands.Person{}, false }
+func (nobody) Person(context.Context, string) (commands.Person, error) {
+	return commands.Person{}, context.DeadlineExceeded
+}
+
+func stranger(t *testing.T) message {
+	t.Helper()
+	h := scene{}.handler(t, commands.Access{})
+	h.People = nobody{}
+	r, _ := h.Answer(t.Context(), commands.Question{Text: "agent 42", Ref: "abc234"})
+	return message{Reply: r, as: "ephemeral"}
+}
+
+// mistakes has a line for each fault of the language.
+func mistakes() map[string]string {
+	return map[string]string{
+		"unknown": "Sales Outbound", "misspelt": "agnt 42", "misspelt-status": "stauts", "empty-agent": "agent", "empty-campaign": `campaign ""`,
+		"both": "agent 42 campaign Sales", "quote": `campaign "Sales Outbound`, "after-quote": `campaign "Sales" Outbound`,
+		"extra": "status please", "topic": "help weather", "long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "agent <@U123>",
+		"hostile": "<!channel> `rm` <https://evil.example|good>",
+	}
+}
+
+// upstreamErrors are the classes and reasons of package ozonetel.
+func upstreamErrors() []upstreamError {
+	return []upstreamError{
+		{class: "refused", reason: "bad-campaign"},
+		{class: "refused", reason: "method-refused"},
+		{class: "refused", reason: "bad-request-body"},
+		{class: "refused", reason: "unknown-refusal"},
+		{class: "auth", reason: "empty-user"},
+		{class: "auth", reason: "empty-key"},
+		{class: "auth", reason: "bad-credentials"},
+		{class: "auth", reason: "wrong-mode"},
+		{class: "auth", reason: "token-refused"},
+		{class: "limit", reason: "limit-exceeded", wait: 41 * time.Second},
+		{class: "auth", reason: "unknown-refusal"},
+		{class: "refused", reason: "none-given"},
+		{class: "limit", reason: "tokens-spent", wait: 17 * time.Minute},
+		{class: "unreachable", reason: "timeout"},
+		{class: "unreachable", reason: "connect-failed"},
+		{class: "unreachable", reason: "hung-up"},
+		{class: "unreachable", reason: "server-error"},
+		{class: "unreachable", reason: "redirected"},
+		{class: "unreadable", reason: "not-json"},
+		{class: "unreadable", reason: "too-large"},
+		{class: "unreadable", reason: "no-figure"},
+		{class: "unreadable", reason: "other-target"},
+	}
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+)
+
+// environment is the settings as they are written. Its tags are the manual: ahtbot run -h
+// prints them. All fields are text, because envconfig stops at the first fault and quotes
+// bad values; settings below turns them into values and reports every fault at once.
+type environment struct {
+	SlackAppToken     string `envconfig:"SLACK_APP_TOKEN" desc:"Slack's app-level token, xapp-…, with the scope connections:write. Required."`
+	SlackAppTokenFile string `envconfig:"SLACK_APP_TOKEN_FILE" desc:"File that holds SLACK_APP_TOKEN, instead of it."`
+	SlackBotToken     string `envconfig:"SLACK_BOT_TOKEN" desc:"Slack's bot token, xoxb-…. Required."`
+	SlackBotTokenFile string `envconfig:"SLACK_BOT_TOKEN_FILE" desc:"File that holds SLACK_BOT_TOKEN, instead of it."`
+	SlackAPIURL       string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"Slack's Web API. Plain http is for this machine only."`
+
+	APIKey     string `envconfig:"OZONETEL_API_KEY" desc:"API key of the CloudAgent account. Required."`
+	APIKeyFile string `envconfig:"OZONETEL_API_KEY_FILE" desc:"File that holds OZONETEL_API_KEY, instead of it."`
+	Username   string `envconfig:"OZONETEL_USERNAME" desc:"User name of the CloudAgent account. Required."`
+	Region     string `envconfig:"OZONETEL_REGION" default:"domestic" desc:"domestic (India) or international."`
+	BaseURL    string `envconfig:"OZONETEL_BASE_URL" desc:"Address of the API, for partners; by OZONETEL_REGION when empty."`
+	Auth       string `envconfig:"OZONETEL_AUTH" default:"token" desc:"token or basic, as the account's setting API Authentication says."`
+	Method     string `envconfig:"OZONETEL_METHOD" default:"GET" desc:"GET as documented, or POST for accounts that still answer the older form."`
+	PerMinute  string `envconfig:"OZONETEL_REQUESTS_PER_MINUTE" default:"50" desc:"Requests a minute the account allows; lower it when something else shares the key."`
+
+	MaxAge       string `envconfig:"READING_MAX_AGE" default:"60s" desc:"How old a reading may be and still answer without a new request; 0s always asks."`
+	Timezone     string `envconfig:"TIMEZONE" desc:"IANA zone in which times are written. Asia/Kolkata for domestic, UTC otherwise."`
+	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…) that may do everything, comma-separated."`
+	AgentReaders string `envconfig:"AGENT_READERS" default:"everyone" desc:"Who may ask for one person's AHT: everyone, admins, or a list of ids. Guests and people of other workspaces never may."`
+	HTTPAddr     string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080" desc:"Where /healthz, /readyz and /metrics are served; set to nothing it is off."`
+	LogLevel     string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error."`
+	LogFormat    string `envconfig:"LOG_FORMAT" desc:"text or json; text on a terminal and json elsewhere when empty."`
+}
+
+// applyDefaults fills what is empty, which counts as unset; HTTP_ADDR alone means
+// something when it is set to nothing, and envconfig has dealt with it.
+func applyDefaults(env *environment) {
+	v := reflect.ValueOf(env).Elem()
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		if tag.Get("envconfig") != "HTTP_ADDR" && strings.TrimSpace(v.Field(i).String()) == "" {
+			v.Field(i).SetString(tag.Get("default"))
+		}
+	}
+}
