@@ -39,8 +39,8 @@ types: # manifest.yml and the golden payloads against Slack's published types (n
 demo:
 	go run ./cmd/ahtbot demo
 
-bench:
-	go test -bench . -run '^$$' ./internal/bench/...
+bench: # about 13 minutes; SHORT=1: about one, for a look only. docs/performance.md has the last figures
+	go test -run '^$$' -bench . -timeout 60m $(if $(SHORT),-short) ./internal/bench/...
 
 fuzz: # every Fuzz function of the tree, FUZZTIME each
 	tools/fuzz $(FUZZTIME)

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -107,6 +106,3 @@ func (c contender) command(ctx context.Context, b *build, slackURL, upstreamURL 
 	)
 	return cmd, nil
 }
-
-// errNoProc is why there are no figures about processes elsewhere than on Linux.
-var errNoProc = errors.New("needs Linux's /proc")

@@ -4,7 +4,7 @@
 // every figure stands beside what the same machine does at the same hour. Nothing here
 // fails because a machine is slow: benchmarks print, tests ask only that nothing is lost.
 //
-//	make bench              everything, about 14 minutes
+//	make bench              everything, about 13 minutes
 //	make bench SHORT=1      the same figures from shorter runs, about a minute
 //	GOGC=50 make bench      Go's own variables reach every bot
 //

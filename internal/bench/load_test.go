@@ -38,7 +38,7 @@ func BenchmarkLoad(b *testing.B) {
 		for round := range e.rounds {
 			for _, c := range contenders {
 				if err := measureLoad(b.Context(), c, e, figures); err != nil {
-					b.Fatal(err)
+					giveUp(b, err)
 				}
 			}
 			fmt.Fprintf(os.Stderr, "round %d of %d done, load average %s\n", round+1, e.rounds, loadAverage())

@@ -53,7 +53,7 @@ func (s *session) offer(ctx context.Context, rate int, length time.Duration) res
 	defer cancel()
 	r := result{commands: n}
 	for _, t := range all {
-		r.add(ctx, t, begin, s.contender.answers)
+		r.add(ctx, t, begin, s.answers)
 	}
 	return r
 }
@@ -90,7 +90,7 @@ func when(m slacksim.Message) time.Time {
 }
 
 // rates are the steps at which the most that goes through is looked for.
-var rates = []int{750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000, 12_000}
+var rates = []int{750, 1000, 1500, 2000, 3000, 4000, 6000, 8000, 12_000}
 
 // ramp offers more and more until something is lost, or answers come so late that a
 // backlog must be growing. It returns the last rate at which neither happened.

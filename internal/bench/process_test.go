@@ -1,12 +1,14 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -52,6 +54,18 @@ func (p *process) stop() {
 func (p *process) said() string {
 	text, _ := os.ReadFile(p.log.Name()) // missing is as good as empty
 	return string(text[max(0, len(text)-2000):])
+}
+
+// errNoProc is why there are no figures about processes elsewhere than on Linux.
+var errNoProc = errors.New("needs Linux's /proc")
+
+// giveUp ends b because of err: skipped where no figures can be had, else failed.
+func giveUp(b *testing.B, err error) {
+	b.Helper()
+	if errors.Is(err, errNoProc) {
+		b.Skip(err)
+	}
+	b.Fatal(err)
 }
 
 // tick is the unit of CPU time in /proc, the same on every Linux we run on (USER_HZ).

@@ -24,10 +24,8 @@ const answer = `{"response_type":"ephemeral","text":"AHT for agent 42: 4m 32s"}`
 func main() {
 	inAck := flag.Bool("ack", false, "put the answer into the acknowledgement instead of posting it")
 	flag.Parse()
-	if err := serve(context.Background(), *inAck); err != nil {
-		fmt.Fprintln(os.Stderr, "floor:", err)
-		os.Exit(1)
-	}
+	fmt.Fprintln(os.Stderr, "floor:", serve(context.Background(), *inAck))
+	os.Exit(1)
 }
 
 // envelope is as much of a frame as an answer needs.
@@ -38,7 +36,7 @@ type envelope struct {
 	} `json:"payload"`
 }
 
-// serve answers until the connection ends, which is an error.
+// serve answers until the connection ends; the error says how.
 func serve(ctx context.Context, inAck bool) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	address, err := open(ctx, client)
