@@ -14,12 +14,17 @@ import (
 func (b *Bot) work(hard context.Context, d delivery) {
 	defer func() { <-b.slots }()
 	reply, err := b.wait(hard, d)
-	if err := b.send(hard, func(ctx context.Context) error { return d.out.answer(ctx, d, reply) }); err != nil {
+	b.reply(hard, d, reply, err)
+}
+
+// reply sends an answer on its way and accounts for it; cause is why it is an explanation.
+func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause error) {
+	if err := b.send(hard, sendWithin, func(ctx context.Context) error { return d.out.answer(ctx, d, r) }); err != nil {
 		b.Log.ErrorContext(hard, "answer not delivered", "ref", d.q.Ref, "via", d.via, "err", clean(err))
 		b.finished(hard, d, "undelivered", err)
 		return
 	}
-	b.finished(hard, d, reply.Outcome, err)
+	b.finished(hard, d, r.Outcome, cause)
 }
 
 // wait asks for the answer, and tells the person once when it takes long.
@@ -40,7 +45,8 @@ func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 		return r.reply, r.err
 	case <-long.C:
 	}
-	if err := b.send(hard, func(ctx context.Context) error { return d.out.notice(ctx, b.Handler.Delay(d.q)) }); err != nil {
+	err := b.send(hard, noticeWithin, func(ctx context.Context) error { return d.out.notice(ctx, d, b.Handler.Delay(d.q)) })
+	if err != nil {
 		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", clean(err))
 	}
 	r := <-done
@@ -65,14 +71,19 @@ func (b *Bot) ask(hard context.Context, d delivery) (reply commands.Reply, err e
 	return reply, err
 }
 
-var errPanic = errors.New("panic while answering")
+var errPanic = errors.New("panic; the log has its stack")
 
-// send posts something within sendWithin. After the hard stop it still gets two seconds:
-// the word that the answer is not coming.
-func (b *Bot) send(hard context.Context, post func(context.Context) error) error {
-	within := sendWithin
+// send posts something within a time. After the hard stop it still gets a second: the word
+// that the answer is not coming. A panic is an error.
+func (b *Bot) send(hard context.Context, within time.Duration, post func(context.Context) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b.Log.ErrorContext(hard, "panic while posting", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
 	if hard.Err() != nil {
-		within = 2 * time.Second
+		within = min(within, lastWord)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(hard), within)
 	defer cancel()

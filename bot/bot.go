@@ -1,6 +1,6 @@
 // Package bot is Slack in and out: one Socket Mode connection, acknowledgements, bounded
-// workers, and Replies drawn as Block Kit. It holds no sentence of its own (package
-// commands words everything) and knows nothing of the upstream.
+// workers, and Replies drawn as Block Kit. Package commands words what people read; this
+// one knows nothing of the upstream.
 package bot
 
 import (
@@ -34,7 +34,7 @@ type Config struct {
 	// is answered with "too many questions", in the acknowledgement.
 	Workers int
 	// Grace is how long work under way may finish after the context of Run ends; 0 means
-	// 6 s. What is cut short is told so.
+	// 5 s. What is cut short is told so.
 	Grace   time.Duration
 	Log     *slog.Logger
 	Name    func(aht.Target) string // how a log line names a target; nil means Target.String
@@ -69,12 +69,13 @@ func (silent) Socket(string)                         {}
 type Bot struct {
 	Config
 	api    *slack.Client
-	posts  *http.Client // for response_urls: follows no redirect
+	posts  *http.Client // for all calls to Slack: follows no redirect, which would carry the token along
 	host   string       // host of the API when it is loopback, else empty
 	self   identity     // set before the first envelope is read
 	socket *socket
 	seen   *memory
 	slots  chan struct{} // one token for each answer in the works
+	spare  chan struct{} // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
 	stopping atomic.Bool
 }
@@ -87,8 +88,11 @@ type identity struct {
 // noticeAfter is how long a person waits without a word (design.md §5).
 const noticeAfter = 1500 * time.Millisecond
 
-// sendWithin bounds one post to Slack, waits for its rate limit included.
-const sendWithin = 30 * time.Second
+const (
+	sendWithin   = 30 * time.Second        // for one answer, waits for Slack's rate limit included
+	noticeWithin = 2 * time.Second         // for a notice, since the answer waits behind it
+	lastWord     = 1500 * time.Millisecond // for what is cut short by the hard stop
+)
 
 // New returns a Bot for c. It refuses a Config without tokens, handler or people.
 func New(c Config) (*Bot, error) {
@@ -106,7 +110,7 @@ func New(c Config) (*Bot, error) {
 		c.Workers = 256
 	}
 	if c.Grace <= 0 {
-		c.Grace = 6 * time.Second
+		c.Grace = 5 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -117,7 +121,7 @@ func New(c Config) (*Bot, error) {
 	if c.Observe == nil {
 		c.Observe = silent{}
 	}
-	b := &Bot{Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers)}
+	b := &Bot{Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64)}
 	if loopback(base.Hostname()) {
 		b.host = base.Host
 	}
@@ -127,7 +131,7 @@ func New(c Config) (*Bot, error) {
 	}}
 	b.socket = newSocket(b)
 	b.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL),
-		slack.OptionHTTPClient(&opener{client: &http.Client{Transport: transport, Timeout: 15 * time.Second}}),
+		slack.OptionHTTPClient(&opener{client: b.posts}),
 		slack.OptionRetryConfig(retries()))
 	c.People.api = b.api
 	return b, nil

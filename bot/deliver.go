@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -27,6 +28,9 @@ func (b *Bot) take(hard context.Context, client *socketmode.Client, evt socketmo
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(hard, "panic while reading an envelope", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			if evt.Request != nil {
+				b.ack(hard, client, delivery{envelope: evt.Request.EnvelopeID, read: time.Now()}, nil)
+			}
 		}
 	}()
 	read := time.Now()
@@ -44,7 +48,7 @@ func (b *Bot) take(hard context.Context, client *socketmode.Client, evt socketmo
 		b.Log.WarnContext(hard, "acknowledgement not written, slack will deliver again", "err", clean(data.Cause))
 	case *slack.ConnectionErrorEvent:
 		b.Observe.Socket("refused")
-		b.Log.WarnContext(hard, "no socket mode connection, trying again", "err", clean(data.ErrorObj), "wait", data.Backoff)
+		b.Log.WarnContext(hard, "no socket mode connection, trying again", "err", clean(data.ErrorObj), "wait_ms", data.Backoff.Milliseconds())
 		if f := fatal(data.ErrorObj); f != nil {
 			return f
 		}
@@ -59,12 +63,12 @@ func (b *Bot) connection(ctx context.Context, evt socketmode.Event) error {
 	switch evt.Type { //nolint:exhaustive // the others carry data and are taken above, or are progress nobody needs
 	case socketmode.EventTypeHello:
 		b.self.app = evt.Request.ConnectionInfo.AppID
-		b.socket.set(time.Now())
+		b.socket.hello(time.Now())
 		b.Observe.Socket("hello")
 		b.Log.InfoContext(ctx, "connected to slack", "connections", evt.Request.NumConnections, "app", b.self.app)
 	case socketmode.EventTypeConnecting:
 		if _, was := b.Connected(); was {
-			b.socket.set(time.Time{})
+			b.socket.gone()
 			b.Observe.Socket("lost")
 			b.Log.InfoContext(ctx, "slack connection ended, opening another")
 		}
@@ -103,6 +107,11 @@ func (b *Bot) deliver(hard context.Context, client *socketmode.Client, d deliver
 			return
 		}
 	}
+	if d.out == nil {
+		b.Observe.Envelope("no_address")
+		b.ack(hard, client, d, nil)
+		return
+	}
 	select {
 	case b.slots <- struct{}{}:
 	default:
@@ -127,32 +136,61 @@ func (b *Bot) instant(d delivery) (commands.Reply, bool) {
 	return reply, known
 }
 
-// answered acknowledges d with its whole answer.
-func (b *Bot) answered(ctx context.Context, client *socketmode.Client, d delivery, r commands.Reply, payload json.RawMessage) {
+// answered acknowledges d with its whole answer. When the acknowledgement does not get
+// out, the answer goes where later ones go.
+func (b *Bot) answered(hard context.Context, client *socketmode.Client, d delivery, r commands.Reply, payload json.RawMessage) {
 	b.Observe.Envelope("handled")
 	b.seen.remember(d.key, payload)
-	b.ack(ctx, client, d, payload)
-	b.finished(ctx, d, r.Outcome, nil)
+	b.ackThen(hard, client, d, payload, pendingAck{
+		read: d.read, written: func() { b.finished(hard, d, r.Outcome, nil) }, lost: func() { b.tell(hard, d, r) },
+	})
 }
 
-// turnAway tells the person at once that this can't be taken on. Only a slash command can
-// be told in its acknowledgement. The others stay unacknowledged: Slack delivers an event
-// again later, maybe to another process, and shows the presser of a button that it failed.
-func (b *Bot) turnAway(ctx context.Context, client *socketmode.Client, d delivery, r commands.Reply) {
+// turnAway tells the person at once that this can't be taken on: a slash command in its
+// acknowledgement, the others by a message. Only an event that comes while we stop stays
+// unacknowledged, so that Slack delivers it to the next process.
+func (b *Bot) turnAway(hard context.Context, client *socketmode.Client, d delivery, r commands.Reply) {
 	b.Observe.Envelope(r.Outcome)
-	if d.via == "slash" && d.accepts {
-		b.ack(ctx, client, d, inline(r))
-		b.finished(ctx, d, r.Outcome, nil)
+	switch {
+	case d.via == "slash" && d.accepts:
+		b.answered(hard, client, d, r, inline(r))
+	case b.stopping.Load() && d.via != "button" && d.via != "slash":
+	default:
+		b.seen.remember(d.key, nil)
+		b.ack(hard, client, d, nil)
+		b.tell(hard, d, r)
 	}
 }
 
-// ack queues the acknowledgement of d; without a connection it waits for one until Slack
-// would no longer take it.
+// tell sends a reply that is known already, beside the workers. With too many on their
+// way it is given up, and counted.
+func (b *Bot) tell(hard context.Context, d delivery, r commands.Reply) {
+	select {
+	case b.spare <- struct{}{}:
+	default:
+		b.finished(hard, d, "undelivered", errFlooded)
+		return
+	}
+	go func() {
+		defer func() { <-b.spare }()
+		b.reply(hard, d, r, nil)
+	}()
+}
+
+var errFlooded = errors.New("too many replies on their way")
+
+// ack queues the acknowledgement of d, whose loss harms nobody: the answer has its own way.
 func (b *Bot) ack(ctx context.Context, client *socketmode.Client, d delivery, payload json.RawMessage) {
+	b.ackThen(ctx, client, d, payload, pendingAck{read: d.read, written: func() {}, lost: func() {}})
+}
+
+// ackThen queues the acknowledgement of d and sees to p; without a connection it waits for
+// one until Slack would no longer take it.
+func (b *Bot) ackThen(ctx context.Context, client *socketmode.Client, d delivery, payload json.RawMessage, p pendingAck) {
 	if d.envelope == "" {
 		return
 	}
-	b.socket.queued(d.envelope, d.read)
+	b.socket.queued(d.envelope, p)
 	ctx, cancel := context.WithDeadline(ctx, d.read.Add(ackWithin))
 	defer cancel()
 	var body any

@@ -17,64 +17,103 @@ const rememberPeople = time.Hour
 // mostPeople bounds the memory of people; beyond it the directory starts afresh.
 const mostPeople = 20_000
 
-// Directory says who people are, from Slack, and remembers it for an hour. It implements
-// commands.People. The zero Directory names no groups.
+// Directory says who people are and who is in a user group, from Slack, and remembers it
+// for an hour. It implements commands.People. The zero Directory knows nobody yet.
 type Directory struct {
-	Groups []string // user groups whose members matter: those the settings name
-
 	api  *slack.Client
 	home identity
 
+	asking sync.Mutex // one question about groups at a time: the method allows few a minute
+
 	mu     sync.Mutex
-	people map[string]entry
+	people map[string]remember[commands.Person]
+	groups map[string]remember[[]string]
 }
 
-type entry struct {
-	person commands.Person
-	until  time.Time
+// remember is what Slack said, and how long it holds.
+type remember[T any] struct {
+	what  T
+	until time.Time
 }
+
+func (r remember[T]) holds() bool { return time.Now().Before(r.until) }
 
 // Known returns what is remembered of a person.
 func (d *Directory) Known(id string) (commands.Person, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e, ok := d.people[id]
-	return e.person, ok && time.Now().Before(e.until)
+	r := d.people[id]
+	return r.what, r.holds()
 }
 
-// Person returns who id is, asking Slack (users.info, usergroups.users.list) when it is
-// not remembered. Errors are Slack's own.
+// Person returns who id is, asking Slack (users.info) when it is not remembered. Errors
+// are Slack's own.
 func (d *Directory) Person(ctx context.Context, id string) (commands.Person, error) {
 	if p, ok := d.Known(id); ok {
 		return p, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	return d.find(ctx, id)
-}
-
-func (d *Directory) find(ctx context.Context, id string) (commands.Person, error) {
 	u, err := d.api.GetUserInfoContext(ctx, id)
 	if err != nil {
 		return commands.Person{}, err
 	}
 	p := commands.Person{ID: id, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u)}
-	for _, g := range d.Groups {
-		members, err := d.api.GetUserGroupMembersContext(ctx, g)
-		if err != nil {
-			return commands.Person{}, err
-		}
-		if slices.Contains(members, id) {
-			p.Groups = append(p.Groups, g)
-		}
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.people == nil || len(d.people) >= mostPeople {
-		d.people = map[string]entry{}
+		d.people = map[string]remember[commands.Person]{}
 	}
-	d.people[id] = entry{p, time.Now().Add(rememberPeople)}
+	d.people[id] = remember[commands.Person]{p, time.Now().Add(rememberPeople)}
 	return p, nil
+}
+
+// KnownMember reports whether id is in one of groups, and whether that is remembered.
+func (d *Directory) KnownMember(id string, groups []string) (in, known bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known = true
+	for _, g := range groups {
+		r := d.groups[g]
+		if r.holds() && slices.Contains(r.what, id) {
+			return true, true
+		}
+		known = known && r.holds()
+	}
+	return false, known
+}
+
+// Member reports whether id is in one of groups, asking Slack (usergroups.users.list)
+// about those not remembered. Errors are Slack's own.
+func (d *Directory) Member(ctx context.Context, id string, groups []string) (bool, error) {
+	d.asking.Lock()
+	defer d.asking.Unlock()
+	for _, g := range groups {
+		if _, known := d.KnownMember(id, []string{g}); known {
+			continue
+		}
+		if err := d.learn(ctx, g); err != nil {
+			return false, err
+		}
+	}
+	in, _ := d.KnownMember(id, groups)
+	return in, nil
+}
+
+func (d *Directory) learn(ctx context.Context, group string) error {
+	ctx, cancel := context.WithTimeout(ctx, sendWithin)
+	defer cancel()
+	members, err := d.api.GetUserGroupMembersContext(ctx, group)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.groups == nil {
+		d.groups = map[string]remember[[]string]{}
+	}
+	d.groups[group] = remember[[]string]{members, time.Now().Add(rememberPeople)}
+	return nil
 }
 
 // outside reports whether u belongs to another workspace, or to another organisation

@@ -33,7 +33,7 @@ func (b *Bot) slash(req *socketmode.Request, c slack.SlashCommand, read time.Tim
 		q: commands.Question{
 			User: c.UserID, Text: c.Text, At: read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"),
 		},
-		out: b.responseURL(c.ResponseURL, false),
+		out: b.responseURL(c.ResponseURL, noMessage),
 	}
 }
 
@@ -46,18 +46,27 @@ func (b *Bot) press(req *socketmode.Request, c slack.InteractionCallback, read t
 	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) != 1 {
 		return d
 	}
-	action := c.ActionCallback.BlockActions[0]
+	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
 	d.via = "button"
 	d.q = commands.Question{
 		User: c.User.ID, Action: commands.Action(action.ActionID), Value: action.Value, At: read, Ref: newRef(),
-		Channel: !strings.HasPrefix(c.Container.ChannelID, "D") && c.Container.IsEphemeral,
-		Open:    !c.Container.IsEphemeral, Outside: b.elsewhere(c.User.TeamID),
+		Channel: from == privateMessage, Open: from == publicMessage, Outside: b.elsewhere(c.User.TeamID),
 	}
-	d.out = b.responseURL(c.ResponseURL, true)
-	if d.out == nil {
-		d.via = ""
-	}
+	d.out = b.responseURL(c.ResponseURL, from)
 	return d
+}
+
+// originOf says who sees the message a button is on. What the payload does not say is
+// taken for private.
+func originOf(c slack.Container) origin {
+	switch {
+	case c.ChannelID == "" || c.IsEphemeral:
+		return privateMessage
+	case strings.HasPrefix(c.ChannelID, "D"):
+		return directMessage
+	default:
+		return publicMessage
+	}
 }
 
 // event reads an Events API event: a mention, a direct message, the Home tab opened.
@@ -68,6 +77,7 @@ func (b *Bot) event(req *socketmode.Request, e slackevents.EventsAPIEvent, read 
 	}
 	if callback, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok {
 		d.key = callback.EventID
+		d.from.team = b.teamOf(callback, d.from.team)
 	}
 	d.q = commands.Question{At: read, Ref: newRef()}
 	switch ev := e.InnerEvent.Data.(type) {
@@ -78,13 +88,13 @@ func (b *Bot) event(req *socketmode.Request, e slackevents.EventsAPIEvent, read 
 		d.via, d.q.User, d.q.Text, d.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
 		d.q.Open = d.q.InOpen()
 		d.q.Channel = true
-		d.out = &channelOutlet{bot: b, channel: ev.Channel, user: ev.User, thread: ev.ThreadTimeStamp, message: ev.TimeStamp, open: d.q.Open}
+		d.out = &channelOutlet{bot: b, channel: ev.Channel, user: ev.User, thread: ev.ThreadTimeStamp, message: ev.TimeStamp}
 	case *slackevents.MessageEvent:
 		if ev.User == "" || ev.BotID != "" || ev.SubType != "" || ev.ChannelType != "im" || ev.User == b.self.user {
 			return d
 		}
 		d.via, d.q.User, d.q.Text, d.q.Outside = "message", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		d.out = &channelOutlet{bot: b, channel: ev.Channel, thread: ev.ThreadTimeStamp, open: true}
+		d.out = &channelOutlet{bot: b, channel: ev.Channel, thread: ev.ThreadTimeStamp}
 	case *slackevents.AppHomeOpenedEvent:
 		if ev.Tab != "home" {
 			return d
@@ -93,6 +103,17 @@ func (b *Bot) event(req *socketmode.Request, e slackevents.EventsAPIEvent, read 
 		d.out = &homeOutlet{bot: b, user: ev.User}
 	}
 	return d
+}
+
+// teamOf returns the workspace an event was delivered for. In a channel shared with
+// another organisation the outer team_id can be theirs; the authorizations name ours.
+func (b *Bot) teamOf(e *slackevents.EventsAPICallbackEvent, outer string) string {
+	for _, a := range e.Authorizations {
+		if a.TeamID == b.self.team {
+			return a.TeamID
+		}
+	}
+	return outer
 }
 
 // elsewhere reports whether team is another workspace than ours. In an organisation only

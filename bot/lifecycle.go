@@ -87,7 +87,7 @@ func (b *Bot) identify(ctx context.Context) error {
 			return f
 		}
 		b.Observe.Socket("refused")
-		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", clean(err), "wait", wait)
+		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", clean(err), "wait_ms", wait.Milliseconds())
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -97,13 +97,13 @@ func (b *Bot) identify(ctx context.Context) error {
 }
 
 // drain waits until every answer in the works is sent, for at most Grace; then it cuts
-// the rest short and gives them two seconds to say so.
+// the rest short and gives them a moment to say so.
 func (b *Bot) drain(cut context.CancelCauseFunc) {
 	if b.idle(b.Grace) {
 		return
 	}
 	cut(errDrained)
-	b.idle(2 * time.Second)
+	b.idle(lastWord)
 }
 
 // idle takes every slot, so that nothing is in the works; false when that takes longer.
@@ -111,12 +111,30 @@ func (b *Bot) drain(cut context.CancelCauseFunc) {
 func (b *Bot) idle(within time.Duration) bool {
 	timeout := time.NewTimer(within)
 	defer timeout.Stop()
-	for taken := range cap(b.slots) {
+	if !fill(b.slots, timeout) {
+		return false
+	}
+	if !fill(b.spare, timeout) {
+		empty(b.slots)
+		return false
+	}
+	return true
+}
+
+func empty(tokens chan struct{}) {
+	for range cap(tokens) {
+		<-tokens
+	}
+}
+
+// fill takes every token of a semaphore, or none when the time is over first.
+func fill(tokens chan struct{}, timeout *time.Timer) bool {
+	for taken := range cap(tokens) {
 		select {
-		case b.slots <- struct{}{}:
+		case tokens <- struct{}{}:
 		case <-timeout.C:
 			for range taken {
-				<-b.slots
+				<-tokens
 			}
 			return false
 		}

@@ -20,8 +20,8 @@ import (
 
 // outlet is where the replies to one question go.
 type outlet interface {
-	// notice says that the answer takes longer. At most once, before answer.
-	notice(ctx context.Context, r commands.Reply) error
+	// notice says that the answer to d takes longer. At most once, before answer.
+	notice(ctx context.Context, d delivery, r commands.Reply) error
 	// answer delivers the answer to d.
 	answer(ctx context.Context, d delivery, r commands.Reply) error
 }
@@ -30,19 +30,29 @@ type outlet interface {
 // membership needed (slack.md §2.4). We use it for at most one notice, and three tries of
 // an answer.
 type urlOutlet struct {
-	bot    *Bot
-	url    string
-	button bool // of a button, whose message can be replaced in place
+	bot  *Bot
+	url  string
+	from origin
 }
+
+// origin is the message whose button was pressed.
+type origin uint8
+
+const (
+	noMessage      origin = iota // a slash command: nothing to replace
+	privateMessage               // seen by who pressed alone
+	directMessage                // in the conversation with the bot
+	publicMessage                // seen by everybody in the channel
+)
 
 // responseURL returns an outlet to a response_url, or nil when the address is none of
 // Slack's: payloads carry it, and it must not send us elsewhere.
-func (b *Bot) responseURL(raw string, button bool) outlet {
+func (b *Bot) responseURL(raw string, from origin) outlet {
 	if !b.slackURL(raw) {
 		b.Observe.Envelope("strange_address")
 		return nil
 	}
-	return &urlOutlet{bot: b, url: raw, button: button}
+	return &urlOutlet{bot: b, url: raw, from: from}
 }
 
 // slackURL reports whether raw is https on Slack's own domains, or on the very host of a
@@ -61,47 +71,72 @@ func (b *Bot) slackURL(raw string) bool {
 }
 
 // notice appends a private message. A button's message keeps its figure meanwhile.
-func (o *urlOutlet) notice(ctx context.Context, r commands.Reply) error {
-	return o.post(ctx, message{Reply: r, as: "ephemeral"})
+func (o *urlOutlet) notice(ctx context.Context, _ delivery, r commands.Reply) error {
+	return o.post(ctx, message{Reply: r, as: "ephemeral"}, 1)
 }
 
 func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) error {
+	private := message{Reply: r, as: "ephemeral"}
 	switch {
 	case d.q.Action == commands.ActionShare && r.Public:
-		if err := o.post(ctx, message{Reply: r, as: "in_channel"}); err != nil {
-			return err
-		}
-		return o.post(ctx, message{Reply: o.bot.Handler.Shared(d.q), as: "ephemeral", replace: true})
-	case o.button && r.Figure():
-		as := "ephemeral"
-		if d.q.Open {
-			as = "in_channel"
-		}
-		return o.post(ctx, message{Reply: r, as: as, replace: true})
-	default: // an explanation never takes the place of a figure
-		return o.post(ctx, message{Reply: r, as: "ephemeral"})
+		return o.share(ctx, d, r)
+	case !r.Figure(): // an explanation never takes the place of a figure
+		return o.post(ctx, private, tries)
+	case o.from == publicMessage && r.Public, o.from == directMessage:
+		return o.post(ctx, message{Reply: r, as: "in_channel", replace: true}, tries)
+	case o.from == privateMessage:
+		return o.post(ctx, message{Reply: r, as: "ephemeral", replace: true}, tries)
+	default:
+		return o.post(ctx, private, tries)
 	}
 }
 
-// post sends m, and again up to twice when Slack did not take it or its answer was lost:
-// a private answer seen twice is better than none.
-func (o *urlOutlet) post(ctx context.Context, m message) error {
+// share shows r to the channel, once: what Slack may have taken is not sent again, and the
+// person is told to look.
+func (o *urlOutlet) share(ctx context.Context, d delivery, r commands.Reply) error {
+	if err := o.post(ctx, message{Reply: r, as: "in_channel"}, 1); err != nil {
+		return errors.Join(err, o.post(ctx, message{Reply: commands.ShareUnsure(), as: "ephemeral"}, tries))
+	}
+	return o.post(ctx, message{Reply: o.bot.Handler.Shared(d.q), as: "ephemeral", replace: true}, tries)
+}
+
+// tries is how often a private answer is sent when Slack did not take it or its answer was
+// lost: seen twice is better than never.
+const tries = 3
+
+// post sends m up to most times, and beyond that when Slack says that it is too busy to
+// take it.
+func (o *urlOutlet) post(ctx context.Context, m message, most int) error {
 	body, err := json.Marshal(m.payload())
 	if err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
 		wait, err := o.try(ctx, body)
-		if err == nil || wait < 0 || try == 3 || m.as == "in_channel" {
+		busy := errors.Is(err, errBusy)
+		if err == nil || wait < 0 || try >= tries || try >= most && !busy {
 			return err
 		}
-		select {
-		case <-time.After(max(wait, time.Duration(try)*500*time.Millisecond)):
-		case <-ctx.Done():
+		if !sleep(ctx, max(wait, time.Duration(try)*500*time.Millisecond)) {
 			return err
 		}
 	}
 }
+
+// sleep waits for d, or less when ctx ends; it reports whether it was d.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// errBusy is a response_url that did not take a message for its rate limit.
+var errBusy = errors.New("response_url is rate limited")
 
 // errNotTaken is a response_url that did not take a message.
 var errNotTaken = errors.New("response_url did not take the message")
@@ -124,7 +159,7 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 		return 0, nil
 	case resp.StatusCode == http.StatusTooManyRequests:
 		after, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
-		return time.Duration(max(1, after)) * time.Second, errNotTaken
+		return time.Duration(max(1, after)) * time.Second, errBusy
 	case resp.StatusCode >= http.StatusInternalServerError:
 		return 0, fmt.Errorf("%w: HTTP %d", errNotTaken, resp.StatusCode)
 	default:
@@ -137,29 +172,50 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 type channelOutlet struct {
 	bot     *Bot
 	channel string
-	user    string // for private answers in a channel
+	user    string // for private answers in a channel; empty in a direct message
 	thread  string // the thread the question was asked in, or empty
 	message string // the mention itself: an open answer opens a thread under it
-	open    bool
 	posted  string // ts of the notice, which the answer then replaces
 }
 
-func (o *channelOutlet) notice(ctx context.Context, r commands.Reply) error {
-	if !o.open {
-		return o.whisper(ctx, r)
+// notice is said in the open only when the answer may be: not to a channel before it is
+// known that the person may ask.
+func (o *channelOutlet) notice(ctx context.Context, d delivery, r commands.Reply) error {
+	if o.user == "" || d.q.Open && o.bot.Handler.MaySee(d.q) {
+		return o.say(ctx, r)
 	}
-	return o.say(ctx, r)
+	return o.whisper(ctx, r)
 }
 
 func (o *channelOutlet) answer(ctx context.Context, _ delivery, r commands.Reply) error {
+	open := o.user == "" || r.Public
 	switch {
-	case o.posted != "":
-		_, _, _, err := o.bot.api.UpdateMessageContext(ctx, o.channel, o.posted, message{Reply: r}.options("")...)
-		return err
-	case o.user == "" || o.open && r.Public:
+	case o.posted != "" && open:
+		return o.edit(ctx, r)
+	case o.posted != "": // what is private does not take the place of what everybody sees
+		_, _, err := o.bot.api.DeleteMessageContext(ctx, o.channel, o.posted)
+		return errors.Join(o.whisper(ctx, r), err)
+	case open:
 		return o.say(ctx, r)
 	default:
 		return o.whisper(ctx, r)
+	}
+}
+
+// edit puts r in the place of the notice. It may be done twice, so a failure is tried
+// again; when the notice can't be edited any more, r is posted anew.
+func (o *channelOutlet) edit(ctx context.Context, r commands.Reply) error {
+	for try := 1; ; try++ {
+		_, _, _, err := o.bot.api.UpdateMessageContext(ctx, o.channel, o.posted, message{Reply: r}.options("")...)
+		if err == nil {
+			return nil
+		}
+		if _, refused := errors.AsType[slack.SlackErrorResponse](err); refused || try == tries {
+			return o.say(ctx, r)
+		}
+		if !sleep(ctx, time.Duration(try)*500*time.Millisecond) {
+			return err
+		}
 	}
 }
 
@@ -186,7 +242,7 @@ type homeOutlet struct {
 	user string
 }
 
-func (o *homeOutlet) notice(context.Context, commands.Reply) error { return nil }
+func (o *homeOutlet) notice(context.Context, delivery, commands.Reply) error { return nil }
 
 func (o *homeOutlet) answer(ctx context.Context, _ delivery, r commands.Reply) error {
 	_, err := o.bot.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: home(r)})

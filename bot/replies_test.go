@@ -38,6 +38,8 @@ func (s scene) Known(string) (commands.Person, bool)                 { return s.
 func (s scene) Person(context.Context, string) (commands.Person, error) {
 	return s.person, nil
 }
+func (s scene) KnownMember(string, []string) (in, known bool)                 { return false, true }
+func (s scene) Member(context.Context, string, []string) (in bool, err error) { return false, nil }
 
 func (s scene) handler(t *testing.T, access commands.Access) *commands.Handler {
 	t.Helper()

@@ -22,12 +22,19 @@ type socket struct {
 	tapped  bool // whether writes can be seen; not through a proxy
 
 	mu      sync.Mutex
-	since   time.Time            // when hello was said; zero while there is no connection
-	pending map[string]time.Time // acknowledgements queued: envelope to when it was read
+	since   time.Time             // when hello was said; zero while there is no connection
+	pending map[string]pendingAck // by envelope
+}
+
+// pendingAck is an acknowledgement queued and not yet seen on the wire.
+type pendingAck struct {
+	read    time.Time // when its envelope was read
+	written func()    // called once it is on the wire
+	lost    func()    // called when it never will be, or too late
 }
 
 func newSocket(b *Bot) *socket {
-	return &socket{observe: b.Observe.Acked, tapped: !proxied(b), pending: map[string]time.Time{}}
+	return &socket{observe: b.Observe.Acked, tapped: !proxied(b), pending: map[string]pendingAck{}}
 }
 
 // proxied reports whether the socket goes through HTTPS_PROXY. gorilla/websocket dials
@@ -83,32 +90,51 @@ func (s *socket) dialer(b *Bot) *websocket.Dialer {
 
 // queued notes that an acknowledgement is about to be queued. It comes before AckCtx,
 // which may return after the frame was written.
-func (s *socket) queued(envelope string, read time.Time) {
+func (s *socket) queued(envelope string, p pendingAck) {
 	if !s.tapped {
-		s.observe(time.Since(read))
+		s.observe(time.Since(p.read))
+		p.written()
 		return
 	}
 	s.mu.Lock()
-	s.pending[envelope] = read
+	s.pending[envelope] = p
 	s.mu.Unlock()
 }
 
 // wrote is told by the tap that the acknowledgement of envelope is on the wire.
 func (s *socket) wrote(envelope string) {
-	s.mu.Lock()
-	read, ok := s.pending[envelope]
-	delete(s.pending, envelope)
-	s.mu.Unlock()
-	if ok {
-		s.observe(time.Since(read))
+	if p, ok := s.take(envelope); ok {
+		s.observe(time.Since(p.read))
+		p.written()
 	}
 }
 
-// dropped forgets an acknowledgement that will never be written.
+// dropped gives up an acknowledgement that will not be written.
 func (s *socket) dropped(envelope string) {
+	if p, ok := s.take(envelope); ok {
+		p.lost()
+	}
+}
+
+func (s *socket) take(envelope string) (pendingAck, bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.pending[envelope]
 	delete(s.pending, envelope)
+	return p, ok
+}
+
+// gone notes that the connection ended. What was queued for it may still go out on the
+// next one, but whether Slack takes it there is not documented (slack.md §1.5): it counts
+// as lost.
+func (s *socket) gone() {
+	s.mu.Lock()
+	pending := s.pending
+	s.pending, s.since = map[string]pendingAck{}, time.Time{}
 	s.mu.Unlock()
+	for _, p := range pending {
+		p.lost()
+	}
 }
 
 // flush waits until what is queued is written, for at most half a second: ending the
@@ -125,8 +151,8 @@ func (s *socket) flush() {
 	}
 }
 
-// set notes that hello was said at since, or with the zero time that the connection is gone.
-func (s *socket) set(since time.Time) {
+// hello notes that the connection serves since then.
+func (s *socket) hello(since time.Time) {
 	s.mu.Lock()
 	s.since = since
 	s.mu.Unlock()

@@ -143,7 +143,6 @@ func (s *stage) start(with ...func(*stage, *bot.Config)) {
 	for _, w := range with {
 		w(s, &c)
 	}
-	people.Groups = s.access.Groups()
 	c.Handler = commands.NewHandler(commands.Config{
 		Memory: &s.up.Latest, Upstream: s.up, People: people, Access: s.access,
 		Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
@@ -189,7 +188,7 @@ func (s *stage) settle(d time.Duration) {
 func (s *stage) said(user, channel string) []slacksim.Message {
 	var out []slacksim.Message
 	for _, m := range s.Seen(user, channel) {
-		if m.User != user && !strings.HasPrefix(m.User, "U1") && !strings.HasPrefix(m.User, "U2") {
+		if m.Via != "typed" {
 			out = append(out, m)
 		}
 	}

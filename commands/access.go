@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"strings"
 
 	"ahtbot/internal/aht"
 )
@@ -9,9 +10,8 @@ import (
 // Person is who asks, as Slack describes them.
 type Person struct {
 	ID      string
-	Guest   bool     // a single- or multi-channel guest
-	Outside bool     // of another workspace or organisation
-	Groups  []string // of the user groups named in the settings, those they are in
+	Guest   bool // a single- or multi-channel guest
+	Outside bool // of another workspace or organisation
 }
 
 // Access is who may see what. The zero Access lets every member see everything.
@@ -23,37 +23,44 @@ type Access struct {
 	Restricted bool
 }
 
-// Groups returns the user groups the rules name, without repeats, so that somebody can
-// look up who is in them.
+// Groups returns the user groups among those that alone may read agents, none when
+// everybody may. Their members have to be asked of Slack.
 func (a Access) Groups() []string {
-	var out []string
-	for _, id := range slices.Concat(a.Admins, a.Readers) {
-		if len(id) > 0 && id[0] == 'S' && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
+	if !a.Restricted {
+		return nil
 	}
-	return out
+	return slices.DeleteFunc(slices.Concat(a.Admins, a.Readers), func(id string) bool { return !strings.HasPrefix(id, "S") })
 }
 
-// in reports whether p or one of their groups is in ids.
-func (p Person) in(ids []string) bool {
-	return slices.Contains(ids, p.ID) || slices.ContainsFunc(p.Groups, func(g string) bool { return slices.Contains(ids, g) })
-}
+// verdict is what the rules say of one person asking one thing.
+type verdict uint8
 
-// refuse says no, politely, to whoever may not see the figures of t. Guests and people of
-// other workspaces never may (design.md §3, AGENT_READERS): the floor's figures stay with
-// the people who work there. A zero t is a question about ahtbot itself.
-func (a Access) refuse(p Person, t aht.Target) (Reply, bool) {
+const (
+	allowed   verdict = iota
+	refused           // with the Reply that says so
+	byMembers         // allowed to who is in one of Access.Groups
+)
+
+// judge says whether p may see the figures of t. Guests and people of other workspaces
+// never may (design.md §3, AGENT_READERS; ADR 0007): the floor's figures stay with the
+// people who work there. A zero t is a question about ahtbot itself.
+func (a Access) judge(p Person, t aht.Target) (verdict, Reply) {
 	switch {
 	case p.Outside:
-		return refusal("Figures of this floor are only for people of this workspace. Please ask the colleague you work with here."), true
+		return refused, refusal("Figures of this floor are only for people of this workspace. Please ask the colleague you work with here.")
 	case p.Guest:
-		return refusal("Figures of this floor are only for full members, and you are a guest here. Please ask the colleague who invited you."), true
-	case t.Kind() == aht.KindAgent && a.Restricted && !p.in(a.Readers) && !p.in(a.Admins):
-		return refusal("One person's AHT is only for the people your company named. You can ask for a campaign: " + Name + " campaign, then its name."), true
+		return refused, refusal("Figures of this floor are only for full members, and you are a guest here. Please ask the colleague who invited you.")
+	case t.Kind() != aht.KindAgent || !a.Restricted || slices.Contains(a.Admins, p.ID) || slices.Contains(a.Readers, p.ID):
+		return allowed, Reply{}
+	case len(a.Groups()) > 0:
+		return byMembers, notReader()
 	default:
-		return Reply{}, false
+		return refused, notReader()
 	}
+}
+
+func notReader() Reply {
+	return refusal("One person's AHT is only for the people your company named. You can ask for a campaign: " + Name + " campaign, then its name.")
 }
 
 func refusal(text string) Reply {

@@ -33,11 +33,8 @@ func aged(age time.Duration) string {
 
 // figure is the answer to a question about a target.
 func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
-	reply := h.reading(r)
-	reply.Note = fmt.Sprintf("Outbound calls that ended %s · %s", window(r, h.Zone), aged(age))
-	if !r.NoCalls() {
-		reply.Note += "\n" + worth
-	}
+	reply := reading(r, h.Zone)
+	reply.Note = joinNonEmpty("\n", upperFirst(aged(age))+".", reply.Note)
 	reply.Buttons = []Button{{Action: ActionRefresh, Label: "Refresh", Value: encode(r.Target, nil)}}
 	if r.Target.Kind() == aht.KindCampaign && q.Channel && !q.Open {
 		reply.Buttons = append(reply.Buttons, shareButton(r))
@@ -46,15 +43,15 @@ func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
 	return reply
 }
 
-// reading words the figure itself, or that there is none.
-func (h *Handler) reading(r aht.Reading) Reply {
-	end := r.At.In(h.Zone).Format("15:04 MST")
+// reading words the figure itself, or that there is none, and what it is worth.
+func reading(r aht.Reading, zone *time.Location) Reply {
+	end := r.At.In(zone).Format("15:04 MST")
 	if r.NoCalls() {
 		return Reply{
 			Outcome: "no_calls",
 			Text:    fmt.Sprintf("No AHT for %s: no outbound call ended in the last 2 h to %s. That is not zero, there is nothing to average.", subject(r.Target), end),
 			Title:   "No calls",
-			Lines:   []string{fmt.Sprintf("No outbound call of %s ended in the last two hours. There is nothing to average: the AHT is unknown, not zero.", subject(r.Target))},
+			Lines:   []string{fmt.Sprintf("No outbound call of %s ended from %s. There is nothing to average: the AHT is unknown, not zero.", subject(r.Target), window(r, zone))},
 		}
 	}
 	mean := aht.FormatDuration(r.Mean)
@@ -62,7 +59,8 @@ func (h *Handler) reading(r aht.Reading) Reply {
 		Outcome: "figure",
 		Text:    fmt.Sprintf("AHT for %s: %s (outbound calls, last 2 h to %s)", subject(r.Target), mean, end),
 		Title:   mean,
-		Lines:   []string{fmt.Sprintf("Average handling time of %s, last two hours.", subject(r.Target))},
+		Lines:   []string{fmt.Sprintf("Average handling time of %s, outbound calls from %s.", subject(r.Target), window(r, zone))},
+		Note:    worth,
 	}
 }
 
@@ -77,27 +75,36 @@ func shareButton(r aht.Reading) Button {
 	}
 }
 
+// tooOld is the age from which a reading is refreshed before it is shared: a channel takes
+// a figure for today's.
+const tooOld = time.Hour
+
 // shared is the message everybody in the channel sees.
 func (h *Handler) shared(r aht.Reading, q Question) Reply {
-	reply := h.reading(r)
-	reply.Outcome = "shared"
-	reply.Note = "Outbound calls that ended " + window(r, h.Zone)
-	if !r.NoCalls() {
-		reply.Note += "\n" + worth
+	if r.Age(q.At) > tooOld {
+		line := "That figure is more than an hour old, so I did not share it. Press Refresh, then share the new one."
+		return Reply{Outcome: "too_old", Text: line, Lines: []string{line}}
 	}
-	reply.SharedBy, reply.Public = q.User, true
+	reply := reading(r, h.Zone)
+	reply.Outcome, reply.SharedBy, reply.Public = "shared", q.User, true
 	return reply
 }
 
-// delayReply says once that the answer takes longer. Place 0 means that the question is
-// not waiting for its turn.
-func delayReply(place int, wait time.Duration) Reply {
-	line := "No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes."
-	if place > 0 {
-		line = fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
-			place, roughly(wait))
-	}
+// queueReply says that others are ahead.
+func queueReply(place int, wait time.Duration) Reply {
+	return slowReply(fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
+		place, roughly(wait)))
+}
+
+func slowReply(line string) Reply {
 	return Reply{Outcome: "delayed", Text: line, Lines: []string{line}}
+}
+
+// ShareUnsure is the private reply when Slack did not say whether it showed what was to
+// be shared.
+func ShareUnsure() Reply {
+	line := "Slack did not say whether the channel got the figure. Look there before you share it again."
+	return Reply{Outcome: "unsure", Text: line, Lines: []string{line}}
 }
 
 // roughly writes a wait so that nobody counts on the second.
@@ -144,11 +151,11 @@ func (h *Handler) Shared(q Question) Reply {
 	}
 	r := h.figure(*reading, reading.Age(q.At), q)
 	r.Buttons = r.Buttons[:1]
-	r.Note += "\nYou shared this in the channel."
+	r.Note = joinNonEmpty("\n", r.Note, "You shared this in the channel.")
 	return r
 }
 
 // Sentence is a reading in one line, for a terminal.
 func Sentence(r aht.Reading, zone *time.Location) string {
-	return (&Handler{Config{Zone: zone}}).reading(r).Text
+	return reading(r, zone).Text
 }

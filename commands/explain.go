@@ -113,9 +113,9 @@ func explainAuth(e upstreamError) string {
 	const fine = "Your question was fine. "
 	switch e.ErrorReason() {
 	case "empty-user":
-		return fine + "Ozonetel says ahtbot gave no user name: the OZONETEL_USERNAME setting needs mending."
+		return fine + "Ozonetel saw no user name in what ahtbot sent: the OZONETEL_METHOD or OZONETEL_USERNAME setting needs mending."
 	case "empty-key":
-		return fine + "Ozonetel says ahtbot gave no API key: the OZONETEL_API_KEY setting needs mending."
+		return fine + "Ozonetel saw no API key in what ahtbot sent: the OZONETEL_AUTH or OZONETEL_API_KEY setting needs mending."
 	case "bad-credentials":
 		return fine + "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending."
 	case "wrong-mode":

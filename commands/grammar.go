@@ -63,11 +63,14 @@ func lookup(name string) (verb, bool) {
 }
 
 // nearest returns the verb that word most likely stands for, or false when none is near:
-// at most one slip in a word of up to five letters, two in a longer one.
+// its beginning, or at most one slip in a word of up to five letters, two in a longer one.
 func nearest(word string) (verb, bool) {
 	var best verb
 	bound := 1 + min(1, len([]rune(word))/6)
 	for _, v := range language() {
+		if len(word) >= 3 && strings.HasPrefix(v.name, word) { // cut short
+			return v, true
+		}
 		if d := slips(word, v.name); d <= bound && (best.name == "" || d < slips(word, best.name)) {
 			best = v
 		}

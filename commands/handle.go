@@ -35,6 +35,11 @@ type People interface {
 	Known(id string) (Person, bool)
 	// Person may ask Slack.
 	Person(ctx context.Context, id string) (Person, error)
+	// KnownMember reports whether somebody is in one of groups, and whether that is known
+	// from memory. It never blocks.
+	KnownMember(id string, groups []string) (in, known bool)
+	// Member may ask Slack.
+	Member(ctx context.Context, id string, groups []string) (bool, error)
 }
 
 // Config is what a Handler works with.
@@ -76,21 +81,39 @@ func (h *Handler) Now(q Question) (Reply, bool) {
 	if ue, ok := errors.AsType[*UsageError](err); ok {
 		return usageReply(ue), true
 	}
-	switch cmd := cmd.(type) {
-	case Help:
-		return helpReply(cmd), true
-	case Show, Status, share:
-		p, known := h.People.Known(q.User)
-		if !known && !q.Outside {
-			return Reply{}, false
-		}
-		if refusal, refused := h.Access.refuse(q.person(p), target(cmd)); refused {
-			return refusal, true
-		}
-		return h.known(cmd, q)
-	default:
+	if help, ok := cmd.(Help); ok {
+		return helpReply(help), true
+	}
+	p, known := h.People.Known(q.User)
+	if err != nil || !known && !q.Outside {
 		return Reply{}, false
 	}
+	v, no := h.Access.judge(q.person(p), target(cmd))
+	if v == byMembers {
+		in, known := h.People.KnownMember(q.User, h.Access.Groups())
+		if !known {
+			return Reply{}, false
+		}
+		v = memberVerdict(in)
+	}
+	if v == refused {
+		return no, true
+	}
+	return h.known(cmd, q)
+}
+
+func memberVerdict(in bool) verdict {
+	if in {
+		return allowed
+	}
+	return refused
+}
+
+// MaySee reports whether it is known from memory that who asks q may have its answer.
+func (h *Handler) MaySee(q Question) bool {
+	p, known := h.People.Known(q.User)
+	v, _ := h.Access.judge(q.person(p), q.Target())
+	return known && v == allowed
 }
 
 // Answer answers q, asking Slack who the person is and Ozonetel for a reading when it has
@@ -104,22 +127,41 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if err != nil {
 		return Explain(err, aht.Target{}, q.Ref), err
 	}
-	p, err := h.People.Person(ctx, q.User)
-	if err != nil {
+	t := target(cmd)
+	if no, err := h.permit(ctx, q, t); err != nil {
 		return strangerReply(q.Ref), err
-	}
-	if refusal, refused := h.Access.refuse(q.person(p), target(cmd)); refused {
-		return refusal, nil
+	} else if no != nil {
+		return *no, nil
 	}
 	if r, ok := h.known(cmd, q); ok {
 		return r, nil
 	}
-	t := target(cmd)
 	reading, err := h.Upstream.Ask(ctx, t)
 	if err != nil {
 		return Explain(err, t, q.Ref), err
 	}
-	return h.figure(reading, max(0, reading.Age(q.At)), q), nil
+	return h.figure(reading, reading.Age(q.At), q), nil
+}
+
+// permit asks Slack whatever it takes to decide whether q may be answered. It returns the
+// refusal, or nil; the error means that Slack did not say.
+func (h *Handler) permit(ctx context.Context, q Question, t aht.Target) (*Reply, error) {
+	p, err := h.People.Person(ctx, q.User)
+	if err != nil {
+		return nil, err
+	}
+	v, no := h.Access.judge(q.person(p), t)
+	if v == byMembers {
+		in, err := h.People.Member(ctx, q.User, h.Access.Groups())
+		if err != nil {
+			return nil, err
+		}
+		v = memberVerdict(in)
+	}
+	if v == refused {
+		return &no, nil
+	}
+	return nil, nil //nolint:nilnil // no refusal and no error is what permits
 }
 
 // known answers cmd for somebody who may have the answer, without asking anybody.
@@ -138,26 +180,22 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 			return h.figure(r, r.Age(q.At), q), true
 		}
 		return Reply{}, false
-	case Help:
-		return helpReply(cmd), true
 	default:
 		return Reply{}, false
 	}
 }
 
-// Delay words that the answer takes longer, and why: the place in the queue, or a slow
-// upstream. It says nothing that may not be public.
+// Delay words that the answer takes longer, and why where that is known: the place in the
+// queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q Question) Reply {
-	cmd, _ := read(q)
-	t := target(cmd)
-	if t.IsZero() {
-		return delayReply(0, 0)
+	t := q.Target()
+	if t.IsZero() || !h.MaySee(q) {
+		return slowReply("This takes longer than usual. The answer follows here.")
 	}
-	place, wait, waiting := h.Upstream.Turn(t)
-	if !waiting {
-		return delayReply(0, 0)
+	if place, wait, waiting := h.Upstream.Turn(t); waiting {
+		return queueReply(place, wait)
 	}
-	return delayReply(place, wait)
+	return slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 }
 
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a

@@ -16,7 +16,7 @@ func helpReply(h Help) Reply {
 		Title:   "Average Handling Time, on request",
 		Lines:   []string{"How long are calls taking? Copy a line and put in your own name:"},
 		Try:     examples(language()),
-		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them. In a direct message or after a mention, leave out " + Name + ".",
+		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them or ask with a mention. In a direct message or a mention, leave out " + Name + ".",
 	}
 	var does []string
 	for _, v := range language() {

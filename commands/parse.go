@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,10 +43,10 @@ func Parse(text string) (Command, error) {
 	if utf8.RuneCountInString(text) > MaxLine {
 		return nil, &UsageError{Fault: FaultLong}
 	}
-	word, rest := splitWord(stripCommand(normalise(strings.ToValidUTF8(text, "\ufffd"))))
+	word, rest := splitVerb(stripCommand(normalise(strings.ToValidUTF8(text, "\ufffd"))))
 	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
 	switch {
-	case word == "":
+	case word == "" || slices.Contains(greetings, key):
 		return Help{}, nil
 	case key == "" || key == "h":
 		return parseHelp(rest)
@@ -56,7 +57,21 @@ func Parse(text string) (Command, error) {
 	if v, ok := nearest(key); ok {
 		return nil, misspelt(word, v, rest)
 	}
-	return nil, &UsageError{Fault: FaultUnknown, Said: word, Guesses: guesses(strings.TrimSpace(word + " " + rest))}
+	return nil, &UsageError{Fault: FaultUnknown, Said: word, Guesses: guesses(word, rest)}
+}
+
+// greetings are what people say to a bot before they know what it does.
+var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste"}
+
+// splitVerb takes the first word off a line; "agent=42" and "agent:42" count as two.
+func splitVerb(line string) (word, rest string) {
+	word, rest = splitWord(line)
+	if i := strings.IndexAny(word, ":="); i > 0 {
+		if _, ok := lookup(strings.ToLower(word[:i])); ok {
+			return word[:i], strings.TrimSpace(word[i+1:] + " " + rest)
+		}
+	}
+	return word, rest
 }
 
 // stripCommand drops a command word typed again, as people do in direct messages.
@@ -82,11 +97,26 @@ func misspelt(word string, v verb, rest string) error {
 	return e
 }
 
-// guesses reads a line that lacks its kind word as each kind in turn.
-func guesses(rest string) []Command {
+// guesses reads a line that does not begin with a verb: from the kind word inside it if
+// there is one, else as a name that lacks it. Words alone are a campaign's; what looks
+// like an id may be either's.
+func guesses(word, rest string) []Command {
+	line := strings.TrimSpace(word + " " + rest)
+	words := strings.Fields(line)
+	for i, w := range words[:len(words)-1] {
+		if v, ok := lookup(strings.ToLower(w)); ok && i > 0 {
+			if cmd, err := v.parse(strings.Join(words[i+1:], " ")); err == nil {
+				return []Command{cmd}
+			}
+		}
+	}
+	kinds := []aht.Kind{aht.KindCampaign}
+	if len(words) == 1 && strings.ContainsFunc(word, func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("@._", r) }) {
+		kinds = []aht.Kind{aht.KindAgent, aht.KindCampaign}
+	}
 	var out []Command
-	for _, kind := range []aht.Kind{aht.KindAgent, aht.KindCampaign} {
-		if cmd, err := parseShow(kind, rest); err == nil {
+	for _, kind := range kinds {
+		if cmd, err := parseShow(kind, line); err == nil {
 			out = append(out, cmd)
 		}
 	}
@@ -159,6 +189,8 @@ func readName(kind aht.Kind, rest string) (name string, quoted bool, err error) 
 		switch {
 		case closed && strings.Trim(after, " .?!,;") == "":
 			return strings.TrimSpace(inner), true, nil
+		case mark[0] == '"' && strings.Trim(inner, `"' `) == "":
+			return "", true, nil
 		case mark[0] == '"' && !closed:
 			return "", false, &UsageError{Fault: FaultQuote, Kind: kind, Guesses: quotable(kind, inner)}
 		case mark[0] == '"':

@@ -37,7 +37,10 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		"agent 42":                   agent("42"),
 		"AGENT 42":                   agent("42"),
 		"agent: 42":                  agent("42"),
-		"agent=42":                   nil, // one word, near "agent": asked, not guessed
+		"agent=42":                   agent("42"),
+		"campaign:Sales":             campaign("Sales"),
+		"hi":                         commands.Help{},
+		"Thanks!":                    commands.Help{},
 		"agent 42?":                  agent("42"),
 		"  agent \t 42 \n":           agent("42"),
 		"/aht agent 42":              agent("42"),
@@ -80,12 +83,6 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		"campaign 42":                                      campaign("42"),
 	} {
 		got, err := commands.Parse(line)
-		if want == nil {
-			if err == nil {
-				t.Errorf("Parse(%q) = %v, want a usage error", line, got)
-			}
-			continue
-		}
 		if err != nil || got != want {
 			t.Errorf("Parse(%q) = %#v, %v; want %#v", line, got, err, want)
 		}
@@ -107,7 +104,12 @@ func TestParseFaultsSayWhatWasMeant(t *testing.T) {
 		"capmaign Sales Outbound":           {commands.FaultMisspelt, `/aht campaign "Sales Outbound"`},
 		"stauts":                            {commands.FaultMisspelt, "/aht status"},
 		"42":                                {commands.FaultUnknown, "/aht agent 42"},
-		"Sales Outbound":                    {commands.FaultUnknown, `/aht agent "Sales Outbound"`},
+		"Sales Outbound":                    {commands.FaultUnknown, `/aht campaign "Sales Outbound"`},
+		"show agent 42":                     {commands.FaultUnknown, "/aht agent 42"},
+		"what is the aht of campaign Sales": {commands.FaultUnknown, "/aht campaign Sales"},
+		"camp Sales":                        {commands.FaultMisspelt, "/aht campaign Sales"},
+		"agent \"":                          {commands.FaultEmpty, ""},
+		"campaign <@U123>":                  {commands.FaultMention, ""},
 		"agent 42 campaign Sales":           {commands.FaultBoth, "/aht agent 42"},
 		"campaign Sales agent 42":           {commands.FaultBoth, "/aht campaign Sales"},
 		"AGENT 42 CAMPAIGN Sales":           {commands.FaultBoth, "/aht agent 42"},

@@ -48,14 +48,16 @@ type Button struct {
 type Confirm struct{ Title, Text, Yes, No string }
 
 // joinSentences joins the parts of a text, leaving out empty ones.
-func joinSentences(parts ...string) string {
+func joinSentences(parts ...string) string { return joinNonEmpty(" ", parts...) }
+
+func joinNonEmpty(between string, parts ...string) string {
 	var keep []string
 	for _, p := range parts {
 		if p = strings.TrimSpace(p); p != "" {
 			keep = append(keep, p)
 		}
 	}
-	return strings.Join(keep, " ")
+	return strings.Join(keep, between)
 }
 
 // tryText lists lines to copy inside running text.

@@ -51,7 +51,9 @@ func usageReply(e *UsageError) Reply {
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
 		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask " + short(subject(show.Target)), Value: encode(show.Target, nil)}}
 	}
-	r.Note = "Nothing was asked. " + Name + " help lists what I understand."
+	if e.Fault != FaultTopic {
+		r.Note = "Nothing was asked. " + Name + " help lists what I understand."
+	}
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
 	return r
 }
@@ -88,7 +90,7 @@ func usageLines(e *UsageError) []string {
 	case FaultBoth:
 		return []string{"That names an agent and a campaign. I can look up one at a time; pick one:"}
 	case FaultQuote:
-		return []string{"The quote is opened and not closed. Close it:"}
+		return []string{"The quote is opened and not closed. Try:"}
 	case FaultAfterQuote:
 		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. I look up one name at a time:", short(e.Said))}
 	case FaultExtra:
@@ -100,6 +102,9 @@ func usageLines(e *UsageError) []string {
 	case FaultUnreadable:
 		return []string{fmt.Sprintf("That %s has characters in it that can't be typed. Type it by hand instead of pasting:", nameWord(e.Kind))}
 	case FaultMention:
+		if e.Kind == aht.KindCampaign {
+			return []string{"That is a person in Slack. Write the campaign's name as CloudAgent shows it:"}
+		}
 		return []string{"I know agents by their CloudAgent id, not by their Slack name. Write the id they sign in with:"}
 	default:
 		return []string{"I could not read that line. Try a line like these:"}

@@ -68,6 +68,9 @@ func readSettings(n need) (settings, error) {
 	}
 	if n.upstream {
 		f.given("OZONETEL_API_KEY", s.apiKey.reveal(), "copy the API key from CloudAgent's admin settings")
+		if strings.ContainsFunc(s.apiKey.reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
+			f.add("OZONETEL_API_KEY", "has spaces or characters that no key has: copy it again, without what stands around it")
+		}
 		f.given("OZONETEL_USERNAME", s.username, "use the account's CloudAgent user name")
 	}
 	f.upstream(&s, env)
@@ -236,6 +239,9 @@ func (f *faults) access(admins, readers string) commands.Access {
 		}
 	default:
 		a.Restricted, a.Readers = true, f.ids("AGENT_READERS", readers)
+		if len(a.Readers) == 0 {
+			f.add("AGENT_READERS", "names nobody: use everyone, admins, or a list of Slack ids")
+		}
 	}
 	return a
 }
@@ -258,16 +264,17 @@ func (f *faults) ids(name, list string) []string {
 }
 
 // unknown finds settings that are spelt like ours and are none, since a typo would
-// otherwise be silence.
+// otherwise be silence. Names that others use as well (SLACK_WEBHOOK_URL, the variables
+// Kubernetes sets for a service) are let be.
 func (f *faults) unknown() {
+	typo := regexp.MustCompile(`^(OZONETEL_(AP|US|RE|BA|AU|ME)|SLACK_(APP|BOT|API)_|READING_|AGENT_READ)`)
 	known := map[string]bool{}
 	for field := range reflect.TypeFor[environment]().Fields() {
 		known[field.Tag.Get("envconfig")] = true
 	}
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
-		ours := strings.HasPrefix(name, "OZONETEL_") || strings.HasPrefix(name, "SLACK_") || strings.HasPrefix(name, "READING_")
-		if ours && !known[name] {
+		if typo.MatchString(name) && !known[name] {
 			f.add(name, "is no setting of ahtbot: ahtbot run -h lists them all. Correct its name or remove it")
 		}
 	}

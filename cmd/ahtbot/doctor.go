@@ -80,7 +80,9 @@ var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history
 
 func checkSlack(ctx context.Context, s settings) []finding {
 	api := slack.New(s.slackBot.reveal(), slack.OptionAppLevelToken(s.slackApp.reveal()), slack.OptionAPIURL(s.slackURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: 15 * time.Second}))
+		slack.OptionHTTPClient(&http.Client{Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // a redirect would take the tokens along
+		}}))
 	botToken := finding{what: "slack bot token"}
 	who, err := api.AuthTestContext(ctx)
 	if err != nil {

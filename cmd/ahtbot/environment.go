@@ -26,7 +26,7 @@ type environment struct {
 
 	MaxAge       string `envconfig:"READING_MAX_AGE" default:"60s" desc:"How old a reading may be and still answer without a new request; 0s always asks."`
 	Timezone     string `envconfig:"TIMEZONE" desc:"IANA zone in which times are written. Asia/Kolkata for domestic, UTC otherwise."`
-	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…) that may do everything, comma-separated."`
+	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…) that may always ask for one person's AHT, comma-separated."`
 	AgentReaders string `envconfig:"AGENT_READERS" default:"everyone" desc:"Who may ask for one person's AHT: everyone, admins, or a list of ids. Guests and people of other workspaces never may."`
 	HTTPAddr     string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080" desc:"Where /healthz, /readyz and /metrics are served; set to nothing it is off."`
 	LogLevel     string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error."`

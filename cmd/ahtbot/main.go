@@ -59,20 +59,31 @@ type subcommand struct {
 }
 
 func dispatch(ctx context.Context, args []string, p process) error {
-	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+	if len(args) == 0 || isHelp(args[0]) {
 		if len(args) > 0 {
 			usage(p.out)
 			return nil
 		}
 		args = []string{"run"}
 	}
+	if args[0] == "-v" || args[0] == "--version" {
+		args[0] = "version"
+	}
 	for _, s := range subcommands() {
+		if s.name == args[0] && s.name != "run" && len(args) > 1 && isHelp(args[1]) {
+			usage(p.out)
+			return nil
+		}
 		if s.name == args[0] {
 			return s.run(ctx, args[1:], p)
 		}
 	}
 	usage(p.err)
 	return fmt.Errorf("unknown command %q. Try: ahtbot demo", args[0])
+}
+
+func isHelp(arg string) bool {
+	return arg == "-h" || arg == "--help" || arg == "-help" || arg == "help"
 }
 
 func usage(w io.Writer) {

@@ -29,6 +29,8 @@ func (member) Known(string) (commands.Person, bool) { return commands.Person{}, 
 func (member) Person(context.Context, string) (commands.Person, error) {
 	return commands.Person{}, nil
 }
+func (member) KnownMember(string, []string) (in, known bool)                 { return false, true }
+func (member) Member(context.Context, string, []string) (in bool, err error) { return false, nil }
 
 // floor is one account, its client and the handler that words its answers.
 type floor struct {

@@ -42,7 +42,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	if a.upstream, err = ozonetel.New(config); err != nil {
 		return nil, err
 	}
-	people := &bot.Directory{Groups: s.access.Groups()}
+	people := new(bot.Directory)
 	handler := commands.NewHandler(commands.Config{
 		Memory: latest, Upstream: upstream{a.upstream}, People: people, Access: s.access,
 		Health: a.health, MaxAge: s.maxAge, Zone: s.zone,
@@ -144,7 +144,11 @@ func terminal(stream any) bool {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }
 
 // signIn gets an upstream token ahead of the first question, so that nobody waits for it
