@@ -1,4 +1,4 @@
-// Package bot is Slack in and out: one Socket Mode connection, acknowledgements, bounded
+// Package bot is Slack in and out: Socket Mode connections, acknowledgements, bounded
 // workers, and Replies drawn as Block Kit. Package commands words what people read; this
 // one knows nothing of the upstream.
 package bot
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"golang.org/x/time/rate"
 
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
@@ -30,6 +31,9 @@ type Config struct {
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	Handler *commands.Handler
 	People  *Directory // shared with Handler; Run gives it the API
+	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two a
+	// refresh of one leaves no gap.
+	Connections int
 	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
 	// is answered with "too many questions", in the acknowledgement.
 	Workers int
@@ -68,21 +72,26 @@ func (silent) Socket(string)                         {}
 // Bot serves one Slack workspace. Make one with New and run it once.
 type Bot struct {
 	Config
-	api    *slack.Client
-	posts  *http.Client // for all calls to Slack: follows no redirect, which would carry the token along
-	host   string       // host of the API when it is loopback, else empty
-	self   identity     // set before the first envelope is read
-	socket *socket
-	seen   *memory
-	slots  chan struct{} // one token for each answer in the works
-	spare  chan struct{} // one for each reply on its way that needs no work
+	api   *slack.Client
+	posts *http.Client // for all calls to Slack: follows no redirect, which would carry the token along
+	host  string       // host of the API when it is loopback, else empty
+	self  identity     // set before the first envelope is read
+	app   atomic.Value // string: the app's id, as hello says
+	crowd atomic.Int64 // connections of the app, all processes together, as the last hello said
+	ends  chan error   // why Run must end, from whoever finds out
+	seen  *memory
+
+	sockets  []*socket
+	openings *rate.Limiter // of apps.connections.open
+	slots    chan struct{} // one token for each answer in the works
+	spare    chan struct{} // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
 	stopping atomic.Bool
 }
 
 // identity is who we are, as auth.test and hello say.
 type identity struct {
-	team, enterprise, user, app string
+	team, enterprise, user, app string // app is what an envelope names; our own is Bot.app
 }
 
 // noticeAfter is how long a person waits without a word (design.md §5).
@@ -106,6 +115,7 @@ func New(c Config) (*Bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bot: API URL: %w", err)
 	}
+	c.Connections = min(max(1, c.Connections), 4)
 	if c.Workers <= 0 {
 		c.Workers = 256
 	}
@@ -121,7 +131,8 @@ func New(c Config) (*Bot, error) {
 	if c.Observe == nil {
 		c.Observe = silent{}
 	}
-	b := &Bot{Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64)}
+	b := &Bot{Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64), ends: make(chan error, 1),
+		openings: rate.NewLimiter(rate.Every(3*time.Second), 4)}
 	if loopback(base.Hostname()) {
 		b.host = base.Host
 	}
@@ -129,12 +140,21 @@ func New(c Config) (*Bot, error) {
 	b.posts = &http.Client{Transport: transport, Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	b.socket = newSocket(b)
-	b.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL),
-		slack.OptionHTTPClient(&opener{client: b.posts}),
-		slack.OptionRetryConfig(retries()))
+	b.api = b.newAPI(b.posts)
 	c.People.api = b.api
+	for range c.Connections {
+		b.sockets = append(b.sockets, newSocket(b))
+	}
 	return b, nil
+}
+
+// newAPI returns a client of the Web API that sends through doer.
+func (b *Bot) newAPI(doer interface {
+	Do(*http.Request) (*http.Response, error)
+},
+) *slack.Client {
+	return slack.New(b.BotToken, slack.OptionAppLevelToken(b.AppToken), slack.OptionAPIURL(b.APIURL),
+		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(retries()))
 }
 
 // newTransport returns the one pool of connections all calls to Slack share.
@@ -180,6 +200,7 @@ var hints = map[string]string{
 	"not_allowed_token_type": "the tokens are swapped; SLACK_APP_TOKEN is the xapp- one, SLACK_BOT_TOKEN the xoxb- one",
 	"missing_scope":          "a scope is missing; the app-level token needs connections:write, the app the scopes of manifest.yml",
 	"forbidden_team":         "the tokens belong to different workspaces; copy both from one app",
+	"link_disabled":          "Socket Mode is switched off; turn it on in the app's settings, then start ahtbot again",
 	"no_permission":          "the app-level token needs the scope connections:write; make a new one",
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 )
 
 func TestOnlySlacksOwnAddressesArePostedTo(t *testing.T) {
@@ -58,7 +59,7 @@ func TestTheTapReadsWhatGorillaWrites(t *testing.T) {
 	var seen []string
 	dialer := &websocket.Dialer{WriteBufferSize: 32 << 10, NetDial: func(network, addr string) (net.Conn, error) {
 		c, err := net.Dial(network, addr)
-		return &tap{Conn: c, wrote: func(id string) { seen = append(seen, id) }}, err
+		return &tap{Conn: c, wrote: func(id string) { seen = append(seen, id) }, told: func(string) {}}, err
 	}}
 	conn, resp, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http"), nil)
 	if err != nil {
@@ -98,26 +99,33 @@ func FuzzTap(f *testing.F) {
 func TestMemoryForgetsByAgeAndByNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
+		if _, again := m.claim("a"); again {
+			t.Error("a new key was seen before")
+		}
 		m.remember("a", []byte("1"))
-		m.remember("", []byte("nobody's"))
 		time.Sleep(rememberFor)
-		if p, ok := m.recall("a"); !ok || string(p) != "1" {
-			t.Errorf("after ten minutes: %s, %v", p, ok)
+		if p, again := m.claim("a"); !again || string(p) != "1" {
+			t.Errorf("after ten minutes: %s, %v", p, again)
 		}
 		time.Sleep(time.Second)
-		if _, ok := m.recall("a"); ok {
+		if _, again := m.claim("a"); again {
 			t.Error("remembered for longer")
 		}
-		for i := range rememberMost + 10 {
-			m.remember(fmt.Sprint(i), nil)
+		m.forget("a")
+		if _, again := m.claim("a"); again {
+			t.Error("forgotten, and known")
 		}
-		if _, ok := m.recall("9"); ok || m.order.Len() > rememberMost || len(m.known) != m.order.Len() {
+		for i := range rememberMost + 10 {
+			m.claim(fmt.Sprint(i))
+		}
+		if _, again := m.claim("8"); again || m.order.Len() > rememberMost || len(m.known) != m.order.Len() {
 			t.Errorf("%d remembered, %d known", m.order.Len(), len(m.known))
 		}
-		if _, ok := m.recall("10"); !ok {
+		if _, again := m.claim("100"); !again {
 			t.Error("the newest are forgotten")
 		}
-		if _, ok := m.recall(""); ok {
+		m.claim("")
+		if _, again := m.claim(""); again {
 			t.Error("an empty key is somebody's")
 		}
 	})
@@ -125,7 +133,7 @@ func TestMemoryForgetsByAgeAndByNumber(t *testing.T) {
 
 func TestOpeningsAreHeldBackOnlyWhenConnectionsDoNotLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := &opener{}
+		o := &opener{pace: rate.NewLimiter(rate.Inf, 1)}
 		open := func() time.Duration {
 			wait := o.hold()
 			time.Sleep(wait)

@@ -3,9 +3,9 @@ package bot
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"sync"
 	"time"
-
-	"github.com/slack-go/slack/socketmode"
 )
 
 // errDrained is why work was cut short: it outlived the grace period after the signal.
@@ -24,33 +24,23 @@ func (b *Bot) Run(ctx context.Context) error {
 	hard, cut := context.WithCancelCause(open)
 	defer cut(nil)
 
-	client := b.socket.client(b)
-	ended := make(chan struct{})
-	var lost error // why the client gave up; read after ended
-	go func() {
-		defer close(ended)
-		lost = client.RunContext(open)
-	}()
-	fatal := make(chan error, 1)
-	looped := make(chan struct{})
-	go func() {
-		defer close(looped)
-		b.receive(hard, client, fatal)
-	}()
-
+	var sockets sync.WaitGroup
+	for i, s := range b.sockets {
+		sockets.Go(func() { b.connect(open, s, i) })
+		sockets.Go(func() { b.receive(hard, s) })
+	}
 	var cause error
 	select {
 	case <-ctx.Done():
-	case cause = <-fatal:
-	case <-ended:
-		cause = lost
+	case cause = <-b.ends:
 	}
 	b.stopping.Store(true)
 	b.drain(cut)
-	b.socket.flush()
+	for _, s := range b.sockets {
+		s.flush()
+	}
 	closeSocket()
-	<-ended
-	<-looped
+	sockets.Wait()
 	b.posts.CloseIdleConnections()
 	if ctx.Err() != nil {
 		return nil
@@ -59,6 +49,43 @@ func (b *Bot) Run(ctx context.Context) error {
 		return f
 	}
 	return cause
+}
+
+// end ends Run for a cause. Only the first counts.
+func (b *Bot) end(cause error) {
+	select {
+	case b.ends <- cause:
+	default:
+	}
+}
+
+// connect opens s and keeps it open. The first connection opens at once. Each further one
+// waits for its turn: until the app is connected, and while it has so many connections
+// already that old and new processes together could pass the ten Slack allows
+// (slack.md §1.4); a little apart, since Slack refuses crowds (slack.md §1.1).
+func (b *Bot) connect(open context.Context, s *socket, i int) {
+	for i > 0 {
+		if !sleep(open, time.Duration(i)*time.Second+rand.N(time.Second)) {
+			return
+		}
+		if n, _ := b.Connected(); n > 0 && b.crowd.Load() < crowded {
+			break
+		}
+	}
+	if err := s.client.RunContext(open); open.Err() == nil {
+		b.end(err)
+	}
+}
+
+// crowded is how many connections the app has when no further one is opened.
+const crowded = 8
+
+// told notes why Slack ends a connection.
+func (b *Bot) told(reason string) {
+	b.Observe.Socket("disconnect_" + reason)
+	if reason == "link_disabled" {
+		b.end(&FatalError{Code: reason, Hint: hints[reason]})
+	}
 }
 
 // asFatal finds the *FatalError in or behind err.
@@ -142,20 +169,17 @@ func fill(tokens chan struct{}, timeout *time.Timer) bool {
 	return true
 }
 
-// receive reads what the socket brings until hard ends. It answers from memory itself and
+// receive reads what s brings until hard ends. It answers from memory itself and
 // hands everything else to a worker, so it never waits for anything but a free line to
 // acknowledge on.
-func (b *Bot) receive(hard context.Context, client *socketmode.Client, fatal chan<- error) {
+func (b *Bot) receive(hard context.Context, s *socket) {
 	for {
 		select {
 		case <-hard.Done():
 			return
-		case evt := <-client.Events:
-			if err := b.take(hard, client, evt); err != nil {
-				select {
-				case fatal <- err:
-				default:
-				}
+		case evt := <-s.client.Events:
+			if err := b.take(hard, s, evt); err != nil {
+				b.end(err)
 			}
 		}
 	}

@@ -32,28 +32,42 @@ func newMemory() *memory {
 	return &memory{known: map[string]*list.Element{}, order: list.New()}
 }
 
-// recall returns the payload acknowledged for key, and whether key was seen before.
-func (m *memory) recall(key string) (json.RawMessage, bool) {
+// claim takes key for the caller, once: a second claim gets the payload acknowledged by
+// then, and true. An empty key is everybody's.
+func (m *memory) claim(key string) (payload json.RawMessage, again bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e, ok := m.known[key]
-	if !ok || key == "" {
-		return nil, false
+	if e, ok := m.known[key]; ok {
+		if r, _ := e.Value.(*remembered); time.Since(r.at) <= rememberFor {
+			return r.payload, true
+		}
 	}
-	r, _ := e.Value.(*remembered)
-	if time.Since(r.at) > rememberFor {
-		return nil, false
-	}
-	return r.payload, true
+	m.put(key, nil)
+	return nil, false
 }
 
-// remember keeps the payload acknowledged for key. An empty key is nobody's.
+// remember keeps the payload acknowledged for a key claimed before.
 func (m *memory) remember(key string, payload json.RawMessage) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.put(key, payload)
+}
+
+// forget lets key be claimed anew.
+func (m *memory) forget(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.known[key]; ok {
+		m.order.Remove(e)
+		delete(m.known, key)
+	}
+}
+
+// put replaces what is known of key, and forgets what is too old or too much. m.mu is held.
+func (m *memory) put(key string, payload json.RawMessage) {
 	if key == "" {
 		return
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if old, ok := m.known[key]; ok {
 		m.order.Remove(old)
 	}

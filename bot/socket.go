@@ -13,13 +13,16 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack/socketmode"
+	"golang.org/x/time/rate"
 )
 
-// socket is the state of the Socket Mode connection, as far as we can see it from outside
-// slack-go: whether hello was said, and which acknowledgements are not yet written.
+// socket is one Socket Mode connection and what can be seen of it from outside slack-go:
+// whether hello was said, which acknowledgements are not yet written, why Slack ends it.
 type socket struct {
+	client  *socketmode.Client
 	observe func(time.Duration)
-	tapped  bool // whether writes can be seen; not through a proxy
+	told    func(reason string) // why Slack is about to end the connection
+	tapped  bool                // whether the wire can be watched; not through a proxy
 
 	mu      sync.Mutex
 	since   time.Time             // when hello was said; zero while there is no connection
@@ -33,8 +36,13 @@ type pendingAck struct {
 	lost    func()    // called when it never will be, or too late
 }
 
+// newSocket returns a connection of b, not yet opened. Reading is bounded at 8 MiB, since
+// Slack sends envelopes of over 100 KB (slack.md §1.3).
 func newSocket(b *Bot) *socket {
-	return &socket{observe: b.Observe.Acked, tapped: !proxied(b), pending: map[string]pendingAck{}}
+	s := &socket{observe: b.Observe.Acked, told: b.told, tapped: !proxied(b), pending: map[string]pendingAck{}}
+	api := b.newAPI(&opener{client: b.posts, pace: b.openings})
+	s.client = socketmode.New(api, socketmode.OptionReadLimit(8<<20), socketmode.OptionDialer(s.dialer(b)))
+	return s
 }
 
 // proxied reports whether the socket goes through HTTPS_PROXY. gorilla/websocket dials
@@ -45,12 +53,6 @@ func proxied(b *Bot) bool {
 	}
 	u, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: "wss-primary.slack.com"}})
 	return err == nil && u != nil && b.host == ""
-}
-
-// client returns the slack-go client for one Run. Reading is bounded at 8 MiB, since Slack
-// sends envelopes of over 100 KB (slack.md §1.3).
-func (s *socket) client(b *Bot) *socketmode.Client {
-	return socketmode.New(b.api, socketmode.OptionReadLimit(8<<20), socketmode.OptionDialer(s.dialer(b)))
 }
 
 // dialer replaces slack-go's, which it must match: a proxy, a handshake limit, and a
@@ -70,7 +72,7 @@ func (s *socket) dialer(b *Bot) *websocket.Dialer {
 		if err != nil {
 			return nil, err
 		}
-		return &tap{Conn: conn, wrote: s.wrote}, nil
+		return &tap{Conn: conn, wrote: s.wrote, told: s.told}, nil
 	}
 	d.NetDialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := dial(ctx, network, addr)
@@ -83,7 +85,7 @@ func (s *socket) dialer(b *Bot) *websocket.Dialer {
 			_ = conn.Close()
 			return nil, err
 		}
-		return &tap{Conn: secure, wrote: s.wrote}, nil
+		return &tap{Conn: secure, wrote: s.wrote, told: s.told}, nil
 	}
 	return d
 }
@@ -126,15 +128,16 @@ func (s *socket) take(envelope string) (pendingAck, bool) {
 
 // gone notes that the connection ended. What was queued for it may still go out on the
 // next one, but whether Slack takes it there is not documented (slack.md §1.5): it counts
-// as lost.
-func (s *socket) gone() {
+// as lost. It reports whether there was a connection.
+func (s *socket) gone() bool {
 	s.mu.Lock()
-	pending := s.pending
+	pending, was := s.pending, !s.since.IsZero()
 	s.pending, s.since = map[string]pendingAck{}, time.Time{}
 	s.mu.Unlock()
 	for _, p := range pending {
 		p.lost()
 	}
+	return was
 }
 
 // flush waits until what is queued is written, for at most half a second: ending the
@@ -158,12 +161,20 @@ func (s *socket) hello(since time.Time) {
 	s.mu.Unlock()
 }
 
-// Connected returns when the open connection said hello, and whether there is one. It is
-// what readiness means on Slack's side.
-func (b *Bot) Connected() (since time.Time, ok bool) {
-	b.socket.mu.Lock()
-	defer b.socket.mu.Unlock()
-	return b.socket.since, !b.socket.since.IsZero()
+// Connected returns how many connections have said hello and are open, and when the oldest
+// of them did. One is what readiness means on Slack's side.
+func (b *Bot) Connected() (n int, since time.Time) {
+	for _, s := range b.sockets {
+		s.mu.Lock()
+		if !s.since.IsZero() {
+			n++
+			if since.IsZero() || s.since.Before(since) {
+				since = s.since
+			}
+		}
+		s.mu.Unlock()
+	}
+	return n, since
 }
 
 // opener is the HTTP client of the Web API. It holds back apps.connections.open when
@@ -171,6 +182,7 @@ func (b *Bot) Connected() (since time.Time, ok bool) {
 // must (slack.md §0.1), and the method allows about fifty a minute.
 type opener struct {
 	client *http.Client
+	pace   *rate.Limiter // of all connections of this process together
 
 	mu   sync.Mutex
 	last time.Time
@@ -183,12 +195,11 @@ const lasted = 30 * time.Second
 // Do sends req, after a wait when it opens a connection soon after the last one.
 func (o *opener) Do(req *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
-		timer := time.NewTimer(o.hold())
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-req.Context().Done():
+		if !sleep(req.Context(), o.hold()) {
 			return nil, req.Context().Err()
+		}
+		if err := o.pace.Wait(req.Context()); err != nil {
+			return nil, err
 		}
 		o.mu.Lock()
 		o.last = time.Now()

@@ -1,17 +1,39 @@
 package bot
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net"
+	"regexp"
 	"strings"
 )
 
-// tap watches what is written to the socket and reports each acknowledgement, because
-// slack-go's AckCtx returns when a frame is queued, not when it is written. It changes
-// nothing on its way.
+// tap watches a socket: it reports each acknowledgement written, because slack-go's AckCtx
+// returns when a frame is queued, and why Slack ends the connection, which slack-go does
+// not tell (slack.md §0.2). It changes nothing on its way.
 type tap struct {
 	net.Conn
 	wrote func(envelope string)
+	told  func(reason string)
+}
+
+// disconnect is how Slack's farewell begins. What people type can't look like it: inside
+// JSON text a quote is escaped.
+var (
+	disconnect = []byte(`"type":"disconnect"`)
+	reasonOf   = regexp.MustCompile(`"reason":"([a-z_]{1,40})"`)
+)
+
+// Read passes on what came, and reports a farewell in it. Slack's is a small frame of its
+// own and arrives in one piece; one that does not goes unreported.
+func (t *tap) Read(p []byte) (int, error) {
+	n, err := t.Conn.Read(p)
+	if i := bytes.Index(p[:n], disconnect); i >= 0 {
+		if m := reasonOf.FindSubmatch(p[i:n]); m != nil {
+			t.told(string(m[1]))
+		}
+	}
+	return n, err
 }
 
 // Write passes p on and then reports the envelope it acknowledges, if it does.

@@ -27,6 +27,7 @@ import (
 type settings struct {
 	slackApp, slackBot secret
 	slackURL           string
+	connections        int
 
 	apiKey    secret
 	username  string
@@ -73,6 +74,7 @@ func readSettings(n need) (settings, error) {
 		}
 		f.given("OZONETEL_USERNAME", s.username, "use the account's CloudAgent user name")
 	}
+	s.connections = f.number("SLACK_CONNECTIONS", env.SlackConnections, 4, "2 is right for one process")
 	f.upstream(&s, env)
 	f.rest(&s, env)
 	f.unknown()
@@ -181,11 +183,17 @@ func (f *faults) upstream(s *settings, env environment) {
 	if s.method != http.MethodGet && s.method != http.MethodPost {
 		f.add("OZONETEL_METHOD", "%q is none: use GET, or POST for accounts that answer the older form", env.Method)
 	}
-	s.perMinute, err = strconv.Atoi(strings.TrimSpace(env.PerMinute))
-	if err != nil || s.perMinute < 1 || s.perMinute > 10_000 {
-		f.add("OZONETEL_REQUESTS_PER_MINUTE", "%q is no number from 1 to 10000: the usual account allows 50", env.PerMinute)
-	}
+	s.perMinute = f.number("OZONETEL_REQUESTS_PER_MINUTE", env.PerMinute, 10_000, "the usual account allows 50")
 	s.zone = f.zone(cmp.Or(strings.TrimSpace(env.Timezone), region.zone))
+}
+
+// number reads a whole number from 1 to most.
+func (f *faults) number(name, text string, most int, way string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 1 || n > most {
+		f.add(name, "%q is no number from 1 to %d: %s", text, most, way)
+	}
+	return n
 }
 
 func (f *faults) zone(name string) *time.Location {

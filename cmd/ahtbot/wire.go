@@ -53,21 +53,16 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	}
 	a.bot, err = bot.New(bot.Config{
 		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL,
-		Handler: handler, People: people, Log: log, Name: name, Observe: observer,
+		Connections: s.connections, Handler: handler, People: people, Log: log, Name: name, Observe: observer,
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.metrics.Watch(ops.Gauges{
-		Allowance: func() int { return a.upstream.Status().Allowance },
-		Used:      func() int { return a.upstream.Status().Used60 },
-		Waiting:   func() int { return len(a.upstream.Status().Waiting) },
-		Connections: func() int {
-			if _, ok := a.bot.Connected(); ok {
-				return 1
-			}
-			return 0
-		},
+		Allowance:   func() int { return a.upstream.Status().Allowance },
+		Used:        func() int { return a.upstream.Status().Used60 },
+		Waiting:     func() int { return len(a.upstream.Status().Waiting) },
+		Connections: func() int { n, _ := a.bot.Connected(); return n },
 	})
 	return a, nil
 }
@@ -94,9 +89,7 @@ func (a *app) health() commands.Health {
 	h := commands.Health{
 		Version: release(), Allowance: s.Allowance, Used: s.Used60, Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused,
 	}
-	if since, ok := a.bot.Connected(); ok {
-		h.Connections, h.Since = 1, since
-	}
+	h.Connections, h.Since = a.bot.Connected()
 	for _, w := range s.Waiting {
 		h.Waiting = append(h.Waiting, commands.Waiting{Target: w.Target, Place: w.Place, For: w.For, Askers: w.Askers})
 	}
@@ -107,7 +100,7 @@ func (a *app) health() commands.Health {
 func (a *app) checks() []ops.Check {
 	return []ops.Check{
 		func() string {
-			if _, ok := a.bot.Connected(); !ok {
+			if n, _ := a.bot.Connected(); n == 0 {
 				return "no Socket Mode connection has said hello; the log says why"
 			}
 			return ""
