@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -94,6 +95,13 @@ func (b *Bot) send(hard context.Context, within time.Duration, post func(context
 func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err error) {
 	took := time.Since(d.read)
 	b.Observe.Command(d.via, outcome, took)
+	level := slog.LevelInfo
+	if err != nil {
+		level = slog.LevelWarn
+	}
+	if !b.Log.Enabled(ctx, level) {
+		return
+	}
 	log := b.Log.With("ref", d.q.Ref, "via", d.via, "outcome", outcome, "took_ms", took.Milliseconds(), "target", b.target(d.q))
 	if err != nil {
 		log.WarnContext(ctx, "question answered with an explanation", "err", clean(err))

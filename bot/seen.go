@@ -10,9 +10,9 @@ import (
 // Slack retries an event for about five minutes (slack.md §1.5); we remember twice that.
 const rememberFor = 10 * time.Minute
 
-// rememberMost bounds the memory. At the account's fifty requests a minute it is hours;
-// only under a flood does it forget sooner than rememberFor.
-const rememberMost = 4096
+// rememberMost bounds the memory, and with it about 2 MB of payloads. At fifty questions a
+// minute it is twenty minutes; only under a flood does it forget sooner than rememberFor.
+const rememberMost = 1024
 
 // memory remembers what was delivered, by trigger_id or event_id, with the payload that
 // was acknowledged, so that a redelivery gets the same and costs no second question.

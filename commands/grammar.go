@@ -2,6 +2,7 @@ package commands
 
 import (
 	"strings"
+	"sync"
 
 	"ahtbot/internal/aht"
 )
@@ -17,8 +18,19 @@ type verb struct {
 	parse    func(rest string) (Command, error)
 }
 
+var (
+	verbs   []verb
+	written sync.Once
+)
+
 // language lists the verbs in the order help shows them; the kinds of target come first.
+// It is written once, at the first use: the parsers in it read it themselves.
 func language() []verb {
+	written.Do(func() { verbs = write() })
+	return verbs
+}
+
+func write() []verb {
 	return []verb{
 		{
 			name: "agent", args: "<agent id>", does: "the AHT of one agent, shown to you only",
