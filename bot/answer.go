@@ -14,7 +14,15 @@ import (
 // work answers d in the background and gives its slot back.
 func (b *Bot) work(hard context.Context, d delivery) {
 	defer func() { <-b.slots }()
-	reply, err := b.wait(hard, d)
+	asking, giveUp := context.WithCancelCause(hard)
+	defer giveUp(nil)
+	b.waits.add(d.q, giveUp)
+	defer b.waits.remove(d.q)
+	reply, err := b.wait(asking, d)
+	if errors.Is(context.Cause(asking), errGivenUp) {
+		b.finished(hard, d, "cancelled", nil)
+		return
+	}
 	b.reply(hard, d, reply, err)
 }
 

@@ -78,6 +78,7 @@ type Bot struct {
 	self  identity     // set before the first envelope is read
 	app   atomic.Value // string: the app's id, as hello says
 	crowd atomic.Int64 // connections of the app, all processes together, as the last hello said
+	waits waits        // questions in the works that can be given up
 	ends  chan error   // why Run must end, from whoever finds out
 	seen  *memory
 
@@ -131,8 +132,10 @@ func New(c Config) (*Bot, error) {
 	if c.Observe == nil {
 		c.Observe = silent{}
 	}
-	b := &Bot{Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64), ends: make(chan error, 1),
-		openings: rate.NewLimiter(rate.Every(3*time.Second), 4)}
+	b := &Bot{
+		Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64), ends: make(chan error, 1),
+		openings: rate.NewLimiter(rate.Every(3*time.Second), 4),
+	}
 	if loopback(base.Hostname()) {
 		b.host = base.Host
 	}

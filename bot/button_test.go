@@ -98,3 +98,50 @@ func pressPayload(s *stage, m slacksim.Message, action, value string) map[string
 	p["actions"] = []any{map[string]any{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.2"}}
 	return p
 }
+
+func TestCancelGivesUpAQuestionThatWaits(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer, s.up.place = takes(20*time.Second), 3
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(2 * time.Second)
+		notice := s.one("U1", "C1")
+		d := s.press("U1", notice, commands.ActionCancel)
+		s.settle(time.Second)
+		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "Nothing was asked") {
+			t.Errorf("told %q", m.Text)
+		}
+		s.settle(time.Minute)
+		if m := s.one("U1", "C1"); s.seen.of("slash cancelled") != 1 {
+			t.Errorf("the answer came all the same: %q", m.Text)
+		}
+		p := decodeObject(s, d.Payload())
+		p["trigger_id"] = "1.2.again"
+		s.SendEnvelope("interactive", p, false)
+		s.settle(time.Second)
+		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "Too late to cancel") {
+			t.Errorf("pressed again: %q", m.Text)
+		}
+	})
+}
+
+func TestNobodyCancelsForSomebodyElse(t *testing.T) {
+	play(t, func(s *stage) {
+		s.up.answer, s.up.place = takes(10*time.Second), 3
+		s.DM("U1", "campaign Sales")
+		s.settle(2 * time.Second)
+		d := s.press("U1", s.one("U1", "DU1"), commands.ActionCancel)
+		p := decodeObject(s, d.Payload())
+		s.settle(time.Second)
+		s.DM("U1", "campaign Other")
+		s.settle(2 * time.Second)
+		all := s.said("U1", "DU1")
+		ref := all[len(all)-1].Buttons()[0].Value
+		p["trigger_id"], p["user"] = "1.2.other", map[string]any{"id": "U2", "team_id": "T0DEMO"}
+		p["actions"] = []any{map[string]any{"type": "button", "action_id": "aht_cancel", "block_id": "b", "value": ref, "action_ts": "1.2"}}
+		s.SendEnvelope("interactive", p, false)
+		s.settle(20 * time.Second)
+		if s.seen.of("message cancelled") != 1 || s.seen.of("message figure") != 1 {
+			t.Errorf("%d cancelled, %d answered", s.seen.of("message cancelled"), s.seen.of("message figure"))
+		}
+	})
+}

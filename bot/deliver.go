@@ -107,6 +107,12 @@ func (b *Bot) deliver(hard context.Context, s *socket, d delivery) {
 			return
 		}
 	}
+	if d.q.Action == commands.ActionCancel && d.out != nil {
+		b.Observe.Envelope("handled")
+		b.ack(hard, s, d, nil)
+		b.tell(hard, d, commands.Cancelled(!b.waits.giveUp(d.q.User, d.q.Value)))
+		return
+	}
 	if d.out == nil {
 		b.Observe.Envelope("no_address")
 		b.ack(hard, s, d, nil)

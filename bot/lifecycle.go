@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -80,8 +81,14 @@ func (b *Bot) connect(open context.Context, s *socket, i int) {
 // crowded is how many connections the app has when no further one is opened.
 const crowded = 8
 
+// farewells are the reasons Slack gives (slack.md §1.4).
+var farewells = []string{"warning", "refresh_requested", "link_disabled", "too_many_websockets"}
+
 // told notes why Slack ends a connection.
 func (b *Bot) told(reason string) {
+	if !slices.Contains(farewells, reason) {
+		reason = "unknown"
+	}
 	b.Observe.Socket("disconnect_" + reason)
 	if reason == "link_disabled" {
 		b.end(&FatalError{Code: reason, Hint: hints[reason]})

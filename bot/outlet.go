@@ -80,6 +80,10 @@ func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) er
 	switch {
 	case d.q.Action == commands.ActionShare && r.Public:
 		return o.share(ctx, d, r)
+	case d.q.Action == commands.ActionCancel && o.from != publicMessage:
+		return o.post(ctx, message{Reply: r, as: "ephemeral", replace: true}, tries)
+	case d.q.Action == commands.ActionCancel:
+		return o.post(ctx, message{Reply: r, as: "in_channel", replace: true}, tries)
 	case !r.Figure(): // an explanation never takes the place of a figure
 		return o.post(ctx, private, tries)
 	case o.from == publicMessage && r.Public, o.from == directMessage:

@@ -18,6 +18,7 @@ var noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
 type scene struct {
 	person  commands.Person
 	reading *aht.Reading // of whatever target is asked about; nil: the upstream answers err
+	past    *aht.Reading // an older one
 	err     error
 	place   int
 	wait    time.Duration
@@ -29,6 +30,14 @@ func (s scene) Latest(t aht.Target) (aht.Reading, bool) {
 		return aht.Reading{}, false
 	}
 	r := *s.reading
+	r.Target = t
+	return r, true
+}
+func (s scene) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
+	if s.past == nil || s.past.At.After(at) {
+		return aht.Reading{}, false
+	}
+	r := *s.past
 	r.Target = t
 	return r, true
 }
@@ -94,6 +103,9 @@ func replies(t *testing.T) map[string]message {
 		"figure-hostile-name": line(fresh, "campaign &lt;!channel&gt; *b* _i_ `c` @here <https://evil.example|x>"),
 		"figure-mention":      ask(fresh, commands.Access{}, commands.Question{Text: "campaign Sales_Outbound", Open: true, Channel: true}),
 		"figure-direct":       ask(fresh, commands.Access{}, commands.Question{Text: "campaign Sales_Outbound"}),
+		"figure-up":           line(scene{reading: fresh.reading, past: reading(3*time.Minute+12*time.Second, 2*time.Hour+9*time.Second)}, "campaign Sales"),
+		"figure-down":         line(scene{reading: fresh.reading, past: reading(5*time.Minute, 3*time.Hour)}, "agent 42"),
+		"figure-last":         line(scene{reading: reading(4*time.Minute, 17*time.Minute), err: upstreamError{class: "limit", reason: "limit-exceeded", wait: 40 * time.Second}}, "campaign Sales"),
 		"no-calls-agent":      line(none, "agent 42"),
 		"no-calls-campaign":   line(none, "campaign Winter Trial"),
 		"help":                line(fresh, "help"),

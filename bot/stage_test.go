@@ -20,7 +20,7 @@ import (
 
 // upstream answers questions as a test says, and counts them.
 type upstream struct {
-	store.Latest
+	store.Recent
 	mu     sync.Mutex
 	asked  []aht.Target
 	answer func(ctx context.Context, t aht.Target) (time.Duration, error) // nil: 4m 32s at once
@@ -144,7 +144,7 @@ func (s *stage) start(with ...func(*stage, *bot.Config)) {
 		w(s, &c)
 	}
 	c.Handler = commands.NewHandler(commands.Config{
-		Memory: &s.up.Latest, Upstream: s.up, People: people, Access: s.access,
+		Memory: &s.up.Recent, Upstream: s.up, People: people, Access: s.access,
 		Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
 	})
 	b, err := bot.New(c)

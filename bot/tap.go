@@ -17,19 +17,20 @@ type tap struct {
 	told  func(reason string)
 }
 
-// disconnect is how Slack's farewell begins. What people type can't look like it: inside
-// JSON text a quote is escaped.
+// What Slack's farewell looks like (slack.md §1.2). What people type can't look like it:
+// inside JSON text a quote is escaped.
 var (
-	disconnect = []byte(`"type":"disconnect"`)
-	reasonOf   = regexp.MustCompile(`"reason":"([a-z_]{1,40})"`)
+	disconnect = []byte(`"disconnect"`)
+	farewell   = regexp.MustCompile(`"type":\s*"disconnect"`)
+	reasonOf   = regexp.MustCompile(`"reason":\s*"([a-z_]{1,40})"`)
 )
 
 // Read passes on what came, and reports a farewell in it. Slack's is a small frame of its
 // own and arrives in one piece; one that does not goes unreported.
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
-	if i := bytes.Index(p[:n], disconnect); i >= 0 {
-		if m := reasonOf.FindSubmatch(p[i:n]); m != nil {
+	if bytes.Contains(p[:n], disconnect) && farewell.Match(p[:n]) {
+		if m := reasonOf.FindSubmatch(p[:n]); m != nil {
 			t.told(string(m[1]))
 		}
 	}

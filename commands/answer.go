@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -34,6 +35,10 @@ func aged(age time.Duration) string {
 // figure is the answer to a question about a target.
 func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
 	reply := reading(r, h.Zone)
+	if change := h.change(r); change != "" {
+		reply.Lines = append(reply.Lines, change)
+		reply.Text = joinSentences(strings.TrimSuffix(reply.Text, ".")+".", change)
+	}
 	reply.Note = joinNonEmpty("\n", upperFirst(aged(age))+".", reply.Note)
 	reply.Buttons = []Button{{Action: ActionRefresh, Label: "Refresh", Value: encode(r.Target, nil)}}
 	if r.Target.Kind() == aht.KindCampaign && q.Channel && !q.Open {
@@ -41,6 +46,43 @@ func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
 	}
 	reply.Public = q.Open && q.InOpen()
 	return reply
+}
+
+// change compares r with the newest reading at least a window older: two that are closer
+// share calls, and a change between them says nothing (product.md §B5).
+func (h *Handler) change(r aht.Reading) string {
+	past, ok := h.Memory.Before(r.Target, r.At.Add(-aht.Window))
+	if !ok || past.NoCalls() || r.NoCalls() || r.At.Sub(past.At) > comparable {
+		return ""
+	}
+	was := fmt.Sprintf("%s from %s", aht.FormatDuration(past.Mean), window(past, h.Zone))
+	switch d := r.Mean - past.Mean; {
+	case d > 0:
+		return fmt.Sprintf("Up %s: it was %s.", aht.FormatDuration(d), was)
+	case d < 0:
+		return fmt.Sprintf("Down %s: it was %s.", aht.FormatDuration(-d), was)
+	default:
+		return fmt.Sprintf("No change: it was %s.", was)
+	}
+}
+
+// comparable is how far back a change looks: within a shift, not to another day.
+const comparable = 12 * time.Hour
+
+// instead puts the last reading, with its age, in front of an explanation why there is no
+// new one.
+func (h *Handler) instead(why Reply, t aht.Target, q Question) Reply {
+	last, ok := h.Memory.Latest(t)
+	if !ok || why.Outcome == "refused" || why.Outcome == "stopping" || last.Age(q.At) > comparable {
+		return why
+	}
+	r := h.figure(last, last.Age(q.At), q)
+	r.Outcome = why.Outcome
+	r.Text = joinSentences("Last reading, "+aged(last.Age(q.At))+": "+strings.TrimSuffix(r.Text, ".")+".", why.Text)
+	age := max(1, int(last.Age(q.At).Minutes()))
+	r.Lines = append([]string{fmt.Sprintf("This is the last reading, %d min old.", age)}, append(r.Lines, why.Lines...)...)
+	r.Note, r.Public = joinNonEmpty("\n", worth, why.Note), false
+	return r
 }
 
 // reading words the figure itself, or that there is none, and what it is worth.
@@ -90,10 +132,22 @@ func (h *Handler) shared(r aht.Reading, q Question) Reply {
 	return reply
 }
 
-// queueReply says that others are ahead.
-func queueReply(place int, wait time.Duration) Reply {
-	return slowReply(fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
+// queueReply says that others are ahead, and lets the person behind ref give up.
+func queueReply(place int, wait time.Duration, ref string) Reply {
+	r := slowReply(fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
 		place, roughly(wait)))
+	r.Buttons = []Button{{Action: ActionCancel, Label: "Cancel", Value: ref}}
+	return r
+}
+
+// Cancelled takes the place of a notice whose question was given up; late is true when
+// there was nothing left to give up.
+func Cancelled(late bool) Reply {
+	line := "Cancelled. Nothing was asked of Ozonetel."
+	if late {
+		line = "Too late to cancel: the answer has come or is on its way."
+	}
+	return Reply{Outcome: "cancelled", Text: line, Lines: []string{line}}
 }
 
 func slowReply(line string) Reply {

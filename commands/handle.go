@@ -18,6 +18,8 @@ const RefreshAfter = 10 * time.Second
 // Memory is the readings at hand. It never blocks.
 type Memory interface {
 	Latest(t aht.Target) (aht.Reading, bool)
+	// Before returns the newest reading received at a time or earlier.
+	Before(t aht.Target, at time.Time) (aht.Reading, bool)
 }
 
 // Upstream asks for a new reading. Its errors are worded by [Explain].
@@ -138,7 +140,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	}
 	reading, err := h.Upstream.Ask(ctx, t)
 	if err != nil {
-		return Explain(err, t, q.Ref), err
+		return h.instead(Explain(err, t, q.Ref), t, q), err
 	}
 	return h.figure(reading, reading.Age(q.At), q), nil
 }
@@ -193,7 +195,7 @@ func (h *Handler) Delay(q Question) Reply {
 		return slowReply("This takes longer than usual. The answer follows here.")
 	}
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		return queueReply(place, wait)
+		return queueReply(place, wait, q.Ref)
 	}
 	return slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 }

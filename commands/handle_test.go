@@ -17,6 +17,7 @@ var noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
 // world is what a Handler sees: one reading at most, one person, an upstream that counts.
 type world struct {
 	reading *aht.Reading
+	past    *aht.Reading // an older one
 	person  commands.Person
 	known   bool
 	group   string // the user group the person is in
@@ -29,6 +30,15 @@ func (w *world) Latest(t aht.Target) (aht.Reading, bool) {
 		return aht.Reading{}, false
 	}
 	r := *w.reading
+	r.Target = t
+	return r, true
+}
+
+func (w *world) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
+	if w.past == nil || w.past.At.After(at) {
+		return aht.Reading{}, false
+	}
+	r := *w.past
 	r.Target = t
 	return r, true
 }
@@ -181,5 +191,35 @@ func TestHelpNamesEveryVerb(t *testing.T) {
 				t.Errorf("help %s offers %q: %v", verb, example, err)
 			}
 		}
+	}
+}
+
+func TestAChangeIsSaidOnlyAcrossAWindow(t *testing.T) {
+	now := &aht.Reading{Mean: 4 * time.Minute, At: noon}
+	for name, c := range map[string]struct {
+		past aht.Reading
+		want string
+	}{
+		"two hours":     {aht.Reading{Mean: 3 * time.Minute, At: noon.Add(-2 * time.Hour)}, "Up 1m 00s: it was 3m 00s from 04:35 to 06:35 UTC."},
+		"three hours":   {aht.Reading{Mean: 5 * time.Minute, At: noon.Add(-3 * time.Hour)}, "Down 1m 00s: it was 5m 00s from 03:35 to 05:35 UTC."},
+		"the same":      {aht.Reading{Mean: 4 * time.Minute, At: noon.Add(-2 * time.Hour)}, "No change: it was 4m 00s from 04:35 to 06:35 UTC."},
+		"shared calls":  {aht.Reading{Mean: 3 * time.Minute, At: noon.Add(-2*time.Hour + time.Second)}, ""},
+		"no calls then": {aht.Reading{At: noon.Add(-2 * time.Hour)}, ""},
+		"another day":   {aht.Reading{Mean: time.Minute, At: noon.Add(-13 * time.Hour)}, ""},
+	} {
+		w := &world{reading: now, past: &c.past, known: true}
+		r, ok := w.handler(commands.Access{}).Now(ask("campaign Sales"))
+		got := strings.Join(r.Lines[1:], " ")
+		if !ok || got != c.want || !strings.Contains(r.Text, c.want) {
+			t.Errorf("%s: %q in %q, want %q", name, got, r.Text, c.want)
+		}
+	}
+}
+
+func TestTheLastReadingStandsInForAFailure(t *testing.T) {
+	w := &world{reading: &aht.Reading{Mean: 4 * time.Minute, At: noon.Add(-17 * time.Minute)}, known: true, err: context.DeadlineExceeded}
+	r, err := w.handler(commands.Access{}).Answer(t.Context(), ask("campaign Sales"))
+	if err == nil || r.Title != "4m 00s" || !strings.Contains(r.Text, "Last reading, read 17 min ago") || !strings.Contains(r.Text, "No answer came in time") || r.Figure() {
+		t.Errorf("told %+v, %v", r, err)
 	}
 }

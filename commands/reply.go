@@ -33,6 +33,7 @@ const (
 	ActionRefresh Action = "aht_refresh" // a new reading of the same target, in place
 	ActionShare   Action = "aht_share"   // this reading, shown to the channel
 	ActionAsk     Action = "aht_ask"     // the target of a "did you mean"
+	ActionCancel  Action = "aht_cancel"  // give up a question that waits; its value is the question's Ref
 )
 
 // Button is one thing to press. Value travels through Slack and back, so any process can

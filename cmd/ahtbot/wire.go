@@ -34,7 +34,7 @@ type wiring struct {
 func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	a := &app{metrics: ops.NewMetrics(release()), log: log}
 	name := ops.NewPseudonyms(s.apiKey.reveal()).Name
-	latest := new(store.Latest)
+	latest := new(store.Recent)
 	config := upstreamConfig(s, log)
 	config.Tokens, config.Fresh, config.Keep = w.tokens, w.fresh, latest.Keep
 	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Outcome, e.Took) }

@@ -1,0 +1,2 @@
+// Package store is what ahtbot remembers.
+package store
