@@ -14,6 +14,10 @@ import (
 // work answers d in the background and gives its slot back.
 func (b *Bot) work(hard context.Context, d delivery) {
 	defer func() { <-b.slots }()
+	if b.First != nil && d.key != "" && !b.First(hard, d.key) {
+		b.Observe.Envelope("again") // another process has it
+		return
+	}
 	asking, giveUp := context.WithCancelCause(hard)
 	defer giveUp(nil)
 	b.waits.add(d.q, giveUp)

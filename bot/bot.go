@@ -31,6 +31,9 @@ type Config struct {
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	Handler *commands.Handler
 	People  *Directory // shared with Handler; Run gives it the API
+	// First reports whether no other process has taken the delivery called key (a trigger_id
+	// or event_id). It may ask a database; nil when there is no other process.
+	First func(ctx context.Context, key string) bool
 	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two a
 	// refresh of one leaves no gap.
 	Connections int

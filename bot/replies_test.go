@@ -110,6 +110,7 @@ func replies(t *testing.T) map[string]message {
 		"no-calls-campaign":   line(none, "campaign Winter Trial"),
 		"help":                line(fresh, "help"),
 		"status":              line(scene{health: health()}, "status"),
+		"status-admin":        admin(t, scene{health: health()}),
 		"status-held":         line(scene{health: heldHealth(t)}, "status"),
 		"status-reconnecting": line(scene{health: commands.Health{Version: "v0.1.0", Allowance: 50}}, "status"),
 		"denied-guest":        line(scene{person: commands.Person{Guest: true}}, "agent 42"),
@@ -142,13 +143,34 @@ func replies(t *testing.T) map[string]message {
 	return out
 }
 
+// admin is the status an admin reads.
+func admin(t *testing.T, s scene) message {
+	t.Helper()
+	h := s.handler(t, commands.Access{Admins: []string{"U1"}})
+	h.Costs = func(context.Context) []commands.Cost {
+		var out []commands.Cost
+		for i, kind := range []aht.Kind{aht.KindCampaign, aht.KindAgent} {
+			target, err := aht.NewTarget(kind, "Sales Outbound")
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, commands.Cost{Target: target, Asked: int64(90 - i)})
+		}
+		return out
+	}
+	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: "status", At: noon, Ref: "abc234"})
+	return message{Reply: r, as: "ephemeral"}
+}
+
 func health() commands.Health {
-	return commands.Health{Version: "v0.1.0", Connections: 1, Since: noon.Add(-3 * time.Hour), Allowance: 50, Used: 12}
+	return commands.Health{Store: "SQLite", TokenAge: 12 * time.Minute, TokensThisHour: 1, LastReading: noon.Add(-2 * time.Minute), Version: "v0.1.0", Connections: 1, Since: noon.Add(-3 * time.Hour), Allowance: 50, Used: 12}
 }
 
 func heldHealth(t *testing.T) commands.Health {
 	t.Helper()
 	h := health()
+	h.Ceiling, h.Why, h.Background = 38, "something else uses this account", 21
+	h.TokenAge, h.TokensThisHour, h.LastReading, h.Store, h.Degraded, h.NotKept = 17*time.Minute, 2, noon.Add(-time.Minute), "PostgreSQL", true, 3
 	h.Since, h.Used, h.Refused, h.Held, h.AuthRefused = noon.Add(-72*time.Hour), 50, 2, 41*time.Second, true
 	for i := range 7 {
 		kind := aht.KindCampaign

@@ -32,6 +32,10 @@ func (a Access) Groups() []string {
 	return slices.DeleteFunc(slices.Concat(a.Admins, a.Readers), func(id string) bool { return !strings.HasPrefix(id, "S") })
 }
 
+// admin reports whether ADMINS names id itself. Members of a group named there count as
+// admins where Slack is asked anyway.
+func (a Access) admin(id string) bool { return slices.Contains(a.Admins, id) }
+
 // verdict is what the rules say of one person asking one thing.
 type verdict uint8
 

@@ -50,9 +50,14 @@ type Config struct {
 	Upstream Upstream
 	People   People
 	Access   Access
-	Health   func() Health  // for /aht status; never blocks
-	MaxAge   time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone     *time.Location // in which the window's times are written; TIMEZONE
+	Health   func() Health // for /aht status; never blocks
+	// Recall looks for a reading of t that another process took, and puts it into Memory. It
+	// may ask a database; nil when nobody else takes readings.
+	Recall func(ctx context.Context, t aht.Target)
+	// Costs returns the targets that cost most requests today, for admins; nil knows none.
+	Costs  func(ctx context.Context) []Cost
+	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
+	Zone   *time.Location // in which the window's times are written; TIMEZONE
 }
 
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
@@ -101,6 +106,9 @@ func (h *Handler) Now(q Question) (Reply, bool) {
 	if v == refused {
 		return no, true
 	}
+	if _, status := cmd.(Status); status && h.Costs != nil && h.Access.admin(q.User) {
+		return Reply{}, false // admins read figures that have to be fetched
+	}
 	return h.known(cmd, q)
 }
 
@@ -135,8 +143,11 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	} else if no != nil {
 		return *no, nil
 	}
+	if h.Recall != nil && !t.IsZero() {
+		h.Recall(ctx, t)
+	}
 	if r, ok := h.known(cmd, q); ok {
-		return r, nil
+		return h.withCosts(ctx, r, q), nil
 	}
 	reading, err := h.Upstream.Ask(ctx, t)
 	if err != nil {

@@ -1,7 +1,9 @@
 package commands
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,12 +15,29 @@ type Health struct {
 	Version     string
 	Connections int       // Slack connections open now
 	Since       time.Time // when the oldest of them said hello; zero when none is open
-	Allowance   int       // upstream requests the account may send a minute
-	Used        int       // sent in the last 60 s, sign-ins included
-	Refused     int       // of those, refused for the limit
-	Held        time.Duration
-	AuthRefused bool // the upstream does not accept our credentials
-	Waiting     []Waiting
+
+	Allowance  int    // upstream requests the account may send a minute
+	Ceiling    int    // of those, how many we use at present; 0 means all
+	Why        string // why the ceiling is lower; empty when it is not
+	Used       int    // sent in the last 60 s, sign-ins included
+	Background int    // of those, not for a person who waits
+	Refused    int    // of those, refused for the limit
+	Held       time.Duration
+	Waiting    []Waiting
+
+	AuthRefused    bool          // the upstream does not accept our credentials
+	TokenAge       time.Duration // of the sign-in in use; 0 when there is none
+	TokensThisHour int
+	LastReading    time.Time // when the upstream last answered; zero when it has not
+	Store          string    // "SQLite" or "PostgreSQL"; empty when nothing is kept
+	Degraded       bool      // the store is away
+	NotKept        int       // readings that could not be kept since the start
+}
+
+// Cost is how many requests a target cost.
+type Cost struct {
+	Target aht.Target
+	Asked  int64
 }
 
 // Waiting is one question waiting for its turn upstream.
@@ -33,33 +52,89 @@ type Waiting struct {
 const maxWaiting = 5
 
 func statusReply(h Health, at time.Time, zone *time.Location) Reply {
-	lines := []string{
-		slackLine(h, at, zone),
-		fmt.Sprintf("Last 60 seconds: %d of %d requests used, %d refused by Ozonetel.", h.Used, h.Allowance, h.Refused),
-		waitingLine(h.Waiting),
-	}
+	lines := []string{slackLine(h, at, zone), usedLine(h), waitingLine(h.Waiting)}
 	if h.Held > 0 {
 		lines = append(lines, fmt.Sprintf("Ozonetel said the limit is reached: nothing is sent for about %s.", roughly(h.Held)))
 	}
-	if h.AuthRefused {
-		lines = append(lines, "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor.")
+	lines = append(lines, signInLine(h))
+	if !h.LastReading.IsZero() {
+		lines = append(lines, "Last reading: "+clock(h.LastReading, at, zone)+".")
 	}
+	lines = append(lines, storeLine(h))
+	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	return Reply{
 		Outcome: "status", Lines: lines, Note: "ahtbot " + h.Version,
-		Text: joinSentences(append(append([]string{}, lines...), "ahtbot "+h.Version+".")...),
+		Text: joinSentences(append(slices.Clone(lines), "ahtbot "+h.Version+".")...),
 	}
+}
+
+func usedLine(h Health) string {
+	line := fmt.Sprintf("Last 60 seconds: %d of %d requests used, %d refused by Ozonetel.", h.Used, h.Allowance, h.Refused)
+	if h.Background > 0 {
+		line += fmt.Sprintf(" %d of them in the background.", h.Background)
+	}
+	if h.Ceiling > 0 && h.Ceiling < h.Allowance {
+		line += fmt.Sprintf(" At most %d just now: %s.", h.Ceiling, h.Why)
+	}
+	return line
+}
+
+func signInLine(h Health) string {
+	switch {
+	case h.AuthRefused:
+		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor."
+	case h.TokenAge <= 0:
+		return ""
+	default:
+		return fmt.Sprintf("Signed in to Ozonetel %s ago, %s this hour of at most nine.", inMinutes(h.TokenAge), plural(h.TokensThisHour, "sign-in"))
+	}
+}
+
+func inMinutes(d time.Duration) string { return fmt.Sprintf("%d min", int(d.Minutes())) }
+
+func storeLine(h Health) string {
+	switch {
+	case h.Store == "":
+		return ""
+	case h.Degraded:
+		return fmt.Sprintf("Store: %s does not answer, so fewer requests are sent and %s not kept.", h.Store, plural(h.NotKept, "reading"))
+	case h.NotKept > 0:
+		return fmt.Sprintf("Store: %s; %s could not be kept.", h.Store, plural(h.NotKept, "reading"))
+	default:
+		return "Store: " + h.Store + "."
+	}
+}
+
+// withCosts adds to a status, for admins, what cost most requests today.
+func (h *Handler) withCosts(ctx context.Context, r Reply, q Question) Reply {
+	if r.Outcome != "status" || h.Costs == nil || !h.Access.admin(q.User) {
+		return r
+	}
+	var list []string
+	for _, c := range h.Costs(ctx) {
+		list = append(list, fmt.Sprintf("%s (%d)", unnamed(c.Target), c.Asked))
+	}
+	if len(list) > 0 {
+		line := "Most requests today: " + strings.Join(list, ", ") + "."
+		r.Lines = append(r.Lines, line)
+		r.Text = joinSentences(r.Text, line)
+	}
+	return r
 }
 
 func slackLine(h Health, at time.Time, zone *time.Location) string {
 	if h.Connections == 0 {
 		return "Slack: reconnecting."
 	}
-	since := h.Since.In(zone)
-	layout := "15:04 MST"
-	if at.Sub(since) > 24*time.Hour {
-		layout = "2 Jan 15:04 MST"
+	return fmt.Sprintf("Slack: connected since %s (%s).", clock(h.Since, at, zone), plural(h.Connections, "connection"))
+}
+
+// clock writes a time, with its day when that is not today's.
+func clock(t, at time.Time, zone *time.Location) string {
+	if at.Sub(t) > 24*time.Hour {
+		return t.In(zone).Format("2 Jan 15:04 MST")
 	}
-	return fmt.Sprintf("Slack: connected since %s (%s).", since.Format(layout), plural(h.Connections, "connection"))
+	return t.In(zone).Format("15:04 MST")
 }
 
 // waitingLine says who is waiting without naming a person.
