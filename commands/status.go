@@ -112,7 +112,7 @@ func (h *Handler) withCosts(ctx context.Context, r Reply, q Question) Reply {
 	}
 	var list []string
 	for _, c := range h.Costs(ctx) {
-		list = append(list, fmt.Sprintf("%s (%d)", unnamed(c.Target), c.Asked))
+		list = append(list, fmt.Sprintf("%s (%d)", subject(c.Target), c.Asked))
 	}
 	if len(list) > 0 {
 		line := "Most requests today: " + strings.Join(list, ", ") + "."
