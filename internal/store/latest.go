@@ -1,5 +1,6 @@
-// Package store is what ahtbot remembers. For now that is the latest reading of each
-// target, in memory: a restart forgets it and the next question asks upstream.
+// Package store is what ahtbot remembers: the interfaces of the database, which the
+// packages sqlite and postgres satisfy under one contract (storetest), and the latest
+// reading of each target in memory. It knows no engine and no SQL.
 package store
 
 import (
