@@ -1,0 +1,124 @@
+// Package rows is the part of the store that both engines share: everything but opening,
+// migrating, backing up and the ledger's take. It runs the generated statements of package
+// query through database/sql and knows no engine; an engine hands it two pools and a clock.
+package rows
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/query"
+)
+
+// beyond is how far ahead a hold or a lease may reach. What reaches further was left by a
+// clock that has been set back since.
+const beyond = 10 * time.Minute
+
+// errSlow is the cause of a call that met [store.Patience].
+var errSlow = errors.New("no answer from the database in time")
+
+// Engine is what an engine gives.
+type Engine struct {
+	// Write runs transactions; on SQLite it is one connection whose transactions are
+	// immediate.
+	Write *sql.DB
+	// Read runs single statements that change nothing. It may be the same as Write.
+	Read *sql.DB
+	// Now returns the engine's clock in milliseconds UTC; it may ask db.
+	Now func(ctx context.Context, db query.DBTX) (int64, error)
+	// Take is the ledger's one atomic statement: the slot taken, or -1.
+	Take func(ctx context.Context, t Take) (slot int64, err error)
+}
+
+// Take is the question of the ledger's take.
+type Take struct {
+	Ledger string // which ledger
+	Holder string // who takes
+	Spare  int64  // how many further slots must be free
+	Hold   int64  // how long it is held, in milliseconds
+}
+
+// Rows satisfies [store.Store] but for Backup, Ping, Schema and Close.
+type Rows struct {
+	engine Engine
+	swept  atomic.Int64 // when this process last swept, by the engine's clock
+}
+
+// New returns the shared part on top of e, whose fields must all be set.
+func New(e Engine) *Rows { return &Rows{engine: e} }
+
+// Do runs f within [store.Patience] and words its error: what the database could not do
+// wraps [store.ErrAway], what the caller cancelled wraps the cause of that.
+func Do(ctx context.Context, op string, f func(context.Context) error) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
+	defer cancel()
+	return Word(ctx, op, f(bounded))
+}
+
+// Word words err, the outcome of op under ctx, as [Do] does. A nil err stays nil.
+func Word(ctx context.Context, op string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("store: %s: %w", op, context.Cause(ctx))
+	default:
+		return fmt.Errorf("store: %s: %w: %w", op, store.ErrAway, err)
+	}
+}
+
+// read runs f on the reading pool.
+func (r *Rows) read(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
+	return Do(ctx, op, func(ctx context.Context) error { return f(ctx, query.New(r.engine.Read)) })
+}
+
+// write runs f in a transaction, with the engine's clock read inside it.
+func (r *Rows) write(ctx context.Context, op string, f func(ctx context.Context, q *query.Queries, now int64) error) error {
+	return Do(ctx, op, func(ctx context.Context) error {
+		tx, err := r.engine.Write.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+		now, err := r.engine.Now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := f(ctx, query.New(tx), now); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
+}
+
+// once runs a single statement f, with the engine's clock read before it: half the round
+// trips of a transaction.
+func (r *Rows) once(ctx context.Context, op string, f func(ctx context.Context, q *query.Queries, now int64) error) error {
+	return Do(ctx, op, func(ctx context.Context) error {
+		now, err := r.engine.Now(ctx, r.engine.Write)
+		if err != nil {
+			return err
+		}
+		return f(ctx, query.New(r.engine.Write), now)
+	})
+}
+
+// digest hides a key that may contain somebody's name.
+func digest(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:16])
+}
+
+// within returns d in milliseconds, from 1 ms to most.
+func within(d, most int64) int64 { return max(1, min(d, most)) }
+
+func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+
+func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

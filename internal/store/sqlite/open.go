@@ -1,0 +1,134 @@
+// Package sqlite keeps the store in one SQLite file: no server, one machine, several
+// processes. Pure Go.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/query"
+	"ahtbot/internal/store/rows"
+)
+
+// scheme begins the URL of a file: sqlite://ahtbot.db is relative to the working folder,
+// sqlite:///data/ahtbot.db is not.
+const scheme = "sqlite://"
+
+// busy is how long SQLite itself waits for another process's lock, which no context cuts
+// short: below [store.Patience], so that the call ends in time.
+const busy = 1500 * time.Millisecond
+
+// readers is how many connections read at once, beside the one that writes.
+const readers = 4
+
+// file is the store in one file.
+type file struct {
+	*rows.Rows
+	path        string
+	write, read *sql.DB
+	now         func() int64 // wall; tests of this package step it
+	schema      int64
+}
+
+var _ store.Store = (*file)(nil)
+
+// Open opens the file that databaseURL names (sqlite://path), creates it with mode 0600 if
+// it is not there, and brings its schema up to date; release is this binary's, to be noted
+// beside the schema it makes. Several processes may open one empty file at once: one
+// migrates. Migrations run in one transaction, so a crash leaves the schema as it was.
+// A schema that a later release made is refused with a *[store.NewerError]; a file that
+// cannot be used now with [store.ErrAway].
+func Open(ctx context.Context, databaseURL, release string) (store.Store, error) {
+	path, ok := strings.CutPrefix(databaseURL, scheme)
+	if !ok || path == "" || strings.HasPrefix(path, ":memory:") {
+		return nil, errors.New("store: want sqlite:// and a path, as in sqlite://ahtbot.db or sqlite:///data/ahtbot.db")
+	}
+	if err := create(path); err != nil {
+		return nil, err
+	}
+	schema, err := migrate(ctx, path, release)
+	if err != nil {
+		return nil, err
+	}
+	f, err := connect(path)
+	if err != nil {
+		return nil, err
+	}
+	f.schema = schema
+	return f, nil
+}
+
+// create makes an empty file that only its owner may read; SQLite gives its companions
+// (-wal, -shm) the same mode. A file that is there keeps its own.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: open the database: %w: %w", store.ErrAway, err)
+	}
+	return f.Close()
+}
+
+// connect opens the two pools. No connection is made yet.
+func connect(path string) (*file, error) {
+	write, err := sql.Open("sqlite", dsn(path, busy)+"&_txlock=immediate")
+	if err != nil {
+		return nil, fmt.Errorf("store: open the database: %w", err)
+	}
+	read, err := sql.Open("sqlite", dsn(path, busy)+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("store: open the database: %w", err), write.Close())
+	}
+	write.SetMaxOpenConns(1)
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	f := &file{path: path, write: write, read: read, now: wall}
+	f.Rows = rows.New(rows.Engine{Write: write, Read: read, Now: f.clock, Take: f.take})
+	return f, nil
+}
+
+// wall is the clock of this engine: the machine's, in milliseconds.
+func wall() int64 { return time.Now().UnixMilli() }
+
+func (f *file) clock(context.Context, query.DBTX) (int64, error) { return f.now(), nil }
+
+// dsn names the file to the driver, with what every connection sets.
+func dsn(path string, wait time.Duration) string {
+	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
+	return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
+		escaped, wait.Milliseconds())
+}
+
+// Ping takes the write lock and gives it back: a full disk shows at the next write only.
+func (f *file) Ping(ctx context.Context) error {
+	return rows.Do(ctx, "ping", func(ctx context.Context) error {
+		tx, err := f.write.BeginTx(ctx, nil) // immediate
+		if err != nil {
+			return err
+		}
+		return tx.Rollback()
+	})
+}
+
+// Schema is [store.Upkeep.Schema].
+func (f *file) Schema(ctx context.Context) (version int64, release string, err error) {
+	err = rows.Do(ctx, "read the schema", func(ctx context.Context) error {
+		release, err = rows.MigratedBy(ctx, f.read, f.schema)
+		return err
+	})
+	return f.schema, release, err
+}
+
+// Close ends all connections; the last one of all processes folds the log into the file.
+func (f *file) Close() error {
+	return errors.Join(f.read.Close(), f.write.Close())
+}

@@ -1,0 +1,31 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/sqlite"
+	"ahtbot/internal/store/storetest"
+)
+
+// opener opens one file a test.
+func opener() storetest.Opener {
+	path := storetest.PerTest(func(t *testing.T) string { return filepath.Join(t.TempDir(), "ahtbot.db") })
+	return func(t *testing.T) store.Store {
+		t.Helper()
+		return open(t, path(t))
+	}
+}
+
+func open(t *testing.T, path string) store.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), "sqlite://"+path, storetest.Release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func TestContract(t *testing.T) { storetest.Run(t, opener()) }

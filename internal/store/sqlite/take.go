@@ -1,0 +1,33 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"ahtbot/internal/store/rows"
+)
+
+// take is the ledger's take. SQLite has one writer at a time, so the statement sees all
+// takes before it. Times are arguments: it has no clock of its own in milliseconds.
+const take = `
+update rl_slot set free_at = ?1 + ?2, holder = ?3
+where name = ?4 and slot = (
+    select s.slot from rl join rl_slot s on s.name = rl.name
+    where rl.name = ?4 and rl.closed_until <= ?1 and s.slot < rl.size and s.free_at <= ?1
+    order by s.free_at, s.slot limit 1)
+and ?5 < (
+    select count(*) from rl join rl_slot s on s.name = rl.name
+    where rl.name = ?4 and s.slot < rl.size and s.free_at <= ?1)
+returning slot`
+
+// take dates the take before it waits for the write lock. The hold then runs from a moment
+// after the caller began to take, which is from where the caller counts its deadlines.
+func (f *file) take(ctx context.Context, t rows.Take) (int64, error) {
+	slot := int64(-1)
+	err := f.write.QueryRowContext(ctx, take, f.now(), t.Hold, t.Holder, t.Ledger, t.Spare).Scan(&slot)
+	if errors.Is(err, sql.ErrNoRows) {
+		return -1, nil
+	}
+	return slot, err
+}

@@ -1,0 +1,148 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"ahtbot/internal/store"
+)
+
+// crowd is how many goroutines want the same thing, over openers processes.
+const (
+	crowd   = 50
+	openers = 4
+)
+
+// openAll opens the database of t by several at once.
+func openAll(t *testing.T, open Opener) []store.Store {
+	t.Helper()
+	stores := make([]store.Store, openers)
+	var wg sync.WaitGroup
+	for i := range stores {
+		wg.Go(func() { stores[i] = open(t) })
+	}
+	wg.Wait()
+	return stores
+}
+
+// crush lets a crowd take from n slots at once and returns who got which.
+func crush(t *testing.T, stores []store.Store, spare int) map[int]string {
+	t.Helper()
+	var mu sync.Mutex
+	got := map[int]string{}
+	var wg sync.WaitGroup
+	for i := range crowd {
+		wg.Go(func() {
+			me, s := fmt.Sprint("taker ", i), stores[i%len(stores)]
+			for {
+				slot, wait, err := s.Take(t.Context(), me, spare, minute)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if slot < 0 && wait < time.Second {
+					continue // somebody else's take was under way
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if slot >= 0 && got[slot] != "" {
+					t.Errorf("slot %d has two holders: %s and %s", slot, got[slot], me)
+				}
+				if slot >= 0 {
+					got[slot] = me
+				}
+				return
+			}
+		})
+	}
+	wg.Wait()
+	return got
+}
+
+var crowdClaims = []claim{
+	{"fifty takers in four processes: a slot has one holder", func(t *testing.T, open Opener) {
+		stores := openAll(t, open)
+		must(t, stores[0].Resize(t.Context(), 20, true))
+		if got := crush(t, stores, 0); len(got) != 20 {
+			t.Errorf("%d of 20 slots taken", len(got))
+		}
+	}},
+	{"fifty takers leave the spare slots free", func(t *testing.T, open Opener) {
+		stores := openAll(t, open)
+		must(t, stores[0].Resize(t.Context(), 20, true))
+		if got := crush(t, stores, 5); len(got) != 15 {
+			t.Errorf("%d slots taken, want 15 of 20", len(got))
+		}
+		used(t, stores[1], 15, 20)
+	}},
+	{"over three seconds no window sees more uses than slots", func(t *testing.T, open Opener) {
+		const n, window = 5, 300 * time.Millisecond
+		stores := openAll(t, open)
+		must(t, stores[0].Resize(t.Context(), n, true))
+		uses := rush(t, stores, window, 3*time.Second)
+		if most := busiest(uses, window); most > n {
+			t.Errorf("%d uses in %v, want at most %d", most, window, n)
+		}
+		if least := n * 3 * 10 / 2 / 3; len(uses) < least {
+			t.Errorf("%d uses in 3 s, want at least %d", len(uses), least)
+		}
+	}},
+}
+
+// rush lets eight workers a process use slots for as long as it lasts; one use in ten is
+// never settled. It returns when each use reached the upstream.
+func rush(t *testing.T, stores []store.Store, window, lasts time.Duration) []time.Time {
+	t.Helper()
+	var mu sync.Mutex
+	var uses []time.Time
+	end := time.Now().Add(lasts)
+	var wg sync.WaitGroup
+	for w := range 8 * len(stores) {
+		s := stores[w%len(stores)]
+		wg.Go(func() {
+			for i := 0; time.Now().Before(end); i++ {
+				me := fmt.Sprint(w, ":", i)
+				// A use arrives within 30 ms of its take, or not at all (the deadline is checked).
+				deadline := time.Now().Add(30 * time.Millisecond)
+				slot, wait, err := s.Take(t.Context(), me, w%2, window+50*time.Millisecond)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if slot < 0 {
+					time.Sleep(min(wait, 20*time.Millisecond))
+					continue
+				}
+				if now := time.Now(); now.Before(deadline) {
+					mu.Lock()
+					uses = append(uses, now)
+					mu.Unlock()
+				}
+				if i%10 == 9 {
+					continue // the answer is lost
+				}
+				if err := s.Settle(t.Context(), slot, me, window+2*time.Millisecond); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return uses
+}
+
+// busiest returns the largest number of uses in any window.
+func busiest(uses []time.Time, window time.Duration) int {
+	slices.SortFunc(uses, time.Time.Compare)
+	most, first := 0, 0
+	for i, u := range uses {
+		for u.Sub(uses[first]) >= window {
+			first++
+		}
+		most = max(most, i-first+1)
+	}
+	return most
+}

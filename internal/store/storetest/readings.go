@@ -1,0 +1,179 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+)
+
+// noon is when the readings of the tests begin.
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// keep keeps a reading of so many seconds, asked 300 ms before at.
+func keep(t *testing.T, s store.Readings, who aht.Target, seconds int, at time.Time) aht.Reading {
+	t.Helper()
+	r := aht.Reading{Target: who, Mean: time.Duration(seconds) * time.Second, At: at}
+	must(t, s.KeepReading(t.Context(), who, r.Mean, at.Add(-300*time.Millisecond), at))
+	return r
+}
+
+// same fails t unless the readings are these.
+func same(t *testing.T, got []aht.Reading, err error, want ...aht.Reading) {
+	t.Helper()
+	must(t, err)
+	if len(got) != len(want) || len(got) > 0 && !cmp.Equal(got, want, cmp.Comparer(func(a, b aht.Target) bool { return a == b })) {
+		t.Errorf("readings %v, want %v", got, want)
+	}
+}
+
+// one fails t unless there is exactly the reading want; the zero Reading is none.
+func one(t *testing.T, got aht.Reading, ok bool, err error, want aht.Reading) {
+	t.Helper()
+	must(t, err)
+	if ok == want.Target.IsZero() || got != want {
+		t.Errorf("reading %v, %v; want %v", got, ok, want)
+	}
+}
+
+var readingClaims = []claim{
+	{"the newest reading, and the newest before a time", func(t *testing.T, open Opener) {
+		s, ctx := open(t), t.Context()
+		a, b := target(t, aht.KindAgent, "42"), target(t, aht.KindCampaign, "42")
+		second := keep(t, s, a, 300, noon.Add(1500*time.Millisecond))
+		first := keep(t, s, a, 0, noon) // no calls, and kept out of order
+		keep(t, s, b, 100, noon.Add(time.Hour))
+		got, ok, err := s.LatestReading(ctx, a)
+		one(t, got, ok, err, second)
+		got, ok, err = s.ReadingBefore(ctx, a, noon.Add(time.Second))
+		one(t, got, ok, err, first)
+		got, ok, err = s.ReadingBefore(ctx, a, noon)
+		one(t, got, ok, err, first)
+		got, ok, err = s.ReadingBefore(ctx, a, noon.Add(-time.Millisecond))
+		one(t, got, ok, err, aht.Reading{})
+		got, ok, err = s.LatestReading(ctx, target(t, aht.KindAgent, "43"))
+		one(t, got, ok, err, aht.Reading{})
+	}},
+	{"readings of a time, oldest first, the newest when there are too many", func(t *testing.T, open Opener) {
+		s, ctx := open(t), t.Context()
+		who := target(t, aht.KindCampaign, `Déjà "vu"; -- ☎`)
+		var all []aht.Reading
+		for i := range 5 {
+			all = append(all, keep(t, s, who, i, noon.Add(time.Duration(i)*time.Minute)))
+		}
+		got, err := s.ReadingsBetween(ctx, who, noon, noon.Add(time.Hour), 10)
+		same(t, got, err, all...)
+		got, err = s.ReadingsBetween(ctx, who, noon.Add(time.Minute), noon.Add(3*time.Minute), 10)
+		same(t, got, err, all[1:3]...)
+		got, err = s.ReadingsBetween(ctx, who, noon, noon.Add(time.Hour), 2)
+		same(t, got, err, all[3:]...)
+		got, err = s.ReadingsBetween(ctx, who, noon.Add(time.Hour), noon, 2)
+		same(t, got, err)
+	}},
+	{"the view in memory begins with the newest of each", func(t *testing.T, open Opener) {
+		s, ctx := open(t), t.Context()
+		a, b, c := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b"), target(t, aht.KindCampaign, "c")
+		keep(t, s, a, 1, noon)
+		newA := keep(t, s, a, 2, noon.Add(time.Minute))
+		newB := keep(t, s, b, 3, noon.Add(2*time.Minute))
+		keep(t, s, c, 4, noon.Add(-time.Hour))
+		got, err := s.RecentReadings(ctx, noon, 10)
+		same(t, got, err, newB, newA)
+		got, err = s.RecentReadings(ctx, noon, 1)
+		same(t, got, err, newB)
+	}},
+	{"a second answer of one millisecond replaces the first", func(t *testing.T, open Opener) {
+		s := open(t)
+		who := target(t, aht.KindAgent, "42")
+		keep(t, s, who, 1, noon)
+		last := keep(t, s, who, 2, noon)
+		got, err := s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Second), 10)
+		same(t, got, err, last)
+	}},
+	{"what cost most questions", func(t *testing.T, open Opener) {
+		s, ctx := open(t), t.Context()
+		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindCampaign, "b")
+		for i := range 5 {
+			keep(t, s, a, 1, noon.Add(time.Duration(i-3)*time.Minute)) // three before noon
+		}
+		for i := range 3 {
+			keep(t, s, b, 1, noon.Add(time.Duration(i)*time.Minute))
+		}
+		counts, err := s.AskCounts(ctx, noon, 10)
+		must(t, err)
+		if want := []store.AskCount{{Target: b, Asked: 3}, {Target: a, Asked: 2}}; len(counts) != 2 || counts[0] != want[0] || counts[1] != want[1] {
+			t.Errorf("counts %v, want %v", counts, want)
+		}
+		counts, err = s.AskCounts(ctx, noon, 1)
+		must(t, err)
+		if len(counts) != 1 || counts[0].Target != b {
+			t.Errorf("counts %v, want b alone", counts)
+		}
+	}},
+	{"fifty answers about targets nobody knew are all kept", func(t *testing.T, open Opener) {
+		stores := openAll(t, open)
+		var wg sync.WaitGroup
+		for i := range crowd {
+			who, at := target(t, aht.KindAgent, fmt.Sprint(i%5)), noon.Add(time.Duration(i)*time.Second)
+			wg.Go(func() {
+				if err := stores[i%openers].KeepReading(t.Context(), who, time.Second, at, at); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		counts, err := stores[0].AskCounts(t.Context(), noon, 10)
+		must(t, err)
+		for _, c := range counts {
+			if len(counts) != 5 || c.Asked != crowd/5 {
+				t.Errorf("counts %v, want %d of each of 5", counts, crowd/5)
+			}
+		}
+	}},
+}
+
+var forgetClaims = []claim{
+	{"forgetting takes the target and nothing else", func(t *testing.T, open Opener) {
+		s, ctx := open(t), t.Context()
+		gone, stays := target(t, aht.KindAgent, "42"), target(t, aht.KindCampaign, "42")
+		for i := range 3 {
+			keep(t, s, gone, i, noon.Add(time.Duration(i)*time.Minute))
+		}
+		kept := keep(t, s, stays, 9, noon)
+		n, err := s.Forget(ctx, gone)
+		must(t, err)
+		if n != 3 {
+			t.Errorf("%d readings forgotten, want 3", n)
+		}
+		got, err := s.RecentReadings(ctx, time.Time{}, 10)
+		same(t, got, err, kept)
+		if n, err = s.Forget(ctx, gone); n != 0 || err != nil {
+			t.Errorf("forgetting again: %d, %v", n, err)
+		}
+		again := keep(t, s, gone, 5, noon.Add(time.Hour)) // a new question starts anew
+		got, err = s.ReadingsBetween(ctx, gone, noon, noon.Add(2*time.Hour), 10)
+		same(t, got, err, again)
+	}},
+	{"pruning takes what is old, as much as asked, and names without readings", func(t *testing.T, open Opener) {
+		s, ctx := open(t), t.Context()
+		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b")
+		for i := range 3 {
+			keep(t, s, a, i, noon.Add(time.Duration(i)*time.Minute))
+		}
+		last := keep(t, s, b, 7, noon.Add(2*time.Hour))
+		for _, want := range []int64{2, 1, 0} {
+			n, err := s.PruneReadings(ctx, noon.Add(time.Hour), 2)
+			must(t, err)
+			if n != want {
+				t.Errorf("pruned %d, want %d", n, want)
+			}
+		}
+		got, err := s.RecentReadings(ctx, time.Time{}, 10)
+		same(t, got, err, last)
+	}},
+}

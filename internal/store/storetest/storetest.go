@@ -1,0 +1,84 @@
+// Package storetest is the contract of [store.Store]: what every engine must do, shown
+// with real time and several openers of one database.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+)
+
+// Opener opens the database of a test: empty for the first call with a t, the same one for
+// further calls with it, as another process would. It closes what it opened at the end of t.
+type Opener func(t *testing.T) store.Store
+
+// Release is what Openers give as the binary's release.
+const Release = "v1.2.3-test"
+
+// claim is one promise of the contract.
+type claim struct {
+	name  string
+	check func(t *testing.T, open Opener)
+}
+
+// Run checks every promise against the databases of open.
+func Run(t *testing.T, open Opener) {
+	t.Helper()
+	for _, c := range slices.Concat(ledgerClaims, crowdClaims, tokenClaims, readingClaims, forgetClaims, leaseClaims, upkeepClaims) {
+		t.Run(c.name, func(t *testing.T) { c.check(t, open) })
+	}
+}
+
+// PerTest makes one T for each test that asks, by its name.
+func PerTest[T any](fresh func(*testing.T) T) func(*testing.T) T {
+	var mu sync.Mutex
+	made := map[string]T{}
+	return func(t *testing.T) T {
+		t.Helper()
+		mu.Lock()
+		defer mu.Unlock()
+		if _, ok := made[t.Name()]; !ok {
+			made[t.Name()] = fresh(t)
+			t.Cleanup(func() {
+				mu.Lock()
+				defer mu.Unlock()
+				delete(made, t.Name())
+			})
+		}
+		return made[t.Name()]
+	}
+}
+
+// must fails t on an error that the contract does not foresee.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func target(t *testing.T, kind aht.Kind, name string) aht.Target {
+	t.Helper()
+	made, err := aht.NewTarget(kind, name)
+	must(t, err)
+	return made
+}
+
+// Away fails t unless call says that the store is away, within the time it may take.
+func Away(t *testing.T, name string, call func(context.Context) error) {
+	t.Helper()
+	began := time.Now()
+	err := call(t.Context())
+	if took := time.Since(began); took > store.Patience+time.Second/2 {
+		t.Errorf("%s took %v while the store was away, want at most %v", name, took, store.Patience)
+	}
+	if !errors.Is(err, store.ErrAway) {
+		t.Errorf("%s: %v; want ErrAway", name, err)
+	}
+}

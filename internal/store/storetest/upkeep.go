@@ -1,0 +1,107 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+)
+
+var upkeepClaims = []claim{
+	{"four open an empty database at once, and all serve", func(t *testing.T, open Opener) {
+		for _, s := range openAll(t, open) {
+			must(t, s.Ping(t.Context()))
+			version, release, err := s.Schema(t.Context())
+			must(t, err)
+			if version < 1 || release != Release {
+				t.Errorf("schema %d by %q, want one by %s", version, release, Release)
+			}
+			must(t, s.Resize(t.Context(), 1, true))
+		}
+	}},
+	{"what is kept is there after a restart", func(t *testing.T, open Opener) {
+		s := open(t)
+		must(t, s.Resize(t.Context(), 1, true))
+		take(t, s, "a", 0, minute)
+		who := target(t, aht.KindAgent, "42")
+		kept := keep(t, s, who, 1, noon)
+		must(t, s.Close())
+		s = open(t)
+		refuse(t, s, 0, minute, 50*time.Second, minute)
+		got, ok, err := s.LatestReading(t.Context(), who)
+		one(t, got, ok, err, kept)
+	}},
+	{"a closed store is away", func(t *testing.T, open Opener) {
+		s := open(t)
+		must(t, s.Close())
+		AllAway(t, s)
+	}},
+	{"who cancels is told so, and not that the store is away", func(t *testing.T, open Opener) {
+		s := open(t)
+		why := errors.New("changed my mind")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(why)
+		_, _, err := s.Take(ctx, "a", 0, minute)
+		if !errors.Is(err, why) || errors.Is(err, store.ErrAway) {
+			t.Errorf("error %v, want the cause alone", err)
+		}
+	}},
+	{"who has no time left is told that the store is away", func(t *testing.T, open Opener) {
+		s := open(t)
+		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+		defer cancel()
+		err := s.Settle(ctx, 0, "a", minute)
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, store.ErrAway) {
+			t.Errorf("error %v, want a deadline and ErrAway", err)
+		}
+	}},
+}
+
+// AllAway fails t unless every call says in time that the store is away.
+func AllAway(t *testing.T, s store.Store) {
+	t.Helper()
+	ReadsAway(t, s)
+	WritesAway(t, s)
+}
+
+// ReadsAway is [AllAway] for the calls that change nothing.
+func ReadsAway(t *testing.T, s store.Store) {
+	t.Helper()
+	var who aht.Target
+	Away(t, "Used", func(ctx context.Context) error { _, _, err := s.Used(ctx); return err })
+	Away(t, "LoadToken", func(ctx context.Context) error { _, _, _, _, err := s.LoadToken(ctx, account); return err })
+	Away(t, "LatestReading", func(ctx context.Context) error { _, _, err := s.LatestReading(ctx, who); return err })
+	Away(t, "ReadingBefore", func(ctx context.Context) error { _, _, err := s.ReadingBefore(ctx, who, noon); return err })
+	Away(t, "ReadingsBetween", func(ctx context.Context) error { _, err := s.ReadingsBetween(ctx, who, noon, noon, 1); return err })
+	Away(t, "RecentReadings", func(ctx context.Context) error { _, err := s.RecentReadings(ctx, noon, 1); return err })
+	Away(t, "AskCounts", func(ctx context.Context) error { _, err := s.AskCounts(ctx, noon, 1); return err })
+	Away(t, "Schema", func(ctx context.Context) error { _, _, err := s.Schema(ctx); return err })
+}
+
+// WritesAway is [AllAway] for the calls that change something.
+func WritesAway(t *testing.T, s store.Store) {
+	t.Helper()
+	who := target(t, aht.KindAgent, "42")
+	Away(t, "Ping", s.Ping)
+	Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, minute); return err })
+	Away(t, "Settle", func(ctx context.Context) error { return s.Settle(ctx, 0, "a", minute) })
+	Away(t, "HoldAll", func(ctx context.Context) error { return s.HoldAll(ctx, minute) })
+	Away(t, "Resize", func(ctx context.Context) error { return s.Resize(ctx, 9, false) })
+	Away(t, "LeaseToken", func(ctx context.Context) error {
+		_, _, err := s.LeaseToken(ctx, account, "a", 0, 9, minute)
+		return err
+	})
+	Away(t, "StoreToken", func(ctx context.Context) error { _, err := s.StoreToken(ctx, account, "a", 0, nil, noon); return err })
+	Away(t, "ReleaseToken", func(ctx context.Context) error { return s.ReleaseToken(ctx, account, "a", 0, true) })
+	Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, who, time.Second, noon, noon) })
+	Away(t, "PruneReadings", func(ctx context.Context) error { _, err := s.PruneReadings(ctx, noon, 1); return err })
+	Away(t, "Forget", func(ctx context.Context) error { _, err := s.Forget(ctx, who); return err })
+	Away(t, "Claim", func(ctx context.Context) error { _, _, err := s.Claim(ctx, "k", "a", minute); return err })
+	Away(t, "Unclaim", func(ctx context.Context) error { return s.Unclaim(ctx, "k", "a") })
+	Away(t, "FirstDelivery", func(ctx context.Context) error { _, err := s.FirstDelivery(ctx, "k", minute); return err })
+	Away(t, "Heartbeat", func(ctx context.Context) error { _, _, err := s.Heartbeat(ctx, "a"); return err })
+	Away(t, "Goodbye", func(ctx context.Context) error { return s.Goodbye(ctx, "a") })
+}
