@@ -1,3 +1,5 @@
+// Package store is what ahtbot remembers: interfaces by need, one database behind them, and
+// the last day in memory.
 package store
 
 import (

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/postgres"
+	"ahtbot/internal/store/sqlite"
+)
+
+// openStore opens the database DATABASE_URL names, its schema up to date.
+func openStore(ctx context.Context, databaseURL string) (store.Store, error) {
+	open := sqlite.Open
+	if strings.HasPrefix(databaseURL, "postgres") {
+		open = postgres.Open
+	}
+	db, err := open(ctx, databaseURL, release())
+	if _, newer := errors.AsType[*store.NewerError](err); newer {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: the database can't be opened (%w): check that it is there and may be written; ahtbot doctor says more", err)
+	}
+	return db, nil
+}
+
+// engine is what people call the database of a URL.
+func engine(databaseURL string) string {
+	if strings.HasPrefix(databaseURL, "postgres") {
+		return "PostgreSQL"
+	}
+	return "SQLite"
+}
+
+// databaseURL checks DATABASE_URL without quoting it, since it may hold a password.
+func (f *faults) databaseURL(raw string) secret {
+	raw = strings.TrimSpace(raw)
+	u, err := url.Parse(raw)
+	ok := err == nil
+	switch {
+	case ok && u.Scheme == "sqlite":
+		ok = len(raw) > len("sqlite://")
+	case ok && (u.Scheme == "postgres" || u.Scheme == "postgresql"):
+		ok = u.Path != "" && u.Path != "/"
+	default:
+		ok = false
+	}
+	if !ok {
+		f.add("DATABASE_URL", "want sqlite://FILE or postgres://USER@HOST/DATABASE: leave it empty for sqlite://ahtbot.db")
+	}
+	return newSecret(raw)
+}
+
+// shelf is the database and what of it is in memory.
+type shelf struct {
+	db       store.Store
+	recent   *store.Recent
+	id       string // of this process, among those that share the database
+	log      *slog.Logger
+	most     atomic.Int64 // the largest number of processes seen alive today
+	replying atomic.Bool  // whether the database answered last time
+}
+
+// keep keeps a reading in memory, and in the database.
+func (s *shelf) keep(r aht.Reading) error {
+	s.recent.Keep(r)
+	ctx, cancel := context.WithTimeout(context.Background(), store.Patience)
+	defer cancel()
+	return s.db.KeepReading(ctx, r.Target, r.Mean, r.At, r.At)
+}
+
+// recall brings into memory what another process has read of t.
+func (s *shelf) recall(ctx context.Context, t aht.Target) {
+	if r, ok, err := s.db.LatestReading(ctx, t); err == nil && ok {
+		s.recent.Keep(r)
+	}
+}
+
+// first reports whether no other process took a delivery. When the database can't tell,
+// it is taken: an answer seen twice is better than none.
+func (s *shelf) first(ctx context.Context, key string) bool {
+	ctx, cancel := context.WithTimeout(ctx, store.Patience)
+	defer cancel()
+	first, err := s.db.FirstDelivery(ctx, key, 10*time.Minute)
+	return first || err != nil
+}
+
+// costs are the targets that cost most requests today.
+func (s *shelf) costs(zone *time.Location) func(context.Context) []commands.Cost {
+	return func(ctx context.Context) []commands.Cost {
+		now := time.Now().In(zone)
+		midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+		counts, err := s.db.AskCounts(ctx, midnight, 5)
+		if err != nil {
+			return nil
+		}
+		var out []commands.Cost
+		for _, c := range counts {
+			out = append(out, commands.Cost{Target: c.Target, Asked: c.Asked})
+		}
+		return out
+	}
+}
+
+// warm reads the last day into memory, so that a restart forgets no change.
+func (s *shelf) warm(ctx context.Context) {
+	since := time.Now().Add(-24 * time.Hour)
+	newest, err := s.db.RecentReadings(ctx, since, 2000)
+	if err != nil {
+		s.log.WarnContext(ctx, "readings of the last day not read", "err", err)
+		return
+	}
+	for _, r := range newest {
+		past, err := s.db.ReadingsBetween(ctx, r.Target, since, r.At.Add(time.Millisecond), 200)
+		if err != nil {
+			return
+		}
+		for _, p := range past {
+			s.recent.Keep(p)
+		}
+	}
+}
+
+// tend keeps the database in order until ctx ends: it says that this process lives, asks
+// whether the database does, and removes readings older than retention.
+func (s *shelf) tend(ctx context.Context, retention time.Duration) {
+	s.replying.Store(true)
+	for round := 0; ; round++ {
+		_, most, err := s.db.Heartbeat(ctx, s.id)
+		if err == nil {
+			s.most.Store(int64(most))
+		}
+		if was := s.replying.Swap(err == nil); was != (err == nil) && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "the store's state changed", "answers", err == nil, "err", err)
+		}
+		if round%180 == 0 { // once an hour
+			s.prune(ctx, retention)
+		}
+		select {
+		case <-time.After(20 * time.Second):
+		case <-ctx.Done():
+			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
+			defer cancel()
+			_ = s.db.Goodbye(bye, s.id) // it is taken off the count in a minute anyway
+			return
+		}
+	}
+}
+
+func (s *shelf) prune(ctx context.Context, retention time.Duration) {
+	const batch = 5000
+	for {
+		n, err := s.db.PruneReadings(ctx, time.Now().Add(-retention), batch)
+		if err != nil || n < batch {
+			return
+		}
+	}
+}
+
+// check is what readiness means for the database.
+func (s *shelf) check() string {
+	if s.replying.Load() {
+		return ""
+	}
+	return "the store does not answer; people are answered, and fewer requests sent"
+}
+
+// withStore opens the database for a subcommand that works on it alone.
+func withStore(ctx context.Context, do func(settings, store.Store) error) error {
+	s, err := readSettings(need{})
+	if err != nil {
+		return settingsError(err)
+	}
+	db, err := openStore(ctx, s.database.reveal())
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s, db), db.Close())
+}
+
+// migrateCommand brings the schema up to date, as run does at its start.
+func migrateCommand(ctx context.Context, args []string, p process) error {
+	if len(args) > 0 {
+		return errors.New("migrate takes no arguments; it works on DATABASE_URL")
+	}
+	return withStore(ctx, func(_ settings, db store.Store) error {
+		version, by, err := db.Schema(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "schema %d, made by ahtbot %s\n", version, by)
+		return err
+	})
+}
+
+// backupCommand copies a SQLite database while others use it.
+func backupCommand(ctx context.Context, args []string, p process) error {
+	if len(args) != 1 {
+		return errors.New("backup needs a file to write to. Try: ahtbot backup copy.db")
+	}
+	return withStore(ctx, func(_ settings, db store.Store) error {
+		if err := db.Backup(ctx, args[0]); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(p.out, "written to", args[0])
+		return err
+	})
+}
+
+// forgetCommand removes all readings of a person.
+func forgetCommand(ctx context.Context, args []string, p process) error {
+	flags := flag.NewFlagSet("forget", flag.ContinueOnError)
+	flags.SetOutput(p.err)
+	if err := flags.Parse(args); err != nil {
+		return errSaid
+	}
+	target, err := readTarget("forget", flags.Args())
+	if err != nil {
+		return err
+	}
+	return withStore(ctx, func(_ settings, db store.Store) error {
+		n, err := db.Forget(ctx, target)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "%d readings removed. A running ahtbot forgets what it has in memory when it restarts.\n", n)
+		return err
+	})
+}
+
+// processID names this process among those that share a database.
+func processID() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano())
+}
