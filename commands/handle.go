@@ -22,8 +22,9 @@ type Memory interface {
 
 // Upstream asks for a new reading. Its errors are worded by [Explain].
 type Upstream interface {
-	// Ask may take as long as the account's allowance makes it wait.
-	Ask(ctx context.Context, t aht.Target) (aht.Reading, error)
+	// Ask may take as long as the account's allowance makes it wait. who is the Slack id of
+	// who asks: people are served in turn.
+	Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error)
 	// Turn says which place a question has among those waiting to be sent (1 is next) and
 	// about how long that takes; false when it is not waiting. It never blocks.
 	Turn(t aht.Target) (place int, wait time.Duration, waiting bool)
@@ -115,7 +116,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 		return r, nil
 	}
 	t := target(cmd)
-	reading, err := h.Upstream.Ask(ctx, t)
+	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
 		return Explain(err, t, q.Ref), err
 	}

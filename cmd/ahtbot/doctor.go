@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,7 @@ type finding struct {
 	todo string // what to do; empty when all is well
 }
 
-// doctorCommand checks settings, both Slack tokens, scopes, clock, zone, token file and
+// doctorCommand checks settings, both Slack tokens, scopes, clock, zone and
 // the Ozonetel account, and says what to do about each fault.
 func doctorCommand(ctx context.Context, args []string, p process) error {
 	yes := slices.ContainsFunc(args, func(a string) bool { return a == "--yes" || a == "-yes" || a == "-y" })
@@ -45,7 +44,7 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 			fmt.Fprintf(p.out, "ok    %-16s %s\n", f.what, f.well)
 		}
 	}
-	report(finding{what: "settings", well: "complete"}, checkZone(s), checkTokenFile())
+	report(finding{what: "settings", well: "complete"}, checkZone(s))
 	report(checkSlack(ctx, s)...)
 	report(checkUpstream(ctx, s, p, yes)...)
 	if sick > 0 {
@@ -57,21 +56,6 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 
 func checkZone(s settings) finding {
 	return finding{what: "time zone", well: s.zone.String() + ", now " + time.Now().In(s.zone).Format("15:04 MST")}
-}
-
-// checkTokenFile finds out whether the token can be kept over a restart.
-func checkTokenFile() finding {
-	f := finding{what: "token file", well: tokenFile + " can be written here"}
-	probe, err := os.CreateTemp(".", ".ahtbot-doctor-*")
-	if err != nil {
-		f.todo = "this folder can't be written, so each restart spends a sign-in: start ahtbot in a folder of its own"
-		return f
-	}
-	_ = probe.Close()
-	if err := os.Remove(probe.Name()); err != nil {
-		f.todo = "a file made here can't be removed again: check the folder's permissions"
-	}
-	return f
 }
 
 // scopes are what manifest.yml asks for; the last is needed only when a setting names a
@@ -159,7 +143,7 @@ func checkUpstream(ctx context.Context, s settings, p process, yes bool) []findi
 	answer := finding{what: "ozonetel AHT", well: "answers"}
 	target, err := aht.NewTarget(aht.KindAgent, nobody)
 	if err == nil {
-		_, err = client.Ask(ctx, target)
+		_, err = client.Ask(ctx, "doctor", target)
 	}
 	if ue, ok := errors.AsType[*ozonetel.Error](err); ok && ue.Reason == ozonetel.BadAgent {
 		err = nil

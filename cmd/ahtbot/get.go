@@ -42,7 +42,7 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	defer client.Close()
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	reading, err := client.Ask(ctx, target)
+	reading, err := client.Ask(ctx, "terminal", target)
 	if err != nil {
 		if errors.Is(err, errNoConsent) {
 			return errNoConsent
@@ -101,11 +101,11 @@ func jsonReading(r aht.Reading) any {
 // errNoConsent is a sign-in that nobody agreed to.
 var errNoConsent = errors.New("not signed in: a new sign-in would end the one a running ahtbot uses. Run it again with --yes if that is fine")
 
-// oneOff returns a client for a subcommand that asks once. It uses the stored token; a
-// new one would end the one a running bot holds, so it asks the person first.
+// oneOff returns a client for a subcommand that asks once. A new token would end the one a
+// running bot holds, so it asks the person first. It counts its own requests only.
 func oneOff(s settings, p process, yes bool) (*ozonetel.Client, error) {
 	config := upstreamConfig(s, newLog(s, p.err))
-	config.Tokens = ozonetel.NewTokenFile(tokenFile)
+	config.Fresh = true
 	config.MayIssue = func() error {
 		if yes || consents(p) {
 			return nil

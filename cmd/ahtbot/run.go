@@ -11,11 +11,7 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"ahtbot/internal/ops"
-	"ahtbot/ozonetel"
 )
-
-// tokenFile keeps the upstream token over restarts, in the working directory.
-const tokenFile = ".ahtbot-token"
 
 // runCommand serves until the context ends.
 func runCommand(ctx context.Context, args []string, p process) error {
@@ -32,7 +28,7 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		return settingsError(err)
 	}
 	log := newLog(s, p.err)
-	a, err := wire(s, wiring{tokens: ozonetel.NewTokenFile(tokenFile)}, log)
+	a, err := wire(s, wiring{}, log)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func visit(t *testing.T, f func(*testing.T, floor)) {
 		}
 		latest := new(store.Latest)
 		client, err := ozonetel.New(ozonetel.Config{
-			BaseURL: base, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Fresh: true, Dial: server.Dial, Keep: latest.Keep,
+			BaseURL: base, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Fresh: true, Dial: server.Dial, Keep: kept(latest),
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -25,8 +25,6 @@ type app struct {
 
 // wiring is what differs between the real thing and the demo.
 type wiring struct {
-	tokens  ozonetel.TokenStore // nil: in memory
-	fresh   bool                // the upstream account was made just now
 	observe func(bot.Observer) bot.Observer
 }
 
@@ -36,7 +34,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	name := ops.NewPseudonyms(s.apiKey.reveal()).Name
 	latest := new(store.Latest)
 	config := upstreamConfig(s, log)
-	config.Tokens, config.Fresh, config.Keep = w.tokens, w.fresh, latest.Keep
+	config.Fresh, config.Keep = true, kept(latest)
 	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Outcome, e.Took) }
 	var err error
 	if a.upstream, err = ozonetel.New(config); err != nil {
@@ -78,6 +76,11 @@ func upstreamConfig(s settings, log *slog.Logger) ozonetel.Config {
 		BaseURL: s.baseURL, APIKey: s.apiKey.reveal(), Username: s.username, Auth: s.auth, Method: s.method,
 		PerMinute: s.perMinute, Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
 	}
+}
+
+// kept keeps readings in memory, which never fails.
+func kept(latest *store.Latest) func(aht.Reading) error {
+	return func(r aht.Reading) error { latest.Keep(r); return nil }
 }
 
 // upstream gives ozonetel.Client the shape commands asks for.
