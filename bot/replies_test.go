@@ -41,9 +41,13 @@ func (s scene) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	r.Target = t
 	return r, true
 }
-func (s scene) Ask(context.Context, aht.Target) (aht.Reading, error) { return aht.Reading{}, s.err }
-func (s scene) Turn(aht.Target) (int, time.Duration, bool)           { return s.place, s.wait, s.place > 0 }
-func (s scene) Known(string) (commands.Person, bool)                 { return s.person, true }
+
+func (s scene) Ask(context.Context, string, aht.Target) (aht.Reading, error) {
+	return aht.Reading{}, s.err
+}
+
+func (s scene) Turn(aht.Target) (int, time.Duration, bool) { return s.place, s.wait, s.place > 0 }
+func (s scene) Known(string) (commands.Person, bool)       { return s.person, true }
 func (s scene) Person(context.Context, string) (commands.Person, error) {
 	return s.person, nil
 }

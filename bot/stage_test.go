@@ -27,7 +27,7 @@ type upstream struct {
 	place  int
 }
 
-func (u *upstream) Ask(ctx context.Context, t aht.Target) (aht.Reading, error) {
+func (u *upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading, error) {
 	u.mu.Lock()
 	u.asked = append(u.asked, t)
 	answer := u.answer

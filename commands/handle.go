@@ -24,8 +24,9 @@ type Memory interface {
 
 // Upstream asks for a new reading. Its errors are worded by [Explain].
 type Upstream interface {
-	// Ask may take as long as the account's allowance makes it wait.
-	Ask(ctx context.Context, t aht.Target) (aht.Reading, error)
+	// Ask may take as long as the account's allowance makes it wait. who is the Slack id of
+	// who asks: people are served in turn.
+	Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error)
 	// Turn says which place a question has among those waiting to be sent (1 is next) and
 	// about how long that takes; false when it is not waiting. It never blocks.
 	Turn(t aht.Target) (place int, wait time.Duration, waiting bool)
@@ -149,7 +150,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if r, ok := h.known(cmd, q); ok {
 		return h.withCosts(ctx, r, q), nil
 	}
-	reading, err := h.Upstream.Ask(ctx, t)
+	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
 		return h.instead(Explain(err, t, q.Ref), t, q), err
 	}

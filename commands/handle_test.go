@@ -43,7 +43,7 @@ func (w *world) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	return r, true
 }
 
-func (w *world) Ask(_ context.Context, t aht.Target) (aht.Reading, error) {
+func (w *world) Ask(_ context.Context, _ string, t aht.Target) (aht.Reading, error) {
 	w.asked++
 	return aht.Reading{Target: t, Mean: time.Minute, At: noon.Add(time.Second)}, w.err
 }

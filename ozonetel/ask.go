@@ -8,17 +8,29 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Ask asks the upstream about t. All who ask about the same target while a question is
-// open share it; each one's ctx ends only that one's wait. When the last of them has gone,
-// a question that still waits for its turn is withdrawn and costs nothing; one already
-// sent is finished and its reading kept (Config.Keep).
+// Ask asks the upstream about t for the person who. All who ask about the same target
+// while a question is open share it; each one's ctx ends only that one's wait. When the
+// last of them has gone, a question that still waits for its turn is withdrawn and costs
+// nothing; one already sent is finished and its reading kept (Config.Keep).
 //
-// The error is an *[Error], [ErrClosed], or ctx's error. A question that would wait over
-// two minutes for its turn is refused at once with class [Limit] and the wait.
-func (c *Client) Ask(ctx context.Context, t aht.Target) (aht.Reading, error) {
+// People are served first come first served, a question each in turn. The error is an
+// *[Error], [ErrClosed], or ctx's error. A question that would wait over two minutes for
+// its turn is refused at once with class [Limit], reason [QueueFull] and the wait.
+func (c *Client) Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error) {
+	return c.ask(ctx, t, want{class: people, who: who})
+}
+
+// AskBackground is [Client.Ask] for work nobody is looking at: it gets only slots that
+// people leave free, the more urgent priority first, and waits for as long as ctx lets it.
+func (c *Client) AskBackground(ctx context.Context, t aht.Target, priority Priority) (aht.Reading, error) {
+	return c.ask(ctx, t, want{class: background, prio: priority})
+}
+
+func (c *Client) ask(ctx context.Context, t aht.Target, w want) (aht.Reading, error) {
 	if t.IsZero() {
 		return aht.Reading{}, &Error{Op: opAHT, Class: Refused, Reason: NoneGiven, Detail: "no target; not sent"}
 	}
+	defer c.door.wish(t, w)()
 	return c.questions.do(ctx, t, func(alive, wanted context.Context) (aht.Reading, error) {
 		return c.question(alive, wanted, t)
 	})
@@ -38,45 +50,68 @@ func (c *Client) Login(ctx context.Context) error {
 	return err
 }
 
-// question gets t's reading: a credential, a turn, a request, a verdict; and once more
-// with a new token when the first was refused.
+// question gets t's reading: a credential, a slot, a request, a verdict; and once more
+// with a new token when the first was refused. When another process is asking just now,
+// its reading serves.
 func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Reading, error) {
 	if err := c.tokens.stopped(time.Now()); err != nil {
 		return aht.Reading{}, err
 	}
-	place, refusal := c.budget.join(t, time.Now())
+	place, refusal := c.door.join(t, time.Now())
 	if refusal != nil {
 		return aht.Reading{}, refusal
 	}
-	defer c.budget.leave(place)
-	for renewed := false; ; renewed = true {
+	defer c.door.leave(place)
+	turn := c.newShared(t)
+	defer turn.end()
+	for renewed := false; ; {
 		k, held, err := c.ahtCall(wanted, t)
 		if err != nil {
 			return aht.Reading{}, err
 		}
-		r, err := c.askOnce(alive, wanted, place, k)
-		e, _ := errors.AsType[*Error](err)
-		switch {
+		r, err := c.askOnce(alive, wanted, place, k, func(ctx context.Context) error {
+			if !c.tokens.current(held, time.Now()) {
+				return errOldToken
+			}
+			return turn.claim(ctx)
+		})
+		switch e, _ := errors.AsType[*Error](err); {
 		case err == nil:
 			c.accepted(held)
-			c.deliver(r)
+			c.deliver(alive, r)
 			return r, nil
+		case errors.Is(err, errOldToken):
+		case errors.Is(err, errElsewhere):
+			if r, ok, err := turn.await(wanted); ok || err != nil {
+				return r, err
+			}
 		case e == nil || e.Class != Auth:
 			if e != nil && (e.Reason == BadAgent || e.Reason == BadCampaign) {
 				c.accepted(held)
 			}
 			return aht.Reading{}, err
+		default:
+			if err := c.renewable(alive, held, e, renewed); err != nil {
+				return aht.Reading{}, err
+			}
+			renewed = true
 		}
-		c.refuseAuth(true)
-		if !e.renew {
-			return aht.Reading{}, err
-		}
-		if stop := c.tokens.refuse(held, renewed || c.cfg.Auth == BasicAuth, e, time.Now()); stop != nil {
-			c.log.WarnContext(alive, "upstream refuses our credentials", "err", stop)
-			return aht.Reading{}, stop
-		}
-		c.log.InfoContext(alive, "token refused, renewing it once", "err", err)
 	}
+}
+
+// renewable notes that the upstream refused held with e, and returns the error that stands
+// unless a new token may cure it.
+func (c *Client) renewable(ctx context.Context, held token, e *Error, renewed bool) error {
+	c.refuseAuth(true)
+	if !e.renew {
+		return e
+	}
+	if stop := c.tokens.refuse(held, renewed || c.cfg.Auth == BasicAuth, e, time.Now()); stop != nil {
+		c.log.WarnContext(ctx, "upstream refuses our credentials", "err", stop)
+		return stop
+	}
+	c.log.InfoContext(ctx, "token refused, renewing it once", "err", e)
+	return nil
 }
 
 // ahtCall is the request about t with the one credential of the account's mode.
@@ -100,23 +135,23 @@ func (c *Client) ahtCall(wanted context.Context, t aht.Target) (call, token, err
 	return k, held, err
 }
 
-func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call) (aht.Reading, error) {
-	ans, _, err := c.exchange(alive, wanted, place, k, nil)
+func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, before func(context.Context) error) (aht.Reading, error) {
+	ans, _, err := c.exchange(alive, wanted, place, k, before)
 	if err != nil {
 		return aht.Reading{}, err
 	}
 	mean, fault := c.judgeAHT(k.about, ans)
 	now := time.Now()
 	if fault == nil {
-		c.finished(alive, k, ans.at, outcomeOf(mean), "status", ans.status)
+		c.finished(alive, k, ans.grant, outcomeOf(mean), "status", ans.status)
 		return aht.Reading{Target: k.about, Mean: mean, At: now}, nil
 	}
 	if fault.Class == Limit {
-		c.budget.hold(now)
+		c.door.refuse(now)
 		fault.Wait = holdFor
 		c.log.WarnContext(alive, "upstream refuses for its limit, sending nothing for a while", "err", fault)
 	}
-	c.finished(alive, k, ans.at, fault.Class.String(), "err", fault)
+	c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
 	return aht.Reading{}, fault
 }
 
@@ -140,11 +175,18 @@ func (c *Client) refuseAuth(refused bool) {
 }
 
 // deliver keeps r before anybody gets it.
-func (c *Client) deliver(r aht.Reading) {
+func (c *Client) deliver(ctx context.Context, r aht.Reading) {
+	var err error
+	if c.cfg.Keep != nil {
+		err = c.cfg.Keep(r)
+	}
 	c.mu.Lock()
 	c.lastOK = r.At
+	if err != nil {
+		c.notKept++
+	}
 	c.mu.Unlock()
-	if c.cfg.Keep != nil {
-		c.cfg.Keep(r)
+	if err != nil {
+		c.log.DebugContext(ctx, "reading not kept", "err", err)
 	}
 }

@@ -209,7 +209,7 @@ func TestCloseEndsEverything(t *testing.T) {
 
 func TestPanicOfACallbackIsOneErrorAndOneLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Keep = func(aht.Reading) { panic("who: asha") } })
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Keep = func(aht.Reading) error { panic("who: asha") } })
 		defer r.stop()
 		for range 2 {
 			_, err := r.Ask(t.Context(), agent(t, "42"))

@@ -1,9 +1,8 @@
 package ozonetel
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,6 +27,9 @@ const (
 	BasicAuth                 // the API key itself
 )
 
+// defaultReserve is the Reserve of a Config that does not say.
+const defaultReserve = 5
+
 // Config is what a [Client] needs to know.
 type Config struct {
 	// BaseURL is the domain, and a path for partners that have one; no user, query or
@@ -42,11 +44,31 @@ type Config struct {
 	Method string
 	// PerMinute is the account's allowance, 1 to 10000 requests in any 60 s.
 	PerMinute int
+	// Reserve is how many slots of the allowance background work leaves free for people;
+	// at most a quarter of them. 0 means 5, and a negative Reserve none.
+	Reserve int
+	// Ledger counts the allowance over all processes of the account. Nil counts this
+	// process only, in memory.
+	Ledger Ledger
 	// Fresh says that nothing has used this account in the last minute (a simulator made
-	// just now). False, the safe zero, starts with an empty bucket.
+	// just now). It is for a nil Ledger: false, the safe zero, holds everything for a
+	// minute at the start.
 	Fresh bool
-	// Tokens keeps the token over restarts; nil keeps it in memory only.
-	Tokens TokenStore
+	// Tokens shares the token with other processes and over restarts; nil keeps it in
+	// memory.
+	Tokens TokenRow
+	// Leases let one process ask about a target at a time; nil knows this process only.
+	Leases Leases
+	// Latest reads the newest reading of t that any process received, which Keep put
+	// there. Nil: there are no other processes.
+	Latest func(ctx context.Context, t aht.Target) (aht.Reading, bool, error)
+	// Away tells a store that cannot be reached from one that is broken. While it is away
+	// nothing is sent for a minute, and then this process's share of the allowance. Nil:
+	// stores never are.
+	Away func(error) bool
+	// Processes is the largest number of processes seen alive today, which share the
+	// allowance while the store is away; it must not wait. Nil means one.
+	Processes func() int
 	// MayIssue is asked before a new token is made, since that ends the one before, whoever
 	// holds it. Its error refuses, and is what the asker gets. Nil never refuses.
 	MayIssue func() error
@@ -54,8 +76,9 @@ type Config struct {
 	// environment's proxy. Either has 2 s.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Keep is called with every reading received, also one nobody waits for any more; it
-	// returns before the askers have their answer. May be nil.
-	Keep func(aht.Reading)
+	// returns before the askers have their answer. A reading it fails to keep is counted
+	// in Status.NotKept, and reaches who asked all the same. May be nil.
+	Keep func(aht.Reading) error
 	// Log gets one line per request at debug and what the operator must know; nil: none.
 	Log *slog.Logger
 	// Name is how a log line names a target, a keyed hash for agents; nil: Target.String,
@@ -68,8 +91,9 @@ type Config struct {
 // Event is one upstream request finished.
 type Event struct {
 	Op      string        // "aht" or "token"
+	Class   string        // who it was for: "person" or "background"; a token is for persons
 	Outcome string        // "ok", "no_calls", or the Class as a word
-	Took    time.Duration // from taking the turn to the verdict; the wait for the turn is not in it
+	Took    time.Duration // from taking the slot to the verdict; the wait for it is not in it
 }
 
 // Client asks one account. It is safe for use by many goroutines.
@@ -79,29 +103,26 @@ type Client struct {
 	log       *slog.Logger
 	transport *http.Transport
 	http      *http.Client
-	budget    *budget
+	door      *door
 	questions flights[aht.Target, aht.Reading]
 	tokens    tokens
 
 	mu          sync.Mutex
 	lastOK      time.Time
 	authRefused bool
+	notKept     int
 }
 
 // New returns a client for the account in cfg, or all faults of cfg joined; a fault does
-// not quote a value. It reads cfg.Tokens and sends nothing. Close it after use.
+// not quote a value. It sends nothing. Close it after use.
 func New(cfg Config) (*Client, error) {
 	if err := cfg.faults(); err != nil {
 		return nil, err
 	}
-	if cfg.Method == "" {
-		cfg.Method = http.MethodGet
-	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Name == nil {
-		cfg.Name = aht.Target.String
+	cfg.defaults()
+	seal, err := newSealer(&cfg)
+	if err != nil {
+		return nil, err
 	}
 	base := *cfg.BaseURL
 	c := &Client{cfg: cfg, base: &base, log: cfg.Log, transport: newTransport(cfg.Dial)}
@@ -109,13 +130,38 @@ func New(cfg Config) (*Client, error) {
 		Transport:     c.transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	c.budget = newBudget(cfg.PerMinute, cfg.Fresh, time.Now())
+	c.door = newDoor(&cfg, time.Now())
 	c.questions.log, c.tokens.flights.log = c.log, c.log
-	c.tokens.account = fingerprint(cfg)
-	if cfg.Auth == TokenAuth {
-		c.recall(time.Now())
-	}
+	c.tokens.init(&cfg, seal)
 	return c, nil
+}
+
+// defaults fills in what was left zero.
+func (cfg *Config) defaults() {
+	cfg.Method = cmp.Or(cfg.Method, http.MethodGet)
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Name == nil {
+		cfg.Name = aht.Target.String
+	}
+	if cfg.Reserve == 0 {
+		cfg.Reserve = defaultReserve
+	}
+	cfg.Reserve = max(0, cfg.Reserve)
+	if cfg.Ledger == nil {
+		held := hold
+		if cfg.Fresh {
+			held = 0
+		}
+		cfg.Ledger = NewMemoryLedger(cfg.PerMinute, held)
+	}
+	if cfg.Tokens == nil {
+		cfg.Tokens = new(MemoryTokenRow)
+	}
+	if cfg.Leases == nil {
+		cfg.Leases = new(MemoryLeases)
+	}
 }
 
 func (cfg *Config) faults() error {
@@ -151,61 +197,10 @@ func loopback(host string) bool {
 
 func notHeaderSafe(r rune) bool { return r <= ' ' || r > '~' }
 
-// fingerprint tells accounts apart without naming them.
-func fingerprint(cfg Config) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", cfg.BaseURL.String(), cfg.Username, cfg.APIKey))
-	return hex.EncodeToString(sum[:16])
-}
-
 // secrets are what no text about a request about t may hold.
 func (c *Client) secrets(t aht.Target) []string {
 	local, _, _ := strings.Cut(t.Name(), "@") // of an e-mail address, which tells as much
 	return append(c.tokens.secrets(), c.cfg.APIKey, c.cfg.Username, t.Name(), local)
-}
-
-// Wait is a question's place in the queue for the allowance.
-type Wait struct {
-	Target aht.Target
-	Place  int           // 1 is next
-	For    time.Duration // about how long until it is sent
-	Askers int           // how many wait for its answer
-}
-
-// Waiting reports whether t's question still waits for its turn, and how long it will.
-func (c *Client) Waiting(t aht.Target) (Wait, bool) {
-	w, ok := c.budget.wait(t, time.Now())
-	if ok {
-		w.Askers = c.questions.askers(t)
-	}
-	return w, ok
-}
-
-// Status is a snapshot of how the client stands with the upstream.
-type Status struct {
-	Allowance      int           // requests in any 60 s
-	Used60         int           // requests sent in the last 60 s, tokens and repeats included
-	Refused60      int           // of those, refused by the upstream for its limit
-	Waiting        []Wait        // questions waiting for their turn, next first
-	Held           time.Duration // over zero: the upstream refused for its limit, and nothing is sent for this long
-	TokenAge       time.Duration // since the token in use was issued; zero without one
-	TokensThisHour int           // issues in the last hour that we know of, at most nine
-	AuthRefused    bool          // the upstream refuses our credentials, as far as we last heard
-	LastOK         time.Time     // when the last reading came; zero: none yet
-}
-
-// Status returns a snapshot. It does not wait for input or output.
-func (c *Client) Status() Status {
-	now := time.Now()
-	s := Status{Allowance: c.cfg.PerMinute, Waiting: c.budget.waits(now)}
-	s.Used60, s.Refused60, s.Held = c.budget.figures(now)
-	for i := range s.Waiting {
-		s.Waiting[i].Askers = c.questions.askers(s.Waiting[i].Target)
-	}
-	s.TokenAge, s.TokensThisHour = c.tokens.figures(now)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s.AuthRefused, s.LastOK = c.authRefused, c.lastOK
-	return s
 }
 
 // Close ends every open question with [ErrClosed], waits for them to end, and drops the
@@ -213,5 +208,6 @@ func (c *Client) Status() Status {
 func (c *Client) Close() {
 	c.questions.close()
 	c.tokens.flights.close()
+	c.door.close()
 	c.transport.CloseIdleConnections()
 }

@@ -1,16 +1,9 @@
 package ozonetel_test
 
 import (
-	"encoding/json"
 	"net/url"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"ahtbot/ozonetel"
 )
@@ -57,65 +50,5 @@ func TestPlainHTTPIsForLoopbackOnly(t *testing.T) {
 		if err == nil {
 			c.Close()
 		}
-	}
-}
-
-func TestTokenFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "token.json")
-	f := ozonetel.NewTokenFile(path)
-	if s, err := f.Load(); err != nil || s.Token != "" {
-		t.Errorf("no file: %+v, %v; want nothing and no error", s, err)
-	}
-	want := ozonetel.TokenState{
-		Token: "a.b.c", Expires: time.Unix(1e9, 0).UTC(), Issued: []time.Time{time.Unix(1e9-3600, 5).UTC()}, Account: "x",
-	}
-	for range 2 { // the second replaces
-		if err := f.Save(want); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := f.Load()
-	if diff := cmp.Diff(want, got); err != nil || diff != "" {
-		t.Errorf("%v, -want +got:\n%s", err, diff)
-	}
-	if runtime.GOOS != "windows" {
-		private(t, path)
-		if err := os.Chmod(path, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Load(); err != nil {
-			t.Error(err)
-		}
-		private(t, path)
-	}
-	if left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); err != nil || len(left) != 1 {
-		t.Errorf("files left behind: %v, %v", left, err)
-	}
-	for _, bad := range []string{"", "{", `{"token":"sEcReT","issued":5}`, strings.Repeat(" ", 1<<17)} {
-		if err := os.WriteFile(path, []byte(bad), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := f.Load()
-		if err == nil || s.Token != "" || strings.Contains(err.Error(), "sEcReT") {
-			t.Errorf("corrupt file: %+v, %v", s, err)
-		}
-	}
-	if _, err := ozonetel.NewTokenFile(t.TempDir()).Load(); err == nil {
-		t.Error("a folder passes for a file")
-	}
-}
-
-func private(t *testing.T, path string) {
-	t.Helper()
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
-	}
-}
-
-func TestTokenFileHoldsNoCredentials(t *testing.T) {
-	b, err := json.Marshal(ozonetel.TokenState{})
-	if err != nil || strings.Contains(string(b), "key") {
-		t.Errorf("%s, %v", b, err)
 	}
 }

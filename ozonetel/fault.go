@@ -57,7 +57,8 @@ const (
 	TokenRefused   Reason = "token-refused"   // auth: a token issued for this very question was refused; something else renews it too
 	WrongMode      Reason = "wrong-mode"      // auth: the account wants the other AuthMode
 
-	LimitExceeded Reason = "limit-exceeded" // limit: the upstream refuses, or our own queue is too long
+	LimitExceeded Reason = "limit-exceeded" // limit: the upstream refuses
+	QueueFull     Reason = "queue-full"     // limit: our own line is too long; nothing was sent
 	TokensSpent   Reason = "tokens-spent"   // limit: no token may be issued for Error.Wait
 
 	Timeout       Reason = "timeout"        // unreachable: connected, but no whole answer in time
@@ -65,6 +66,7 @@ const (
 	HungUp        Reason = "hung-up"        // unreachable: the connection ended before the answer did
 	ServerError   Reason = "server-error"   // unreachable: HTTP 5xx
 	Redirected    Reason = "redirected"     // unreachable: HTTP 3xx, not followed
+	StoreFailed   Reason = "store-failed"   // unreachable: our own store is broken; nothing was sent
 
 	NotJSON     Reason = "not-json"     // unreadable: HTML, nothing, or broken JSON
 	TooLarge    Reason = "too-large"    // unreadable: over 1 MiB

@@ -42,7 +42,7 @@ func newSim(change func(*ozonesim.Config)) *ozonesim.Server {
 	return ozonesim.New(cfg)
 }
 
-// newRig returns a client of sim with a full bucket; change may be nil. Both end with the
+// newRig returns a client of sim with every slot free; change may be nil. Both end with the
 // test.
 func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *rig {
 	t.Helper()
@@ -50,10 +50,11 @@ func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *
 	cfg := ozonetel.Config{
 		BaseURL: &url.URL{Scheme: "http", Host: "ozonetel.test"}, APIKey: testKey, Username: testUser, PerMinute: 50, Fresh: true,
 		Dial: sim.Dial, Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Keep: func(got aht.Reading) {
+		Keep: func(got aht.Reading) error {
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			r.kept = append(r.kept, got)
+			return nil
 		},
 		Observe: func(e ozonetel.Event) {
 			r.mu.Lock()
@@ -70,6 +71,11 @@ func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *
 	}
 	r.Client = c
 	return r
+}
+
+// Ask is the client's, for a person who asks for nothing else.
+func (r *rig) Ask(ctx context.Context, tg aht.Target) (aht.Reading, error) {
+	return r.Client.Ask(ctx, "U1", tg)
 }
 
 // stop ends client and simulator; a bubble ends only when both have.
@@ -205,4 +211,12 @@ func (p *pipes) Close() error {
 		return p.server.Close()
 	}
 	return nil
+}
+
+func mustCampaign(name string) aht.Target {
+	tg, err := aht.NewTarget(aht.KindCampaign, name)
+	if err != nil {
+		panic(err)
+	}
+	return tg
 }

@@ -73,9 +73,9 @@ func (r Reason) class() Class {
 		return Refused
 	case EmptyUser, EmptyKey, BadCredentials, TokenRefused, WrongMode:
 		return Auth
-	case LimitExceeded, TokensSpent:
+	case LimitExceeded, QueueFull, TokensSpent:
 		return Limit
-	case Timeout, ConnectFailed, HungUp, ServerError, Redirected:
+	case Timeout, ConnectFailed, HungUp, ServerError, Redirected, StoreFailed:
 		return Unreachable
 	case NotJSON, TooLarge, NoFigure, OtherTarget:
 		return Unreadable

@@ -20,7 +20,7 @@ const (
 	opAHT   = "aht"
 	opToken = "token"
 
-	totalLimit = 15 * time.Second // from turn to the last byte of the answer
+	totalLimit = 15 * time.Second // from setting out to take a slot to the last byte of the answer
 	dialLimit  = 2 * time.Second
 	tlsLimit   = 2 * time.Second
 	idleLimit  = 30 * time.Second // below what upstreams usually keep, so that stale connections are rare
@@ -51,7 +51,11 @@ func newTransport(dial func(ctx context.Context, network, addr string) (net.Conn
 	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, dialLimit)
 		defer cancel()
-		return dial(ctx, network, addr)
+		conn, err := dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		return &timelyConn{Conn: conn}, nil
 	}
 	return t
 }
@@ -69,7 +73,7 @@ type call struct {
 
 // answer is what came back, whole.
 type answer struct {
-	at     time.Time // when the turn was taken
+	grant  grant // with which it was asked
 	status int
 	body   []byte
 }
@@ -81,30 +85,34 @@ type attempt struct {
 	answered  atomic.Bool // the first byte of an answer came
 }
 
-// exchange takes turns and sends k: once, and once more when a kept connection turned out
-// to have been closed by the other side before any answer. before, if not nil, is called
-// with each turn and may refuse it. sent reports whether anything may have reached the
-// upstream.
-func (c *Client) exchange(alive, wanted context.Context, p *turn, k call, before func() error) (ans answer, sent bool, err error) {
+// exchange takes slots and sends k: once, and once more when a kept connection turned out
+// to have been closed by the other side before any answer. before is called with each slot
+// and may refuse it. sent reports whether anything may have reached the upstream.
+func (c *Client) exchange(alive, wanted context.Context, p *turn, k call, before func(context.Context) error) (ans answer, sent bool, err error) {
 	for again := false; ; again = true {
-		at, err := c.budget.take(wanted, p)
+		g, err := c.door.take(wanted, p)
 		if err != nil {
 			return answer{}, sent, err
 		}
-		if before != nil {
-			if err := before(); err != nil {
-				return answer{}, sent, err
-			}
+		if err := before(wanted); err != nil {
+			c.door.unused(g)
+			return answer{}, sent, err
 		}
 		var try attempt
-		ans, err := c.send(alive, k, at, &try)
+		ans, err := c.send(alive, k, g, &try)
 		sent = sent || try.connected.Load()
-		if err == nil {
+		switch {
+		case err == nil:
+			c.door.answered(g)
 			return ans, sent, nil
+		case try.connected.Load():
+			c.door.lost(g)
+		default:
+			c.door.unused(g)
 		}
 		stale := try.reused.Load() && !try.answered.Load() && !isTimeout(err) && alive.Err() == nil
 		fault := c.transportError(k, &try, err)
-		c.finished(alive, k, at, fault.Class.String(), "err", fault, "stale", stale)
+		c.finished(alive, k, g, fault.Class.String(), "err", fault, "stale", stale)
 		if !stale || again {
 			return answer{}, sent, fault
 		}
@@ -112,23 +120,27 @@ func (c *Client) exchange(alive, wanted context.Context, p *turn, k call, before
 	}
 }
 
-// send makes one request with the turn taken at the given time. The turn bounds how late
-// the request may be written, which is what keeps [newBudget]'s bound true.
-func (c *Client) send(ctx context.Context, k call, at time.Time, try *attempt) (answer, error) {
+// send makes one request with the slot g. When we set out to take it bounds how late the
+// request may be written: a process stopped in between sends nothing.
+func (c *Client) send(ctx context.Context, k call, g grant, try *attempt) (answer, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ctx, stop := context.WithTimeoutCause(ctx, totalLimit, errTooSlow)
+	ctx, stop := context.WithDeadlineCause(ctx, g.at.Add(totalLimit), errTooSlow)
 	defer stop()
-	late := time.AfterFunc(writeLimit-time.Since(at), func() { cancel(errNotWritten) })
+	left := writeLimit - time.Since(g.at)
+	if left <= 0 || c.door.stepped(time.Now()) {
+		return answer{}, errNotWritten
+	}
+	late := time.AfterFunc(left, func() { cancel(errNotWritten) })
 	defer late.Stop()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(g httptrace.GotConnInfo) {
+		GotConn: func(info httptrace.GotConnInfo) {
 			try.connected.Store(true)
-			try.reused.Store(g.Reused)
+			try.reused.Store(info.Reused)
 			// From here the connection itself keeps the limit. WroteRequest cannot be
 			// used: it comes when the request is in the transport's buffer.
 			late.Stop()
-			if err := g.Conn.SetWriteDeadline(at.Add(writeLimit)); err != nil {
+			if err := info.Conn.SetWriteDeadline(g.at.Add(writeLimit)); err != nil {
 				cancel(errNotWritten)
 			}
 		},
@@ -138,9 +150,9 @@ func (c *Client) send(ctx context.Context, k call, at time.Time, try *attempt) (
 	if err != nil {
 		return answer{}, err
 	}
-	c.budget.count(at)
+	c.door.count(g)
 	ans, err := c.receive(req)
-	ans.at = at
+	ans.grant = g
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
@@ -198,14 +210,14 @@ func isTimeout(err error) bool {
 	return ok && n.Timeout() || errors.Is(err, errNotWritten) || errors.Is(err, errTooSlow)
 }
 
-// finished reports one request that took its turn, to the log and to the metrics.
-func (c *Client) finished(ctx context.Context, k call, at time.Time, outcome string, args ...any) {
-	took := time.Since(at)
+// finished reports one request that took its slot, to the log and to the metrics.
+func (c *Client) finished(ctx context.Context, k call, g grant, outcome string, args ...any) {
+	took := time.Since(g.at)
 	if !k.about.IsZero() {
 		args = append(args, "target", c.cfg.Name(k.about))
 	}
 	c.log.DebugContext(ctx, "upstream request", append([]any{"op", k.op, "outcome", outcome, "took", took}, args...)...)
 	if c.cfg.Observe != nil {
-		c.cfg.Observe(Event{Op: k.op, Outcome: outcome, Took: took})
+		c.cfg.Observe(Event{Op: k.op, Class: g.class.String(), Outcome: outcome, Took: took})
 	}
 }

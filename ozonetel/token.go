@@ -1,21 +1,16 @@
 package ozonetel
 
 import (
-	"context"
-	"encoding/base64"
-	"encoding/json"
-	"errors"
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
 
 const (
 	assumedLife   = 55 * time.Minute // of a token that does not say (ozonetel.md §1A.3)
-	renewAhead    = 3 * time.Minute  // before its end a token is renewed; over maxWait, so none ends while queueing
+	renewAhead    = 3 * time.Minute  // before its end a token is renewed; over maxWait, so none ends while a person queues
 	issuesPerHour = 9                // the upstream allows ten; one is left for a human
+	rivalFor      = 10 * time.Minute // how long a rival is spoken of after it was seen
 
 	authPause  = 3 * time.Minute  // after a fresh token was refused; doubles
 	basicPause = 30 * time.Second // after an API key was refused; doubles
@@ -28,9 +23,8 @@ const (
 type token struct {
 	value           string
 	issued, expires time.Time
-	gen             uint64 // counts the tokens this process has had
-	renewal         bool   // issued because the one before was refused
-	proved          bool   // the upstream has taken it
+	renewal         bool // issued because the one before was refused
+	proved          bool // the upstream has taken it
 }
 
 // fresh reports whether t can be used without renewing it first.
@@ -39,19 +33,29 @@ func (t token) fresh(now time.Time) bool {
 	return t.value != "" && now.Before(t.expires.Add(-ahead))
 }
 
-// tokens holds the token in use, the log of issues, and what was learnt from refusals.
+// tokens holds the token in use, and what was learnt from the row and from refusals.
 type tokens struct {
-	flights flights[struct{}, token]
-	account string
+	flights   flights[struct{}, token]
+	account   string
+	row       TokenRow
+	spare     MemoryTokenRow // what the row said last, for when it is away
+	seal      sealer
+	processes func() int
 
 	mu      sync.Mutex
 	cur     token
-	gens    uint64
-	refused string      // the last token refused: not to be taken from the store again
-	issues  []time.Time // of the last hour, or not known to have failed
+	dead    []string    // the last tokens refused or replaced: not to be taken from the row again
+	issues  []time.Time // of the last hour, as far as we know
+	outside []time.Time // of those, the ones made while the row was away
+	taken   bool        // the last refusal was of a token that had worked
+	rival   time.Time   // when something else was last seen to issue tokens
 	auth    pause       // the upstream refuses our credentials
 	issuing pause       // no token call for now
-	told    bool        // of trouble with the store
+	told    bool        // of trouble with the row
+}
+
+func (k *tokens) init(cfg *Config, seal sealer) {
+	k.account, k.row, k.seal, k.processes = accountOf(cfg), cfg.Tokens, seal, cfg.Processes
 }
 
 // pause is an error remembered, and answered at once until a time. Each renewal of it
@@ -89,7 +93,7 @@ func (k *tokens) accept(t token) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.auth = pause{}
-	if t.gen == k.cur.gen {
+	if t.value == k.cur.value {
 		k.cur.proved = true
 	}
 }
@@ -114,30 +118,38 @@ func (k *tokens) refuse(t token, last bool, e *Error, now time.Time) *Error {
 		return k.auth.begin(e, length, now)
 	}
 	if current {
-		k.refused, k.cur = t.value, token{gen: t.gen, renewal: true}
+		k.taken = k.cur.proved && now.Before(k.cur.expires)
+		k.bury(t.value)
+		k.cur = token{renewal: true}
 	}
 	return nil
+}
+
+// bury remembers a token that is of no use any more. k.mu is held.
+func (k *tokens) bury(value string) {
+	const most = 4
+	if value != "" && !slices.Contains(k.dead, value) {
+		k.dead = append(k.dead, value)
+		k.dead = k.dead[max(0, len(k.dead)-most):]
+	}
 }
 
 func (k *tokens) secrets() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return []string{k.cur.value, k.refused}
+	return append([]string{k.cur.value}, k.dead...)
 }
 
-func (k *tokens) figures(now time.Time) (age time.Duration, thisHour int) {
+// figures fills in what the tokens know.
+func (k *tokens) figures(s *Status, now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.cur.value != "" {
-		age = max(0, now.Sub(k.cur.issued))
+		s.TokenAge = max(0, now.Sub(k.cur.issued))
 	}
-	k.forget(now)
-	return age, len(k.issues)
-}
-
-// forget drops issues older than an hour. k.mu is held.
-func (k *tokens) forget(now time.Time) {
-	k.issues = slices.DeleteFunc(k.issues, func(at time.Time) bool { return now.Sub(at) >= time.Hour })
+	k.issues = lastHour(k.issues, now)
+	s.TokensThisHour = len(k.issues)
+	s.Rival = s.TokensThisHour >= issuesPerHour || !k.rival.IsZero() && now.Sub(k.rival) < rivalFor
 }
 
 // get returns the token in use, if it needs no renewal.
@@ -147,94 +159,18 @@ func (k *tokens) get(now time.Time) (token, bool) {
 	return k.cur, k.cur.fresh(now)
 }
 
-// set makes value the token in use.
+// current reports whether t is still the token in use and has not ended.
+func (k *tokens) current(t token, now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return t.value == "" || t.value == k.cur.value && now.Before(t.expires)
+}
+
+// set makes value the token in use. k.mu is held.
 func (k *tokens) set(value string, issued, expires time.Time) token {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.gens++
-	k.cur = token{value: value, issued: issued, expires: expires, gen: k.gens, renewal: k.cur.renewal && k.cur.value == ""}
-	k.issuing = pause{}
+	k.cur = token{value: value, issued: issued, expires: expires, renewal: k.cur.renewal && k.cur.value == ""}
+	k.issuing, k.taken = pause{}, false
 	return k.cur
-}
-
-// reserve logs an issue about to be made, or says why there may be none.
-func (k *tokens) reserve(now time.Time) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.forget(now)
-	if n := len(k.issues); n >= issuesPerHour {
-		wait := k.issues[n-issuesPerHour].Add(time.Hour).Sub(now)
-		return &Error{Op: opToken, Class: Limit, Reason: TokensSpent, Wait: wait, Detail: "nine tokens were issued in the last hour; not sent"}
-	}
-	k.issues = append(k.issues, now)
-	return nil
-}
-
-// unlog takes back the last n issues, which are known not to have happened.
-func (k *tokens) unlog(n int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.issues = k.issues[:max(0, len(k.issues)-n)]
-}
-
-// token returns a usable token: the one in use, or a new one, for which all share one call.
-func (c *Client) token(wanted context.Context) (token, error) {
-	held, ok := c.tokens.get(time.Now())
-	if ok {
-		return held, nil
-	}
-	next, err := c.tokens.flights.do(wanted, struct{}{}, c.issue)
-	if err != nil && wanted.Err() == nil && held.value != "" && time.Now().Before(held.expires) {
-		c.log.WarnContext(wanted, "token not renewed, using the old one to its end", "err", err)
-		return held, nil
-	}
-	return next, err
-}
-
-// issue has a new token made, unless the store has one that another process made.
-func (c *Client) issue(alive, wanted context.Context) (token, error) {
-	c.recall(time.Now())
-	if held, ok := c.tokens.get(time.Now()); ok {
-		return held, nil
-	}
-	if err := c.tokens.waitsFor(time.Now()); err != nil {
-		return token{}, err
-	}
-	if c.cfg.MayIssue != nil {
-		if err := c.cfg.MayIssue(); err != nil {
-			return token{}, err
-		}
-	}
-	place := c.budget.first()
-	defer c.budget.leave(place)
-	k := call{
-		op: opToken, method: http.MethodPost, path: []string{"ca_apis", "CAToken", "generateToken"},
-		body: map[string]string{"userName": c.cfg.Username}, header: "apiKey", value: c.cfg.APIKey,
-	}
-	logged := 0
-	ans, sent, err := c.exchange(alive, wanted, place, k, func() error {
-		err := c.tokens.reserve(time.Now())
-		if err == nil {
-			logged++
-			c.remember(wanted) // before the call: a crash in between must not lose it
-		}
-		return err
-	})
-	if err != nil {
-		return token{}, c.notIssued(alive, err, sent, logged)
-	}
-	value, fault := c.judgeToken(ans)
-	if fault != nil {
-		c.finished(alive, k, ans.at, fault.Class.String(), "err", fault)
-		return token{}, c.notIssued(alive, fault, fault.Class == Unreadable && ans.status < 300, logged)
-	}
-	now := time.Now()
-	held := c.tokens.set(value, now, expiry(value, now))
-	c.remember(wanted)
-	c.finished(alive, k, ans.at, "ok", "status", ans.status)
-	_, n := c.tokens.figures(now)
-	c.log.InfoContext(alive, "token issued", "tokens_this_hour", n)
-	return held, nil
 }
 
 // waitsFor is why no token call may be made now, or nil.
@@ -247,50 +183,4 @@ func (k *tokens) waitsFor(now time.Time) error {
 		}
 	}
 	return nil
-}
-
-// notIssued draws the lesson from a token call that gave none: an issue that surely did
-// not happen is struck from the log, and trouble is remembered for a while.
-func (c *Client) notIssued(ctx context.Context, err error, maybe bool, logged int) error {
-	if !maybe && logged > 0 {
-		c.tokens.unlog(logged)
-		c.remember(ctx)
-	}
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
-	now := time.Now()
-	c.tokens.mu.Lock()
-	defer c.tokens.mu.Unlock()
-	switch {
-	case e.Reason == TokensSpent && e.Status != 0:
-		c.tokens.issuing = pause{}
-		return c.tokens.issuing.begin(e, spentPause, now)
-	case e.Class == Auth:
-		c.refuseAuth(true)
-		return c.tokens.auth.begin(e, authPause, now)
-	case maybe && e.Reason != TokensSpent:
-		return c.tokens.issuing.begin(e, issuePause, now)
-	}
-	return err
-}
-
-// expiry is when the token ends: what it says itself (a JWT's exp, in the upstream's
-// clock), else 55 minutes from now.
-func expiry(value string, now time.Time) time.Time {
-	var claims struct {
-		Exp json.Number `json:"exp"`
-	}
-	if parts := strings.Split(value, "."); len(parts) == 3 {
-		payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-		if err == nil && json.Unmarshal(payload, &claims) == nil {
-			if f, err := claims.Exp.Float64(); err == nil && f > 0 && f < 1e11 {
-				if at := time.Unix(int64(f), 0); at.After(now.Add(time.Minute)) && at.Before(now.Add(24*time.Hour)) {
-					return at
-				}
-			}
-		}
-	}
-	return now.Add(assumedLife)
 }

@@ -3,7 +3,6 @@ package ozonetel_test
 import (
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -64,10 +63,9 @@ func TestOldTokenServesToItsEndWhenRenewalFails(t *testing.T) {
 }
 
 func TestTokenSurvivesARestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "token.json")
 	synctest.Test(t, func(t *testing.T) {
-		sim := newSim(nil)
-		with := func(c *ozonetel.Config) { c.Tokens = ozonetel.NewTokenFile(path) }
+		sim, row := newSim(nil), new(ozonetel.MemoryTokenRow)
+		with := func(c *ozonetel.Config) { c.Tokens = row }
 		for range 5 {
 			r := newRig(t, sim, with)
 			ask(t.Context(), t, r, agent(t, "42"))
@@ -91,7 +89,7 @@ func TestTokenSurvivesARestart(t *testing.T) {
 // A second process (ahtbot get) made a token: it is used instead of making a third.
 func TestTokenOfASiblingProcessIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := new(memoryStore)
+		store := new(ozonetel.MemoryTokenRow)
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Tokens = store })
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))

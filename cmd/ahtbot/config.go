@@ -36,6 +36,9 @@ type settings struct {
 	method    string
 	perMinute int
 
+	database  secret        // DATABASE_URL: it may hold a password
+	retention time.Duration // of readings
+
 	maxAge   time.Duration
 	zone     *time.Location
 	access   commands.Access
@@ -76,6 +79,7 @@ func readSettings(n need) (settings, error) {
 	}
 	s.connections = f.number("SLACK_CONNECTIONS", env.SlackConnections, 4, "2 is right for one process")
 	f.upstream(&s, env)
+	s.database, s.retention = f.databaseURL(env.DatabaseURL), f.retention(env.Retention)
 	f.rest(&s, env)
 	f.unknown()
 	return s, errors.Join(f.list...)
@@ -223,6 +227,15 @@ func (f *faults) rest(s *settings, env environment) {
 		f.add("LOG_FORMAT", "%q is none: use text or json, or leave it empty", env.LogFormat)
 	}
 	s.access = f.access(env.Admins, env.AgentReaders)
+}
+
+// retention is at least the day that changes look back over.
+func (f *faults) retention(text string) time.Duration {
+	d, err := age(text)
+	if err != nil || d < 24*time.Hour {
+		f.add("READING_RETENTION", "%q is no duration of a day or more: write it in hours, as 9600h", text)
+	}
+	return d
 }
 
 func age(text string) (time.Duration, error) {

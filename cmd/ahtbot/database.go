@@ -17,6 +17,7 @@ import (
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/postgres"
 	"ahtbot/internal/store/sqlite"
+	"ahtbot/ozonetel"
 )
 
 // openStore opens the database DATABASE_URL names, its schema up to date.
@@ -30,7 +31,7 @@ func openStore(ctx context.Context, databaseURL string) (store.Store, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("DATABASE_URL: the database can't be opened (%w): check that it is there and may be written; ahtbot doctor says more", err)
+		return nil, fmt.Errorf("DATABASE_URL: the database can't be opened (%w): check that it is there and may be written", err)
 	}
 	return db, nil
 }
@@ -70,6 +71,28 @@ type shelf struct {
 	log      *slog.Logger
 	most     atomic.Int64 // the largest number of processes seen alive today
 	replying atomic.Bool  // whether the database answered last time
+}
+
+// openShelf opens the database and makes the ledger as large as the allowance. On an
+// account that may have been used, the slots of a new ledger are held for a minute.
+func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error) {
+	db, err := openStore(ctx, s.database.reveal())
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Resize(ctx, s.perMinute, false); err != nil {
+		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made: %w", err), db.Close())
+	}
+	sh := &shelf{db: db, recent: new(store.Recent), id: processID(), log: log}
+	sh.replying.Store(true)
+	return sh, nil
+}
+
+// share makes an upstream client use what all processes share.
+func (s *shelf) share(c *ozonetel.Config) {
+	c.Ledger, c.Tokens, c.Leases, c.Latest, c.Keep = s.db, s.db, s.db, s.db.LatestReading, s.keep
+	c.Away = func(err error) bool { return errors.Is(err, store.ErrAway) }
+	c.Processes = func() int { return max(1, int(s.most.Load())) }
 }
 
 // keep keeps a reading in memory, and in the database.
@@ -132,10 +155,27 @@ func (s *shelf) warm(ctx context.Context) {
 	}
 }
 
+// serve warms the memory and tends the database until the returned function is called.
+func (s *shelf) serve(ctx context.Context, retention time.Duration) (stop func()) {
+	tending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.warm(tending)
+		s.tend(tending, retention)
+	}()
+	return func() { cancel(); <-done }
+}
+
+func (s *shelf) close(ctx context.Context) {
+	if err := s.db.Close(); err != nil {
+		s.log.WarnContext(ctx, "store not closed cleanly", "err", err)
+	}
+}
+
 // tend keeps the database in order until ctx ends: it says that this process lives, asks
 // whether the database does, and removes readings older than retention.
 func (s *shelf) tend(ctx context.Context, retention time.Duration) {
-	s.replying.Store(true)
 	for round := 0; ; round++ {
 		_, most, err := s.db.Heartbeat(ctx, s.id)
 		if err == nil {

@@ -41,7 +41,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 		return err
 	}
 	answered := newTally()
-	a, err := wire(s, wiring{fresh: true, observe: answered.watch}, newLog(s, p.err))
+	a, err := wire(s, wiring{observe: answered.watch}, newLog(s, p.err))
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -23,8 +22,8 @@ type finding struct {
 	todo string // what to do; empty when all is well
 }
 
-// doctorCommand checks settings, both Slack tokens, scopes, clock, zone, token file and
-// the Ozonetel account, and says what to do about each fault.
+// doctorCommand checks settings, both Slack tokens, scopes, clock, zone,
+// store and the Ozonetel account, and says what to do about each fault.
 func doctorCommand(ctx context.Context, args []string, p process) error {
 	yes := slices.ContainsFunc(args, func(a string) bool { return a == "--yes" || a == "-yes" || a == "-y" })
 	s, err := readSettings(need{slack: true, upstream: true})
@@ -45,7 +44,7 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 			fmt.Fprintf(p.out, "ok    %-16s %s\n", f.what, f.well)
 		}
 	}
-	report(finding{what: "settings", well: "complete"}, checkZone(s), checkTokenFile())
+	report(finding{what: "settings", well: "complete"}, checkZone(s), checkStore(ctx, s))
 	report(checkSlack(ctx, s)...)
 	report(checkUpstream(ctx, s, p, yes)...)
 	if sick > 0 {
@@ -59,18 +58,21 @@ func checkZone(s settings) finding {
 	return finding{what: "time zone", well: s.zone.String() + ", now " + time.Now().In(s.zone).Format("15:04 MST")}
 }
 
-// checkTokenFile finds out whether the token can be kept over a restart.
-func checkTokenFile() finding {
-	f := finding{what: "token file", well: tokenFile + " can be written here"}
-	probe, err := os.CreateTemp(".", ".ahtbot-doctor-*")
+// checkStore finds out whether the database can be opened, and used.
+func checkStore(ctx context.Context, s settings) finding {
+	f := finding{what: "store"}
+	db, err := openStore(ctx, s.database.reveal())
 	if err != nil {
-		f.todo = "this folder can't be written, so each restart spends a sign-in: start ahtbot in a folder of its own"
+		f.todo = err.Error()
 		return f
 	}
-	_ = probe.Close()
-	if err := os.Remove(probe.Name()); err != nil {
-		f.todo = "a file made here can't be removed again: check the folder's permissions"
+	defer func() { _ = db.Close() }()
+	version, _, err := db.Schema(ctx)
+	if err := errors.Join(err, db.Ping(ctx)); err != nil {
+		f.todo = "the database can be opened and not used: check that its disk has room and that this user may write to it"
+		return f
 	}
+	f.well = fmt.Sprintf("%s, schema %d", engine(s.database.reveal()), version)
 	return f
 }
 
@@ -148,11 +150,11 @@ func checkAppToken(ctx context.Context, api *slack.Client) finding {
 const nobody = "ahtbot-doctor"
 
 func checkUpstream(ctx context.Context, s settings, p process, yes bool) []finding {
-	client, err := oneOff(s, p, yes)
+	client, done, err := oneOff(ctx, s, p, yes)
 	if err != nil {
 		return []finding{{what: "ozonetel", todo: err.Error()}}
 	}
-	defer client.Close()
+	defer done()
 	signIn := finding{what: "ozonetel sign-in", well: "accepted"}
 	if err := client.Login(ctx); err != nil {
 		signIn.todo = upstreamTodo(err)
@@ -161,7 +163,7 @@ func checkUpstream(ctx context.Context, s settings, p process, yes bool) []findi
 	answer := finding{what: "ozonetel AHT", well: "answers"}
 	target, err := aht.NewTarget(aht.KindAgent, nobody)
 	if err == nil {
-		_, err = client.Ask(ctx, target)
+		_, err = client.Ask(ctx, "doctor", target)
 	}
 	if ue, ok := errors.AsType[*ozonetel.Error](err); ok && ue.Reason == ozonetel.BadAgent {
 		err = nil

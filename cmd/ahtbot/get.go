@@ -27,7 +27,7 @@ func getCommand(ctx context.Context, args []string, p process) error {
 			words = append(words, arg)
 		}
 	}
-	target, err := readTarget(words)
+	target, err := readTarget("get", words)
 	if err != nil {
 		return err
 	}
@@ -35,14 +35,14 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return settingsError(err)
 	}
-	client, err := oneOff(s, p, yes)
+	client, done, err := oneOff(ctx, s, p, yes)
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer done()
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	reading, err := client.Ask(ctx, target)
+	reading, err := client.Ask(ctx, "terminal", target)
 	if err != nil {
 		if errors.Is(err, errNoConsent) {
 			return errNoConsent
@@ -65,10 +65,10 @@ func explained(err error, t aht.Target) string {
 
 // readTarget reads agent ID or campaign NAME. The shell has taken the quotes off, so the
 // rest is the name as it is.
-func readTarget(words []string) (aht.Target, error) {
-	const way = "Try: ahtbot get agent 42, or: ahtbot get campaign \"Sales Outbound\""
+func readTarget(verb string, words []string) (aht.Target, error) {
+	way := fmt.Sprintf("Try: ahtbot %[1]s agent 42, or: ahtbot %[1]s campaign \"Sales Outbound\"", verb)
 	if len(words) == 0 {
-		return aht.Target{}, errors.New("get needs an agent or a campaign. " + way)
+		return aht.Target{}, fmt.Errorf("%s needs an agent or a campaign. %s", verb, way)
 	}
 	kind := map[string]aht.Kind{"agent": aht.KindAgent, "campaign": aht.KindCampaign}[strings.ToLower(words[0])]
 	if kind == 0 {
@@ -101,18 +101,29 @@ func jsonReading(r aht.Reading) any {
 // errNoConsent is a sign-in that nobody agreed to.
 var errNoConsent = errors.New("not signed in: a new sign-in would end the one a running ahtbot uses. Run it again with --yes if that is fine")
 
-// oneOff returns a client for a subcommand that asks once. It uses the stored token; a
-// new one would end the one a running bot holds, so it asks the person first.
-func oneOff(s settings, p process, yes bool) (*ozonetel.Client, error) {
-	config := upstreamConfig(s, newLog(s, p.err))
-	config.Tokens = ozonetel.NewTokenFile(tokenFile)
+// oneOff returns a client for a subcommand that asks once, on the database that a running
+// bot uses: one allowance, one sign-in. A new sign-in would end the one a bot elsewhere
+// holds, so it asks the person first. The returned function closes both.
+func oneOff(ctx context.Context, s settings, p process, yes bool) (*ozonetel.Client, func(), error) {
+	log := newLog(s, p.err)
+	sh, err := openShelf(ctx, s, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	config := upstreamConfig(s, log)
+	sh.share(&config)
 	config.MayIssue = func() error {
 		if yes || consents(p) {
 			return nil
 		}
 		return errNoConsent
 	}
-	return ozonetel.New(config)
+	client, err := ozonetel.New(config)
+	if err != nil {
+		sh.close(ctx)
+		return nil, nil, err
+	}
+	return client, func() { client.Close(); sh.close(ctx) }, nil
 }
 
 // consents asks the person at the terminal; nobody there is a no.

@@ -11,11 +11,7 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"ahtbot/internal/ops"
-	"ahtbot/ozonetel"
 )
-
-// tokenFile keeps the upstream token over restarts, in the working directory.
-const tokenFile = ".ahtbot-token"
 
 // runCommand serves until the context ends.
 func runCommand(ctx context.Context, args []string, p process) error {
@@ -32,7 +28,12 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		return settingsError(err)
 	}
 	log := newLog(s, p.err)
-	a, err := wire(s, wiring{tokens: ozonetel.NewTokenFile(tokenFile)}, log)
+	sh, err := openShelf(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer sh.close(ctx)
+	a, err := wire(s, wiring{shelf: sh}, log)
 	if err != nil {
 		return err
 	}
@@ -44,6 +45,7 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		}
 		defer serveHealth(ctx, a, listener)()
 	}
+	defer sh.serve(ctx, s.retention)()
 	log.InfoContext(ctx, "starting", "version", release(), "http", s.httpAddr, "allowance", s.perMinute)
 	go a.signIn(ctx)
 	if err := a.bot.Run(ctx); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store/sqlite"
 )
 
 func TestMain(m *testing.M) {
@@ -70,7 +71,17 @@ func setup(env *testscript.Env) error {
 		env.Setenv(name, value)
 	}
 	env.Values[worldKey{}] = w
-	return nil
+	return makeStore(env.WorkDir)
+}
+
+// makeStore makes the database a script's bots use, with a ledger that need not wait: the
+// account was made a moment ago.
+func makeStore(folder string) error {
+	db, err := sqlite.Open(context.Background(), "sqlite://"+folder+"/ahtbot.db", "test")
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Resize(context.Background(), 3000, true), db.Close())
 }
 
 // freeAddr is a loopback address nothing listens on at this moment.

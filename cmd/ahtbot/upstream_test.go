@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ahtbot/commands"
+	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
@@ -51,7 +52,7 @@ func visit(t *testing.T, f func(*testing.T, floor)) {
 		}
 		latest := new(store.Recent)
 		client, err := ozonetel.New(ozonetel.Config{
-			BaseURL: base, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Fresh: true, Dial: server.Dial, Keep: latest.Keep,
+			BaseURL: base, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Fresh: true, Dial: server.Dial, Keep: func(r aht.Reading) error { latest.Keep(r); return nil },
 		})
 		if err != nil {
 			t.Fatal(err)

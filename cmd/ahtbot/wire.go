@@ -20,42 +20,49 @@ type app struct {
 	upstream *ozonetel.Client
 	bot      *bot.Bot
 	metrics  *ops.Metrics
+	shelf    *shelf // nil in the demo, which keeps nothing
+	engine   string // what the database is called; empty without one
 	log      *slog.Logger
 }
 
 // wiring is what differs between the real thing and the demo.
 type wiring struct {
-	tokens  ozonetel.TokenStore // nil: in memory
-	fresh   bool                // the upstream account was made just now
+	shelf   *shelf // nil: in memory, on an account made just now
 	observe func(bot.Observer) bot.Observer
 }
 
 // wire connects the parts. It sends nothing yet.
 func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
-	a := &app{metrics: ops.NewMetrics(release()), log: log}
-	name := ops.NewPseudonyms(s.apiKey.reveal()).Name
-	latest := new(store.Recent)
+	a := &app{metrics: ops.NewMetrics(release()), shelf: w.shelf, log: log}
 	config := upstreamConfig(s, log)
-	config.Tokens, config.Fresh, config.Keep = w.tokens, w.fresh, latest.Keep
-	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Outcome, e.Took) }
+	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Class, e.Outcome, e.Took) }
+	answers := commands.Config{Access: s.access, Health: a.health, MaxAge: s.maxAge, Zone: s.zone}
+	slackSide := bot.Config{
+		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL, Connections: s.connections,
+		Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
+	}
+	recent := new(store.Recent)
+	if w.shelf == nil {
+		config.Fresh = true
+		config.Keep = func(r aht.Reading) error { recent.Keep(r); return nil }
+	} else {
+		recent = w.shelf.recent
+		w.shelf.share(&config)
+		answers.Recall, answers.Costs = w.shelf.recall, w.shelf.costs(s.zone)
+		slackSide.First = w.shelf.first
+		a.engine = engine(s.database.reveal())
+	}
 	var err error
 	if a.upstream, err = ozonetel.New(config); err != nil {
 		return nil, err
 	}
 	people := new(bot.Directory)
-	handler := commands.NewHandler(commands.Config{
-		Memory: latest, Upstream: upstream{a.upstream}, People: people, Access: s.access,
-		Health: a.health, MaxAge: s.maxAge, Zone: s.zone,
-	})
-	var observer bot.Observer = a.metrics
+	answers.Memory, answers.Upstream, answers.People = recent, upstream{a.upstream}, people
+	slackSide.Handler, slackSide.People = commands.NewHandler(answers), people
 	if w.observe != nil {
-		observer = w.observe(observer)
+		slackSide.Observe = w.observe(a.metrics)
 	}
-	a.bot, err = bot.New(bot.Config{
-		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL,
-		Connections: s.connections, Handler: handler, People: people, Log: log, Name: name, Observe: observer,
-	})
-	if err != nil {
+	if a.bot, err = bot.New(slackSide); err != nil {
 		return nil, err
 	}
 	a.metrics.Watch(ops.Gauges{
@@ -87,7 +94,9 @@ func (u upstream) Turn(t aht.Target) (place int, wait time.Duration, waiting boo
 func (a *app) health() commands.Health {
 	s := a.upstream.Status()
 	h := commands.Health{
-		Version: release(), Allowance: s.Allowance, Used: s.Used60, Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused,
+		Version: release(), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
+		Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		LastReading: s.LastOK, Store: a.engine, Degraded: s.Degraded, NotKept: s.NotKept,
 	}
 	h.Connections, h.Since = a.bot.Connected()
 	for _, w := range s.Waiting {
@@ -96,21 +105,37 @@ func (a *app) health() commands.Health {
 	return h
 }
 
+// ceilingWords says to people why not the whole allowance is used.
+var ceilingWords = map[string]string{
+	ozonetel.WhyRefused: "something else uses this account as well",
+	ozonetel.WhyAway:    "the store does not answer",
+	ozonetel.WhyHeld:    "Ozonetel asked for a pause",
+}
+
 // checks are what readiness means.
 func (a *app) checks() []ops.Check {
-	return []ops.Check{
-		func() string {
-			if n, _ := a.bot.Connected(); n == 0 {
-				return "no Socket Mode connection has said hello; the log says why"
-			}
-			return ""
-		},
-		func() string {
-			if a.upstream.Status().AuthRefused {
-				return "Ozonetel refuses our credentials; run ahtbot doctor"
-			}
-			return ""
-		},
+	checks := []ops.Check{a.checkSlack, a.checkUpstream}
+	if a.shelf != nil {
+		checks = append(checks, a.shelf.check)
+	}
+	return checks
+}
+
+func (a *app) checkSlack() string {
+	if n, _ := a.bot.Connected(); n == 0 {
+		return "no Socket Mode connection has said hello; the log says why"
+	}
+	return ""
+}
+
+func (a *app) checkUpstream() string {
+	switch s := a.upstream.Status(); {
+	case s.AuthRefused:
+		return "Ozonetel refuses our credentials; run ahtbot doctor"
+	case s.Rival:
+		return "something else signs in to the Ozonetel account and ends our sign-in; give ahtbot a user of its own"
+	default:
+		return ""
 	}
 }
 
@@ -118,7 +143,7 @@ func (a *app) checks() []ops.Check {
 func newLog(s settings, w io.Writer) *slog.Logger {
 	opts := &slog.HandlerOptions{
 		Level:       s.logLevel,
-		ReplaceAttr: ops.Redactor(s.apiKey.reveal(), s.slackApp.reveal(), s.slackBot.reveal()),
+		ReplaceAttr: ops.Redactor(s.apiKey.reveal(), s.slackApp.reveal(), s.slackBot.reveal(), s.database.reveal()),
 	}
 	asJSON := !terminal(w)
 	if s.logJSON != nil {

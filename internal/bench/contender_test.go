@@ -2,12 +2,15 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"ahtbot/internal/store/sqlite"
 )
 
 // contender is one of the bots that are measured side by side.
@@ -78,6 +81,9 @@ func (b *build) binaries(ctx context.Context) (string, error) {
 }
 
 func removeBinaries() {
+	for _, folder := range folders.all() {
+		_ = os.RemoveAll(folder)
+	}
 	for _, b := range []*build{shipped, quick} {
 		if b.dir != "" {
 			_ = os.RemoveAll(b.dir) // a leftover in the temporary folder harms nobody
@@ -96,13 +102,52 @@ func (c contender) command(ctx context.Context, b *build, slackURL, upstreamURL 
 	if err != nil {
 		return nil, err
 	}
+	database, err := newDatabase(ctx)
+	if err != nil {
+		return nil, err
+	}
 	cmd := command(ctx, path, c.args...)
 	cmd.Env = append(
 		cmd.Env, roleVariable+"="+c.role,
 		"SLACK_APP_TOKEN=xapp-1-A0DEMO-demo", "SLACK_BOT_TOKEN=xoxb-demo", "SLACK_API_URL="+slackURL,
 		"OZONETEL_API_KEY=demo-key", "OZONETEL_USERNAME=demo_user", "OZONETEL_BASE_URL="+upstreamURL,
 		fmt.Sprint("OZONETEL_REQUESTS_PER_MINUTE=", upstreamPerMinute), "READING_MAX_AGE=2h",
-		"LOG_LEVEL=warn", "HTTP_ADDR=",
+		"LOG_LEVEL=warn", "HTTP_ADDR=", "DATABASE_URL="+database,
 	)
 	return cmd, nil
+}
+
+// made are the folders to remove at the end.
+type made struct {
+	mu   sync.Mutex
+	list []string
+}
+
+var folders made
+
+func (m *made) add(folder string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.list = append(m.list, folder)
+}
+
+func (m *made) all() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.list
+}
+
+// newDatabase makes a database whose ledger need not wait: the account was made just now.
+func newDatabase(ctx context.Context) (databaseURL string, err error) {
+	own, err := os.MkdirTemp("", "ahtbot-bench-store-")
+	if err != nil {
+		return "", err
+	}
+	folders.add(own)
+	databaseURL = "sqlite://" + filepath.Join(own, "ahtbot.db")
+	db, err := sqlite.Open(ctx, databaseURL, "bench")
+	if err != nil {
+		return "", err
+	}
+	return databaseURL, errors.Join(db.Resize(ctx, upstreamPerMinute, true), db.Close())
 }

@@ -57,8 +57,8 @@ func NewMetrics(version string) *Metrics {
 			Name: "ahtbot_socket_events_total", Help: "Socket Mode connections: hello (opened), lost, refused (could not be opened).",
 		}, []string{"event"}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_upstream_requests_total", Help: "Requests to Ozonetel, by operation and outcome.",
-		}, []string{"op", "outcome"}),
+			Name: "ahtbot_upstream_requests_total", Help: "Requests to Ozonetel, by operation, class (person, background) and outcome.",
+		}, []string{"op", "class", "outcome"}),
 		upstream: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "ahtbot_upstream_seconds", Help: "Time a request to Ozonetel took.", Buckets: replyBuckets,
 		}, []string{"op"}),
@@ -104,7 +104,7 @@ func (m *Metrics) Envelope(outcome string) { m.envelopes.WithLabelValues(outcome
 func (m *Metrics) Socket(event string) { m.socket.WithLabelValues(event).Inc() }
 
 // Request counts a request to the upstream.
-func (m *Metrics) Request(op, outcome string, took time.Duration) {
-	m.requests.WithLabelValues(op, outcome).Inc()
+func (m *Metrics) Request(op, class, outcome string, took time.Duration) {
+	m.requests.WithLabelValues(op, class, outcome).Inc()
 	m.upstream.WithLabelValues(op).Observe(took.Seconds())
 }

@@ -45,11 +45,11 @@ func TestMetricsCountWhatHappens(t *testing.T) {
 	m.Acked(2 * time.Millisecond)
 	m.Envelope("again")
 	m.Socket("hello")
-	m.Request("aht", "no_calls", 300*time.Millisecond)
+	m.Request("aht", "person", "no_calls", 300*time.Millisecond)
 	_, body := get(t, ops.Handler(m), "/metrics")
 	for _, want := range []string{
 		`ahtbot_commands_total{outcome="figure",via="slash"} 1`, `ahtbot_ack_seconds_count 1`, `ahtbot_envelopes_total{outcome="again"} 1`,
-		`ahtbot_socket_events_total{event="hello"} 1`, `ahtbot_upstream_requests_total{op="aht",outcome="no_calls"} 1`,
+		`ahtbot_socket_events_total{event="hello"} 1`, `ahtbot_upstream_requests_total{class="person",op="aht",outcome="no_calls"} 1`,
 		`ahtbot_upstream_used 7`, `ahtbot_upstream_allowance 7`, `ahtbot_build_info{version="v1.2.3"} 1`, `ahtbot_reply_seconds_count{via="slash"} 1`,
 	} {
 		if !strings.Contains(body, want) {

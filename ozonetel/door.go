@@ -1,0 +1,267 @@
+package ozonetel
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+const (
+	// rest is how long a slot rests after the response. The tenth of a second is for the
+	// drift of clocks that [steps] does not notice.
+	rest = time.Minute + 100*time.Millisecond
+	// hold is how long a slot is taken for when no response ever comes.
+	hold = totalLimit + rest
+	// writeLimit is how long after setting out to take a slot its request may still be
+	// written; past it the slot is given up.
+	writeLimit = 4 * time.Second
+	// holdFor is how long nothing is sent after the upstream said we asked too much, or
+	// the clock stepped.
+	holdFor = time.Minute
+	// maxWait is the longest wait for a turn that is worth queueing for.
+	maxWait = 2 * time.Minute
+	// storeLimit is how long a store may take for one step.
+	storeLimit = 2 * time.Second
+)
+
+// door is the one way to the upstream: everything that is sent takes a slot of the ledger
+// here, people before background work.
+type door struct {
+	ledger    Ledger
+	away      func(error) bool
+	processes func() int
+	log       *slog.Logger
+	total     int
+	reserve   int    // slots background work leaves free for people
+	id        string // of this process, in front of every holder
+	wg        sync.WaitGroup
+	once      sync.Once
+	closed    chan struct{}
+	steps     *steps
+	wake      [2]chan struct{} // of each class's pump
+
+	mu       sync.Mutex
+	line     line
+	pumping  [2]bool
+	lastSeq  uint64
+	holders  uint64
+	heldTill time.Time // nothing is sent before this, since the upstream refused
+	still    time.Time // the ledger holds every slot until then
+	owed     bool      // … and has yet to be told
+	scolded  time.Time // when the log last heard of a broken ledger
+	outage   outage
+	ceiling  ceiling
+	forecast forecast
+	sent     [2]recent
+	refused  recent
+}
+
+// grant is the end of a wait: a slot, or why there will be none.
+type grant struct {
+	slot   int       // negative: none was needed, the ledger is away
+	holder string    // who has it
+	at     time.Time // when we set out to take it; all limits of the request count from here
+	class  class
+	err    error
+}
+
+func newDoor(cfg *Config, now time.Time) *door {
+	d := &door{
+		ledger: cfg.Ledger, away: cfg.Away, processes: cfg.Processes, log: cfg.Log,
+		total: cfg.PerMinute, reserve: min(cfg.Reserve, cfg.PerMinute/4), id: rand.Text(),
+		closed: make(chan struct{}), steps: newSteps(now), line: newLine(),
+		ceiling: ceiling{total: cfg.PerMinute}, forecast: newForecast(cfg.PerMinute),
+	}
+	for c := range d.wake {
+		d.wake[c] = make(chan struct{}, 1)
+	}
+	d.wg.Go(d.watch)
+	return d
+}
+
+// close ends the door's goroutines. Nobody may wait in line any more.
+func (d *door) close() {
+	d.once.Do(func() { close(d.closed) })
+	d.kick()
+	d.wg.Wait()
+}
+
+// wish notes that somebody wants t's reading until the returned function is called.
+func (d *door) wish(t aht.Target, w want) (over func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.line.wish(t, &w)
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.line.unwish(t, &w)
+	}
+}
+
+// join puts a question about t in line. It refuses while the upstream's refusal is
+// respected, and a person's question whose wait would exceed [maxWait].
+func (d *door) join(t aht.Target, now time.Time) (*turn, *Error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.heldError(opAHT, now); err != nil {
+		return nil, err
+	}
+	d.lastSeq++
+	p := &turn{seq: d.lastSeq, target: t, given: make(chan grant, 1)}
+	d.line.turns = append(d.line.turns, p)
+	if d.line.classOf(p) == people {
+		place := slices.Index(d.line.order(people), p) + 1
+		if wait := d.estimate(people, place, d.forecast.frees(now), now); wait > maxWait {
+			d.line.drop(p)
+			return nil, &Error{Op: opAHT, Class: Limit, Reason: QueueFull, Wait: wait, Detail: "too many questions are waiting"}
+		}
+	}
+	return p, nil
+}
+
+// first returns a place before every question, for a token call, which they all need.
+func (d *door) first() *turn { return &turn{given: make(chan grant, 1)} }
+
+// take waits until p has a slot. It returns ctx's error when ctx ends first, at no cost,
+// and an *Error when the upstream begins to refuse or the store is broken.
+func (d *door) take(ctx context.Context, p *turn) (grant, error) {
+	d.mu.Lock()
+	if err := d.heldError(p.op(), time.Now()); err != nil {
+		d.line.drop(p)
+		d.mu.Unlock()
+		return grant{}, err
+	}
+	select {
+	case <-p.given: // a refusal from a hold that has passed
+	default:
+	}
+	p.ready = true
+	if !slices.Contains(d.line.turns, p) {
+		d.line.turns = append(d.line.turns, p)
+	}
+	d.start()
+	d.mu.Unlock()
+	d.kick()
+
+	select {
+	case g := <-p.given:
+		return g, g.err
+	case <-ctx.Done():
+		d.leave(p)
+		select {
+		case g := <-p.given: // in the same instant
+			if g.err == nil {
+				d.unused(g)
+			}
+		default:
+		}
+		return grant{}, ctx.Err()
+	}
+}
+
+// leave gives up p's place, if it still has one.
+func (d *door) leave(p *turn) {
+	d.mu.Lock()
+	d.line.drop(p)
+	d.mu.Unlock()
+	d.kick()
+}
+
+// unused gives back a slot with which nothing was sent.
+func (d *door) unused(g grant) {
+	now := time.Now()
+	d.mu.Lock()
+	keep := g.slot < 0 || now.Before(d.still)
+	if !keep {
+		d.forecast.settled(g.slot, now, 0)
+	}
+	d.mu.Unlock()
+	if !keep { // while all is held it frees itself: sooner would break the hold
+		d.settle(g, 0)
+	}
+}
+
+// answered lets g's slot rest, since the whole response has come.
+func (d *door) answered(g grant) {
+	now := time.Now()
+	d.mu.Lock()
+	d.forecast.took(now.Sub(g.at))
+	if g.slot >= 0 {
+		d.forecast.settled(g.slot, now, max(rest, d.still.Sub(now)))
+	}
+	d.mu.Unlock()
+	if g.slot >= 0 {
+		d.settle(g, rest)
+	}
+}
+
+// lost leaves g's slot to free itself: what was sent with it may arrive yet.
+func (d *door) lost(g grant) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if g.slot >= 0 {
+		d.forecast.settled(g.slot, g.at, hold)
+	}
+}
+
+// settle tells the ledger, without anybody waiting for it. If that fails, the slot frees
+// itself later.
+func (d *door) settle(g grant, after time.Duration) {
+	d.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+		defer cancel()
+		if err := d.ledger.Settle(ctx, g.slot, g.holder, after); err != nil {
+			d.trouble(err)
+		}
+		d.kick()
+	})
+}
+
+// refuse stops everything for [holdFor] because the upstream refused although we kept to
+// the ledger: whoever waits is told, and this process asks less from now on.
+func (d *door) refuse(now time.Time) {
+	d.mu.Lock()
+	d.refused.add(now)
+	taken := d.sent[people].count(now) + d.sent[background].count(now) - d.refused.count(now)
+	if !now.Before(d.heldTill) { // what was under way at the time is the same refusal
+		d.ceiling.refuse(taken, now)
+	}
+	d.heldTill = now.Add(holdFor)
+	d.owe(now, holdFor)
+	for _, p := range slices.Clone(d.line.turns) {
+		d.line.drop(p)
+		p.given <- grant{at: now, err: d.heldError(p.op(), now)}
+	}
+	d.mu.Unlock()
+	d.payDebt()
+}
+
+// heldError is the refusal while the hold lasts, or nil. d.mu is held.
+func (d *door) heldError(op string, now time.Time) *Error {
+	if left := d.heldTill.Sub(now); left > 0 {
+		return &Error{Op: op, Class: Limit, Reason: LimitExceeded, Wait: left, Detail: "the upstream refused for its limit a moment ago"}
+	}
+	return nil
+}
+
+// count notes one request sent.
+func (d *door) count(g grant) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sent[g.class].add(g.at)
+	if g.slot >= 0 {
+		d.forecast.taken(g.slot, g.at)
+	}
+}
+
+// holder names one use of a slot. d.mu is held.
+func (d *door) holder() string {
+	d.holders++
+	return fmt.Sprintf("%s/%d", d.id, d.holders)
+}

@@ -1,0 +1,111 @@
+package ozonetel
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// MemoryLedger is a [Ledger] in memory: exact within one process, and forgotten with it.
+type MemoryLedger struct {
+	mu    sync.Mutex
+	slots []slot
+}
+
+// slot is one of the allowance. The zero slot is free.
+type slot struct {
+	free   time.Time // from when on
+	holder string    // of the use it rests from
+}
+
+// NewMemoryLedger returns a ledger of total slots, free after held: a minute when the
+// account may have been used before, nothing when it was made just now.
+func NewMemoryLedger(total int, held time.Duration) *MemoryLedger {
+	m := &MemoryLedger{slots: make([]slot, total)}
+	m.holdAll(time.Now(), held)
+	return m
+}
+
+// Take implements [Ledger].
+func (m *MemoryLedger) Take(ctx context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
+	if err := ctx.Err(); err != nil {
+		return -1, 0, err
+	}
+	at, wait := m.take(time.Now(), holder, spare, hold)
+	return at, wait, nil
+}
+
+// Settle implements [Ledger].
+func (m *MemoryLedger) Settle(_ context.Context, slot int, holder string, rest time.Duration) error {
+	m.settle(time.Now(), slot, holder, rest)
+	return nil
+}
+
+// HoldAll implements [Ledger]. Who has a slot loses it: an answer that comes later does
+// not free it sooner.
+func (m *MemoryLedger) HoldAll(_ context.Context, d time.Duration) error {
+	m.holdAll(time.Now(), d)
+	return nil
+}
+
+// Used implements [Ledger].
+func (m *MemoryLedger) Used(context.Context) (used, total int, err error) {
+	used = m.used(time.Now())
+	return used, len(m.slots), nil
+}
+
+func (m *MemoryLedger) take(now time.Time, holder string, spare int, hold time.Duration) (int, time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	best, free := -1, 0
+	for i, s := range m.slots {
+		if s.free.After(now) {
+			continue
+		}
+		free++
+		if best < 0 || s.free.Before(m.slots[best].free) {
+			best = i
+		}
+	}
+	if free > spare {
+		m.slots[best] = slot{free: now.Add(hold), holder: holder}
+		return best, 0
+	}
+	if spare >= len(m.slots) {
+		return -1, hold
+	}
+	at := slices.SortedFunc(slices.Values(m.slots), func(a, b slot) int { return a.free.Compare(b.free) })
+	return -1, at[spare].free.Sub(now)
+}
+
+func (m *MemoryLedger) settle(now time.Time, at int, holder string, rest time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if at >= 0 && at < len(m.slots) && m.slots[at].holder == holder {
+		m.slots[at] = slot{free: now.Add(rest)}
+	}
+}
+
+func (m *MemoryLedger) holdAll(now time.Time, d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, s := range m.slots {
+		if until := now.Add(d); until.After(s.free) {
+			s.free = until
+		}
+		m.slots[i] = slot{free: s.free}
+	}
+}
+
+func (m *MemoryLedger) used(now time.Time) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	used := 0
+	for _, s := range m.slots {
+		if s.free.After(now) {
+			used++
+		}
+	}
+	return used
+}

@@ -1,0 +1,120 @@
+package ozonetel
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// MemoryTokenRow is a [TokenRow] in memory. The zero MemoryTokenRow is empty and ready.
+type MemoryTokenRow struct {
+	mu   sync.Mutex
+	rows map[string]*tokenRow
+}
+
+type tokenRow struct {
+	gen     int64
+	sealed  []byte
+	expires time.Time
+	issued  []time.Time // oldest first
+
+	holder string // of the lease
+	lease  time.Time
+	logged time.Time // the issue the lease logged
+}
+
+// LoadToken implements [TokenRow].
+func (m *MemoryTokenRow) LoadToken(_ context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, time.Now())
+	return r.gen, slices.Clone(r.sealed), r.expires, slices.Clone(r.issued), nil
+}
+
+// LeaseToken implements [TokenRow].
+func (m *MemoryTokenRow) LeaseToken(_ context.Context, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration, err error) {
+	got, wait = m.leaseAt(time.Now(), account, holder, gen, most, lasts)
+	return got, wait, nil
+}
+
+// StoreToken implements [TokenRow].
+func (m *MemoryTokenRow) StoreToken(_ context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error) {
+	return m.storeAt(time.Now(), account, holder, gen, sealed, expires), nil
+}
+
+// ReleaseToken implements [TokenRow].
+func (m *MemoryTokenRow) ReleaseToken(_ context.Context, account, holder string, gen int64, unlog bool) error {
+	m.releaseAt(time.Now(), account, holder, gen, unlog)
+	return nil
+}
+
+// row returns the account's row without the issues older than an hour. m.mu is held.
+func (m *MemoryTokenRow) row(account string, now time.Time) *tokenRow {
+	if m.rows == nil {
+		m.rows = map[string]*tokenRow{}
+	}
+	r := m.rows[account]
+	if r == nil {
+		r = new(tokenRow)
+		m.rows[account] = r
+	}
+	r.issued = lastHour(r.issued, now)
+	return r
+}
+
+func lastHour(issued []time.Time, now time.Time) []time.Time {
+	return slices.DeleteFunc(issued, func(at time.Time) bool { return now.Sub(at) >= time.Hour })
+}
+
+func (m *MemoryTokenRow) leaseAt(now time.Time, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, now)
+	switch n := len(r.issued); {
+	case r.gen != gen:
+		return false, 0
+	case now.Before(r.lease):
+		return false, r.lease.Sub(now)
+	case most <= 0:
+		return false, time.Hour
+	case n >= most:
+		return false, r.issued[n-most].Add(time.Hour).Sub(now)
+	}
+	r.issued = append(r.issued, now)
+	r.holder, r.lease, r.logged = holder, now.Add(lasts), now
+	return true, 0
+}
+
+func (m *MemoryTokenRow) storeAt(now time.Time, account, holder string, gen int64, sealed []byte, expires time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, now)
+	if r.gen != gen || r.holder != holder {
+		return false
+	}
+	r.gen, r.sealed, r.expires = gen+1, slices.Clone(sealed), expires
+	r.holder, r.lease = "", time.Time{}
+	return true
+}
+
+func (m *MemoryTokenRow) releaseAt(now time.Time, account, holder string, gen int64, unlog bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, now)
+	if r.gen != gen || r.holder != holder {
+		return
+	}
+	if i := slices.IndexFunc(r.issued, r.logged.Equal); unlog && i >= 0 {
+		r.issued = slices.Delete(r.issued, i, i+1)
+	}
+	r.holder, r.lease = "", time.Time{}
+}
+
+// put replaces what the row says, its lease apart.
+func (m *MemoryTokenRow) put(account string, gen int64, sealed []byte, expires time.Time, issued []time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, time.Now())
+	r.gen, r.sealed, r.expires, r.issued = gen, sealed, expires, slices.Clone(issued)
+}

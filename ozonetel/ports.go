@@ -1,0 +1,54 @@
+package ozonetel
+
+import (
+	"context"
+	"time"
+)
+
+// Ledger is the account's allowance as slots, one for each request that may arrive in any
+// 60 s, shared by all processes of the account. A request takes a slot before it is sent,
+// and the slot is free again 60.1 s after its response: the upstream counted the request
+// before it answered, so two uses of one slot arrive 60 s apart whatever the delays.
+//
+// An error means that nothing is known to have changed; Config.Away tells a store that
+// cannot be reached from one that is broken. [MemoryLedger] is one.
+type Ledger interface {
+	// Take takes a free slot for holder, unless that would leave fewer than spare others
+	// free: slot is then negative, and wait is about how long to wait before trying again.
+	// A slot taken frees itself after hold. Every Take has a holder of its own.
+	Take(ctx context.Context, holder string, spare int, hold time.Duration) (slot int, wait time.Duration, err error)
+	// Settle frees slot after rest from now; with rest 0 at once, since nothing was sent.
+	// It does nothing when holder no longer has the slot.
+	Settle(ctx context.Context, slot int, holder string, rest time.Duration) error
+	// HoldAll frees no slot sooner than d from now, whoever has it.
+	HoldAll(ctx context.Context, d time.Duration) error
+	// Used returns how many of all slots are not free now.
+	Used(ctx context.Context) (used, total int, err error)
+}
+
+// TokenRow keeps the account's one token with its generation, the lease of who renews it,
+// and the log of its issues, for all processes. [MemoryTokenRow] is one.
+type TokenRow interface {
+	// LoadToken returns the row: the generation, the token sealed (nil: none yet), when
+	// the token ends, and the issues of the last hour, oldest first. No row is generation
+	// 0 and nothing else.
+	LoadToken(ctx context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error)
+	// LeaseToken lets holder alone replace generation gen for that long, and logs the
+	// issue. It does neither, and says how long to wait, when gen is no longer current,
+	// somebody has the lease, or the last hour had most issues.
+	LeaseToken(ctx context.Context, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration, err error)
+	// StoreToken makes sealed the generation after gen and ends the lease; false when
+	// holder no longer has it.
+	StoreToken(ctx context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error)
+	// ReleaseToken ends holder's lease without a token. unlog strikes the issue, which
+	// surely was not made.
+	ReleaseToken(ctx context.Context, account, holder string, gen int64, unlog bool) error
+}
+
+// Leases say which process does a thing. [MemoryLeases] is one.
+type Leases interface {
+	// Claim gives key to holder for that long, or says how long somebody else has it yet.
+	Claim(ctx context.Context, key, holder string, until time.Duration) (got bool, left time.Duration, err error)
+	// Unclaim ends holder's claim, if it still has it.
+	Unclaim(ctx context.Context, key, holder string) error
+}

@@ -1,0 +1,244 @@
+package ozonetel
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	longNap  = time.Second           // at most between two looks at the ledger: others may have freed a slot sooner than foreseen
+	shortNap = 10 * time.Millisecond // at least
+)
+
+// start makes sure that every class with somebody in line has its pump. d.mu is held.
+func (d *door) start() {
+	for _, c := range []class{people, background} {
+		if !d.pumping[c] && d.line.next(c) != nil {
+			d.pumping[c] = true
+			d.wg.Go(func() { d.pump(c) })
+		}
+	}
+}
+
+// kick makes the pumps look again.
+func (d *door) kick() {
+	for _, wake := range d.wake {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// pump gives slots to class c until nobody of it is in line. It is the only one of its
+// class that asks the ledger, however many wait.
+func (d *door) pump(c class) {
+	for {
+		d.mu.Lock()
+		if d.line.next(c) == nil {
+			d.pumping[c] = false
+			d.mu.Unlock()
+			return
+		}
+		yield := c == background && d.line.next(people) != nil
+		d.mu.Unlock()
+		nap := longNap
+		if !yield {
+			var g grant
+			if g, nap = d.acquire(c); nap == 0 {
+				d.give(c, g)
+				continue
+			}
+		}
+		timer := time.NewTimer(min(max(nap, shortNap), longNap))
+		select {
+		case <-timer.C:
+		case <-d.wake[c]:
+			timer.Stop()
+		}
+	}
+}
+
+// give hands g to the first in line, who may not be the one it was asked for.
+func (d *door) give(c class, g grant) {
+	d.mu.Lock()
+	p := d.line.next(c)
+	if p == nil {
+		d.mu.Unlock()
+		if g.err == nil {
+			d.unused(g)
+		}
+		return
+	}
+	if g.err == nil {
+		d.line.served(p)
+	} else {
+		d.line.drop(p)
+	}
+	p.given <- g
+	d.start() // its class may have changed
+	d.mu.Unlock()
+	d.kick()
+}
+
+// acquire gets a slot for class c, or says how long to nap first. An error of a broken
+// store comes as a grant.
+func (d *door) acquire(c class) (grant, time.Duration) {
+	now := time.Now() // before the take: a process stopped in between must not send
+	if d.stepped(now); !d.payDebt() {
+		return grant{}, longNap
+	}
+	d.mu.Lock()
+	if d.outage.on() {
+		wait := d.outage.turn(now, d.total, d.live())
+		d.mu.Unlock()
+		return grant{slot: -1, at: now, class: c}, wait
+	}
+	g := grant{holder: d.holder(), at: now, class: c}
+	spare := d.spare(c, now)
+	d.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	slot, wait, err := d.ledger.Take(ctx, g.holder, spare, hold)
+	switch {
+	case err != nil && d.trouble(err):
+		return grant{}, shortNap
+	case err != nil:
+		return grant{err: &Error{Op: opAHT, Class: Unreachable, Reason: StoreFailed, Err: err}}, 0
+	case slot < 0:
+		d.mu.Lock()
+		d.forecast.next = now.Add(wait)
+		d.mu.Unlock()
+		return grant{}, max(wait, shortNap)
+	}
+	g.slot = slot
+	if after := time.Now(); after.Sub(now) >= writeLimit || d.stepped(after) {
+		d.unused(g)
+		return grant{}, shortNap
+	}
+	return g, 0
+}
+
+// spare is how many slots class c leaves free. d.mu is held.
+func (d *door) spare(c class, now time.Time) int {
+	spare := d.total - d.ceiling.at(now)
+	if c == background {
+		spare += d.reserve
+	}
+	return min(spare, d.total-1)
+}
+
+// live is how many processes share the allowance.
+func (d *door) live() int {
+	if d.processes == nil {
+		return 1
+	}
+	return max(1, d.processes())
+}
+
+// trouble notes that the ledger failed, and reports whether it is away.
+func (d *door) trouble(err error) bool {
+	now := time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !errors.Is(err, context.DeadlineExceeded) && (d.away == nil || !d.away(err)) {
+		if now.Sub(d.scolded) >= time.Minute {
+			d.scolded = now
+			d.log.Error("the ledger is broken", "err", err)
+		}
+		return false
+	}
+	if !d.outage.on() {
+		d.outage = outage{since: now}
+		d.log.Warn("the store is away: nothing is sent for a minute, then a share of the allowance", "err", err)
+	}
+	return true
+}
+
+// owe notes that the ledger must hold everything for that long from now. d.mu is held.
+func (d *door) owe(now time.Time, length time.Duration) {
+	if until := now.Add(length); until.After(d.still) {
+		d.still = until
+	}
+	d.owed = true
+	d.forecast.held(now, length)
+}
+
+// payDebt has the ledger hold what is owed, and reports whether slots may be taken.
+func (d *door) payDebt() bool {
+	d.mu.Lock()
+	still, owed := d.still, d.owed && !d.outage.on()
+	d.mu.Unlock()
+	if !owed {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	if err := d.ledger.HoldAll(ctx, time.Until(still)); err != nil {
+		return d.trouble(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.still.Equal(still) {
+		d.owed = false
+	}
+	return true
+}
+
+// stepped looks whether the clock has stepped, and if so has everything held.
+func (d *door) stepped(now time.Time) bool {
+	if !d.steps.noticed(now) {
+		return false
+	}
+	d.log.Warn("the clock has stepped: nothing is sent for a minute")
+	d.mu.Lock()
+	d.owe(now, holdFor)
+	d.mu.Unlock()
+	return true
+}
+
+// watch looks after the clock, and after a ledger that was away, until the door closes.
+func (d *door) watch() {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-d.closed:
+			return
+		case now := <-tick.C:
+			d.stepped(now)
+			d.payDebt()
+			if n%5 == 0 {
+				d.look()
+			}
+		}
+	}
+}
+
+// look asks the ledger how much is used, which also shows whether it is away or back.
+func (d *door) look() {
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	used, _, err := d.ledger.Used(ctx)
+	if err != nil {
+		d.trouble(err)
+		return
+	}
+	now := time.Now()
+	d.mu.Lock()
+	d.forecast.used, d.forecast.seen = used, now
+	back := d.outage.on()
+	if back {
+		if debt := d.outage.debt(now); debt > 0 {
+			d.owe(now, debt)
+		}
+		d.outage = outage{}
+	}
+	d.mu.Unlock()
+	if back {
+		d.log.Info("the store is back")
+		d.payDebt()
+		d.kick()
+	}
+}

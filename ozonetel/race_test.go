@@ -1,0 +1,5 @@
+//go:build race
+
+package ozonetel_test
+
+const underRace = true

@@ -1,0 +1,158 @@
+package ozonetel
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// rowView is the token row as it was read, and where a new token is to be put.
+type rowView struct {
+	row     TokenRow
+	gen     int64
+	value   string // empty: none, or it cannot be opened
+	expires time.Time
+	issued  []time.Time // of the last hour, oldest first
+	most    int         // issues an hour that the row may log
+}
+
+// spent is how long until another token may be issued; zero: now.
+func (v rowView) spent(now time.Time) time.Duration {
+	if n := len(v.issued); n >= issuesPerHour {
+		return max(time.Second, v.issued[n-issuesPerHour].Add(time.Hour).Sub(now))
+	}
+	return 0
+}
+
+// loadRow reads the row, or what it said last when it cannot be read.
+func (c *Client) loadRow(ctx context.Context) rowView {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	k, v := &c.tokens, rowView{row: c.tokens.row}
+	gen, sealed, expires, issued, err := v.row.LoadToken(ctx, k.account)
+	now := time.Now()
+	k.mu.Lock()
+	k.outside = lastHour(k.outside, now)
+	outside := slices.Clone(k.outside)
+	k.mu.Unlock()
+	if err != nil {
+		c.rowTrouble(ctx, err)
+		v.row = &k.spare
+		gen, sealed, expires, issued, _ = v.row.LoadToken(ctx, k.account) // in memory: no error
+		others := len(issued) - len(outside)
+		v.most = others + (issuesPerHour-others)/c.door.live()
+	} else {
+		issued = lastHour(append(issued, outside...), now)
+		slices.SortFunc(issued, time.Time.Compare)
+		v.most = issuesPerHour - len(outside)
+		k.spare.put(k.account, gen, sealed, expires, issued)
+	}
+	v.gen, v.value, v.expires, v.issued = gen, k.seal.open(sealed), expires, issued
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.issues, k.told = slices.Clone(issued), err != nil && k.told
+	return v
+}
+
+// adopt makes the row's token the one in use, unless it is about to end or known to be of
+// no use.
+func (k *tokens) adopt(v rowView, now time.Time) (token, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if v.value != "" && v.value == k.cur.value {
+		return k.cur, k.cur.fresh(now)
+	}
+	found := token{value: v.value, expires: v.expires, issued: v.expires.Add(-time.Hour)}
+	if n := len(v.issued); n > 0 {
+		found.issued = v.issued[n-1]
+	}
+	if !found.fresh(now) || slices.Contains(k.dead, found.value) || found.expires.After(now.Add(24*time.Hour)) {
+		return token{}, false
+	}
+	return k.set(found.value, found.issued, found.expires), true
+}
+
+// robbed reports, once, that the token lost was not replaced by one of our own processes.
+func (k *tokens) robbed(now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.taken {
+		return false
+	}
+	k.taken, k.rival = false, now
+	return true
+}
+
+// lease takes the row's lease and logs the issue, before the call is made: a crash in
+// between must not lose it.
+func (c *Client) lease(ctx context.Context, v rowView, holder string) error {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	got, wait, err := v.row.LeaseToken(ctx, c.tokens.account, holder, v.gen, v.most, leaseFor)
+	switch {
+	case err != nil:
+		c.rowTrouble(ctx, err)
+		return &leasedError{} // read it again, which says what to do without
+	case !got && wait > leaseFor:
+		return &Error{Op: opToken, Class: Limit, Reason: TokensSpent, Wait: wait, Detail: spentText}
+	case !got:
+		return &leasedError{wait}
+	}
+	k, now := &c.tokens, time.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.issues = append(k.issues, now)
+	if v.row == &k.spare {
+		k.outside = append(k.outside, now)
+	}
+	return nil
+}
+
+// release ends the lease without a token. unlog: surely none was issued.
+func (c *Client) release(ctx context.Context, v rowView, holder string, unlog bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	if err := v.row.ReleaseToken(ctx, c.tokens.account, holder, v.gen, unlog); err != nil {
+		c.rowTrouble(ctx, err)
+		return
+	}
+	k := &c.tokens
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if unlog && len(k.issues) > 0 {
+		k.issues = k.issues[:len(k.issues)-1]
+		if v.row == &k.spare {
+			k.outside = k.outside[:max(0, len(k.outside)-1)]
+		}
+	}
+}
+
+// store puts a new token into the row and in use. Should the row not take it, it serves
+// this process alone.
+func (c *Client) store(ctx context.Context, v rowView, holder, value string, now time.Time) token {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	k, expires := &c.tokens, expiry(value, now)
+	kept, err := v.row.StoreToken(ctx, k.account, holder, v.gen, k.seal.seal(value), expires)
+	if err != nil {
+		c.rowTrouble(ctx, err)
+	} else if !kept {
+		c.log.WarnContext(ctx, "the lease on the token ended before the call did: the token serves this process alone")
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.bury(v.value)
+	k.bury(k.cur.value)
+	return k.set(value, now, expires)
+}
+
+// rowTrouble tells the operator once that the token cannot be shared.
+func (c *Client) rowTrouble(ctx context.Context, err error) {
+	c.tokens.mu.Lock()
+	told := c.tokens.told
+	c.tokens.told = true
+	c.tokens.mu.Unlock()
+	if !told {
+		c.log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)
+	}
+}

@@ -1,0 +1,120 @@
+package ozonetel
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+var (
+	errOldToken  = errors.New("ozonetel: the token ended while waiting for a slot")
+	errElsewhere = errors.New("ozonetel: another process asks about the target")
+)
+
+const (
+	claimFor = totalLimit + time.Second // a little longer than the request, so that its end is ours
+	firstNap = 50 * time.Millisecond    // between looks for another process's reading; doubles
+	mostNap  = time.Second
+)
+
+// shared is one question as all processes share it: who holds the lease on its target asks,
+// the others wait for that reading.
+type shared struct {
+	c      *Client
+	target aht.Target
+	key    string
+	holder string
+	since  time.Time // a reading received later is as good as ours
+	held   bool
+	left   time.Duration // of the other process's lease
+}
+
+func (c *Client) newShared(t aht.Target) *shared {
+	return &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
+}
+
+// claim takes the lease just before sending, or refuses with [errElsewhere] when another
+// process has it or has brought a reading meanwhile. A store that fails stops nobody.
+func (s *shared) claim(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	got, left, err := s.c.cfg.Leases.Claim(ctx, s.key, s.holder, claimFor)
+	switch {
+	case err != nil:
+		s.c.log.DebugContext(ctx, "no lease on the target", "err", err)
+		return nil
+	case !got:
+		s.left = left
+		return errElsewhere
+	}
+	s.held = true
+	if _, ok := s.reading(ctx); ok {
+		s.left = 0
+		return errElsewhere
+	}
+	return nil
+}
+
+// reading is what another process received since the question was asked.
+func (s *shared) reading(ctx context.Context) (aht.Reading, bool) {
+	if s.c.cfg.Latest == nil {
+		return aht.Reading{}, false
+	}
+	r, ok, err := s.c.cfg.Latest(ctx, s.target)
+	return r, ok && err == nil && !r.At.Before(s.since)
+}
+
+// await waits for the reading of the process that asks. Without one when its lease has
+// ended, it is our turn: then ok is false and the error nil.
+func (s *shared) await(wanted context.Context) (r aht.Reading, ok bool, err error) {
+	end := time.Now().Add(s.left)
+	for nap := firstNap; ; nap = min(2*nap, mostNap) {
+		if r, ok := s.reading(wanted); ok {
+			return r, true, nil
+		}
+		if !time.Now().Before(end) {
+			return aht.Reading{}, false, wanted.Err()
+		}
+		got, _, err := s.c.cfg.Leases.Claim(wanted, s.key, s.holder, claimFor)
+		if err != nil {
+			return aht.Reading{}, false, wanted.Err()
+		}
+		if got { // it failed, or its reading came just now
+			s.held = true
+			s.end() // until we have a slot
+			r, ok := s.reading(wanted)
+			return r, ok, nil
+		}
+		if err := sleep(wanted, min(nap, max(time.Until(end), shortNap))); err != nil {
+			return aht.Reading{}, false, err
+		}
+	}
+}
+
+// end gives the lease up, after the reading was kept.
+func (s *shared) end() {
+	if !s.held {
+		return
+	}
+	s.held = false
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	if err := s.c.cfg.Leases.Unclaim(ctx, s.key, s.holder); err != nil {
+		s.c.log.DebugContext(ctx, "lease not given up", "err", err)
+	}
+}
+
+// sleep waits d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
