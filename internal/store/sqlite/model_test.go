@@ -61,6 +61,7 @@ func (m *ledgerModel) reopen(t *testing.T, fresh bool) {
 
 // take takes a slot and draws the request's fate.
 func (m *ledgerModel) take(t *testing.T, r *rapid.T) {
+	t.Helper()
 	m.takes++
 	me := fmt.Sprint("call ", m.takes)
 	slot, wait, err := m.store.Take(t.Context(), me, rapid.IntRange(0, 3).Draw(r, "spare"), hold*time.Millisecond)
@@ -86,6 +87,7 @@ func (m *ledgerModel) take(t *testing.T, r *rapid.T) {
 
 // pass lets d go by; answers that come in it are settled when they come.
 func (m *ledgerModel) pass(t *testing.T, r *rapid.T, d int64) {
+	t.Helper()
 	end := m.now + d
 	slices.SortFunc(m.inFlight, func(a, b call) int { return int(a.answered - b.answered) })
 	for len(m.inFlight) > 0 && m.inFlight[0].answered <= end {

@@ -36,6 +36,7 @@ type tokenModel struct {
 }
 
 func (m *tokenModel) lease(t *testing.T, r *rapid.T) {
+	t.Helper()
 	p := rapid.IntRange(0, len(m.processes)-1).Draw(r, "process")
 	gen := m.gen - rapid.Int64Range(0, min(1, m.gen)).Draw(r, "behind")
 	m.leases++
@@ -63,6 +64,7 @@ func (m *tokenModel) lease(t *testing.T, r *rapid.T) {
 
 // proceed takes one renewal a step further: ask the upstream, then store.
 func (m *tokenModel) proceed(t *testing.T, r *rapid.T) {
+	t.Helper()
 	p := rapid.IntRange(0, len(m.processes)-1).Draw(r, "process")
 	w := m.processes[p]
 	switch {
@@ -91,6 +93,7 @@ func (m *tokenModel) proceed(t *testing.T, r *rapid.T) {
 }
 
 func (m *tokenModel) check(t *testing.T, r *rapid.T) {
+	t.Helper()
 	gen, sealed, _, _, err := m.store.LoadToken(t.Context(), "a")
 	if err != nil {
 		r.Fatal(err)
@@ -131,6 +134,7 @@ func TestNoHourSeesMoreTokensThanAllowed(t *testing.T) {
 
 // begin returns what the run before has left.
 func (m *tokenModel) begin(t *testing.T, r *rapid.T) (int64, string) {
+	t.Helper()
 	gen, sealed, _, issued, err := m.store.LoadToken(t.Context(), "a")
 	if err != nil || len(issued) > 0 {
 		r.Fatal(issued, err)
