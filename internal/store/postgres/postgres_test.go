@@ -69,7 +69,11 @@ func open(tb testing.TB, databaseURL string) store.Store {
 }
 
 func TestContract(t *testing.T) {
-	databaseURL := storetest.PerTest(func(t *testing.T) string { made, _ := fresh(t); return made })
+	databaseURL := storetest.PerTest(func(t *testing.T) string {
+		t.Helper()
+		made, _ := fresh(t)
+		return made
+	})
 	storetest.Run(t, func(t *testing.T) store.Store {
 		t.Helper()
 		return open(t, databaseURL(t))

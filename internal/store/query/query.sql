@@ -90,21 +90,23 @@ where target.kind = sqlc.arg(kind) and target.name = sqlc.arg(name)
     and reading.at >= sqlc.arg(since) and reading.at < sqlc.arg(until)
 order by reading.at desc limit cast(sqlc.arg(most) as bigint);
 
+-- The cross joins below keep SQLite from beginning with a scan of all readings; PostgreSQL makes no difference.
+
 -- name: RecentReadings :many
-select target.kind, target.name, reading.at, reading.mean_s from target join reading on reading.target = target.id
-    and reading.at = (select max(r.at) from reading r where r.target = target.id)
-where reading.at >= sqlc.arg(since)
+select target.kind, target.name, reading.at, reading.mean_s from target cross join reading
+where reading.target = target.id and reading.at = (select max(r.at) from reading r where r.target = target.id)
+    and reading.at >= sqlc.arg(since)
 order by reading.at desc limit cast(sqlc.arg(most) as bigint);
 
 -- name: AskCounts :many
 select target.kind, target.name, cast(count(*) as bigint) as asked
-from target join reading on reading.target = target.id and reading.at >= sqlc.arg(since)
+from target cross join reading where reading.target = target.id and reading.at >= sqlc.arg(since)
 group by target.id, target.kind, target.name
 order by 3 desc, target.kind, target.name limit cast(sqlc.arg(most) as bigint);
 
 -- name: PruneReadings :execrows
 delete from reading where (target, at) in (
-    select r.target, r.at from target join reading r on r.target = target.id and r.at < sqlc.arg(before)
+    select r.target, r.at from target cross join reading r where r.target = target.id and r.at < sqlc.arg(before)
     limit cast(sqlc.arg(most) as bigint));
 
 -- name: PruneTargets :exec

@@ -90,7 +90,7 @@ func (q *Queries) AddTarget(ctx context.Context, arg AddTargetParams) error {
 
 const askCounts = `-- name: AskCounts :many
 select target.kind, target.name, cast(count(*) as bigint) as asked
-from target join reading on reading.target = target.id and reading.at >= $1
+from target cross join reading where reading.target = target.id and reading.at >= $1
 group by target.id, target.kind, target.name
 order by 3 desc, target.kind, target.name limit cast($2 as bigint)
 `
@@ -442,7 +442,7 @@ func (q *Queries) OpenLedger(ctx context.Context, name string) (int64, error) {
 
 const pruneReadings = `-- name: PruneReadings :execrows
 delete from reading where (target, at) in (
-    select r.target, r.at from target join reading r on r.target = target.id and r.at < $1
+    select r.target, r.at from target cross join reading r where r.target = target.id and r.at < $1
     limit cast($2 as bigint))
 `
 
@@ -594,9 +594,10 @@ func (q *Queries) ReadingsBetween(ctx context.Context, arg ReadingsBetweenParams
 }
 
 const recentReadings = `-- name: RecentReadings :many
-select target.kind, target.name, reading.at, reading.mean_s from target join reading on reading.target = target.id
-    and reading.at = (select max(r.at) from reading r where r.target = target.id)
-where reading.at >= $1
+
+select target.kind, target.name, reading.at, reading.mean_s from target cross join reading
+where reading.target = target.id and reading.at = (select max(r.at) from reading r where r.target = target.id)
+    and reading.at >= $1
 order by reading.at desc limit cast($2 as bigint)
 `
 
@@ -612,6 +613,7 @@ type RecentReadingsRow struct {
 	MeanS int64
 }
 
+// The cross joins below keep SQLite from beginning with a scan of all readings; PostgreSQL makes no difference.
 func (q *Queries) RecentReadings(ctx context.Context, arg RecentReadingsParams) ([]RecentReadingsRow, error) {
 	rows, err := q.db.QueryContext(ctx, recentReadings, arg.Since, arg.Most)
 	if err != nil {

@@ -11,7 +11,10 @@ import (
 
 // opener opens one file a test.
 func opener() storetest.Opener {
-	path := storetest.PerTest(func(t *testing.T) string { return filepath.Join(t.TempDir(), "ahtbot.db") })
+	path := storetest.PerTest(func(t *testing.T) string {
+		t.Helper()
+		return filepath.Join(t.TempDir(), "ahtbot.db")
+	})
 	return func(t *testing.T) store.Store {
 		t.Helper()
 		return open(t, path(t))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 
 	"ahtbot/internal/store"
@@ -17,19 +16,19 @@ const (
 )
 
 // openAll opens the database of t by several at once.
-func openAll(t *testing.T, open Opener) []store.Store {
+func openAll(t trial) []store.Store {
 	t.Helper()
 	stores := make([]store.Store, openers)
 	var wg sync.WaitGroup
 	for i := range stores {
-		wg.Go(func() { stores[i] = open(t) })
+		wg.Go(func() { stores[i] = t.open() })
 	}
 	wg.Wait()
 	return stores
 }
 
 // crush lets a crowd take from n slots at once and returns who got which.
-func crush(t *testing.T, stores []store.Store, spare int) map[int]string {
+func crush(t trial, stores []store.Store, spare int) map[int]string {
 	t.Helper()
 	var mu sync.Mutex
 	got := map[int]string{}
@@ -63,24 +62,24 @@ func crush(t *testing.T, stores []store.Store, spare int) map[int]string {
 }
 
 var crowdClaims = []claim{
-	{"fifty takers in four processes: a slot has one holder", func(t *testing.T, open Opener) {
-		stores := openAll(t, open)
+	{"fifty takers in four processes: a slot has one holder", func(t trial) {
+		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), 20, true))
 		if got := crush(t, stores, 0); len(got) != 20 {
 			t.Errorf("%d of 20 slots taken", len(got))
 		}
 	}},
-	{"fifty takers leave the spare slots free", func(t *testing.T, open Opener) {
-		stores := openAll(t, open)
+	{"fifty takers leave the spare slots free", func(t trial) {
+		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), 20, true))
 		if got := crush(t, stores, 5); len(got) != 15 {
 			t.Errorf("%d slots taken, want 15 of 20", len(got))
 		}
 		used(t, stores[1], 15, 20)
 	}},
-	{"over three seconds no window sees more uses than slots", func(t *testing.T, open Opener) {
+	{"over three seconds no window sees more uses than slots", func(t trial) {
 		const n, window = 5, 300 * time.Millisecond
-		stores := openAll(t, open)
+		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), n, true))
 		uses := rush(t, stores, window, 3*time.Second)
 		if most := busiest(uses, window); most > n {
@@ -94,7 +93,7 @@ var crowdClaims = []claim{
 
 // rush lets eight workers a process use slots for as long as it lasts; one use in ten is
 // never settled. It returns when each use reached the upstream.
-func rush(t *testing.T, stores []store.Store, window, lasts time.Duration) []time.Time {
+func rush(t trial, stores []store.Store, window, lasts time.Duration) []time.Time {
 	t.Helper()
 	var mu sync.Mutex
 	var uses []time.Time

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"ahtbot/internal/store"
 )
 
 // claimed fails t unless holder's claim ends as want, with at most most left otherwise.
-func claimed(t *testing.T, s store.Leases, key, holder string, d time.Duration, want bool, most time.Duration) {
+func claimed(t trial, s store.Leases, key, holder string, d time.Duration, want bool, most time.Duration) {
 	t.Helper()
 	got, left, err := s.Claim(t.Context(), key, holder, d)
 	must(t, err)
@@ -21,7 +20,7 @@ func claimed(t *testing.T, s store.Leases, key, holder string, d time.Duration, 
 }
 
 // firsts counts how many of a crowd are told yes.
-func firsts(t *testing.T, stores []store.Store, ask func(s store.Store, i int) (bool, error)) int64 {
+func firsts(t trial, stores []store.Store, ask func(s store.Store, i int) (bool, error)) int64 {
 	t.Helper()
 	var yes atomic.Int64
 	var wg sync.WaitGroup
@@ -41,8 +40,8 @@ func firsts(t *testing.T, stores []store.Store, ask func(s store.Store, i int) (
 }
 
 var leaseClaims = []claim{
-	{"a lease has one holder until it is given up", func(t *testing.T, open Opener) {
-		s, other := open(t), open(t)
+	{"a lease has one holder until it is given up", func(t trial) {
+		s, other := t.open(), t.open()
 		claimed(t, s, "k", "a", minute, true, 0)
 		claimed(t, other, "k", "b", minute, false, minute)
 		claimed(t, other, "k2", "b", minute, true, 0)
@@ -51,16 +50,16 @@ var leaseClaims = []claim{
 		must(t, s.Unclaim(t.Context(), "k", "a"))
 		claimed(t, other, "k", "b", minute, true, 0)
 	}},
-	{"a lease ends by itself, and its holder may keep it longer", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a lease ends by itself, and its holder may keep it longer", func(t trial) {
+		s := t.open()
 		claimed(t, s, "k", "a", 10*time.Millisecond, true, 0)
 		claimed(t, s, "k", "a", 300*time.Millisecond, true, 0)
 		claimed(t, s, "k", "b", minute, false, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
 		claimed(t, s, "k", "b", minute, true, 0)
 	}},
-	{"of fifty claims one wins", func(t *testing.T, open Opener) {
-		stores := openAll(t, open)
+	{"of fifty claims one wins", func(t trial) {
+		stores := openAll(t)
 		n := firsts(t, stores, func(s store.Store, i int) (bool, error) {
 			got, _, err := s.Claim(t.Context(), "k", fmt.Sprint(i), minute)
 			return got, err
@@ -69,8 +68,8 @@ var leaseClaims = []claim{
 			t.Errorf("%d claims won", n)
 		}
 	}},
-	{"of fifty deliveries one is the first", func(t *testing.T, open Opener) {
-		stores := openAll(t, open)
+	{"of fifty deliveries one is the first", func(t trial) {
+		stores := openAll(t)
 		n := firsts(t, stores, func(s store.Store, _ int) (bool, error) {
 			return s.FirstDelivery(t.Context(), "trigger", minute)
 		})
@@ -78,8 +77,8 @@ var leaseClaims = []claim{
 			t.Errorf("%d deliveries were the first", n)
 		}
 	}},
-	{"a delivery is remembered for as long as asked", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a delivery is remembered for as long as asked", func(t trial) {
+		s := t.open()
 		for _, want := range []bool{true, false} {
 			first, err := s.FirstDelivery(t.Context(), "trigger", 300*time.Millisecond)
 			must(t, err)
@@ -92,8 +91,8 @@ var leaseClaims = []claim{
 			t.Errorf("after its time: %v, %v", first, err)
 		}
 	}},
-	{"live processes and the most of the day are counted", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"live processes and the most of the day are counted", func(t trial) {
+		s := t.open()
 		beat := func(id string, wantLive, wantMost int) {
 			t.Helper()
 			live, most, err := s.Heartbeat(t.Context(), id)

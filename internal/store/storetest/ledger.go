@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"fmt"
-	"testing"
 	"time"
 
 	"ahtbot/internal/store"
@@ -11,7 +10,7 @@ import (
 const minute = time.Minute
 
 // take takes a slot or fails t.
-func take(t *testing.T, s store.Ledger, holder string, spare int, hold time.Duration) int {
+func take(t trial, s store.Ledger, holder string, spare int, hold time.Duration) int {
 	t.Helper()
 	slot, wait, err := s.Take(t.Context(), holder, spare, hold)
 	must(t, err)
@@ -22,7 +21,7 @@ func take(t *testing.T, s store.Ledger, holder string, spare int, hold time.Dura
 }
 
 // refuse fails t unless no slot is to be had, and the wait is between least and most.
-func refuse(t *testing.T, s store.Ledger, spare int, hold, least, most time.Duration) {
+func refuse(t trial, s store.Ledger, spare int, hold, least, most time.Duration) {
 	t.Helper()
 	slot, wait, err := s.Take(t.Context(), "refused", spare, hold)
 	must(t, err)
@@ -31,7 +30,7 @@ func refuse(t *testing.T, s store.Ledger, spare int, hold, least, most time.Dura
 	}
 }
 
-func used(t *testing.T, s store.Ledger, wantUsed, wantTotal int) {
+func used(t trial, s store.Ledger, wantUsed, wantTotal int) {
 	t.Helper()
 	n, total, err := s.Used(t.Context())
 	must(t, err)
@@ -41,22 +40,22 @@ func used(t *testing.T, s store.Ledger, wantUsed, wantTotal int) {
 }
 
 var ledgerClaims = []claim{
-	{"a ledger nobody has sized gives nothing", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a ledger nobody has sized gives nothing", func(t trial) {
+		s := t.open()
 		refuse(t, s, 0, minute, minute, minute)
 		used(t, s, 0, 0)
 	}},
-	{"a new ledger waits a minute, since the account may have been used", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a new ledger waits a minute, since the account may have been used", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 3, false))
 		used(t, s, 3, 3)
 		refuse(t, s, 0, 2*minute, 58*time.Second, minute)
 		refuse(t, s, 0, 5*time.Second, 5*time.Second, 5*time.Second) // at most the hold
 	}},
-	{"a fresh ledger gives all its slots at once, once", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a fresh ledger gives all its slots at once, once", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 3, true))
-		must(t, open(t).Resize(t.Context(), 3, true)) // another process starts
+		must(t, t.open().Resize(t.Context(), 3, true)) // another process starts
 		seen := map[int]bool{}
 		for i := range 3 {
 			seen[take(t, s, fmt.Sprint(i), 0, minute)] = true
@@ -67,8 +66,8 @@ var ledgerClaims = []claim{
 		used(t, s, 3, 3)
 		refuse(t, s, 0, minute, 50*time.Second, minute)
 	}},
-	{"the spare slots stay free", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"the spare slots stay free", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 3, true))
 		take(t, s, "a", 2, minute)
 		refuse(t, s, 2, minute, 50*time.Second, minute)
@@ -77,16 +76,16 @@ var ledgerClaims = []claim{
 		take(t, s, "c", 0, minute)
 		refuse(t, s, 3, minute, minute, minute) // as many as there are: never
 	}},
-	{"a hold ends by itself, as after a crash", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a hold ends by itself, as after a crash", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 1, true))
 		take(t, s, "crashed", 0, 300*time.Millisecond)
 		refuse(t, s, 0, minute, time.Millisecond, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
 		take(t, s, "next", 0, minute)
 	}},
-	{"settling frees the slot a rest later", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"settling frees the slot a rest later", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 1, true))
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.Settle(t.Context(), slot, "a", 300*time.Millisecond))
@@ -94,8 +93,8 @@ var ledgerClaims = []claim{
 		time.Sleep(310 * time.Millisecond)
 		take(t, s, "b", 0, minute)
 	}},
-	{"a stranger settles nothing, nor does a holder twice", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a stranger settles nothing, nor does a holder twice", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 1, true))
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.Settle(t.Context(), slot, "b", 0))
@@ -106,8 +105,8 @@ var ledgerClaims = []claim{
 		must(t, s.Settle(t.Context(), slot, "a", 0))
 		refuse(t, s, 0, minute, 20*time.Second, 30*time.Second)
 	}},
-	{"who settles late does not end the next one's hold", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"who settles late does not end the next one's hold", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 1, true))
 		slot := take(t, s, "late", 0, 10*time.Millisecond)
 		time.Sleep(20 * time.Millisecond)
@@ -115,8 +114,8 @@ var ledgerClaims = []claim{
 		must(t, s.Settle(t.Context(), slot, "late", 0))
 		refuse(t, s, 0, minute, 50*time.Second, minute)
 	}},
-	{"slots above the size are never taken, and come back held", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"slots above the size are never taken, and come back held", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 3, true))
 		must(t, s.Resize(t.Context(), 1, true))
 		used(t, s, 0, 1)
@@ -130,27 +129,27 @@ var ledgerClaims = []claim{
 		must(t, s.Resize(t.Context(), 0, true))
 		used(t, s, 0, 0)
 	}},
-	{"a closed ledger gives nothing until it opens", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a closed ledger gives nothing until it opens", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 2, true))
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.HoldAll(t.Context(), 400*time.Millisecond))
 		must(t, s.HoldAll(t.Context(), 100*time.Millisecond)) // the longer stays
 		must(t, s.Settle(t.Context(), slot, "a", 0))          // and settling opens nothing
 		used(t, s, 2, 2)
-		refuse(t, open(t), 0, minute, 150*time.Millisecond, 400*time.Millisecond)
+		refuse(t, t.open(), 0, minute, 150*time.Millisecond, 400*time.Millisecond)
 		time.Sleep(410 * time.Millisecond)
 		take(t, s, "b", 1, minute)
 		take(t, s, "c", 0, minute)
 	}},
-	{"a ledger closed before it is sized is closed after", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a ledger closed before it is sized is closed after", func(t trial) {
+		s := t.open()
 		must(t, s.HoldAll(t.Context(), minute))
 		must(t, s.Resize(t.Context(), 2, true))
 		refuse(t, s, 0, 2*minute, 50*time.Second, minute)
 	}},
-	{"the clock moves on", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"the clock moves on", func(t trial) {
+		s := t.open()
 		before, err := s.Clock(t.Context())
 		must(t, err)
 		time.Sleep(20 * time.Millisecond)

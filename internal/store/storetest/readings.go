@@ -2,11 +2,9 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
-	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
@@ -16,7 +14,7 @@ import (
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // keep keeps a reading of so many seconds, asked 300 ms before at.
-func keep(t *testing.T, s store.Readings, who aht.Target, seconds int, at time.Time) aht.Reading {
+func keep(t trial, s store.Readings, who aht.Target, seconds int, at time.Time) aht.Reading {
 	t.Helper()
 	r := aht.Reading{Target: who, Mean: time.Duration(seconds) * time.Second, At: at}
 	must(t, s.KeepReading(t.Context(), who, r.Mean, at.Add(-300*time.Millisecond), at))
@@ -24,16 +22,16 @@ func keep(t *testing.T, s store.Readings, who aht.Target, seconds int, at time.T
 }
 
 // same fails t unless the readings are these.
-func same(t *testing.T, got []aht.Reading, err error, want ...aht.Reading) {
+func same(t trial, got []aht.Reading, err error, want ...aht.Reading) {
 	t.Helper()
 	must(t, err)
-	if len(got) != len(want) || len(got) > 0 && !cmp.Equal(got, want, cmp.Comparer(func(a, b aht.Target) bool { return a == b })) {
+	if !slices.Equal(got, want) {
 		t.Errorf("readings %v, want %v", got, want)
 	}
 }
 
 // one fails t unless there is exactly the reading want; the zero Reading is none.
-func one(t *testing.T, got aht.Reading, ok bool, err error, want aht.Reading) {
+func one(t trial, got aht.Reading, ok bool, err error, want aht.Reading) {
 	t.Helper()
 	must(t, err)
 	if ok == want.Target.IsZero() || got != want {
@@ -42,8 +40,8 @@ func one(t *testing.T, got aht.Reading, ok bool, err error, want aht.Reading) {
 }
 
 var readingClaims = []claim{
-	{"the newest reading, and the newest before a time", func(t *testing.T, open Opener) {
-		s, ctx := open(t), t.Context()
+	{"the newest reading, and the newest before a time", func(t trial) {
+		s, ctx := t.open(), t.Context()
 		a, b := target(t, aht.KindAgent, "42"), target(t, aht.KindCampaign, "42")
 		second := keep(t, s, a, 300, noon.Add(1500*time.Millisecond))
 		first := keep(t, s, a, 0, noon) // no calls, and kept out of order
@@ -59,8 +57,8 @@ var readingClaims = []claim{
 		got, ok, err = s.LatestReading(ctx, target(t, aht.KindAgent, "43"))
 		one(t, got, ok, err, aht.Reading{})
 	}},
-	{"readings of a time, oldest first, the newest when there are too many", func(t *testing.T, open Opener) {
-		s, ctx := open(t), t.Context()
+	{"readings of a time, oldest first, the newest when there are too many", func(t trial) {
+		s, ctx := t.open(), t.Context()
 		who := target(t, aht.KindCampaign, `Déjà "vu"; -- ☎`)
 		var all []aht.Reading
 		for i := range 5 {
@@ -75,8 +73,8 @@ var readingClaims = []claim{
 		got, err = s.ReadingsBetween(ctx, who, noon.Add(time.Hour), noon, 2)
 		same(t, got, err)
 	}},
-	{"the view in memory begins with the newest of each", func(t *testing.T, open Opener) {
-		s, ctx := open(t), t.Context()
+	{"the view in memory begins with the newest of each", func(t trial) {
+		s, ctx := t.open(), t.Context()
 		a, b, c := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b"), target(t, aht.KindCampaign, "c")
 		keep(t, s, a, 1, noon)
 		newA := keep(t, s, a, 2, noon.Add(time.Minute))
@@ -87,16 +85,16 @@ var readingClaims = []claim{
 		got, err = s.RecentReadings(ctx, noon, 1)
 		same(t, got, err, newB)
 	}},
-	{"a second answer of one millisecond replaces the first", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a second answer of one millisecond replaces the first", func(t trial) {
+		s := t.open()
 		who := target(t, aht.KindAgent, "42")
 		keep(t, s, who, 1, noon)
 		last := keep(t, s, who, 2, noon)
 		got, err := s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Second), 10)
 		same(t, got, err, last)
 	}},
-	{"what cost most questions", func(t *testing.T, open Opener) {
-		s, ctx := open(t), t.Context()
+	{"what cost most questions", func(t trial) {
+		s, ctx := t.open(), t.Context()
 		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindCampaign, "b")
 		for i := range 5 {
 			keep(t, s, a, 1, noon.Add(time.Duration(i-3)*time.Minute)) // three before noon
@@ -115,8 +113,8 @@ var readingClaims = []claim{
 			t.Errorf("counts %v, want b alone", counts)
 		}
 	}},
-	{"fifty answers about targets nobody knew are all kept", func(t *testing.T, open Opener) {
-		stores := openAll(t, open)
+	{"fifty answers about targets nobody knew are all kept", func(t trial) {
+		stores := openAll(t)
 		var wg sync.WaitGroup
 		for i := range crowd {
 			who, at := target(t, aht.KindAgent, fmt.Sprint(i%5)), noon.Add(time.Duration(i)*time.Second)
@@ -138,8 +136,8 @@ var readingClaims = []claim{
 }
 
 var forgetClaims = []claim{
-	{"forgetting takes the target and nothing else", func(t *testing.T, open Opener) {
-		s, ctx := open(t), t.Context()
+	{"forgetting takes the target and nothing else", func(t trial) {
+		s, ctx := t.open(), t.Context()
 		gone, stays := target(t, aht.KindAgent, "42"), target(t, aht.KindCampaign, "42")
 		for i := range 3 {
 			keep(t, s, gone, i, noon.Add(time.Duration(i)*time.Minute))
@@ -159,8 +157,8 @@ var forgetClaims = []claim{
 		got, err = s.ReadingsBetween(ctx, gone, noon, noon.Add(2*time.Hour), 10)
 		same(t, got, err, again)
 	}},
-	{"pruning takes what is old, as much as asked, and names without readings", func(t *testing.T, open Opener) {
-		s, ctx := open(t), t.Context()
+	{"pruning takes what is old, as much as asked, and names without readings", func(t trial) {
+		s, ctx := t.open(), t.Context()
 		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b")
 		for i := range 3 {
 			keep(t, s, a, i, noon.Add(time.Duration(i)*time.Minute))

@@ -24,14 +24,22 @@ const Release = "v1.2.3-test"
 // claim is one promise of the contract.
 type claim struct {
 	name  string
-	check func(t *testing.T, open Opener)
+	check func(t trial)
+}
+
+// trial is the test of one claim, and how it opens its database.
+type trial struct {
+	*testing.T
+	open func() store.Store
 }
 
 // Run checks every promise against the databases of open.
 func Run(t *testing.T, open Opener) {
 	t.Helper()
 	for _, c := range slices.Concat(ledgerClaims, crowdClaims, tokenClaims, readingClaims, forgetClaims, leaseClaims, upkeepClaims) {
-		t.Run(c.name, func(t *testing.T) { c.check(t, open) })
+		t.Run(c.name, func(t *testing.T) {
+			c.check(trial{t, func() store.Store { return open(t) }})
+		})
 	}
 }
 
@@ -56,14 +64,14 @@ func PerTest[T any](fresh func(*testing.T) T) func(*testing.T) T {
 }
 
 // must fails t on an error that the contract does not foresee.
-func must(t *testing.T, err error) {
+func must(t trial, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func target(t *testing.T, kind aht.Kind, name string) aht.Target {
+func target(t trial, kind aht.Kind, name string) aht.Target {
 	t.Helper()
 	made, err := aht.NewTarget(kind, name)
 	must(t, err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"ahtbot/internal/store"
@@ -14,7 +13,7 @@ import (
 const account = "user@example"
 
 // lease leases the token or fails t.
-func lease(t *testing.T, s store.TokenRow, holder string, gen int64, most int, d time.Duration) {
+func lease(t trial, s store.TokenRow, holder string, gen int64, most int, d time.Duration) {
 	t.Helper()
 	got, wait, err := s.LeaseToken(t.Context(), account, holder, gen, most, d)
 	must(t, err)
@@ -24,7 +23,7 @@ func lease(t *testing.T, s store.TokenRow, holder string, gen int64, most int, d
 }
 
 // noLease fails t unless the lease is refused for least to most.
-func noLease(t *testing.T, s store.TokenRow, gen int64, limit int, least, most time.Duration) {
+func noLease(t trial, s store.TokenRow, gen int64, limit int, least, most time.Duration) {
 	t.Helper()
 	got, wait, err := s.LeaseToken(t.Context(), account, "refused", gen, limit, minute)
 	must(t, err)
@@ -34,7 +33,7 @@ func noLease(t *testing.T, s store.TokenRow, gen int64, limit int, least, most t
 }
 
 // token fails t unless the newest token is this one, after so many issues.
-func token(t *testing.T, s store.TokenRow, wantGen int64, want string, wantIssues int) {
+func token(t trial, s store.TokenRow, wantGen int64, want string, wantIssues int) {
 	t.Helper()
 	gen, sealed, _, issued, err := s.LoadToken(t.Context(), account)
 	must(t, err)
@@ -44,8 +43,8 @@ func token(t *testing.T, s store.TokenRow, wantGen int64, want string, wantIssue
 }
 
 var tokenClaims = []claim{
-	{"no token is generation 0", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"no token is generation 0", func(t trial) {
+		s := t.open()
 		token(t, s, 0, "", 0)
 		_, _, expires, _, err := s.LoadToken(t.Context(), account)
 		must(t, err)
@@ -53,8 +52,8 @@ var tokenClaims = []claim{
 			t.Errorf("no token expires at %v", expires)
 		}
 	}},
-	{"a token is leased, stored, and seen by all", func(t *testing.T, open Opener) {
-		s, other := open(t), open(t)
+	{"a token is leased, stored, and seen by all", func(t trial) {
+		s, other := t.open(), t.open()
 		lease(t, s, "a", 0, 9, minute)
 		ok, err := s.StoreToken(t.Context(), account, "a", 0, []byte("one\x00\xff"), time.UnixMilli(1_700_000_000_123))
 		must(t, err)
@@ -72,8 +71,8 @@ var tokenClaims = []claim{
 		}
 		lease(t, other, "b", 1, 9, minute)
 	}},
-	{"an old generation is neither leased nor stored nor released", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"an old generation is neither leased nor stored nor released", func(t trial) {
+		s := t.open()
 		lease(t, s, "a", 0, 9, minute)
 		_, err := s.StoreToken(t.Context(), account, "a", 0, []byte("one"), time.Now())
 		must(t, err)
@@ -87,8 +86,8 @@ var tokenClaims = []claim{
 		must(t, s.ReleaseToken(t.Context(), account, "a", 0, true))
 		token(t, s, 1, "one", 1)
 	}},
-	{"a lease has one holder and ends by itself; its issue stays logged", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a lease has one holder and ends by itself; its issue stays logged", func(t trial) {
+		s := t.open()
 		lease(t, s, "crashed", 0, 9, 300*time.Millisecond)
 		noLease(t, s, 0, 9, time.Millisecond, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
@@ -100,8 +99,8 @@ var tokenClaims = []claim{
 		}
 		token(t, s, 0, "", 2)
 	}},
-	{"a released lease is free, and its issue taken back only on request", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a released lease is free, and its issue taken back only on request", func(t trial) {
+		s := t.open()
 		lease(t, s, "a", 0, 9, minute)
 		must(t, s.ReleaseToken(t.Context(), account, "stranger", 0, true))
 		noLease(t, s, 0, 9, 50*time.Second, minute)
@@ -112,8 +111,8 @@ var tokenClaims = []claim{
 		must(t, s.ReleaseToken(t.Context(), account, "a", 0, true)) // once
 		token(t, s, 0, "", 1)
 	}},
-	{"an hour has no more issues than allowed", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"an hour has no more issues than allowed", func(t trial) {
+		s := t.open()
 		for gen := range int64(3) {
 			lease(t, s, "a", gen, 3, minute)
 			_, err := s.StoreToken(t.Context(), account, "a", gen, []byte(fmt.Sprint(gen)), time.Now())
@@ -123,8 +122,8 @@ var tokenClaims = []claim{
 		noLease(t, s, 3, 0, 60*minute, 60*minute)
 		lease(t, s, "a", 3, 4, minute)
 	}},
-	{"accounts do not share", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"accounts do not share", func(t trial) {
+		s := t.open()
 		lease(t, s, "a", 0, 1, minute)
 		got, _, err := s.LeaseToken(t.Context(), "another", "b", 0, 1, minute)
 		must(t, err)
@@ -132,8 +131,8 @@ var tokenClaims = []claim{
 			t.Error("another account's lease was in the way")
 		}
 	}},
-	{"fifty renewals at once are one", func(t *testing.T, open Opener) {
-		stores := openAll(t, open)
+	{"fifty renewals at once are one", func(t trial) {
+		stores := openAll(t)
 		var leased atomic.Int64
 		var wg sync.WaitGroup
 		for i := range crowd {

@@ -11,8 +11,8 @@ import (
 )
 
 var upkeepClaims = []claim{
-	{"four open an empty database at once, and all serve", func(t *testing.T, open Opener) {
-		for _, s := range openAll(t, open) {
+	{"four open an empty database at once, and all serve", func(t trial) {
+		for _, s := range openAll(t) {
 			must(t, s.Ping(t.Context()))
 			version, release, err := s.Schema(t.Context())
 			must(t, err)
@@ -22,25 +22,25 @@ var upkeepClaims = []claim{
 			must(t, s.Resize(t.Context(), 1, true))
 		}
 	}},
-	{"what is kept is there after a restart", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"what is kept is there after a restart", func(t trial) {
+		s := t.open()
 		must(t, s.Resize(t.Context(), 1, true))
 		take(t, s, "a", 0, minute)
 		who := target(t, aht.KindAgent, "42")
 		kept := keep(t, s, who, 1, noon)
 		must(t, s.Close())
-		s = open(t)
+		s = t.open()
 		refuse(t, s, 0, minute, 50*time.Second, minute)
 		got, ok, err := s.LatestReading(t.Context(), who)
 		one(t, got, ok, err, kept)
 	}},
-	{"a closed store is away", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"a closed store is away", func(t trial) {
+		s := t.open()
 		must(t, s.Close())
-		AllAway(t, s)
+		AllAway(t.T, s)
 	}},
-	{"who cancels is told so, and not that the store is away", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"who cancels is told so, and not that the store is away", func(t trial) {
+		s := t.open()
 		why := errors.New("changed my mind")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(why)
@@ -49,8 +49,8 @@ var upkeepClaims = []claim{
 			t.Errorf("error %v, want the cause alone", err)
 		}
 	}},
-	{"who has no time left is told that the store is away", func(t *testing.T, open Opener) {
-		s := open(t)
+	{"who has no time left is told that the store is away", func(t trial) {
+		s := t.open()
 		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 		defer cancel()
 		err := s.Settle(ctx, 0, "a", minute)
@@ -84,7 +84,7 @@ func ReadsAway(t *testing.T, s store.Store) {
 // WritesAway is [AllAway] for the calls that change something.
 func WritesAway(t *testing.T, s store.Store) {
 	t.Helper()
-	who := target(t, aht.KindAgent, "42")
+	who := target(trial{T: t}, aht.KindAgent, "42")
 	Away(t, "Ping", s.Ping)
 	Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, minute); return err })
 	Away(t, "Settle", func(ctx context.Context) error { return s.Settle(ctx, 0, "a", minute) })

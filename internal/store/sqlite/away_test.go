@@ -1,0 +1,163 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/sqlite"
+	"ahtbot/internal/store/storetest"
+)
+
+func raw(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1)
+	return db
+}
+
+func exec(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func campaign(t *testing.T, name string) aht.Target {
+	t.Helper()
+	who, err := aht.NewTarget(aht.KindCampaign, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return who
+}
+
+// serves fails t unless s works.
+func serves(t *testing.T, s store.Store) {
+	t.Helper()
+	if err := s.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := s.KeepReading(t.Context(), campaign(t, "after"), time.Second, time.Now(), time.Now()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ahtbot.db")
+	s, other := open(t, path), raw(t, path)
+	exec(t, other, "begin immediate")
+	now := time.Now()
+	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, time.Minute); return err })
+	storetest.Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, campaign(t, "x"), 0, now, now) })
+	storetest.Away(t, "Ping", s.Ping)
+	if _, _, err := s.Used(t.Context()); err != nil {
+		t.Errorf("reading beside a writer: %v", err)
+	}
+	exec(t, other, "rollback")
+	serves(t, s)
+}
+
+func TestAFullDiskIsAwayAndComesBack(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "ahtbot.db"))
+	sqlite.Pragma(t, s, "max_page_count = 40")
+	var err error
+	for i := range 1000 {
+		who := campaign(t, fmt.Sprintf("%03d%s", i, strings.Repeat("x", 250)))
+		if err = s.KeepReading(t.Context(), who, 0, time.Now(), time.Now()); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, store.ErrAway) {
+		t.Fatalf("a full disk gives %v, want ErrAway", err)
+	}
+	sqlite.Pragma(t, s, "max_page_count = 4000")
+	serves(t, s)
+}
+
+func TestAReadOnlyFileIsAwayAndComesBack(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "ahtbot.db"))
+	sqlite.Pragma(t, s, "query_only = 1")
+	storetest.Away(t, "Take", func(ctx context.Context) error {
+		if err := s.Resize(ctx, 1, true); err != nil {
+			return err
+		}
+		_, _, err := s.Take(ctx, "a", 0, time.Minute)
+		return err
+	})
+	sqlite.Pragma(t, s, "query_only = 0")
+	serves(t, s)
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	dir := t.TempDir()
+	noDatabase := filepath.Join(dir, "text.db")
+	if err := os.WriteFile(noDatabase, []byte(strings.Repeat("no database\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		url  string
+		away bool
+	}{
+		{"sqlite://" + filepath.Join(dir, "no", "folder.db"), true},
+		{"sqlite://" + dir, true},
+		{"sqlite://" + noDatabase, true},
+		{"sqlite://", false},
+		{"sqlite://:memory:", false},
+		{"postgres://localhost/ahtbot", false},
+	} {
+		s, err := sqlite.Open(t.Context(), c.url, "v1")
+		if err == nil {
+			t.Errorf("%s: opened", c.url)
+			_ = s.Close()
+		} else if errors.Is(err, store.ErrAway) != c.away {
+			t.Errorf("%s: %v; ErrAway wanted: %v", c.url, err, c.away)
+		}
+	}
+}
+
+func TestOnlyTheOwnerMayRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a b%20?#.db") // and any name will do
+	serves(t, open(t, path))
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Error(err)
+		} else if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v, want 0600", name, info.Mode())
+		}
+	}
+}
+
+func TestAnOlderBinaryIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ahtbot.db")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := raw(t, path)
+	exec(t, db, "insert into goose_db_version (version_id, is_applied) values (9000, 1)")
+	for _, c := range []struct{ release, want string }{
+		{"", "the database has schema 9000, made by a later ahtbot; this is ahtbot v1, which knows schema 1: run the ahtbot that migrated it or newer"},
+		{"v7.8.9", "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 1: run ahtbot v7.8.9 or newer"},
+	} {
+		if c.release != "" {
+			exec(t, db, "insert into migrated (schema, version, at) values (9000, '"+c.release+"', 0)")
+		}
+		_, err := sqlite.Open(t.Context(), "sqlite://"+path, "v1")
+		if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != c.want {
+			t.Errorf("error %v\nwant %s", err, c.want)
+		}
+	}
+}

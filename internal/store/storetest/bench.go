@@ -1,0 +1,136 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+)
+
+// What a filled database holds: so many targets, each read once a minute up to End.
+const (
+	BenchTargets  = 20
+	BenchReadings = 1_000_000
+)
+
+// End is when the last reading of a filled database was received.
+var End = noon
+
+// Bench measures what a store costs. open opens an empty one; filled one with
+// [BenchReadings] readings, which only the last benchmarks ask for.
+func Bench(b *testing.B, open, filled func(testing.TB) store.Store) {
+	b.Helper()
+	b.Run("TakeSettle", func(b *testing.B) { benchLedger(b, open(b)) })
+	b.Run("TakeNone", func(b *testing.B) { benchNone(b, open(b)) })
+	b.Run("KeepReading", func(b *testing.B) { benchKeep(b, open(b)) })
+	b.Run("Claim", func(b *testing.B) { benchClaim(b, open(b)) })
+	b.Run("Heartbeat", func(b *testing.B) {
+		s := open(b)
+		for b.Loop() {
+			if _, _, err := s.Heartbeat(b.Context(), "a"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	full := filled(b)
+	b.Run("DayOfAMillion", func(b *testing.B) { benchDay(b, full) })
+	b.Run("RecentOfAMillion", func(b *testing.B) { benchRecent(b, full) })
+	b.Run("PruneNoneOfAMillion", func(b *testing.B) { benchPrune(b, full) })
+}
+
+func benchLedger(b *testing.B, s store.Store) {
+	b.Helper()
+	if err := s.Resize(b.Context(), 50, true); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		slot, wait, err := s.Take(b.Context(), "a", 5, time.Minute)
+		if err != nil || slot < 0 {
+			b.Fatal(slot, wait, err)
+		}
+		if err := s.Settle(b.Context(), slot, "a", 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// benchNone is what a waiting asker costs each time it asks.
+func benchNone(b *testing.B, s store.Store) {
+	b.Helper()
+	if err := s.Resize(b.Context(), 50, false); err != nil {
+		b.Fatal(err)
+	}
+	if err := s.HoldAll(b.Context(), 10*time.Minute); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if slot, _, err := s.Take(b.Context(), "a", 5, time.Minute); err != nil || slot >= 0 {
+			b.Fatal(slot, err)
+		}
+	}
+}
+
+// BenchTarget is the i-th target of the benchmarks; its name is as long as real ones are.
+func BenchTarget(tb testing.TB, i int) aht.Target {
+	tb.Helper()
+	t, err := aht.NewTarget(aht.KindCampaign, fmt.Sprintf("Sales_Outbound_%02d", i))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return t
+}
+
+func benchKeep(b *testing.B, s store.Store) {
+	b.Helper()
+	who, at := BenchTarget(b, 0), noon
+	for b.Loop() {
+		at = at.Add(time.Minute)
+		if err := s.KeepReading(b.Context(), who, 272*time.Second, at.Add(-300*time.Millisecond), at); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchClaim(b *testing.B, s store.Store) {
+	b.Helper()
+	for b.Loop() {
+		if got, _, err := s.Claim(b.Context(), "campaign:Sales", "a", time.Minute); err != nil || !got {
+			b.Fatal(got, err)
+		}
+		if err := s.Unclaim(b.Context(), "campaign:Sales", "a"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchDay(b *testing.B, s store.Store) {
+	b.Helper()
+	who := BenchTarget(b, 7)
+	for b.Loop() {
+		readings, err := s.ReadingsBetween(b.Context(), who, End.Add(-24*time.Hour), End, 2000)
+		if err != nil || len(readings) < 24*60-1 {
+			b.Fatal(len(readings), err)
+		}
+	}
+}
+
+func benchRecent(b *testing.B, s store.Store) {
+	b.Helper()
+	for b.Loop() {
+		readings, err := s.RecentReadings(b.Context(), End.Add(-24*time.Hour), 1000)
+		if err != nil || len(readings) != BenchTargets {
+			b.Fatal(len(readings), err)
+		}
+	}
+}
+
+func benchPrune(b *testing.B, s store.Store) {
+	b.Helper()
+	for b.Loop() {
+		if n, err := s.PruneReadings(b.Context(), End.AddDate(-10, 0, 0), 1000); err != nil || n != 0 {
+			b.Fatal(n, err)
+		}
+	}
+}
