@@ -33,6 +33,7 @@ func (s scene) Latest(t aht.Target) (aht.Reading, bool) {
 	r.Target = t
 	return r, true
 }
+
 func (s scene) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	if s.past == nil || s.past.At.After(at) {
 		return aht.Reading{}, false
