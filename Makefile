@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test imports types demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres imports types demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -28,6 +28,10 @@ race:
 
 test:
 	go test ./...
+
+postgres: # what needs a PostgreSQL on 127.0.0.1:5432 (AHTBOT_TEST_POSTGRES names another)
+	go vet -tags postgres ./...
+	go test -count=1 -tags postgres ./internal/store/postgres ./cmd/ahtbot
 
 imports: # the import rules of .golangci.yml, proven by planting every breach
 	cd tools && go vet ./importcheck && go test -count=1 -v ./importcheck
