@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,7 +67,26 @@ func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	if _, _, err := s.Used(t.Context()); err != nil {
 		t.Errorf("reading beside a writer: %v", err)
 	}
+	began := time.Now()
+	var wg sync.WaitGroup
+	for range 20 { // all want the one connection that writes
+		wg.Go(func() {
+			storetest.Away(t, "Claim", func(ctx context.Context) error { _, _, err := s.Claim(ctx, "k", "a", time.Minute); return err })
+		})
+	}
+	wg.Wait()
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("twenty calls at once took %v", took)
+	}
 	exec(t, other, "rollback")
+	serves(t, s)
+}
+
+func TestALockThatIsShortIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ahtbot.db")
+	s, other := open(t, path), raw(t, path)
+	exec(t, other, "begin immediate")
+	time.AfterFunc(time.Second, func() { _, _ = other.Exec("rollback") })
 	serves(t, s)
 }
 
