@@ -1,6 +1,7 @@
 package ozonetel_test
 
 import (
+	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -11,10 +12,25 @@ import (
 	"ahtbot/ozonetel"
 )
 
+// manyChecks makes rapid try harder than its hundred times: these take microseconds.
+func manyChecks(t *testing.T) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if checks == nil {
+		t.Fatal("rapid has no such flag any more")
+	}
+	before := checks.Value.String()
+	t.Cleanup(func() { _ = checks.Value.Set(before) })
+	if err := checks.Value.Set("2000"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The ledger against every interleaving rapid can think of, of several processes that
 // take, send late, answer late, crash, stop, and notice steps of the clock: never more
 // than the slots there are arrive in any 60 s of true time.
 func TestModelOfTheLedger(t *testing.T) {
+	manyChecks(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		total := rapid.IntRange(1, 6).Draw(rt, "slots")
 		truth := time.Unix(1e9, 0)
@@ -110,6 +126,7 @@ func TestModelOfTheLedger(t *testing.T) {
 // The token row against processes that lease, store, give up and crash: never more than
 // nine issues in an hour, one at a time, and generations only grow.
 func TestModelOfTheTokenRow(t *testing.T) {
+	manyChecks(t)
 	const account, lasts = "acme", 20 * time.Second
 	rapid.Check(t, func(rt *rapid.T) {
 		now := time.Unix(1e9, 0)

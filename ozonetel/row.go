@@ -12,8 +12,8 @@ type rowView struct {
 	gen     int64
 	value   string // empty: none, or it cannot be opened
 	expires time.Time
-	issued  []time.Time // of the last hour, oldest first
-	most    int         // issues an hour that the row may log
+	issued  []time.Time   // of the last hour, oldest first
+	most    int           // issues an hour that the row may log
 	pause   time.Duration // before the next, when the row cannot be read
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -53,6 +54,61 @@ func TestProcessStoppedAfterTakingASlotSendsNothing(t *testing.T) {
 		}
 		r.stop()
 	})
+}
+
+// stoppingLeases is a process stopped a moment later, when its question has the slot.
+type stoppingLeases struct{ ozonetel.MemoryLeases }
+
+func (l *stoppingLeases) Claim(ctx context.Context, key, holder string, until time.Duration) (bool, time.Duration, error) {
+	time.Sleep(90 * time.Second)
+	return l.MemoryLeases.Claim(ctx, key, holder, until)
+}
+
+func TestProcessStoppedBeforeSendingSendsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Auth, c.Leases = ozonetel.BasicAuth, new(stoppingLeases) })
+		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Unreachable, ozonetel.ConnectFailed)
+		if c := r.sim.Counts(); c.Requests != 0 {
+			t.Errorf("%d requests arrived", c.Requests)
+		}
+		r.stop()
+	})
+}
+
+// … and later still, when its connection is open: the write itself looks at the clock.
+func TestProcessStoppedBeforeWritingWritesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth })
+		var stop atomic.Bool
+		r := newRig(t, sim, func(c *ozonetel.Config) {
+			c.Auth = ozonetel.BasicAuth
+			c.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				conn, err := sim.Dial(ctx, network, addr)
+				return stoppingConn{conn, &stop}, err
+			}
+		})
+		ask(t.Context(), t, r, agent(t, "42"))
+		stop.Store(true)
+		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Unreachable, ozonetel.Timeout)
+		if c := sim.Counts(); c.Requests != 1 {
+			t.Errorf("%d requests arrived", c.Requests)
+		}
+		r.stop()
+	})
+}
+
+// stoppingConn stops its process where the deadline of the write has just been set, and
+// has no deadlines of its own.
+type stoppingConn struct {
+	net.Conn
+	stop *atomic.Bool
+}
+
+func (c stoppingConn) SetWriteDeadline(time.Time) error {
+	if c.stop.Load() {
+		time.Sleep(5 * time.Second)
+	}
+	return nil
 }
 
 // A lost response says nothing about whether the request arrived: its slot frees itself.
