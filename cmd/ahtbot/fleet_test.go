@@ -176,8 +176,7 @@ func (f *fleet) stop(i int, r *runner) {
 			}
 		case <-time.After(15 * time.Second):
 			f.Errorf("process %d does not stop", i)
-			_ = r.cmd.Process.Kill()
-			<-r.done
+			_, _ = r.cmd.Process.Kill(), <-r.done
 		}
 	}
 	text := r.log.String()
@@ -195,7 +194,7 @@ func (f *fleet) kill(i int) {
 	r := f.bots[i]
 	r.killed = true
 	f.must(r.cmd.Process.Signal(syscall.SIGKILL))
-	<-r.done
+	_ = <-r.done // killed, as it should be
 }
 
 // connected waits until every process has its two connections.

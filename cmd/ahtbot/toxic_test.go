@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func TestTheDatabaseCutOff(t *testing.T) {
 	x := f.proxied(f.database.Host)
 	through := *f.database
 	through.Host = x.proxy.Listen
-	f.env["DATABASE_URL"], f.env["READING_MAX_AGE"] = through.String(), "10m"
+	f.env["DATABASE_URL"], f.env["READING_MAX_AGE"] = through.String(), "8s"
 	f.start(2)
 	opens := f.slack.Opens()
 	lines := f.targets(18)
@@ -60,7 +61,7 @@ func TestTheDatabaseCutOff(t *testing.T) {
 		f.answered(20*time.Second, f.asked)
 	}
 
-	// The database falls silent, then refuses: ten seconds in all.
+	// The database falls silent, then refuses: twelve seconds in all.
 	x.add("timeout", `"timeout":0`)
 	cut := time.Now()
 	n := len(f.asked)
@@ -93,20 +94,31 @@ func TestTheDatabaseCutOff(t *testing.T) {
 		}
 	}
 	for i := range f.bots {
-		f.until(time.Until(cut.Add(10*time.Second)), "not ready for the store", func() bool {
+		f.until(8*time.Second, "not ready for the store", func() bool {
 			return strings.Contains(f.ready(i), "store does not answer")
 		})
 	}
 	silent := time.Since(cut)
-	time.Sleep(time.Until(cut.Add(10 * time.Second)))
+	time.Sleep(time.Until(cut.Add(8500 * time.Millisecond)))
+	n = len(f.asked)
+	for _, line := range known { // too old by now to answer alone
+		f.ask(line)
+	}
+	old := f.asked[n:]
+	time.Sleep(time.Until(cut.Add(12 * time.Second)))
+	for _, a := range old {
+		if !strings.Contains(a.words(), "Until then the last one, read ") {
+			t.Errorf("%s: told %q, want the reading in memory", a.line, a.words())
+		}
+	}
 	if again := f.upstream.Counts().AHT; again != spent {
 		t.Errorf("%d questions upstream without a ledger", again-spent)
 	}
 	if inMemory < len(remembered) {
 		t.Errorf("%d of %d answered from memory", inMemory, len(remembered))
 	}
-	t.Logf("cut off: %d of %d answered from memory, a word to the other %d at once and %v later; readiness fell within %v; one was told %q",
-		inMemory, len(remembered), len(waiting), word.Round(time.Millisecond), silent.Round(100*time.Millisecond), waiting[0].words())
+	t.Logf("cut off: %d of %d answered from memory, a word to the other %d at once and %v later; readiness fell within %v; one was told %q, one with an old reading %q",
+		inMemory, len(remembered), len(waiting), word.Round(time.Millisecond), silent.Round(100*time.Millisecond), waiting[0].words(), old[0].words())
 
 	// It is back.
 	x.heal()
@@ -116,7 +128,7 @@ func TestTheDatabaseCutOff(t *testing.T) {
 		f.until(25*time.Second, "ready again", func() bool { return f.ready(i) == "ready" })
 	}
 	ready := time.Since(back)
-	f.answered(30*time.Second, waiting)
+	f.answered(30*time.Second, slices.Concat(waiting, old))
 	t.Logf("back: ready after %v, those who waited were answered after %v", ready.Round(100*time.Millisecond), time.Since(back).Round(100*time.Millisecond))
 	before := f.used()
 	n = len(f.asked)
@@ -145,7 +157,7 @@ func TestTheDatabaseCutOff(t *testing.T) {
 	x.heal()
 	for i := range f.bots {
 		f.until(25*time.Second, "ready in the end", func() bool { return f.ready(i) == "ready" })
-		t.Logf("process %d: the store was away %d times", i, f.bots[i].log.said("the store is away"))
+		t.Logf("process %d: the store was away %d times", i, f.bots[i].log.said("msg=\"the store is away"))
 	}
 	if n := f.slack.Connections(); n != 4 || f.slack.Opens() != opens {
 		t.Errorf("%d connections, %d openings since the start", n, f.slack.Opens()-opens)
