@@ -76,13 +76,14 @@ func (silent) Socket(string)                         {}
 type Bot struct {
 	Config
 	api   *slack.Client
-	posts *http.Client // for all calls to Slack: follows no redirect, which would carry the token along
-	host  string       // host of the API when it is loopback, else empty
-	self  identity     // set before the first envelope is read
-	app   atomic.Value // string: the app's id, as hello says
-	crowd atomic.Int64 // connections of the app, all processes together, as the last hello said
-	waits waits        // questions in the works that can be given up
-	ends  chan error   // why Run must end, from whoever finds out
+	says  *slack.Client // the same for what people are to read, through patient
+	posts *http.Client  // for all calls to Slack: follows no redirect, which would carry the token along
+	host  string        // host of the API when it is loopback, else empty
+	self  identity      // set before the first envelope is read
+	app   atomic.Value  // string: the app's id, as hello says
+	crowd atomic.Int64  // connections of the app, all processes together, as the last hello said
+	waits waits         // questions in the works that can be given up
+	ends  chan error    // why Run must end, from whoever finds out
 	seen  *memory
 
 	sockets  []*socket
@@ -146,7 +147,7 @@ func New(c Config) (*Bot, error) {
 	b.posts = &http.Client{Transport: transport, Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	b.api = b.newAPI(b.posts)
+	b.api, b.says = b.newAPI(b.posts), b.newAPI(patient{b.posts})
 	c.People.api = b.api
 	for range c.Connections {
 		b.sockets = append(b.sockets, newSocket(b))

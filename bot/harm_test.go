@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -288,4 +290,51 @@ func TestButtonsAreToldWhenThereIsTooMuch(t *testing.T) {
 			t.Error("a redelivery is told something else")
 		}
 	}, func(_ *stage, c *bot.Config) { c.Workers = 1 })
+}
+
+func TestAnAnswerWaitsForALineToSlack(t *testing.T) {
+	for what, ask := range map[string]func(*stage){
+		"command": func(s *stage) { s.Type("U1", "C1", "/aht agent 42") },
+		"mention": func(s *stage) { s.Mention("U1", "C1", "agent 42") },
+	} {
+		var cut atomic.Bool
+		play(t, func(s *stage) {
+			s.up.answer = takes(time.Second)
+			ask(s)
+			s.settle(500 * time.Millisecond)
+			cut.Store(true)
+			s.settle(10 * time.Second)
+			if n := len(s.said("U1", "C1")); n != 0 {
+				t.Fatalf("%s: %d messages through no line", what, n)
+			}
+			cut.Store(false)
+			s.settle(5 * time.Second)
+			if m := s.one("U1", "C1"); !strings.Contains(m.Text, "4m 32s") {
+				t.Errorf("%s: %q", what, m.Text)
+			}
+		}, func(_ *stage, c *bot.Config) {
+			dial := c.Dial
+			c.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				if cut.Load() {
+					return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("refused")}
+				}
+				conn, err := dial(ctx, network, addr)
+				return &cuttable{conn, &cut}, err
+			}
+		})
+	}
+}
+
+// cuttable is a connection of one request at a time that ends while cut is set.
+type cuttable struct {
+	net.Conn
+	cut *atomic.Bool
+}
+
+func (c *cuttable) Write(p []byte) (int, error) {
+	if c.cut.Load() {
+		_ = c.Close()
+		return 0, net.ErrClosed
+	}
+	return c.Conn.Write(p)
 }

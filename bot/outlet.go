@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -152,7 +153,7 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 		return -1, errNotTaken
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	resp, err := o.bot.posts.Do(req)
+	resp, err := patient{o.bot.posts}.Do(req)
 	if err != nil {
 		return 0, fmt.Errorf("response_url: %w", clean(err))
 	}
@@ -168,6 +169,27 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 		return 0, fmt.Errorf("%w: HTTP %d", errNotTaken, resp.StatusCode)
 	default:
 		return -1, fmt.Errorf("%w: HTTP %d %s", errNotTaken, resp.StatusCode, cut(string(answer), 60))
+	}
+}
+
+// patient sends again what surely never left, since no connection to Slack could be made,
+// until the request's context ends.
+type patient struct{ client *http.Client }
+
+// Do is that of the client.
+func (p patient) Do(req *http.Request) (*http.Response, error) {
+	for try := 1; ; try++ {
+		resp, err := p.client.Do(req)
+		op, ok := errors.AsType[*net.OpError](err)
+		if !ok || op.Op != "dial" || req.GetBody == nil || !sleep(req.Context(), time.Duration(min(try, 4))*500*time.Millisecond) {
+			return resp, err
+		}
+		body, again := req.GetBody()
+		if again != nil {
+			return nil, err
+		}
+		req = req.Clone(req.Context())
+		req.Body = body
 	}
 }
 
@@ -197,7 +219,7 @@ func (o *channelOutlet) answer(ctx context.Context, _ delivery, r commands.Reply
 	case o.posted != "" && open:
 		return o.edit(ctx, r)
 	case o.posted != "": // what is private does not take the place of what everybody sees
-		_, _, err := o.bot.api.DeleteMessageContext(ctx, o.channel, o.posted)
+		_, _, err := o.bot.says.DeleteMessageContext(ctx, o.channel, o.posted)
 		return errors.Join(o.whisper(ctx, r), err)
 	case open:
 		return o.say(ctx, r)
@@ -210,7 +232,7 @@ func (o *channelOutlet) answer(ctx context.Context, _ delivery, r commands.Reply
 // again; when the notice can't be edited any more, r is posted anew.
 func (o *channelOutlet) edit(ctx context.Context, r commands.Reply) error {
 	for try := 1; ; try++ {
-		_, _, _, err := o.bot.api.UpdateMessageContext(ctx, o.channel, o.posted, message{Reply: r}.options("")...)
+		_, _, _, err := o.bot.says.UpdateMessageContext(ctx, o.channel, o.posted, message{Reply: r}.options("")...)
 		if err == nil {
 			return nil
 		}
@@ -228,7 +250,7 @@ func (o *channelOutlet) say(ctx context.Context, r commands.Reply) error {
 	if thread == "" {
 		thread = o.message
 	}
-	_, ts, err := o.bot.api.PostMessageContext(ctx, o.channel, message{Reply: r}.options(thread)...)
+	_, ts, err := o.bot.says.PostMessageContext(ctx, o.channel, message{Reply: r}.options(thread)...)
 	if err == nil {
 		o.posted = ts
 	}
@@ -236,7 +258,7 @@ func (o *channelOutlet) say(ctx context.Context, r commands.Reply) error {
 }
 
 func (o *channelOutlet) whisper(ctx context.Context, r commands.Reply) error {
-	_, err := o.bot.api.PostEphemeralContext(ctx, o.channel, o.user, message{Reply: r}.options(o.thread)...)
+	_, err := o.bot.says.PostEphemeralContext(ctx, o.channel, o.user, message{Reply: r}.options(o.thread)...)
 	return err
 }
 
@@ -249,7 +271,7 @@ type homeOutlet struct {
 func (o *homeOutlet) notice(context.Context, delivery, commands.Reply) error { return nil }
 
 func (o *homeOutlet) answer(ctx context.Context, _ delivery, r commands.Reply) error {
-	_, err := o.bot.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: home(r)})
+	_, err := o.bot.says.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: home(r)})
 	return err
 }
 

@@ -6,6 +6,8 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -206,10 +208,15 @@ func (h *Handler) Delay(q Question) Reply {
 	if t.IsZero() || !h.MaySee(q) {
 		return slowReply("This takes longer than usual. The answer follows here.")
 	}
+	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		return queueReply(place, wait, q.Ref)
+		r = queueReply(place, wait, q.Ref)
 	}
-	return slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
+	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= comparable {
+		line := fmt.Sprintf("Until then the last one, %s: %s.", aged(last.Age(q.At)), strings.TrimSuffix(reading(last, h.Zone).Text, "."))
+		r.Lines, r.Text = append(r.Lines, line), joinSentences(r.Text, line)
+	}
+	return r
 }
 
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a

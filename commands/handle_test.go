@@ -225,3 +225,20 @@ func TestTheLastReadingStandsInForAFailure(t *testing.T) {
 		t.Errorf("told %+v, %v", r, err)
 	}
 }
+
+func TestWhoWaitsReadsTheLastReadingMeanwhile(t *testing.T) {
+	for _, c := range []struct {
+		age  time.Duration
+		told string
+	}{{3 * time.Minute, "Until then the last one, read 3 min ago: AHT for agent 42: 1m 17s"}, {13 * time.Hour, ""}} {
+		w := &world{known: true, reading: &aht.Reading{Mean: 77 * time.Second, At: noon.Add(-c.age)}}
+		r := w.handler(commands.Access{}).Delay(commands.Question{User: "U1", Text: "agent 42", At: noon})
+		if strings.Contains(r.Text, "Until then") != (c.told != "") || !strings.Contains(r.Text, c.told) || !strings.Contains(r.Text, "follows here") {
+			t.Errorf("%v old: %q", c.age, r.Text)
+		}
+	}
+	w := &world{reading: &aht.Reading{Mean: 77 * time.Second, At: noon}}
+	if r := w.handler(commands.Access{}).Delay(commands.Question{User: "U1", Text: "agent 42", At: noon}); strings.Contains(r.Text, "1m 17s") {
+		t.Errorf("somebody unknown reads %q", r.Text)
+	}
+}

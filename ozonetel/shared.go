@@ -18,6 +18,9 @@ const (
 	claimFor = totalLimit + time.Second // a little longer than the request, so that its end is ours
 	firstNap = 50 * time.Millisecond    // between looks for another process's reading; doubles
 	mostNap  = time.Second
+	// keeping is how much older than the question a reading may be that serves: between its
+	// receipt and the moment others see it lies a write to the store.
+	keeping = storeLimit
 )
 
 // shared is one question as all processes share it: who holds the lease on its target asks,
@@ -33,7 +36,7 @@ type shared struct {
 }
 
 func (c *Client) newShared(t aht.Target) *shared {
-	return &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
+	return &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now().Add(-keeping)}
 }
 
 // claim takes the lease just before sending, or refuses with [errElsewhere] when another

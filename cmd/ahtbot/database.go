@@ -187,8 +187,12 @@ func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 		if round%180 == 0 { // once an hour
 			s.prune(ctx, retention)
 		}
+		nap := 20 * time.Second
+		if err != nil {
+			nap = 5 * time.Second // readiness waits for it
+		}
 		select {
-		case <-time.After(20 * time.Second):
+		case <-time.After(nap):
 		case <-ctx.Done():
 			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
 			defer cancel()
@@ -206,14 +210,6 @@ func (s *shelf) prune(ctx context.Context, retention time.Duration) {
 			return
 		}
 	}
-}
-
-// check is what readiness means for the database.
-func (s *shelf) check() string {
-	if s.replying.Load() {
-		return ""
-	}
-	return "the store does not answer; people are answered, and fewer requests sent"
 }
 
 // withStore opens the database for a subcommand that works on it alone.

@@ -116,7 +116,7 @@ var ceilingWords = map[string]string{
 func (a *app) checks() []ops.Check {
 	checks := []ops.Check{a.checkSlack, a.checkUpstream}
 	if a.shelf != nil {
-		checks = append(checks, a.shelf.check)
+		checks = append(checks, a.checkStore)
 	}
 	return checks
 }
@@ -126,6 +126,13 @@ func (a *app) checkSlack() string {
 		return "no Socket Mode connection has said hello; the log says why"
 	}
 	return ""
+}
+
+func (a *app) checkStore() string {
+	if a.shelf.replying.Load() && !a.upstream.Status().Degraded {
+		return ""
+	}
+	return "the store does not answer; people are answered, and fewer requests sent"
 }
 
 func (a *app) checkUpstream() string {

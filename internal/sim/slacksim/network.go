@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ var ErrClosed = errors.New("slacksim: workspace closed")
 // network holds the servers; a workspace may serve a port and pipes at once.
 type network struct {
 	base    string // scheme, host and a slash; empty before Listen
+	front   string // the same of a proxy in front; empty without one
 	pipes   *pipeListener
 	servers []*http.Server
 	done    sync.WaitGroup
@@ -51,6 +53,14 @@ func (w *Workspace) Listen(ctx context.Context) (string, error) {
 		w.serve(l)
 	}
 	return w.net.base + "api/", nil
+}
+
+// Behind has response_urls and the WebSocket lead to addr, "host:port", where a proxy in
+// front of the port listens.
+func (w *Workspace) Behind(addr string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.net.front = "http://" + addr + "/"
 }
 
 // Dial connects through a pipe, whatever the address says. It fits
@@ -90,7 +100,7 @@ func (w *Workspace) serve(l net.Listener) {
 	})
 }
 
-// APIURL returns the base of the Web API: the port's after Listen, else
+// APIURL returns the base of the Web API: that of Behind, or the port's after Listen, else
 // "http://localhost/api/", which only Dial reaches. response_urls and the WebSocket are
 // on the same host.
 func (w *Workspace) APIURL() string {
@@ -101,10 +111,7 @@ func (w *Workspace) APIURL() string {
 
 // baseURL returns where everything is served, with a final slash; mu is held.
 func (w *Workspace) baseURL() string {
-	if w.net.base != "" {
-		return w.net.base
-	}
-	return pipeURL
+	return cmp.Or(w.net.front, w.net.base, pipeURL)
 }
 
 // ServeHTTP serves the Web API, the Socket Mode link and response_urls.

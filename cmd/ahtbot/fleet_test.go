@@ -1,0 +1,508 @@
+//go:build postgres
+
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/postgres"
+)
+
+// server is the machine's PostgreSQL. With the build tag, one that does not answer is a
+// failure.
+var server = cmp.Or(os.Getenv("AHTBOT_TEST_POSTGRES"), "postgres://postgres@127.0.0.1:5432/test")
+
+// fleet is several processes of the program on one database, between two simulators.
+type fleet struct {
+	*testing.T
+	slack    *slacksim.Workspace
+	upstream *ozonesim.Server
+	database *url.URL // of a database made for this test, past any proxy
+	env      map[string]string
+	bots     []*runner
+	people   []string
+	asked    []*asked
+}
+
+// runner is one process.
+type runner struct {
+	cmd    *exec.Cmd
+	addr   string // of its health
+	log    *journal
+	done   chan error
+	killed bool
+}
+
+// asked is a question typed.
+type asked struct {
+	*slacksim.Delivery
+	line string
+	at   time.Time
+}
+
+// newFleet makes a world with an account of perMinute requests and of answers that take
+// latency. Nothing runs in it yet.
+func newFleet(t *testing.T, perMinute int, latency time.Duration) *fleet {
+	t.Helper()
+	f := &fleet{
+		T: t, slack: slacksim.New(slacksim.Config{}), database: freshDatabase(t),
+		upstream: ozonesim.New(ozonesim.Config{APIKey: "key-of-the-account", Username: "floor_user", Allowance: perMinute, Latency: latency}),
+	}
+	t.Cleanup(func() { _ = errors.Join(f.slack.Close(), f.upstream.Close()) })
+	f.people = []string{"U1", "U2"}
+	for i := range 38 {
+		id := fmt.Sprintf("U%d", 10+i)
+		f.slack.AddPerson(slacksim.Person{ID: id, Name: "person" + id})
+		f.people = append(f.people, id)
+	}
+	f.slack.AddChannel("C1", "floor", append(slices.Clone(f.people), "U0BOT")...)
+	slackURL, err := f.slack.Listen(t.Context())
+	f.must(err)
+	upstreamURL, err := f.upstream.Listen(t.Context())
+	f.must(err)
+	f.env = map[string]string{
+		"SLACK_API_URL": slackURL, "SLACK_APP_TOKEN": "xapp-1-A0DEMO-demo", "SLACK_BOT_TOKEN": "xoxb-demo", "SLACK_CONNECTIONS": "2",
+		"OZONETEL_BASE_URL": upstreamURL, "OZONETEL_API_KEY": "key-of-the-account", "OZONETEL_USERNAME": "floor_user",
+		"OZONETEL_REQUESTS_PER_MINUTE": strconv.Itoa(perMinute), "DATABASE_URL": f.database.String(), "LOG_FORMAT": "text",
+		"READING_MAX_AGE": "1h",
+	}
+	f.withStore(func(db store.Store) { f.must(db.Resize(t.Context(), perMinute, true)) })
+	return f
+}
+
+// freshDatabase makes a database. The end of the test drops it.
+func freshDatabase(t *testing.T) *url.URL {
+	t.Helper()
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "fleet_" + strings.ToLower(rand.Text())
+	if _, err := admin.ExecContext(t.Context(), "create database "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "drop database "+name+" with (force)")
+		if err := errors.Join(err, admin.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u
+}
+
+func (f *fleet) must(err error) {
+	f.Helper()
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+// withStore opens the database past any proxy.
+func (f *fleet) withStore(do func(store.Store)) {
+	f.Helper()
+	db, err := postgres.Open(f.Context(), f.database.String(), "test")
+	f.must(err)
+	do(db)
+	f.must(db.Close())
+}
+
+// start starts n processes and waits until they are ready with all their connections.
+func (f *fleet) start(n int) {
+	f.Helper()
+	for range n {
+		f.bots = append(f.bots, nil)
+		f.restart(len(f.bots) - 1)
+	}
+	f.connected()
+	for i := range f.bots {
+		f.until(20*time.Second, fmt.Sprintf("process %d ready", i), func() bool { return f.ready(i) == "ready" })
+	}
+}
+
+// restart starts the i-th process, the first time or after it was killed.
+func (f *fleet) restart(i int) {
+	f.Helper()
+	program, err := exec.LookPath("ahtbot") // testscript has put it there
+	f.must(err)
+	addr, err := freeAddr()
+	f.must(err)
+	r := &runner{cmd: exec.Command(program, "run"), addr: addr, log: new(journal), done: make(chan error, 1)}
+	r.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + f.TempDir(), "HTTP_ADDR=" + addr}
+	for name, value := range f.env {
+		r.cmd.Env = append(r.cmd.Env, name+"="+value)
+	}
+	r.cmd.Dir, r.cmd.Stdout, r.cmd.Stderr = f.TempDir(), r.log, r.log
+	f.must(r.cmd.Start())
+	go func() { r.done <- r.cmd.Wait() }()
+	f.bots[i] = r
+	f.Cleanup(func() { f.stop(i, r) })
+}
+
+// stop ends a process softly and wants no sign of a panic in what it wrote.
+func (f *fleet) stop(i int, r *runner) {
+	if !r.killed {
+		_ = r.cmd.Process.Signal(os.Interrupt) // it may have ended: done says how
+		select {
+		case err := <-r.done:
+			if err != nil {
+				f.Errorf("process %d: %v", i, err)
+			}
+		case <-time.After(15 * time.Second):
+			f.Errorf("process %d does not stop", i)
+			_, _ = r.cmd.Process.Kill(), <-r.done
+		}
+	}
+	text := r.log.String()
+	if strings.Contains(text, "panic") || strings.Contains(text, "goroutine ") || strings.Contains(text, "DATA RACE") {
+		f.Errorf("process %d panicked", i)
+	}
+	if f.Failed() {
+		f.Logf("process %d wrote, at the end:\n%s", i, text[max(0, len(text)-6000):])
+	}
+}
+
+// kill ends the i-th process as the kernel would.
+func (f *fleet) kill(i int) {
+	f.Helper()
+	r := f.bots[i]
+	r.killed = true
+	f.must(r.cmd.Process.Signal(syscall.SIGKILL))
+	_ = <-r.done // killed, as it should be
+}
+
+// connected waits until every process has its two connections.
+func (f *fleet) connected() {
+	f.Helper()
+	f.until(60*time.Second, "all connected", func() bool { return f.slack.Connections() == 2*len(f.bots) })
+}
+
+// ready is what /readyz of the i-th process says.
+func (f *fleet) ready(i int) string {
+	ctx, cancel := context.WithTimeout(f.Context(), 2*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+f.bots[i].addr+"/readyz", nil)
+	f.must(err)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "nobody there"
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, _ := io.ReadAll(resp.Body) // what is missing will not match
+	return strings.TrimSpace(string(text))
+}
+
+// until waits for something, and fails the test when it does not come.
+func (f *fleet) until(within time.Duration, what string, come func() bool) time.Duration {
+	f.Helper()
+	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if come() {
+			return time.Since(began)
+		}
+		if time.Since(began) > within {
+			f.Fatalf("not in %v: %s", within, what)
+		}
+	}
+}
+
+// targets names n targets, a third of them campaigns, as they are typed.
+func (f *fleet) targets(n int) (lines []string) {
+	for _, c := range f.upstream.Campaigns()[:min(n/3, len(f.upstream.Campaigns()))] {
+		lines = append(lines, fmt.Sprintf("campaign %q", c))
+	}
+	for _, a := range f.upstream.Agents()[:n-len(lines)] {
+		lines = append(lines, "agent "+a)
+	}
+	return lines
+}
+
+// ask has the next person type a question.
+func (f *fleet) ask(target string) *asked {
+	line := "/aht " + target
+	a := &asked{f.slack.Type(f.people[len(f.asked)%len(f.people)], "C1", line), line, time.Now()}
+	f.asked = append(f.asked, a)
+	return a
+}
+
+var (
+	notice = regexp.MustCompile(`follows here`)
+	figure = regexp.MustCompile(`^(AHT for|No AHT for|Last reading)`)
+)
+
+// told returns what was said to who asked: every message, the answers (no notices), and
+// the answers with a figure.
+func (a *asked) told() (all, answers, figures int) {
+	for _, m := range a.Answers() {
+		all++
+		switch {
+		case m.Via == "slack": // its note that the app failed is no answer
+		case notice.MatchString(m.Text):
+		case figure.MatchString(m.Text):
+			answers++
+			figures++
+		default:
+			answers++
+		}
+	}
+	return all, answers, figures
+}
+
+func (a *asked) answered() bool { _, n, _ := a.told(); return n > 0 }
+
+// words are all that was said to who asked.
+func (a *asked) words() string {
+	var all []string
+	for _, m := range a.Answers() {
+		all = append(all, m.Text)
+	}
+	return strings.Join(all, " | ")
+}
+
+// answered waits until every one of some questions has its answer.
+func (f *fleet) answered(within time.Duration, some []*asked) time.Duration {
+	f.Helper()
+	began := time.Now()
+	left := slices.Clone(some)
+	for len(left) > 0 && time.Since(began) < within {
+		time.Sleep(20 * time.Millisecond)
+		left = slices.DeleteFunc(left, (*asked).answered)
+	}
+	for _, a := range left[:min(5, len(left))] {
+		f.Errorf("not answered in %v: %s, typed %v ago, acknowledged %v: %q", within, a.line, time.Since(a.at).Round(time.Second), a.Acked(), a.words())
+	}
+	if len(left) > 0 {
+		f.Fatalf("%d of %d not answered", len(left), len(some))
+	}
+	return time.Since(began)
+}
+
+// within wants the account never to have been asked for more than its allowance.
+func (f *fleet) within(allowance, tokens int) {
+	f.Helper()
+	c := f.upstream.Counts()
+	if c.MaxAllIn60s > allowance || c.Refused > 0 {
+		f.Errorf("%d requests in 60 s and %d refused, the allowance is %d", c.MaxAllIn60s, c.Refused, allowance)
+	}
+	if c.Tokens > tokens {
+		f.Errorf("%d tokens, want at most %d", c.Tokens, tokens)
+	}
+	if c.MaxInFlightPerTarget > 1 {
+		f.Errorf("%d questions at once about one target", c.MaxInFlightPerTarget)
+	}
+	f.Logf("upstream: %d questions, %d tokens, at most %d of %d in 60 s, %d at once about one target",
+		c.AHT, c.Tokens, c.MaxAllIn60s, allowance, c.MaxInFlightPerTarget)
+}
+
+// journal is what a process writes.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// said is how often a process wrote something.
+func (j *journal) said(words string) int { return strings.Count(j.String(), words) }
+
+func TestThreeProcessesAskOnce(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 300, 200*time.Millisecond)
+	f.start(3)
+	lines := f.targets(20)
+	for i := range 300 {
+		f.ask(lines[i*7%len(lines)])
+		time.Sleep(10 * time.Millisecond)
+	}
+	took := f.answered(20*time.Second, f.asked)
+	var byWorker, byAck []*asked
+	for _, a := range f.asked {
+		if len(a.AckPayload()) > 0 {
+			byAck = append(byAck, a)
+		} else {
+			byWorker = append(byWorker, a)
+		}
+	}
+	dms := f.people[:20]
+	for i, who := range dms { // events: their answers are posted
+		f.slack.DM(who, lines[i])
+	}
+	posted := func(who string) (n int) {
+		for _, m := range f.slack.Seen(who, "D"+who) {
+			if m.User == "U0BOT" {
+				n++
+			}
+		}
+		return n
+	}
+	f.until(10*time.Second, "every direct message answered", func() bool {
+		return !slices.ContainsFunc(dms, func(who string) bool { return posted(who) == 0 })
+	})
+	time.Sleep(time.Second)
+	for _, a := range f.asked {
+		if _, answers, figures := a.told(); answers != 1 || figures != 1 {
+			t.Errorf("%s: %d answers, %d of them figures: %q", a.line, answers, figures, a.words())
+		}
+	}
+	if n := f.upstream.Counts().AHT; n > len(lines) {
+		t.Errorf("%d questions upstream about %d targets", n, len(lines))
+	}
+	f.within(300, 1)
+	if v := f.slack.Violations(); len(v) > 0 {
+		t.Errorf("violations: %q", v)
+	}
+	t.Logf("300 questions about %d targets: all answered once, the last %v after it was typed; %d by a worker, %d in the acknowledgement",
+		len(lines), took.Round(time.Millisecond), len(byWorker), len(byAck))
+}
+
+func TestARedeliveryToAnotherProcessIsRecognised(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 300, 100*time.Millisecond)
+	f.start(3)
+	// Links take turns, so five redeliveries of each reach the other processes as well.
+	var dms []*slacksim.Delivery
+	for i, line := range f.targets(20) {
+		f.ask(line)
+		dms = append(dms, f.slack.DM(f.people[i], line))
+	}
+	f.answered(20*time.Second, f.asked)
+	posted := func() (n int) {
+		for _, m := range f.slack.All() {
+			if m.User == "U0BOT" && strings.HasPrefix(m.Channel, "D") {
+				n++
+			}
+		}
+		return n
+	}
+	f.until(10*time.Second, "every direct message answered", func() bool { return posted() >= len(dms) })
+	time.Sleep(2 * time.Second)
+	before, spent := posted(), f.upstream.Counts().AHT
+	for range 5 {
+		for _, d := range dms {
+			f.must(f.slack.Redeliver(d).Wait(t.Context()))
+		}
+		for _, a := range f.asked {
+			f.must(f.slack.Redeliver(a.Delivery).Wait(t.Context()))
+		}
+	}
+	time.Sleep(2 * time.Second)
+	if again := posted(); again != before {
+		t.Errorf("%d direct messages, %d after the redeliveries", before, again)
+	}
+	if again := f.upstream.Counts().AHT; again != spent {
+		t.Errorf("%d questions upstream, %d after the redeliveries", spent, again)
+	}
+	posts, repeated := 0, 0
+	for _, a := range f.asked {
+		for i, m := range a.Answers() {
+			switch {
+			case m.Via == "response_url" && !notice.MatchString(m.Text):
+				posts++
+			case i > 0 && m.Via == "ack": // from memory: nothing may wait before an acknowledgement (ADR 0006)
+				repeated++
+			}
+		}
+	}
+	if posts > len(f.asked) {
+		t.Errorf("%d commands were answered %d times by workers", len(f.asked), posts)
+	}
+	f.within(300, 1)
+	t.Logf("%d direct messages and %d commands, each delivered six times: %d direct messages and %d posts in answer, %d figures repeated from memory in the acknowledgement",
+		len(dms), len(f.asked), before, posts, repeated)
+}
+
+func TestAKilledProcessBreaksNothing(t *testing.T) {
+	t.Parallel()
+	const allowance = 30
+	f := newFleet(t, allowance, 300*time.Millisecond)
+	f.env["READING_MAX_AGE"] = "1s"
+	f.start(3)
+	lines := f.targets(10)
+	began := time.Now()
+	askUntil := func(end time.Duration, every time.Duration) {
+		for time.Since(began) < end {
+			f.ask(lines[len(f.asked)%len(lines)])
+			time.Sleep(every)
+		}
+	}
+	askUntil(5*time.Second, 250*time.Millisecond)
+	for range 12 { // so that every process has some in the works
+		f.ask(lines[len(f.asked)%len(lines)])
+	}
+	time.Sleep(100 * time.Millisecond)
+	f.kill(1)
+	before := len(f.asked)
+	time.Sleep(50 * time.Millisecond)
+	askUntil(7*time.Second, 250*time.Millisecond)
+	f.restart(1)
+	askUntil(45*time.Second, 400*time.Millisecond)
+	f.connected()
+	f.answered(85*time.Second-time.Since(began), f.asked[before:])
+	lost := 0
+	for _, a := range f.asked {
+		if _, answers, _ := a.told(); answers > 1 {
+			t.Errorf("%s: answered %d times: %q", a.line, answers, a.words())
+		} else if answers == 0 {
+			lost++
+		}
+	}
+	if lost > 12 { // a third of the burst is usual; the links' turns decide
+		t.Errorf("%d of the %d questions before the kill lost", lost, before)
+	}
+	figures := 0
+	for _, a := range f.asked {
+		_, _, n := a.told()
+		figures += n
+	}
+	f.within(allowance, 2)
+	if c := f.upstream.Counts(); c.AHT <= allowance {
+		t.Errorf("only %d questions upstream: the second minute was never tried", c.AHT)
+	}
+	t.Logf("%d questions in %v: %d figures, %d lost with the process killed", len(f.asked), time.Since(began).Round(time.Second), figures, lost)
+}
+
+// used is how many slots of the ledger are not free.
+func (f *fleet) used() (used int) {
+	f.Helper()
+	f.withStore(func(db store.Store) {
+		n, _, err := db.Used(f.Context())
+		f.must(err)
+		used = n
+	})
+	return used
+}

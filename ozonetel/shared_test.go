@@ -1,0 +1,32 @@
+package ozonetel_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/ozonetel"
+)
+
+// Another process may have the answer already and be writing it down when we look for it
+// the first time.
+func TestAReadingThatWasBeingWrittenDownServes(t *testing.T) {
+	for _, c := range []struct {
+		age  time.Duration
+		asks int
+	}{{0, 0}, {1900 * time.Millisecond, 0}, {2100 * time.Millisecond, 1}} {
+		synctest.Test(t, func(t *testing.T) {
+			theirs := aht.Reading{Target: agent(t, "42"), Mean: 77 * time.Second, At: time.Now().Add(-c.age)}
+			r := newRig(t, newSim(nil), func(cfg *ozonetel.Config) {
+				cfg.Latest = func(context.Context, aht.Target) (aht.Reading, bool, error) { return theirs, true, nil }
+			})
+			defer r.stop()
+			got, err := r.Ask(t.Context(), theirs.Target)
+			if n := r.sim.Counts().AHT; err != nil || n != c.asks || (got == theirs) != (c.asks == 0) {
+				t.Errorf("received %v ago: %v, %v, and %d requests; want %d", c.age, got, err, n, c.asks)
+			}
+		})
+	}
+}
