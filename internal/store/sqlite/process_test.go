@@ -67,7 +67,7 @@ func TestFourProcessesOpenOneEmptyFileAndShareItsSlots(t *testing.T) {
 	}
 	wg.Wait()
 	seen := map[string]bool{}
-	for _, slot := range strings.Fields(strings.Join(out, "")) {
+	for slot := range strings.FieldsSeq(strings.Join(out, "")) {
 		if seen[slot] {
 			t.Errorf("slot %s was taken twice", slot)
 		}
