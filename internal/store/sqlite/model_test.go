@@ -21,6 +21,7 @@ const (
 	rest    = 60_100
 	hold    = sendBy + timeout + rest
 	slots   = 6
+	begin   = 1_795_348_800_000
 )
 
 // world is the truth: time at the upstream, which never steps, beside the machine's clock,
@@ -40,23 +41,27 @@ type call struct {
 
 type ledgerModel struct {
 	world
-	path     string
 	store    store.Store
 	takes    int
 	inFlight []call
 	arrived  []int64
 }
 
-func (m *ledgerModel) reopen(t *testing.T, fresh bool) {
+// start is what a process does first. The file stays open: that a slot outlives a process is
+// shown by processes.
+func (m *ledgerModel) start(t *testing.T, fresh bool) {
 	t.Helper()
-	if m.store != nil {
-		_ = m.store.Close()
-	}
-	m.store = open(t, m.path)
-	sqlite.SetClock(t, m.store, m.wall)
 	if err := m.store.Resize(t.Context(), slots, fresh); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func newLedgerModel(t *testing.T, s store.Store, now int64) *ledgerModel {
+	t.Helper()
+	m := &ledgerModel{store: s, world: world{now: now}}
+	sqlite.SetClock(t, s, m.wall)
+	m.start(t, true)
+	return m
 }
 
 // take takes a slot and draws the request's fate.
@@ -121,12 +126,10 @@ func busiest(times []int64, window int64) int {
 }
 
 func TestNoMinuteSeesMoreRequestsThanSlots(t *testing.T) {
-	runs, dir := 0, t.TempDir()
+	s, runs := open(t, filepath.Join(t.TempDir(), "ahtbot.db")), int64(0)
 	rapid.Check(t, func(r *rapid.T) {
-		runs++
-		m := &ledgerModel{path: filepath.Join(dir, fmt.Sprint(runs)), world: world{now: 1_795_348_800_000}}
-		m.reopen(t, true)
-		defer func() { _ = m.store.Close() }()
+		runs++ // each run a day later, when all slots are free
+		m := newLedgerModel(t, s, begin+runs*86_400_000)
 		r.Repeat(map[string]func(*rapid.T){
 			"take": func(r *rapid.T) { m.take(t, r) },
 			"burst": func(r *rapid.T) {
@@ -138,7 +141,7 @@ func TestNoMinuteSeesMoreRequestsThanSlots(t *testing.T) {
 			"pass long": func(r *rapid.T) { m.pass(t, r, rapid.Int64Range(rest-50, rest+50).Draw(r, "ms")) },
 			"crash": func(*rapid.T) {
 				m.inFlight = nil
-				m.reopen(t, false)
+				m.start(t, false)
 			},
 			"step of the clock": func(r *rapid.T) {
 				m.clock += rapid.Int64Range(-5_000, 5_000).Draw(r, "ms")
@@ -163,9 +166,8 @@ func TestNoMinuteSeesMoreRequestsThanSlots(t *testing.T) {
 
 // What shows that the model can fail at all: a rest a second too short is found out.
 func TestTheModelFindsAShortRest(t *testing.T) {
-	m := &ledgerModel{path: filepath.Join(t.TempDir(), "ahtbot.db"), world: world{now: 1_795_348_800_000}}
-	m.reopen(t, true)
-	for m.now < 1_795_348_800_000+3*60_000 {
+	m := newLedgerModel(t, open(t, filepath.Join(t.TempDir(), "ahtbot.db")), begin)
+	for m.now < begin+3*60_000 {
 		slot, _, err := m.store.Take(t.Context(), "a", 0, hold*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)

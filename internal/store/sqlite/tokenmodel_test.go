@@ -113,9 +113,9 @@ func TestNoHourSeesMoreTokensThanAllowed(t *testing.T) {
 	runs := 0
 	rapid.Check(t, func(r *rapid.T) {
 		runs++ // each run a day later, so that the one before is forgotten
-		m := &tokenModel{store: s, processes: make([]*renewal, 3), world: world{now: 1_795_348_800_000 + int64(runs)*86_400_000}}
+		m := &tokenModel{store: s, processes: make([]*renewal, 3), world: world{now: begin + int64(runs)*86_400_000}}
 		sqlite.SetClock(t, s, m.wall)
-		m.gen, m.stored = m.begin(t, r)
+		m.gen, m.stored = m.left(t, r)
 		r.Repeat(map[string]func(*rapid.T){
 			"lease":     func(r *rapid.T) { m.lease(t, r) },
 			"proceed":   func(r *rapid.T) { m.proceed(t, r) },
@@ -132,8 +132,8 @@ func TestNoHourSeesMoreTokensThanAllowed(t *testing.T) {
 	})
 }
 
-// begin returns what the run before has left.
-func (m *tokenModel) begin(t *testing.T, r *rapid.T) (int64, string) {
+// left returns what the run before has left.
+func (m *tokenModel) left(t *testing.T, r *rapid.T) (int64, string) {
 	t.Helper()
 	gen, sealed, _, issued, err := m.store.LoadToken(t.Context(), "a")
 	if err != nil || len(issued) > 0 {

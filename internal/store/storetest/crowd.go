@@ -78,20 +78,20 @@ var crowdClaims = []claim{
 		used(t, stores[1], 15, 20)
 	}},
 	{"over three seconds no window sees more uses than slots", func(t trial) {
-		const n, window = 5, 300 * time.Millisecond
+		const n, window = 5, 500 * time.Millisecond
 		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), n, true))
 		uses := rush(t, stores, window, 3*time.Second)
 		if most := busiest(uses, window); most > n {
 			t.Errorf("%d uses in %v, want at most %d", most, window, n)
 		}
-		if least := n * 3 * 10 / 2 / 3; len(uses) < least {
-			t.Errorf("%d uses in 3 s, want at least %d", len(uses), least)
+		if len(uses) < 2*n { // thirty on a quiet machine
+			t.Errorf("%d uses in 3 s: too few to show anything", len(uses))
 		}
 	}},
 }
 
-// rush lets eight workers a process use slots for as long as it lasts; one use in ten is
+// rush lets four workers a process use slots for as long as it lasts; one use in ten is
 // never settled. It returns when each use reached the upstream.
 func rush(t trial, stores []store.Store, window, lasts time.Duration) []time.Time {
 	t.Helper()
@@ -99,20 +99,20 @@ func rush(t trial, stores []store.Store, window, lasts time.Duration) []time.Tim
 	var uses []time.Time
 	end := time.Now().Add(lasts)
 	var wg sync.WaitGroup
-	for w := range 8 * len(stores) {
+	for w := range 4 * len(stores) {
 		s := stores[w%len(stores)]
 		wg.Go(func() {
 			for i := 0; time.Now().Before(end); i++ {
 				me := fmt.Sprint(w, ":", i)
-				// A use arrives within 30 ms of its take, or not at all (the deadline is checked).
-				deadline := time.Now().Add(30 * time.Millisecond)
-				slot, wait, err := s.Take(t.Context(), me, w%2, window+50*time.Millisecond)
+				// A use arrives within 100 ms of its take, or not at all (the deadline is checked).
+				deadline := time.Now().Add(100 * time.Millisecond)
+				slot, wait, err := s.Take(t.Context(), me, w%2, window+150*time.Millisecond)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				if slot < 0 {
-					time.Sleep(min(wait, 20*time.Millisecond))
+					time.Sleep(min(wait, 50*time.Millisecond))
 					continue
 				}
 				if now := time.Now(); now.Before(deadline) {

@@ -115,7 +115,7 @@ var tokenClaims = []claim{
 		s := t.open()
 		for gen := range int64(3) {
 			lease(t, s, "a", gen, 3, minute)
-			_, err := s.StoreToken(t.Context(), account, "a", gen, []byte(fmt.Sprint(gen)), time.Now())
+			_, err := s.StoreToken(t.Context(), account, "a", gen, fmt.Append(nil, gen), time.Now())
 			must(t, err)
 		}
 		noLease(t, s, 3, 3, 59*minute, 60*minute)
