@@ -6,7 +6,7 @@
 //
 //	make bench                 everything, about 14 minutes
 //	make bench TAGS=postgres   PostgreSQL's share too; without a server it fails
-//	make bench SHORT=1         the same figures from shorter runs, about two minutes
+//	make bench SHORT=1         the same figures from shorter runs, two to four minutes
 //	GOGC=50 make bench         Go's own variables reach every bot
 //
 // The figures of the allowance need hours, which pass in moments inside a synctest bubble.
