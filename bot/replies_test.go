@@ -33,6 +33,7 @@ func (s scene) Latest(t aht.Target) (aht.Reading, bool) {
 	r.Target = t
 	return r, true
 }
+
 func (s scene) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	if s.past == nil || s.past.At.After(at) {
 		return aht.Reading{}, false
@@ -126,6 +127,7 @@ func replies(t *testing.T) map[string]message {
 		"broken":              {Reply: commands.Broken("abc234"), as: "ephemeral"},
 		"no-address":          {Reply: commands.Unreachable(), as: "ephemeral"},
 		"delay-slow":          {Reply: scene{}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
+		"delay-next":          {Reply: scene{place: 1, wait: 50 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42", Ref: "abc234"}), as: "ephemeral"},
 		"delay-queue":         {Reply: scene{place: 3, wait: 12 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
 		"unknown-person":      stranger(t),
 		"explain-deadline":    line(scene{err: context.DeadlineExceeded}, "agent 42"),

@@ -134,8 +134,11 @@ func (h *Handler) shared(r aht.Reading, q Question) Reply {
 
 // queueReply says that others are ahead, and lets the person behind ref give up.
 func queueReply(place int, wait time.Duration, ref string) Reply {
-	r := slowReply(fmt.Sprintf("Ozonetel allows this account only so many requests a minute, and others are ahead: place %d, about %s. The figure follows here.",
-		place, roughly(wait)))
+	turn := fmt.Sprintf("others are ahead: place %d, about %s", place, roughly(wait))
+	if place <= 1 {
+		turn = "yours is next, in about " + roughly(wait)
+	}
+	r := slowReply("Ozonetel allows this account only so many requests a minute, and " + turn + ". The figure follows here.")
 	r.Buttons = []Button{{Action: ActionCancel, Label: "Cancel", Value: ref}}
 	return r
 }

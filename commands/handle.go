@@ -253,6 +253,8 @@ func read(q Question) (Command, error) {
 			return nil, err
 		}
 		return share{*reading}, nil
+	case ActionCancel: // gives up another question; whoever holds that deals with it
+		return nil, errOldButton
 	default:
 		return nil, errOldButton
 	}

@@ -22,6 +22,7 @@ type world struct {
 	known   bool
 	group   string // the user group the person is in
 	asked   int
+	asker   string // the last
 	err     error
 }
 
@@ -43,8 +44,9 @@ func (w *world) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	return r, true
 }
 
-func (w *world) Ask(_ context.Context, _ string, t aht.Target) (aht.Reading, error) {
+func (w *world) Ask(_ context.Context, who string, t aht.Target) (aht.Reading, error) {
 	w.asked++
+	w.asker = who
 	return aht.Reading{Target: t, Mean: time.Minute, At: noon.Add(time.Second)}, w.err
 }
 
@@ -94,7 +96,7 @@ func TestRefreshWantsAReadingOfUnderTenSeconds(t *testing.T) {
 		h := w.handler(commands.Access{})
 		shown, _ := h.Answer(t.Context(), ask("campaign Sales"))
 		q := commands.Question{User: "U1", Action: commands.ActionRefresh, Value: shown.Buttons[0].Value, At: noon}
-		if r, err := h.Answer(t.Context(), q); err != nil || !r.Figure() || w.asked != want {
+		if r, err := h.Answer(t.Context(), q); err != nil || !r.Figure() || w.asked != want || want > 0 && w.asker != q.User {
 			t.Errorf("at %v: %d questions, want %d (%v)", age, w.asked, want, err)
 		}
 	}

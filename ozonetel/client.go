@@ -52,7 +52,7 @@ type Config struct {
 	Ledger Ledger
 	// Fresh says that nothing has used this account in the last minute (a simulator made
 	// just now). It is for a nil Ledger: false, the safe zero, holds everything for a
-	// minute at the start.
+	// little over a minute at the start.
 	Fresh bool
 	// Tokens shares the token with other processes and over restarts; nil keeps it in
 	// memory.

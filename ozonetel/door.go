@@ -49,6 +49,7 @@ type door struct {
 	mu       sync.Mutex
 	line     line
 	pumping  [2]bool
+	yielding bool // background waits for people to be served
 	lastSeq  uint64
 	holders  uint64
 	heldTill time.Time // nothing is sent before this, since the upstream refused
@@ -94,14 +95,17 @@ func (d *door) close() {
 
 // wish notes that somebody wants t's reading until the returned function is called.
 func (d *door) wish(t aht.Target, w want) (over func()) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.line.wish(t, &w)
-	return func() {
+	change := func(f func(aht.Target, *want)) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.line.unwish(t, &w)
+		f(t, &w)
+		if slices.ContainsFunc(d.line.turns, func(p *turn) bool { return p.target == t }) {
+			d.start() // it may have changed its class
+			d.kickIdle()
+		}
 	}
+	change(d.line.wish)
+	return func() { change(d.line.unwish) }
 }
 
 // join puts a question about t in line. It refuses while the upstream's refusal is
@@ -147,7 +151,6 @@ func (d *door) take(ctx context.Context, p *turn) (grant, error) {
 	}
 	d.start()
 	d.mu.Unlock()
-	d.kick()
 
 	select {
 	case g := <-p.given:
@@ -168,9 +171,11 @@ func (d *door) take(ctx context.Context, p *turn) (grant, error) {
 // leave gives up p's place, if it still has one.
 func (d *door) leave(p *turn) {
 	d.mu.Lock()
-	d.line.drop(p)
-	d.mu.Unlock()
-	d.kick()
+	defer d.mu.Unlock()
+	if slices.Contains(d.line.turns, p) {
+		d.line.drop(p)
+		d.kickIdle()
+	}
 }
 
 // unused gives back a slot with which nothing was sent.

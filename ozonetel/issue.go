@@ -14,7 +14,7 @@ import (
 const (
 	leaseFor  = totalLimit + 5*time.Second // on the token row, for one token call
 	leaseNap  = 250 * time.Millisecond     // at most between looks at a row somebody else renews
-	spentText = "nine tokens were issued in the last hour; not sent"
+	spentText = "the tokens of the hour are issued; not sent"
 )
 
 // leasedError says that somebody else renews the token just now, or already has.

@@ -2,6 +2,7 @@ package ozonetel
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"ahtbot/internal/aht"
@@ -125,14 +126,38 @@ func (l *line) classOf(p *turn) class {
 	return background
 }
 
-// next is the first of class c that could send now, or nil.
+// next is the first of class c that could send now, or nil: the head of order, found
+// without ordering the rest.
 func (l *line) next(c class) *turn {
-	for _, p := range l.order(c) {
-		if p.ready {
-			return p
+	var best *turn
+	var rank [3]uint64
+	for _, p := range l.turns {
+		if !p.ready || l.classOf(p) != c {
+			continue
+		}
+		if r := l.rank(p, c); best == nil || slices.Compare(r[:], rank[:]) < 0 {
+			best, rank = p, r
 		}
 	}
-	return nil
+	return best
+}
+
+// rank is lower for who goes before others: those who had a slot before, then the person
+// last served the longest ago, or the most urgent work, then the order of arrival.
+func (l *line) rank(p *turn, c class) [3]uint64 {
+	switch {
+	case p.target.IsZero() || p.again:
+		return [3]uint64{0, 0, p.seq}
+	case c == background:
+		return [3]uint64{1, uint64(l.urgency(p)), p.seq}
+	}
+	first := [3]uint64{1, math.MaxUint64, 0}
+	for _, w := range l.wants[p.target] {
+		if r := [3]uint64{1, l.stamps[w.who], w.at}; w.class == people && slices.Compare(r[:], first[:]) < 0 {
+			first = r
+		}
+	}
+	return first
 }
 
 // order lists who waits in class c, next first.

@@ -144,6 +144,32 @@ func TestPeopleAreServedInTurn(t *testing.T) {
 	})
 }
 
+// A question that waits in the background goes into the reserve as soon as a person wants
+// it too, and back when the person has left.
+func TestPersonTakesABackgroundQuestionAlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger = ozonetel.NewMemoryLedger(50, 0) })
+		var wg sync.WaitGroup
+		for i := range 50 { // 44 and the token go, 6 wait for their minute
+			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, fmt.Sprintf("%02d", i)), ozonetel.Polling) })
+			synctest.Wait()
+		}
+		if s := r.Status(); s.Background60 != 44 || s.People60 != 1 || s.WaitingBackground != 6 || len(s.Waiting) != 0 {
+			t.Errorf("status %+v", s)
+		}
+		start := time.Now()
+		expect(t, second(r.Ask(t.Context(), campaign(t, "49"))), ozonetel.Refused, ozonetel.BadCampaign)
+		if took := time.Since(start); took != 0 {
+			t.Errorf("the person waited %v", took)
+		}
+		wg.Wait()
+		if n := r.sim.Counts().AHT; n != 50 {
+			t.Errorf("%d questions, want 50", n)
+		}
+		r.stop()
+	})
+}
+
 // One person asks for sixty agents; another's one question goes second.
 func TestSixtyQuestionsOfOneDoNotDelayAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

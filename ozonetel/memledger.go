@@ -75,8 +75,19 @@ func (m *MemoryLedger) take(now time.Time, holder string, spare int, hold time.D
 	if spare >= len(m.slots) {
 		return -1, hold
 	}
-	at := slices.SortedFunc(slices.Values(m.slots), func(a, b slot) int { return a.free.Compare(b.free) })
-	return -1, at[spare].free.Sub(now)
+	return -1, m.nth(spare).Sub(now)
+}
+
+// nth returns when the slot that is free after n others becomes free. m.mu is held.
+func (m *MemoryLedger) nth(n int) time.Time {
+	var soonest []time.Time
+	for _, s := range m.slots {
+		if at, _ := slices.BinarySearchFunc(soonest, s.free, time.Time.Compare); at <= n {
+			soonest = slices.Insert(soonest, at, s.free)
+			soonest = soonest[:min(len(soonest), n+1)]
+		}
+	}
+	return soonest[n]
 }
 
 func (m *MemoryLedger) settle(now time.Time, at int, holder string, rest time.Duration) {

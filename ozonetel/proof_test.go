@@ -204,10 +204,11 @@ func TestNeverOverTheAllowanceInAnySixtySeconds(t *testing.T) {
 		used    float64       // at least, of the allowance
 		waitP99 time.Duration // of people, at most; negative: any
 	}{
-		"reserve 1":               {4, floorLoad{reserve: 1, late: 200 * time.Millisecond, burst: 5, polls: 60}, .96, -1},
+		"reserve 1":               {1, floorLoad{reserve: 1, late: 200 * time.Millisecond, burst: 5, polls: 60}, .96, -1},
 		"default reserve":         {4, floorLoad{reserve: 0, late: 200 * time.Millisecond, burst: 5, polls: 60}, .88, 0},
+		"no reserve at all":       {1, floorLoad{reserve: -1, late: 200 * time.Millisecond, burst: 5, polls: 60}, .97, time.Minute},
 		"crashes and restarts":    {1, floorLoad{reserve: 1, late: 2 * time.Second, burst: 5, polls: 60, life: 10 * time.Minute}, .80, -1},
-		"a crash every half hour": {4, floorLoad{reserve: 1, late: 200 * time.Millisecond, burst: 5, polls: 60, life: 30 * time.Minute}, .93, -1},
+		"a crash every half hour": {4, floorLoad{reserve: 1, late: 200 * time.Millisecond, burst: 5, polls: 60, life: 30 * time.Minute}, .96, -1},
 		"people only, in crowds":  {1, floorLoad{late: 2 * time.Second, burst: 80}, .3, -1},
 	} {
 		t.Run(name, func(t *testing.T) {

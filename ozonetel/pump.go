@@ -21,13 +21,30 @@ func (d *door) start() {
 	}
 }
 
-// kick makes the pumps look again.
+// kick makes the pumps look again: a slot may be free.
 func (d *door) kick() {
 	for _, wake := range d.wake {
-		select {
-		case wake <- struct{}{}:
-		default:
+		nudge(wake)
+	}
+}
+
+// kickIdle wakes the pumps that wait for something that is no more: who was in line, or
+// people before background work. d.mu is held.
+func (d *door) kickIdle() {
+	for c, wake := range d.wake {
+		if d.pumping[c] && d.line.next(class(c)) == nil {
+			nudge(wake)
 		}
+	}
+	if d.yielding && d.line.next(people) == nil {
+		nudge(d.wake[background])
+	}
+}
+
+func nudge(wake chan struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -42,6 +59,9 @@ func (d *door) pump(c class) {
 			return
 		}
 		yield := c == background && d.line.next(people) != nil
+		if c == background {
+			d.yielding = yield
+		}
 		d.mu.Unlock()
 		nap := longNap
 		if !yield {
@@ -77,9 +97,8 @@ func (d *door) give(c class, g grant) {
 		d.line.drop(p)
 	}
 	p.given <- g
-	d.start() // its class may have changed
+	d.kickIdle()
 	d.mu.Unlock()
-	d.kick()
 }
 
 // acquire gets a slot for class c, or says how long to nap first. An error of a broken

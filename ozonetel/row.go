@@ -12,8 +12,9 @@ type rowView struct {
 	gen     int64
 	value   string // empty: none, or it cannot be opened
 	expires time.Time
-	issued  []time.Time // of the last hour, oldest first
-	most    int         // issues an hour that the row may log
+	issued  []time.Time   // of the last hour, oldest first
+	most    int           // issues an hour that the row may log
+	pause   time.Duration // before the next, when the row cannot be read
 }
 
 // spent is how long until another token may be issued; zero: now.
@@ -21,7 +22,18 @@ func (v rowView) spent(now time.Time) time.Duration {
 	if n := len(v.issued); n >= issuesPerHour {
 		return max(time.Second, v.issued[n-issuesPerHour].Add(time.Hour).Sub(now))
 	}
-	return 0
+	return v.pause
+}
+
+// alone is what a process may do without the row, which it cannot see the others' issues
+// in: its share of the hour's, and, when there are others, not one upon the other, since
+// each ends the token of everybody else.
+func alone(before int, outside []time.Time, live int, now time.Time) (most int, pause time.Duration) {
+	share := (issuesPerHour - before) / live
+	if n := len(outside); n > 0 && live > 1 && share > 0 {
+		pause = max(0, outside[n-1].Add(time.Hour/time.Duration(share)).Sub(now))
+	}
+	return before + share, pause
 }
 
 // loadRow reads the row, or what it said last when it cannot be read.
@@ -33,14 +45,14 @@ func (c *Client) loadRow(ctx context.Context) rowView {
 	now := time.Now()
 	k.mu.Lock()
 	k.outside = lastHour(k.outside, now)
-	outside := slices.Clone(k.outside)
+	outside, known := slices.Clone(k.outside), lastHour(slices.Clone(k.issues), now)
 	k.mu.Unlock()
 	if err != nil {
 		c.rowTrouble(ctx, err)
-		v.row = &k.spare
-		gen, sealed, expires, issued, _ = v.row.LoadToken(ctx, k.account) // in memory: no error
-		others := len(issued) - len(outside)
-		v.most = others + (issuesPerHour-others)/c.door.live()
+		v.row, issued = &k.spare, known
+		gen, sealed, expires, _, _ = v.row.LoadToken(ctx, k.account) // in memory: no error
+		k.spare.put(k.account, gen, sealed, expires, issued)
+		v.most, v.pause = alone(len(known)-len(outside), outside, c.door.live(), now)
 	} else {
 		issued = lastHour(append(issued, outside...), now)
 		slices.SortFunc(issued, time.Time.Compare)
@@ -133,7 +145,8 @@ func (c *Client) store(ctx context.Context, v rowView, holder, value string, now
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	k, expires := &c.tokens, expiry(value, now)
-	kept, err := v.row.StoreToken(ctx, k.account, holder, v.gen, k.seal.seal(value), expires)
+	sealed := k.seal.seal(value)
+	kept, err := v.row.StoreToken(ctx, k.account, holder, v.gen, sealed, expires)
 	if err != nil {
 		c.rowTrouble(ctx, err)
 	} else if !kept {
@@ -141,6 +154,7 @@ func (c *Client) store(ctx context.Context, v rowView, holder, value string, now
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.spare.put(k.account, v.gen+1, sealed, expires, k.issues)
 	k.bury(v.value)
 	k.bury(k.cur.value)
 	return k.set(value, now, expires)

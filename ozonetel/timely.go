@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// timelyConn looks at the clock before each write. The timers behind an ordinary write
-// deadline may fire a moment too late when a stopped process goes on.
+// timelyConn looks at both clocks before each write. The timers behind an ordinary write
+// deadline may fire a moment too late when a stopped process goes on, and do not run while
+// the machine sleeps.
 type timelyConn struct {
 	net.Conn
 	until atomic.Pointer[time.Time]
@@ -28,8 +29,10 @@ func (c *timelyConn) SetDeadline(t time.Time) error {
 
 // Write refuses when its deadline has passed.
 func (c *timelyConn) Write(p []byte) (int, error) {
-	if until := c.until.Load(); until != nil && !until.IsZero() && !time.Now().Before(*until) {
-		return 0, os.ErrDeadlineExceeded
+	if until := c.until.Load(); until != nil && !until.IsZero() {
+		if now := time.Now(); !now.Before(*until) || !now.Round(0).Before(until.Round(0)) {
+			return 0, os.ErrDeadlineExceeded
+		}
 	}
 	return c.Conn.Write(p)
 }

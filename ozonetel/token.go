@@ -127,7 +127,7 @@ func (k *tokens) refuse(t token, last bool, e *Error, now time.Time) *Error {
 
 // bury remembers a token that is of no use any more. k.mu is held.
 func (k *tokens) bury(value string) {
-	const most = 4
+	const most = issuesPerHour + 1
 	if value != "" && !slices.Contains(k.dead, value) {
 		k.dead = append(k.dead, value)
 		k.dead = k.dead[max(0, len(k.dead)-most):]

@@ -33,7 +33,8 @@ var (
 		"ahtbot/bot", "ahtbot/commands", "ahtbot/ozonetel",
 		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops",
 		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/slacksim",
-		"ahtbot/internal/store", "ahtbot/internal/store/postgres", "ahtbot/internal/store/sqlite",
+		"ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "ahtbot/internal/store/query", "ahtbot/internal/store/rows",
+		"ahtbot/internal/store/sqlite", "ahtbot/internal/store/storetest",
 		"ahtbot/internal/ahtmore", // a name that starts like an allowed one
 	}
 	theirs = []string{
@@ -65,9 +66,10 @@ var table = []row{
 	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
 	{"internal/digest", []string{"std", "io", "ahtbot/internal/aht"}},
 	{"internal/alert", []string{"std", "io", "ahtbot/internal/aht"}},
-	{"internal/store", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store"}},
-	{"internal/store/sqlite", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
-	{"internal/store/postgres", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/postgres", "github.com/jackc/pgx/v5/…", "github.com/pressly/goose/v3"}},
+	{"internal/store", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows"}},
+	{"internal/store/storetest", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/storetest"}},
+	{"internal/store/sqlite", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
+	{"internal/store/postgres", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "github.com/jackc/pgx/v5/…", "github.com/pressly/goose/v3"}},
 	{"internal/ops", []string{"std", "io", "ahtbot/internal/aht", "github.com/prometheus/client_golang/…"}},
 	{"internal/bench", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/bench", "ahtbot/internal/sim/…", "github.com/prometheus/client_golang/…", "github.com/gorilla/websocket"}},
 	{"internal/sim", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/sim/…", "github.com/gorilla/websocket"}},
@@ -78,6 +80,7 @@ var table = []row{
 const newcomer = "internal/newcomer"
 
 var newcomerDenied = []string{
+	"ahtbot/internal/store/storetest",
 	"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/slacksim",
 	"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode",
 }

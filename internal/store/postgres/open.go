@@ -62,7 +62,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	db.SetMaxIdleConns(mostIdle)
 	db.SetConnMaxIdleTime(idleTime)
 	s := &server{db: db}
-	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Take: s.take})
+	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take})
 	if s.schema, err = migrate(ctx, db, release); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -75,9 +75,12 @@ func clock(ctx context.Context, db query.DBTX) (ms int64, err error) {
 	return ms, err
 }
 
+// never tries again: database/sql has done so where nothing had been sent.
+func never(error) bool { return false }
+
 // Ping asks for a transaction number, which a standby cannot give.
 func (s *server) Ping(ctx context.Context) error {
-	return rows.Do(ctx, "ping", func(ctx context.Context) error {
+	return s.Do(ctx, "ping", func(ctx context.Context) error {
 		var id int64
 		return s.db.QueryRowContext(ctx, "select txid_current()").Scan(&id)
 	})
@@ -85,7 +88,7 @@ func (s *server) Ping(ctx context.Context) error {
 
 // Schema is [store.Upkeep.Schema].
 func (s *server) Schema(ctx context.Context) (version int64, release string, err error) {
-	err = rows.Do(ctx, "read the schema", func(ctx context.Context) error {
+	err = s.Do(ctx, "read the schema", func(ctx context.Context) error {
 		release, err = rows.MigratedBy(ctx, s.db, s.schema)
 		return err
 	})

@@ -32,7 +32,7 @@ func (r *Rows) Claim(ctx context.Context, key, holder string, d time.Duration) (
 
 // Unclaim is [store.Leases.Unclaim].
 func (r *Rows) Unclaim(ctx context.Context, key, holder string) error {
-	return Do(ctx, "give up a lease", func(ctx context.Context) error {
+	return r.Do(ctx, "give up a lease", func(ctx context.Context) error {
 		return query.New(r.engine.Write).DropLease(ctx, query.DropLeaseParams{Key: digest(key), Holder: holder})
 	})
 }

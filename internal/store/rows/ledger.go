@@ -56,8 +56,8 @@ const crowded = 20
 // Take is [store.Ledger.Take].
 func (r *Rows) Take(ctx context.Context, holder string, spare int, hold time.Duration) (slot int, wait time.Duration, err error) {
 	slot = -1
-	err = Do(ctx, "take a slot", func(ctx context.Context) error {
-		held := min(hold, beyond).Milliseconds()
+	err = r.Do(ctx, "take a slot", func(ctx context.Context) error {
+		held := up(min(hold, beyond))
 		for range crowded {
 			got, err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Spare: int64(max(0, spare)), Hold: held})
 			if err != nil {
@@ -151,7 +151,7 @@ func (r *Rows) Used(ctx context.Context) (used, total int, err error) {
 
 // Clock is [store.Ledger.Clock].
 func (r *Rows) Clock(ctx context.Context) (now time.Time, err error) {
-	err = Do(ctx, "read the clock", func(ctx context.Context) error {
+	err = r.Do(ctx, "read the clock", func(ctx context.Context) error {
 		ms, err := r.engine.Now(ctx, r.engine.Read)
 		now = at(ms)
 		return err

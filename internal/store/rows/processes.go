@@ -44,7 +44,7 @@ func (r *Rows) sweep(ctx context.Context, now int64) error {
 	if now-last < sweep.Milliseconds() && now >= last || !r.swept.CompareAndSwap(last, now) {
 		return nil
 	}
-	return Do(ctx, "sweep", func(ctx context.Context) error {
+	return r.Do(ctx, "sweep", func(ctx context.Context) error {
 		q := query.New(r.engine.Write)
 		if err := q.SweepLeases(ctx, now-lateEnd.Milliseconds()); err != nil {
 			return err
@@ -58,7 +58,7 @@ func (r *Rows) sweep(ctx context.Context, now int64) error {
 
 // Goodbye is [store.Processes.Goodbye].
 func (r *Rows) Goodbye(ctx context.Context, id string) error {
-	return Do(ctx, "say goodbye", func(ctx context.Context) error {
+	return r.Do(ctx, "say goodbye", func(ctx context.Context) error {
 		return query.New(r.engine.Write).DropProcess(ctx, id)
 	})
 }

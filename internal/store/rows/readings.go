@@ -15,12 +15,15 @@ import (
 
 // KeepReading is [store.Readings.KeepReading].
 func (r *Rows) KeepReading(ctx context.Context, t aht.Target, mean time.Duration, asked, received time.Time) error {
+	if t.IsZero() {
+		return errors.New("store: a reading is of nobody")
+	}
 	row := query.AddReadingParams{
 		Kind: int64(t.Kind()), Name: t.Name(),
 		At: received.UnixMilli(), Took: max(0, received.Sub(asked).Milliseconds()), MeanS: int64(mean / time.Second),
 	}
 	known := false
-	err := Do(ctx, "keep a reading", func(ctx context.Context) error {
+	err := r.Do(ctx, "keep a reading", func(ctx context.Context) error {
 		n, err := query.New(r.engine.Write).AddReading(ctx, row)
 		known = n > 0
 		return err

@@ -33,6 +33,9 @@ type Engine struct {
 	Read *sql.DB
 	// Now returns the engine's clock in milliseconds UTC; it may ask db.
 	Now func(ctx context.Context, db query.DBTX) (int64, error)
+	// Again reports whether an operation that failed with err, and so had no effect, is to be
+	// tried again for as long as there is time.
+	Again func(err error) bool
 	// Take is the ledger's one atomic statement: the slot taken, or -1.
 	Take func(ctx context.Context, t Take) (slot int64, err error)
 }
@@ -54,15 +57,23 @@ type Rows struct {
 // New returns the shared part on top of e, whose fields must all be set.
 func New(e Engine) *Rows { return &Rows{engine: e} }
 
-// Do runs f within [store.Patience] and words its error: what the database could not do
-// wraps [store.ErrAway], what the caller cancelled wraps the cause of that.
-func Do(ctx context.Context, op string, f func(context.Context) error) error {
+// Do runs f within [store.Patience], again and again while the engine says that its error
+// passes, and words its error as [Word] does.
+func (r *Rows) Do(ctx context.Context, op string, f func(context.Context) error) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
 	defer cancel()
-	return Word(ctx, op, f(bounded))
+	err := f(bounded)
+	for err != nil && bounded.Err() == nil && r.engine.Again(err) {
+		err = f(bounded)
+	}
+	if err != nil && errors.Is(context.Cause(bounded), errSlow) {
+		err = fmt.Errorf("%w: %w", errSlow, err)
+	}
+	return Word(ctx, op, err)
 }
 
-// Word words err, the outcome of op under ctx, as [Do] does. A nil err stays nil.
+// Word words err, the outcome of op under ctx: what the database could not do wraps
+// [store.ErrAway], what the caller cancelled wraps the cause of that. A nil err stays nil.
 func Word(ctx context.Context, op string, err error) error {
 	switch {
 	case err == nil:
@@ -76,12 +87,12 @@ func Word(ctx context.Context, op string, err error) error {
 
 // read runs f on the reading pool.
 func (r *Rows) read(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
-	return Do(ctx, op, func(ctx context.Context) error { return f(ctx, query.New(r.engine.Read)) })
+	return r.Do(ctx, op, func(ctx context.Context) error { return f(ctx, query.New(r.engine.Read)) })
 }
 
 // write runs f in a transaction, with the engine's clock read inside it.
 func (r *Rows) write(ctx context.Context, op string, f func(ctx context.Context, q *query.Queries, now int64) error) error {
-	return Do(ctx, op, func(ctx context.Context) error {
+	return r.Do(ctx, op, func(ctx context.Context) error {
 		tx, err := r.engine.Write.BeginTx(ctx, nil)
 		if err != nil {
 			return err
@@ -101,7 +112,7 @@ func (r *Rows) write(ctx context.Context, op string, f func(ctx context.Context,
 // once runs a single statement f, with the engine's clock read before it: half the round
 // trips of a transaction.
 func (r *Rows) once(ctx context.Context, op string, f func(ctx context.Context, q *query.Queries, now int64) error) error {
-	return Do(ctx, op, func(ctx context.Context) error {
+	return r.Do(ctx, op, func(ctx context.Context) error {
 		now, err := r.engine.Now(ctx, r.engine.Write)
 		if err != nil {
 			return err

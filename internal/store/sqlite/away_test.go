@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func raw(t *testing.T, path string) *sql.DB {
 	return db
 }
 
-func exec(t *testing.T, db *sql.DB, statement string) {
+func run(t *testing.T, db *sql.DB, statement string) {
 	t.Helper()
 	if _, err := db.ExecContext(t.Context(), statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
@@ -58,7 +59,7 @@ func serves(t *testing.T, s store.Store) {
 func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ahtbot.db")
 	s, other := open(t, path), raw(t, path)
-	exec(t, other, "begin immediate")
+	run(t, other, "begin immediate")
 	now := time.Now()
 	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, time.Minute); return err })
 	storetest.Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, campaign(t, "x"), 0, now, now) })
@@ -66,7 +67,26 @@ func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	if _, _, err := s.Used(t.Context()); err != nil {
 		t.Errorf("reading beside a writer: %v", err)
 	}
-	exec(t, other, "rollback")
+	began := time.Now()
+	var wg sync.WaitGroup
+	for range 20 { // all want the one connection that writes
+		wg.Go(func() {
+			storetest.Away(t, "Claim", func(ctx context.Context) error { _, _, err := s.Claim(ctx, "k", "a", time.Minute); return err })
+		})
+	}
+	wg.Wait()
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("twenty calls at once took %v", took)
+	}
+	run(t, other, "rollback")
+	serves(t, s)
+}
+
+func TestALockThatIsShortIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ahtbot.db")
+	s, other := open(t, path), raw(t, path)
+	run(t, other, "begin immediate")
+	time.AfterFunc(time.Second, func() { _, _ = other.Exec("rollback") })
 	serves(t, s)
 }
 
@@ -147,13 +167,13 @@ func TestAnOlderBinaryIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := raw(t, path)
-	exec(t, db, "insert into goose_db_version (version_id, is_applied) values (9000, 1)")
+	run(t, db, "insert into goose_db_version (version_id, is_applied) values (9000, 1)")
 	for _, c := range []struct{ release, want string }{
 		{"", "the database has schema 9000, made by a later ahtbot; this is ahtbot v1, which knows schema 1: run the ahtbot that migrated it or newer"},
 		{"v7.8.9", "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 1: run ahtbot v7.8.9 or newer"},
 	} {
 		if c.release != "" {
-			exec(t, db, "insert into migrated (schema, version, at) values (9000, '"+c.release+"', 0)")
+			run(t, db, "insert into migrated (schema, version, at) values (9000, '"+c.release+"', 0)")
 		}
 		_, err := sqlite.Open(t.Context(), "sqlite://"+path, "v1")
 		if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != c.want {

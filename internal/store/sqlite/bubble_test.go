@@ -78,7 +78,7 @@ func TestTenMinutesWithCrashesAreExactAndUsed(t *testing.T) {
 			if err := s.Resize(t.Context(), n, true); err != nil {
 				t.Fatal(err)
 			}
-			f.life(t, s, 2*n, i, 10*time.Minute/lives)
+			f.life(t, s, 6, i, 10*time.Minute/lives)
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}

@@ -13,7 +13,8 @@ import (
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/query"
@@ -24,9 +25,10 @@ import (
 // sqlite:///data/ahtbot.db is not.
 const scheme = "sqlite://"
 
-// busy is how long SQLite itself waits for another process's lock, which no context cuts
-// short: below [store.Patience], so that the call ends in time.
-const busy = 1500 * time.Millisecond
+// busy is how long SQLite itself waits for another process's lock. No context cuts that
+// short, and whoever else wants the one connection waits too: so it is little, and the
+// call tries again while it has time.
+const busy = 200 * time.Millisecond
 
 // readers is how many connections read at once, beside the one that writes.
 const readers = 4
@@ -92,7 +94,7 @@ func connect(path string) (*file, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	f := &file{path: path, write: write, read: read, now: wall}
-	f.Rows = rows.New(rows.Engine{Write: write, Read: read, Now: f.clock, Take: f.take})
+	f.Rows = rows.New(rows.Engine{Write: write, Read: read, Now: f.clock, Again: again, Take: f.take})
 	return f, nil
 }
 
@@ -100,6 +102,12 @@ func connect(path string) (*file, error) {
 func wall() int64 { return time.Now().UnixMilli() }
 
 func (f *file) clock(context.Context, query.DBTX) (int64, error) { return f.now(), nil }
+
+// again reports whether err is another process's lock.
+func again(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
 
 // dsn names the file to the driver, with what every connection sets.
 func dsn(path string, wait time.Duration) string {
@@ -110,7 +118,7 @@ func dsn(path string, wait time.Duration) string {
 
 // Ping takes the write lock and gives it back: a full disk shows at the next write only.
 func (f *file) Ping(ctx context.Context) error {
-	return rows.Do(ctx, "ping", func(ctx context.Context) error {
+	return f.Do(ctx, "ping", func(ctx context.Context) error {
 		tx, err := f.write.BeginTx(ctx, nil) // immediate
 		if err != nil {
 			return err
@@ -121,7 +129,7 @@ func (f *file) Ping(ctx context.Context) error {
 
 // Schema is [store.Upkeep.Schema].
 func (f *file) Schema(ctx context.Context) (version int64, release string, err error) {
-	err = rows.Do(ctx, "read the schema", func(ctx context.Context) error {
+	err = f.Do(ctx, "read the schema", func(ctx context.Context) error {
 		release, err = rows.MigratedBy(ctx, f.read, f.schema)
 		return err
 	})
