@@ -51,7 +51,10 @@ types: # manifest.yml and the golden payloads against Slack's published types (n
 demo:
 	go run ./cmd/ahtbot demo
 
-bench: # about 13 minutes; SHORT=1: about one, for a look only. docs/performance.md has the last figures
+# TAGS=postgres measures PostgreSQL too, on 127.0.0.1:5432 or AHTBOT_TEST_POSTGRES.
+bench: # about 14 minutes; SHORT=1: two to four, for a look only. docs/performance.md has the last figures
+	go test -count=1 -run '^TestFigures' -v ./internal/bench
+	go test -run '^$$' -bench '^BenchmarkStore$$' -tags '$(TAGS)' $(if $(SHORT),-benchtime 20x) ./internal/store/sqlite ./internal/store/postgres
 	go test -run '^$$' -bench . -timeout 60m $(if $(SHORT),-short) ./internal/bench/...
 
 fuzz: # every Fuzz function of the tree, FUZZTIME each

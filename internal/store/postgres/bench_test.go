@@ -10,8 +10,9 @@ import (
 	"ahtbot/internal/store/storetest"
 )
 
-// fill puts a million readings into the schema, as KeepReading would one by one.
-func fill(tb testing.TB, databaseURL, name string) {
+// fill puts a million readings into the schema, as KeepReading would one by one, and
+// returns how many bytes they take, their index included.
+func fill(tb testing.TB, databaseURL, name string) int64 {
 	tb.Helper()
 	s := open(tb, databaseURL)
 	for i := range storetest.BenchTargets {
@@ -33,11 +34,12 @@ func fill(tb testing.TB, databaseURL, name string) {
 	if err := db.QueryRowContext(ctx, "select pg_total_relation_size($1)", name+".reading").Scan(&bytes); err != nil {
 		tb.Fatal(err)
 	}
-	tb.Logf("%.1f bytes a reading, its index included", float64(bytes)/storetest.BenchReadings)
+	return bytes
 }
 
 func BenchmarkStore(b *testing.B) {
 	full, name := fresh(b)
+	each := 0.0
 	storetest.Bench(b,
 		func(tb testing.TB) store.Store {
 			tb.Helper()
@@ -46,7 +48,7 @@ func BenchmarkStore(b *testing.B) {
 		},
 		func(tb testing.TB) store.Store {
 			tb.Helper()
-			fill(tb, full, name)
+			each = float64(fill(tb, full, name)) / storetest.BenchReadings
 			return open(tb, full)
 		})
 	b.Run("OpenAMillion", func(b *testing.B) {
@@ -59,5 +61,6 @@ func BenchmarkStore(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+		b.ReportMetric(each, "B/reading")
 	})
 }

@@ -1,0 +1,117 @@
+package bench
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/store"
+	"ahtbot/ozonetel"
+)
+
+// perMinute is the allowance of the simulated account, and of every real one.
+const perMinute = 50
+
+// account is a simulated account and a client of it, joined by pipes inside a synctest
+// bubble, where an hour passes in moments. The ledger is in memory: what a database adds
+// has benchmarks of its own.
+type account struct {
+	client *ozonetel.Client
+	sim    *ozonesim.Server
+	recent *store.Recent
+	watch  *stopwatch
+}
+
+// newAccount returns an account nobody has used for a minute, and a client that is signed
+// in. The answers come after these delays in turn; there must be enough.
+func newAccount(t *testing.T, delays []time.Duration) *account {
+	t.Helper()
+	a := &account{sim: ozonesim.New(ozonesim.Config{}), recent: new(store.Recent), watch: newStopwatch()}
+	answers := make([]ozonesim.Raw, len(delays))
+	for i, d := range delays {
+		// Without a name it fits whatever target was asked about.
+		answers[i] = ozonesim.Raw{Body: []byte(`{"status":"success","message":{"AHT":"00:04:32"}}`), Delay: d}
+	}
+	a.sim.NextRaw(answers...)
+	var err error
+	a.client, err = ozonetel.New(ozonetel.Config{
+		BaseURL: &url.URL{Scheme: "http", Host: "ozonetel.test"}, APIKey: "demo-key", Username: "demo_user",
+		PerMinute: perMinute, Fresh: true, Dial: a.sim.Dial, Log: slog.New(a.watch),
+		Keep: func(r aht.Reading) error { a.recent.Keep(r); return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.client.Login(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// stop ends both, and reports what arrived at the account. More than the allowance in any
+// 60 s by its own clock is a failure whatever the machine.
+func (a *account) stop(t *testing.T) ozonesim.Counts {
+	t.Helper()
+	a.client.Close()
+	if err := a.sim.Close(); err != nil {
+		t.Error(err)
+	}
+	n := a.sim.Counts()
+	if n.MaxAllIn60s > perMinute || n.Refused > 0 {
+		t.Errorf("%d requests in 60 s with %d allowed, %d refused", n.MaxAllIn60s, perMinute, n.Refused)
+	}
+	return n
+}
+
+// stopwatch is a log handler that notes how long the last request about each target took
+// from its slot to its verdict. What an asker waited beyond that, it waited for the slot.
+type stopwatch struct {
+	slog.Handler
+	mu   sync.Mutex
+	took map[string]time.Duration
+}
+
+func newStopwatch() *stopwatch {
+	return &stopwatch{Handler: slog.DiscardHandler, took: map[string]time.Duration{}}
+}
+
+func (*stopwatch) Enabled(context.Context, slog.Level) bool { return true }
+
+func (s *stopwatch) Handle(_ context.Context, r slog.Record) error {
+	var target string
+	var took time.Duration
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Key {
+		case "target":
+			target = a.Value.String()
+		case "took":
+			took = a.Value.Duration()
+		}
+		return true
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.took[target] = took
+	return nil
+}
+
+func (s *stopwatch) of(t aht.Target) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.took[t.String()]
+}
+
+// newTarget is aht.NewTarget for names that are right.
+func newTarget(t *testing.T, k aht.Kind, name string) aht.Target {
+	t.Helper()
+	target, err := aht.NewTarget(k, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
