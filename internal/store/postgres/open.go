@@ -66,6 +66,9 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	if s.schema, err = migrate(ctx, db, release); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	// Autovacuum passes over a table as small as that of targets; without its statistics
+	// pruning reads every reading. If it fails, pruning is slow.
+	_, _ = db.ExecContext(ctx, "analyze target")
 	return s, nil
 }
 
