@@ -152,7 +152,10 @@ func saturateWith(t *testing.T, q ozonesim.Quirk) {
 				if (n+i)%4 == 0 {
 					sim.Next(q)
 				}
-				_, _ = r.AskBackground(ctx, mustCampaign(fmt.Sprint(i)), ozonetel.Polling)
+				_, err := r.AskBackground(ctx, mustCampaign(fmt.Sprint(i)), ozonetel.Polling)
+				if e, ok := errors.AsType[*ozonetel.Error](err); ok && e.Class == ozonetel.Limit {
+					nap(ctx, e.Wait) // we failed, and go on to say by how much
+				}
 			}
 		})
 	}
