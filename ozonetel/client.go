@@ -62,6 +62,9 @@ type Config struct {
 	// Latest reads the newest reading of t that any process received, which Keep put
 	// there. Nil: there are no other processes.
 	Latest func(ctx context.Context, t aht.Target) (aht.Reading, bool, error)
+	// Known returns the newest reading of t that who asks could know, and asked all the same. It
+	// never blocks. Nil: whatever was received before the question does not serve.
+	Known func(t aht.Target) (aht.Reading, bool)
 	// Away tells a store that cannot be reached from one that is broken. While it is away
 	// nothing is sent for a minute, and then this process's share of the allowance. Nil:
 	// stores never are.

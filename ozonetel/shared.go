@@ -18,8 +18,9 @@ const (
 	claimFor = totalLimit + time.Second // a little longer than the request, so that its end is ours
 	firstNap = 50 * time.Millisecond    // between looks for another process's reading; doubles
 	mostNap  = time.Second
-	// keeping is how much older than the question a reading may be that serves: between its
-	// receipt and the moment others see it lies a write to the store.
+	// keeping is how much older than the question a reading may be that serves if the asker
+	// did not know it: between its receipt and the moment others see it lies a write to the
+	// store.
 	keeping = storeLimit
 )
 
@@ -31,12 +32,20 @@ type shared struct {
 	key    string
 	holder string
 	since  time.Time // a reading received later is as good as ours
+	known  time.Time // when the reading was received that the asker knows; zero: none
 	held   bool
 	left   time.Duration // of the other process's lease
 }
 
 func (c *Client) newShared(t aht.Target) *shared {
-	return &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now().Add(-keeping)}
+	s := &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
+	if c.cfg.Known != nil {
+		s.since = s.since.Add(-keeping)
+		if r, ok := c.cfg.Known(t); ok {
+			s.known = r.At
+		}
+	}
+	return s
 }
 
 // claim takes the lease just before sending, or refuses with [errElsewhere] when another
@@ -67,7 +76,7 @@ func (s *shared) reading(ctx context.Context) (aht.Reading, bool) {
 		return aht.Reading{}, false
 	}
 	r, ok, err := s.c.cfg.Latest(ctx, s.target)
-	return r, ok && err == nil && !r.At.Before(s.since)
+	return r, ok && err == nil && !r.At.Before(s.since) && r.At.After(s.known)
 }
 
 // await waits for the reading of the process that asks. Without one when its lease has

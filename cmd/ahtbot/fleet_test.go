@@ -194,7 +194,9 @@ func (f *fleet) kill(i int) {
 	r := f.bots[i]
 	r.killed = true
 	f.must(r.cmd.Process.Signal(syscall.SIGKILL))
-	_ = <-r.done // killed, as it should be
+	if err := <-r.done; err == nil {
+		f.Error("ended by itself")
+	}
 }
 
 // connected waits until every process has its two connections.

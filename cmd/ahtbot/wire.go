@@ -48,6 +48,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	} else {
 		recent = w.shelf.recent
 		w.shelf.share(&config)
+		config.Known = recent.Latest
 		answers.Recall, answers.Costs = w.shelf.recall, w.shelf.costs(s.zone)
 		slackSide.First = w.shelf.first
 		a.engine = engine(s.database.reveal())
