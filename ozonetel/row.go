@@ -81,7 +81,9 @@ func (k *tokens) adopt(v rowView, now time.Time) (token, bool) {
 	if !found.fresh(now) || slices.Contains(k.dead, found.value) || found.expires.After(now.Add(24*time.Hour)) {
 		return token{}, false
 	}
-	return k.set(found.value, found.issued, found.expires), true
+	k.set(found.value, found.issued, found.expires)
+	k.cur.adopted = true
+	return k.cur, true
 }
 
 // robbed reports, once, that the token lost was not replaced by one of our own processes.

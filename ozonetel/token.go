@@ -25,6 +25,7 @@ type token struct {
 	issued, expires time.Time
 	renewal         bool // issued because the one before was refused
 	proved          bool // the upstream has taken it
+	adopted         bool // came from the row: another process had use for it
 }
 
 // fresh reports whether t can be used without renewing it first.
@@ -118,7 +119,7 @@ func (k *tokens) refuse(t token, last bool, e *Error, now time.Time) *Error {
 		return k.auth.begin(e, length, now)
 	}
 	if current {
-		k.taken = k.cur.proved && now.Before(k.cur.expires)
+		k.taken = e.Reason == TokenRefused && (k.cur.proved || k.cur.adopted) && now.Before(k.cur.expires)
 		k.bury(t.value)
 		k.cur = token{renewal: true}
 	}
