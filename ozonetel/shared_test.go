@@ -19,8 +19,11 @@ func TestAReadingThatWasBeingWrittenDownServes(t *testing.T) {
 		always bool // … or looks at nothing it knows
 		asks   int
 	}{
-		{asks: 0}, {age: 1900 * time.Millisecond, asks: 0}, {age: 2100 * time.Millisecond, asks: 1},
-		{age: time.Millisecond, seen: true, asks: 1}, {age: time.Millisecond, always: true, asks: 1},
+		{asks: 0},
+		{age: 1900 * time.Millisecond, asks: 0},
+		{age: 2100 * time.Millisecond, asks: 1},
+		{age: time.Millisecond, seen: true, asks: 1},
+		{age: time.Millisecond, always: true, asks: 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			theirs := aht.Reading{Target: agent(t, "42"), Mean: 77 * time.Second, At: time.Now().Add(-c.age)}
