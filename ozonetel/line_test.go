@@ -106,10 +106,13 @@ func order(t *testing.T, ask func(r *rig, wg *sync.WaitGroup)) []string {
 // oneByOne gives one slot every 100 ms, from begin on.
 type oneByOne struct {
 	*ozonetel.MemoryLedger
+	mu    sync.Mutex
 	begin time.Time
 }
 
 func (o *oneByOne) Take(ctx context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if left := time.Until(o.begin); left > 0 {
 		return -1, left, nil
 	}
