@@ -232,6 +232,8 @@ func upstreamErrors() []upstreamError {
 		{class: "auth", reason: "token-refused"},
 		{class: "limit", reason: "limit-exceeded", wait: 41 * time.Second},
 		{class: "auth", reason: "unknown-refusal"},
+		{class: "limit", reason: "queue-full", wait: 130 * time.Second},
+		{class: "unreachable", reason: "store-failed"},
 		{class: "refused", reason: "none-given"},
 		{class: "limit", reason: "tokens-spent", wait: 17 * time.Minute},
 		{class: "unreachable", reason: "timeout"},

@@ -130,6 +130,9 @@ func explainLimit(e upstreamError) string {
 	if wait <= 0 {
 		wait = time.Minute
 	}
+	if e.ErrorReason() == "queue-full" {
+		return "So many questions are waiting for Ozonetel's allowance that yours would take about " + roughly(wait) + ", so I did not queue it. Try again in a minute or two."
+	}
 	if e.ErrorReason() == "tokens-spent" {
 		return "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about " + roughly(wait) + "."
 	}
@@ -142,6 +145,8 @@ func explainUnreachable(e upstreamError) string {
 		return "Ozonetel did not answer in time. Try again in a minute."
 	case "server-error":
 		return "Ozonetel has trouble of its own just now. Try again in a few minutes."
+	case "store-failed":
+		return "ahtbot's own store does not work, so it can't tell whether Ozonetel's allowance has room. Whoever runs it should run ahtbot doctor."
 	case "redirected":
 		return "Ozonetel answers from another address than ahtbot is set to. Whoever runs ahtbot should check OZONETEL_REGION and OZONETEL_BASE_URL."
 	default:

@@ -210,9 +210,9 @@ func (d *door) stepped(now time.Time) bool {
 	if !d.steps.noticed(now) {
 		return false
 	}
-	d.log.Warn("the clock has stepped: nothing is sent for a minute")
+	d.log.Warn("the clock has stepped: nothing is sent for over a minute")
 	d.mu.Lock()
-	d.owe(now, holdFor)
+	d.owe(now, hold) // not less: a request without an answer is dated by the old clock
 	d.mu.Unlock()
 	return true
 }
