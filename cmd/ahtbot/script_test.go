@@ -16,6 +16,7 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
 )
 
@@ -81,7 +82,10 @@ func makeStore(folder string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.Resize(context.Background(), 3000, true), db.Close())
+	for err = store.ErrAway; errors.Is(err, store.ErrAway); { // a busy disk may need longer than the store's patience
+		err = db.Resize(context.Background(), 3000, true)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // freeAddr is a loopback address nothing listens on at this moment.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
 )
 
@@ -149,5 +150,9 @@ func newDatabase(ctx context.Context) (databaseURL string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return databaseURL, errors.Join(db.Resize(ctx, upstreamPerMinute, true), db.Close())
+	// A busy disk may need longer for so many slots than the store's patience.
+	for err = store.ErrAway; errors.Is(err, store.ErrAway) && ctx.Err() == nil; {
+		err = db.Resize(ctx, upstreamPerMinute, true)
+	}
+	return databaseURL, errors.Join(err, db.Close())
 }
