@@ -80,12 +80,23 @@ func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Resize(ctx, s.perMinute, false); err != nil {
-		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made: %w", err), db.Close())
+	if err := makeLedger(ctx, db, s.perMinute, false); err != nil {
+		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made (%w): check that the database's disk has room", err), db.Close())
 	}
 	sh := &shelf{db: db, recent: new(store.Recent), id: processID(), log: log}
 	sh.replying.Store(true)
 	return sh, nil
+}
+
+// makeLedger makes the ledger n slots large. A busy disk may need longer for many slots
+// than the store's patience, so it is tried for half a minute.
+func makeLedger(ctx context.Context, db store.Store, n int, fresh bool) error {
+	for began := time.Now(); ; {
+		err := db.Resize(ctx, n, fresh)
+		if !errors.Is(err, store.ErrAway) || ctx.Err() != nil || time.Since(began) > 30*time.Second {
+			return err
+		}
+	}
 }
 
 // share makes an upstream client use what all processes share.

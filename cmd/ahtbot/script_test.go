@@ -16,7 +16,6 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
-	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
 )
 
@@ -82,10 +81,7 @@ func makeStore(folder string) error {
 	if err != nil {
 		return err
 	}
-	for err = store.ErrAway; errors.Is(err, store.ErrAway); { // a busy disk may need longer than the store's patience
-		err = db.Resize(context.Background(), 3000, true)
-	}
-	return errors.Join(err, db.Close())
+	return errors.Join(makeLedger(context.Background(), db, 3000, true), db.Close())
 }
 
 // freeAddr is a loopback address nothing listens on at this moment.
