@@ -151,7 +151,7 @@ func newDatabase(ctx context.Context) (databaseURL string, err error) {
 		return "", err
 	}
 	// A busy disk may need longer for so many slots than the store's patience.
-	for err = store.ErrAway; errors.Is(err, store.ErrAway) && ctx.Err() == nil; {
+	for try := 0; try == 0 || errors.Is(err, store.ErrAway) && try < 10; try++ {
 		err = db.Resize(ctx, upstreamPerMinute, true)
 	}
 	return databaseURL, errors.Join(err, db.Close())

@@ -50,7 +50,7 @@ func finish(err error) {
 // allows: far more than the mix asks, because the allowance is not what is measured.
 const (
 	upstreamTakes     = 20 * time.Millisecond
-	upstreamPerMinute = 10_000
+	upstreamPerMinute = 3_000
 )
 
 // playUpstream serves until standard input ends.
