@@ -27,6 +27,9 @@ func openStore(ctx context.Context, databaseURL string) (store.Store, error) {
 		open = postgres.Open
 	}
 	db, err := open(ctx, databaseURL, release())
+	for try := 1; errors.Is(err, store.ErrAway) && ctx.Err() == nil && try < 5; try++ { // a busy disk, or others that migrate
+		db, err = open(ctx, databaseURL, release())
+	}
 	if _, newer := errors.AsType[*store.NewerError](err); newer {
 		return nil, err
 	}

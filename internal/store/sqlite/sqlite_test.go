@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -24,6 +25,9 @@ func opener() storetest.Opener {
 func open(t *testing.T, path string) store.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), "sqlite://"+path, storetest.Release)
+	for try := 1; errors.Is(err, store.ErrAway) && try < 10; try++ { // a busy machine: four migrate at once
+		s, err = sqlite.Open(t.Context(), "sqlite://"+path, storetest.Release)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
