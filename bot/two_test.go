@@ -87,6 +87,9 @@ func (s *stage) crowd(n int) {
 			s.Fatal(err)
 		}
 		_ = resp.Body.Close()
+		if _, _, err := conn.ReadMessage(); err != nil { // hello: from here on Slack counts it
+			s.Fatal(err)
+		}
 		go func() {
 			for {
 				if _, _, err := conn.ReadMessage(); err != nil {
