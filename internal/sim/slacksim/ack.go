@@ -77,6 +77,9 @@ func (w *Workspace) showAck(d *Delivery, payload []byte) {
 		w.violate("acknowledgement payload is not a message object (slack.md §1.3)")
 	default:
 		if err := w.check("acknowledgement payload", payload, maxPostText); err != "" {
+			if w.lackingBlock(payload) != "" {
+				w.violate("acknowledgement payload with a block nobody said is taken here (slack.md §3)")
+			}
 			return
 		}
 		w.answer(d, body, "ack")

@@ -49,15 +49,45 @@ func (w *Workspace) content(name string, a args, maxText int) (Message, string) 
 	if err := w.check(name, mustJSON(msg), maxText); err != "" {
 		return Message{}, err
 	}
+	if m := empty(msg["metadata"]); m != nil && !metadataForm(m) {
+		w.violate("%s: metadata needs event_type and a flat event_payload (slack.md §4.3)", name)
+		return Message{}, "invalid_metadata_format"
+	}
 	return Message{
-		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]),
-		Metadata: empty(msg["metadata"]), ThreadTS: a["thread_ts"], Via: name,
+		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]), Metadata: empty(msg["metadata"]),
+		ThreadTS: a["thread_ts"], Broadcast: a["thread_ts"] != "" && truth(a["reply_broadcast"]), Via: name,
 	}, ""
 }
+
+// metadataForm reports whether Slack takes m as metadata (slack.md §4.3); of the payload's
+// deeper values only the usual flat ones are taken here.
+func metadataForm(m []byte) bool {
+	var meta struct {
+		Type    string         `json:"event_type"`
+		Payload map[string]any `json:"event_payload"`
+	}
+	if json.Unmarshal(m, &meta) != nil || meta.Type == "" || meta.Payload == nil {
+		return false
+	}
+	for _, v := range meta.Payload {
+		switch v.(type) {
+		case string, float64, bool:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// truth reads a boolean argument.
+func truth(s string) bool { return s == "1" || s == "true" }
 
 // check returns why Slack refuses a message, or "", and notes what is wrong with it; mu is
 // held.
 func (w *Workspace) check(where string, message []byte, maxText int) string {
+	if kind := w.lackingBlock(message); kind != "" { // nobody can know before trying
+		return "invalid_blocks unsupported type: " + kind
+	}
 	err := refusal(message, maxText)
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", where, err)
@@ -176,6 +206,9 @@ func (w *Workspace) messageJSON(m Message) map[string]any {
 	}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
+	}
+	if m.Broadcast {
+		out["subtype"] = "thread_broadcast"
 	}
 	if m.Blocks != nil {
 		out["blocks"] = m.Blocks

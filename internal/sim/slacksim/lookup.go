@@ -84,8 +84,12 @@ func (w *Workspace) conversationsJoin(a args) (result, string) {
 	return result{"channel": w.channelJSON(c)}, ""
 }
 
-// conversationsOpen opens the direct message channel with one person.
+// conversationsOpen opens the direct message channel with one person. That the scope is
+// missing is no violation: an app may try what an optional scope would allow.
 func (w *Workspace) conversationsOpen(a args) (result, string) {
+	if !w.granted("im:write") {
+		return w.lacks("im:write")
+	}
 	id := a["users"]
 	if c := w.channels[a["channel"]]; c != nil && c.direct {
 		id = strings.TrimPrefix(c.id, "D")

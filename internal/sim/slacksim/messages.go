@@ -14,6 +14,7 @@ type Message struct {
 	Channel      string
 	TS           string // unique in the workspace; also orders messages
 	ThreadTS     string // empty: not in a thread
+	Broadcast    bool   // an answer in a thread that the whole channel sees too
 	User         string // author
 	EphemeralFor string // the one person who sees it; empty: everybody in the channel
 	Text         string

@@ -128,6 +128,7 @@ type checker struct {
 	modal     bool
 	inputs    int
 	tables    int
+	cells     int // characters in the cells of all tables
 	markdown  int // characters in all markdown blocks
 	ids       map[string]bool
 }

@@ -1,5 +1,7 @@
 package slacksim
 
+import "unicode/utf8"
+
 // tableBlock checks the older table: one in a message, 100 rows of 20 cells.
 func tableBlock(n node) {
 	n.onlyTable()
@@ -55,7 +57,15 @@ func (n node) rows(least, most int) [][]node {
 	return out
 }
 
+// mostCells is how many characters the cells of all tables of a message may hold together,
+// by Slack's page about tables.
+const mostCells = 10_000
+
 func (n node) cell(kinds ...string) {
+	before := n.c.cells
+	if n.c.cells += utf8.RuneCountInString(textOf(n.m["text"])); before <= mostCells && n.c.cells > mostCells {
+		n.bad("the cells of all tables have over %d characters", mostCells)
+	}
 	if n.m["type"] == nil {
 		n.bad("type is missing")
 	}

@@ -54,6 +54,10 @@ func TestBlockLimits(t *testing.T) {
 	data := func(header string, rows int) string {
 		return `{"type":"data_table","caption":"c","rows":[[` + header + `],` + many(rows, `[{"type":"raw_number","value":%d}]`) + `]}`
 	}
+	cells := func(last int) string {
+		head, cell := times(4, `{"type":"raw_text","text":"h"}`), func(n int) string { return `{"type":"raw_text","text":"` + chars(n) + `"}` }
+		return `{"type":"data_table","caption":"c","rows":[[` + head + `],[` + times(3, cell(3000)) + `,` + cell(last) + `]]}`
+	}
 	for _, c := range []struct{ name, good, bad string }{
 		{"section text", `{"type":"section","text":` + mrkdwn(3000) + `}`, `{"type":"section","text":` + mrkdwn(3001) + `}`},
 		{"section without text", `{"type":"section","fields":[` + mrkdwn(2000) + `]}`, `{"type":"section"}`},
@@ -97,6 +101,7 @@ func TestBlockLimits(t *testing.T) {
 		{"one table", table(1), table(1) + "," + table(1)},
 		{"data_table", data(`{"type":"raw_text","text":"h"}`, 1), data(`{"type":"raw_number","value":1}`, 1)},
 		{"data_table rows", data(`{"type":"raw_text","text":"h"}`, 100), data(`{"type":"raw_text","text":"h"}`, 101)},
+		{"characters of all cells", cells(996), cells(997)},
 		{"chart", chart(3, "c", "-1"), chart(2, "c", "1")},
 		{"chart label", chart(3, "c", "0"), chart(3, "d", "1")},
 		{"chart value", chart(3, "c", "1.5"), chart(3, "c", `"1"`)},

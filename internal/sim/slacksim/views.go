@@ -44,6 +44,9 @@ func (w *Workspace) put(v *view, body string) {
 }
 
 func (w *Workspace) checkView(name, body string) string {
+	if kind := w.lackingBlock([]byte(body)); kind != "" {
+		return "invalid_arguments unsupported type: " + kind
+	}
 	err := viewRefusal([]byte(body))
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", name, err)

@@ -35,9 +35,11 @@ func methods() map[string]method {
 		"chat.postEphemeral":    {"chat:write", (*Workspace).chatPostEphemeral},
 		"chat.postMessage":      {"chat:write", (*Workspace).chatPostMessage},
 		"chat.update":           {"chat:write", (*Workspace).chatUpdate},
+		"conversations.history": {"", (*Workspace).conversationsHistory}, // by kind of channel
 		"conversations.info":    {"channels:read", (*Workspace).conversationsInfo},
 		"conversations.join":    {"channels:join", (*Workspace).conversationsJoin},
-		"conversations.open":    {"im:write", (*Workspace).conversationsOpen},
+		"conversations.open":    {"", (*Workspace).conversationsOpen},
+		"conversations.replies": {"", (*Workspace).conversationsReplies}, // by kind of channel
 		"usergroups.users.list": {"usergroups:read", (*Workspace).usergroupMembers},
 		"users.info":            {"users:read", (*Workspace).usersInfo},
 		"views.open":            {"", (*Workspace).viewsOpen},
@@ -88,7 +90,7 @@ func (w *Workspace) call(rw http.ResponseWriter, name string, a args, bearer str
 	}
 	provided := strings.Join(w.cfg.Scopes, ",")
 	rw.Header().Set("X-Oauth-Scopes", provided)
-	if m.scope != "" && !slices.Contains(w.cfg.Scopes, m.scope) {
+	if m.scope != "" && !w.granted(m.scope) {
 		w.violate("%s needs the scope %s (slack.md §4.1)", name, m.scope)
 		writeJSON(rw, result{"ok": false, "error": "missing_scope", "needed": m.scope, "provided": provided})
 		return

@@ -86,14 +86,15 @@ type Workspace struct {
 	faults     map[string][]Fault
 	calls      map[string]int
 	posts      map[string]*bucket
+	lacking    map[string]bool // block types not rolled out here
 	violations []string
 	serial     int64
 }
 
 // defaultScopes is what the methods here and the app's manifest ask for (slack.md §5.1).
 var defaultScopes = []string{
-	"app_mentions:read", "channels:join", "channels:read", "chat:write", "commands",
-	"groups:read", "im:history", "im:write", "usergroups:read", "users:read",
+	"app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands",
+	"groups:history", "groups:read", "im:history", "im:write", "usergroups:read", "users:read",
 }
 
 // New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)
@@ -108,6 +109,7 @@ func New(cfg Config) *Workspace {
 	if cfg.Scopes == nil {
 		cfg.Scopes = defaultScopes
 	}
+	cfg.Scopes = slices.Clone(cfg.Scopes)
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}

@@ -1,0 +1,111 @@
+package slacksim
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Slack's page sizes of histories.
+const (
+	usualPage = 100
+	mostPage  = 999
+)
+
+// conversationsHistory answers what stands in a channel, newest first: no private
+// messages, and of threads only what was broadcast.
+func (w *Workspace) conversationsHistory(a args) (result, string) {
+	return w.history(a, func(m Message) bool { return m.ThreadTS == "" || m.ThreadTS == m.TS || m.Broadcast })
+}
+
+// conversationsReplies answers a thread, oldest first, the message it hangs from included.
+func (w *Workspace) conversationsReplies(a args) (result, string) {
+	parent := w.msgAt[a["channel"]+"/"+a["ts"]]
+	if w.channels[a["channel"]] != nil && (parent == nil || parent.EphemeralFor != "") {
+		return nil, "thread_not_found"
+	}
+	out, bad := w.history(a, func(m Message) bool { return m.ThreadTS == a["ts"] || m.TS == a["ts"] })
+	if list, ok := out["messages"].([]any); ok {
+		slices.Reverse(list)
+	}
+	return out, bad
+}
+
+// history answers one page of the messages of a channel that match. A missing scope is no
+// violation: which one a channel needs shows only when it is asked for; mu is held.
+func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
+	c := w.channels[a["channel"]]
+	switch {
+	case c == nil, c.state.Private && !c.members[w.cfg.BotUserID]:
+		return nil, "channel_not_found"
+	case !w.granted(c.historyScope()):
+		return w.lacks(c.historyScope())
+	case !c.members[w.cfg.BotUserID]:
+		return nil, "not_in_channel"
+	}
+	limit, err := strconv.Atoi(a["limit"])
+	if a["limit"] == "" {
+		limit, err = usualPage, nil
+	}
+	before, isCursor := strings.CutPrefix(a["cursor"], "before:")
+	switch {
+	case err != nil || limit < 1 || limit > mostPage:
+		return nil, "invalid_limit"
+	case a["cursor"] != "" && !isCursor:
+		return nil, "invalid_cursor"
+	}
+	page := []any{}
+	next := ""
+	for _, e := range slices.Backward(w.msgs) {
+		m := e.Message
+		if m.Channel != c.id || m.Deleted || m.EphemeralFor != "" || !match(m) || before != "" && m.TS >= before || !within(m.TS, a) {
+			continue
+		}
+		if len(page) == limit {
+			break
+		}
+		page, next = append(page, w.historyJSON(m, truth(a["include_all_metadata"]))), "before:"+m.TS
+	}
+	more := len(page) == limit
+	if !more {
+		next = ""
+	}
+	return result{"messages": page, "has_more": more, "response_metadata": result{"next_cursor": next}}, ""
+}
+
+// within reports whether ts lies between a's oldest and latest, which count only when
+// inclusive.
+func within(ts string, a args) bool {
+	inclusive := truth(a["inclusive"])
+	if o := a["oldest"]; o != "" && (ts < o || ts == o && !inclusive) {
+		return false
+	}
+	l := a["latest"]
+	return l == "" || ts < l || ts == l && inclusive
+}
+
+// historyJSON is a message as histories carry it; mu is held.
+func (w *Workspace) historyJSON(m Message, metadata bool) map[string]any {
+	out := w.messageJSON(m)
+	if !metadata {
+		delete(out, "metadata")
+	}
+	return out
+}
+
+// historyScope is the scope that opens a channel's history.
+func (c *channel) historyScope() string {
+	switch {
+	case c.direct:
+		return "im:history"
+	case c.state.Private:
+		return "groups:history"
+	default:
+		return "channels:history"
+	}
+}
+
+// lacks answers a call whose scope is missing; mu is held.
+func (w *Workspace) lacks(scope string) (result, string) {
+	return result{"needed": scope, "provided": strings.Join(w.cfg.Scopes, ",")}, "missing_scope"
+}
