@@ -83,6 +83,10 @@ type Bot struct {
 	app   atomic.Value  // string: the app's id, as hello says
 	crowd atomic.Int64  // connections of the app, all processes together, as the last hello said
 	waits waits         // questions in the works that can be given up
+	newer newer         // whether the workspace takes tables and charts
+	pace  *pace         // of posts and edits that nobody waits for
+	blind blind         // channels whose history is closed to us
+	known chan struct{} // closed when self is set
 	ends  chan error    // why Run must end, from whoever finds out
 	seen  *memory
 
@@ -96,7 +100,7 @@ type Bot struct {
 
 // identity is who we are, as auth.test and hello say.
 type identity struct {
-	team, enterprise, user, app string // app is what an envelope names; our own is Bot.app
+	team, enterprise, user, bot, app string // app is what an envelope names; our own is Bot.app
 }
 
 // noticeAfter is how long a person waits without a word (design.md §5).
@@ -138,7 +142,7 @@ func New(c Config) (*Bot, error) {
 	}
 	b := &Bot{
 		Config: c, seen: newMemory(), slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64), ends: make(chan error, 1),
-		openings: rate.NewLimiter(rate.Every(3*time.Second), 4),
+		openings: rate.NewLimiter(rate.Every(3*time.Second), 4), pace: newPace(), known: make(chan struct{}),
 	}
 	if loopback(base.Hostname()) {
 		b.host = base.Host

@@ -102,7 +102,7 @@ func (b *Bot) deliver(hard context.Context, s *socket, d delivery) {
 		return
 	}
 	if reply, ok := b.instant(d); ok {
-		if payload := inline(reply); payload != nil {
+		if payload := b.inline(d, reply); payload != nil {
 			b.answered(hard, s, d, reply, payload)
 			return
 		}
@@ -158,7 +158,7 @@ func (b *Bot) turnAway(hard context.Context, s *socket, d delivery, r commands.R
 	b.Observe.Envelope(r.Outcome)
 	switch {
 	case d.via == "slash" && d.accepts:
-		b.answered(hard, s, d, r, inline(r))
+		b.answered(hard, s, d, r, b.inline(d, r))
 	case b.stopping.Load() && d.via != "button" && d.via != "slash":
 		b.seen.forget(d.key)
 	default:

@@ -14,6 +14,9 @@ import (
 // rememberPeople is how long Slack's word about a person or a group holds (slack.md §4.5).
 const rememberPeople = time.Hour
 
+// rememberGone is how long Slack's word holds that an account is in use, or is not.
+const rememberGone = 10 * time.Minute
+
 // mostPeople bounds the memory of people; beyond it the directory starts afresh.
 const mostPeople = 20_000
 
@@ -27,6 +30,7 @@ type Directory struct {
 
 	mu     sync.Mutex
 	people map[string]remember[commands.Person]
+	gone   map[string]remember[bool]
 	groups map[string]remember[[]string]
 }
 
@@ -52,20 +56,50 @@ func (d *Directory) Person(ctx context.Context, id string) (commands.Person, err
 	if p, ok := d.Known(id); ok {
 		return p, nil
 	}
+	u, err := d.ask(ctx, id)
+	if err != nil {
+		return commands.Person{}, err
+	}
+	return d.person(u), nil
+}
+
+// Deactivated reports whether the account of id was switched off, asking Slack (users.info)
+// when it did not say within the last ten minutes. Errors are Slack's own.
+func (d *Directory) Deactivated(ctx context.Context, id string) (bool, error) {
+	d.mu.Lock()
+	r := d.gone[id]
+	d.mu.Unlock()
+	if r.holds() {
+		return r.what, nil
+	}
+	u, err := d.ask(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	return u.Deleted, nil
+}
+
+// ask asks Slack about a person and remembers what it says.
+func (d *Directory) ask(ctx context.Context, id string) (*slack.User, error) {
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
 	u, err := d.api.GetUserInfoContext(ctx, id)
 	if err != nil {
-		return commands.Person{}, err
+		return nil, err
 	}
-	p := commands.Person{ID: id, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u)}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.people == nil || len(d.people) >= mostPeople {
-		d.people = map[string]remember[commands.Person]{}
+		d.people, d.gone = map[string]remember[commands.Person]{}, map[string]remember[bool]{}
 	}
-	d.people[id] = remember[commands.Person]{p, time.Now().Add(rememberPeople)}
-	return p, nil
+	u.ID = id
+	d.people[id] = remember[commands.Person]{d.person(u), time.Now().Add(rememberPeople)}
+	d.gone[id] = remember[bool]{u.Deleted, time.Now().Add(rememberGone)}
+	return u, nil
+}
+
+func (d *Directory) person(u *slack.User) commands.Person {
+	return commands.Person{ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u)}
 }
 
 // KnownMember reports whether id is in one of groups, and whether that is remembered.

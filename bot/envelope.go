@@ -49,7 +49,7 @@ func (b *Bot) press(req *socketmode.Request, c slack.InteractionCallback, read t
 	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
 	d.via = "button"
 	d.q = commands.Question{
-		User: c.User.ID, Action: commands.Action(action.ActionID), Value: action.Value, At: read, Ref: newRef(),
+		User: c.User.ID, Action: actionOf(action.ActionID), Value: action.Value, At: read, Ref: newRef(),
 		Channel: from == privateMessage, Open: from == publicMessage, Outside: b.elsewhere(c.User.TeamID),
 	}
 	d.out = b.responseURL(c.ResponseURL, from)

@@ -113,8 +113,9 @@ func (b *Bot) identify(ctx context.Context) error {
 		who, err := b.api.AuthTestContext(attempt)
 		cancel()
 		if err == nil {
-			b.self = identity{team: who.TeamID, enterprise: who.EnterpriseID, user: who.UserID}
+			b.self = identity{team: who.TeamID, enterprise: who.EnterpriseID, user: who.UserID, bot: who.BotID}
 			b.People.home = b.self
+			close(b.known)
 			return nil
 		}
 		if f := fatal(err); f != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -109,9 +108,21 @@ func (o *urlOutlet) share(ctx context.Context, d delivery, r commands.Reply) err
 // lost: seen twice is better than never.
 const tries = 3
 
-// post sends m up to most times, and beyond that when Slack says that it is too busy to
-// take it.
+// post sends m, up to most times for each way of drawing it.
 func (o *urlOutlet) post(ctx context.Context, m message, most int) error {
+	first := true
+	return o.bot.draw(ctx, m, func(m message) error {
+		if !first {
+			most = 1 // the other drawing has spent uses
+		}
+		first = false
+		return o.send(ctx, m, most)
+	})
+}
+
+// send sends m up to most times, and beyond that when Slack says that it is too busy to
+// take it.
+func (o *urlOutlet) send(ctx context.Context, m message, most int) error {
 	body, err := json.Marshal(m.payload())
 	if err != nil {
 		return err
@@ -128,23 +139,14 @@ func (o *urlOutlet) post(ctx context.Context, m message, most int) error {
 	}
 }
 
-// sleep waits for d, or less when ctx ends; it reports whether it was d.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // errBusy is a response_url that did not take a message for its rate limit.
 var errBusy = errors.New("response_url is rate limited")
 
 // errNotTaken is a response_url that did not take a message.
 var errNotTaken = errors.New("response_url did not take the message")
+
+// errBlocks is a response_url that did not take a message for its blocks.
+var errBlocks = fmt.Errorf("%w: %s", errNotTaken, invalidBlocks)
 
 // try posts body once. A negative wait means that trying again is no use.
 func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, err error) {
@@ -160,6 +162,8 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 	defer func() { _ = resp.Body.Close() }()
 	answer, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10)) // the status decides
 	switch {
+	case bytes.Contains(answer, []byte(invalidBlocks)):
+		return -1, errBlocks
 	case resp.StatusCode == http.StatusOK:
 		return 0, nil
 	case resp.StatusCode == http.StatusTooManyRequests:
@@ -169,27 +173,6 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 		return 0, fmt.Errorf("%w: HTTP %d", errNotTaken, resp.StatusCode)
 	default:
 		return -1, fmt.Errorf("%w: HTTP %d %s", errNotTaken, resp.StatusCode, cut(string(answer), 60))
-	}
-}
-
-// patient sends again what surely never left, since no connection to Slack could be made,
-// until the request's context ends.
-type patient struct{ client *http.Client }
-
-// Do is that of the client.
-func (p patient) Do(req *http.Request) (*http.Response, error) {
-	for try := 1; ; try++ {
-		resp, err := p.client.Do(req)
-		op, ok := errors.AsType[*net.OpError](err)
-		if !ok || op.Op != "dial" || req.GetBody == nil || !sleep(req.Context(), time.Duration(min(try, 4))*500*time.Millisecond) {
-			return resp, err
-		}
-		body, again := req.GetBody()
-		if again != nil {
-			return nil, err
-		}
-		req = req.Clone(req.Context())
-		req.Body = body
 	}
 }
 
@@ -232,7 +215,10 @@ func (o *channelOutlet) answer(ctx context.Context, _ delivery, r commands.Reply
 // again; when the notice can't be edited any more, r is posted anew.
 func (o *channelOutlet) edit(ctx context.Context, r commands.Reply) error {
 	for try := 1; ; try++ {
-		_, _, _, err := o.bot.says.UpdateMessageContext(ctx, o.channel, o.posted, message{Reply: r}.options("")...)
+		err := o.bot.draw(ctx, message{Reply: r}, func(m message) error {
+			_, _, _, err := o.bot.says.UpdateMessageContext(ctx, o.channel, o.posted, m.options("")...)
+			return err
+		})
 		if err == nil {
 			return nil
 		}
@@ -250,16 +236,20 @@ func (o *channelOutlet) say(ctx context.Context, r commands.Reply) error {
 	if thread == "" {
 		thread = o.message
 	}
-	_, ts, err := o.bot.says.PostMessageContext(ctx, o.channel, message{Reply: r}.options(thread)...)
-	if err == nil {
-		o.posted = ts
-	}
-	return err
+	return o.bot.draw(ctx, message{Reply: r}, func(m message) error {
+		_, ts, err := o.bot.says.PostMessageContext(ctx, o.channel, m.options(thread)...)
+		if err == nil {
+			o.posted = ts
+		}
+		return err
+	})
 }
 
 func (o *channelOutlet) whisper(ctx context.Context, r commands.Reply) error {
-	_, err := o.bot.says.PostEphemeralContext(ctx, o.channel, o.user, message{Reply: r}.options(o.thread)...)
-	return err
+	return o.bot.draw(ctx, message{Reply: r}, func(m message) error {
+		_, err := o.bot.says.PostEphemeralContext(ctx, o.channel, o.user, m.options(o.thread)...)
+		return err
+	})
 }
 
 // homeOutlet draws a person's Home tab.

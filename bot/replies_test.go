@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,7 @@ func replies(t *testing.T) map[string]message {
 	for _, f := range upstreamErrors() {
 		out["explain-"+f.class+"-"+f.reason] = line(scene{err: f}, "campaign Sales Outbound")
 	}
+	maps.Copy(out, drawings())
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
 }

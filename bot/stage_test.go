@@ -118,6 +118,7 @@ type stage struct {
 	seen   *counts
 	log    *log
 	access commands.Access
+	bot    *bot.Bot
 	stop   context.CancelFunc
 	ended  chan error
 }
@@ -151,6 +152,7 @@ func (s *stage) start(with ...func(*stage, *bot.Config)) {
 	if err != nil {
 		s.Fatal(err)
 	}
+	s.bot = b
 	ctx, cancel := context.WithCancel(s.Context())
 	s.stop = cancel
 	go func() { s.ended <- b.Run(ctx) }()

@@ -128,7 +128,7 @@ func (h *Handler) shared(r aht.Reading, q Question) Reply {
 		return Reply{Outcome: "too_old", Text: line, Lines: []string{line}}
 	}
 	reply := reading(r, h.Zone)
-	reply.Outcome, reply.SharedBy, reply.Public = "shared", q.User, true
+	reply.Outcome, reply.Credits, reply.Public = "shared", []Credit{{Role: RoleShared, ID: q.User}}, true
 	return reply
 }
 

@@ -10,14 +10,16 @@ import (
 type Reply struct {
 	// Text is the whole meaning in one go, for notifications and screen readers
 	// (slack.md §0.10). Never empty.
-	Text  string
-	Title string   // large: the figure. At most 150 characters.
-	Lines []string // sentences, one paragraph each
-	Try   []string // lines to copy
-	Note  string   // small print: the window, the age, what the figure is worth
-	// SharedBy is the Slack id of the person who shared this with the channel; else empty.
-	SharedBy string
-	Buttons  []Button
+	Text    string
+	Title   string   // large: the figure. At most 150 characters.
+	Lines   []string // sentences, one paragraph each
+	Try     []string // lines to copy
+	Note    string   // small print: the window, the age, what the figure is worth
+	Credits []Credit // small print with people's and channels' names, at most ten
+	Table   *Table   // below the lines; nil draws none
+	Chart   *Chart   // below the table; nil draws none
+	// Buttons are at most 25. Several may have the same Action.
+	Buttons []Button
 	// Public is true when everyone in the channel may see it. The zero value is private.
 	Public bool
 	// Outcome names what happened in one word, for the metric of commands.

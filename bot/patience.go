@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// sleep waits for d, or less when ctx ends; it reports whether it was d.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// patience sleeps for d when ctx lives that long, and reports whether it did.
+func patience(ctx context.Context, d time.Duration) bool {
+	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
+		return false
+	}
+	return sleep(ctx, d)
+}
+
+// patient sends again what surely never left, since no connection to Slack could be made,
+// until the request's context ends.
+type patient struct{ client *http.Client }
+
+// Do is that of the client.
+func (p patient) Do(req *http.Request) (*http.Response, error) {
+	for try := 1; ; try++ {
+		resp, err := p.client.Do(req)
+		op, ok := errors.AsType[*net.OpError](err)
+		if !ok || op.Op != "dial" || req.GetBody == nil || !sleep(req.Context(), time.Duration(min(try, 4))*500*time.Millisecond) {
+			return resp, err
+		}
+		body, again := req.GetBody()
+		if again != nil {
+			return nil, err
+		}
+		req = req.Clone(req.Context())
+		req.Body = body
+	}
+}

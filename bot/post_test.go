@@ -1,0 +1,258 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/sim/slacksim"
+)
+
+// figures is a reply with a table and a chart.
+func figures() commands.Reply {
+	return commands.Reply{
+		Text: "Sales is at 4m 32s.", Lines: []string{"Sales is at 4m 32s."}, Public: true,
+		Table: &commands.Table{Caption: "AHT", Header: []string{"Campaign", "AHT"}, Rows: [][]commands.Cell{{commands.Words("Sales"), commands.Number("4m 32s", 272)}}},
+		Chart: &commands.Chart{Title: "AHT", Categories: []string{"11:00"}, Series: []commands.Series{{Name: "Sales", Values: []float64{272}}}},
+	}
+}
+
+func words(text string) commands.Reply { return commands.Reply{Text: text, Lines: []string{text}} }
+
+func (s *stage) post(p bot.Post) bot.Posted {
+	s.Helper()
+	at, err := s.bot.Post(s.Context(), p)
+	if err != nil {
+		s.Fatalf("Post = %v", err)
+	}
+	return at
+}
+
+// fault returns the *PostError of err, and fails when there is none.
+func (s *stage) fault(err error) *bot.PostError {
+	s.Helper()
+	pe, ok := errors.AsType[*bot.PostError](err)
+	if !ok || errors.Is(err, bot.ErrUnsure) {
+		s.Fatalf("error %v, want a PostError that is sure", err)
+	}
+	return pe
+}
+
+func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
+	play(t, func(s *stage) {
+		began := time.Now()
+		at := s.post(bot.Post{Channel: "C1", Key: "d3.1", Reply: figures()})
+		m := s.one("U1", "C1")
+		if at.Channel != "C1" || at.TS != m.TS || !strings.Contains(m.Plain(), "Sales | 4m 32s") || !strings.Contains(string(m.Metadata), `"key":"d3.1"`) {
+			t.Errorf("at %+v: %s %s", at, m.Plain(), m.Metadata)
+		}
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("over")}); err != nil {
+			t.Errorf("Edit = %v", err)
+		}
+		if m := s.one("U1", "C1"); m.Plain() != "over" || m.Edited != 1 {
+			t.Errorf("edited: %s", m.Plain())
+		}
+		for key, want := range map[string]string{"d3.1": at.TS, "d3": "", "": ""} {
+			if ts, err := s.bot.Find(s.Context(), "C1", key, began); ts != want || err != nil {
+				t.Errorf("Find %q = %q, %v, want %q", key, ts, err, want)
+			}
+		}
+		for range 2 {
+			if err := s.bot.Delete(s.Context(), at.Channel, at.TS); err != nil {
+				t.Errorf("Delete = %v", err)
+			}
+		}
+		if ts, err := s.bot.Find(s.Context(), "C1", "d3.1", began); ts != "" || err != nil {
+			t.Errorf("deleted, and found: %q, %v", ts, err)
+		}
+	})
+}
+
+func TestPostsKeepToOneASecondInAChannel(t *testing.T) {
+	play(t, func(s *stage) {
+		s.AddChannel("C2", "other", "U1", "U0BOT")
+		start := time.Now()
+		for i := range 10 {
+			s.post(bot.Post{Channel: "C1", Reply: words(fmt.Sprint(i))})
+		}
+		if took := time.Since(start); took != 9*time.Second {
+			t.Errorf("ten posts took %v", took)
+		}
+		start = time.Now()
+		s.post(bot.Post{Channel: "C2", Reply: words("elsewhere")})
+		if took := time.Since(start); took != 0 {
+			t.Errorf("another channel waited %v", took)
+		}
+		hurry, cancel := context.WithTimeout(s.Context(), 100*time.Millisecond)
+		defer cancel()
+		_, err := s.bot.Post(hurry, bot.Post{Channel: "C2", Reply: words("late")})
+		if pe := s.fault(err); pe.Kind != bot.FaultLater {
+			t.Errorf("no turn in time: %v", pe)
+		}
+		if n := len(s.said("U1", "C2")); n != 1 || s.Calls("chat.postMessage") != 11 {
+			t.Errorf("%d messages, %d calls", n, s.Calls("chat.postMessage"))
+		}
+	})
+}
+
+func TestEditsKeepToFiftyAMinute(t *testing.T) {
+	play(t, func(s *stage) {
+		at := s.post(bot.Post{Channel: "C1", Reply: words("0")})
+		start := time.Now()
+		for i := range 51 {
+			if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words(fmt.Sprint(i))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(start); took < time.Minute {
+			t.Errorf("51 edits took %v", took)
+		}
+	})
+}
+
+func TestRetryAfterIsHonouredByAllPosts(t *testing.T) {
+	play(t, func(s *stage) {
+		s.AddChannel("C2", "other", "U1", "U0BOT")
+		s.Fail("chat.postMessage", slacksim.Fault{RetryAfter: 7 * time.Second})
+		start := time.Now()
+		s.post(bot.Post{Channel: "C1", Reply: words("x")})
+		if took := time.Since(start); took != 7*time.Second || s.Calls("chat.postMessage") != 2 {
+			t.Errorf("after %v, %d calls", took, s.Calls("chat.postMessage"))
+		}
+		s.settle(time.Minute)
+		s.Fail("chat.postMessage", slacksim.Fault{RetryAfter: 50 * time.Second})
+		start = time.Now()
+		_, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Reply: words("too long to wait")})
+		if pe := s.fault(err); pe.Kind != bot.FaultLater || pe.Wait != 50*time.Second {
+			t.Errorf("error %+v", pe)
+		}
+		_, err = s.bot.Post(s.Context(), bot.Post{Channel: "C2", Reply: words("neither")})
+		if pe := s.fault(err); pe.Kind != bot.FaultLater || s.Calls("chat.postMessage") != 3 || time.Since(start) != 0 {
+			t.Errorf("another post meanwhile: %v, %d calls", pe, s.Calls("chat.postMessage"))
+		}
+		s.settle(25 * time.Second)
+		s.post(bot.Post{Channel: "C2", Reply: words("in time")})
+		if took := time.Since(start); took != 50*time.Second {
+			t.Errorf("posted after %v", took)
+		}
+	})
+}
+
+func TestALostAnswerIsUnsureAndNeverPostedTwice(t *testing.T) {
+	play(t, func(s *stage) {
+		for i, f := range []slacksim.Fault{{LoseReply: true}, {Reset: true}, {}, {Status: 502}, {Err: "fatal_error"}, {Err: "internal_error"}, {Body: []byte("<html>")}, {Body: []byte(`{"ok":true}`)}, {Hang: true}} {
+			s.Fail("chat.postMessage", f)
+			at, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Key: "k", Reply: words("x")})
+			if !errors.Is(err, bot.ErrUnsure) || at.TS != "" {
+				t.Errorf("%+v: %+v, %v", f, at, err)
+			}
+			if n := s.Calls("chat.postMessage"); n != i+1 {
+				t.Fatalf("%+v: %d calls", f, n-i)
+			}
+		}
+		if m := s.one("U1", "C1"); m.Via != "chat.postMessage" {
+			t.Errorf("%+v", m)
+		}
+		if ts, err := s.bot.Find(s.Context(), "C1", "k", time.Now().Add(-time.Hour)); ts != s.one("U1", "C1").TS || err != nil {
+			t.Errorf("Find = %q, %v", ts, err)
+		}
+	})
+}
+
+func TestALostAnswerToAnEditIsTriedAgain(t *testing.T) {
+	play(t, func(s *stage) {
+		at := s.post(bot.Post{Channel: "C1", Reply: words("0")})
+		s.Fail("chat.update", slacksim.Fault{LoseReply: true}, slacksim.Fault{Status: 503})
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("1")}); err != nil || s.Calls("chat.update") != 3 {
+			t.Errorf("Edit = %v after %d calls", err, s.Calls("chat.update"))
+		}
+		s.Fail("chat.delete", slacksim.Fault{LoseReply: true})
+		if err := s.bot.Delete(s.Context(), at.Channel, at.TS); err != nil || s.Calls("chat.delete") != 2 {
+			t.Errorf("Delete = %v after %d calls", err, s.Calls("chat.delete"))
+		}
+		s.Fail("chat.update", slacksim.Fault{Status: 500}, slacksim.Fault{Status: 500}, slacksim.Fault{Status: 500})
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("2")}); !errors.Is(err, bot.ErrUnsure) {
+			t.Errorf("lost three times: %v", err)
+		}
+	})
+}
+
+func TestAPostThatNeverLeftIsSureAndTriedForHalfAMinute(t *testing.T) {
+	var down atomic.Bool
+	play(t, func(s *stage) {
+		down.Store(true)
+		s.settle(time.Minute) // pooled connections have gone
+		start := time.Now()
+		_, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Reply: words("x")})
+		if pe := s.fault(err); pe.Kind != bot.FaultLater || time.Since(start) > 31*time.Second || time.Since(start) < 25*time.Second {
+			t.Errorf("after %v: %v", time.Since(start), pe)
+		}
+		time.AfterFunc(10*time.Second, func() { down.Store(false) })
+		s.post(bot.Post{Channel: "C1", Reply: words("x")})
+		s.one("U1", "C1")
+		s.Fail("chat.postMessage", slacksim.Fault{Status: 403, Body: []byte("a proxy")}, slacksim.Fault{Err: "service_unavailable"})
+		s.settle(time.Minute)
+		s.post(bot.Post{Channel: "C1", Reply: words("y")})
+		if n := len(s.said("U1", "C1")); n != 2 {
+			t.Errorf("%d messages", n)
+		}
+	}, func(s *stage, c *bot.Config) {
+		c.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if down.Load() {
+				return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("no route")}
+			}
+			return s.Dial(ctx, network, addr)
+		}
+	})
+}
+
+func TestADeactivatedAccountIsNoticedWithinMinutes(t *testing.T) {
+	play(t, func(s *stage) {
+		gone := func() bool {
+			t.Helper()
+			g, err := s.bot.Deactivated(s.Context(), "U2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return g
+		}
+		for range 2 {
+			if gone() || s.Calls("users.info") != 1 {
+				t.Errorf("in use, after %d calls", s.Calls("users.info"))
+			}
+		}
+		s.AddPerson(slacksim.Person{ID: "U2", Name: "Ben", Deleted: true})
+		s.settle(10 * time.Minute)
+		if !gone() {
+			t.Error("ten minutes later it still counts as in use")
+		}
+		s.Fail("users.info", slacksim.Fault{Err: "user_not_found"})
+		if _, err := s.bot.Deactivated(s.Context(), "U404"); err == nil {
+			t.Error("nobody is not deactivated")
+		}
+	})
+}
+
+func TestASecondButtonWithOneActionIsPressedLikeTheFirst(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Minute)
+		r, refresh := words("two buttons"), s.one("U1", "C1").Buttons()[0]
+		for range 2 {
+			r.Buttons = append(r.Buttons, commands.Button{Action: commands.ActionRefresh, Label: "Refresh", Value: refresh.Value})
+		}
+		s.post(bot.Post{Channel: "U1", Reply: r})
+		s.press("U1", s.one("U1", "DU1"), commands.ActionRefresh+"#2")
+		s.settle(time.Second)
+		if m := s.one("U1", "DU1"); s.up.count() != 2 || !strings.Contains(m.Text, "4m 32s") {
+			t.Errorf("%d questions, message %q", s.up.count(), m.Text)
+		}
+	})
+}

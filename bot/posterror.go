@@ -1,0 +1,93 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrUnsure is a post whose answer was lost, or was Slack's word that something broke on
+// its side: it may stand in the channel. It was not sent again; Find may tell.
+var ErrUnsure = errors.New("slack may have done it")
+
+// ErrCannotLook is returned by Find when the channel's history is closed to the app: a
+// scope is missing (manifest.yml has them commented out), or there is too much to read.
+var ErrCannotLook = errors.New("the channel's history can't be read")
+
+// PostError is a post, an edit or a deletion that surely was not done.
+type PostError struct {
+	Method string
+	Code   string // Slack's error word, or a word of our own where Slack said none
+	Kind   Fault  // what to do about it
+	// Wait is how long Slack asked to wait, for FaultLater; 0 when it did not say.
+	Wait time.Duration
+	Err  error // the cause where there is one, for the log
+}
+
+func (e *PostError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Method, e.Code, e.Err)
+	}
+	return e.Method + ": " + e.Code
+}
+
+func (e *PostError) Unwrap() error { return e.Err }
+
+// Fault says what to do about a PostError.
+type Fault uint8
+
+// The faults.
+const (
+	// FaultPlace is a channel or person that takes no post until a person changes
+	// something; commands.PostFault words it. Codes that nobody knows count as this.
+	FaultPlace Fault = iota + 1
+	// FaultMessage is a message that is gone or can't be changed any more.
+	FaultMessage
+	// FaultApp is the app itself, whatever the place: its token, its scopes, the
+	// workspace's plan, or a message of a form Slack does not take.
+	FaultApp
+	// FaultLater is Slack busy, down or out of reach.
+	FaultLater
+)
+
+// faults are Slack's words that are not about the place (slack.md §4.2, §4.3).
+var faults = map[string]Fault{
+	"message_not_found": FaultMessage, "cant_update_message": FaultMessage, "edit_window_closed": FaultMessage,
+	"cant_delete_message": FaultMessage, "is_inactive": FaultMessage, "block_mismatch": FaultMessage,
+	"thread_not_found": FaultMessage, "cannot_reply_to_message": FaultMessage, "streaming_state_conflict": FaultMessage,
+
+	"invalid_auth": FaultApp, "not_authed": FaultApp, "token_revoked": FaultApp, "token_expired": FaultApp,
+	"missing_scope": FaultApp, "not_allowed_token_type": FaultApp, "no_permission": FaultApp,
+	"message_limit_exceeded": FaultApp, "app_access_restricted": FaultApp,
+	invalidBlocks: FaultApp, "invalid_blocks_format": FaultApp, tooLong: FaultApp, "msg_too_long": FaultApp,
+	"no_text": FaultApp, "invalid_metadata_format": FaultApp, "metadata_too_large": FaultApp, "invalid_arguments": FaultApp,
+
+	"ratelimited": FaultLater, "rate_limited": FaultLater, "service_unavailable": FaultLater,
+	"request_timeout": FaultLater, "team_added_to_org": FaultLater, "org_login_required": FaultLater,
+}
+
+// afterwards are the words Slack says when something broke on its side, after which some
+// of what was asked may have been done.
+var afterwards = map[string]bool{"internal_error": true, "fatal_error": true}
+
+// refusal returns the error that code, Slack's answer to a call of method about channel,
+// stands for.
+func refusal(method, code, channel string) error {
+	if afterwards[code] {
+		return fmt.Errorf("%s: %w: %s", method, ErrUnsure, code)
+	}
+	kind, known := faults[code]
+	switch {
+	case code == "account_inactive" && !direct(channel):
+		kind = FaultApp // else it is the person's account
+	case !known:
+		kind = FaultPlace
+	}
+	return &PostError{Method: method, Code: code, Kind: kind}
+}
+
+// direct reports whether channel is a direct message's or a person's id.
+func direct(channel string) bool {
+	return strings.HasPrefix(channel, "D") || personID.MatchString(channel)
+}
