@@ -51,6 +51,15 @@ func write() []verb {
 			parse:    func(rest string) (Command, error) { return parseShow(aht.KindCampaign, rest) },
 		},
 		{
+			name: "trend", args: "campaign <name> [today|24h|7d]", does: "how a campaign's AHT went, from what was read before",
+			more: []string{
+				"Without a last word it is today. If the name itself ends in such a word, put the name in quotes.",
+				"Ozonetel has no past to ask for: the trend has the readings that people asked for, and says of which times nothing is known.",
+			},
+			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Sales_Outbound 7d"},
+			parse:    parseTrend,
+		},
+		{
 			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",
 			more:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
 			examples: []string{"status"},

@@ -58,9 +58,12 @@ type Config struct {
 	// may ask a database; nil when nobody else takes readings.
 	Recall func(ctx context.Context, t aht.Target)
 	// Costs returns the targets that cost most requests today, for admins; nil knows none.
-	Costs  func(ctx context.Context) []Cost
-	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone   *time.Location // in which the window's times are written; TIMEZONE
+	Costs func(ctx context.Context) []Cost
+	// History returns the kept readings of t from from to to, oldest first. It may ask a
+	// database; an error means that this does not answer.
+	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
+	MaxAge  time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
+	Zone    *time.Location // in which the window's times are written; TIMEZONE
 }
 
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
@@ -146,6 +149,9 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	} else if no != nil {
 		return *no, nil
 	}
+	if cmd, ok := cmd.(Trend); ok {
+		return h.trend(ctx, cmd, q)
+	}
 	if h.Recall != nil && !t.IsZero() {
 		h.Recall(ctx, t)
 	}
@@ -205,7 +211,7 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q Question) Reply {
 	t := q.Target()
-	if t.IsZero() || !h.MaySee(q) {
+	if cmd, _ := read(q); t.IsZero() || !h.MaySee(q) || isTrend(cmd) {
 		return slowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
@@ -271,6 +277,8 @@ func read(q Question) (Command, error) {
 func target(cmd Command) aht.Target {
 	switch cmd := cmd.(type) {
 	case Show:
+		return cmd.Target
+	case Trend:
 		return cmd.Target
 	case share:
 		return cmd.reading.Target

@@ -253,6 +253,8 @@ func Line(c Command) string {
 		return strings.TrimSpace(Name + " help " + c.Topic)
 	case Status:
 		return Name + " status"
+	case Trend:
+		return trendLine(c)
 	default:
 		return Name
 	}

@@ -22,6 +22,7 @@ const (
 	FaultLong                        // line or name too long
 	FaultUnreadable                  // control characters or broken text in a name
 	FaultMention                     // a Slack person where an agent id belongs
+	FaultPerson                      // an agent where only a campaign makes sense
 )
 
 // UsageError is a line that is not exactly one command. It costs nothing upstream.
@@ -45,7 +46,9 @@ func usageReply(e *UsageError) Reply {
 	for _, g := range e.Guesses {
 		r.Try = append(r.Try, Line(g))
 	}
-	if len(e.Guesses) == 0 {
+	if e.Fault == FaultPerson {
+		r.Try = []string{Name + " trend campaign Sales_Outbound"}
+	} else if len(e.Guesses) == 0 {
 		r.Try = patterns(e.Kind)
 	}
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
@@ -101,6 +104,8 @@ func usageLines(e *UsageError) []string {
 		return []string{fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName)}
 	case FaultUnreadable:
 		return []string{fmt.Sprintf("That %s has characters in it that can't be typed. Type it by hand instead of pasting:", nameWord(e.Kind))}
+	case FaultPerson:
+		return []string{"One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:"}
 	case FaultMention:
 		if e.Kind == aht.KindCampaign {
 			return []string{"That is a person in Slack. Write the campaign's name as CloudAgent shows it:"}

@@ -124,6 +124,11 @@ func (s *shelf) recall(ctx context.Context, t aht.Target) {
 	}
 }
 
+// history are the kept readings of t: a week of one every five minutes at most.
+func (s *shelf) history(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
+	return s.db.ReadingsBetween(ctx, t, from, to.Add(time.Millisecond), 2500)
+}
+
 // first reports whether no other process took a delivery. When the database can't tell,
 // it is taken: an answer seen twice is better than none.
 func (s *shelf) first(ctx context.Context, key string) bool {

@@ -1,0 +1,265 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// Trend asks how the AHT of a campaign went. A person's is not shown: a handful of calls
+// in each window makes a line that means nothing (product.md §0, finding 2).
+type Trend struct {
+	Target aht.Target
+	Span   Span
+}
+
+func (Trend) command() {}
+
+// Span is how far back a Trend looks. The zero Span is today.
+type Span uint8
+
+// The spans.
+const (
+	SpanToday Span = iota // since local midnight, a point an hour
+	SpanDay               // the last 24 hours, a point every two: windows that share no calls
+	SpanWeek              // the last 7 days, a point a day
+)
+
+// spans are the words for the spans, as they are typed.
+var spans = map[Span]string{SpanToday: "today", SpanDay: "24h", SpanWeek: "7d"}
+
+// parseTrend reads "campaign X [today|24h|7d]". Only a last word that is a span is one:
+// quotes keep it in the name.
+func parseTrend(rest string) (Command, error) {
+	span := SpanToday
+	line, last := rest, ""
+	if i := strings.LastIndexByte(rest, ' '); i > 0 {
+		last = strings.ToLower(rest[i+1:])
+	}
+	for s, word := range spans {
+		if last == word {
+			span, line = s, strings.TrimSpace(rest[:len(rest)-len(last)])
+		}
+	}
+	word, name := splitWord(line)
+	switch {
+	case strings.EqualFold(word, aht.KindAgent.String()):
+		return nil, &UsageError{Fault: FaultPerson, Kind: aht.KindCampaign}
+	case !strings.EqualFold(word, aht.KindCampaign.String()):
+		name = line
+	}
+	cmd, err := parseShow(aht.KindCampaign, name)
+	if err != nil {
+		return nil, err
+	}
+	return Trend{target(cmd), span}, nil
+}
+
+func isTrend(c Command) bool { _, is := c.(Trend); return is }
+
+// trendLine writes t so that it reads back.
+func trendLine(t Trend) string {
+	return fmt.Sprintf("%s trend campaign %s %s", Name, spell(t.Target), spans[t.Span])
+}
+
+// from returns when the span that ends at now begins.
+func (s Span) from(now time.Time) time.Time {
+	switch s {
+	case SpanDay:
+		return now.Add(-24 * time.Hour)
+	case SpanWeek:
+		return now.AddDate(0, 0, -7)
+	case SpanToday:
+		fallthrough
+	default:
+		return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	}
+}
+
+// words names the span in a sentence.
+func (s Span) words() string {
+	switch s {
+	case SpanDay:
+		return "in the last 24 hours"
+	case SpanWeek:
+		return "in the last 7 days"
+	case SpanToday:
+		fallthrough
+	default:
+		return "today"
+	}
+}
+
+// trend answers a Trend from the readings kept. It asks nothing upstream.
+func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error) {
+	now := q.At.In(h.Zone)
+	from := t.Span.from(now)
+	readings, err := h.History(ctx, t.Target, from, now)
+	if err != nil {
+		line := "The store that keeps past readings does not answer, so I can't show a trend now. Try again in a minute."
+		return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}, err
+	}
+	r := trendReply(t, readings, from, h.Zone)
+	r.Public = q.Open && q.InOpen()
+	return r, nil
+}
+
+// trendReply words the readings of t since from, oldest first: the course, every point,
+// and what is not known.
+func trendReply(t Trend, readings []aht.Reading, from time.Time, zone *time.Location) Reply {
+	points := t.Span.points(readings, zone)
+	if len(points) == 0 {
+		return noTrend(t, len(readings))
+	}
+	title := fmt.Sprintf("AHT of %s %s", subject(t.Target), t.Span.words())
+	var course, labels []string
+	var values []float64
+	for _, p := range points {
+		course = append(course, p.label+" "+aht.FormatDuration(p.mean))
+		labels, values = append(labels, p.label), append(values, p.mean.Seconds())
+	}
+	r := Reply{
+		Outcome: "trend", Title: title,
+		Lines: []string{summary(points), strings.Join(course, " · ")},
+		Note:  joinNonEmpty("\n", t.Span.worth(), unknown(readings, from, zone)),
+	}
+	if len(points) > 1 {
+		r.Chart = &Chart{
+			Title: "AHT in seconds", YLabel: "seconds", Categories: labels,
+			Series: []Series{{Name: t.Target.Name(), Values: values}},
+		}
+	}
+	r.Text = joinSentences(title+":", r.Lines[0], r.Note)
+	return r
+}
+
+func noTrend(t Trend, readings int) Reply {
+	line := fmt.Sprintf("No reading of %s is kept %s, so there is no trend to show.", subject(t.Target), t.Span.words())
+	if readings > 0 {
+		line = fmt.Sprintf("All %d readings of %s %s found no calls: there is nothing to average.", readings, subject(t.Target), t.Span.words())
+	}
+	how := "Ozonetel has no past to ask for: ahtbot can show what it read when somebody asked. Ask now, and this is the first point:"
+	r := Reply{Outcome: "trend", Lines: []string{line, how}, Try: []string{Line(Show{t.Target})}}
+	r.Text = joinSentences(line, how, r.Try[0])
+	return r
+}
+
+// point is one point of a trend.
+type point struct {
+	label string
+	mean  time.Duration
+}
+
+// points reduces readings to at most twenty points: of every hour or two the last reading,
+// of every day the median. Readings of no calls have no place on a line.
+func (s Span) points(readings []aht.Reading, zone *time.Location) []point {
+	type bucket struct {
+		label string
+		means []time.Duration
+	}
+	var buckets []bucket
+	last := ""
+	for _, r := range readings {
+		if r.NoCalls() {
+			continue
+		}
+		key, label := s.slot(r.At.In(zone))
+		if key != last {
+			buckets, last = append(buckets, bucket{}), key
+		}
+		b := &buckets[len(buckets)-1]
+		b.label, b.means = label, append(b.means, r.Mean)
+	}
+	var out []point
+	for _, b := range buckets[max(0, len(buckets)-20):] {
+		mean := b.means[len(b.means)-1]
+		if s == SpanWeek {
+			slices.Sort(b.means)
+			mean = b.means[len(b.means)/2]
+		}
+		out = append(out, point{b.label, mean})
+	}
+	return out
+}
+
+// slot returns which point a reading at at belongs to, and what that is called when the
+// reading is its last.
+func (s Span) slot(at time.Time) (key, label string) {
+	switch s {
+	case SpanWeek:
+		return at.Format(time.DateOnly), at.Format("Mon 2 Jan")
+	case SpanDay:
+		return fmt.Sprintf("%s %d", at.Format(time.DateOnly), at.Hour()/2), at.Format("Mon 15:04")
+	case SpanToday:
+		fallthrough
+	default:
+		return at.Format("15"), at.Format("15:04")
+	}
+}
+
+// worth says how to read the points.
+func (s Span) worth() string {
+	switch s {
+	case SpanWeek:
+		return "Each point is the middle reading of its day."
+	case SpanDay:
+		return "Each point is the last reading of its two hours, so neighbours share few calls."
+	case SpanToday:
+		fallthrough
+	default:
+		return "Each point looks back two hours, so neighbours share calls and a change shows late."
+	}
+}
+
+// summary words the course in one sentence.
+func summary(points []point) string {
+	first, last := points[0], points[len(points)-1]
+	if len(points) == 1 {
+		return fmt.Sprintf("One point so far: %s at %s.", aht.FormatDuration(first.mean), first.label)
+	}
+	byMean := func(a, b point) int { return int(a.mean - b.mean) }
+	low, high := slices.MinFunc(points, byMean), slices.MaxFunc(points, byMean)
+	return fmt.Sprintf("From %s (%s) to %s (%s). Lowest %s (%s), highest %s (%s).",
+		aht.FormatDuration(first.mean), first.label, aht.FormatDuration(last.mean), last.label,
+		aht.FormatDuration(low.mean), low.label, aht.FormatDuration(high.mean), high.label)
+}
+
+// unknown says how many readings there were, and of which times nothing is known: those
+// that no reading looked back on.
+func unknown(readings []aht.Reading, from time.Time, zone *time.Location) string {
+	var gaps []string
+	none, covered := 0, from
+	for _, r := range readings {
+		if r.NoCalls() {
+			none++
+		}
+		if begin := r.At.Add(-aht.Window); begin.After(covered) {
+			gaps = append(gaps, span(covered.In(zone), begin.In(zone)))
+		}
+		covered = r.At
+	}
+	out := "From " + plural(len(readings), "reading") + "."
+	if none > 0 {
+		out = joinSentences(out, fmt.Sprintf("Without calls, and so without a point: %d.", none))
+	}
+	if len(gaps) > 0 {
+		more := ""
+		if n := len(gaps) - 3; n > 0 {
+			gaps, more = gaps[:3], " "+More(n)
+		}
+		out = joinSentences(out, "Nothing is known of "+strings.Join(gaps, ", ")+more+": nothing was read then.")
+	}
+	return out
+}
+
+// span writes a stretch of time, with the day where that is not the same.
+func span(from, to time.Time) string {
+	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
+		return from.Format("Mon 15:04") + " to " + to.Format("15:04")
+	}
+	return from.Format("Mon 15:04") + " to " + to.Format("Mon 15:04")
+}

@@ -1,0 +1,135 @@
+package commands_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+func campaign(t *testing.T, name string) aht.Target {
+	t.Helper()
+	c, err := aht.NewTarget(aht.KindCampaign, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestTrendLinesReadAsTheyAreMeant(t *testing.T) {
+	for line, want := range map[string]commands.Trend{
+		"trend campaign Sales":            {Target: campaign(t, "Sales")},
+		"trend Sales Outbound":            {Target: campaign(t, "Sales Outbound")},
+		"trend campaign Sales TODAY":      {Target: campaign(t, "Sales")},
+		"trend campaign Sales 24h":        {Target: campaign(t, "Sales"), Span: commands.SpanDay},
+		`trend campaign "Sales 24h" 7d`:   {Target: campaign(t, "Sales 24h"), Span: commands.SpanWeek},
+		`trend campaign "Sales 7d"`:       {Target: campaign(t, "Sales 7d")},
+		"trend campaign Sales 7d 24h":     {Target: campaign(t, "Sales 7d"), Span: commands.SpanDay},
+		"trend campaign “Sales Outbound”": {Target: campaign(t, "Sales Outbound")},
+	} {
+		got, err := commands.Parse(line)
+		if err != nil || got != commands.Command(want) {
+			t.Errorf("%s: %v, %v; want %v", line, got, err, want)
+			continue
+		}
+		if again, err := commands.Parse(strings.TrimPrefix(commands.Line(got), commands.Name)); err != nil || again != got {
+			t.Errorf("%s is written %s, which reads as %v, %v", line, commands.Line(got), again, err)
+		}
+	}
+	for line, fault := range map[string]commands.Fault{
+		"trend": commands.FaultEmpty, "trend campaign": commands.FaultEmpty, "trend agent 42": commands.FaultPerson,
+		`trend campaign "Sales`: commands.FaultQuote, "trend campaign A agent 42": commands.FaultBoth,
+	} {
+		_, err := commands.Parse(line)
+		if ue, ok := errors.AsType[*commands.UsageError](err); !ok || ue.Fault != fault {
+			t.Errorf("%s: %v, want fault %d", line, err, fault)
+		}
+	}
+}
+
+// kept is a Handler with these readings of whatever target, at minutes before noon.
+func kept(means map[int]time.Duration, err error) *commands.Handler {
+	w := &world{known: true}
+	h := w.handler(commands.Access{})
+	h.History = func(_ context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
+		var out []aht.Reading
+		for ago, mean := range means {
+			if r := (aht.Reading{Target: t, Mean: mean, At: noon.Add(-time.Duration(ago) * time.Minute)}); !r.At.Before(from) && !r.At.After(to) {
+				out = append(out, r)
+			}
+		}
+		slices.SortFunc(out, func(a, b aht.Reading) int { return a.At.Compare(b.At) })
+		return out, err
+	}
+	return h
+}
+
+func TestATrendSaysItsCourseAndWhatItDoesNotKnow(t *testing.T) {
+	// noon is 08:35 UTC. A reading of 04:35 looks back to 02:35; the next, of 07:35, to 05:35.
+	h := kept(map[int]time.Duration{240: 3 * time.Minute, 60: 5 * time.Minute, 55: 0, 5: 4 * time.Minute, 3 * 24 * 60: time.Hour}, nil)
+	r, err := h.Answer(t.Context(), ask("trend campaign Sales"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"AHT of campaign Sales today", "From 3m 00s (04:35) to 4m 00s (08:30). Lowest 3m 00s (04:35), highest 5m 00s (07:35).",
+		"From 4 readings. Without calls, and so without a point: 1.", "Nothing is known of Sun 00:00 to 02:35, Sun 04:35 to 05:35: nothing was read then.",
+	} {
+		if !strings.Contains(r.Text, want) {
+			t.Errorf("%q is not in %q", want, r.Text)
+		}
+	}
+	if want := []float64{180, 300, 240}; r.Chart == nil || !slices.Equal(r.Chart.Series[0].Values, want) {
+		t.Errorf("chart %+v, want %v", r.Chart, want)
+	}
+	if len(r.Lines) != 2 || r.Lines[1] != "04:35 3m 00s · 07:35 5m 00s · 08:30 4m 00s" {
+		t.Errorf("the points in words: %q", r.Lines)
+	}
+}
+
+func TestATrendHasAtMostTwentyPoints(t *testing.T) {
+	every := map[int]time.Duration{}
+	for ago := range 7 * 24 * 60 {
+		every[ago] = time.Minute + time.Duration(ago)*time.Second
+	}
+	h := kept(every, nil)
+	for line, most := range map[string]int{"trend Sales": 9, "trend Sales 24h": 13, "trend Sales 7d": 8} {
+		r, err := h.Answer(t.Context(), ask(line))
+		if err != nil || r.Chart == nil || len(r.Chart.Categories) > min(20, most) || len(r.Chart.Categories) < most-1 {
+			t.Errorf("%s: %v, %+v; want about %d points", line, err, r.Chart, most)
+			continue
+		}
+		if seen := slices.Compact(slices.Sorted(slices.Values(r.Chart.Categories))); len(seen) != len(r.Chart.Categories) {
+			t.Errorf("%s: a label comes twice: %v", line, r.Chart.Categories)
+		}
+	}
+}
+
+func TestATrendOfNothingSaysHowToBegin(t *testing.T) {
+	for name, c := range map[string]struct {
+		h    *commands.Handler
+		want string
+	}{
+		"nothing read":     {kept(nil, nil), "No reading of campaign Sales is kept today"},
+		"no calls":         {kept(map[int]time.Duration{5: 0}, nil), "found no calls: there is nothing to average"},
+		"one point":        {kept(map[int]time.Duration{5: time.Minute}, nil), "One point so far: 1m 00s at 08:30."},
+		"the store is off": {kept(nil, errors.New("away")), "The store that keeps past readings does not answer"},
+	} {
+		r, _ := c.h.Answer(t.Context(), ask("trend campaign Sales"))
+		if !strings.Contains(r.Text, c.want) || r.Chart != nil {
+			t.Errorf("%s: %q, chart %v", name, r.Text, r.Chart)
+		}
+	}
+}
+
+func TestAGuestSeesNoTrend(t *testing.T) {
+	w := &world{known: true, person: commands.Person{Guest: true}}
+	if r, _ := w.handler(commands.Access{}).Answer(t.Context(), ask("trend campaign Sales")); r.Outcome != "denied" {
+		t.Errorf("a guest is told %q", r.Text)
+	}
+}
