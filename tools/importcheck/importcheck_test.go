@@ -39,6 +39,7 @@ var (
 	}
 	theirs = []string{
 		"example.com/anything", // nobody may import what the table does not name
+		"github.com/adhocore/gronx",
 		"github.com/gorilla/websocket",
 		"github.com/jackc/pgx/v5/stdlib",
 		"github.com/kelseyhightower/envconfig",
@@ -64,7 +65,7 @@ var table = []row{
 	{"commands", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "golang.org/x/time/rate", "golang.org/x/sync/singleflight"}},
 	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
-	{"internal/digest", []string{"std", "io", "ahtbot/internal/aht"}},
+	{"internal/digest", []string{"std", "io", "ahtbot/internal/aht", "github.com/adhocore/gronx"}},
 	{"internal/alert", []string{"std", "io", "ahtbot/internal/aht"}},
 	{"internal/store", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows"}},
 	{"internal/store/storetest", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/storetest"}},

@@ -1,0 +1,109 @@
+package digest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxTitle is the longest name of a holiday, in characters.
+const MaxTitle = 100
+
+// Calendar names the holidays of one place or company by their dates.
+type Calendar map[Date]string
+
+// Calendars is what an account knows of its days. The zero Calendars has a working week
+// from Monday to Friday and no holidays.
+type Calendars struct {
+	Week  Weekdays            // the working week; none set means Monday to Friday
+	Named map[string]Calendar // by name, in lower case
+}
+
+// working returns the working week.
+func (c Calendars) working() Weekdays {
+	if c.Week == 0 {
+		return MondayToFriday
+	}
+	return c.Week
+}
+
+// holiday returns the name of day in the first of the calendars called names that has it.
+func (c Calendars) holiday(day Date, names []string) (title string, ok bool) {
+	for _, name := range names {
+		if name == AllCalendars {
+			return c.holiday(day, slices.Sorted(maps.Keys(c.Named)))
+		}
+		if title, ok := c.Named[name][day]; ok {
+			return title, true
+		}
+	}
+	return "", false
+}
+
+// LineError is one line of a calendar file that cannot be read.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+func (e *LineError) Unwrap() error { return e.Err }
+
+// ReadCalendar reads a plain file with one holiday a line, "2026-12-25 Christmas". Empty
+// lines and what follows a # are left out. The error joins a [*LineError] for every line
+// that is no holiday, and the calendar is nil then.
+func ReadCalendar(r io.Reader) (Calendar, error) {
+	c, at, n := Calendar{}, map[Date]int{}, 0
+	var faults []error
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		n++
+		line, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		day, title, err := readHoliday(line)
+		if before := at[day]; err == nil && before > 0 {
+			err = fmt.Errorf("%s is on line %d already", day, before)
+		}
+		if err != nil {
+			faults = append(faults, &LineError{n, err})
+			continue
+		}
+		c[day], at[day] = title, n
+	}
+	if err := lines.Err(); err != nil {
+		faults = append(faults, &LineError{n + 1, err})
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return c, nil
+}
+
+// readHoliday reads "2026-12-25 Christmas".
+func readHoliday(line string) (Date, string, error) {
+	date, title := line, ""
+	if i := strings.IndexFunc(line, unicode.IsSpace); i > 0 {
+		date, title = line[:i], strings.TrimSpace(line[i:])
+	}
+	day, err := ParseDate(date)
+	switch {
+	case err != nil:
+		return Date{}, "", err
+	case title == "":
+		return Date{}, "", errors.New("the holiday's name is missing behind the date")
+	case utf8.RuneCountInString(title) > MaxTitle:
+		return Date{}, "", fmt.Errorf("the name is over %d characters", MaxTitle)
+	case !utf8.ValidString(title) || strings.ContainsFunc(title, unicode.IsControl):
+		return Date{}, "", errors.New("the name has control characters or is not UTF-8")
+	}
+	return day, title, nil
+}

@@ -1,0 +1,145 @@
+package digest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/adhocore/gronx"
+)
+
+// CronFault says what is wrong with a cron line.
+type CronFault uint8
+
+// What can be wrong with a cron line.
+const (
+	CronFields CronFault = iota + 1 // not five fields
+	CronField                       // one field cannot be read
+	CronNever                       // no run within eight years
+	CronOften                       // more than MaxTimes runs a day
+)
+
+// CronError is why a cron line is no rule.
+type CronError struct {
+	Fault CronFault
+	Field int // for CronField: 0 minute, 1 hour, 2 day of the month, 3 month, 4 day of the week
+}
+
+func (e *CronError) Error() string {
+	switch e.Fault {
+	case CronFields:
+		return "cron line needs five fields: minute, hour, day, month, weekday"
+	case CronField:
+		return fmt.Sprintf("cron field %d cannot be read", e.Field+1)
+	case CronNever:
+		return "cron line has no run within eight years"
+	case CronOften:
+		return fmt.Sprintf("cron line runs more than %d times a day", MaxTimes)
+	default:
+		return "cron line is not usable"
+	}
+}
+
+// cronFields are the bounds and names of the five fields. gronx cannot be trusted to find
+// a wrong one: it stops at the first part of a list that is due.
+var cronFields = [5]struct {
+	low, high int
+	names     []string
+	special   string // how a part may end besides: L last, W nearest weekday, # nth
+}{
+	{low: 0, high: 59},
+	{low: 0, high: 23},
+	{low: 1, high: 31, special: "W"},
+	{low: 1, high: 12, names: []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}},
+	{low: 0, high: 7, names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}, special: "L#"},
+}
+
+// checkCron returns a *CronError unless line is five good fields that come at least three
+// times, and at most MaxTimes times a day. Which day it is does not matter: a cron line
+// has no year.
+func checkCron(line string) error {
+	fields := strings.Fields(line)
+	if len(fields) != len(cronFields) {
+		return &CronError{Fault: CronFields}
+	}
+	for i, f := range fields {
+		for part := range strings.SplitSeq(strings.ToUpper(f), ",") {
+			if !cronPart(i, part) {
+				return &CronError{Fault: CronField, Field: i}
+			}
+		}
+	}
+	at := time.Date(2023, 12, 31, 23, 59, 0, 0, time.UTC) // a leap year follows, which has every date
+	first := at
+	for i := range MaxTimes + 1 {
+		next, ok := cronAfter(line, at)
+		if !ok && i < 3 {
+			return &CronError{Fault: CronNever}
+		}
+		if !ok {
+			return nil
+		}
+		if at = next; i == 0 {
+			first = next
+		}
+	}
+	if at.Sub(first) < 24*time.Hour {
+		return &CronError{Fault: CronOften}
+	}
+	return nil
+}
+
+// cronPart reports whether part is good in field i: *, ?, 5, 1-5, */10, 1-20/5, and the
+// special endings of days.
+func cronPart(i int, part string) bool {
+	f := cronFields[i]
+	days := f.special != ""
+	if days && (part == "?" || part == "L" && i == 2) {
+		return true
+	}
+	if days && len(part) > 1 {
+		if number, nth, ok := strings.Cut(part, "#"); ok && i == 4 {
+			n, err := strconv.Atoi(nth)
+			return cronNumber(i, number) >= 0 && err == nil && len(nth) == 1 && n >= 1 && n <= 5
+		}
+		if end := len(part) - 1; part[end] == f.special[0] {
+			return cronNumber(i, part[:end]) >= 0
+		}
+	}
+	span, step, stepped := strings.Cut(part, "/")
+	if n, err := strconv.ParseUint(step, 10, 8); stepped && (err != nil || n < 1 || int(n) > f.high) {
+		return false
+	}
+	if span == "*" {
+		return true
+	}
+	from, to, ranged := strings.Cut(span, "-")
+	low, high := cronNumber(i, from), f.high
+	if ranged {
+		high = cronNumber(i, to)
+	}
+	return low >= 0 && high >= low
+}
+
+// cronNumber reads a number or a name of field i; -1 when it is neither.
+func cronNumber(i int, s string) int {
+	f := cronFields[i]
+	if at := slices.Index(f.names, s); at >= 0 {
+		return at + f.low
+	}
+	n, err := strconv.ParseUint(s, 10, 8)
+	if err != nil || int(n) < f.low || int(n) > f.high {
+		return -1
+	}
+	return int(n)
+}
+
+// cronAfter returns the first time on the wall after wall that line names; false when
+// none comes within the horizon. Walls are written as UTC, so that gronx never meets a
+// change of the clocks, for which it has rules of its own.
+func cronAfter(line string, wall time.Time) (time.Time, bool) {
+	next, err := gronx.NextTickAfter(line, wall, false)
+	return next, err == nil && next.Sub(wall) <= horizon
+}

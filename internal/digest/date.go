@@ -1,0 +1,106 @@
+package digest
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrClock is returned for text that is not a time of day written as 9:00 or 21:30.
+var ErrClock = errors.New("not a time of day: write it as 9:00 or 21:30")
+
+// ErrDate is returned for text that is not a day written as 2026-12-25, of the years 2000
+// to 2999.
+var ErrDate = errors.New("not a date: write it as 2026-12-25")
+
+// Clock is a time of day by the clock on the wall, in minutes after midnight. The zero
+// Clock is midnight.
+type Clock int
+
+// dayMinutes is the length of a day on the wall; the clock knows no other.
+const dayMinutes Clock = 24 * 60
+
+// String writes c as 9:00 or 21:30, counted from midnight of its own day.
+func (c Clock) String() string {
+	c = (c%dayMinutes + dayMinutes) % dayMinutes
+	return fmt.Sprintf("%d:%02d", c/60, c%60)
+}
+
+// MarshalText writes c as String does; it is how rules are stored. Its error is [ErrClock],
+// for what is no time of one day.
+func (c Clock) MarshalText() ([]byte, error) {
+	if c < 0 || c >= dayMinutes {
+		return nil, ErrClock
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes. Its error is [ErrClock].
+func (c *Clock) UnmarshalText(text []byte) error {
+	h, m, ok := strings.Cut(string(text), ":")
+	hour, err := strconv.ParseUint(h, 10, 8)
+	minute, err2 := strconv.ParseUint(m, 10, 8)
+	if !ok || err != nil || err2 != nil || len(m) != 2 || hour > 23 || minute > 59 {
+		return ErrClock
+	}
+	*c = Clock(hour*60 + minute)
+	return nil
+}
+
+// Date is a day of the calendar, in no zone. It is comparable, so it can key a map; the
+// zero Date is no day.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// ParseDate reads 2026-12-25. Its error is [ErrDate].
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
+		return Date{}, ErrDate
+	}
+	return dateOf(t), nil
+}
+
+// dateOf returns the day t shows in its own zone.
+func dateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// String writes d as 2026-12-25, and the zero Date as nothing.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}
+
+// IsZero reports whether d is no day.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Compare orders days: negative when d is before e.
+func (d Date) Compare(e Date) int { return d.midnight().Compare(e.midnight()) }
+
+// Weekday returns the day of the week d is.
+func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
+
+// midnight is the beginning of d on the wall, written as UTC.
+func (d Date) midnight() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+// MarshalText writes d as String does; it is how rules are stored.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. Its error is [ErrDate].
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	*d, err = ParseDate(string(text))
+	return err
+}

@@ -1,0 +1,191 @@
+package digest
+
+import (
+	"iter"
+	"slices"
+	"time"
+)
+
+// horizon is how far ahead a slot is looked for: eight years, as far apart as two 29ths of
+// February can be.
+const horizon = (8*366 + 1) * 24 * time.Hour
+
+// Slot is one planned run of a digest.
+type Slot struct {
+	// Local is the planned time by the clock on the wall with its zone, such as
+	// "2026-11-23T11:00 Asia/Kolkata". It is the slot's identity: unique within a digest.
+	Local string
+	// At is when the slot comes. After a gap in the clocks it shows another time in the
+	// zone than was planned.
+	At time.Time
+}
+
+// Run is one line of what comes next: a slot, or a day that is passed over.
+type Run struct {
+	Slot    Slot
+	Day     Date // the day the rule chose; the slots of a night shift belong to its first
+	Skipped bool // nothing is posted on Day, and Slot is zero
+	Reason  string
+}
+
+// Next returns the first slot of r strictly after a moment. False means that there is
+// none: Until has passed, the days are all excepted, or eight years from after (or from
+// Starting, if that is later) hold none.
+//
+// A planned time that the clocks jump over comes at the first moment after the gap, and
+// one they show twice comes once, the first time. Planned times that so fall on one
+// moment are one slot, named by the earliest.
+func (r Rule) Next(after time.Time, c Calendars) (Slot, bool) {
+	for p := range r.planned(after, c) {
+		if p.skipped {
+			continue
+		}
+		if at := moment(p.wall, r.zone); at.After(after) {
+			return r.slot(p, at), true
+		}
+	}
+	return Slot{}, false
+}
+
+// Upcoming returns the next n slots strictly after a moment, and among them the days that
+// are passed over, each once; fewer slots when Next would end.
+func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
+	var runs []Run
+	for p := range r.planned(after, c) {
+		if n <= 0 {
+			break
+		}
+		at, day := moment(p.wall, r.zone), dateOf(p.day)
+		switch {
+		case !at.After(after):
+		case !p.skipped:
+			runs = append(runs, Run{Slot: r.slot(p, at), Day: day})
+			after = at
+			n--
+		case len(runs) == 0 || runs[len(runs)-1].Day != day:
+			runs = append(runs, Run{Day: day, Skipped: true, Reason: p.reason})
+		}
+	}
+	return runs
+}
+
+// plan is one time r names, on the wall and written as UTC.
+type plan struct {
+	day, wall time.Time // wall is on day or, in a night shift, on the next
+	skipped   bool
+	reason    string
+}
+
+// slot names the plan p that comes at a moment.
+func (r Rule) slot(p plan, at time.Time) Slot {
+	return Slot{Local: p.wall.Format("2006-01-02T15:04") + " " + r.spec.Zone, At: at}
+}
+
+// planned yields the plans of r in order, from the first that may come after a moment.
+// Walls up to what the clock shows at that moment are behind it: a time shown twice comes
+// the first time.
+func (r Rule) planned(after time.Time, c Calendars) iter.Seq[plan] {
+	return func(yield func(plan) bool) {
+		if r.IsZero() {
+			return
+		}
+		l := after.In(r.zone)
+		wall := time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), 0, 0, time.UTC)
+		if start := r.spec.Starting; !start.IsZero() && wall.Before(start.midnight()) {
+			wall = start.midnight().Add(-time.Minute)
+		}
+		if r.spec.Cron != "" {
+			r.ticks(wall, c, yield)
+			return
+		}
+		r.days(wall, c, yield)
+	}
+}
+
+// days yields the plans of weekday and monthly rules after wall.
+func (r Rule) days(wall time.Time, c Calendars, yield func(plan) bool) {
+	working := c.working()
+	for day := dateOf(wall).midnight().AddDate(0, 0, -1); day.Sub(wall) <= horizon; day = day.AddDate(0, 0, 1) {
+		if r.over(day) {
+			return
+		}
+		if !r.runsOn(day, working) {
+			continue
+		}
+		reason, skipped := r.skips(day, c)
+		for _, t := range r.times {
+			p := plan{day: day, wall: day.Add(time.Duration(t) * time.Minute), skipped: skipped, reason: reason}
+			if p.wall.After(wall) && !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// ticks yields the plans of a cron line after wall.
+func (r Rule) ticks(wall time.Time, c Calendars, yield func(plan) bool) {
+	end := wall.Add(horizon)
+	for {
+		next, ok := cronAfter(r.spec.Cron, wall)
+		day := dateOf(next).midnight()
+		if !ok || next.After(end) || r.over(day) {
+			return
+		}
+		reason, skipped := r.skips(day, c)
+		if !yield(plan{day: day, wall: next, skipped: skipped, reason: reason}) {
+			return
+		}
+		wall = next
+	}
+}
+
+// over reports whether day is after the last.
+func (r Rule) over(day time.Time) bool {
+	return !r.spec.Until.IsZero() && day.After(r.spec.Until.midnight())
+}
+
+// runsOn reports whether day is one of the days of r.
+func (r Rule) runsOn(day time.Time, working Weekdays) bool {
+	if !r.spec.Starting.IsZero() && day.Before(r.spec.Starting.midnight()) {
+		return false
+	}
+	switch {
+	case r.spec.Workdays:
+		return working.Has(day.Weekday())
+	case r.spec.Month != 0:
+		return r.spec.Month.falls(day, working)
+	default:
+		return r.spec.Days.Has(day.Weekday())
+	}
+}
+
+// skips reports whether day is excepted, and the holiday's name if it is one.
+func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
+	if len(r.spec.Except) == 0 && len(r.spec.Holidays) == 0 {
+		return "", false
+	}
+	d := dateOf(day)
+	if title, ok := c.holiday(d, r.spec.Holidays); ok {
+		return title, true
+	}
+	return "", slices.Contains(r.spec.Except, d)
+}
+
+// moment returns when a clock in zone first shows wall, which is written as UTC: the first
+// moment after the gap when it never does.
+func moment(wall time.Time, zone *time.Location) time.Time {
+	t := wall.Add(-26 * time.Hour).In(zone) // before wall anywhere on earth
+	for {
+		_, offset := t.Zone()
+		start, end := t.ZoneBounds()
+		at := wall.Add(-time.Duration(offset) * time.Second).In(zone)
+		switch {
+		case !end.IsZero() && !at.Before(end):
+			t = end // the clocks change before they show wall
+		case at.Before(start):
+			return start
+		default:
+			return at
+		}
+	}
+}

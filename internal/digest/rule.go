@@ -1,0 +1,215 @@
+// Package digest says when a digest is due: rules in local time, the slots they make,
+// holidays, how late a slot may be and how early its reading must begin. All of it is
+// pure: it has no clock and asks nobody, and whoever calls gives it the times.
+package digest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MaxTimes is the most slots a rule may have in a day: readings look two hours back, so
+// more would say the same again.
+const MaxTimes = 24
+
+// AllCalendars among a rule's Holidays stands for every calendar there is.
+const AllCalendars = "*"
+
+// What a rule may hold at most. They bound what one typed line can make Next look at.
+const (
+	maxExcept   = 100
+	maxHolidays = 20
+)
+
+// Spec is a rule as written down: what a typed line says, and what is stored. [NewRule]
+// makes a Rule of it. Exactly one of Days, Workdays, Month and Cron is set; all but Cron
+// need either Times or Every.
+type Spec struct {
+	Days     Weekdays `json:"days,omitzero"`
+	Workdays bool     `json:"workdays,omitzero"` // the account's working week, as it is when a slot is computed
+	Month    MonthDay `json:"month,omitzero"`
+	Cron     string   `json:"cron,omitzero"` // five fields
+
+	Times []Clock `json:"times,omitzero"`
+	Every Every   `json:"every,omitzero"`
+
+	Zone     string `json:"zone"`              // IANA name
+	Starting Date   `json:"starting,omitzero"` // the first day; zero: at once
+	Until    Date   `json:"until,omitzero"`    // the last day; zero: for ever
+	Except   []Date `json:"except,omitzero"`
+	// Holidays are names of calendars, in lower case, or [AllCalendars]. One that is not
+	// there takes no day away.
+	Holidays []string `json:"holidays,omitzero"`
+}
+
+// Every is a step of whole hours from one time to another. To before From is a night
+// shift: the hours after midnight belong to the day on which it began. The zero Every is
+// none.
+type Every struct {
+	Hours int   `json:"hours"`
+	From  Clock `json:"from"`
+	To    Clock `json:"to"` // included
+}
+
+// times returns the times e makes. Those past midnight count on from 24:00.
+func (e Every) times() []Clock {
+	to := e.To
+	if to < e.From {
+		to += dayMinutes
+	}
+	var times []Clock
+	for t := e.From; t <= to; t += Clock(e.Hours) * 60 {
+		times = append(times, t)
+	}
+	return times
+}
+
+// Rule is when a digest is due. A Rule that exists is valid; the zero Rule is none, and
+// comes never. In JSON it is its Spec, checked again when it is read.
+type Rule struct {
+	spec  Spec
+	times []Clock // of a day, rising; past 24:00 they fall on the next date
+	zone  *time.Location
+}
+
+// NewRule returns the rule s describes, with its times and dates sorted and doubles
+// removed. Errors are about the spec; those about a cron line are a [*CronError], those
+// about the zone a [*ZoneError].
+func NewRule(s Spec) (Rule, error) {
+	s = s.clone()
+	zone, err := loadZone(s.Zone)
+	if err != nil {
+		return Rule{}, err
+	}
+	r := Rule{spec: s, times: s.Times, zone: zone}
+	if s.Every != (Every{}) && len(s.Times) == 0 && s.Every.valid() {
+		r.times = s.Every.times()
+	}
+	if err := r.check(); err != nil {
+		return Rule{}, err
+	}
+	return r, nil
+}
+
+func (e Every) valid() bool {
+	return e.Hours >= 1 && e.Hours <= 24 && e.From.valid() && e.To.valid()
+}
+
+func (c Clock) valid() bool { return c >= 0 && c < dayMinutes }
+
+// check reports the first thing wrong with the spec of r.
+func (r Rule) check() error {
+	s, kinds := r.spec, 0
+	for _, set := range []bool{s.Days != 0, s.Workdays, s.Month != 0, s.Cron != ""} {
+		if set {
+			kinds++
+		}
+	}
+	timed := len(r.times) > 0
+	switch {
+	case kinds != 1:
+		return errors.New("a rule has weekdays, the working week, a day of the month or a cron line, one of them")
+	case s.Days > EveryDay || s.Month != 0 && (s.Month < LastWeekday || s.Month > 31):
+		return ErrDays
+	case s.Cron != "" && (timed || s.Every != Every{}):
+		return errors.New("a cron line holds its times itself")
+	case s.Cron == "" && (!timed || len(s.Times) > 0 && s.Every != Every{}):
+		return errors.New("a rule has times or a step of 1 to 24 hours, one of them")
+	case len(r.times) > MaxTimes:
+		return fmt.Errorf("%d times a day, at most %d are allowed", len(r.times), MaxTimes)
+	case slices.ContainsFunc(s.Times, func(c Clock) bool { return !c.valid() }):
+		return ErrClock
+	case len(s.Except) > maxExcept || len(s.Holidays) > maxHolidays:
+		return fmt.Errorf("%d dates and %d calendars left out, at most %d and %d are allowed", len(s.Except), len(s.Holidays), maxExcept, maxHolidays)
+	case !s.Until.IsZero() && s.Until.Compare(s.Starting) < 0:
+		return fmt.Errorf("ends on %s, before it starts on %s", s.Until, s.Starting)
+	case s.Cron != "":
+		return checkCron(s.Cron)
+	}
+	return r.checkDates()
+}
+
+// checkDates refuses days that no calendar has, which only a Spec built by hand can hold.
+func (r Rule) checkDates() error {
+	for _, d := range slices.Concat(r.spec.Except, []Date{r.spec.Starting, r.spec.Until}) {
+		if again, err := ParseDate(d.String()); !d.IsZero() && (err != nil || again != d) {
+			return ErrDate
+		}
+	}
+	return nil
+}
+
+// clone returns a copy of s that shares nothing, tidied: lists sorted without doubles,
+// names of calendars in lower case, one space between the fields of a cron line.
+func (s Spec) clone() Spec {
+	s.Times = tidy(s.Times, func(a, b Clock) int { return int(a - b) })
+	s.Except = tidy(s.Except, Date.Compare)
+	s.Holidays = slices.Clone(s.Holidays)
+	for i, name := range s.Holidays {
+		s.Holidays[i] = strings.ToLower(name)
+	}
+	s.Holidays = tidy(s.Holidays, strings.Compare)
+	s.Cron = strings.Join(strings.Fields(s.Cron), " ")
+	return s
+}
+
+// tidy returns a sorted copy of list without doubles; nil for an empty one.
+func tidy[T comparable](list []T, compare func(a, b T) int) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, compare)
+	return slices.Compact(list)
+}
+
+// Spec returns what r was made of, tidied. Changing it does not change r.
+func (r Rule) Spec() Spec { return r.spec.clone() }
+
+// Zone returns the zone in which r is planned; UTC for the zero Rule.
+func (r Rule) Zone() *time.Location {
+	if r.zone == nil {
+		return time.UTC
+	}
+	return r.zone
+}
+
+// Times returns the times of a day, rising. Those of a night shift that fall on the date
+// after the day's own are 24:00 (1440) or more. Nil for a cron line.
+func (r Rule) Times() []Clock { return slices.Clone(r.times) }
+
+// IsZero reports whether r is no rule.
+func (r Rule) IsZero() bool { return r.zone == nil }
+
+// MarshalJSON writes the Spec of r, and null for the zero Rule.
+func (r Rule) MarshalJSON() ([]byte, error) {
+	if r.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(r.spec)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes and checks it as NewRule does. Fields it
+// does not know are an error: a rule of a newer version may mean something else.
+func (r *Rule) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*r = Rule{}
+		return nil
+	}
+	var s Spec
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		return err
+	}
+	made, err := NewRule(s)
+	if err == nil {
+		*r = made
+	}
+	return err
+}

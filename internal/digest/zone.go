@@ -1,0 +1,126 @@
+package digest
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ZoneError is text that names no zone.
+type ZoneError struct {
+	Said   string
+	Shared bool // letters such as IST, which stand for several zones or for half a year of one
+}
+
+func (e *ZoneError) Error() string {
+	if e.Shared {
+		return fmt.Sprintf("%q stands for several time zones", e.Said)
+	}
+	return fmt.Sprintf("unknown time zone %q", e.Said)
+}
+
+// zones keeps what was loaded: a zone is a file, and every slot needs one.
+var zones sync.Map // string → *time.Location
+
+// loadZone returns the zone with an IANA name. What the machine calls local is none: a
+// digest must not move with its host. Errors are a [*ZoneError].
+func loadZone(name string) (*time.Location, error) {
+	if known, ok := zones.Load(name); ok {
+		if zone, ok := known.(*time.Location); ok {
+			return zone, nil
+		}
+	}
+	top, _, _ := strings.Cut(name, "/")
+	switch strings.ToLower(top) {
+	case "", "local", "localtime", "posix", "right", "posixrules":
+		return nil, &ZoneError{Said: name}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, &ZoneError{Said: name}
+	}
+	zones.Store(name, zone)
+	return zone, nil
+}
+
+// lettersOf are abbreviations people type for a zone. Some are several zones, the others
+// are a zone for half of the year.
+var lettersOf = " ist est edt cst cdt mst mdt pst pdt bst gst sst ast adt akst hst nst cet cest eet eest wet west msk aest acst awst aedt acdt sgt hkt jst kst pkt npt "
+
+// homes are cities that no zone is named after, and the old spellings of some that are.
+var homes = map[string]string{
+	"abu dhabi": "Asia/Dubai", "ahmedabad": "Asia/Kolkata", "bangalore": "Asia/Kolkata", "bengaluru": "Asia/Kolkata", "bhopal": "Asia/Kolkata",
+	"bombay": "Asia/Kolkata", "boston": "America/New_York", "calcutta": "Asia/Kolkata", "chandigarh": "Asia/Kolkata", "chennai": "Asia/Kolkata",
+	"coimbatore": "Asia/Kolkata", "dallas": "America/Chicago", "delhi": "Asia/Kolkata", "gurgaon": "Asia/Kolkata", "gurugram": "Asia/Kolkata",
+	"hyderabad": "Asia/Kolkata", "india": "Asia/Kolkata", "indore": "Asia/Kolkata", "jaipur": "Asia/Kolkata", "katmandu": "Asia/Kathmandu",
+	"kochi": "Asia/Kolkata", "lucknow": "Asia/Kolkata", "madras": "Asia/Kolkata", "mumbai": "Asia/Kolkata", "mysuru": "Asia/Kolkata",
+	"nagpur": "Asia/Kolkata", "new delhi": "Asia/Kolkata", "noida": "Asia/Kolkata", "pune": "Asia/Kolkata", "san francisco": "America/Los_Angeles",
+	"seattle": "America/Los_Angeles", "surat": "Asia/Kolkata", "visakhapatnam": "Asia/Kolkata", "washington": "America/New_York",
+	"asia/calcutta": "Asia/Kolkata", "asia/katmandu": "Asia/Kathmandu", "utc": "UTC", "gmt": "UTC", "z": "UTC",
+}
+
+// regions are where a city's zone may be found, in the order they are tried.
+var regions = []string{
+	"Asia", "Europe", "America", "Australia", "Africa", "Pacific", "Atlantic", "Indian", "Antarctica", "Arctic",
+	"America/Argentina", "America/Indiana", "America/Kentucky", "America/North_Dakota",
+}
+
+// FindZone returns the IANA name of the zone a person means: the name itself, or a city of
+// its own or of India, in any letter case ("asia/kolkata", "new york", "Bengaluru").
+// Errors are a [*ZoneError]; letters such as IST are refused.
+func FindZone(said string) (string, error) {
+	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }), " ")
+	folded := strings.ToLower(said)
+	if strings.Contains(lettersOf, " "+folded+" ") && folded != "" {
+		return "", &ZoneError{Said: said, Shared: true}
+	}
+	if home, ok := homes[folded]; ok {
+		return home, nil
+	}
+	if utf8.RuneCountInString(said) > 40 || said == "" {
+		return "", &ZoneError{Said: said}
+	}
+	for _, name := range []string{strings.ReplaceAll(said, " ", "_"), zoneCase(folded)} {
+		if strings.Contains(name, "/") {
+			if _, err := loadZone(name); err == nil {
+				return name, nil
+			}
+		}
+	}
+	if !strings.Contains(folded, "/") {
+		for _, region := range regions {
+			name := region + "/" + zoneCase(folded)
+			if _, err := loadZone(name); err == nil {
+				return name, nil
+			}
+		}
+	}
+	return "", &ZoneError{Said: said}
+}
+
+// zoneCase writes a name as the zone files do: "new york" is New_York, "dar es salaam" is
+// Dar_es_Salaam, "port-au-prince" is Port-au-Prince.
+func zoneCase(folded string) string {
+	var b strings.Builder
+	begins := true
+	for i, r := range folded {
+		rest := folded[i:]
+		small := false
+		for _, word := range []string{"of ", "es ", "au-"} {
+			small = small || i > 0 && strings.HasPrefix(rest, word)
+		}
+		switch {
+		case r == ' ':
+			b.WriteByte('_')
+		case begins && !small:
+			b.WriteRune(unicode.ToUpper(r))
+		default:
+			b.WriteRune(r)
+		}
+		begins = r == ' ' || r == '/' || r == '-'
+	}
+	return b.String()
+}
