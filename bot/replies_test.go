@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,13 @@ func replies(t *testing.T) map[string]message {
 		"denied-outside":      line(scene{person: commands.Person{Outside: true}}, "campaign Sales"),
 		"denied-reader":       ask(fresh, commands.Access{Restricted: true, Readers: []string{"U9"}}, commands.Question{Text: "agent 42"}),
 		"old-button":          ask(fresh, commands.Access{}, commands.Question{Action: "aht_gone", Value: "{}"}),
+		"trend-today":         trend(t, "trend Sales Outbound", 0, 80, 170, 175, 400),
+		"trend-day":           trend(t, "trend Sales Outbound 24h", 0, 300, 600, 1200),
+		"trend-week":          trend(t, "trend Sales Outbound 7d", 0, 1440, 2880, 4320),
+		"trend-one":           trend(t, "trend Sales Outbound", 7),
+		"trend-none":          trend(t, "trend Sales Outbound"),
+		"trend-agent":         line(fresh, "trend agent 42"),
+		"trend-away":          trend(t, "trend Sales Outbound", -1),
 		"busy":                {Reply: commands.Busy(), as: "ephemeral"},
 		"stopping":            {Reply: commands.Stopping(), as: "ephemeral"},
 		"broken":              {Reply: commands.Broken("abc234"), as: "ephemeral"},
@@ -137,7 +145,7 @@ func replies(t *testing.T) map[string]message {
 	out["shared"] = ask(fresh, commands.Access{}, share)
 	share.At, share.User = noon, "U1"
 	out["shared-private"] = message{Reply: fresh.handler(t, commands.Access{}).Shared(share), as: "ephemeral", replace: true}
-	for _, topic := range []string{"agent", "campaign", "status", "help"} {
+	for _, topic := range []string{"agent", "campaign", "trend", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
 	for name, text := range mistakes() {
@@ -149,6 +157,27 @@ func replies(t *testing.T) map[string]message {
 	maps.Copy(out, drawings())
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
+}
+
+// trend is a trend of readings so many minutes old; a negative age is a store that does
+// not answer.
+func trend(t *testing.T, text string, ages ...int) message {
+	t.Helper()
+	h := scene{}.handler(t, commands.Access{})
+	h.History = func(_ context.Context, target aht.Target, from, _ time.Time) ([]aht.Reading, error) {
+		var out []aht.Reading
+		for _, ago := range slices.Backward(ages) {
+			if ago < 0 {
+				return nil, context.DeadlineExceeded
+			}
+			if at := noon.Add(-time.Duration(ago) * time.Minute); !at.Before(from) {
+				out = append(out, aht.Reading{Target: target, Mean: time.Duration(200+ago%97) * time.Second, At: at})
+			}
+		}
+		return out, nil
+	}
+	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	return message{Reply: r, as: "ephemeral"}
 }
 
 // admin is the status an admin reads.
