@@ -124,6 +124,17 @@ func replies(t *testing.T) map[string]message {
 		"denied-outside":      line(scene{person: commands.Person{Outside: true}}, "campaign Sales"),
 		"denied-reader":       ask(fresh, commands.Access{Restricted: true, Readers: []string{"U9"}}, commands.Question{Text: "agent 42"}),
 		"old-button":          ask(fresh, commands.Access{}, commands.Question{Action: "aht_gone", Value: "{}"}),
+		"goal-set":            goal(t, "target campaign Sales Outbound 4m"),
+		"goal-refused":        goal(t, "target campaign Theirs 4m"),
+		"goal-cleared":        goal(t, "target campaign Ours clear"),
+		"goal-show":           goal(t, "target campaign Ours"),
+		"goal-list":           goal(t, "target"),
+		"goal-none":           line(fresh, "target"),
+		"goal-agent":          line(fresh, "target agent 42 4m"),
+		"goal-zero":           line(fresh, "target campaign Sales 0s"),
+		"goal-away":           line(fresh, "target campaign Sales 4m"),
+		"figure-over":         goal(t, "campaign Ours"),
+		"figure-within":       goal(t, "campaign Theirs"),
 		"trend-today":         trend(t, "trend Sales Outbound", 0, 80, 170, 175, 400),
 		"trend-day":           trend(t, "trend Sales Outbound 24h", 0, 300, 600, 1200),
 		"trend-week":          trend(t, "trend Sales Outbound 7d", 0, 1440, 2880, 4320),
@@ -145,7 +156,7 @@ func replies(t *testing.T) map[string]message {
 	out["shared"] = ask(fresh, commands.Access{}, share)
 	share.At, share.User = noon, "U1"
 	out["shared-private"] = message{Reply: fresh.handler(t, commands.Access{}).Shared(share), as: "ephemeral", replace: true}
-	for _, topic := range []string{"agent", "campaign", "trend", "status", "help"} {
+	for _, topic := range []string{"agent", "campaign", "target", "trend", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
 	for name, text := range mistakes() {
@@ -157,6 +168,33 @@ func replies(t *testing.T) map[string]message {
 	maps.Copy(out, drawings())
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
+}
+
+// goals are two campaigns' goals: U1 set one, somebody else the other.
+type goals map[string]aht.Goal
+
+func (g goals) Goal(t aht.Target) (aht.Goal, bool) { one, ok := g[t.Name()]; return one, ok }
+func (g goals) All() []aht.Goal                    { return []aht.Goal{g["Ours"], g["Theirs"]} }
+
+func (goals) SetGoal(context.Context, aht.Goal) error            { return nil }
+func (goals) DropGoal(context.Context, aht.Target, string) error { return nil }
+
+// goal is what U1 is told about goals, or with them.
+func goal(t *testing.T, text string) message {
+	t.Helper()
+	h := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}.handler(t, commands.Access{Admins: []string{"U9"}})
+	known := goals{}
+	for name, g := range map[string]aht.Goal{"Ours": {Mean: 4 * time.Minute, By: "U1"}, "Theirs": {Mean: 5 * time.Minute, By: "U2"}} {
+		target, err := aht.NewTarget(aht.KindCampaign, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Target = target
+		known[name] = g
+	}
+	h.Goals = known
+	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	return message{Reply: r, as: "ephemeral"}
 }
 
 // trend is a trend of readings so many minutes old; a negative age is a store that does

@@ -35,6 +35,10 @@ func aged(age time.Duration) string {
 // figure is the answer to a question about a target.
 func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
 	reply := reading(r, h.Zone)
+	if goal := h.against(r); goal != "" {
+		reply.Lines = append(reply.Lines, goal)
+		reply.Text = joinSentences(strings.TrimSuffix(reply.Text, ".")+".", goal)
+	}
 	if change := h.change(r); change != "" {
 		reply.Lines = append(reply.Lines, change)
 		reply.Text = joinSentences(strings.TrimSuffix(reply.Text, ".")+".", change)

@@ -60,6 +60,15 @@ func write() []verb {
 			parse:    parseTrend,
 		},
 		{
+			name: "target", args: "campaign <name> <duration>|clear", does: "sets, shows or takes away the AHT a campaign aims for",
+			more: []string{
+				"Write the duration as 4m30s, 5m, 300s or 5:00. If the name itself ends in such a word, put the name in quotes.",
+				"Alone it lists all targets. Who set a target can change it, and so can ahtbot's admins.",
+			},
+			examples: []string{`target campaign "Sales Outbound" 4m30s`, "target campaign Sales_Outbound clear", "target"},
+			parse:    parseGoal,
+		},
+		{
 			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",
 			more:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
 			examples: []string{"status"},

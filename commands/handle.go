@@ -51,6 +51,7 @@ type People interface {
 type Config struct {
 	Memory   Memory
 	Upstream Upstream
+	Goals    Goals // nil has none and keeps none
 	People   People
 	Access   Access
 	Health   func() Health // for /aht status; never blocks
@@ -70,8 +71,14 @@ type Config struct {
 // state between questions, and may answer the same one twice.
 type Handler struct{ Config }
 
-// NewHandler returns a Handler over c, all of whose fields must be set.
-func NewHandler(c Config) *Handler { return &Handler{c} }
+// NewHandler returns a Handler over c, whose fields must be set where they don't say what
+// nil means.
+func NewHandler(c Config) *Handler {
+	if c.Goals == nil {
+		c.Goals = noGoals{}
+	}
+	return &Handler{c}
+}
 
 // Question is one line typed or one button pressed by one person.
 type Question struct {
@@ -149,8 +156,8 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	} else if no != nil {
 		return *no, nil
 	}
-	if cmd, ok := cmd.(Trend); ok {
-		return h.trend(ctx, cmd, q)
+	if r, done, err := h.kept(ctx, cmd, q); done {
+		return r, err
 	}
 	if h.Recall != nil && !t.IsZero() {
 		h.Recall(ctx, t)
@@ -163,6 +170,22 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 		return h.instead(Explain(err, t, q.Ref), t, q), err
 	}
 	return h.figure(reading, reading.Age(q.At), q), nil
+}
+
+// kept does cmd when it works on what is kept, and asks nothing upstream; false when it
+// does not.
+func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+	switch cmd := cmd.(type) { //nolint:gochecksumtype // the others are about a reading, or known by now
+	case Trend:
+		r, err = h.trend(ctx, cmd, q)
+	case SetGoal:
+		r, err = h.setGoal(ctx, cmd, q)
+	case ClearGoal:
+		r, err = h.dropGoal(ctx, cmd, q)
+	default:
+		return Reply{}, false, nil
+	}
+	return r, true, err
 }
 
 // permit asks Slack whatever it takes to decide whether q may be answered. It returns the
@@ -191,6 +214,8 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 	switch cmd := cmd.(type) {
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
+	case ShowGoal:
+		return h.goals(cmd), true
 	case share:
 		return h.shared(cmd.reading, q), true
 	case Show:
@@ -211,7 +236,7 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q Question) Reply {
 	t := q.Target()
-	if cmd, _ := read(q); t.IsZero() || !h.MaySee(q) || isTrend(cmd) {
+	if cmd, _ := read(q); t.IsZero() || !h.MaySee(q) || !isShow(cmd) {
 		return slowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
@@ -224,6 +249,9 @@ func (h *Handler) Delay(q Question) Reply {
 	}
 	return r
 }
+
+// isShow reports whether c asks for a figure, which may have to come from upstream.
+func isShow(c Command) bool { _, is := c.(Show); return is }
 
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a
 // question about a campaign only. An agent's figure, help and mistakes are private.
@@ -279,6 +307,12 @@ func target(cmd Command) aht.Target {
 	case Show:
 		return cmd.Target
 	case Trend:
+		return cmd.Target
+	case SetGoal:
+		return cmd.Goal.Target
+	case ClearGoal:
+		return cmd.Target
+	case ShowGoal:
 		return cmd.Target
 	case share:
 		return cmd.reading.Target

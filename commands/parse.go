@@ -255,6 +255,12 @@ func Line(c Command) string {
 		return Name + " status"
 	case Trend:
 		return trendLine(c)
+	case SetGoal:
+		return goalLine(c.Goal.Target, compact(c.Goal))
+	case ClearGoal:
+		return goalLine(c.Target, "clear")
+	case ShowGoal:
+		return goalLine(c.Target, "")
 	default:
 		return Name
 	}

@@ -59,8 +59,6 @@ func parseTrend(rest string) (Command, error) {
 	return Trend{target(cmd), span}, nil
 }
 
-func isTrend(c Command) bool { _, is := c.(Trend); return is }
-
 // trendLine writes t so that it reads back.
 func trendLine(t Trend) string {
 	return fmt.Sprintf("%s trend campaign %s %s", Name, spell(t.Target), spans[t.Span])

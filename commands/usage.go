@@ -22,6 +22,8 @@ const (
 	FaultLong                        // line or name too long
 	FaultUnreadable                  // control characters or broken text in a name
 	FaultMention                     // a Slack person where an agent id belongs
+	FaultGoalPerson                  // a goal for one person
+	FaultGoalZero                    // a goal of no time at all
 	FaultPerson                      // an agent where only a campaign makes sense
 )
 
@@ -46,9 +48,12 @@ func usageReply(e *UsageError) Reply {
 	for _, g := range e.Guesses {
 		r.Try = append(r.Try, Line(g))
 	}
-	if e.Fault == FaultPerson {
+	switch {
+	case e.Fault == FaultPerson:
 		r.Try = []string{Name + " trend campaign Sales_Outbound"}
-	} else if len(e.Guesses) == 0 {
+	case e.Fault == FaultGoalPerson:
+		r.Try = []string{Name + " target campaign Sales_Outbound 4m30s"}
+	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
 	}
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
@@ -104,6 +109,10 @@ func usageLines(e *UsageError) []string {
 		return []string{fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName)}
 	case FaultUnreadable:
 		return []string{fmt.Sprintf("That %s has characters in it that can't be typed. Type it by hand instead of pasting:", nameWord(e.Kind))}
+	case FaultGoalPerson:
+		return []string{"A target for one person makes short calls, not good ones, so I keep targets of campaigns only:"}
+	case FaultGoalZero:
+		return []string{"A target of no time at all can't be met. To take the target away:"}
 	case FaultPerson:
 		return []string{"One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:"}
 	case FaultMention:

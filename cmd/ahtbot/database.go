@@ -70,6 +70,7 @@ func (f *faults) databaseURL(raw string) secret {
 type shelf struct {
 	db       store.Store
 	recent   *store.Recent
+	goals    *goals
 	id       string // of this process, among those that share the database
 	log      *slog.Logger
 	most     atomic.Int64 // the largest number of processes seen alive today
@@ -86,7 +87,7 @@ func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error
 	if err := makeLedger(ctx, db, s.perMinute, false); err != nil {
 		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made (%w): check that the database's disk has room", err), db.Close())
 	}
-	sh := &shelf{db: db, recent: new(store.Recent), id: processID(), log: log}
+	sh := &shelf{db: db, recent: new(store.Recent), goals: &goals{db: db, log: log}, id: processID(), log: log}
 	sh.replying.Store(true)
 	return sh, nil
 }
@@ -203,6 +204,7 @@ func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 		if was := s.replying.Swap(err == nil); was != (err == nil) && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "the store's state changed", "answers", err == nil, "err", err)
 		}
+		s.goals.refresh(ctx)
 		if round%180 == 0 { // once an hour
 			s.prune(ctx, retention)
 		}

@@ -45,6 +45,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	if w.shelf == nil {
 		config.Fresh = true
 		config.Keep = func(r aht.Reading) error { recent.Keep(r); return nil }
+		answers.Goals = new(goals)
 		answers.History = func(_ context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
 			return recent.Between(t, from, to), nil
 		}
@@ -52,6 +53,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 		recent = w.shelf.recent
 		w.shelf.share(&config)
 		config.Known = recent.Latest
+		answers.Goals = w.shelf.goals
 		answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
 		slackSide.First = w.shelf.first
 		a.engine = engine(s.database.reveal())

@@ -24,6 +24,7 @@ type Store interface {
 	Ledger
 	TokenRow
 	Readings
+	Goals
 	Leases
 	Deliveries
 	Processes
@@ -122,6 +123,17 @@ type Readings interface {
 	// AskCounts returns the targets with the most readings kept since since, at most most of
 	// them, the dearest first. Questions that failed are not counted.
 	AskCounts(ctx context.Context, since time.Time, most int) ([]AskCount, error)
+}
+
+// Goals is the target AHT of campaigns, one for each at most. Times are the caller's.
+type Goals interface {
+	// SetGoal keeps g in the place of the goal its target had. It refuses a goal of nobody or
+	// of less than a second. ErrAway may leave it kept.
+	SetGoal(ctx context.Context, g aht.Goal) error
+	// DropGoal removes the goal of t, if it has one.
+	DropGoal(ctx context.Context, t aht.Target) error
+	// Goals returns all goals, by name.
+	Goals(ctx context.Context) ([]aht.Goal, error)
 }
 
 // Leases are names that one holder has at a time, over all processes. The database holds

@@ -168,7 +168,7 @@ func TestAnOlderBinaryIsRefused(t *testing.T) {
 	exec(t, db, "insert into "+name+".goose_db_version (version_id, is_applied) values (9000, true)")
 	exec(t, db, "insert into "+name+".migrated (schema, version, at) values (9000, 'v7.8.9', 0)")
 	_, err := postgres.Open(t.Context(), databaseURL, "v1")
-	const want = "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 1: run ahtbot v7.8.9 or newer"
+	const want = "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 2: run ahtbot v7.8.9 or newer"
 	if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != want {
 		t.Errorf("error %v\nwant %s", err, want)
 	}

@@ -3,3 +3,11 @@
 //   sqlc v1.31.1
 
 package query
+
+type Goal struct {
+	Kind  int64
+	Name  string
+	MeanS int64
+	SetBy string
+	At    int64
+}

@@ -165,3 +165,14 @@ on conflict (schema) do nothing;
 
 -- name: MigratedBy :one
 select migrated.version from migrated where migrated.schema = sqlc.arg(schema);
+
+-- name: SetGoal :exec
+insert into goal (kind, name, mean_s, set_by, at)
+values (sqlc.arg(kind), sqlc.arg(name), sqlc.arg(mean_s), sqlc.arg(set_by), sqlc.arg(at))
+on conflict (kind, name) do update set mean_s = excluded.mean_s, set_by = excluded.set_by, at = excluded.at;
+
+-- name: DropGoal :exec
+delete from goal where kind = sqlc.arg(kind) and name = sqlc.arg(name);
+
+-- name: Goals :many
+select kind, name, mean_s, set_by, at from goal order by kind, name;

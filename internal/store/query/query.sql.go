@@ -173,6 +173,20 @@ func (q *Queries) CloseLedger(ctx context.Context, arg CloseLedgerParams) error 
 	return err
 }
 
+const dropGoal = `-- name: DropGoal :exec
+delete from goal where kind = $1 and name = $2
+`
+
+type DropGoalParams struct {
+	Kind int64
+	Name string
+}
+
+func (q *Queries) DropGoal(ctx context.Context, arg DropGoalParams) error {
+	_, err := q.db.ExecContext(ctx, dropGoal, arg.Kind, arg.Name)
+	return err
+}
+
 const dropIssues = `-- name: DropIssues :exec
 delete from token_issue where account = $1 and at <= $2
 `
@@ -259,6 +273,39 @@ func (q *Queries) EndTokenLease(ctx context.Context, arg EndTokenLeaseParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const goals = `-- name: Goals :many
+select kind, name, mean_s, set_by, at from goal order by kind, name
+`
+
+func (q *Queries) Goals(ctx context.Context) ([]Goal, error) {
+	rows, err := q.db.QueryContext(ctx, goals)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Goal
+	for rows.Next() {
+		var i Goal
+		if err := rows.Scan(
+			&i.Kind,
+			&i.Name,
+			&i.MeanS,
+			&i.SetBy,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const issuesSince = `-- name: IssuesSince :many
@@ -654,6 +701,31 @@ type SeeProcessParams struct {
 
 func (q *Queries) SeeProcess(ctx context.Context, arg SeeProcessParams) error {
 	_, err := q.db.ExecContext(ctx, seeProcess, arg.ID, arg.Seen)
+	return err
+}
+
+const setGoal = `-- name: SetGoal :exec
+insert into goal (kind, name, mean_s, set_by, at)
+values ($1, $2, $3, $4, $5)
+on conflict (kind, name) do update set mean_s = excluded.mean_s, set_by = excluded.set_by, at = excluded.at
+`
+
+type SetGoalParams struct {
+	Kind  int64
+	Name  string
+	MeanS int64
+	SetBy string
+	At    int64
+}
+
+func (q *Queries) SetGoal(ctx context.Context, arg SetGoalParams) error {
+	_, err := q.db.ExecContext(ctx, setGoal,
+		arg.Kind,
+		arg.Name,
+		arg.MeanS,
+		arg.SetBy,
+		arg.At,
+	)
 	return err
 }
 

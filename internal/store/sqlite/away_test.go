@@ -169,8 +169,8 @@ func TestAnOlderBinaryIsRefused(t *testing.T) {
 	db := raw(t, path)
 	run(t, db, "insert into goose_db_version (version_id, is_applied) values (9000, 1)")
 	for _, c := range []struct{ release, want string }{
-		{"", "the database has schema 9000, made by a later ahtbot; this is ahtbot v1, which knows schema 1: run the ahtbot that migrated it or newer"},
-		{"v7.8.9", "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 1: run ahtbot v7.8.9 or newer"},
+		{"", "the database has schema 9000, made by a later ahtbot; this is ahtbot v1, which knows schema 2: run the ahtbot that migrated it or newer"},
+		{"v7.8.9", "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 2: run ahtbot v7.8.9 or newer"},
 	} {
 		if c.release != "" {
 			run(t, db, "insert into migrated (schema, version, at) values (9000, '"+c.release+"', 0)")

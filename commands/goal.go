@@ -1,0 +1,218 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ahtbot/internal/aht"
+)
+
+// SetGoal gives a campaign the AHT its people aim for.
+type SetGoal struct{ Goal aht.Goal } // without By and At
+
+// ClearGoal takes a campaign's goal away.
+type ClearGoal struct{ Target aht.Target }
+
+// ShowGoal asks for the goal of a campaign; the zero Target for all of them.
+type ShowGoal struct{ Target aht.Target }
+
+func (SetGoal) command()   {}
+func (ClearGoal) command() {}
+func (ShowGoal) command()  {}
+
+// Goals is where the goals of campaigns are kept.
+type Goals interface {
+	// Goal and All answer from memory and never block.
+	Goal(t aht.Target) (aht.Goal, bool)
+	All() []aht.Goal // by name
+	// SetGoal and DropGoal may ask a database; an error means that nothing may have changed.
+	SetGoal(ctx context.Context, g aht.Goal) error
+	DropGoal(ctx context.Context, t aht.Target, by string) error
+}
+
+// noGoals has no goals and keeps none.
+type noGoals struct{}
+
+var errNoGoals = errors.New("goals are not kept here")
+
+func (noGoals) Goal(aht.Target) (aht.Goal, bool)                   { return aht.Goal{}, false }
+func (noGoals) All() []aht.Goal                                    { return nil }
+func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errNoGoals }
+func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errNoGoals }
+
+// parseGoal reads "campaign X 4m30s", "campaign X clear", "campaign X", or nothing. Only a
+// last word that is a duration or clear is one: quotes keep it in the name.
+func parseGoal(rest string) (Command, error) {
+	word, name := splitWord(rest)
+	switch {
+	case rest == "" || strings.EqualFold(rest, "list"):
+		return ShowGoal{}, nil
+	case strings.EqualFold(word, aht.KindAgent.String()):
+		return nil, &UsageError{Fault: FaultGoalPerson, Kind: aht.KindCampaign}
+	case !strings.EqualFold(word, aht.KindCampaign.String()):
+		name = rest
+	}
+	line, last := splitDuration(name)
+	cmd, err := parseShow(aht.KindCampaign, line)
+	if err != nil {
+		return nil, err
+	}
+	t := target(cmd)
+	if last == "" {
+		return ShowGoal{t}, nil
+	}
+	switch mean, err := aht.ParseDuration(last); {
+	case err != nil: // the word clear
+		return ClearGoal{t}, nil
+	case mean == 0:
+		return nil, &UsageError{Fault: FaultGoalZero, Kind: aht.KindCampaign, Guesses: []Command{ClearGoal{t}}}
+	default:
+		return SetGoal{aht.Goal{Target: t, Mean: mean}}, nil
+	}
+}
+
+// splitDuration takes a duration of up to three words, or the word clear, off the end of a
+// line; last is empty when there is none, or nothing but that.
+func splitDuration(line string) (before, last string) {
+	words := strings.Fields(line)
+	for n := min(3, len(words)-1); n > 0; n-- {
+		last := strings.Join(words[len(words)-n:], " ")
+		if _, err := aht.ParseDuration(last); err == nil || strings.EqualFold(last, "clear") {
+			return strings.Join(words[:len(words)-n], " "), last
+		}
+	}
+	return line, ""
+}
+
+// goalLine writes a command about goals so that it reads back.
+func goalLine(t aht.Target, rest string) string {
+	if t.IsZero() {
+		return Name + " target"
+	}
+	return strings.TrimSpace(Name + " target campaign " + spell(t) + " " + rest)
+}
+
+// compact writes a duration as one word.
+func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g.Mean), " ", "") }
+
+// setGoal does what a SetGoal asks.
+func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
+	was, had := h.Goals.Goal(c.Goal.Target)
+	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
+		return orReply(no, q), err
+	}
+	g := c.Goal
+	g.By, g.At = q.User, q.At
+	if err := h.Goals.SetGoal(ctx, g); err != nil {
+		return goalAway(), err
+	}
+	line := fmt.Sprintf("The target of %s is %s from now on.", subject(g.Target), aht.FormatDuration(g.Mean))
+	if had {
+		line = fmt.Sprintf("The target of %s is %s from now on; it was %s.", subject(g.Target), aht.FormatDuration(g.Mean), aht.FormatDuration(was.Mean))
+	}
+	how := "Every answer about it now says how far it is from that. To take the target away:"
+	r := Reply{Outcome: "goal", Lines: []string{line, how}, Try: []string{Line(ClearGoal{g.Target})}}
+	r.Text = joinSentences(line, how, r.Try[0])
+	return r, nil
+}
+
+// dropGoal does what a ClearGoal asks.
+func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply, error) {
+	was, had := h.Goals.Goal(c.Target)
+	if !had {
+		return goalReply(fmt.Sprintf("%s has no target, so there was nothing to take away.", upperFirst(subject(c.Target)))), nil
+	}
+	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
+		return orReply(no, q), err
+	}
+	if err := h.Goals.DropGoal(ctx, c.Target, q.User); err != nil {
+		return goalAway(), err
+	}
+	return goalReply(fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(c.Target)), aht.FormatDuration(was.Mean))), nil
+}
+
+// mayChange returns the refusal when who asks may not change what somebody else set. With
+// no admins named anybody may, or a goal could outlive the only person who can.
+func (h *Handler) mayChange(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
+	admins := h.Access.Admins
+	if g.By == "" || g.By == q.User || len(admins) == 0 || slices.Contains(admins, q.User) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	}
+	groups := slices.DeleteFunc(slices.Clone(admins), func(id string) bool { return !strings.HasPrefix(id, "S") })
+	if len(groups) > 0 {
+		if in, err := h.People.Member(ctx, q.User, groups); err != nil || in {
+			return nil, err
+		}
+	}
+	no := refusal(fmt.Sprintf("Somebody else set the target of %s to %s. They can change it, or one of ahtbot's admins here.", subject(g.Target), aht.FormatDuration(g.Mean)))
+	return &no, nil
+}
+
+// orReply is the refusal, or that Slack did not say who is asking.
+func orReply(no *Reply, q Question) Reply {
+	if no != nil {
+		return *no
+	}
+	return strangerReply(q.Ref)
+}
+
+// goals words one goal, or the list.
+func (h *Handler) goals(c ShowGoal) Reply {
+	if !c.Target.IsZero() {
+		g, ok := h.Goals.Goal(c.Target)
+		if !ok {
+			return settable(upperFirst(subject(c.Target))+" has no target. To set one:", c.Target)
+		}
+		return settable(fmt.Sprintf("The target of %s is %s. To change it:", subject(g.Target), aht.FormatDuration(g.Mean)), g.Target)
+	}
+	all := h.Goals.All()
+	if len(all) == 0 {
+		return settable("No campaign has a target yet. To set one:", aht.Target{})
+	}
+	r := Reply{Outcome: "goal", Title: "Targets", Table: &Table{Caption: "Target AHT by campaign", Header: []string{"Campaign", "Target"}}}
+	var words []string
+	for _, g := range all {
+		mean := aht.FormatDuration(g.Mean)
+		r.Table.Rows = append(r.Table.Rows, []Cell{Words(g.Target.Name()), Number(mean, g.Mean.Seconds())})
+		words = append(words, g.Target.Name()+" "+mean)
+	}
+	r.Lines = []string{"What each campaign aims for:"}
+	r.Text = "Targets: " + strings.Join(words, ", ")
+	return r
+}
+
+// settable is a line and how to set a goal.
+func settable(line string, t aht.Target) Reply {
+	name := "Sales_Outbound"
+	if !t.IsZero() {
+		name = spell(t)
+	}
+	try := Name + " target campaign " + name + " 4m30s"
+	return Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Text: joinSentences(line, try)}
+}
+
+func goalReply(line string) Reply { return Reply{Outcome: "goal", Lines: []string{line}, Text: line} }
+
+func goalAway() Reply {
+	line := "The store that keeps targets does not answer, so I can't say whether yours was kept. Try again in a minute."
+	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
+}
+
+// against says how a reading stands to its goal; empty without one.
+func (h *Handler) against(r aht.Reading) string {
+	g, ok := h.Goals.Goal(r.Target)
+	by, known := g.Over(r)
+	switch {
+	case !ok || !known:
+		return ""
+	case by > 0:
+		return fmt.Sprintf("Over the target of %s by %s.", aht.FormatDuration(g.Mean), aht.FormatDuration(by))
+	case by < 0:
+		return fmt.Sprintf("Within the target of %s, by %s.", aht.FormatDuration(g.Mean), aht.FormatDuration(-by))
+	default:
+		return fmt.Sprintf("Exactly on the target of %s.", aht.FormatDuration(g.Mean))
+	}
+}

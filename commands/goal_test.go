@@ -1,0 +1,127 @@
+package commands_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
+	sales := campaign(t, "Sales")
+	for line, want := range map[string]commands.Command{
+		"target":                               commands.ShowGoal{},
+		"target list":                          commands.ShowGoal{},
+		"target campaign Sales":                commands.ShowGoal{Target: sales},
+		"target Sales":                         commands.ShowGoal{Target: sales},
+		"target campaign Sales 4m30s":          commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"target Sales 5:00":                    commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m" 300s`:      commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m"`:           commands.ShowGoal{Target: campaign(t, "Sales 5m")},
+		"target campaign Sales CLEAR":          commands.ClearGoal{Target: sales},
+		`target campaign "all clear"`:          commands.ShowGoal{Target: campaign(t, "all clear")},
+		"target campaign Sales 5":              commands.ShowGoal{Target: campaign(t, "Sales 5")},
+		"target campaign “Sales” 1h 02m 05s":   commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 3725 * time.Second}},
+		"target campaign Sales Outbound 4m 5s": commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
+	} {
+		got, err := commands.Parse(line)
+		if err != nil || got != want {
+			t.Errorf("%s: %v, %v; want %v", line, got, err, want)
+			continue
+		}
+		if again, err := commands.Parse(strings.TrimPrefix(commands.Line(got), commands.Name)); err != nil || again != got {
+			t.Errorf("%s is written %s, which reads as %v, %v", line, commands.Line(got), again, err)
+		}
+	}
+	for line, fault := range map[string]commands.Fault{
+		"target campaign": commands.FaultEmpty, "target agent 42 5m": commands.FaultGoalPerson, "target campaign Sales 0s": commands.FaultGoalZero,
+		`target campaign "Sales`: commands.FaultQuote,
+	} {
+		_, err := commands.Parse(line)
+		if ue, ok := errors.AsType[*commands.UsageError](err); !ok || ue.Fault != fault {
+			t.Errorf("%s: %v, want fault %d", line, err, fault)
+		}
+	}
+}
+
+// targets is a place that keeps goals, and counts.
+type targets struct {
+	goals   map[aht.Target]aht.Goal
+	changes int
+}
+
+func (g *targets) Goal(t aht.Target) (aht.Goal, bool) { one, ok := g.goals[t]; return one, ok }
+
+func (g *targets) All() (all []aht.Goal) {
+	for _, one := range g.goals {
+		all = append(all, one)
+	}
+	return all
+}
+
+func (g *targets) SetGoal(_ context.Context, one aht.Goal) error {
+	g.goals[one.Target], g.changes = one, g.changes+1
+	return nil
+}
+
+func (g *targets) DropGoal(_ context.Context, t aht.Target, _ string) error {
+	delete(g.goals, t)
+	g.changes++
+	return nil
+}
+
+func TestOnlyWhoSetATargetOrAnAdminChangesIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		admins []string
+		group  string // of who asks
+		by     string
+		want   bool
+	}{
+		"who set it":                 {[]string{"U9"}, "", "U1", true},
+		"somebody else":              {[]string{"U9"}, "", "U2", false},
+		"an admin":                   {[]string{"U1"}, "", "U2", true},
+		"a member of an admin group": {[]string{"S7"}, "S7", "U2", true},
+		"of another group":           {[]string{"S7"}, "S8", "U2", false},
+		"where nobody is admin":      {nil, "", "U2", true},
+	} {
+		for _, line := range []string{"target campaign Sales 5m", "target campaign Sales clear"} {
+			kept := &targets{goals: map[aht.Target]aht.Goal{}}
+			sales := campaign(t, "Sales")
+			kept.goals[sales] = aht.Goal{Target: sales, Mean: time.Minute, By: c.by}
+			h := (&world{known: true, group: c.group}).handler(commands.Access{Admins: c.admins})
+			h.Goals = kept
+			r, err := h.Answer(t.Context(), ask(line))
+			if err != nil || (kept.changes == 1) != c.want || (r.Outcome == "denied") == c.want {
+				t.Errorf("%s, %s: %d changes, %q, %v", name, line, kept.changes, r.Text, err)
+			}
+		}
+	}
+}
+
+func TestAnswersSayHowFarTheTargetIs(t *testing.T) {
+	w := &world{known: true, reading: &aht.Reading{Mean: 4 * time.Minute, At: noon}}
+	h := w.handler(commands.Access{})
+	kept := &targets{goals: map[aht.Target]aht.Goal{}}
+	h.Goals = kept
+	for goal, want := range map[string]string{
+		"3m30s": "Over the target of 3m 30s by 30s.", "5m": "Within the target of 5m 00s, by 1m 00s.", "4m": "Exactly on the target of 4m 00s.",
+	} {
+		if r, err := h.Answer(t.Context(), ask("target campaign Sales "+goal)); err != nil || r.Outcome != "goal" {
+			t.Fatal(r.Text, err)
+		}
+		if r, _ := h.Answer(t.Context(), ask("campaign Sales")); !strings.Contains(r.Text, want) {
+			t.Errorf("%q does not say %q", r.Text, want)
+		}
+	}
+	w.reading.Mean = 0
+	if r, _ := h.Answer(t.Context(), ask("campaign Sales")); strings.Contains(r.Text, "target") {
+		t.Errorf("no calls are compared with a target: %q", r.Text)
+	}
+	if w.asked != 0 {
+		t.Errorf("%d requests upstream", w.asked)
+	}
+}

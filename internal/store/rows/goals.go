@@ -1,0 +1,44 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store/query"
+)
+
+// SetGoal is [store.Goals.SetGoal].
+func (r *Rows) SetGoal(ctx context.Context, g aht.Goal) error {
+	if g.Target.IsZero() || g.Mean < time.Second {
+		return errors.New("store: a goal is of nobody, or of nothing")
+	}
+	return r.Do(ctx, "set a goal", func(ctx context.Context) error {
+		return query.New(r.engine.Write).SetGoal(ctx, query.SetGoalParams{
+			Kind: int64(g.Target.Kind()), Name: g.Target.Name(), MeanS: int64(g.Mean / time.Second), SetBy: g.By, At: g.At.UnixMilli(),
+		})
+	})
+}
+
+// DropGoal is [store.Goals.DropGoal].
+func (r *Rows) DropGoal(ctx context.Context, t aht.Target) error {
+	return r.Do(ctx, "drop a goal", func(ctx context.Context) error {
+		return query.New(r.engine.Write).DropGoal(ctx, query.DropGoalParams{Kind: int64(t.Kind()), Name: t.Name()})
+	})
+}
+
+// Goals is [store.Goals.Goals].
+func (r *Rows) Goals(ctx context.Context) (goals []aht.Goal, err error) {
+	err = r.read(ctx, "read the goals", func(ctx context.Context, q *query.Queries) error {
+		found, err := q.Goals(ctx)
+		goals = make([]aht.Goal, 0, len(found))
+		for _, row := range found {
+			if t, ok := asTarget(row.Kind, row.Name); ok {
+				goals = append(goals, aht.Goal{Target: t, Mean: time.Duration(row.MeanS) * time.Second, By: row.SetBy, At: at(row.At)})
+			}
+		}
+		return err
+	})
+	return goals, err
+}

@@ -1,0 +1,51 @@
+package storetest
+
+import (
+	"slices"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+var goalClaims = []claim{
+	{"goals are kept by target, the last one set counts, and other openers see them", func(t trial) {
+		s, other := t.open(), t.open()
+		sales, night := target(t, aht.KindCampaign, "Sales"), target(t, aht.KindCampaign, "Night shift")
+		first := aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon}
+		second := aht.Goal{Target: sales, Mean: 270 * time.Second, By: "U2", At: noon.Add(time.Second)}
+		third := aht.Goal{Target: night, Mean: time.Second, By: "U1", At: noon}
+		for _, g := range []aht.Goal{first, second, third} {
+			must(t, s.SetGoal(t.Context(), g))
+		}
+		got, err := other.Goals(t.Context())
+		must(t, err)
+		if want := []aht.Goal{third, second}; !slices.Equal(got, want) {
+			t.Errorf("goals %v, want %v", got, want)
+		}
+		for range 2 { // dropping what is not there is no error
+			must(t, other.DropGoal(t.Context(), night))
+		}
+		if got, err = s.Goals(t.Context()); err != nil || !slices.Equal(got, []aht.Goal{second}) {
+			t.Errorf("after dropping one: %v, %v", got, err)
+		}
+	}},
+	{"a goal of nobody or of nothing is refused", func(t trial) {
+		s := t.open()
+		for _, g := range []aht.Goal{{Mean: time.Minute}, {Target: target(t, aht.KindCampaign, "Sales")}} {
+			if err := s.SetGoal(t.Context(), g); err == nil {
+				t.Errorf("%v was kept", g)
+			}
+		}
+	}},
+	{"a goal outlives the readings of its target", func(t trial) {
+		s := t.open()
+		sales := target(t, aht.KindCampaign, "Sales")
+		keep(t, s, sales, 60, noon)
+		must(t, s.SetGoal(t.Context(), aht.Goal{Target: sales, Mean: time.Minute, By: "U1", At: noon}))
+		_, err := s.PruneReadings(t.Context(), noon.Add(time.Hour), 100)
+		must(t, err)
+		if got, err := s.Goals(t.Context()); err != nil || len(got) != 1 {
+			t.Errorf("goals %v, %v after the readings went", got, err)
+		}
+	}},
+}
