@@ -1,0 +1,183 @@
+package aht
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+const (
+	// usualReadings is how many independent readings a Band rests on at the least.
+	usualReadings = 10
+	// usualDays is how far back Usual looks: four weeks.
+	usualDays = 28
+	// usualBlock is how far from the hour of day asked about a reading may lie.
+	usualBlock = 70 * time.Minute
+	// usualWidth is how many spreads from the median the band ends. docs/alerts.md has the
+	// simulation behind it.
+	usualWidth = 2.3
+	// madToSigma makes a median absolute deviation of normal readings their standard deviation.
+	madToSigma = 1.4826
+	// usualSpread is the least spread a band has: readings are whole seconds, and a campaign
+	// that has been still so far must not call its next second unusual.
+	usualSpread = time.Second
+	// usualShare is the least spread as a share of the median.
+	usualShare = 0.02
+)
+
+// Band is the usual range of one target at one hour of the day. The zero Band is none
+// known.
+type Band struct {
+	// Low and High end the range: the median less, and plus, 2.3 spreads, in whole
+	// seconds. A reading or two in a hundred of an unchanged target lie outside.
+	// People are shown this range, and an alert with the guard fires beyond it only, so that
+	// what is shown is what is judged. Low is never negative.
+	Low  time.Duration `json:"low"`
+	High time.Duration `json:"high"`
+	// Median is the middle of the readings, and Spread their scaled median absolute
+	// deviation: the standard deviation they would have if they were normal and without
+	// outliers. It is at least a second and two hundredths of the median.
+	Median time.Duration `json:"median"`
+	Spread time.Duration `json:"spread"`
+	// Readings is how many independent readings the band rests on; zero means there is none.
+	Readings int `json:"readings"`
+}
+
+// Known reports whether there is a band at all.
+func (b Band) Known() bool { return b.Readings > 0 }
+
+// Usual returns the usual range of the target of history at the hour of day that at has in
+// zone. history must be oldest first and of one target; readings without calls are passed
+// over. Only readings of earlier days in zone, from 12 hours to four weeks before at, are
+// looked at: today's trouble must not teach the band.
+//
+// The median is of one reading of each earlier day, the one closest to the hour and at
+// most 70 minutes from it; readings of different days share no call. The spread is of
+// those, and of the readings two hours before and after them, each hour about its own
+// median, when enough days have both: three times as many steady it, and an hour at the
+// edge of the shift keeps its own. Where fewer than ten days have the hour, all hours of
+// the earlier days count instead, two hours apart. With fewer than ten of those either
+// there is no band, and the result is false.
+func Usual(history []Reading, at time.Time, zone *time.Location) (Band, bool) {
+	at = at.In(zone)
+	y, m, d := at.Date()
+	end := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if early := at.Add(-12 * time.Hour); early.Before(end) {
+		end = early
+	}
+	first := since(history, time.Date(y, m, d-usualDays, 0, 0, 0, 0, zone))
+	history = history[first:max(first, since(history, end))]
+	before, hour, after := atHour(history, at)
+	if len(hour) < usualReadings {
+		if hour = apart(history); len(hour) < usualReadings {
+			return Band{}, false
+		}
+	}
+	centre := median(hour)
+	off := deviations(nil, hour)
+	if len(before) >= usualReadings && len(after) >= usualReadings {
+		off = deviations(deviations(off, before), after)
+	}
+	return bandOf(centre, median(off), len(hour)), true
+}
+
+// bandOf makes the band of n readings around centre from their median absolute deviation.
+func bandOf(centre, off time.Duration, n int) Band {
+	spread := max(time.Duration(madToSigma*float64(off)), time.Duration(usualShare*float64(centre)), usualSpread)
+	reach := time.Duration(usualWidth * float64(spread))
+	return Band{
+		Low:      max(0, centre-reach).Round(time.Second),
+		High:     (centre + reach).Round(time.Second),
+		Median:   centre,
+		Spread:   spread,
+		Readings: n,
+	}
+}
+
+// since returns the index of the first reading at or after t.
+func since(history []Reading, t time.Time) int {
+	return sort.Search(len(history), func(i int) bool { return !history[i].At.Before(t) })
+}
+
+// atHour returns, of each earlier day that has it, the mean closest to at's time of day,
+// and those of the readings two hours before and after that one, or a little more.
+func atHour(history []Reading, at time.Time) (before, hour, after []time.Duration) {
+	y, m, d := at.Date()
+	h, minute, second := at.Clock()
+	for back := 1; back <= usualDays; back++ {
+		middle := time.Date(y, m, d-back, h, minute, second, 0, at.Location())
+		r, ok := closest(history, middle, middle)
+		if !ok {
+			continue
+		}
+		hour = append(hour, r.Mean)
+		if b, ok := closest(history, r.At.Add(-Window), time.Time{}); ok {
+			before = append(before, b.Mean)
+		}
+		if a, ok := closest(history, time.Time{}, r.At.Add(Window)); ok {
+			after = append(after, a.Mean)
+		}
+	}
+	return before, hour, after
+}
+
+// closest returns the reading with calls that is nearest to the two times, at most a block
+// at or before the first or at or after the second; a zero time looks for none.
+func closest(history []Reading, before, after time.Time) (Reading, bool) {
+	var found Reading
+	near := usualBlock
+	if !after.IsZero() {
+		for _, r := range history[since(history, after):] {
+			if r.At.Sub(after) > near {
+				break
+			}
+			if !r.NoCalls() {
+				found, near = r, r.At.Sub(after)
+				break
+			}
+		}
+	}
+	if !before.IsZero() {
+		for _, r := range slices.Backward(history[:since(history, before.Add(1))]) {
+			if before.Sub(r.At) > near {
+				break
+			}
+			if !r.NoCalls() {
+				return r, true
+			}
+		}
+	}
+	return found, !found.At.IsZero()
+}
+
+// apart returns the means of readings with calls that lie a window or more apart, and so
+// share none.
+func apart(history []Reading) []time.Duration {
+	var means []time.Duration
+	for i := 0; i < len(history); {
+		if history[i].NoCalls() {
+			i++
+			continue
+		}
+		means = append(means, history[i].Mean)
+		i += since(history[i:], history[i].At.Add(Window))
+	}
+	return means
+}
+
+// deviations appends to off how far each of means, which must not be empty, lies from
+// their median. It sorts means.
+func deviations(off, means []time.Duration) []time.Duration {
+	centre := median(means)
+	for _, m := range means {
+		off = append(off, max(m-centre, centre-m))
+	}
+	return off
+}
+
+// median sorts d, which must not be empty, and returns its middle.
+func median(d []time.Duration) time.Duration {
+	slices.Sort(d)
+	n := len(d)
+	return (d[(n-1)/2] + d[n/2]) / 2
+}

@@ -1,0 +1,89 @@
+package alert
+
+import (
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// Episode is one alert that a rule would have raised.
+type Episode struct {
+	// CrossedAt is the first reading past the line, FiredAt when it fired first, ToldAt when people
+	// would have been told, which is zero when it ended before active hours began.
+	CrossedAt, FiredAt, ToldAt time.Time
+	// Reopens is how often it fired again within two hours of clearing.
+	Reopens int
+	// Peak is the worst mean since it fired; zero for a no-calls rule.
+	Peak time.Duration
+	// EndedAt is when it ended and Ended why; zero and empty while it stands.
+	EndedAt time.Time
+	Ended   Reason
+}
+
+// Preview returns when r would have fired over readings, which must be of one target and
+// oldest first. usual says what was usual at a time; nil is never known.
+func Preview(r Rule, readings []aht.Reading, usual func(at time.Time) (aht.Band, bool)) []Episode {
+	var (
+		s        State
+		why      Reason
+		episodes []Episode
+	)
+	for _, m := range readings {
+		var band aht.Band
+		if usual != nil && r.Guard && r.past(m) {
+			band, _ = usual(m.At)
+		}
+		why, s = Judge(r, s, band, m)
+		if why == Fired {
+			episodes = append(episodes, Episode{CrossedAt: s.CrossedAt, FiredAt: s.FiredAt})
+		}
+		if len(episodes) == 0 {
+			continue
+		}
+		last := &episodes[len(episodes)-1]
+		last.Reopens, last.Peak, last.EndedAt, last.Ended = s.Reopens, s.Peak, s.EndedAt, s.Ended
+		why, s = Notify(r, s, m.At)
+		if last.ToldAt.IsZero() && (why == Fired || why == Reopened) {
+			last.ToldAt = stamp(m.At)
+		}
+	}
+	return episodes
+}
+
+// EarliestClear returns about when the alert of s can clear if from the last reading on
+// every call is as long as is usual: calls stay in the window for two hours, so the mean
+// goes back to the usual one in a straight line over that time, and then has to stay for
+// ClearFor. Without a known band the trouble is taken to leave the window whole, which
+// takes all two hours. The result is false when no alert stands, when the usual mean is
+// itself not inside the clear line, and for a no-calls rule, which any call clears.
+func EarliestClear(r Rule, s State) (time.Time, bool) {
+	if !s.Open() || r.Kind == KindNoCalls {
+		return time.Time{}, false
+	}
+	if s.Phase == PhaseRecovering {
+		return latest(s.Last, s.Since.Add(r.ClearFor)), true
+	}
+	if r.clear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
+		return s.Last.Add(r.ClearFor), true
+	}
+	line := r.ClearHigh
+	if !r.hasHigh() || r.hasLow() && s.Mean < r.ClearLow {
+		line = r.ClearLow
+	}
+	wait := aht.Window
+	if s.Usual.Known() {
+		if !r.clear(aht.Reading{Mean: s.Usual.Median}) {
+			return time.Time{}, false
+		}
+		wait = time.Duration(float64(aht.Window) * float64(s.Mean-line) / float64(s.Mean-s.Usual.Median))
+	}
+	return s.Last.Add(wait + r.ClearFor), true
+}
+
+// latest returns the later of two times.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,136 @@
+package alert
+
+import (
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// Phase is how a rule stands. The zero Phase is OK.
+type Phase uint8
+
+// The phases.
+const (
+	PhaseOK         Phase = iota // nothing to say: inside the line, or over it as is usual
+	PhaseLearning                // as OK, but the guard does not yet know what is usual
+	PhasePending                 // past the line, not yet firing
+	PhaseFiring                  // an alert stands
+	PhaseRecovering              // an alert stands, and readings are inside the clear line
+	PhaseNoCalls                 // no call ended in the window, so there is nothing to judge
+	PhaseStale                   // readings are missing; State.Was is what it was
+)
+
+var phaseWords = []string{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale"}
+
+// String returns the phase in lower-case words.
+func (p Phase) String() string { return word(phaseWords, p) }
+
+// MarshalText writes the words String returns.
+func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; unknown words are an error.
+func (p *Phase) UnmarshalText(text []byte) (err error) {
+	*p, err = parseWord[Phase](phaseWords, text)
+	return err
+}
+
+// State is all that the judgement of one rule remembers. The zero State is that of a new
+// rule. It has a fixed size, is comparable, and is stored as JSON: judging on from what was
+// stored gives the same story as judging on from memory. Times are UTC, in milliseconds.
+type State struct {
+	Phase Phase `json:"phase"`
+	// Was is the phase behind PhaseStale.
+	Was Phase `json:"was,omitzero"`
+	// Last is when the newest reading judged was taken, and Mean its value; zero is no calls.
+	Last time.Time     `json:"last,omitzero"`
+	Mean time.Duration `json:"mean,omitzero"`
+	// Usual is the band that Last was judged with; zero while it is learned, or without guard.
+	Usual aht.Band `json:"usual,omitzero"`
+	// Since and Count are the first reading and the number of readings of the run that
+	// PhasePending or PhaseRecovering waits for.
+	Since time.Time `json:"since,omitzero"`
+	Count int       `json:"count,omitzero"`
+	// Back is when calls returned after a reading without.
+	Back time.Time `json:"back,omitzero"`
+	// Moves is how often the value moved in the last two hours.
+	Moves Moves `json:"moves,omitzero"`
+
+	// Episode numbers the alerts of this rule from 1; zero is none so far. What follows is
+	// about this one: when the line was crossed, when it fired (last, if it was reopened), how
+	// often it was reopened, the worst mean since it fired, when and why it ended. Ended is
+	// empty while it stands.
+	Episode   int           `json:"episode,omitzero"`
+	CrossedAt time.Time     `json:"crossed_at,omitzero"`
+	FiredAt   time.Time     `json:"fired_at,omitzero"`
+	Reopens   int           `json:"reopens,omitzero"`
+	Peak      time.Duration `json:"peak,omitzero"`
+	EndedAt   time.Time     `json:"ended_at,omitzero"`
+	Ended     Reason        `json:"ended,omitzero"`
+
+	// AckedBy acknowledged the alert at AckedAt; empty while nobody has.
+	AckedBy string    `json:"acked_by,omitzero"`
+	AckedAt time.Time `json:"acked_at,omitzero"`
+	// MutedUntil is when notices go out again.
+	MutedUntil time.Time `json:"muted_until,omitzero"`
+	// Paused rules are not judged.
+	Paused bool `json:"paused,omitzero"`
+
+	// Untold is the newest transition that Notify has not given out, and Told whether it has
+	// given out that this episode fires.
+	Untold Reason `json:"untold,omitzero"`
+	Told   bool   `json:"told,omitzero"`
+	// Reminded is when people last heard, unasked, that it fires, and Reminders how many of
+	// those were reminders.
+	Reminded  time.Time `json:"reminded,omitzero"`
+	Reminders int       `json:"reminders,omitzero"`
+}
+
+// Open reports whether an alert stands: it fires or recovers, stale or not.
+func (s State) Open() bool {
+	p := s.Phase
+	if p == PhaseStale {
+		p = s.Was
+	}
+	return p == PhaseFiring || p == PhaseRecovering
+}
+
+// Muted reports whether notices wait for the end of a mute at now.
+func (s State) Muted(now time.Time) bool { return now.Before(s.MutedUntil) }
+
+// stamp is how times are kept: what a store of milliseconds gives back is the same.
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// run begins a run of readings at at.
+func (s *State) run(p Phase, at time.Time) { s.Phase, s.Since, s.Count = p, at, 1 }
+
+// still ends a run: the phase is p, and nothing is counted.
+func (s *State) still(p Phase) { s.Phase, s.Since, s.Count = p, time.Time{}, 0 }
+
+// turn notes a transition of a standing alert for Notify.
+func (s *State) turn(why Reason) Reason {
+	s.Untold = why
+	return why
+}
+
+// fire begins an episode at the reading m, or reopens the last one.
+func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
+	why := Fired
+	if s.Ended == Cleared && r.between(s.EndedAt, s.Since) <= aht.Window {
+		why = Reopened
+		s.Reopens++
+	} else {
+		s.Episode++
+		s.CrossedAt, s.Reopens, s.Peak, s.Told = s.Since, 0, 0, false
+	}
+	s.FiredAt, s.EndedAt, s.Ended = at, time.Time{}, ""
+	s.Peak = r.worse(s.Peak, m.Mean)
+	s.AckedBy, s.AckedAt, s.Reminders = "", time.Time{}, 0
+	s.still(PhaseFiring)
+	return s.turn(why)
+}
+
+// end ends the episode at at. What phase follows is for the caller to say.
+func (s *State) end(why Reason, at time.Time) Reason {
+	s.EndedAt, s.Ended = at, why
+	return s.turn(why)
+}
