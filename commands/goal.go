@@ -61,18 +61,21 @@ func parseGoal(rest string) (Command, error) {
 		return nil, err
 	}
 	t := target(cmd)
-	if last == "" {
+	switch {
+	case last == "":
 		return ShowGoal{t}, nil
-	}
-	switch mean, err := aht.ParseDuration(last); {
-	case err != nil: // the word clear
+	case strings.EqualFold(last, clearWord):
 		return ClearGoal{t}, nil
-	case mean == 0:
-		return nil, &UsageError{Fault: FaultGoalZero, Kind: aht.KindCampaign, Guesses: []Command{ClearGoal{t}}}
-	default:
-		return SetGoal{aht.Goal{Target: t, Mean: mean}}, nil
 	}
+	mean, err := aht.ParseDuration(last)
+	if err != nil || mean == 0 {
+		return nil, &UsageError{Fault: FaultGoalZero, Kind: aht.KindCampaign, Guesses: []Command{ClearGoal{t}}, Err: err}
+	}
+	return SetGoal{aht.Goal{Target: t, Mean: mean}}, nil
 }
+
+// clearWord takes a goal away.
+const clearWord = "clear"
 
 // splitDuration takes a duration of up to three words, or the word clear, off the end of a
 // line; last is empty when there is none, or nothing but that.
@@ -80,7 +83,7 @@ func splitDuration(line string) (before, last string) {
 	words := strings.Fields(line)
 	for n := min(3, len(words)-1); n > 0; n-- {
 		last := strings.Join(words[len(words)-n:], " ")
-		if _, err := aht.ParseDuration(last); err == nil || strings.EqualFold(last, "clear") {
+		if _, err := aht.ParseDuration(last); err == nil || strings.EqualFold(last, clearWord) {
 			return strings.Join(words[:len(words)-n], " "), last
 		}
 	}

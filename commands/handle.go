@@ -80,19 +80,6 @@ func NewHandler(c Config) *Handler {
 	return &Handler{c}
 }
 
-// Question is one line typed or one button pressed by one person.
-type Question struct {
-	User    string // Slack id of who asks
-	Outside bool   // the person is of another workspace, as the envelope itself says
-	Text    string // the line behind the command word; unused when Action is set
-	Action  Action // the button pressed, or empty
-	Value   string // the button's value
-	At      time.Time
-	Ref     string // names this question in the log; shown when something inexplicable happens
-	Open    bool   // asked where others read along: answers that may be public are
-	Channel bool   // asked in a channel, where a private answer can be shared
-}
-
 // Now answers what can be answered from memory: help, mistakes, a fresh reading for a
 // person already known. It never blocks, so it may run before the acknowledgement. False
 // means the question needs [Handler.Answer].
@@ -175,7 +162,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
 // does not.
 func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
-	switch cmd := cmd.(type) { //nolint:gochecksumtype // the others are about a reading, or known by now
+	switch cmd := cmd.(type) {
 	case Trend:
 		r, err = h.trend(ctx, cmd, q)
 	case SetGoal:
@@ -248,77 +235,4 @@ func (h *Handler) Delay(q Question) Reply {
 		r.Lines, r.Text = append(r.Lines, line), joinSentences(r.Text, line)
 	}
 	return r
-}
-
-// isShow reports whether c asks for a figure, which may have to come from upstream.
-func isShow(c Command) bool { _, is := c.(Show); return is }
-
-// InOpen reports whether q, asked where everybody reads along, may be answered there: a
-// question about a campaign only. An agent's figure, help and mistakes are private.
-func (q Question) InOpen() bool { return q.Target().Kind() == aht.KindCampaign }
-
-// Target returns whom q is about; the zero Target when about nobody.
-func (q Question) Target() aht.Target {
-	cmd, err := read(q)
-	if err != nil {
-		return aht.Target{}
-	}
-	return target(cmd)
-}
-
-// person is who p is, with what the envelope says on top.
-func (q Question) person(p Person) Person {
-	p.Outside = p.Outside || q.Outside
-	return p
-}
-
-// share is the press of "Share in channel": it carries the reading the person saw.
-type share struct{ reading aht.Reading }
-
-func (share) command() {}
-
-// read turns a question into a Command: the line, or what the button carries.
-func read(q Question) (Command, error) {
-	switch q.Action {
-	case "":
-		return Parse(q.Text)
-	case ActionRefresh, ActionAsk:
-		t, _, err := decode(q.Value)
-		return Show{t}, err
-	case ActionShare:
-		t, reading, err := decode(q.Value)
-		if err == nil && (reading == nil || t.Kind() != aht.KindCampaign) {
-			err = errOldButton
-		}
-		if err != nil {
-			return nil, err
-		}
-		return share{*reading}, nil
-	case ActionCancel: // gives up another question; whoever holds that deals with it
-		return nil, errOldButton
-	default:
-		return nil, errOldButton
-	}
-}
-
-// target returns whom cmd is about; the zero Target when about nobody.
-func target(cmd Command) aht.Target {
-	switch cmd := cmd.(type) {
-	case Show:
-		return cmd.Target
-	case Trend:
-		return cmd.Target
-	case SetGoal:
-		return cmd.Goal.Target
-	case ClearGoal:
-		return cmd.Target
-	case ShowGoal:
-		return cmd.Target
-	case share:
-		return cmd.reading.Target
-	case Help, Status:
-		return aht.Target{}
-	default:
-		return aht.Target{}
-	}
 }

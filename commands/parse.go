@@ -258,7 +258,7 @@ func Line(c Command) string {
 	case SetGoal:
 		return goalLine(c.Goal.Target, compact(c.Goal))
 	case ClearGoal:
-		return goalLine(c.Target, "clear")
+		return goalLine(c.Target, clearWord)
 	case ShowGoal:
 		return goalLine(c.Target, "")
 	default:

@@ -1,0 +1,93 @@
+package commands
+
+import (
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// Question is one line typed or one button pressed by one person.
+type Question struct {
+	User    string // Slack id of who asks
+	Outside bool   // the person is of another workspace, as the envelope itself says
+	Text    string // the line behind the command word; unused when Action is set
+	Action  Action // the button pressed, or empty
+	Value   string // the button's value
+	At      time.Time
+	Ref     string // names this question in the log; shown when something inexplicable happens
+	Open    bool   // asked where others read along: answers that may be public are
+	Channel bool   // asked in a channel, where a private answer can be shared
+}
+
+// isShow reports whether c asks for a figure, which may have to come from upstream.
+func isShow(c Command) bool { _, is := c.(Show); return is }
+
+// InOpen reports whether q, asked where everybody reads along, may be answered there: a
+// question about a campaign only. An agent's figure, help and mistakes are private.
+func (q Question) InOpen() bool { return q.Target().Kind() == aht.KindCampaign }
+
+// Target returns whom q is about; the zero Target when about nobody.
+func (q Question) Target() aht.Target {
+	cmd, err := read(q)
+	if err != nil {
+		return aht.Target{}
+	}
+	return target(cmd)
+}
+
+// person is who p is, with what the envelope says on top.
+func (q Question) person(p Person) Person {
+	p.Outside = p.Outside || q.Outside
+	return p
+}
+
+// share is the press of "Share in channel": it carries the reading the person saw.
+type share struct{ reading aht.Reading }
+
+func (share) command() {}
+
+// read turns a question into a Command: the line, or what the button carries.
+func read(q Question) (Command, error) {
+	switch q.Action {
+	case "":
+		return Parse(q.Text)
+	case ActionRefresh, ActionAsk:
+		t, _, err := decode(q.Value)
+		return Show{t}, err
+	case ActionShare:
+		t, reading, err := decode(q.Value)
+		if err == nil && (reading == nil || t.Kind() != aht.KindCampaign) {
+			err = errOldButton
+		}
+		if err != nil {
+			return nil, err
+		}
+		return share{*reading}, nil
+	case ActionCancel: // gives up another question; whoever holds that deals with it
+		return nil, errOldButton
+	default:
+		return nil, errOldButton
+	}
+}
+
+// target returns whom cmd is about; the zero Target when about nobody.
+func target(cmd Command) aht.Target {
+	switch cmd := cmd.(type) {
+	case Show:
+		return cmd.Target
+	case Trend:
+		return cmd.Target
+	case SetGoal:
+		return cmd.Goal.Target
+	case ClearGoal:
+		return cmd.Target
+	case ShowGoal:
+		return cmd.Target
+	case share:
+		return cmd.reading.Target
+	case Help, Status:
+		return aht.Target{}
+	default:
+		return aht.Target{}
+	}
+}
