@@ -78,7 +78,7 @@ type shelf struct {
 }
 
 // openShelf opens the database and makes the ledger as large as the allowance. On an
-// account that may have been used, the slots of a new ledger are held for a minute.
+// account that may have been used, the slots of a new ledger are held for 75 s.
 func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error) {
 	db, err := openStore(ctx, s.database.reveal())
 	if err != nil {

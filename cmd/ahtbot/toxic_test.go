@@ -168,6 +168,37 @@ func TestTheDatabaseCutOff(t *testing.T) {
 	f.within(allowance, 1)
 }
 
+// How often a store went away is printed and not judged: a machine that stands still for a
+// second makes that happen too. That no call makes more than six round trips is judged in
+// package postgres.
+func TestTheDatabaseFarAway(t *testing.T) {
+	t.Parallel()
+	const allowance = 100
+	f := newFleet(t, allowance, 200*time.Millisecond)
+	x := f.proxied(f.database.Host)
+	through := *f.database
+	through.Host = x.proxy.Listen
+	f.env["DATABASE_URL"], f.env["READING_MAX_AGE"] = through.String(), "5s"
+	x.add("latency", `"latency":150`) // each way
+	f.start(2)
+	lines := f.targets(20)
+	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(time.Second) {
+		f.ask(lines[len(f.asked)%len(lines)])
+	}
+	last := f.answered(30*time.Second, f.asked)
+	figures := 0
+	for _, a := range f.asked {
+		_, _, got := a.told()
+		figures += got
+	}
+	t.Logf("300 ms away for a minute: %d questions, %d answered with a figure, the last %v after it was typed", len(f.asked), figures, last.Round(time.Millisecond))
+	for i, b := range f.bots {
+		t.Logf("process %d: the ledger was away %d times, the store's state changed %d times, ready: %q",
+			i, b.log.said("msg=\"the store is away"), b.log.said("the store's state changed"), f.ready(i))
+	}
+	f.within(allowance, 1)
+}
+
 func TestSlackThroughABadLine(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 300, time.Second)

@@ -41,8 +41,8 @@ const Patience = 2 * time.Second
 // sees more requests than there are slots (docs/adr/0009).
 type Ledger interface {
 	// Resize makes exactly n slots count, n >= 0. Slots that did not count before are held
-	// for 60 s, unless the ledger is new and fresh says that nobody has used the account for
-	// a minute; slots above n are never taken again. Slots held for over ten minutes, which
+	// for 75 s, unless the ledger is new and fresh says that nobody has used the account for
+	// as long; slots above n are never taken again. Slots held for over ten minutes, which
 	// only a clock set back leaves behind, are held for two minutes from now. Several
 	// processes should give the same n: the last one wins. Repeating it does no harm.
 	Resize(ctx context.Context, n int, fresh bool) error
@@ -173,7 +173,7 @@ type Upkeep interface {
 	Schema(ctx context.Context) (version int64, release string, err error)
 	// Backup writes a copy of the database to file, which must not exist, while others go on
 	// using it. The copy has no ledger, leases, deliveries or processes: an ahtbot started on
-	// it holds its allowance for a minute. On PostgreSQL it fails with [ErrNoBackup].
+	// it holds its allowance for 75 s. On PostgreSQL it fails with [ErrNoBackup].
 	Backup(ctx context.Context, file string) error
 	// Close ends all connections. Calls after it, and those it cuts short, fail with ErrAway.
 	Close() error

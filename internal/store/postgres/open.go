@@ -11,28 +11,33 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"ahtbot/internal/store"
-	"ahtbot/internal/store/query"
 	"ahtbot/internal/store/rows"
 )
 
-// Connections of one process: most open at once, kept idle, and how long an idle one is
-// kept.
+// Connections of one process: most open at once, always open, how long one more than those
+// is kept idle, and how long any is kept, by chance up to half as long again, so that they
+// do not end together.
 const (
 	mostOpen = 10
-	mostIdle = 4
+	keepOpen = 4
 	idleTime = 5 * time.Minute
+	lifeTime = time.Hour
+	mending  = 5 * time.Second // between looks whether keepOpen are open
 )
 
-// opening bounds making the first connection.
+// opening bounds making a connection. Far away, with TLS and a password, that takes seven
+// round trips; whoever needed it may be gone by then, and the next one has it.
 const opening = 10 * time.Second
 
 // server is the store on a server.
 type server struct {
 	*rows.Rows
-	db     *sql.DB
+	pool   *pgxpool.Pool
+	db     *sql.DB // on the pool, which it takes a connection from for each use
 	schema int64
 }
 
@@ -49,22 +54,19 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	if !strings.HasPrefix(databaseURL, "postgres://") && !strings.HasPrefix(databaseURL, "postgresql://") {
 		return nil, errors.New("store: want postgres://user@host/database")
 	}
-	config, err := pgx.ParseConfig(databaseURL)
+	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, errors.New("store: the postgres:// URL cannot be read; check its form and its parameters")
 	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "ahtbot"
+	pool, err := pgxpool.NewWithConfig(ctx, tune(config))
+	if err != nil {
+		return nil, fmt.Errorf("store: connect: %w", err)
 	}
-	config.ConnectTimeout = store.Patience
-	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(mostOpen)
-	db.SetMaxIdleConns(mostIdle)
-	db.SetConnMaxIdleTime(idleTime)
-	s := &server{db: db}
+	db := stdlib.OpenDBFromPool(pool)
+	s := &server{pool: pool, db: db}
 	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take})
 	if s.schema, err = migrate(ctx, db, release); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	// Autovacuum passes over a table as small as that of targets; without its statistics
 	// pruning reads every reading. If it fails, pruning is slow.
@@ -72,13 +74,36 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	return s, nil
 }
 
-// clock is the server's, at this moment and not at the beginning of the transaction.
-func clock(ctx context.Context, db query.DBTX) (ms int64, err error) {
-	err = db.QueryRowContext(ctx, "select "+now).Scan(&ms)
-	return ms, err
+// tune makes calls cheap where each round trip takes a third of a second: connections are
+// there before they are needed, and a statement is sent with its arguments at once, without
+// being prepared (docs/adr/0008).
+func tune(config *pgxpool.Config) *pgxpool.Config {
+	conn := config.ConnConfig
+	if conn.RuntimeParams["application_name"] == "" {
+		conn.RuntimeParams["application_name"] = "ahtbot"
+	}
+	if conn.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement { // unless the URL says something
+		conn.DefaultQueryExecMode = pgx.QueryExecModeExec
+	}
+	conn.ConnectTimeout = opening
+	config.MaxConns, config.MinConns, config.HealthCheckPeriod = mostOpen, keepOpen, mending
+	config.MaxConnIdleTime, config.MaxConnLifetime, config.MaxConnLifetimeJitter = idleTime, lifeTime, lifeTime/2
+	config.ShouldPing = ended
+	return config
 }
 
-// never tries again: database/sql has done so where nothing had been sent.
+// ended reports whether a connection that was idle has been ended by the other side, which
+// shows without a round trip; a ping then takes it out of the pool.
+func ended(_ context.Context, p pgxpool.ShouldPingParams) bool {
+	return p.IdleDuration > time.Second &&
+		p.Conn.PgConn().CheckConn() != nil //nolint:staticcheck // deprecated for others: "prefer Ping unless on a high latency connection"
+}
+
+// clock is the server's, at the moment it is looked at and not at the beginning of the
+// transaction.
+func clock() string { return now }
+
+// never tries again: the pool has done so where nothing had been sent.
 func never(error) bool { return false }
 
 // Ping asks for a transaction number, which a standby cannot give.
@@ -103,5 +128,9 @@ func (s *server) Backup(context.Context, string) error {
 	return fmt.Errorf("store: %w", store.ErrNoBackup)
 }
 
-// Close ends all connections.
-func (s *server) Close() error { return s.db.Close() }
+// Close ends all connections, as soon as the calls that use them have ended.
+func (s *server) Close() error {
+	err := s.db.Close()
+	s.pool.Close()
+	return err
+}

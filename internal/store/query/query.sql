@@ -1,50 +1,63 @@
 -- Every statement both engines run, in one text: generated for PostgreSQL, run on SQLite as it is (`make sqlc`).
--- Columns are bigint, text or bytes; times are integer milliseconds UTC and always arguments. The ledger's take is
--- not here: it is written once per engine, in sqlite/take.go and postgres/take.go.
+-- Columns are bigint, text or bytes; times are integer milliseconds UTC. now_ms() is the engine's clock, put in its
+-- place by package rows, so that a call need not ask for the time first. The ledger's take is not here: it is written
+-- once per engine, in sqlite/take.go and postgres/take.go.
 
--- name: OpenLedger :execrows
-insert into rl (name, size, closed_until) values (sqlc.arg(name), 0, 0) on conflict (name) do nothing;
+-- name: Clock :one
+select cast(now_ms() as bigint);
 
 -- name: LockLedger :one
--- The assignment changes nothing; it locks the row until the transaction ends.
-update rl set size = size where name = sqlc.arg(name) returning size;
+-- Locks the head until the transaction ends, and makes it when it is not there: the size is then -1.
+insert into rl (name, size, closed_until) values (sqlc.arg(name), -1, 0)
+on conflict (name) do update set size = rl.size returning size;
 
 -- name: SizeLedger :exec
 update rl set size = sqlc.arg(size) where name = sqlc.arg(name);
 
--- name: CloseLedger :exec
-update rl set closed_until = sqlc.arg(until)
-where name = sqlc.arg(name) and (closed_until < sqlc.arg(until) or closed_until > sqlc.arg(beyond));
+-- name: LedgerSize :one
+select rl.size from rl where rl.name = sqlc.arg(name);
 
--- name: AddSlot :exec
-insert into rl_slot (name, slot, free_at, holder) values (sqlc.arg(name), sqlc.arg(slot), sqlc.arg(free_at), '')
+-- name: CloseLedger :exec
+insert into rl (name, size, closed_until) values (sqlc.arg(name), 0, now_ms() + cast(sqlc.arg(hold) as bigint))
+on conflict (name) do update set closed_until = excluded.closed_until
+where rl.closed_until < excluded.closed_until or rl.closed_until > now_ms() + cast(sqlc.arg(beyond) as bigint);
+
+-- name: AddSlots :exec
+-- The slots from one number up to another, in one statement.
+with recursive n(slot) as (
+    select cast(sqlc.arg(first) as bigint) union all select n.slot + 1 from n where n.slot + 1 < cast(sqlc.arg(size) as bigint))
+insert into rl_slot (name, slot, free_at, holder)
+select cast(sqlc.arg(name) as text), n.slot, now_ms() + cast(sqlc.arg(hold) as bigint), '' from n
+where n.slot < cast(sqlc.arg(size) as bigint)
 on conflict (name, slot) do update set free_at = case
     when rl_slot.free_at < excluded.free_at then excluded.free_at else rl_slot.free_at end;
 
 -- name: PullSlots :exec
-update rl_slot set free_at = sqlc.arg(free_at) where name = sqlc.arg(name) and free_at > sqlc.arg(beyond);
+update rl_slot set free_at = now_ms() + cast(sqlc.arg(hold) as bigint)
+where name = sqlc.arg(name) and free_at > now_ms() + cast(sqlc.arg(beyond) as bigint);
 
 -- name: SettleSlot :exec
-update rl_slot set free_at = sqlc.arg(free_at), holder = ''
+update rl_slot set free_at = now_ms() + cast(sqlc.arg(rest) as bigint), holder = ''
 where name = sqlc.arg(name) and slot = sqlc.arg(slot) and holder = sqlc.arg(holder);
 
 -- name: Slots :many
-select rl_slot.free_at, rl.closed_until from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
+-- How long until each slot that counts can be taken, none or less: now.
+select cast(case when rl_slot.free_at > rl.closed_until then rl_slot.free_at else rl.closed_until end - now_ms() as bigint) as ahead
+from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
 where rl.name = sqlc.arg(name) order by rl_slot.free_at;
 
 -- name: ReadToken :one
 select token.gen, token.sealed, token.expires from token where token.account = sqlc.arg(account);
 
--- name: MakeToken :exec
-insert into token (account, gen, sealed, expires, lease_until, holder)
-values (sqlc.arg(account), 0, sqlc.arg(sealed), 0, 0, '') on conflict (account) do nothing;
-
 -- name: LockToken :one
--- The assignment changes nothing; it locks the row until the transaction ends.
-update token set gen = gen where account = sqlc.arg(account) returning gen, lease_until;
+-- Locks the row until the transaction ends, and makes it when it is not there.
+insert into token (account, gen, sealed, expires, lease_until, holder)
+values (sqlc.arg(account), 0, sqlc.arg(sealed), 0, 0, '') on conflict (account) do update set gen = token.gen
+returning gen, cast(lease_until - now_ms() as bigint) as lease_left;
 
 -- name: LeaseToken :exec
-update token set lease_until = sqlc.arg(lease_until), holder = sqlc.arg(holder) where account = sqlc.arg(account);
+update token set lease_until = now_ms() + cast(sqlc.arg(hold) as bigint), holder = sqlc.arg(holder)
+where account = sqlc.arg(account);
 
 -- name: StoreToken :execrows
 update token set gen = gen + 1, sealed = sqlc.arg(sealed), expires = sqlc.arg(expires), lease_until = 0, holder = ''
@@ -56,18 +69,20 @@ where account = sqlc.arg(account) and gen = sqlc.arg(gen) and holder = sqlc.arg(
 
 -- name: LogIssue :exec
 insert into token_issue (account, gen, holder, at)
-values (sqlc.arg(account), sqlc.arg(gen), sqlc.arg(holder), sqlc.arg(at));
+values (sqlc.arg(account), sqlc.arg(gen), sqlc.arg(holder), now_ms());
 
--- name: IssuesSince :many
-select token_issue.at from token_issue
-where token_issue.account = sqlc.arg(account) and token_issue.at > sqlc.arg(since) order by token_issue.at;
+-- name: IssuesWithin :many
+-- The issues of the last so many milliseconds, oldest first, and how long they are among them.
+select token_issue.at, cast(token_issue.at + cast(sqlc.arg(back) as bigint) - now_ms() as bigint) as left_ms from token_issue
+where token_issue.account = sqlc.arg(account) and token_issue.at > now_ms() - cast(sqlc.arg(back) as bigint)
+order by token_issue.at;
 
 -- name: TakeBackIssue :exec
 delete from token_issue where id = (select max(t.id) from token_issue t
     where t.account = sqlc.arg(account) and t.gen = sqlc.arg(gen) and t.holder = sqlc.arg(holder));
 
--- name: DropIssues :exec
-delete from token_issue where account = sqlc.arg(account) and at <= sqlc.arg(before);
+-- name: SweepIssues :exec
+delete from token_issue where at <= now_ms() - cast(sqlc.arg(back) as bigint);
 
 -- name: AddReading :execrows
 insert into reading (target, at, took, mean_s)
@@ -120,35 +135,36 @@ delete from reading where target in (
 delete from target where kind = sqlc.arg(kind) and name = sqlc.arg(name);
 
 -- name: ClaimLease :execrows
-insert into lease (key, holder, until) values (sqlc.arg(key), sqlc.arg(holder), sqlc.arg(until))
+insert into lease (key, holder, until) values (sqlc.arg(key), sqlc.arg(holder), now_ms() + cast(sqlc.arg(hold) as bigint))
 on conflict (key) do update set holder = excluded.holder, until = excluded.until
-where lease.until <= sqlc.arg(now) or lease.until > sqlc.arg(beyond) or lease.holder = excluded.holder;
+where lease.until <= now_ms() or lease.until > now_ms() + cast(sqlc.arg(beyond) as bigint) or lease.holder = excluded.holder;
 
--- name: LeaseUntil :one
-select lease.until from lease where lease.key = sqlc.arg(key);
+-- name: LeaseLeft :one
+select cast(lease.until - now_ms() as bigint) as left_ms from lease where lease.key = sqlc.arg(key);
 
--- name: DropLease :exec
-delete from lease where key = sqlc.arg(key) and holder = sqlc.arg(holder);
+-- name: EndLease :exec
+-- The row stays for the next who claims: on PostgreSQL that is much cheaper than a new one with its index entry.
+update lease set until = 0 where key = sqlc.arg(key) and holder = sqlc.arg(holder);
 
 -- name: SweepLeases :exec
-delete from lease where until <= sqlc.arg(now);
+delete from lease where until <= now_ms() - cast(sqlc.arg(late) as bigint);
 
 -- name: AddDelivery :execrows
-insert into delivery (key, until) values (sqlc.arg(key), sqlc.arg(until))
-on conflict (key) do update set until = excluded.until where delivery.until <= sqlc.arg(now);
+insert into delivery (key, until) values (sqlc.arg(key), now_ms() + cast(sqlc.arg(keep) as bigint))
+on conflict (key) do update set until = excluded.until where delivery.until <= now_ms();
 
 -- name: SweepDeliveries :exec
-delete from delivery where until <= sqlc.arg(now);
+delete from delivery where until <= now_ms() - cast(sqlc.arg(late) as bigint);
 
 -- name: SeeProcess :exec
-insert into process (id, seen) values (sqlc.arg(id), sqlc.arg(seen))
+insert into process (id, seen) values (sqlc.arg(id), now_ms())
 on conflict (id) do update set seen = excluded.seen;
 
 -- name: LiveProcesses :one
-select cast(count(*) as bigint) from process where process.seen > sqlc.arg(since);
+select cast(count(*) as bigint) from process where process.seen > now_ms() - cast(sqlc.arg(back) as bigint);
 
 -- name: RaisePeak :one
-insert into process_peak (day, live) values (sqlc.arg(day), sqlc.arg(live))
+insert into process_peak (day, live) values (now_ms() / 86400000, sqlc.arg(live))
 on conflict (day) do update set live = case
     when process_peak.live < excluded.live then excluded.live else process_peak.live end
 returning live;
@@ -157,7 +173,7 @@ returning live;
 delete from process where id = sqlc.arg(id);
 
 -- name: SweepProcesses :exec
-delete from process where seen <= sqlc.arg(before);
+delete from process where seen <= now_ms() - cast(sqlc.arg(back) as bigint);
 
 -- name: NoteMigration :exec
 insert into migrated (schema, version, at) values (sqlc.arg(schema), sqlc.arg(version), sqlc.arg(at))

@@ -10,18 +10,17 @@ import (
 )
 
 const addDelivery = `-- name: AddDelivery :execrows
-insert into delivery (key, until) values ($1, $2)
-on conflict (key) do update set until = excluded.until where delivery.until <= $3
+insert into delivery (key, until) values ($1, now_ms() + cast($2 as bigint))
+on conflict (key) do update set until = excluded.until where delivery.until <= now_ms()
 `
 
 type AddDeliveryParams struct {
-	Key   string
-	Until int64
-	Now   int64
+	Key  string
+	Keep int64
 }
 
 func (q *Queries) AddDelivery(ctx context.Context, arg AddDeliveryParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, addDelivery, arg.Key, arg.Until, arg.Now)
+	result, err := q.db.ExecContext(ctx, addDelivery, arg.Key, arg.Keep)
 	if err != nil {
 		return 0, err
 	}
@@ -57,20 +56,31 @@ func (q *Queries) AddReading(ctx context.Context, arg AddReadingParams) (int64, 
 	return result.RowsAffected()
 }
 
-const addSlot = `-- name: AddSlot :exec
-insert into rl_slot (name, slot, free_at, holder) values ($1, $2, $3, '')
+const addSlots = `-- name: AddSlots :exec
+with recursive n(slot) as (
+    select cast($4 as bigint) union all select n.slot + 1 from n where n.slot + 1 < cast($3 as bigint))
+insert into rl_slot (name, slot, free_at, holder)
+select cast($1 as text), n.slot, now_ms() + cast($2 as bigint), '' from n
+where n.slot < cast($3 as bigint)
 on conflict (name, slot) do update set free_at = case
     when rl_slot.free_at < excluded.free_at then excluded.free_at else rl_slot.free_at end
 `
 
-type AddSlotParams struct {
-	Name   string
-	Slot   int64
-	FreeAt int64
+type AddSlotsParams struct {
+	Name  string
+	Hold  int64
+	Size  int64
+	First int64
 }
 
-func (q *Queries) AddSlot(ctx context.Context, arg AddSlotParams) error {
-	_, err := q.db.ExecContext(ctx, addSlot, arg.Name, arg.Slot, arg.FreeAt)
+// The slots from one number up to another, in one statement.
+func (q *Queries) AddSlots(ctx context.Context, arg AddSlotsParams) error {
+	_, err := q.db.ExecContext(ctx, addSlots,
+		arg.Name,
+		arg.Hold,
+		arg.Size,
+		arg.First,
+	)
 	return err
 }
 
@@ -130,16 +140,15 @@ func (q *Queries) AskCounts(ctx context.Context, arg AskCountsParams) ([]AskCoun
 }
 
 const claimLease = `-- name: ClaimLease :execrows
-insert into lease (key, holder, until) values ($1, $2, $3)
+insert into lease (key, holder, until) values ($1, $2, now_ms() + cast($3 as bigint))
 on conflict (key) do update set holder = excluded.holder, until = excluded.until
-where lease.until <= $4 or lease.until > $5 or lease.holder = excluded.holder
+where lease.until <= now_ms() or lease.until > now_ms() + cast($4 as bigint) or lease.holder = excluded.holder
 `
 
 type ClaimLeaseParams struct {
 	Key    string
 	Holder string
-	Until  int64
-	Now    int64
+	Hold   int64
 	Beyond int64
 }
 
@@ -147,8 +156,7 @@ func (q *Queries) ClaimLease(ctx context.Context, arg ClaimLeaseParams) (int64, 
 	result, err := q.db.ExecContext(ctx, claimLease,
 		arg.Key,
 		arg.Holder,
-		arg.Until,
-		arg.Now,
+		arg.Hold,
 		arg.Beyond,
 	)
 	if err != nil {
@@ -157,19 +165,36 @@ func (q *Queries) ClaimLease(ctx context.Context, arg ClaimLeaseParams) (int64, 
 	return result.RowsAffected()
 }
 
+const clock = `-- name: Clock :one
+
+select cast(now_ms() as bigint)
+`
+
+// Every statement both engines run, in one text: generated for PostgreSQL, run on SQLite as it is (`make sqlc`).
+// Columns are bigint, text or bytes; times are integer milliseconds UTC. now_ms() is the engine's clock, put in its
+// place by package rows, so that a call need not ask for the time first. The ledger's take is not here: it is written
+// once per engine, in sqlite/take.go and postgres/take.go.
+func (q *Queries) Clock(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, clock)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const closeLedger = `-- name: CloseLedger :exec
-update rl set closed_until = $1
-where name = $2 and (closed_until < $1 or closed_until > $3)
+insert into rl (name, size, closed_until) values ($1, 0, now_ms() + cast($2 as bigint))
+on conflict (name) do update set closed_until = excluded.closed_until
+where rl.closed_until < excluded.closed_until or rl.closed_until > now_ms() + cast($3 as bigint)
 `
 
 type CloseLedgerParams struct {
-	Until  int64
 	Name   string
+	Hold   int64
 	Beyond int64
 }
 
 func (q *Queries) CloseLedger(ctx context.Context, arg CloseLedgerParams) error {
-	_, err := q.db.ExecContext(ctx, closeLedger, arg.Until, arg.Name, arg.Beyond)
+	_, err := q.db.ExecContext(ctx, closeLedger, arg.Name, arg.Hold, arg.Beyond)
 	return err
 }
 
@@ -184,34 +209,6 @@ type DropGoalParams struct {
 
 func (q *Queries) DropGoal(ctx context.Context, arg DropGoalParams) error {
 	_, err := q.db.ExecContext(ctx, dropGoal, arg.Kind, arg.Name)
-	return err
-}
-
-const dropIssues = `-- name: DropIssues :exec
-delete from token_issue where account = $1 and at <= $2
-`
-
-type DropIssuesParams struct {
-	Account string
-	Before  int64
-}
-
-func (q *Queries) DropIssues(ctx context.Context, arg DropIssuesParams) error {
-	_, err := q.db.ExecContext(ctx, dropIssues, arg.Account, arg.Before)
-	return err
-}
-
-const dropLease = `-- name: DropLease :exec
-delete from lease where key = $1 and holder = $2
-`
-
-type DropLeaseParams struct {
-	Key    string
-	Holder string
-}
-
-func (q *Queries) DropLease(ctx context.Context, arg DropLeaseParams) error {
-	_, err := q.db.ExecContext(ctx, dropLease, arg.Key, arg.Holder)
 	return err
 }
 
@@ -253,6 +250,21 @@ type DropTargetParams struct {
 
 func (q *Queries) DropTarget(ctx context.Context, arg DropTargetParams) error {
 	_, err := q.db.ExecContext(ctx, dropTarget, arg.Kind, arg.Name)
+	return err
+}
+
+const endLease = `-- name: EndLease :exec
+update lease set until = 0 where key = $1 and holder = $2
+`
+
+type EndLeaseParams struct {
+	Key    string
+	Holder string
+}
+
+// The row stays for the next who claims: on PostgreSQL that is much cheaper than a new one with its index entry.
+func (q *Queries) EndLease(ctx context.Context, arg EndLeaseParams) error {
+	_, err := q.db.ExecContext(ctx, endLease, arg.Key, arg.Holder)
 	return err
 }
 
@@ -308,29 +320,36 @@ func (q *Queries) Goals(ctx context.Context) ([]Goal, error) {
 	return items, nil
 }
 
-const issuesSince = `-- name: IssuesSince :many
-select token_issue.at from token_issue
-where token_issue.account = $1 and token_issue.at > $2 order by token_issue.at
+const issuesWithin = `-- name: IssuesWithin :many
+select token_issue.at, cast(token_issue.at + cast($1 as bigint) - now_ms() as bigint) as left_ms from token_issue
+where token_issue.account = $2 and token_issue.at > now_ms() - cast($1 as bigint)
+order by token_issue.at
 `
 
-type IssuesSinceParams struct {
+type IssuesWithinParams struct {
+	Back    int64
 	Account string
-	Since   int64
 }
 
-func (q *Queries) IssuesSince(ctx context.Context, arg IssuesSinceParams) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, issuesSince, arg.Account, arg.Since)
+type IssuesWithinRow struct {
+	At     int64
+	LeftMs int64
+}
+
+// The issues of the last so many milliseconds, oldest first, and how long they are among them.
+func (q *Queries) IssuesWithin(ctx context.Context, arg IssuesWithinParams) ([]IssuesWithinRow, error) {
+	rows, err := q.db.QueryContext(ctx, issuesWithin, arg.Back, arg.Account)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []int64
+	var items []IssuesWithinRow
 	for rows.Next() {
-		var at int64
-		if err := rows.Scan(&at); err != nil {
+		var i IssuesWithinRow
+		if err := rows.Scan(&i.At, &i.LeftMs); err != nil {
 			return nil, err
 		}
-		items = append(items, at)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -341,48 +360,61 @@ func (q *Queries) IssuesSince(ctx context.Context, arg IssuesSinceParams) ([]int
 	return items, nil
 }
 
+const leaseLeft = `-- name: LeaseLeft :one
+select cast(lease.until - now_ms() as bigint) as left_ms from lease where lease.key = $1
+`
+
+func (q *Queries) LeaseLeft(ctx context.Context, key string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, leaseLeft, key)
+	var left_ms int64
+	err := row.Scan(&left_ms)
+	return left_ms, err
+}
+
 const leaseToken = `-- name: LeaseToken :exec
-update token set lease_until = $1, holder = $2 where account = $3
+update token set lease_until = now_ms() + cast($1 as bigint), holder = $2
+where account = $3
 `
 
 type LeaseTokenParams struct {
-	LeaseUntil int64
-	Holder     string
-	Account    string
+	Hold    int64
+	Holder  string
+	Account string
 }
 
 func (q *Queries) LeaseToken(ctx context.Context, arg LeaseTokenParams) error {
-	_, err := q.db.ExecContext(ctx, leaseToken, arg.LeaseUntil, arg.Holder, arg.Account)
+	_, err := q.db.ExecContext(ctx, leaseToken, arg.Hold, arg.Holder, arg.Account)
 	return err
 }
 
-const leaseUntil = `-- name: LeaseUntil :one
-select lease.until from lease where lease.key = $1
+const ledgerSize = `-- name: LedgerSize :one
+select rl.size from rl where rl.name = $1
 `
 
-func (q *Queries) LeaseUntil(ctx context.Context, key string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, leaseUntil, key)
-	var until int64
-	err := row.Scan(&until)
-	return until, err
+func (q *Queries) LedgerSize(ctx context.Context, name string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, ledgerSize, name)
+	var size int64
+	err := row.Scan(&size)
+	return size, err
 }
 
 const liveProcesses = `-- name: LiveProcesses :one
-select cast(count(*) as bigint) from process where process.seen > $1
+select cast(count(*) as bigint) from process where process.seen > now_ms() - cast($1 as bigint)
 `
 
-func (q *Queries) LiveProcesses(ctx context.Context, since int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, liveProcesses, since)
+func (q *Queries) LiveProcesses(ctx context.Context, back int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, liveProcesses, back)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
 }
 
 const lockLedger = `-- name: LockLedger :one
-update rl set size = size where name = $1 returning size
+insert into rl (name, size, closed_until) values ($1, -1, 0)
+on conflict (name) do update set size = rl.size returning size
 `
 
-// The assignment changes nothing; it locks the row until the transaction ends.
+// Locks the head until the transaction ends, and makes it when it is not there: the size is then -1.
 func (q *Queries) LockLedger(ctx context.Context, name string) (int64, error) {
 	row := q.db.QueryRowContext(ctx, lockLedger, name)
 	var size int64
@@ -391,56 +423,42 @@ func (q *Queries) LockLedger(ctx context.Context, name string) (int64, error) {
 }
 
 const lockToken = `-- name: LockToken :one
-update token set gen = gen where account = $1 returning gen, lease_until
+insert into token (account, gen, sealed, expires, lease_until, holder)
+values ($1, 0, $2, 0, 0, '') on conflict (account) do update set gen = token.gen
+returning gen, cast(lease_until - now_ms() as bigint) as lease_left
 `
 
-type LockTokenRow struct {
-	Gen        int64
-	LeaseUntil int64
+type LockTokenParams struct {
+	Account string
+	Sealed  []byte
 }
 
-// The assignment changes nothing; it locks the row until the transaction ends.
-func (q *Queries) LockToken(ctx context.Context, account string) (LockTokenRow, error) {
-	row := q.db.QueryRowContext(ctx, lockToken, account)
+type LockTokenRow struct {
+	Gen       int64
+	LeaseLeft int64
+}
+
+// Locks the row until the transaction ends, and makes it when it is not there.
+func (q *Queries) LockToken(ctx context.Context, arg LockTokenParams) (LockTokenRow, error) {
+	row := q.db.QueryRowContext(ctx, lockToken, arg.Account, arg.Sealed)
 	var i LockTokenRow
-	err := row.Scan(&i.Gen, &i.LeaseUntil)
+	err := row.Scan(&i.Gen, &i.LeaseLeft)
 	return i, err
 }
 
 const logIssue = `-- name: LogIssue :exec
 insert into token_issue (account, gen, holder, at)
-values ($1, $2, $3, $4)
+values ($1, $2, $3, now_ms())
 `
 
 type LogIssueParams struct {
 	Account string
 	Gen     int64
 	Holder  string
-	At      int64
 }
 
 func (q *Queries) LogIssue(ctx context.Context, arg LogIssueParams) error {
-	_, err := q.db.ExecContext(ctx, logIssue,
-		arg.Account,
-		arg.Gen,
-		arg.Holder,
-		arg.At,
-	)
-	return err
-}
-
-const makeToken = `-- name: MakeToken :exec
-insert into token (account, gen, sealed, expires, lease_until, holder)
-values ($1, 0, $2, 0, 0, '') on conflict (account) do nothing
-`
-
-type MakeTokenParams struct {
-	Account string
-	Sealed  []byte
-}
-
-func (q *Queries) MakeToken(ctx context.Context, arg MakeTokenParams) error {
-	_, err := q.db.ExecContext(ctx, makeToken, arg.Account, arg.Sealed)
+	_, err := q.db.ExecContext(ctx, logIssue, arg.Account, arg.Gen, arg.Holder)
 	return err
 }
 
@@ -469,22 +487,6 @@ type NoteMigrationParams struct {
 func (q *Queries) NoteMigration(ctx context.Context, arg NoteMigrationParams) error {
 	_, err := q.db.ExecContext(ctx, noteMigration, arg.Schema, arg.Version, arg.At)
 	return err
-}
-
-const openLedger = `-- name: OpenLedger :execrows
-
-insert into rl (name, size, closed_until) values ($1, 0, 0) on conflict (name) do nothing
-`
-
-// Every statement both engines run, in one text: generated for PostgreSQL, run on SQLite as it is (`make sqlc`).
-// Columns are bigint, text or bytes; times are integer milliseconds UTC and always arguments. The ledger's take is
-// not here: it is written once per engine, in sqlite/take.go and postgres/take.go.
-func (q *Queries) OpenLedger(ctx context.Context, name string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, openLedger, name)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const pruneReadings = `-- name: PruneReadings :execrows
@@ -516,37 +518,33 @@ func (q *Queries) PruneTargets(ctx context.Context) error {
 }
 
 const pullSlots = `-- name: PullSlots :exec
-update rl_slot set free_at = $1 where name = $2 and free_at > $3
+update rl_slot set free_at = now_ms() + cast($1 as bigint)
+where name = $2 and free_at > now_ms() + cast($3 as bigint)
 `
 
 type PullSlotsParams struct {
-	FreeAt int64
+	Hold   int64
 	Name   string
 	Beyond int64
 }
 
 func (q *Queries) PullSlots(ctx context.Context, arg PullSlotsParams) error {
-	_, err := q.db.ExecContext(ctx, pullSlots, arg.FreeAt, arg.Name, arg.Beyond)
+	_, err := q.db.ExecContext(ctx, pullSlots, arg.Hold, arg.Name, arg.Beyond)
 	return err
 }
 
 const raisePeak = `-- name: RaisePeak :one
-insert into process_peak (day, live) values ($1, $2)
+insert into process_peak (day, live) values (now_ms() / 86400000, $1)
 on conflict (day) do update set live = case
     when process_peak.live < excluded.live then excluded.live else process_peak.live end
 returning live
 `
 
-type RaisePeakParams struct {
-	Day  int64
-	Live int64
-}
-
-func (q *Queries) RaisePeak(ctx context.Context, arg RaisePeakParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, raisePeak, arg.Day, arg.Live)
-	var live int64
-	err := row.Scan(&live)
-	return live, err
+func (q *Queries) RaisePeak(ctx context.Context, live int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, raisePeak, live)
+	var live_2 int64
+	err := row.Scan(&live_2)
+	return live_2, err
 }
 
 const readToken = `-- name: ReadToken :one
@@ -690,17 +688,12 @@ func (q *Queries) RecentReadings(ctx context.Context, arg RecentReadingsParams) 
 }
 
 const seeProcess = `-- name: SeeProcess :exec
-insert into process (id, seen) values ($1, $2)
+insert into process (id, seen) values ($1, now_ms())
 on conflict (id) do update set seen = excluded.seen
 `
 
-type SeeProcessParams struct {
-	ID   string
-	Seen int64
-}
-
-func (q *Queries) SeeProcess(ctx context.Context, arg SeeProcessParams) error {
-	_, err := q.db.ExecContext(ctx, seeProcess, arg.ID, arg.Seen)
+func (q *Queries) SeeProcess(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, seeProcess, id)
 	return err
 }
 
@@ -730,12 +723,12 @@ func (q *Queries) SetGoal(ctx context.Context, arg SetGoalParams) error {
 }
 
 const settleSlot = `-- name: SettleSlot :exec
-update rl_slot set free_at = $1, holder = ''
+update rl_slot set free_at = now_ms() + cast($1 as bigint), holder = ''
 where name = $2 and slot = $3 and holder = $4
 `
 
 type SettleSlotParams struct {
-	FreeAt int64
+	Rest   int64
 	Name   string
 	Slot   int64
 	Holder string
@@ -743,7 +736,7 @@ type SettleSlotParams struct {
 
 func (q *Queries) SettleSlot(ctx context.Context, arg SettleSlotParams) error {
 	_, err := q.db.ExecContext(ctx, settleSlot,
-		arg.FreeAt,
+		arg.Rest,
 		arg.Name,
 		arg.Slot,
 		arg.Holder,
@@ -766,28 +759,25 @@ func (q *Queries) SizeLedger(ctx context.Context, arg SizeLedgerParams) error {
 }
 
 const slots = `-- name: Slots :many
-select rl_slot.free_at, rl.closed_until from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
+select cast(case when rl_slot.free_at > rl.closed_until then rl_slot.free_at else rl.closed_until end - now_ms() as bigint) as ahead
+from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
 where rl.name = $1 order by rl_slot.free_at
 `
 
-type SlotsRow struct {
-	FreeAt      int64
-	ClosedUntil int64
-}
-
-func (q *Queries) Slots(ctx context.Context, name string) ([]SlotsRow, error) {
+// How long until each slot that counts can be taken, none or less: now.
+func (q *Queries) Slots(ctx context.Context, name string) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, slots, name)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []SlotsRow
+	var items []int64
 	for rows.Next() {
-		var i SlotsRow
-		if err := rows.Scan(&i.FreeAt, &i.ClosedUntil); err != nil {
+		var ahead int64
+		if err := rows.Scan(&ahead); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, ahead)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -826,29 +816,38 @@ func (q *Queries) StoreToken(ctx context.Context, arg StoreTokenParams) (int64, 
 }
 
 const sweepDeliveries = `-- name: SweepDeliveries :exec
-delete from delivery where until <= $1
+delete from delivery where until <= now_ms() - cast($1 as bigint)
 `
 
-func (q *Queries) SweepDeliveries(ctx context.Context, now int64) error {
-	_, err := q.db.ExecContext(ctx, sweepDeliveries, now)
+func (q *Queries) SweepDeliveries(ctx context.Context, late int64) error {
+	_, err := q.db.ExecContext(ctx, sweepDeliveries, late)
+	return err
+}
+
+const sweepIssues = `-- name: SweepIssues :exec
+delete from token_issue where at <= now_ms() - cast($1 as bigint)
+`
+
+func (q *Queries) SweepIssues(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepIssues, back)
 	return err
 }
 
 const sweepLeases = `-- name: SweepLeases :exec
-delete from lease where until <= $1
+delete from lease where until <= now_ms() - cast($1 as bigint)
 `
 
-func (q *Queries) SweepLeases(ctx context.Context, now int64) error {
-	_, err := q.db.ExecContext(ctx, sweepLeases, now)
+func (q *Queries) SweepLeases(ctx context.Context, late int64) error {
+	_, err := q.db.ExecContext(ctx, sweepLeases, late)
 	return err
 }
 
 const sweepProcesses = `-- name: SweepProcesses :exec
-delete from process where seen <= $1
+delete from process where seen <= now_ms() - cast($1 as bigint)
 `
 
-func (q *Queries) SweepProcesses(ctx context.Context, before int64) error {
-	_, err := q.db.ExecContext(ctx, sweepProcesses, before)
+func (q *Queries) SweepProcesses(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepProcesses, back)
 	return err
 }
 

@@ -10,7 +10,7 @@ import (
 
 // PruneReadings is [store.Readings.PruneReadings].
 func (r *Rows) PruneReadings(ctx context.Context, before time.Time, most int) (n int64, err error) {
-	err = r.write(ctx, "prune readings", func(ctx context.Context, q *query.Queries, _ int64) error {
+	err = r.write(ctx, "prune readings", func(ctx context.Context, q *query.Queries) error {
 		n, err = q.PruneReadings(ctx, query.PruneReadingsParams{Before: before.UnixMilli(), Most: int64(most)})
 		if err != nil || n == 0 {
 			return err
@@ -25,7 +25,7 @@ func (r *Rows) PruneReadings(ctx context.Context, before time.Time, most int) (n
 
 // Forget is [store.Readings.Forget].
 func (r *Rows) Forget(ctx context.Context, t aht.Target) (n int64, err error) {
-	err = r.write(ctx, "forget a target", func(ctx context.Context, q *query.Queries, _ int64) error {
+	err = r.write(ctx, "forget a target", func(ctx context.Context, q *query.Queries) error {
 		kind, name := int64(t.Kind()), t.Name()
 		if n, err = q.DropReadings(ctx, query.DropReadingsParams{Kind: kind, Name: name}); err != nil {
 			return err

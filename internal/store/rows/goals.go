@@ -14,8 +14,8 @@ func (r *Rows) SetGoal(ctx context.Context, g aht.Goal) error {
 	if g.Target.IsZero() || g.Mean < time.Second {
 		return errors.New("store: a goal is of nobody, or of nothing")
 	}
-	return r.Do(ctx, "set a goal", func(ctx context.Context) error {
-		return query.New(r.engine.Write).SetGoal(ctx, query.SetGoalParams{
+	return r.once(ctx, "set a goal", func(ctx context.Context, q *query.Queries) error {
+		return q.SetGoal(ctx, query.SetGoalParams{
 			Kind: int64(g.Target.Kind()), Name: g.Target.Name(), MeanS: int64(g.Mean / time.Second), SetBy: g.By, At: g.At.UnixMilli(),
 		})
 	})
@@ -23,8 +23,8 @@ func (r *Rows) SetGoal(ctx context.Context, g aht.Goal) error {
 
 // DropGoal is [store.Goals.DropGoal].
 func (r *Rows) DropGoal(ctx context.Context, t aht.Target) error {
-	return r.Do(ctx, "drop a goal", func(ctx context.Context) error {
-		return query.New(r.engine.Write).DropGoal(ctx, query.DropGoalParams{Kind: int64(t.Kind()), Name: t.Name()})
+	return r.once(ctx, "drop a goal", func(ctx context.Context, q *query.Queries) error {
+		return q.DropGoal(ctx, query.DropGoalParams{Kind: int64(t.Kind()), Name: t.Name()})
 	})
 }
 

@@ -12,19 +12,17 @@ import (
 // Claim is [store.Leases.Claim].
 func (r *Rows) Claim(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error) {
 	key = digest(key)
-	err = r.once(ctx, "claim a lease", func(ctx context.Context, q *query.Queries, now int64) error {
+	err = r.once(ctx, "claim a lease", func(ctx context.Context, q *query.Queries) error {
 		held := min(d, beyond).Milliseconds()
-		n, err := q.ClaimLease(ctx, query.ClaimLeaseParams{
-			Key: key, Holder: holder, Until: now + held, Now: now, Beyond: now + beyond.Milliseconds(),
-		})
+		n, err := q.ClaimLease(ctx, query.ClaimLeaseParams{Key: key, Holder: holder, Hold: held, Beyond: beyond.Milliseconds()})
 		if got = n == 1; err != nil || got {
 			return err
 		}
-		until, err := q.LeaseUntil(ctx, key)
-		if errors.Is(err, sql.ErrNoRows) { // given up in between
-			until, err = now, nil
+		ahead, err := q.LeaseLeft(ctx, key)
+		if errors.Is(err, sql.ErrNoRows) { // swept in between
+			ahead, err = 0, nil
 		}
-		left = milliseconds(within(until-now, held))
+		left = milliseconds(within(ahead, held))
 		return err
 	})
 	return got && err == nil, left, err
@@ -32,15 +30,15 @@ func (r *Rows) Claim(ctx context.Context, key, holder string, d time.Duration) (
 
 // Unclaim is [store.Leases.Unclaim].
 func (r *Rows) Unclaim(ctx context.Context, key, holder string) error {
-	return r.Do(ctx, "give up a lease", func(ctx context.Context) error {
-		return query.New(r.engine.Write).DropLease(ctx, query.DropLeaseParams{Key: digest(key), Holder: holder})
+	return r.once(ctx, "give up a lease", func(ctx context.Context, q *query.Queries) error {
+		return q.EndLease(ctx, query.EndLeaseParams{Key: digest(key), Holder: holder})
 	})
 }
 
 // FirstDelivery is [store.Deliveries.FirstDelivery].
 func (r *Rows) FirstDelivery(ctx context.Context, key string, keep time.Duration) (first bool, err error) {
-	err = r.once(ctx, "note a delivery", func(ctx context.Context, q *query.Queries, now int64) error {
-		n, err := q.AddDelivery(ctx, query.AddDeliveryParams{Key: digest(key), Until: now + keep.Milliseconds(), Now: now})
+	err = r.once(ctx, "note a delivery", func(ctx context.Context, q *query.Queries) error {
+		n, err := q.AddDelivery(ctx, query.AddDeliveryParams{Key: digest(key), Keep: keep.Milliseconds()})
 		first = n == 1
 		return err
 	})

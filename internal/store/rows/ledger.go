@@ -2,6 +2,8 @@ package rows
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"ahtbot/internal/store/query"
@@ -12,41 +14,55 @@ const ledger = "upstream"
 
 // How long slots stay shut that were not counted before, and those a clock set back left
 // shut for longer than anybody would have: the longest hold is well under two minutes.
+//
+// Whatever used the account before, an ahtbot on another database to begin with, may have
+// sent a request just now that arrives when its 15 s are over; the upstream counts it for
+// 60 s from then.
 const (
-	newHold  = 60 * time.Second
+	newHold  = 75 * time.Second
 	lostHold = 2 * time.Minute
 )
 
 // Resize is [store.Ledger.Resize].
 func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
-	return r.write(ctx, "resize the ledger", func(ctx context.Context, q *query.Queries, now int64) error {
-		made, err := q.OpenLedger(ctx, ledger)
-		if err != nil {
-			return err
+	want, was := int64(max(0, n)), int64(-1)
+	err := r.read(ctx, "read the ledger's size", func(ctx context.Context, q *query.Queries) (err error) {
+		if was, err = q.LedgerSize(ctx, ledger); errors.Is(err, sql.ErrNoRows) {
+			return nil
 		}
-		size, err := q.LockLedger(ctx, ledger)
-		if err != nil {
-			return err
-		}
-		free := now + newHold.Milliseconds()
-		if fresh && made == 1 {
-			free = now
-		}
-		for slot := size; slot < int64(n); slot++ {
-			if err := q.AddSlot(ctx, query.AddSlotParams{Name: ledger, Slot: slot, FreeAt: free}); err != nil {
-				return err
-			}
-		}
-		if err := q.SizeLedger(ctx, query.SizeLedgerParams{Name: ledger, Size: int64(max(0, n))}); err != nil {
-			return err
-		}
-		return pull(ctx, q, now, lostHold.Milliseconds())
+		return err
+	})
+	if err == nil && was != want {
+		err = r.write(ctx, "resize the ledger", func(ctx context.Context, q *query.Queries) error { return resize(ctx, q, want, fresh) })
+	}
+	if err != nil {
+		return err
+	}
+	return r.once(ctx, "shorten lost holds", func(ctx context.Context, q *query.Queries) error {
+		return pull(ctx, q, lostHold.Milliseconds())
 	})
 }
 
+func resize(ctx context.Context, q *query.Queries, n int64, fresh bool) error {
+	was, err := q.LockLedger(ctx, ledger)
+	if err != nil {
+		return err
+	}
+	hold := newHold.Milliseconds()
+	if fresh && was < 0 {
+		hold = 0
+	}
+	if was < n {
+		if err := q.AddSlots(ctx, query.AddSlotsParams{Name: ledger, First: max(0, was), Size: n, Hold: hold}); err != nil {
+			return err
+		}
+	}
+	return q.SizeLedger(ctx, query.SizeLedgerParams{Name: ledger, Size: n})
+}
+
 // pull shortens what is held for longer than beyond to hold.
-func pull(ctx context.Context, q *query.Queries, now, hold int64) error {
-	return q.PullSlots(ctx, query.PullSlotsParams{Name: ledger, FreeAt: now + hold, Beyond: now + beyond.Milliseconds()})
+func pull(ctx context.Context, q *query.Queries, hold int64) error {
+	return q.PullSlots(ctx, query.PullSlotsParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()})
 }
 
 // crowded is how often Take asks again when slots are free that other takes have locked at
@@ -84,75 +100,54 @@ func (r *Rows) Take(ctx context.Context, holder string, spare int, hold time.Dur
 // untilFree returns the milliseconds until spare+1 slots are free by themselves, none if
 // they are by now.
 func (r *Rows) untilFree(ctx context.Context, spare int, held int64) (int64, error) {
-	now, err := r.engine.Now(ctx, r.engine.Read)
+	ahead, err := r.on(r.engine.Read).Slots(ctx, ledger)
 	if err != nil {
 		return 0, err
 	}
-	slots, err := query.New(r.engine.Read).Slots(ctx, ledger)
-	if err != nil {
-		return 0, err
-	}
-	if spare >= len(slots) {
+	if spare >= len(ahead) {
 		return held, nil
 	}
-	s := slots[spare]
-	return max(s.FreeAt, s.ClosedUntil) - now, nil
+	return ahead[spare], nil
 }
 
 // Settle is [store.Ledger.Settle].
 func (r *Rows) Settle(ctx context.Context, slot int, holder string, rest time.Duration) error {
-	return r.once(ctx, "settle a slot", func(ctx context.Context, q *query.Queries, now int64) error {
-		return q.SettleSlot(ctx, query.SettleSlotParams{Name: ledger, Slot: int64(slot), Holder: holder, FreeAt: now + up(rest)})
+	return r.once(ctx, "settle a slot", func(ctx context.Context, q *query.Queries) error {
+		return q.SettleSlot(ctx, query.SettleSlotParams{Name: ledger, Slot: int64(slot), Holder: holder, Rest: up(rest)})
 	})
 }
 
-// up returns d in milliseconds, a started one counted whole.
-func up(d time.Duration) int64 { return (d + time.Millisecond - 1).Milliseconds() }
-
-// HoldAll is [store.Ledger.HoldAll].
+// HoldAll is [store.Ledger.HoldAll]. Closing comes first: a crash after it leaves slots
+// held for too long, and no slot free.
 func (r *Rows) HoldAll(ctx context.Context, d time.Duration) error {
-	return r.write(ctx, "hold all slots", func(ctx context.Context, q *query.Queries, now int64) error {
+	return r.once(ctx, "hold all slots", func(ctx context.Context, q *query.Queries) error {
 		hold := up(min(d, beyond))
-		if _, err := q.OpenLedger(ctx, ledger); err != nil {
+		if err := q.CloseLedger(ctx, query.CloseLedgerParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()}); err != nil {
 			return err
 		}
-		if _, err := q.LockLedger(ctx, ledger); err != nil {
-			return err
-		}
-		err := q.CloseLedger(ctx, query.CloseLedgerParams{Name: ledger, Until: now + hold, Beyond: now + beyond.Milliseconds()})
-		if err != nil {
-			return err
-		}
-		return pull(ctx, q, now, hold)
+		return pull(ctx, q, hold)
 	})
 }
 
 // Used is [store.Ledger.Used].
 func (r *Rows) Used(ctx context.Context) (used, total int, err error) {
 	err = r.read(ctx, "count the slots", func(ctx context.Context, q *query.Queries) error {
-		now, err := r.engine.Now(ctx, r.engine.Read)
-		if err != nil {
-			return err
-		}
 		slots, err := q.Slots(ctx, ledger)
-		if err != nil {
-			return err
-		}
-		for _, s := range slots {
-			if max(s.FreeAt, s.ClosedUntil) > now {
+		for _, ahead := range slots {
+			if ahead > 0 {
 				used++
 			}
 		}
 		total = len(slots)
-		return nil
+		return err
 	})
 	return used, total, err
 }
 
 // Clock is [store.Ledger.Clock].
 func (r *Rows) Clock(ctx context.Context) (now time.Time, err error) {
-	err = r.Do(ctx, "read the clock", func(ctx context.Context) error {
-		ms, err := r.engine.Now(ctx, r.engine.Read)
+	err = r.read(ctx, "read the clock", func(ctx context.Context, q *query.Queries) error {
+		ms, err := q.Clock(ctx)
 		now = at(ms)
 		return err
 	})

@@ -22,20 +22,13 @@ func (r *Rows) KeepReading(ctx context.Context, t aht.Target, mean time.Duration
 		Kind: int64(t.Kind()), Name: t.Name(),
 		At: received.UnixMilli(), Took: max(0, received.Sub(asked).Milliseconds()), MeanS: int64(mean / time.Second),
 	}
-	known := false
-	err := r.Do(ctx, "keep a reading", func(ctx context.Context) error {
-		n, err := query.New(r.engine.Write).AddReading(ctx, row)
-		known = n > 0
-		return err
-	})
-	if err != nil || known {
-		return err
-	}
-	return r.write(ctx, "keep a first reading", func(ctx context.Context, q *query.Queries, _ int64) error {
-		if err := q.AddTarget(ctx, query.AddTargetParams{Kind: row.Kind, Name: row.Name}); err != nil {
-			return err
+	return r.once(ctx, "keep a reading", func(ctx context.Context, q *query.Queries) error {
+		n, err := q.AddReading(ctx, row)
+		for err == nil && n == 0 { // the first of its target, which pruning may take away again at once
+			if err = q.AddTarget(ctx, query.AddTargetParams{Kind: row.Kind, Name: row.Name}); err == nil {
+				n, err = q.AddReading(ctx, row)
+			}
 		}
-		_, err := q.AddReading(ctx, row)
 		return err
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -31,8 +32,9 @@ type Engine struct {
 	Write *sql.DB
 	// Read runs single statements that change nothing. It may be the same as Write.
 	Read *sql.DB
-	// Now returns the engine's clock in milliseconds UTC; it may ask db.
-	Now func(ctx context.Context, db query.DBTX) (int64, error)
+	// Now returns what stands for now_ms() in a statement: the engine's clock in
+	// milliseconds UTC, as SQL. It must not wait.
+	Now func() string
 	// Again reports whether an operation that failed with err, and so had no effect, is to be
 	// tried again for as long as there is time.
 	Again func(err error) bool
@@ -51,7 +53,7 @@ type Take struct {
 // Rows satisfies [store.Store] but for Backup, Ping, Schema and Close.
 type Rows struct {
 	engine Engine
-	swept  atomic.Int64 // when this process last swept, by the engine's clock
+	beats  atomic.Int64 // heartbeats of this process
 }
 
 // New returns the shared part on top of e, whose fields must all be set.
@@ -87,38 +89,57 @@ func Word(ctx context.Context, op string, err error) error {
 
 // read runs f on the reading pool.
 func (r *Rows) read(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
-	return r.Do(ctx, op, func(ctx context.Context) error { return f(ctx, query.New(r.engine.Read)) })
+	return r.Do(ctx, op, func(ctx context.Context) error { return f(ctx, r.on(r.engine.Read)) })
 }
 
-// write runs f in a transaction, with the engine's clock read inside it.
-func (r *Rows) write(ctx context.Context, op string, f func(ctx context.Context, q *query.Queries, now int64) error) error {
+// once runs f, whose statements stand for themselves: a crash between two of them does no
+// harm. It costs as many round trips as there are statements.
+func (r *Rows) once(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
+	return r.Do(ctx, op, func(ctx context.Context) error { return f(ctx, r.on(r.engine.Write)) })
+}
+
+// write runs f in a transaction, which costs two round trips more.
+func (r *Rows) write(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
 	return r.Do(ctx, op, func(ctx context.Context) error {
 		tx, err := r.engine.Write.BeginTx(ctx, nil)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-		now, err := r.engine.Now(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if err := f(ctx, query.New(tx), now); err != nil {
+		if err := f(ctx, r.on(tx)); err != nil {
 			return err
 		}
 		return tx.Commit()
 	})
 }
 
-// once runs a single statement f, with the engine's clock read before it: half the round
-// trips of a transaction.
-func (r *Rows) once(ctx context.Context, op string, f func(ctx context.Context, q *query.Queries, now int64) error) error {
-	return r.Do(ctx, op, func(ctx context.Context) error {
-		now, err := r.engine.Now(ctx, r.engine.Write)
-		if err != nil {
-			return err
-		}
-		return f(ctx, query.New(r.engine.Write), now)
-	})
+// on returns the statements, run on db by the engine's clock.
+func (r *Rows) on(db query.DBTX) *query.Queries { return query.New(dated{db, r.engine.Now}) }
+
+// dated puts the engine's clock in the place of now_ms(). The time of a statement is so
+// part of it, and needs no question before it.
+type dated struct {
+	query.DBTX
+	now func() string
+}
+
+func (d dated) date(statement string) string {
+	if !strings.Contains(statement, "now_ms()") {
+		return statement
+	}
+	return strings.ReplaceAll(statement, "now_ms()", d.now())
+}
+
+func (d dated) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	return d.DBTX.ExecContext(ctx, d.date(statement), args...)
+}
+
+func (d dated) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	return d.DBTX.QueryContext(ctx, d.date(statement), args...)
+}
+
+func (d dated) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
+	return d.DBTX.QueryRowContext(ctx, d.date(statement), args...)
 }
 
 // digest hides a key that may contain somebody's name.
@@ -126,6 +147,9 @@ func digest(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:16])
 }
+
+// up returns d in milliseconds, a started one counted whole.
+func up(d time.Duration) int64 { return (d + time.Millisecond - 1).Milliseconds() }
 
 // within returns d in milliseconds, from 1 ms to most.
 func within(d, most int64) int64 { return max(1, min(d, most)) }

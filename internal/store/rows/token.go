@@ -23,13 +23,9 @@ func (r *Rows) LoadToken(ctx context.Context, account string) (gen int64, sealed
 		if gen > 0 {
 			sealed, expires = row.Sealed, at(row.Expires)
 		}
-		now, err := r.engine.Now(ctx, r.engine.Read)
-		if err != nil {
-			return err
-		}
-		times, err := q.IssuesSince(ctx, query.IssuesSinceParams{Account: account, Since: now - issueWindow.Milliseconds()})
-		for _, t := range times {
-			issued = append(issued, at(t))
+		issues, err := issuesOf(ctx, q, account)
+		for _, i := range issues {
+			issued = append(issued, at(i.At))
 		}
 		return err
 	})
@@ -39,60 +35,52 @@ func (r *Rows) LoadToken(ctx context.Context, account string) (gen int64, sealed
 	return gen, sealed, expires, issued, nil
 }
 
+func issuesOf(ctx context.Context, q *query.Queries, account string) ([]query.IssuesWithinRow, error) {
+	return q.IssuesWithin(ctx, query.IssuesWithinParams{Account: account, Back: issueWindow.Milliseconds()})
+}
+
 // LeaseToken is [store.TokenRow.LeaseToken].
 func (r *Rows) LeaseToken(ctx context.Context, account, holder string, gen int64, most int, d time.Duration) (got bool, wait time.Duration, err error) {
-	err = r.write(ctx, "lease the token", func(ctx context.Context, q *query.Queries, now int64) error {
+	err = r.write(ctx, "lease the token", func(ctx context.Context, q *query.Queries) error {
 		got, wait = false, 0
-		if err := q.MakeToken(ctx, query.MakeTokenParams{Account: account, Sealed: []byte{}}); err != nil {
-			return err
-		}
-		row, err := q.LockToken(ctx, account)
+		row, err := q.LockToken(ctx, query.LockTokenParams{Account: account, Sealed: []byte{}})
 		if err != nil || row.Gen != gen {
 			return err
 		}
-		if row.LeaseUntil > now && row.LeaseUntil <= now+beyond.Milliseconds() {
-			wait = milliseconds(within(row.LeaseUntil-now, max(d.Milliseconds(), 1)))
+		if row.LeaseLeft > 0 && row.LeaseLeft <= beyond.Milliseconds() {
+			wait = milliseconds(within(row.LeaseLeft, max(d.Milliseconds(), 1)))
 			return nil
 		}
-		since := now - issueWindow.Milliseconds()
-		issues, err := q.IssuesSince(ctx, query.IssuesSinceParams{Account: account, Since: since})
+		issues, err := issuesOf(ctx, q, account)
 		if err != nil {
 			return err
 		}
 		if len(issues) >= most {
-			wait = untilOver(issues, most, since)
+			wait = untilOver(issues, most)
 			return nil
 		}
 		got = true
-		return lease(ctx, q, query.LeaseTokenParams{Account: account, Holder: holder, LeaseUntil: now + min(d, beyond).Milliseconds()}, gen, now)
+		err = q.LeaseToken(ctx, query.LeaseTokenParams{Account: account, Holder: holder, Hold: min(d, beyond).Milliseconds()})
+		if err != nil {
+			return err
+		}
+		return q.LogIssue(ctx, query.LogIssueParams{Account: account, Gen: gen, Holder: holder})
 	})
 	return got && err == nil, wait, err
 }
 
 // untilOver returns when fewer than most of issues, oldest first, are younger than an hour.
-func untilOver(issues []int64, most int, since int64) time.Duration {
+func untilOver(issues []query.IssuesWithinRow, most int) time.Duration {
 	if most <= 0 {
 		return issueWindow
 	}
-	return milliseconds(within(issues[len(issues)-most]-since, issueWindow.Milliseconds()))
-}
-
-// lease takes the lease, logs the issue and drops log lines nobody counts any more. Two
-// hours are kept, so that a clock set back by less than one takes no line away.
-func lease(ctx context.Context, q *query.Queries, l query.LeaseTokenParams, gen, now int64) error {
-	if err := q.LeaseToken(ctx, l); err != nil {
-		return err
-	}
-	if err := q.LogIssue(ctx, query.LogIssueParams{Account: l.Account, Gen: gen, Holder: l.Holder, At: now}); err != nil {
-		return err
-	}
-	return q.DropIssues(ctx, query.DropIssuesParams{Account: l.Account, Before: now - 2*issueWindow.Milliseconds()})
+	return milliseconds(within(issues[len(issues)-most].LeftMs, issueWindow.Milliseconds()))
 }
 
 // StoreToken is [store.TokenRow.StoreToken].
 func (r *Rows) StoreToken(ctx context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error) {
 	var n int64
-	err := r.once(ctx, "store the token", func(ctx context.Context, q *query.Queries, _ int64) (err error) {
+	err := r.once(ctx, "store the token", func(ctx context.Context, q *query.Queries) (err error) {
 		n, err = q.StoreToken(ctx, query.StoreTokenParams{
 			Account: account, Holder: holder, Gen: gen, Sealed: append([]byte{}, sealed...), Expires: expires.UnixMilli(),
 		})
@@ -103,7 +91,7 @@ func (r *Rows) StoreToken(ctx context.Context, account, holder string, gen int64
 
 // ReleaseToken is [store.TokenRow.ReleaseToken].
 func (r *Rows) ReleaseToken(ctx context.Context, account, holder string, gen int64, unlog bool) error {
-	return r.write(ctx, "release the token", func(ctx context.Context, q *query.Queries, _ int64) error {
+	return r.write(ctx, "release the token", func(ctx context.Context, q *query.Queries) error {
 		n, err := q.EndTokenLease(ctx, query.EndTokenLeaseParams{Account: account, Holder: holder, Gen: gen})
 		if err != nil || n == 0 || !unlog {
 			return err

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +18,6 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"ahtbot/internal/store"
-	"ahtbot/internal/store/query"
 	"ahtbot/internal/store/rows"
 )
 
@@ -101,7 +101,9 @@ func connect(path string) (*file, error) {
 // wall is the clock of this engine: the machine's, in milliseconds.
 func wall() int64 { return time.Now().UnixMilli() }
 
-func (f *file) clock(context.Context, query.DBTX) (int64, error) { return f.now(), nil }
+// clock dates a statement before it waits for the write lock: what it holds runs from a
+// moment after the caller began.
+func (f *file) clock() string { return strconv.FormatInt(f.now(), 10) }
 
 // again reports whether err is another process's lock.
 func again(err error) bool {

@@ -45,11 +45,11 @@ var ledgerClaims = []claim{
 		refuse(t, s, 0, minute, minute, minute)
 		used(t, s, 0, 0)
 	}},
-	{"a new ledger waits a minute, since the account may have been used", func(t trial) {
+	{"a new ledger waits a minute and a request's time, since the account may have been used", func(t trial) {
 		s := t.open()
 		must(t, s.Resize(t.Context(), 3, false))
 		used(t, s, 3, 3)
-		refuse(t, s, 0, 2*minute, 58*time.Second, minute)
+		refuse(t, s, 0, 2*minute, 73*time.Second, 75*time.Second)
 		refuse(t, s, 0, 5*time.Second, 5*time.Second, 5*time.Second) // at most the hold
 	}},
 	{"a fresh ledger gives all its slots at once, once", func(t trial) {
@@ -148,7 +148,7 @@ var ledgerClaims = []claim{
 		s := t.open()
 		must(t, s.HoldAll(t.Context(), minute))
 		must(t, s.Resize(t.Context(), 2, true))
-		refuse(t, s, 0, 2*minute, 50*time.Second, minute)
+		refuse(t, s, 0, 2*minute, 50*time.Second, 75*time.Second)
 	}},
 	{"the clock moves on", func(t trial) {
 		s := t.open()
