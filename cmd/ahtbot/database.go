@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -231,76 +229,4 @@ func (s *shelf) prune(ctx context.Context, retention time.Duration) {
 			return
 		}
 	}
-}
-
-// withStore opens the database for a subcommand that works on it alone.
-func withStore(ctx context.Context, do func(settings, store.Store) error) error {
-	s, err := readSettings(need{})
-	if err != nil {
-		return settingsError(err)
-	}
-	db, err := openStore(ctx, s.database.reveal())
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(s, db), db.Close())
-}
-
-// migrateCommand brings the schema up to date, as run does at its start.
-func migrateCommand(ctx context.Context, args []string, p process) error {
-	if len(args) > 0 {
-		return errors.New("migrate takes no arguments; it works on DATABASE_URL")
-	}
-	return withStore(ctx, func(_ settings, db store.Store) error {
-		version, by, err := db.Schema(ctx)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(p.out, "schema %d, made by ahtbot %s\n", version, by)
-		return err
-	})
-}
-
-// backupCommand copies a SQLite database while others use it.
-func backupCommand(ctx context.Context, args []string, p process) error {
-	if len(args) != 1 {
-		return errors.New("backup needs a file to write to. Try: ahtbot backup copy.db")
-	}
-	return withStore(ctx, func(_ settings, db store.Store) error {
-		if err := db.Backup(ctx, args[0]); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(p.out, "written to", args[0])
-		return err
-	})
-}
-
-// forgetCommand removes all readings of a person.
-func forgetCommand(ctx context.Context, args []string, p process) error {
-	flags := flag.NewFlagSet("forget", flag.ContinueOnError)
-	flags.SetOutput(p.err)
-	if err := flags.Parse(args); err != nil {
-		return errSaid
-	}
-	target, err := readTarget("forget", flags.Args())
-	if err != nil {
-		return err
-	}
-	return withStore(ctx, func(_ settings, db store.Store) error {
-		n, err := db.Forget(ctx, target)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(p.out, "%d readings removed. A running ahtbot forgets what it has in memory when it restarts.\n", n)
-		return err
-	})
-}
-
-// processID names this process among those that share a database.
-func processID() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
-	return fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano())
 }
