@@ -99,7 +99,7 @@ func (d *Directory) ask(ctx context.Context, id string) (*slack.User, error) {
 }
 
 func (d *Directory) person(u *slack.User) commands.Person {
-	return commands.Person{ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u)}
+	return commands.Person{ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ}
 }
 
 // KnownMember reports whether id is in one of groups, and whether that is remembered.

@@ -31,7 +31,7 @@ func (b *Bot) slash(req *socketmode.Request, c slack.SlashCommand, read time.Tim
 		envelope: req.EnvelopeID, key: c.TriggerID, via: "slash", accepts: req.AcceptsResponsePayload, read: read,
 		from: identity{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID},
 		q: commands.Question{
-			User: c.UserID, Text: c.Text, At: read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"),
+			User: c.UserID, Text: c.Text, At: read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"), Place: c.ChannelID,
 		},
 		out: b.responseURL(c.ResponseURL, noMessage),
 	}
@@ -51,6 +51,7 @@ func (b *Bot) press(req *socketmode.Request, c slack.InteractionCallback, read t
 	d.q = commands.Question{
 		User: c.User.ID, Action: actionOf(action.ActionID), Value: action.Value, At: read, Ref: newRef(),
 		Channel: from == privateMessage, Open: from == publicMessage, Outside: b.elsewhere(c.User.TeamID),
+		Place: c.Container.ChannelID, Sure: actionOf(action.ActionID) == commands.ActionSure,
 	}
 	d.out = b.responseURL(c.ResponseURL, from)
 	return d
@@ -87,13 +88,14 @@ func (b *Bot) event(req *socketmode.Request, e slackevents.EventsAPIEvent, read 
 		}
 		d.via, d.q.User, d.q.Text, d.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
 		d.q.Open = d.q.InOpen()
-		d.q.Channel = true
+		d.q.Channel, d.q.Place = true, ev.Channel
 		d.out = &channelOutlet{bot: b, channel: ev.Channel, user: ev.User, thread: ev.ThreadTimeStamp, message: ev.TimeStamp}
 	case *slackevents.MessageEvent:
 		if ev.User == "" || ev.BotID != "" || ev.SubType != "" || ev.ChannelType != "im" || ev.User == b.self.user {
 			return d
 		}
 		d.via, d.q.User, d.q.Text, d.q.Outside = "message", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
+		d.q.Place = ev.Channel
 		d.out = &channelOutlet{bot: b, channel: ev.Channel, thread: ev.ThreadTimeStamp}
 	case *slackevents.AppHomeOpenedEvent:
 		if ev.Tab != "home" {

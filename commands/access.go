@@ -10,8 +10,9 @@ import (
 // Person is who asks, as Slack describes them.
 type Person struct {
 	ID      string
-	Guest   bool // a single- or multi-channel guest
-	Outside bool // of another workspace or organisation
+	Guest   bool   // a single- or multi-channel guest
+	Outside bool   // of another workspace or organisation
+	Zone    string // IANA name of the time zone set in Slack; empty when Slack says none
 }
 
 // Access is who may see what. The zero Access lets every member see everything.

@@ -15,7 +15,10 @@ type verb struct {
 	does     string   // one line: what comes back
 	more     []string // what /aht help <name> adds
 	examples []string // without the command itself
-	parse    func(rest string) (Command, error)
+	// places is true when the rest may name channels, which parse then gets as normalise
+	// writes them; else as #name.
+	places bool
+	parse  func(rest string) (Command, error)
 }
 
 var (

@@ -28,8 +28,38 @@ var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 // normalise returns the line a person meant to type: Slack's wrappings opened, its escapes
 // decoded once, quotes straight, spaces plain, invisible marks gone.
 func normalise(text string) string {
-	text = link.ReplaceAllStringFunc(text, openLink)
+	text = link.ReplaceAllStringFunc(unmarked.Replace(text), openLink)
 	return strings.TrimSpace(typed.Replace(entities.Replace(text)))
+}
+
+// What stands around a channel's id and its name in a normalised line: characters that
+// nobody types, so that no typed text passes for a channel that Slack has named.
+const (
+	placeOpen    = "\ue000"
+	placeBetween = "\ue001"
+	placeClose   = "\ue002"
+)
+
+var (
+	unmarked = strings.NewReplacer(placeOpen, "", placeBetween, "", placeClose, "")
+	marked   = regexp.MustCompile(placeOpen + "([^" + placeBetween + "]*)" + placeBetween + "([^" + placeClose + "]*)" + placeClose)
+)
+
+// asTyped writes the channels of a normalised line as people type them: #name.
+func asTyped(line string) string {
+	return marked.ReplaceAllStringFunc(line, func(m string) string {
+		id, name, _ := strings.Cut(strings.Trim(m, placeOpen+placeClose), placeBetween)
+		return "#" + firstOf(name, id)
+	})
+}
+
+// readPlace reads one channel: as Slack names it, or typed as #name, which has no id.
+func readPlace(word string) (Place, bool) {
+	if m := marked.FindStringSubmatch(word); m != nil && m[0] == word {
+		return Place{ID: m[1], Name: m[2]}, true
+	}
+	name, ok := strings.CutPrefix(word, "#")
+	return Place{Name: name}, ok && name != ""
 }
 
 // openLink returns what a person typed where Slack shows a link or a mention. People stay
@@ -43,7 +73,7 @@ func openLink(wrapped string) string {
 	case strings.HasPrefix(target, "@"):
 		return "<" + target + ">"
 	case strings.HasPrefix(target, "#"):
-		return "#" + strings.TrimPrefix(firstOf(label, target), "#")
+		return placeOpen + target[1:] + placeBetween + strings.TrimPrefix(label, "#") + placeClose
 	case strings.HasPrefix(target, "!subteam^"):
 		return firstOf(label, "@group")
 	case strings.HasPrefix(target, "!"):

@@ -43,7 +43,11 @@ func Parse(text string) (Command, error) {
 	if utf8.RuneCountInString(text) > MaxLine {
 		return nil, &UsageError{Fault: FaultLong}
 	}
-	word, rest := splitVerb(stripCommand(normalise(strings.ToValidUTF8(text, "\ufffd"))))
+	line := normalise(strings.ToValidUTF8(text, "\ufffd"))
+	word, rest := splitVerb(stripCommand(line))
+	if v, ok := lookup(strings.ToLower(word)); !ok || !v.places {
+		word, rest = splitVerb(stripCommand(asTyped(line)))
+	}
 	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
 	switch {
 	case word == "" || slices.Contains(greetings, key):

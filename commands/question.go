@@ -17,6 +17,9 @@ type Question struct {
 	Ref     string // names this question in the log; shown when something inexplicable happens
 	Open    bool   // asked where others read along: answers that may be public are
 	Channel bool   // asked in a channel, where a private answer can be shared
+	Place   string // id of the channel or direct message it was asked in; empty: nobody said
+	// Sure is true when the person was asked back and pressed yes.
+	Sure bool
 }
 
 // isShow reports whether c asks for a figure, which may have to come from upstream.
@@ -51,6 +54,8 @@ func read(q Question) (Command, error) {
 	switch q.Action {
 	case "":
 		return Parse(q.Text)
+	case ActionLine, ActionSure:
+		return Parse(q.Value)
 	case ActionRefresh, ActionAsk:
 		t, _, err := decode(q.Value)
 		return Show{t}, err

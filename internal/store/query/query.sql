@@ -192,3 +192,12 @@ delete from goal where kind = sqlc.arg(kind) and name = sqlc.arg(name);
 
 -- name: Goals :many
 select kind, name, mean_s, set_by, at from goal order by kind, name;
+
+-- name: AddChange :exec
+insert into change_log (kind, thing, at, who, did)
+values (sqlc.arg(kind), sqlc.arg(thing), sqlc.arg(at), sqlc.arg(who), sqlc.arg(did));
+
+-- name: ChangesOf :many
+select change_log.at, change_log.who, change_log.did from change_log
+where change_log.kind = sqlc.arg(kind) and change_log.thing = sqlc.arg(thing)
+order by change_log.id desc limit cast(sqlc.arg(most) as bigint);
