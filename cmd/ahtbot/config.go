@@ -20,6 +20,7 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
 	"ahtbot/ozonetel"
 )
 
@@ -40,6 +41,8 @@ type settings struct {
 	retention time.Duration // of readings
 
 	maxAge   time.Duration
+	poll     time.Duration // how often watched targets are read
+	days     digest.Calendars
 	zone     *time.Location
 	access   commands.Access
 	httpAddr string // empty: off
@@ -81,6 +84,7 @@ func readSettings(n need) (settings, error) {
 	f.upstream(&s, env)
 	s.database, s.retention = f.databaseURL(env.DatabaseURL), f.retention(env.Retention)
 	f.rest(&s, env)
+	s.poll, s.days = f.pollInterval(env.PollInterval), f.calendars(env)
 	f.unknown()
 	return s, errors.Join(f.list...)
 }
@@ -158,10 +162,10 @@ func (f *faults) httpAddr(addr string) string {
 }
 
 // regions are the two public addresses of the API and the zone their accounts live in
-// (ozonetel.md §1A.1, §1A.11).
-var regions = map[string]struct{ host, zone string }{
-	"domestic":      {"https://in1-ccaas-api.ozonetel.com", "Asia/Kolkata"},
-	"international": {"https://api.ccaas.ozonetel.com", "UTC"},
+// (ozonetel.md §1A.1, §1A.11), with the working week that is usual there (product.md §E3).
+var regions = map[string]struct{ host, zone, week string }{
+	"domestic":      {"https://in1-ccaas-api.ozonetel.com", "Asia/Kolkata", "mon-sat"},
+	"international": {"https://api.ccaas.ozonetel.com", "UTC", "mon-fri"},
 }
 
 func (f *faults) upstream(s *settings, env environment) {
@@ -288,7 +292,7 @@ func (f *faults) ids(name, list string) []string {
 // otherwise be silence. Names that others use as well (SLACK_WEBHOOK_URL, the variables
 // Kubernetes sets for a service) are let be.
 func (f *faults) unknown() {
-	typo := regexp.MustCompile(`^(OZONETEL_(AP|US|RE|BA|AU|ME)|SLACK_(APP|BOT|API)_|READING_|AGENT_READ)`)
+	typo := regexp.MustCompile(`^(OZONETEL_(AP|US|RE|BA|AU|ME)|SLACK_(APP|BOT|API)_|READING_|AGENT_READ|POLL_INT|WORKING_W|HOLIDAY)`)
 	known := map[string]bool{}
 	for field := range reflect.TypeFor[environment]().Fields() {
 		known[field.Tag.Get("envconfig")] = true

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,33 @@ func TestSettingsTurnTextIntoValues(t *testing.T) {
 	if s.baseURL.Host != "api.ccaas.ozonetel.com" || s.zone != time.UTC || s.method != "POST" || s.auth == 0 || s.maxAge != 2*time.Minute || s.httpAddr != "" ||
 		fmt.Sprint(s.access.Admins) != "[U1 S2]" || !s.access.Restricted || s.slackURL != "http://127.0.0.1:9/api/" || s.logJSON == nil || !*s.logJSON {
 		t.Errorf("settings: %+v", s)
+	}
+}
+
+func TestTheWorkingWeekIsThatOfTheRegion(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "IN.txt")
+	if err := os.WriteFile(file, []byte("2026-12-25 Christmas\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		set  map[string]string
+		want string
+	}{
+		{nil, "mon,tue,wed,thu,fri,sat"},
+		{map[string]string{"OZONETEL_REGION": "international"}, "mon,tue,wed,thu,fri"},
+		{map[string]string{"WORKING_WEEK": "Sun - Thu", "HOLIDAYS": " " + file, "POLL_INTERVAL": "1s"}, "mon,tue,wed,thu,sun"},
+	} {
+		given(t, c.set)
+		s, err := readSettings(need{slack: true, upstream: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.days.Week.String() != c.want {
+			t.Errorf("%v: the week is %s, want %s", c.set, s.days.Week, c.want)
+		}
+		if holidays := len(s.days.Named["in"]); c.set["HOLIDAYS"] != "" && (holidays != 1 || s.poll != time.Second) {
+			t.Errorf("%d holidays, polling every %v", holidays, s.poll)
+		}
 	}
 }
 

@@ -29,7 +29,10 @@ type environment struct {
 	Retention    string `envconfig:"READING_RETENTION" default:"9600h" desc:"How long readings are kept: 400 days."`
 	DatabaseURL  string `envconfig:"DATABASE_URL" default:"sqlite://ahtbot.db" desc:"Where readings, the ledger of requests and the sign-in are kept: sqlite://FILE, or postgres://USER@HOST/DATABASE for several processes."`
 	Timezone     string `envconfig:"TIMEZONE" desc:"IANA zone in which times are written. Asia/Kolkata for domestic, UTC otherwise."`
-	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…) that may always ask for one person's AHT, comma-separated."`
+	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…), comma-separated: they may always ask for one person's AHT, change what others made, and are told what concerns the whole account."`
+	PollInterval string `envconfig:"POLL_INTERVAL" default:"5m" desc:"How often the campaigns of alerts and digests are read, 1s to 15m; slower when there are many. Under a minute is for a trial against a simulator."`
+	WorkingWeek  string `envconfig:"WORKING_WEEK" desc:"The days that weekdays means in a digest, as mon-sat. mon-sat for domestic, mon-fri otherwise."`
+	Holidays     string `envconfig:"HOLIDAYS" desc:"Files of holidays, comma-separated; a line is 2026-12-25 Christmas. The file in.txt is the calendar in. Digests that say except holidays pass over them."`
 	AgentReaders string `envconfig:"AGENT_READERS" default:"everyone" desc:"Who may ask for one person's AHT: everyone, admins, or a list of ids. Guests and people of other workspaces never may."`
 	HTTPAddr     string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080" desc:"Where /healthz, /readyz and /metrics are served; set to nothing it is off."`
 	LogLevel     string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error."`

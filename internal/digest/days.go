@@ -61,22 +61,37 @@ func (w Weekdays) String() string {
 // MarshalText writes w as String does; it is how rules are stored.
 func (w Weekdays) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 
-// UnmarshalText reads what MarshalText writes. Its error is [ErrDays].
+// UnmarshalText reads what MarshalText writes, and ranges such as mon-sat, which may go
+// over the end of the week. Its error is [ErrDays].
 func (w *Weekdays) UnmarshalText(text []byte) error {
 	*w = 0
-	for name := range strings.SplitSeq(string(text), ",") {
-		found := false
-		for _, d := range week {
-			if name == strings.ToLower(d.String()[:3]) {
-				*w |= 1 << d
-				found = true
-			}
+	for part := range strings.SplitSeq(string(text), ",") {
+		from, to, ranged := strings.Cut(part, "-")
+		first, ok := weekday(from)
+		last, ok2 := first, true
+		if ranged {
+			last, ok2 = weekday(to)
 		}
-		if !found {
+		if !ok || !ok2 {
 			return ErrDays
+		}
+		for d := first; ; d = (d + 1) % 7 {
+			if *w |= 1 << d; d == last {
+				break
+			}
 		}
 	}
 	return nil
+}
+
+// weekday returns the day whose first three letters name is.
+func weekday(name string) (time.Weekday, bool) {
+	for _, d := range week {
+		if name == strings.ToLower(d.String()[:3]) {
+			return d, true
+		}
+	}
+	return 0, false
 }
 
 // MonthDay is one day of every month: 1 to 31, or one of the days with names. A month
