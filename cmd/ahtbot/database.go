@@ -69,6 +69,7 @@ type shelf struct {
 	db       store.Store
 	recent   *store.Recent
 	goals    *goals
+	engine   string // what people call the database
 	id       string // of this process, among those that share the database
 	log      *slog.Logger
 	most     atomic.Int64 // the largest number of processes seen alive today
@@ -85,9 +86,26 @@ func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error
 	if err := makeLedger(ctx, db, s.perMinute, false); err != nil {
 		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made (%w): check that the database's disk has room", err), db.Close())
 	}
-	sh := &shelf{db: db, recent: new(store.Recent), goals: &goals{db: db, log: log}, id: processID(), log: log}
+	return newShelf(db, engine(s.database.reveal()), log), nil
+}
+
+// newShelf returns the shelf of db, which engine names.
+func newShelf(db store.Store, engine string, log *slog.Logger) *shelf {
+	sh := &shelf{db: db, recent: new(store.Recent), goals: &goals{db: db, log: log}, engine: engine, id: processID(), log: log}
 	sh.replying.Store(true)
-	return sh, nil
+	return sh
+}
+
+// demoShelf is a shelf in memory, of an account that nobody has used.
+func demoShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error) {
+	db, err := sqlite.OpenMemory(ctx, release())
+	if err != nil {
+		return nil, err
+	}
+	if err := makeLedger(ctx, db, s.perMinute, true); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return newShelf(db, "SQLite, in memory", log), nil
 }
 
 // makeLedger makes the ledger n slots large. A busy disk may need longer for many slots

@@ -40,12 +40,18 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return err
 	}
-	answered := newTally()
-	a, err := wire(s, wiring{observe: answered.watch}, newLog(s, p.err))
+	answered, log := newTally(), newLog(s, p.err)
+	sh, err := demoShelf(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer sh.close(context.WithoutCancel(ctx))
+	a, err := wire(s, wiring{shelf: sh, observe: answered.watch}, log)
 	if err != nil {
 		return err
 	}
 	defer a.upstream.Close()
+	defer sh.serve(ctx, s.retention)()
 	stopped := make(chan error, 1)
 	go func() { stopped <- a.bot.Run(ctx) }()
 	ready, done := context.WithTimeout(ctx, 10*time.Second)
@@ -79,7 +85,7 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 	return settings{
 		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: slackURL,
 		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50,
-		maxAge: time.Minute, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
+		maxAge: time.Minute, retention: 24 * time.Hour, poll: 2 * time.Second, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
 	}, err
 }
 

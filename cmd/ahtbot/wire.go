@@ -11,7 +11,6 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/ops"
-	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
 
@@ -20,14 +19,13 @@ type app struct {
 	upstream *ozonetel.Client
 	bot      *bot.Bot
 	metrics  *ops.Metrics
-	shelf    *shelf // nil in the demo, which keeps nothing
-	engine   string // what the database is called; empty without one
+	shelf    *shelf
 	log      *slog.Logger
 }
 
 // wiring is what differs between the real thing and the demo.
 type wiring struct {
-	shelf   *shelf // nil: in memory, on an account made just now
+	shelf   *shelf
 	observe func(bot.Observer) bot.Observer
 }
 
@@ -41,23 +39,12 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL, Connections: s.connections,
 		Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
 	}
-	recent := new(store.Recent)
-	if w.shelf == nil {
-		config.Fresh = true
-		config.Keep = func(r aht.Reading) error { recent.Keep(r); return nil }
-		answers.Goals = new(goals)
-		answers.History = func(_ context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
-			return recent.Between(t, from, to), nil
-		}
-	} else {
-		recent = w.shelf.recent
-		w.shelf.share(&config)
-		config.Known = recent.Latest
-		answers.Goals = w.shelf.goals
-		answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
-		slackSide.First = w.shelf.first
-		a.engine = engine(s.database.reveal())
-	}
+	recent := w.shelf.recent
+	w.shelf.share(&config)
+	config.Known = recent.Latest
+	answers.Goals = w.shelf.goals
+	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
+	slackSide.First = w.shelf.first
 	var err error
 	if a.upstream, err = ozonetel.New(config); err != nil {
 		return nil, err
@@ -102,7 +89,7 @@ func (a *app) health() commands.Health {
 	h := commands.Health{
 		Version: release(), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		LastReading: s.LastOK, Store: a.engine, Degraded: s.Degraded, NotKept: s.NotKept,
+		LastReading: s.LastOK, Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
 	}
 	h.Connections, h.Since = a.bot.Connected()
 	for _, w := range s.Waiting {
@@ -120,11 +107,7 @@ var ceilingWords = map[string]string{
 
 // checks are what readiness means.
 func (a *app) checks() []ops.Check {
-	checks := []ops.Check{a.checkSlack, a.checkUpstream}
-	if a.shelf != nil {
-		checks = append(checks, a.checkStore)
-	}
-	return checks
+	return []ops.Check{a.checkSlack, a.checkUpstream, a.checkStore}
 }
 
 func (a *app) checkSlack() string {

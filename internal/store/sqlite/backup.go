@@ -26,7 +26,7 @@ func (f *file) Backup(ctx context.Context, path string) (err error) {
 		}
 	}()
 	// Not on the reading pool, whose connections refuse to write any file.
-	db, err := sql.Open("sqlite", dsn(f.path, busy))
+	db, err := sql.Open("sqlite", f.source)
 	if err != nil {
 		return err
 	}

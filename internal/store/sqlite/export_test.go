@@ -30,3 +30,6 @@ func inside(tb testing.TB, s store.Store) *file {
 	}
 	return f
 }
+
+// OpenNamed lets several openers have one database in memory.
+var OpenNamed = openNamed

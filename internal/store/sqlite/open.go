@@ -36,8 +36,9 @@ const readers = 4
 // file is the store in one file.
 type file struct {
 	*rows.Rows
-	path        string
+	source      string // as the driver names it
 	write, read *sql.DB
+	keeper      *sql.DB      // keeps a database in memory alive; nil for a file
 	now         func() int64 // wall; tests of this package step it
 	schema      int64
 }
@@ -58,7 +59,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	schema, err := migrate(ctx, path, release)
+	schema, err := migrate(ctx, dsn(path, migrateBusy), release)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func connect(path string) (*file, error) {
 	write.SetMaxOpenConns(1)
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	f := &file{path: path, write: write, read: read, now: wall}
+	f := &file{source: dsn(path, busy), write: write, read: read, now: wall}
 	f.Rows = rows.New(rows.Engine{Write: write, Read: read, Now: f.clock, Again: again, Take: f.take})
 	return f, nil
 }
@@ -140,5 +141,9 @@ func (f *file) Schema(ctx context.Context) (version int64, release string, err e
 
 // Close ends all connections; the last one of all processes folds the log into the file.
 func (f *file) Close() error {
-	return errors.Join(f.read.Close(), f.write.Close())
+	err := errors.Join(f.read.Close(), f.write.Close())
+	if f.keeper != nil {
+		err = errors.Join(err, f.keeper.Close())
+	}
+	return err
 }

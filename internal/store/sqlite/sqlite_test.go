@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -36,3 +37,31 @@ func open(t *testing.T, path string) store.Store {
 }
 
 func TestContract(t *testing.T) { storetest.Run(t, opener()) }
+
+// TestContractInMemory runs the same contract in memory, where the test itself keeps what
+// a file would keep between two openers.
+func TestContractInMemory(t *testing.T) {
+	name := storetest.PerTest(func(t *testing.T) string {
+		t.Helper()
+		name := rand.Text()
+		inMemory(t, name)
+		return name
+	})
+	storetest.Run(t, func(t *testing.T) store.Store {
+		t.Helper()
+		return inMemory(t, name(t))
+	})
+}
+
+func inMemory(t *testing.T, name string) store.Store {
+	t.Helper()
+	s, err := sqlite.OpenNamed(t.Context(), name, storetest.Release)
+	for try := 1; errors.Is(err, store.ErrAway) && try < 100; try++ { // another opener migrates
+		s, err = sqlite.OpenNamed(t.Context(), name, storetest.Release)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
