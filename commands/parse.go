@@ -13,9 +13,9 @@ import (
 // Name is the slash command people type, as manifest.yml declares it.
 const Name = "/aht"
 
-// MaxLine is the longest line read, in characters. Slack states no limit of its own
-// (slack.md §2.1), so ours is far above any name.
-const MaxLine = 1000
+// MaxLine is the longest line read, in characters. Slack states no limit of its own for what
+// is typed (slack.md §2.1), and 2,000 for what a button carries (§3), which is lines too.
+const MaxLine = 1900
 
 // Command is one thing a person can ask for.
 //
@@ -266,8 +266,17 @@ func Line(c Command) string {
 	case ShowGoal:
 		return goalLine(c.Target, "")
 	default:
-		return Name
+		return standingLine(c, toParse)
 	}
+}
+
+// readable returns Line(c) as people read it: with channels as #name. Where a channel has an
+// id, Parse reads another channel out of it: a button carries Line.
+func readable(c Command) string {
+	if line := standingLine(c, toRead); line != Name {
+		return line
+	}
+	return Line(c)
 }
 
 // spell writes a name so that it reads back whole.

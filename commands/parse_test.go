@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -145,6 +146,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"agent 42", `campaign "Sales Outbound"`, "agnt", "help agent", "<mailto:a@b|a@b>", "campaign “x” y", "&lt;!channel&gt;",
 		"agent '", "campaign \"", "<@U1|", "agent 42 campaign x", "—help", "\u202e", "<|>", "campaign <#C|>", "status x",
+		`digest add campaign "A", 'B' mon-sat every 2h from 11:00 to 19:00 in <#C1|ops>`, "alert add campaign X above 5m for 15m", "digst add watched daily at 9",
 	} {
 		f.Add(s)
 	}
@@ -164,7 +166,7 @@ func FuzzParse(f *testing.F) {
 				return // no line spells every such name
 			}
 		}
-		if again, err := commands.Parse(commands.Line(cmd)); err != nil || again != cmd {
+		if again, err := commands.Parse(commands.Line(cmd)); err != nil || !reflect.DeepEqual(again, cmd) {
 			t.Errorf("%q is %#v, typed as %q, reads back as %#v, %v", line, cmd, commands.Line(cmd), again, err)
 		}
 	})

@@ -25,6 +25,8 @@ const (
 	FaultGoalPerson                  // a goal for one person
 	FaultGoalZero                    // a goal of no time at all
 	FaultPerson                      // an agent where only a campaign makes sense
+	FaultDigest                      // a line about digests; Says has the words
+	FaultAlert                       // a line about alerts; Says has the words
 )
 
 // UsageError is a line that is not exactly one command. It costs nothing upstream.
@@ -33,7 +35,9 @@ type UsageError struct {
 	Kind    aht.Kind  // which name was being read, when one was
 	Said    string    // the words in question, as typed
 	Meant   string    // the verb it is probably meant to be
+	Says    string    // what is wrong with a line about digests or alerts
 	Guesses []Command // what the person may have meant, best first
+	Try     []string  // lines to copy when there are no guesses, without the command itself
 	Err     error     // the cause, if there is one
 }
 
@@ -46,9 +50,13 @@ func (e *UsageError) Unwrap() error { return e.Err }
 func usageReply(e *UsageError) Reply {
 	r := Reply{Outcome: "usage", Lines: usageLines(e)}
 	for _, g := range e.Guesses {
-		r.Try = append(r.Try, Line(g))
+		r.Try = append(r.Try, readable(g))
+	}
+	for _, t := range e.Try {
+		r.Try = append(r.Try, Name+" "+t)
 	}
 	switch {
+	case len(e.Try) > 0:
 	case e.Fault == FaultPerson:
 		r.Try = []string{Name + " trend campaign Sales_Outbound"}
 	case e.Fault == FaultGoalPerson:
@@ -59,7 +67,13 @@ func usageReply(e *UsageError) Reply {
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
 		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask " + short(subject(show.Target)), Value: encode(show.Target, nil)}}
 	}
-	if e.Fault != FaultTopic {
+	switch e.Fault {
+	case FaultTopic:
+	case FaultDigest:
+		r.Note = "Nothing was changed. " + Name + " help digest says more."
+	case FaultAlert:
+		r.Note = "Nothing was changed. " + Name + " help alert says more."
+	default:
 		r.Note = "Nothing was asked. " + Name + " help lists what I understand."
 	}
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
@@ -115,6 +129,8 @@ func usageLines(e *UsageError) []string {
 		return []string{"A target of no time at all can't be met. To take the target away:"}
 	case FaultPerson:
 		return []string{"One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:"}
+	case FaultDigest, FaultAlert:
+		return []string{e.Says}
 	case FaultMention:
 		if e.Kind == aht.KindCampaign {
 			return []string{"That is a person in Slack. Write the campaign's name as CloudAgent shows it:"}

@@ -17,11 +17,11 @@ var ErrDuration = errors.New("not a duration: write it as 4m30s, 5m, 300s, 5:00 
 
 var (
 	clockForm = regexp.MustCompile(`^(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})$`)
-	unitForm  = regexp.MustCompile(`^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$`)
+	unitForm  = regexp.MustCompile(`^(?:(\d{1,6})h(?:rs?|ours?)?)?(?:(\d{1,6})m(?:ins?|inutes?)?)?(?:(\d{1,6})s(?:ecs?|econds?)?)?$`)
 )
 
 // ParseDuration reads 5m, 4m30s, 1h, 300s, 5:00 (minutes and seconds) and 00:05:00, with
-// inner spaces and any letter case ("4m 32s", "5 M"). A bare number is refused, since it
+// inner spaces, whole words and any letter case ("4m 32s", "5 M", "15 min"). A bare number is refused, since it
 // may be seconds or minutes. Errors are [ErrDuration].
 func ParseDuration(s string) (time.Duration, error) {
 	s = strings.ToLower(strings.Join(strings.Fields(s), ""))

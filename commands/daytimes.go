@@ -1,0 +1,288 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ahtbot/internal/digest"
+)
+
+// How days and times look in a line. What only looks like one is read, and refused with
+// the reason.
+const (
+	dash    = ` *(?:-|–|—|\.\.+|…) *`
+	between = `(?:` + dash + `| +(?:to|until|till) +)`
+	clockIs = `(?:\d+(?:[:.]\d+)*(?: *[ap]\.?m\b\.?)?|noon|midnight)`
+	dayIs   = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?)`
+)
+
+var (
+	clockLooks = phrase(clockIs)
+	spanLooks  = phrase(`(` + clockIs + `)` + between + `(` + clockIs + `)`)
+	daysLook   = phrase(`(` + dayIs + `)(?:` + between + `(` + dayIs + `))?`)
+	setLooks   = phrase(`daily|every ?days?|every weekdays?|weekdays?|weekends?`)
+	dateLooks  = phrase(`\d{4}-\d{2}-\d{2}`)
+	clockForm  = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?(?: *([ap])\.?m\.?)?$`)
+)
+
+// days are what a line says of weekdays: a set, or the account's working week.
+type days struct {
+	set  digest.Weekdays
+	work bool
+}
+
+// takeDays goes past days, if any come.
+func (r *reader) takeDays() (d days, ok bool, err *wrong) {
+	begin := r.at
+	if m := r.take(setLooks); m != nil {
+		switch said := strings.ToLower(strings.Join(strings.Fields(m[0]), " ")); {
+		case strings.HasPrefix(strings.TrimPrefix(said, "every "), "weekday"):
+			d.work = true
+		case strings.HasPrefix(said, "weekend"):
+			d.set = digest.Days(time.Saturday, time.Sunday)
+		default:
+			d.set = digest.EveryDay
+		}
+		if r.skipAnd(daysLook) {
+			for r.take(daysLook) != nil && r.skipAnd(daysLook) {
+				continue
+			}
+			return d, false, r.fault(begin, fmt.Sprintf("%s mixes a word for several days with single ones. List the days:", r.said(begin)), "mon-sat", "mon,wed,sat")
+		}
+		return d, true, nil
+	}
+	if r.looks(r.at, daysLook) || r.is("every") && r.looks(r.at+1, daysLook) {
+		r.skip("every")
+	}
+	for {
+		m := r.take(daysLook)
+		if m == nil {
+			return d, d.set != 0, nil
+		}
+		from := weekday(m[1])
+		to := from
+		if m[2] != "" {
+			to = weekday(m[2])
+		}
+		for ; from != to; from = (from + 1) % 7 {
+			d.set |= digest.Days(from)
+		}
+		d.set |= digest.Days(to)
+		if !r.skipAnd(daysLook) {
+			return d, true, nil
+		}
+	}
+}
+
+// weekday reads what dayIs matches.
+func weekday(name string) time.Weekday {
+	for d := time.Sunday; d < time.Saturday; d++ {
+		if strings.EqualFold(d.String()[:3], name[:3]) {
+			return d
+		}
+	}
+	return time.Saturday
+}
+
+// takeClock goes past one time of day. With end, 24:00 is one too.
+func (r *reader) takeClock(end bool) (digest.Clock, *wrong) {
+	begin := r.at
+	m := r.take(clockLooks)
+	if m == nil {
+		r.at = min(r.at+1, len(r.words))
+		return 0, r.fault(begin, fmt.Sprintf("%s is no time of day. Write it as 9:00, 9am or 21:30:", r.said(begin)), "9:00")
+	}
+	c, err := readClock(m[0], end)
+	if err != nil {
+		return 0, r.badClock(begin, m[0])
+	}
+	return c, nil
+}
+
+// badClock says what is wrong with a time of day that looks like one.
+func (r *reader) badClock(begin int, said string) *wrong {
+	hour, rest, _ := strings.Cut(strings.ReplaceAll(said, ".", ":"), ":")
+	n, err := strconv.Atoi(hour)
+	switch _, err2 := readClock("0:"+rest, false); {
+	case said == "24" || said == "24:00":
+		return r.fault(begin, fmt.Sprintf("“%s” is no time of day. Midnight is 0:00, and belongs to the day that begins:", said), "0:00")
+	case err == nil && n > 23:
+		return r.fault(begin, fmt.Sprintf("“%s” is no time of day: hours go from 0 to 23:", said), "9:00, 13:30")
+	case strings.Contains(rest, ":"):
+		return r.fault(begin, fmt.Sprintf("“%s” is no time of day here: there are no seconds. Write it as 9:00, 9am or 21:30:", short(said)), "9:00")
+	case err != nil && n == 0 && len(clockForm.FindStringSubmatch(strings.ToLower(said))) > 0:
+		hour := clockForm.FindStringSubmatch(said)[1]
+		return r.fault(begin, fmt.Sprintf("“%s” is no time of day: with am and pm hours go from 1 to 12. Without:", said), hour+":00", "9:00")
+	case err == nil && rest != "" && err2 != nil && !strings.ContainsAny(rest, "aApP"):
+		return r.fault(begin, fmt.Sprintf("“%s” is no time of day: minutes have two digits, from 00 to 59:", said), fmt.Sprintf("%d:30", n))
+	default:
+		return r.fault(begin, fmt.Sprintf("“%s” is no time of day. Write it as 9:00, 9am or 21:30:", short(said)), "9:00")
+	}
+}
+
+// readClock reads 9, 9am, 9:30, 21:00, 9:30 pm, noon and midnight, and 24:00 with end. Its
+// error is [digest.ErrClock].
+func readClock(said string, end bool) (digest.Clock, error) {
+	said = strings.ToLower(said)
+	switch said {
+	case "noon":
+		return 12 * 60, nil
+	case "midnight":
+		if end {
+			return 24 * 60, nil
+		}
+		return 0, nil
+	}
+	m := clockForm.FindStringSubmatch(said)
+	if m == nil {
+		return 0, digest.ErrClock
+	}
+	hour, _ := strconv.Atoi(m[1])   // two digits at most
+	minute, _ := strconv.Atoi(m[2]) // two digits, or empty for a full hour
+	half := m[3]
+	switch {
+	case half != "" && (hour < 1 || hour > 12) || minute > 59:
+		return 0, digest.ErrClock
+	case half != "":
+		hour %= 12
+	case hour > 24 || hour == 24 && (!end || minute > 0):
+		return 0, digest.ErrClock
+	}
+	if half == "p" {
+		hour += 12
+	}
+	return digest.Clock(hour*60 + minute), nil
+}
+
+// takeSpan goes past a stretch of the day: 9-18, 9am to 6:30pm, 9:00..18:00. With end it may
+// end at 24:00.
+func (r *reader) takeSpan(end bool) (from, to digest.Clock, err *wrong) {
+	begin := r.at
+	m := r.take(spanLooks)
+	if m == nil {
+		r.at = begin
+		if r.looks(r.at, clockLooks) {
+			r.take(clockLooks)
+			return 0, 0, r.lacks("The stretch of the day has a beginning and no end:", "to 19:00")
+		}
+		r.at = min(r.at+1, len(r.words))
+		return 0, 0, r.fault(begin, fmt.Sprintf("%s is no stretch of the day. Write it as 11:00 to 19:00:", r.said(begin)), "11:00 to 19:00")
+	}
+	for i, said := range m[1:3] {
+		c, fault := readClock(said, end && i == 1)
+		if fault != nil {
+			e := r.badClock(begin, said)
+			e.put = []string{"11:00 to 19:00"}
+			return 0, 0, e
+		}
+		from, to = to, c
+	}
+	return from, to, nil
+}
+
+// takeDate goes past one date behind a word such as until.
+func (r *reader) takeDate() (digest.Date, *wrong) {
+	begin := r.at
+	if m := r.take(dateLooks); m != nil {
+		d, err := digest.ParseDate(m[0])
+		if err == nil {
+			return d, nil
+		}
+		return d, r.fault(begin, fmt.Sprintf("The calendar has no %s, or it is too far away. Write a date as 2026-12-25:", r.said(begin)), "2026-12-25")
+	}
+	said := r.name()
+	if m := r.take(daysLook); said == "" && m != nil {
+		said = m[0]
+	}
+	if said == "" {
+		return digest.Date{}, r.lacks("The date is missing. Write it as 2026-12-25:", "2026-12-25")
+	}
+	put := "2026-12-25"
+	for _, layout := range []string{"2 Jan 2006", "2 January 2006", "January 2 2006", "Jan 2 2006", "2006-1-2", "2006/1/2"} {
+		if t, err := time.Parse(layout, said); err == nil {
+			put = t.Format(time.DateOnly)
+		}
+	}
+	return digest.Date{}, r.fault(begin, fmt.Sprintf("%s is no date I can read. Write the year, the month and the day, as 2026-12-25:", r.said(begin)), put)
+}
+
+// lettersMean are cities for what people mean by letters that stand for several zones.
+var lettersMean = map[string][]string{
+	"ist": {"Asia/Kolkata", "Europe/Dublin"}, "est": {"America/New_York"}, "edt": {"America/New_York"},
+	"cst": {"America/Chicago", "Asia/Shanghai"}, "cdt": {"America/Chicago"}, "mst": {"America/Denver"}, "mdt": {"America/Denver"},
+	"pst": {"America/Los_Angeles", "Asia/Manila"}, "pdt": {"America/Los_Angeles"}, "bst": {"Europe/London", "Asia/Dhaka"},
+	"gst": {"Asia/Dubai"}, "sgt": {"Asia/Singapore"}, "sst": {"Asia/Singapore"}, "hkt": {"Asia/Hong_Kong"}, "jst": {"Asia/Tokyo"}, "kst": {"Asia/Seoul"},
+	"pkt": {"Asia/Karachi"}, "npt": {"Asia/Kathmandu"}, "cet": {"Europe/Berlin"}, "cest": {"Europe/Berlin"}, "eet": {"Europe/Athens"},
+	"eest": {"Europe/Athens"}, "west": {"Europe/Lisbon"}, "wet": {"Europe/Lisbon"}, "msk": {"Europe/Moscow"}, "ast": {"Asia/Riyadh", "America/Halifax"},
+	"aest": {"Australia/Sydney"}, "aedt": {"Australia/Sydney"}, "acst": {"Australia/Adelaide"}, "acdt": {"Australia/Adelaide"}, "awst": {"Australia/Perth"},
+}
+
+// takeZone goes past a zone: an IANA name, or a city of up to three words.
+func (r *reader) takeZone() (string, *wrong) {
+	begin := r.at
+	if r.peek(0).quoted {
+		r.at++
+		zone, err := digest.FindZone(r.words[begin].text)
+		return zone, r.badZone(begin, err)
+	}
+	for n := 3; n > 0; n-- {
+		var said []string
+		for i := range n {
+			if w := r.peek(i); w.text != "" && !w.quoted && !w.comma() {
+				said = append(said, w.text)
+			}
+		}
+		if len(said) < n {
+			continue
+		}
+		if zone, err := digest.FindZone(strings.Join(said, " ")); err == nil {
+			r.at += n
+			return zone, nil
+		}
+	}
+	said := r.bare()
+	_, err := digest.FindZone(said)
+	return "", r.badZone(begin, err)
+}
+
+// badZone words the error of FindZone; nil for nil.
+func (r *reader) badZone(begin int, err error) *wrong {
+	ze, ok := errors.AsType[*digest.ZoneError](err)
+	switch {
+	case !ok:
+		return nil
+	case ze.Said == "":
+		return r.lacks("The time zone is missing. Name a city or a zone:", "Asia/Kolkata")
+	case ze.Shared:
+		put := lettersMean[strings.ToLower(ze.Said)]
+		if put == nil {
+			put = []string{"Asia/Kolkata"}
+		}
+		return r.fault(begin, fmt.Sprintf("“%s” stands for several time zones, or for one during half of the year. Name a city or a zone:", ze.Said), slices.Clone(put)...)
+	default:
+		return r.fault(begin, fmt.Sprintf("I don't know the time zone %s. Name a city or a zone:", r.said(begin)), "Asia/Kolkata", "America/New_York")
+	}
+}
+
+// takePlace goes past a channel behind the word in.
+func (r *reader) takePlace() (Place, *wrong) {
+	begin := r.at
+	w := r.peek(0)
+	if w.named && channelName(w.place.Name) {
+		r.at++
+		return w.place, nil
+	}
+	name := strings.TrimLeft(r.name(), "#")
+	if name == "" {
+		return Place{}, r.lacks("The channel is missing behind “in”. Write it with its #:", "#ops")
+	}
+	if name = strings.ToLower(strings.ReplaceAll(name, " ", "-")); !channelName(name) {
+		name = "ops"
+	}
+	return Place{}, r.fault(begin, fmt.Sprintf("%s is no channel. Write it with its # and choose it from Slack's list:", r.said(begin)), "#"+name)
+}

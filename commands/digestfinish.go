@@ -1,0 +1,101 @@
+package commands
+
+import (
+	"fmt"
+
+	"ahtbot/internal/digest"
+)
+
+// finish puts the parts of a line together and checks that they make a digest, or a change
+// of one.
+func (d *digestLine) finish(edit bool) *wrong {
+	if err := d.checkWhat(edit); err != nil {
+		return err
+	}
+	if err := d.checkTimes(); err != nil {
+		return err
+	}
+	when := &d.draft.When
+	d.draft.HasWhen = d.days != days{} || when.Month != 0 || when.Cron != "" || when.Every.Hours > 0
+	if !d.draft.HasWhen && !edit {
+		return d.lacks("Say when it comes: days and times, or a step of hours.", "daily at 9:00, 13:30", "mon-sat every 2h from 11:00 to 19:00")
+	}
+	if !when.Until.IsZero() && when.Until.Compare(when.Starting) < 0 {
+		return d.without(fmt.Sprintf("It ends on %s, before it starts on %s. Without the one or the other:", when.Until, when.Starting), "until", "starting")
+	}
+	if edit && !d.changes() {
+		return d.lacks("Say what to change: any part of the line that makes a digest.", "daily at 9:00, 13:30", "only off-target")
+	}
+	when.Days, when.Workdays = d.days.set, d.days.work
+	if when.Every.Hours > 0 {
+		when.Every.To = allDay
+		if d.span != nil {
+			when.Every.From, when.Every.To = d.span[0], d.span[1]
+		}
+		if (d.days == days{}) {
+			when.Days = digest.EveryDay
+		}
+	}
+	return d.check()
+}
+
+// changes reports whether an edit says anything.
+func (d *digestLine) changes() bool {
+	f := d.draft
+	w := f.When
+	return f.HasWhen || f.What.Check() == nil || f.HasOnly || f.HasAs || f.Name != "" || f.In != Place{} ||
+		w.Zone != "" || !w.Until.IsZero() || !w.Starting.IsZero() || len(w.Except)+len(w.Holidays) > 0
+}
+
+// checkTimes checks that days and times belong together.
+func (d *digestLine) checkTimes() *wrong {
+	w := d.draft.When
+	dayed, at, every, cron := d.days != days{}, len(w.Times) > 0, w.Every.Hours > 0, w.Cron != ""
+	switch {
+	case cron && (dayed || at || every || d.span != nil || w.Month != 0):
+		e := d.without("A cron line says days and times itself. Leave out the others, or the cron line:", "daily", "on", "at", "every", "from", "monthly")
+		e.or = d.without("", "cron")
+		return e
+	case w.Month != 0 && (dayed || every || d.span != nil):
+		e := d.without("A monthly digest has one day and its times, no weekdays and no steps. Without the one or the other:", "daily", "on", "every", "from")
+		e.or = d.without("", "monthly")
+		return e
+	case at && every:
+		return d.without("Times and a step of hours don't go together. Take one of them:", "at", "every")
+	case at && d.span != nil:
+		e := d.without("From and to need a step of hours. Take the times alone, or a step:", "from", "at")
+		e.or.put = []string{"every 2h"}
+		return e
+	case d.span != nil && !every:
+		return d.lacks("From and to need a step of hours. Readings look two hours back, so 2h fits best:", "every 2h")
+	case at && !dayed && w.Month == 0:
+		return d.lacks("The times are there, the days are not. Say on which days:", "daily", "mon-sat")
+	case (dayed || w.Month != 0) && !at && !every:
+		return d.lacks("The days are there, the times are not. Say at which times:", "at 9:00, 13:30")
+	default:
+		return nil
+	}
+}
+
+// check makes a rule of the schedule, as whoever keeps it will, and keeps it tidied. What
+// the line leaves out is filled in for the check alone.
+func (d *digestLine) check() *wrong {
+	s := d.draft.When
+	if s.Zone == "" {
+		s.Zone = "UTC"
+	}
+	if !d.draft.HasWhen {
+		s.Days, s.Times = digest.EveryDay, []digest.Clock{0}
+	}
+	rule, err := digest.NewRule(s)
+	if err != nil {
+		return &wrong{say: "I can't make a schedule of that. Try a line like these:", try: digestTry}
+	}
+	zone := d.draft.When.Zone
+	d.draft.When = rule.Spec()
+	d.draft.When.Zone = zone
+	if !d.draft.HasWhen {
+		d.draft.When.Days, d.draft.When.Times = 0, nil
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package commands
+
+import "ahtbot/internal/digest"
+
+// digests is the language of /aht digest.
+func digests() standing {
+	return standing{
+		noun: "digest", article: "a digest", fault: FaultDigest, list: ListDigests{}, try: digestTry,
+		verbs: []string{"add", "list", "show", "edit", "pause", "resume", "run", "send", "remove", "restore"},
+		meant: map[string]string{
+			"new": "add", "create": "add", "make": "add", "schedule": "add", "set": "add",
+			"delete": "remove", "del": "remove", "rm": "remove", "drop": "remove", "cancel": "remove", "stop": "pause",
+			"change": "edit", "update": "edit", "modify": "edit", "undo": "restore", "undelete": "restore",
+			"start": "resume", "unpause": "resume", "continue": "resume", "hold": "pause", "ls": "list", "all": "list",
+			"info": "show", "view": "show", "get": "show", "post": "send", "preview": "run", "try": "run", "test": "run",
+		},
+		read: readDigest,
+	}
+}
+
+// readDigest reads a line whose first word is a verb of digests.
+func readDigest(verb, line string, words []word) (Command, *wrong) {
+	r := &reader{line: line, words: words, at: 1, begins: func(int) bool { return false }}
+	switch verb {
+	case "add":
+		draft, err := newDigestLine(line, words, 1).parse(false)
+		return AddDigest{draft}, err
+	case "list":
+		all, err := r.takeList()
+		return ListDigests{all}, err
+	}
+	id, err := r.takeNumber(digests(), verb)
+	if err != nil {
+		return nil, err
+	}
+	if verb == "edit" {
+		draft, err := newDigestLine(line, words, r.at).parse(true)
+		return EditDigest{id, draft}, err
+	}
+	var until digest.Date
+	if verb == "pause" && r.skip("until") {
+		if until, err = r.takeDate(); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.close(); err != nil {
+		return nil, err
+	}
+	switch verb {
+	case "show":
+		return ShowDigest{id}, nil
+	case "pause":
+		return PauseDigest{id, until}, nil
+	case "resume":
+		return ResumeDigest{id}, nil
+	case "run":
+		return RunDigest{id}, nil
+	case "send":
+		return SendDigest{id}, nil
+	case "remove":
+		return RemoveDigest{id}, nil
+	default:
+		return RestoreDigest{id}, nil
+	}
+}

@@ -1,0 +1,170 @@
+package commands
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// standing is the part of the language about things that stand once they are made and are
+// known by a number: digests and alerts.
+type standing struct {
+	noun    string // the verb of the line: digest or alert
+	article string
+	fault   Fault
+	verbs   []string
+	meant   map[string]string // words people try for a verb
+	try     []string          // lines to copy when nothing better is known
+	list    Command           // what the noun alone asks
+	// read reads a line whose first word is one of verbs.
+	read func(verb string, line string, words []word) (Command, *wrong)
+}
+
+// repairs is how many mistakes of one line are mended for a guess.
+const repairs = 3
+
+// parse reads the rest of a line. Its error is a [*UsageError].
+func (s standing) parse(rest string) (Command, error) {
+	line := tame(strings.TrimRight(rest, " ?!;"))
+	cmd, err := s.attempt(line)
+	if err == nil {
+		return cmd, nil
+	}
+	e := &UsageError{Fault: s.fault, Says: err.say}
+	for w := err; w != nil; w = w.or {
+		for _, put := range w.put {
+			cmd, ok := s.mended(line, w, put, repairs)
+			if again := len(e.Guesses) > 0 && ok && Line(cmd) == Line(e.Guesses[0]); ok && !again && len(e.Guesses) < 2 {
+				e.Guesses = append(e.Guesses, cmd)
+			}
+		}
+	}
+	if len(e.Guesses) == 0 {
+		e.Try = err.try
+	}
+	if len(e.Guesses)+len(e.Try) == 0 {
+		e.Try = s.try
+	}
+	return nil, e
+}
+
+// mended reads line with put in the place of what was wrong.
+func (s standing) mended(line string, e *wrong, put string, left int) (Command, bool) {
+	line = line[:e.from] + put + line[e.to:]
+	cmd, err := s.attempt(line)
+	if err == nil {
+		return cmd, true
+	}
+	if left == 1 || len(err.put) == 0 {
+		return nil, false
+	}
+	return s.mended(line, err, err.put[0], left-1)
+}
+
+func (s standing) attempt(line string) (Command, *wrong) {
+	words, err := splitWords(line)
+	if err != nil {
+		return nil, err
+	}
+	if len(words) == 0 {
+		return s.list, nil
+	}
+	verb := strings.Trim(words[0].low, ":=-.!?")
+	if verb == "help" || verb == "" && words[0].low != "" && !words[0].quoted {
+		return Help{Topic: s.noun}, nil
+	}
+	if !slices.Contains(s.verbs, verb) {
+		return nil, s.unknown(verb, line, words)
+	}
+	cmd, err := s.read(verb, line, words)
+	if err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(Line(cmd)) > MaxLine {
+		return nil, &wrong{say: "That line is too long for me. A group, whose names begin alike, says it shorter:", try: []string{`digest add group "Sales" daily at 9:00`}}
+	}
+	return cmd, nil
+}
+
+// unknown says what is wrong with a line that does not begin with one of the verbs.
+func (s standing) unknown(verb, line string, words []word) *wrong {
+	w := words[0]
+	e := &wrong{from: w.from, to: w.to}
+	if _, ok := number(w); ok {
+		if len(words) > 1 && slices.Contains(s.verbs, words[1].low) {
+			e.say, e.to, e.put = fmt.Sprintf("The word comes first, the number of %s behind it:", s.article), words[1].to, []string{words[1].low + " " + w.text}
+			return e
+		}
+		e.say, e.to, e.put = fmt.Sprintf("Say what to do with %s %s. To look at it:", s.noun, strings.TrimLeft(w.text, "#")), words[len(words)-1].to, []string{"show " + w.text}
+		return e
+	}
+	meant, known := s.meant[verb]
+	if !known {
+		meant, known = s.near(verb)
+	}
+	if known {
+		e.say, e.put = fmt.Sprintf("I don't know “%s” of %s. Did you mean %s?", short(w.text), s.article, meant), []string{meant}
+		return e
+	}
+	if _, err := s.attempt("add " + line); err == nil {
+		e.to, e.put = w.from, []string{"add "}
+	}
+	e.say = fmt.Sprintf("Behind “%s” comes one of these words: %s.", s.noun, strings.Join(s.verbs, ", "))
+	return e
+}
+
+// near returns the verb that a word is probably meant to be.
+func (s standing) near(said string) (best string, ok bool) {
+	least := 2 + min(1, len(said)/6)
+	for _, v := range s.verbs {
+		if d := slips(said, v); d < least {
+			best, least = v, d
+		}
+	}
+	return best, best != ""
+}
+
+// number reads a number as people type it: 3 or #3.
+func number(w word) (int64, bool) {
+	n, err := strconv.ParseInt(strings.TrimPrefix(w.low, "#"), 10, 32)
+	return n, err == nil && n > 0 && !strings.HasPrefix(strings.TrimPrefix(w.low, "#"), "+")
+}
+
+// takeNumber goes past the number that says which one is meant.
+func (r *reader) takeNumber(s standing, verb string) (int64, *wrong) {
+	r.skip(s.noun)
+	begin := r.at
+	if n, ok := number(r.peek(0)); ok {
+		r.at++
+		return n, nil
+	}
+	whole := func(say string) *wrong {
+		return &wrong{say: say, from: 0, to: len(r.line), put: []string{"list"}}
+	}
+	if r.end() {
+		return 0, whole(fmt.Sprintf("Say which %s to %s: the number is missing. The list has them:", s.noun, verb))
+	}
+	r.at++
+	return 0, whole(fmt.Sprintf("%s is no number of %s. The list has them:", r.said(begin), s.article))
+}
+
+// close refuses words behind a line that is whole.
+func (r *reader) close() *wrong {
+	for r.skip(",") {
+		continue
+	}
+	if r.end() {
+		return nil
+	}
+	begin := r.at
+	r.at = len(r.words)
+	return r.fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", r.said(begin)), "")
+}
+
+// takeList reads the rest of list, which may say all.
+func (r *reader) takeList() (all bool, err *wrong) {
+	all = r.skip("all")
+	return all, r.close()
+}

@@ -1,0 +1,83 @@
+package commands_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"ahtbot/commands"
+)
+
+// readsBack holds of every line: it is one command, which its Line reads back to, or a
+// mistake with words and with lines to copy that are none.
+func readsBack(t *testing.T, line string) {
+	t.Helper()
+	cmd, err := commands.Parse(line)
+	if err == nil {
+		again, err := commands.Parse(commands.Line(cmd))
+		if err != nil || !reflect.DeepEqual(again, cmd) {
+			t.Errorf("%q is %#v, written as %q, reads back as %#v, %v", line, cmd, commands.Line(cmd), again, err)
+		}
+		return
+	}
+	e, ok := errors.AsType[*commands.UsageError](err)
+	if !ok || cmd != nil {
+		t.Fatalf("Parse(%q) = %v, %v: neither a command nor a usage error", line, cmd, err)
+	}
+	if e.Fault != commands.FaultDigest && e.Fault != commands.FaultAlert {
+		return
+	}
+	if e.Says == "" || len(e.Guesses)+len(e.Try) == 0 {
+		t.Errorf("Parse(%q) says %q and offers %v, %q", line, e.Says, e.Guesses, e.Try)
+	}
+	for _, g := range e.Guesses {
+		if again, err := commands.Parse(commands.Line(g)); err != nil || !reflect.DeepEqual(again, g) {
+			t.Errorf("%q offers %q, which reads back as %#v, %v", line, commands.Line(g), again, err)
+		}
+	}
+	for _, try := range e.Try {
+		if _, err := commands.Parse(try); err != nil {
+			t.Errorf("%q offers %q, which is a mistake itself: %v", line, try, err)
+		}
+	}
+}
+
+func FuzzDigestLine(f *testing.F) {
+	for _, s := range append(digestLines(), mistakes(f, "digest")...) {
+		f.Add(strings.TrimPrefix(s, "digest "))
+	}
+	f.Fuzz(func(t *testing.T, rest string) { readsBack(t, "digest "+rest) })
+}
+
+func FuzzAlertLine(f *testing.F) {
+	for _, s := range append(alertLines(), mistakes(f, "alert")...) {
+		f.Add(strings.TrimPrefix(s, "alert "))
+	}
+	f.Fuzz(func(t *testing.T, rest string) { readsBack(t, "alert "+rest) })
+}
+
+func TestLinesReadBack(t *testing.T) {
+	for _, line := range append(digestLines(), alertLines()...) {
+		readsBack(t, line)
+		if _, err := commands.Parse(line); err != nil {
+			t.Errorf("Parse(%q): %v", line, err)
+		}
+	}
+	for _, noun := range []string{"digest", "alert"} {
+		for _, line := range mistakes(t, noun) {
+			readsBack(t, line)
+		}
+	}
+}
+
+func TestLinesAreReadInTime(t *testing.T) {
+	for _, piece := range []string{"mon ", "mon,", "daily ", "tz a ", "no calls ", "5m ", `"a",`, "at 9,", "a b ", "cron * * * * * ", "'", "mon and "} {
+		for _, start := range []string{"digest add campaign ", "digest add ", "digest edit 3 ", "alert add campaign ", "alert edit 3 "} {
+			line := start + strings.Repeat(piece, (commands.MaxLine-len(start))/len(piece))
+			if n := testing.AllocsPerRun(1, func() { _, _ = commands.Parse(line) }); n > 200_000 {
+				t.Errorf("%.40q… takes %.0f allocations", line, n)
+			}
+		}
+	}
+}
