@@ -156,7 +156,7 @@ func replies(t *testing.T) map[string]message {
 	out["shared"] = ask(fresh, commands.Access{}, share)
 	share.At, share.User = noon, "U1"
 	out["shared-private"] = message{Reply: fresh.handler(t, commands.Access{}).Shared(share), as: "ephemeral", replace: true}
-	for _, topic := range []string{"agent", "campaign", "target", "trend", "status", "help"} {
+	for _, topic := range []string{"agent", "campaign", "target", "trend", "digest", "alert", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
 	for name, text := range mistakes() {
@@ -283,6 +283,7 @@ func mistakes() map[string]string {
 		"unknown": "Sales Outbound", "misspelt": "agnt 42", "misspelt-status": "stauts", "empty-agent": "agent", "empty-campaign": `campaign ""`,
 		"both": "agent 42 campaign Sales", "quote": `campaign "Sales Outbound`, "after-quote": `campaign "Sales" Outbound`,
 		"extra": "status please", "topic": "help weather", "long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "agent <@U123>",
+		"digest": "digest add campaign Sales every day at 25:00", "alert": "alert add campaign Sales above 5",
 		"hostile": "<!channel> `rm` <https://evil.example|good>",
 	}
 }

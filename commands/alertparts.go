@@ -65,15 +65,13 @@ func (r *reader) durations(key string) (low, high time.Duration, err *wrong) {
 	begin := r.at
 	m := r.take(rangeLooks)
 	if m == nil {
-		if d, err := r.duration(key, "3m..5m"); err != nil {
+		d, err := r.duration(key, "3m..5m")
+		if err != nil {
 			err.put = []string{" 3m..5m "}
 			return 0, 0, err
-		} else if d == 0 {
-			d = time.Minute
-			return 0, 0, r.fault(begin, "A range has two ends. Try:", rangeWords(d, 2*d))
-		} else {
-			return 0, 0, r.fault(begin, "A range has two ends. Try:", rangeWords(d, d+max(d/2, time.Minute)))
 		}
+		d = max(d, time.Second)
+		return 0, 0, r.fault(begin, "A range has two ends. Try:", rangeWords(d, d+max(d/2, time.Minute)))
 	}
 	ends := [2]time.Duration{}
 	for i, said := range m[1:3] {
@@ -182,17 +180,13 @@ func rangeWords(low, high time.Duration) string { return durationWord(low) + "..
 
 // durationWord writes a duration as one word: 4m30s, 2h, 0s.
 func durationWord(d time.Duration) string {
-	h, m, s := int(d/time.Hour), int(d/time.Minute)%60, int(d/time.Second)%60
-	out := ""
-	for _, p := range []struct {
-		n    int
-		unit string
-	}{{h, "h"}, {m, "m"}, {s, "s"}} {
-		if p.n > 0 {
-			out += strconv.Itoa(p.n) + p.unit
+	part := func(n time.Duration, unit string) string {
+		if n == 0 {
+			return ""
 		}
+		return strconv.Itoa(int(n)) + unit
 	}
-	return firstOf(out, "0s")
+	return firstOf(part(d/time.Hour, "h")+part(d/time.Minute%60, "m")+part(d/time.Second%60, "s"), "0s")
 }
 
 // finish checks that the parts of a line make an alert, or a change of one.

@@ -27,6 +27,7 @@ var (
 	daysLook   = phrase(`(` + dayIs + `)(?:` + between + `(` + dayIs + `))?`)
 	setLooks   = phrase(`daily|every ?days?|every weekdays?|weekdays?|weekends?`)
 	dateLooks  = phrase(`\d{4}-\d{2}-\d{2}`)
+	clockParts = regexp.MustCompile(`(?i)^(\d+)(?:[:.](\d+))?([:.]\d+)*(?: *([ap])\.?m\.?)?$`)
 	clockForm  = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?(?: *([ap])\.?m\.?)?$`)
 )
 
@@ -81,7 +82,7 @@ func (r *reader) takeDays() (d days, ok bool, err *wrong) {
 
 // weekday reads what dayIs matches.
 func weekday(name string) time.Weekday {
-	for d := time.Sunday; d < time.Saturday; d++ {
+	for d := range time.Saturday {
 		if strings.EqualFold(d.String()[:3], name[:3]) {
 			return d
 		}
@@ -106,22 +107,25 @@ func (r *reader) takeClock(end bool) (digest.Clock, *wrong) {
 
 // badClock says what is wrong with a time of day that looks like one.
 func (r *reader) badClock(begin int, said string) *wrong {
-	hour, rest, _ := strings.Cut(strings.ReplaceAll(said, ".", ":"), ":")
-	n, err := strconv.Atoi(hour)
-	switch _, err2 := readClock("0:"+rest, false); {
-	case said == "24" || said == "24:00":
-		return r.fault(begin, fmt.Sprintf("“%s” is no time of day. Midnight is 0:00, and belongs to the day that begins:", said), "0:00")
-	case err == nil && n > 23:
-		return r.fault(begin, fmt.Sprintf("“%s” is no time of day: hours go from 0 to 23:", said), "9:00, 13:30")
-	case strings.Contains(rest, ":"):
-		return r.fault(begin, fmt.Sprintf("“%s” is no time of day here: there are no seconds. Write it as 9:00, 9am or 21:30:", short(said)), "9:00")
-	case err != nil && n == 0 && len(clockForm.FindStringSubmatch(strings.ToLower(said))) > 0:
-		hour := clockForm.FindStringSubmatch(said)[1]
-		return r.fault(begin, fmt.Sprintf("“%s” is no time of day: with am and pm hours go from 1 to 12. Without:", said), hour+":00", "9:00")
-	case err == nil && rest != "" && err2 != nil && !strings.ContainsAny(rest, "aApP"):
-		return r.fault(begin, fmt.Sprintf("“%s” is no time of day: minutes have two digits, from 00 to 59:", said), fmt.Sprintf("%d:30", n))
+	is := "“" + short(said) + "” is no time of day"
+	m := clockParts.FindStringSubmatch(said)
+	if m == nil {
+		return r.fault(begin, is+". Write it as 9:00, 9am or 21:30:", "9:00")
+	}
+	hour, err := strconv.Atoi(m[1])
+	switch {
+	case m[3] != "":
+		return r.fault(begin, is+" here: there are no seconds. Write it as 9:00, 9am or 21:30:", "9:00")
+	case m[4] != "" && err == nil && hour > 12 && hour < 24:
+		return r.fault(begin, is+": with am and pm hours go from 1 to 12. Without:", fmt.Sprintf("%d:%s", hour, firstOf(m[2], "00")), "9:00")
+	case m[4] != "":
+		return r.fault(begin, is+": with am and pm hours go from 1 to 12, and minutes from 00 to 59:", "9:00")
+	case hour == 24 && strings.Trim(m[2], "0") == "":
+		return r.fault(begin, is+". Midnight is 0:00, and belongs to the day that begins:", "0:00")
+	case err != nil || hour > 23:
+		return r.fault(begin, is+": hours go from 0 to 23:", "9:00, 13:30")
 	default:
-		return r.fault(begin, fmt.Sprintf("“%s” is no time of day. Write it as 9:00, 9am or 21:30:", short(said)), "9:00")
+		return r.fault(begin, is+": minutes have two digits, from 00 to 59:", fmt.Sprintf("%d:30", hour))
 	}
 }
 

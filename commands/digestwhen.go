@@ -16,6 +16,9 @@ const maxTimes = 12
 // maxLeftOut is the most dates and calendars that one line leaves out.
 const maxLeftOut = 20
 
+// maxCron is the longest cron line, in characters.
+const maxCron = 100
+
 // allDay is the last minute of a day: a step of hours without from and to ends there.
 const allDay digest.Clock = 24*60 - 1
 
@@ -159,6 +162,9 @@ func (d *digestLine) readCron() *wrong {
 		d.draft.When.Cron = m[0]
 	} else if d.draft.When.Cron = d.name(); d.draft.When.Cron == "" {
 		return d.lacks("The cron line is missing: minute, hour, day, month and weekday, in quotes:", `"0 9 * * 1-5"`)
+	}
+	if len(d.draft.When.Cron) > maxCron { // a long one takes long to check
+		return d.fault(begin, fmt.Sprintf("That cron line is too long: at most %d characters. Try:", maxCron), `"0 9 * * 1-5"`)
 	}
 	_, err := digest.NewRule(digest.Spec{Cron: d.draft.When.Cron, Zone: "UTC"})
 	ce, ok := errors.AsType[*digest.CronError](err)

@@ -74,10 +74,11 @@ func write() []verb {
 		{
 			name: "digest", args: "add <what> <when> [options]", does: "figures posted in a channel at the times you say",
 			more: []string{
-				`<what> is campaign "A", "B" · group "A", all whose names begin so · watched, all that have an alert.`,
-				"<when> is daily, weekdays, mon-sat or mon,wed with at 9:00, 13:30 or every 2h from 11:00 to 19:00 · monthly on 1, last, first weekday or last weekday at 9:00 · cron \"0 9 * * 1-5\". With it go except holidays, except 2026-12-25, starting and until a date.",
-				`[options] are tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning". Without them it comes here, in your time zone, with all campaigns, as table and chart.`,
-				"Then list [all], show 3, edit 3 with what changes, pause 3 until 2026-12-27, resume 3, run 3 (to you alone), send 3, remove 3, restore 3. Alone it lists.",
+				`<what>: campaign "A", "B" · group "A" (all whose names begin so) · watched (all that have an alert)`,
+				`<when>: daily at 9:00, 13:30 · weekdays at 9am · mon,wed at noon · mon-sat every 2h from 11:00 to 19:00 · monthly on last weekday at 9:00 · cron "0 9 * * 1-5"`,
+				`[options]: tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning" · except holidays · except 2026-12-25 · starting or until a date`,
+				"Without options it comes here, in your time zone, with all campaigns, as table and chart.",
+				"Later: list [all] · show 3 · edit 3 and what changes · pause 3 [until 2026-12-27] · resume 3 · run 3 (to you alone) · send 3 · remove 3 · restore 3. Alone it lists.",
 				"A last word of a name that reads as days or times is days or times; quote the name to keep it.",
 			},
 			examples: []string{
@@ -91,10 +92,10 @@ func write() []verb {
 		{
 			name: "alert", args: "add campaign <name> <line> [options]", does: "tells you when a campaign's AHT is past a line, and when it is over",
 			more: []string{
-				"<line> is above 5m · below 2m · outside 3m..5m · no calls.",
-				"[options] are for 15m · clear 4m30s or clear 3m20s..4m30s · clear for 15m · remind 2h or off · readings 3 · guard on or off · warmup 60m or off · active mon-sat 9:00-18:00 or always, with tz new york · in #channel or by dm.",
-				"Without them: for 15m and 3 readings, clear a tenth inside the line for 15m, only beyond what is usual (guard), nothing in the first hour (warmup 60m), reminders every 2h at most three times, always active, told here.",
-				"preview with the same words shows when it would have told you. Then list [all], show 7, edit 7 with what changes, mute 7 2h or until tomorrow, unmute 7, pause 7, resume 7, test 7, remove 7, restore 7. Alone it lists.",
+				"<line>: above 5m · below 2m · outside 3m..5m · no calls",
+				"[options]: for 15m · clear 4m30s, or 3m20s..4m30s · clear for 15m · remind 2h or off · readings 3 · guard on or off · warmup 60m or off · active mon-sat 9:00-18:00 or always · tz new york · in #channel · by dm",
+				"Without options: for 15m and 3 readings, clear a tenth inside the line for 15m, only beyond what is usual (guard), not in the first hour of active time (warmup), reminders every 2h at most three times, always active, told here.",
+				"Later: preview and the same words (when it would have told you) · list [all] · show 7 · edit 7 and what changes · mute 7 2h or until tomorrow · unmute 7 · pause 7 · resume 7 · test 7 · remove 7 · restore 7. Alone it lists.",
 				"A last word of a name that reads as a duration or a range is one; quote the name to keep it.",
 			},
 			examples: []string{

@@ -19,11 +19,11 @@ var update = flag.Bool("update", false, "write what the mistakes are answered wi
 const mistakesFile = "testdata/mistakes.txt"
 
 // mistakes returns the lines of the file about noun.
-func mistakes(t testing.TB, noun string) []string {
-	t.Helper()
+func mistakes(tb testing.TB, noun string) []string {
+	tb.Helper()
 	text, err := os.ReadFile(mistakesFile)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var lines []string
 	for l := range strings.Lines(string(text)) {

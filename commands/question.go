@@ -68,7 +68,7 @@ func read(q Question) (Command, error) {
 			return nil, err
 		}
 		return share{*reading}, nil
-	case ActionCancel: // gives up another question; whoever holds that deals with it
+	case ActionCancel, ActionAck, ActionMute, ActionDetails: // no line: whoever holds the question, or the alert, deals with it
 		return nil, errOldButton
 	default:
 		return nil, errOldButton

@@ -20,7 +20,9 @@ type Place struct {
 // takes the default, an edit leaves it as it is.
 type DigestDraft struct {
 	What digest.What
-	// When is checked, but its Zone is empty when the line names none.
+	// When is checked, but its Zone is empty when the line names none. HasWhen says that it
+	// has days and times. An edit without them may have a Zone, a first or last day, and days
+	// left out all the same: those alone change then.
 	When    digest.Spec
 	HasWhen bool
 	Only    digest.Filter
@@ -67,7 +69,8 @@ type AlertDraft struct {
 	Kind      alert.Kind // zero: not said
 	Low, High time.Duration
 	For       *time.Duration
-	// Clear is the clear line of above and below; ClearLow and ClearHigh those of outside.
+	// Clear is the clear line of above and below; ClearLow and ClearHigh those of outside. An
+	// edit that says no Kind may have either: whether they fit is known with the rule only.
 	Clear               *time.Duration
 	ClearLow, ClearHigh *time.Duration
 	ClearFor            *time.Duration

@@ -267,6 +267,7 @@ func goodAlerts() map[string]commands.Command {
 		"alert add campaign Sales above 5m by dm":              with(func(d *commands.AlertDraft) { d.Direct = true }),
 		"alert add campaign Sales above 5m, by direct message": with(func(d *commands.AlertDraft) { d.Direct = true }),
 
+		"alert add campaign Sales above 5m active 12 AM to 12 a.m.": active(everyDay, 0, 0),
 		"alert edit 7 above 6m":                    edit(commands.AlertDraft{Kind: alert.KindAbove, High: 6 * m}),
 		"alert edit 7 clear 4m remind off":         edit(commands.AlertDraft{Clear: new(4 * m), Remind: new(time.Duration)}),
 		"alert edit 7 clear 3m..4m":                edit(commands.AlertDraft{ClearLow: new(3 * m), ClearHigh: new(4 * m)}),

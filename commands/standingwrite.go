@@ -215,10 +215,10 @@ func daysWords(days digest.Weekdays) string {
 			end++
 		}
 		first, last := dayWord(list[i]), dayWord(list[end])
-		switch {
-		case end == i:
+		switch end {
+		case i:
 			out = append(out, first)
-		case end == i+1:
+		case i + 1:
 			out = append(out, first, last)
 		default:
 			out = append(out, first+"-"+last)

@@ -67,13 +67,12 @@ func usageReply(e *UsageError) Reply {
 	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
 		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask " + short(subject(show.Target)), Value: encode(show.Target, nil)}}
 	}
-	switch e.Fault {
-	case FaultTopic:
-	case FaultDigest:
+	switch {
+	case e.Fault == FaultDigest:
 		r.Note = "Nothing was changed. " + Name + " help digest says more."
-	case FaultAlert:
+	case e.Fault == FaultAlert:
 		r.Note = "Nothing was changed. " + Name + " help alert says more."
-	default:
+	case e.Fault != FaultTopic:
 		r.Note = "Nothing was asked. " + Name + " help lists what I understand."
 	}
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)

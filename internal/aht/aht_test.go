@@ -56,13 +56,13 @@ func TestDurations(t *testing.T) {
 	for in, want := range map[string]time.Duration{
 		"5m": 5 * time.Minute, "4m30s": 270 * time.Second, "300s": 5 * time.Minute, "5:00": 5 * time.Minute,
 		"00:05:00": 5 * time.Minute, "4M 32S": 272 * time.Second, "1h": time.Hour, "100:00:01": 100*time.Hour + time.Second,
-		"90m": 90 * time.Minute, "1h 02m 05s": 3725 * time.Second,
+		"90m": 90 * time.Minute, "5 min": 5 * time.Minute, "2 hours": 2 * time.Hour, "1 hr 5 mins 30 seconds": 3930 * time.Second, "45 secs": 45 * time.Second, "1 minute": time.Minute, "1h 02m 05s": 3725 * time.Second,
 	} {
 		if got, err := aht.ParseDuration(in); err != nil || got != want {
 			t.Errorf("ParseDuration(%q) = %v, %v; want %v", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"", "5", "m", "5:60", "4m30", "-5m", "5m5m", "a:b", "1001h", "999999h999999m", "٣m"} {
+	for _, in := range []string{"", "5", "m", "5:60", "4m30", "-5m", "5m5m", "5 mi", "5 minutess", "min", "2 days", "a:b", "1001h", "999999h999999m", "٣m"} {
 		if got, err := aht.ParseDuration(in); !errors.Is(err, aht.ErrDuration) {
 			t.Errorf("ParseDuration(%q) = %v, %v; want ErrDuration", in, got, err)
 		}
