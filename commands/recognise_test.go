@@ -147,8 +147,17 @@ func TestOneSlipIsOneOfSlips(t *testing.T) {
 
 func FuzzRecognise(f *testing.F) {
 	for _, seed := range [][2]string{
-		{"Sales Outbound", "sales_outbound"}, {"Colections", "Collections North"}, {"é", "É"}, {"ß", "SS"}, {"", ""}, {"\xff", "\ufffd"},
-		{"\uff33", "s"}, {"---", "___"}, {"İ", "i"}, {"aaaa", "aaab"}, {"\u200b", " "},
+		{"Sales Outbound", "sales_outbound"},
+		{"Colections", "Collections North"},
+		{"é", "É"},
+		{"ß", "SS"},
+		{"", ""},
+		{"\xff", "\ufffd"},
+		{"\uff33", "s"},
+		{"---", "___"},
+		{"İ", "i"},
+		{"aaaa", "aaab"},
+		{"\u200b", " "},
 	} {
 		f.Add(seed[0], seed[1], seed[1]+" x")
 	}
