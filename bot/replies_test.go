@@ -151,6 +151,14 @@ func replies(t *testing.T) map[string]message {
 		"delay-queue":         {Reply: scene{place: 3, wait: 12 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
 		"unknown-person":      stranger(t),
 		"explain-deadline":    line(scene{err: context.DeadlineExceeded}, "agent 42"),
+		"closest":             named(t, "campaign Colections", 5*time.Hour),
+		"closest-spelling":    named(t, "campaign collections_north", 0),
+		"closest-goal":        named(t, "target campaign Colections 4m", time.Minute),
+		"closest-goal-show":   named(t, "target campaign Colections", 72*time.Hour),
+		"closest-trend":       named(t, "trend campaign Colections 7d", 5*time.Hour),
+		"goal-strange":        named(t, "target campaign Xyzzy 4m", 5*time.Hour),
+		"goal-taken":          named(t, "target campaign collections_north 4m", 5*time.Hour),
+		"trend-taken":         named(t, "trend campaign collections_north", 5*time.Hour),
 	}
 	share := commands.Question{Action: commands.ActionShare, Channel: true, Value: out["figure-campaign"].Buttons[1].Value}
 	out["shared"] = ask(fresh, commands.Access{}, share)
@@ -193,6 +201,31 @@ func goal(t *testing.T, text string) message {
 		known[name] = g
 	}
 	h.Goals = known
+	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	return message{Reply: r, as: "ephemeral"}
+}
+
+// book is the account's campaigns, listed so long before noon; zero: never.
+type book time.Duration
+
+func (b book) Campaigns() (names []string, listed time.Time) {
+	if b != 0 {
+		listed = noon.Add(-time.Duration(b))
+	}
+	return []string{"Collections North", "Collections_South", "Sales Outbound"}, listed
+}
+
+// named is what U1 is told about a campaign whose name is not quite one of book's.
+func named(t *testing.T, text string, age time.Duration) message {
+	t.Helper()
+	h := scene{err: upstreamError{class: "refused", reason: "bad-campaign"}}.handler(t, commands.Access{})
+	h.Names, h.Goals = book(age), goals{}
+	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
+		if target.Name() != "Collections North" {
+			return nil, nil
+		}
+		return []aht.Reading{{Target: target, Mean: 4 * time.Minute, At: noon.Add(-time.Hour)}}, nil
+	}
 	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
 	return message{Reply: r, as: "ephemeral"}
 }

@@ -103,12 +103,12 @@ func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g
 
 // setGoal does what a SetGoal asks.
 func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
-	was, had := h.Goals.Goal(c.Goal.Target)
+	m, was, had := h.goalOf(c.Goal.Target)
 	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
 		return orReply(no, q), err
 	}
 	g := c.Goal
-	g.By, g.At = q.User, q.At
+	g.Target, g.By, g.At = m.target, q.User, q.At
 	if err := h.Goals.SetGoal(ctx, g); err != nil {
 		return goalAway(), err
 	}
@@ -116,25 +116,56 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 	if had {
 		line = fmt.Sprintf("The target of %s is %s from now on; it was %s.", subject(g.Target), aht.FormatDuration(g.Mean), aht.FormatDuration(was.Mean))
 	}
+	if m.strange {
+		r := goalReply(line)
+		r.Lines = append(r.Lines, "But I know no campaign of that name. If you meant another, set it there and take this one away:")
+		r.Try = []string{Line(ClearGoal{g.Target})}
+		return h.withClosest(r, m, "Set it for", func(t aht.Target) Command { return SetGoal{aht.Goal{Target: t, Mean: g.Mean}} }, q), nil
+	}
 	how := "Every answer about it now says how far it is from that. To take the target away:"
 	r := Reply{Outcome: "goal", Lines: []string{line, how}, Try: []string{Line(ClearGoal{g.Target})}}
-	r.Text = joinSentences(line, how, r.Try[0])
+	if taken := m.taken(c.Goal.Target); taken != "" {
+		r.Lines = append([]string{taken}, r.Lines...)
+	}
+	r.Text = joinSentences(append(r.Lines, r.Try[0])...)
 	return r, nil
+}
+
+// goalOf returns which campaign is meant by t, and its goal if it has one. A goal that t
+// has as it is typed comes before any other spelling.
+func (h *Handler) goalOf(t aht.Target) (m meant, g aht.Goal, had bool) {
+	if g, had = h.Goals.Goal(t); had {
+		return meant{target: t}, g, true
+	}
+	m = h.meant(t)
+	g, had = h.Goals.Goal(m.target)
+	return m, g, had
 }
 
 // dropGoal does what a ClearGoal asks.
 func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply, error) {
-	was, had := h.Goals.Goal(c.Target)
+	m, was, had := h.goalOf(c.Target)
 	if !had {
-		return goalReply(fmt.Sprintf("%s has no target, so there was nothing to take away.", upperFirst(subject(c.Target)))), nil
+		r := goalReply(fmt.Sprintf("%s has no target, so there was nothing to take away.", upperFirst(subject(m.target))))
+		if m.strange {
+			return h.strangeGoal(r, m, q), nil
+		}
+		return r, nil
 	}
 	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
 		return orReply(no, q), err
 	}
-	if err := h.Goals.DropGoal(ctx, c.Target, q.User); err != nil {
+	if err := h.Goals.DropGoal(ctx, m.target, q.User); err != nil {
 		return goalAway(), err
 	}
-	return goalReply(fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(c.Target)), aht.FormatDuration(was.Mean))), nil
+	return goalReply(fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))), nil
+}
+
+// strangeGoal adds to r, about a campaign nobody knows, where else a target may be.
+func (h *Handler) strangeGoal(r Reply, m meant, q Question) Reply {
+	r.Lines = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}
+	r.Try = nil
+	return h.withClosest(r, m, "Target of", func(t aht.Target) Command { return ShowGoal{t} }, q)
 }
 
 // mayChange returns the refusal when who asks may not change what somebody else set. With
@@ -163,11 +194,14 @@ func orReply(no *Reply, q Question) Reply {
 }
 
 // goals words one goal, or the list.
-func (h *Handler) goals(c ShowGoal) Reply {
+func (h *Handler) goals(c ShowGoal, q Question) Reply {
 	if !c.Target.IsZero() {
-		g, ok := h.Goals.Goal(c.Target)
+		m, g, ok := h.goalOf(c.Target)
+		if m.strange {
+			return h.strangeGoal(goalReply(upperFirst(subject(m.target))+" has no target."), m, q)
+		}
 		if !ok {
-			return settable(upperFirst(subject(c.Target))+" has no target. To set one:", c.Target)
+			return settable(upperFirst(subject(m.target))+" has no target. To set one:", m.target)
 		}
 		return settable(fmt.Sprintf("The target of %s is %s. To change it:", subject(g.Target), aht.FormatDuration(g.Mean)), g.Target)
 	}

@@ -52,6 +52,7 @@ type Config struct {
 	Memory   Memory
 	Upstream Upstream
 	Goals    Goals // nil has none and keeps none
+	Names    Names // nil knows no campaign by name, and takes every name as it is typed
 	People   People
 	Access   Access
 	Health   func() Health // for /aht status; never blocks
@@ -154,7 +155,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.instead(Explain(err, t, q.Ref), t, q), err
+		return h.instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
 	return h.figure(reading, reading.Age(q.At), q), nil
 }
@@ -202,7 +203,7 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
 	case ShowGoal:
-		return h.goals(cmd), true
+		return h.goals(cmd, q), true
 	case share:
 		return h.shared(cmd.reading, q), true
 	case Show:

@@ -97,12 +97,27 @@ func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error)
 	now := q.At.In(h.Zone)
 	from := t.Span.from(now)
 	readings, err := h.History(ctx, t.Target, from, now)
+	m := meant{target: t.Target}
+	asked := t.Target
+	if err == nil && len(readings) == 0 {
+		if m = h.meant(asked); m.target != asked {
+			t.Target = m.target
+			readings, err = h.History(ctx, t.Target, from, now)
+		}
+	}
 	if err != nil {
 		line := "The store that keeps past readings does not answer, so I can't show a trend now. Try again in a minute."
 		return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}, err
 	}
 	r := trendReply(t, readings, from, h.Zone)
 	r.Public = q.Open && q.InOpen()
+	if taken := m.taken(asked); taken != "" {
+		r.Lines, r.Text = append([]string{taken}, r.Lines...), joinSentences(taken, r.Text)
+	}
+	if m.strange {
+		r.Lines, r.Try = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}, nil
+		r = h.withClosest(r, m, "Trend of", func(c aht.Target) Command { return Trend{c, t.Span} }, q)
+	}
 	return r, nil
 }
 

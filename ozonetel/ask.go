@@ -127,12 +127,18 @@ func (c *Client) ahtCall(wanted context.Context, t aht.Target) (call, token, err
 		body["campaignName"] = t.Name()
 	}
 	k.body = body
+	held, err := c.credential(wanted, &k)
+	return k, held, err
+}
+
+// credential gives k, which has the API key, the token instead when the account wants that.
+func (c *Client) credential(wanted context.Context, k *call) (token, error) {
 	if c.cfg.Auth == BasicAuth {
-		return k, token{}, nil
+		return token{}, nil
 	}
 	held, err := c.token(wanted)
 	k.header, k.value = "Authorization", "Bearer "+held.value
-	return k, held, err
+	return held, err
 }
 
 func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, before func(context.Context) error) (aht.Reading, error) {

@@ -93,7 +93,7 @@ type Config struct {
 
 // Event is one upstream request finished.
 type Event struct {
-	Op      string        // "aht" or "token"
+	Op      string        // "aht", "campaigns" or "token"
 	Class   string        // who it was for: "person" or "background"; a token is for persons
 	Outcome string        // "ok", "no_calls", or the Class as a word
 	Took    time.Duration // from taking the slot to the verdict; the wait for it is not in it
@@ -108,12 +108,14 @@ type Client struct {
 	http      *http.Client
 	door      *door
 	questions flights[aht.Target, aht.Reading]
+	lists     flights[struct{}, []Campaign]
 	tokens    tokens
 
 	mu          sync.Mutex
 	lastOK      time.Time
 	authRefused bool
 	notKept     int
+	noList      pause // the account does not list its campaigns
 }
 
 // New returns a client for the account in cfg, or all faults of cfg joined; a fault does
@@ -134,7 +136,7 @@ func New(cfg Config) (*Client, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	c.door = newDoor(&cfg, time.Now())
-	c.questions.log, c.tokens.flights.log = c.log, c.log
+	c.questions.log, c.lists.log, c.tokens.flights.log = c.log, c.log, c.log
 	c.tokens.init(&cfg, seal)
 	return c, nil
 }
@@ -210,6 +212,7 @@ func (c *Client) secrets(t aht.Target) []string {
 // connections. The token stays good for the next start.
 func (c *Client) Close() {
 	c.questions.close()
+	c.lists.close()
 	c.tokens.flights.close()
 	c.door.close()
 	c.transport.CloseIdleConnections()

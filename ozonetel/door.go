@@ -132,6 +132,9 @@ func (d *door) join(t aht.Target, now time.Time) (*turn, *Error) {
 // first returns a place before every question, for a token call, which they all need.
 func (d *door) first() *turn { return &turn{given: make(chan grant, 1)} }
 
+// last returns a place behind every question, for the list of campaigns.
+func (d *door) last() *turn { return &turn{list: true, given: make(chan grant, 1)} }
+
 // take waits until p has a slot. It returns ctx's error when ctx ends first, at no cost,
 // and an *Error when the upstream begins to refuse or the store is broken.
 func (d *door) take(ctx context.Context, p *turn) (grant, error) {

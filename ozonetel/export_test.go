@@ -16,6 +16,16 @@ func ReadAHT(body []byte, t aht.Target) (time.Duration, error) {
 	return mean, nil
 }
 
+// ReadCampaigns judges the body of a 200 as a client in token mode does.
+func ReadCampaigns(body []byte) ([]Campaign, error) {
+	c := &Client{cfg: Config{APIKey: "key", Username: "user"}}
+	list, fault := judge(c, opCampaigns, aht.Target{}, answer{status: 200, body: body}, campaignsIn)
+	if fault != nil {
+		return nil, fault
+	}
+	return list, nil
+}
+
 // Clean is clean.
 var Clean = clean
 

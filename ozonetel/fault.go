@@ -49,6 +49,7 @@ const (
 	NoneGiven      Reason = "none-given"       // refused: neither agent nor campaign
 	MethodRefused  Reason = "method-refused"   // refused: HTTP 405; the other Config.Method may work
 	BadRequestBody Reason = "bad-request-body" // refused: the upstream saw no JSON in the request
+	NoList         Reason = "no-list"          // refused: the account does not list its campaigns
 	UnknownRefusal Reason = "unknown-refusal"  // refused (auth for token calls and HTTP 403): words we do not know
 
 	EmptyUser      Reason = "empty-user"      // auth: the upstream saw no user name
@@ -70,7 +71,7 @@ const (
 
 	NotJSON     Reason = "not-json"     // unreadable: HTML, nothing, or broken JSON
 	TooLarge    Reason = "too-large"    // unreadable: over 1 MiB
-	NoFigure    Reason = "no-figure"    // unreadable: JSON without an AHT that can be relied on
+	NoFigure    Reason = "no-figure"    // unreadable: JSON without an AHT, or a list, that can be relied on
 	OtherTarget Reason = "other-target" // unreadable: the answer is about somebody else
 )
 
@@ -80,10 +81,10 @@ var ErrClosed = errors.New("ozonetel: client is closed")
 // Error is why a question has no answer. Its text is for the operator's log and holds no
 // secret, no token, no user name, no target's name, no query string and no markup.
 type Error struct {
-	Op     string        // "aht" or "token"
+	Op     string        // "aht", "campaigns" or "token"
 	Class  Class         // what to do about it
 	Reason Reason        // the finer cause
-	Wait   time.Duration // for class Limit and while an auth refusal is remembered: ask again after this. Zero: not known.
+	Wait   time.Duration // for class Limit and while a refusal is remembered: ask again after this. Zero: not known.
 	Status int           // HTTP status; zero when no answer came
 	Detail string        // the upstream's or the network's own words, cleaned, at most 120 characters; may be empty
 	Err    error         // the network error underneath, for errors.Is and As; its own text is not cleaned. May be nil.

@@ -28,7 +28,7 @@ var (
 // figure returns t's mean from a successful answer, zero for no calls, or why there is
 // none.
 func figure(o *object, t aht.Target) (time.Duration, Reason) {
-	var p payload
+	p := payload{keys: rowKeys}
 	p.gather(o, 0)
 	switch row, reason := p.choose(t); {
 	case reason != "":
@@ -48,15 +48,12 @@ func figure(o *object, t aht.Target) (time.Duration, Reason) {
 
 // payload is what an answer holds besides its status.
 type payload struct {
+	keys  []string // one of them makes an object a row
 	rows  []*object
 	empty bool // there was a list, with nothing in it
 }
 
 var rowKeys = []string{"aht", "agentid", "agentname", "campaignid", "campaignname"}
-
-func (o *object) isRow() bool {
-	return slices.ContainsFunc(rowKeys, o.has)
-}
 
 func (p *payload) gather(v any, depth int) {
 	if depth > 6 {
@@ -64,7 +61,7 @@ func (p *payload) gather(v any, depth int) {
 	}
 	switch v := v.(type) {
 	case *object:
-		if v.isRow() {
+		if slices.ContainsFunc(p.keys, v.has) {
 			p.rows = append(p.rows, v)
 			return
 		}

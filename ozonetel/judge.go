@@ -19,7 +19,7 @@ const (
 	documentedWords         // a reason of its own
 )
 
-// phrases are the upstream's texts, squeezed (ozonetel.md §2A, §3.1, §3.2).
+// phrases are the upstream's texts, squeezed (ozonetel.md §2A, §3.1 to §3.3).
 var phrases = map[string]struct {
 	meaning meaning
 	reason  Reason
@@ -42,6 +42,8 @@ var phrases = map[string]struct {
 	"tokenshouldnotbenullorempty":                     {badToken, TokenRefused},
 	"apikeyshouldnotbenullorempty":                    {noKeySeen, EmptyKey},
 	"missingusernameorapikey":                         {noKeySeen, BadCredentials},
+	"allparametersaremandatory":                       {documentedWords, NoList},
+	"norecordfound":                                   {documentedWords, NoList},
 	"nodatafound":                                     {noData, ""},
 	"nodata":                                          {noData, ""},
 	"nodataavailable":                                 {noData, ""},
@@ -69,7 +71,7 @@ func understand(words string) (meaning, Reason) {
 // class is the class a reason comes under wherever it is met.
 func (r Reason) class() Class {
 	switch r {
-	case BadAgent, BadCampaign, BothGiven, NoneGiven, MethodRefused, BadRequestBody, UnknownRefusal:
+	case BadAgent, BadCampaign, BothGiven, NoneGiven, MethodRefused, BadRequestBody, NoList, UnknownRefusal:
 		return Refused
 	case EmptyUser, EmptyKey, BadCredentials, TokenRefused, WrongMode:
 		return Auth
@@ -84,49 +86,58 @@ func (r Reason) class() Class {
 	}
 }
 
-// judgeAHT turns an answer about t into a mean, zero for no calls, or an error. The body
-// counts first, then the HTTP status, and words last (ozonetel.md §1A.5): only a 2xx with
-// a good status word and an AHT we can rely on is a success, and a fault the body names
-// outright is believed under any HTTP status.
+// judgeAHT turns an answer about t into a mean, zero for no calls, or an error.
 func (c *Client) judgeAHT(t aht.Target, ans answer) (time.Duration, *Error) {
+	return judge(c, opAHT, t, ans, func(o *object) (time.Duration, Reason) { return figure(o, t) })
+}
+
+// judge turns an answer about t into what read finds in it, the zero V for no data, or an
+// error. The body counts first, then the HTTP status, and words last (ozonetel.md §1A.5):
+// only a 2xx with a good status word and what read can rely on is a success, and a fault
+// the body names outright is believed under any HTTP status.
+func judge[V any](c *Client, op string, t aht.Target, ans answer, read func(*object) (V, Reason)) (none V, _ *Error) {
 	fault := func(r Reason, words string) *Error {
 		return &Error{
-			Op: opAHT, Class: r.class(), Reason: r, Status: ans.status,
+			Op: op, Class: r.class(), Reason: r, Status: ans.status,
 			Detail: clean(words, c.secrets(t)...),
 		}
 	}
 	if len(ans.body) > maxAnswer {
-		return 0, c.byStatus(ans.status, fault(TooLarge, ""))
+		return none, c.byStatus(ans.status, fault(TooLarge, ""))
 	}
 	o, ok := findObject(ans.body)
 	if !ok {
-		return 0, c.byStatus(ans.status, fault(NotJSON, ""))
+		return none, c.byStatus(ans.status, fault(NotJSON, ""))
 	}
 	words := o.words()
+	m, r := understand(words)
+	if r == NoList && op != opCampaigns {
+		m = unknownWords // of another endpoint: here they mean nothing we know
+	}
 	if o.good() && ans.status/100 == 2 {
-		mean, reason := figure(o, t)
+		found, reason := read(o)
 		if reason == "" {
-			return mean, nil
+			return found, nil
 		}
-		if m, _ := understand(words); m == unknownWords {
-			return 0, fault(reason, "")
+		if m == unknownWords {
+			return none, fault(reason, "")
 		}
 	}
-	switch m, r := understand(words); m {
+	switch m {
 	case noData:
-		return 0, nil
+		return none, nil
 	case badToken, noKeySeen:
-		return 0, c.authFault(fault(c.modeReason(m), words))
+		return none, c.authFault(fault(c.modeReason(m), words))
 	case documentedWords:
-		return 0, c.authFault(fault(r, words))
+		return none, c.authFault(fault(r, words))
 	case unknownWords:
 		r = UnknownRefusal
 		if !o.has("status") || o.good() || o.clash["status"] {
 			r = NoFigure
 		}
-		return 0, c.byStatus(ans.status, fault(r, words))
+		return none, c.byStatus(ans.status, fault(r, words))
 	default:
-		return 0, fault(UnknownRefusal, words)
+		return none, fault(UnknownRefusal, words)
 	}
 }
 

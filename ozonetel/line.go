@@ -31,6 +31,7 @@ type Priority uint8
 const (
 	DigestSlot Priority = iota // a digest that is due
 	Polling                    // readings for later
+	listing                    // the list of campaigns, which nobody's figure depends on
 )
 
 // want is one asker's wish for a target's reading.
@@ -44,18 +45,26 @@ type want struct {
 // turn is one place in the line, for as long as a question lasts.
 type turn struct {
 	seq    uint64     // order of arrival
-	target aht.Target // zero for a token call
+	target aht.Target // zero for a token call and for the list of campaigns
+	list   bool       // the list of campaigns
 	again  bool       // has had a slot and needs another: goes before those who had none
 	ready  bool       // could send now; a question without a token is not ready
 	given  chan grant // one at most at a time
 }
 
 func (p *turn) op() string {
-	if p.target.IsZero() {
+	switch {
+	case p.list:
+		return opCampaigns
+	case p.target.IsZero():
 		return opToken
+	default:
+		return opAHT
 	}
-	return opAHT
 }
+
+// first reports whether p goes before whoever has not had a slot yet.
+func (p *turn) first() bool { return p.again || p.op() == opToken }
 
 // line is who waits and in which order they are served. Its owner guards it.
 type line struct {
@@ -120,7 +129,7 @@ func (l *line) drop(p *turn) {
 // is a token call, which everybody needs.
 func (l *line) classOf(p *turn) class {
 	wants := l.wants[p.target]
-	if p.target.IsZero() || slices.ContainsFunc(wants, func(w *want) bool { return w.class == people }) {
+	if p.op() == opToken || slices.ContainsFunc(wants, func(w *want) bool { return w.class == people }) {
 		return people
 	}
 	return background
@@ -146,7 +155,7 @@ func (l *line) next(c class) *turn {
 // last served the longest ago, or the most urgent work, then the order of arrival.
 func (l *line) rank(p *turn, c class) [3]uint64 {
 	switch {
-	case p.target.IsZero() || p.again:
+	case p.first():
 		return [3]uint64{0, 0, p.seq}
 	case c == background:
 		return [3]uint64{1, uint64(l.urgency(p)), p.seq}
@@ -166,7 +175,7 @@ func (l *line) order(c class) []*turn {
 	for _, p := range l.turns {
 		switch {
 		case l.classOf(p) != c:
-		case p.target.IsZero() || p.again:
+		case p.first():
 			first = append(first, p)
 		default:
 			rest = append(rest, p)
@@ -184,6 +193,9 @@ func (l *line) order(c class) []*turn {
 
 // urgency is the priority of the most urgent wish for p.
 func (l *line) urgency(p *turn) Priority {
+	if p.list {
+		return listing
+	}
 	most := Polling
 	for _, w := range l.wants[p.target] {
 		most = min(most, w.prio)

@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	opAHT   = "aht"
-	opToken = "token"
+	opAHT       = "aht"
+	opToken     = "token"
+	opCampaigns = "campaigns"
 
 	totalLimit = 15 * time.Second // from setting out to take a slot to the last byte of the answer
 	dialLimit  = 2 * time.Second
@@ -68,7 +69,7 @@ type call struct {
 	body   any
 	header string     // the one credential's header …
 	value  string     // … and what it says
-	about  aht.Target // whose name no text may hold; zero for token calls
+	about  aht.Target // whose name no text may hold; zero for calls about nobody
 }
 
 // answer is what came back, whole.

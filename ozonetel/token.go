@@ -126,6 +126,17 @@ func (k *tokens) refuse(t token, last bool, e *Error, now time.Time) *Error {
 	return nil
 }
 
+// doubt is refuse for a request that is not about a figure: t is renewed, and nothing is
+// concluded about rivals or about the mode, which questions are stopped for.
+func (k *tokens) doubt(t token) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if t.value == k.cur.value {
+		k.bury(t.value)
+		k.cur = token{}
+	}
+}
+
 // bury remembers a token that is of no use any more. k.mu is held.
 func (k *tokens) bury(value string) {
 	const most = issuesPerHour + 1

@@ -12,6 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
 
@@ -72,8 +73,22 @@ func checkStore(ctx context.Context, s settings) finding {
 		f.todo = "the database can be opened and not used: check that its disk has room and that this user may write to it"
 		return f
 	}
-	f.well = fmt.Sprintf("%s, schema %d", engine(s.database.reveal()), version)
+	f.well = fmt.Sprintf("%s, schema %d%s", engine(s.database.reveal()), version, listing(ctx, db))
 	return f
+}
+
+// listing says what is kept of the account's list of campaigns; nothing when no ahtbot has
+// asked for it yet, since asking would cost a request.
+func listing(ctx context.Context, db store.Store) string {
+	list, err := db.Campaigns(ctx)
+	switch {
+	case err == nil && !list.Listed.IsZero():
+		return fmt.Sprintf("; campaigns listed: %d, %s ago", len(list.Campaigns), aht.FormatDuration(time.Since(list.Listed)))
+	case err == nil && !list.Retry.IsZero():
+		return "; the account did not list its campaigns"
+	default:
+		return ""
+	}
 }
 
 // scopes are what manifest.yml asks for; the last is needed only when a setting names a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -120,6 +121,24 @@ func TestUpstreamTable(t *testing.T) {
 				fmt.Fprintf(&doc, "| %s | %s |\n", name, cell(told(t, f, q, form)))
 			})
 		}
+	}
+	doc.WriteString("\n## The list of campaigns (§3.3)\n\nAsked once a day with an empty `campaignName`, for the names that `/aht campaign Colections` is compared with.\n\n| campaignStatus | asked again | what the person reads |\n| --- | --- | --- |\n")
+	for _, form := range forms(ozonesim.CampaignFilter) {
+		visit(t, func(t *testing.T, f floor) {
+			t.Helper()
+			f.Set(form)
+			n := newNames(f.client.Campaigns, nil, "", slog.New(slog.DiscardHandler))
+			f.handler.Names = n
+			stop := served(t, n)
+			time.Sleep(time.Minute)
+			said := f.ask(t, "campaign Colections").Text
+			began := time.Now()
+			for sent := f.Counts().Requests; f.Counts().Requests == sent; { // of the list: nobody asks
+				time.Sleep(time.Hour)
+			}
+			stop()
+			fmt.Fprintf(&doc, "| %s | after %d h | %s |\n", form, int(time.Since(began).Hours()), cell(said))
+		})
 	}
 	const path = "../../docs/upstream.md"
 	if *update {

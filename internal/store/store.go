@@ -25,6 +25,7 @@ type Store interface {
 	TokenRow
 	Readings
 	Goals
+	Campaigns
 	Leases
 	Deliveries
 	Processes
@@ -134,6 +135,34 @@ type Goals interface {
 	DropGoal(ctx context.Context, t aht.Target) error
 	// Goals returns all goals, by name.
 	Goals(ctx context.Context) ([]aht.Goal, error)
+}
+
+// Campaign is one campaign of the account's own list.
+type Campaign struct {
+	Name     string `json:"name"`
+	Position string `json:"position"` // such as RUNNING; empty when the account does not say
+}
+
+// CampaignList is the account's own list, as it was fetched last.
+type CampaignList struct {
+	Campaigns []Campaign
+	Listed    time.Time // when it was fetched; zero: never
+	Retry     time.Time // fetching failed since, and is not to be tried before; zero: it did not fail
+}
+
+// Campaigns is which campaigns there are. Times are the caller's, to the millisecond.
+type Campaigns interface {
+	// ReplaceCampaigns makes all the list, fetched at listed, and ends a postponement. A list
+	// that was fetched later stays. ErrAway may leave it replaced.
+	ReplaceCampaigns(ctx context.Context, all []Campaign, listed time.Time) error
+	// PostponeCampaigns keeps that fetching failed, and is not to be tried before retry. The
+	// list stays as it was.
+	PostponeCampaigns(ctx context.Context, retry time.Time) error
+	// Campaigns returns the list; the zero CampaignList when it was never fetched.
+	Campaigns(ctx context.Context) (CampaignList, error)
+	// SeenCampaigns returns the names of campaigns with a reading that is kept, by name, at
+	// most most of them.
+	SeenCampaigns(ctx context.Context, most int) ([]string, error)
 }
 
 // Leases are names that one holder has at a time, over all processes. The database holds

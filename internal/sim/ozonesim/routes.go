@@ -66,8 +66,8 @@ var sides = map[string]side{
 	routeCDRPages: cdrSide,
 }
 
-// serveSide answers the other routes, minimally: the AHT client does not need them, a
-// test that checks AHT against the calls does.
+// serveSide answers the other routes, minimally: of them the client needs campaignStatus
+// alone; a test that checks AHT against the calls needs the others.
 func (s *Server) serveSide(q *question) {
 	route, ok := sides[q.path]
 	if !ok {

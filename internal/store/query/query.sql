@@ -193,6 +193,23 @@ delete from goal where kind = sqlc.arg(kind) and name = sqlc.arg(name);
 -- name: Goals :many
 select kind, name, mean_s, set_by, at from goal order by kind, name;
 
+-- name: ReplaceCampaigns :exec
+insert into campaign_list (id, campaigns, listed_at, retry_at) values (1, sqlc.arg(campaigns), sqlc.arg(listed_at), 0)
+on conflict (id) do update set campaigns = excluded.campaigns, listed_at = excluded.listed_at, retry_at = 0
+where campaign_list.listed_at <= excluded.listed_at;
+
+-- name: PostponeCampaigns :exec
+insert into campaign_list (id, campaigns, listed_at, retry_at) values (1, '[]', 0, sqlc.arg(retry_at))
+on conflict (id) do update set retry_at = excluded.retry_at;
+
+-- name: Campaigns :one
+select campaigns, listed_at, retry_at from campaign_list where id = 1;
+
+-- name: SeenCampaigns :many
+select target.name from target where target.kind = sqlc.arg(kind)
+    and exists (select 1 from reading where reading.target = target.id)
+order by target.name limit cast(sqlc.arg(most) as bigint);
+
 -- name: AddChange :exec
 insert into change_log (kind, thing, at, who, did)
 values (sqlc.arg(kind), sqlc.arg(thing), sqlc.arg(at), sqlc.arg(who), sqlc.arg(did));

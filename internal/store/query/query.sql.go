@@ -9,6 +9,30 @@ import (
 	"context"
 )
 
+const addChange = `-- name: AddChange :exec
+insert into change_log (kind, thing, at, who, did)
+values ($1, $2, $3, $4, $5)
+`
+
+type AddChangeParams struct {
+	Kind  string
+	Thing int64
+	At    int64
+	Who   string
+	Did   string
+}
+
+func (q *Queries) AddChange(ctx context.Context, arg AddChangeParams) error {
+	_, err := q.db.ExecContext(ctx, addChange,
+		arg.Kind,
+		arg.Thing,
+		arg.At,
+		arg.Who,
+		arg.Did,
+	)
+	return err
+}
+
 const addDelivery = `-- name: AddDelivery :execrows
 insert into delivery (key, until) values ($1, now_ms() + cast($2 as bigint))
 on conflict (key) do update set until = excluded.until where delivery.until <= now_ms()
@@ -126,6 +150,64 @@ func (q *Queries) AskCounts(ctx context.Context, arg AskCountsParams) ([]AskCoun
 	for rows.Next() {
 		var i AskCountsRow
 		if err := rows.Scan(&i.Kind, &i.Name, &i.Asked); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const campaigns = `-- name: Campaigns :one
+select campaigns, listed_at, retry_at from campaign_list where id = 1
+`
+
+type CampaignsRow struct {
+	Campaigns string
+	ListedAt  int64
+	RetryAt   int64
+}
+
+func (q *Queries) Campaigns(ctx context.Context) (CampaignsRow, error) {
+	row := q.db.QueryRowContext(ctx, campaigns)
+	var i CampaignsRow
+	err := row.Scan(&i.Campaigns, &i.ListedAt, &i.RetryAt)
+	return i, err
+}
+
+const changesOf = `-- name: ChangesOf :many
+select change_log.at, change_log.who, change_log.did from change_log
+where change_log.kind = $1 and change_log.thing = $2
+order by change_log.id desc limit cast($3 as bigint)
+`
+
+type ChangesOfParams struct {
+	Kind  string
+	Thing int64
+	Most  int64
+}
+
+type ChangesOfRow struct {
+	At  int64
+	Who string
+	Did string
+}
+
+func (q *Queries) ChangesOf(ctx context.Context, arg ChangesOfParams) ([]ChangesOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, changesOf, arg.Kind, arg.Thing, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ChangesOfRow
+	for rows.Next() {
+		var i ChangesOfRow
+		if err := rows.Scan(&i.At, &i.Who, &i.Did); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -489,6 +571,16 @@ func (q *Queries) NoteMigration(ctx context.Context, arg NoteMigrationParams) er
 	return err
 }
 
+const postponeCampaigns = `-- name: PostponeCampaigns :exec
+insert into campaign_list (id, campaigns, listed_at, retry_at) values (1, '[]', 0, $1)
+on conflict (id) do update set retry_at = excluded.retry_at
+`
+
+func (q *Queries) PostponeCampaigns(ctx context.Context, retryAt int64) error {
+	_, err := q.db.ExecContext(ctx, postponeCampaigns, retryAt)
+	return err
+}
+
 const pruneReadings = `-- name: PruneReadings :execrows
 delete from reading where (target, at) in (
     select r.target, r.at from target cross join reading r where r.target = target.id and r.at < $1
@@ -687,6 +779,22 @@ func (q *Queries) RecentReadings(ctx context.Context, arg RecentReadingsParams) 
 	return items, nil
 }
 
+const replaceCampaigns = `-- name: ReplaceCampaigns :exec
+insert into campaign_list (id, campaigns, listed_at, retry_at) values (1, $1, $2, 0)
+on conflict (id) do update set campaigns = excluded.campaigns, listed_at = excluded.listed_at, retry_at = 0
+where campaign_list.listed_at <= excluded.listed_at
+`
+
+type ReplaceCampaignsParams struct {
+	Campaigns string
+	ListedAt  int64
+}
+
+func (q *Queries) ReplaceCampaigns(ctx context.Context, arg ReplaceCampaignsParams) error {
+	_, err := q.db.ExecContext(ctx, replaceCampaigns, arg.Campaigns, arg.ListedAt)
+	return err
+}
+
 const seeProcess = `-- name: SeeProcess :exec
 insert into process (id, seen) values ($1, now_ms())
 on conflict (id) do update set seen = excluded.seen
@@ -695,6 +803,40 @@ on conflict (id) do update set seen = excluded.seen
 func (q *Queries) SeeProcess(ctx context.Context, id string) error {
 	_, err := q.db.ExecContext(ctx, seeProcess, id)
 	return err
+}
+
+const seenCampaigns = `-- name: SeenCampaigns :many
+select target.name from target where target.kind = $1
+    and exists (select 1 from reading where reading.target = target.id)
+order by target.name limit cast($2 as bigint)
+`
+
+type SeenCampaignsParams struct {
+	Kind int64
+	Most int64
+}
+
+func (q *Queries) SeenCampaigns(ctx context.Context, arg SeenCampaignsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, seenCampaigns, arg.Kind, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const setGoal = `-- name: SetGoal :exec

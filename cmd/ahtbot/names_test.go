@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/store"
+	"ahtbot/ozonetel"
+)
+
+var _ interface {
+	commands.Names
+	commands.Wanting
+} = (*names)(nil)
+
+// lister is an account that lists its campaigns, and counts how often it is asked.
+type lister struct {
+	asked atomic.Int32
+	mu    sync.Mutex
+	list  []ozonetel.Campaign
+	err   error
+	takes time.Duration
+}
+
+func (l *lister) fetch(ctx context.Context) ([]ozonetel.Campaign, error) {
+	l.asked.Add(1)
+	l.mu.Lock()
+	list, err, takes := l.list, l.err, l.takes
+	l.mu.Unlock()
+	select {
+	case <-time.After(takes):
+		return list, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l *lister) answer(err error, campaigns ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list, l.err = nil, err
+	for _, name := range campaigns {
+		l.list = append(l.list, ozonetel.Campaign{Name: name, Position: "READY"})
+	}
+}
+
+// served starts n; the function stops it.
+func served(t *testing.T, n *names) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); n.serve(ctx) }()
+	return func() { cancel(); <-done }
+}
+
+// shared runs f in a bubble with a database of its own.
+func shared(t *testing.T, f func(*testing.T, store.Store)) {
+	t.Helper()
+	url := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
+	synctest.Test(t, func(t *testing.T) {
+		db, err := openStore(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(t, db)
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func knows(t *testing.T, n *names, listed time.Time, want ...string) {
+	t.Helper()
+	if got, at := n.Campaigns(); !slices.Equal(got, want) || !at.Equal(listed) {
+		t.Errorf("knows %q, listed %v; want %q, %v", got, at, want, listed)
+	}
+}
+
+func keptReading(t *testing.T, db store.Store, campaign string) {
+	t.Helper()
+	target, err := aht.NewTarget(aht.KindCampaign, campaign)
+	if err == nil {
+		err = db.KeepReading(t.Context(), target, time.Minute, time.Now(), time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// quiet is long enough for everything that is due to be done.
+const quiet = 3 * time.Second
+
+func TestTheListIsFetchedOnceADayAndWhenANameIsMissing(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		shared(t, func(t *testing.T, db store.Store) {
+			l := new(lister)
+			l.answer(nil, "B", "A")
+			var keep namesStore
+			if kept {
+				keep = db
+			}
+			n := newNames(l.fetch, keep, "p1", slog.New(slog.DiscardHandler))
+			defer served(t, n)()
+			asked := func(want int32) {
+				t.Helper()
+				if time.Sleep(quiet); l.asked.Load() != want {
+					t.Errorf("kept %v: asked %d times, want %d", kept, l.asked.Load(), want)
+				}
+			}
+			began := time.Now()
+			asked(1)
+			knows(t, n, began, "A", "B")
+			n.Want() // younger than an hour
+			asked(1)
+			time.Sleep(time.Hour)
+			asked(1) // nobody wants more
+			l.answer(nil, "A", "C")
+			n.Want()
+			n.Want()
+			asked(2)
+			if got, _ := n.Campaigns(); !slices.Equal(got, []string{"A", "C"}) {
+				t.Errorf("knows %q", got)
+			}
+			time.Sleep(23 * time.Hour)
+			asked(2)
+			time.Sleep(time.Hour + namesLook)
+			asked(3)
+		})
+	}
+}
+
+func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		wait time.Duration
+	}{
+		"none to have": {&ozonetel.Error{Class: ozonetel.Refused, Reason: ozonetel.NoList, Wait: 24 * time.Hour}, 24 * time.Hour},
+		"credentials":  {&ozonetel.Error{Class: ozonetel.Auth, Reason: ozonetel.BadCredentials}, 6 * time.Hour},
+		"unreachable":  {&ozonetel.Error{Class: ozonetel.Unreachable, Reason: ozonetel.Timeout}, time.Hour},
+		"no turn":      {context.DeadlineExceeded, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shared(t, func(t *testing.T, db store.Store) {
+				l := new(lister)
+				l.answer(c.err)
+				keptReading(t, db, "Seen")
+				began := time.Now()
+				for time.Since(began) < c.wait-time.Minute {
+					n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
+					stop := served(t, n)
+					time.Sleep(quiet)
+					n.Want()
+					time.Sleep(quiet)
+					knows(t, n, time.Time{}, "Seen")
+					stop()
+					time.Sleep(c.wait / 10)
+				}
+				if got := l.asked.Load(); got != 1 {
+					t.Errorf("asked %d times in %v", got, time.Since(began))
+				}
+				time.Sleep(time.Until(began.Add(c.wait + quiet)))
+				l.answer(nil, "Listed")
+				n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
+				defer served(t, n)()
+				time.Sleep(quiet)
+				if got, listed := n.Campaigns(); !slices.Equal(got, []string{"Listed", "Seen"}) || listed.IsZero() {
+					t.Errorf("knows %q, listed %v", got, listed)
+				}
+			})
+		})
+	}
+}
+
+func TestOneProcessFetchesForAll(t *testing.T) {
+	shared(t, func(t *testing.T, db store.Store) {
+		l := &lister{takes: 50 * time.Second} // others look meanwhile
+		l.answer(nil, "A")
+		var all []*names
+		for _, id := range []string{"p1", "p2", "p3"} {
+			n := newNames(l.fetch, db, id, slog.New(slog.DiscardHandler))
+			defer served(t, n)()
+			all = append(all, n)
+		}
+		time.Sleep(2 * time.Minute)
+		if got := l.asked.Load(); got != 1 {
+			t.Errorf("asked %d times", got)
+		}
+		_, listed := all[0].Campaigns()
+		for _, n := range all {
+			knows(t, n, listed, "A")
+		}
+	})
+}
+
+func TestNamesSeenAreKnownInTheListsSpelling(t *testing.T) {
+	shared(t, func(t *testing.T, db store.Store) {
+		l := new(lister)
+		l.answer(nil, "Sales Outbound")
+		n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
+		defer served(t, n)()
+		for _, name := range []string{"sales outbound", "Sales_Outbound", "New"} {
+			keptReading(t, db, name)
+		}
+		time.Sleep(namesLook + quiet)
+		_, listed := n.Campaigns()
+		knows(t, n, listed, "New", "Sales Outbound", "Sales_Outbound")
+	})
+}
+
+func TestDoctorSaysWhatIsKeptOfTheList(t *testing.T) {
+	shared(t, func(t *testing.T, db store.Store) {
+		says := func(want string) {
+			t.Helper()
+			if got := listing(t.Context(), db); got != want {
+				t.Errorf("doctor says %q, want %q", got, want)
+			}
+		}
+		says("")
+		if err := db.PostponeCampaigns(t.Context(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		says("; the account did not list its campaigns")
+		if err := db.ReplaceCampaigns(t.Context(), []store.Campaign{{Name: "A"}}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(90 * time.Second)
+		says("; campaigns listed: 1, 1m 30s ago")
+	})
+}
+
+// awayStore is a database that can be taken away.
+type awayStore struct {
+	store.Store
+	gone atomic.Bool
+}
+
+func (a *awayStore) Campaigns(ctx context.Context) (store.CampaignList, error) {
+	if a.gone.Load() {
+		return store.CampaignList{}, store.ErrAway
+	}
+	return a.Store.Campaigns(ctx)
+}
+
+func (a *awayStore) ReplaceCampaigns(ctx context.Context, all []store.Campaign, listed time.Time) error {
+	if a.gone.Load() {
+		return store.ErrAway
+	}
+	return a.Store.ReplaceCampaigns(ctx, all, listed)
+}
+
+func TestNamesOutliveTheStore(t *testing.T) {
+	shared(t, func(t *testing.T, db store.Store) {
+		l := &lister{takes: time.Second}
+		l.answer(nil, "A")
+		away := &awayStore{Store: db}
+		n := newNames(l.fetch, away, "p1", slog.New(slog.DiscardHandler))
+		defer served(t, n)()
+		time.Sleep(time.Second / 2)
+		away.gone.Store(true) // before the list can be kept
+		time.Sleep(quiet)
+		_, listed := n.Campaigns()
+		for range 2 {
+			knows(t, n, listed, "A")
+			time.Sleep(time.Minute)
+			away.gone.Store(false)
+		}
+		if listed.IsZero() || l.asked.Load() != 1 {
+			t.Errorf("listed %v, asked %d times", listed, l.asked.Load())
+		}
+	})
+}
+
+// The whole way: an account's list, over the client, into what a person is told.
+func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
+	visit(t, func(t *testing.T, f floor) {
+		t.Helper()
+		n := newNames(f.client.Campaigns, nil, "p1", slog.New(slog.DiscardHandler))
+		defer served(t, n)()
+		time.Sleep(quiet)
+		f.handler.Names = n
+		r := f.ask(t, "campaign Colections")
+		if len(r.Buttons) != 2 || r.Buttons[0].Label != "Ask campaign Collections North" {
+			t.Errorf("told %q, %+v", r.Text, r.Buttons)
+		}
+		f.Set(ozonesim.CampaignFilter.As("mandatory"))
+		before := f.Counts().Requests
+		time.Sleep(25 * time.Hour)
+		if _, err := f.client.Campaigns(t.Context()); f.Counts().Requests > before+3 || !isNoList(err) {
+			t.Errorf("%d requests in a day, %v", f.Counts().Requests-before, err)
+		}
+	})
+}
+
+func isNoList(err error) bool {
+	e, ok := errors.AsType[*ozonetel.Error](err)
+	return ok && e.Reason == ozonetel.NoList
+}

@@ -1,0 +1,148 @@
+package commands_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+// badCampaign is the upstream's refusal of a name.
+type badCampaign struct{}
+
+func (badCampaign) Error() string          { return "refused" }
+func (badCampaign) ErrorClass() string     { return "refused" }
+func (badCampaign) ErrorReason() string    { return "bad-campaign" }
+func (badCampaign) RetryIn() time.Duration { return 0 }
+
+// book is the campaigns known by name.
+type book []string
+
+func (b book) Campaigns() ([]string, time.Time) { return b, noon.Add(-3 * time.Hour) }
+
+var floor = book{"Collections North", "Collections_South", "Sales Outbound"}
+
+// pressed is what a press of each button asks for.
+func pressed(t *testing.T, r commands.Reply) (names []string) {
+	t.Helper()
+	for _, b := range r.Buttons {
+		q := commands.Question{Action: b.Action, Value: b.Value}
+		if q.Target().IsZero() {
+			t.Errorf("button %+v asks about nobody", b)
+		}
+		names = append(names, q.Target().Name())
+	}
+	return names
+}
+
+func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
+	for line, want := range map[string][]string{
+		"campaign Colections":         {"Collections North", "Collections_South"},
+		"campaign sales outbound":     {"Sales Outbound"},
+		"campaign Sales_Outbound":     {"Sales Outbound"},
+		"campaign Xyzzy":              nil,
+		"campaign Collections North":  nil, // known: the list is older than the account
+		"campaign sales  outbounddd ": {"Sales Outbound"},
+	} {
+		w := &world{known: true, err: badCampaign{}}
+		h := w.handler(commands.Access{})
+		h.Names = floor
+		r, err := h.Answer(t.Context(), ask(line))
+		if err == nil || w.asked != 1 || r.Outcome != "refused" || !slices.Equal(pressed(t, r), want) || r.Public {
+			t.Errorf("%s: %d asked, buttons for %q, want %q: %q", line, w.asked, pressed(t, r), want, r.Text)
+		}
+		for _, name := range want {
+			if !strings.Contains(r.Text, name) || !strings.Contains(r.Text, "read 3 h ago") {
+				t.Errorf("%s: %q lacks %s, or the age of the list", line, r.Text, name)
+			}
+		}
+	}
+	w := &world{known: true, err: badCampaign{}}
+	h := w.handler(commands.Access{})
+	before, _ := h.Answer(t.Context(), ask("campaign Colections"))
+	h.Names = book{}
+	if after, _ := h.Answer(t.Context(), ask("campaign Colections")); after.Text != before.Text || len(after.Buttons) > 0 {
+		t.Errorf("with no name known: %q", after.Text)
+	}
+}
+
+func TestATargetOfAStrangeCampaignIsSetAndSaid(t *testing.T) {
+	kept := &targets{goals: map[aht.Target]aht.Goal{}}
+	h := (&world{known: true}).handler(commands.Access{})
+	h.Names, h.Goals = floor, kept
+	r, err := h.Answer(t.Context(), ask("target campaign Colections 4m30s"))
+	if _, set := kept.goals[campaign(t, "Colections")]; !set || err != nil || !strings.Contains(r.Text, "I know no campaign of that name") {
+		t.Errorf("set %v, %v: %q", set, err, r.Text)
+	}
+	if got := pressed(t, r); !slices.Equal(got, []string{"Collections North", "Collections_South"}) {
+		t.Errorf("offered %q", got)
+	}
+	q := commands.Question{User: "U1", Action: r.Buttons[0].Action, Value: r.Buttons[0].Value, At: noon}
+	if _, err := h.Answer(t.Context(), q); err != nil || kept.goals[campaign(t, "Collections North")].Mean != 270*time.Second {
+		t.Errorf("pressing sets %v, %v", kept.goals, err)
+	}
+}
+
+func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
+	kept := &targets{goals: map[aht.Target]aht.Goal{}}
+	h := (&world{known: true}).handler(commands.Access{})
+	h.Names, h.Goals = floor, kept
+	answer := func(line string) string {
+		t.Helper()
+		r, err := h.Answer(t.Context(), ask(line))
+		if err != nil {
+			t.Error(err)
+		}
+		return r.Text
+	}
+	north, typed := campaign(t, "Collections North"), campaign(t, "collections_north")
+	if said := answer("target campaign collections_north 4m"); len(kept.goals) != 1 || kept.goals[north].Mean != 4*time.Minute || !strings.Contains(said, "I took “collections_north” for campaign Collections North") {
+		t.Errorf("%v, %q", kept.goals, said)
+	}
+	if said := answer("target collections_north"); !strings.Contains(said, "Collections North is 4m 00s") {
+		t.Error(said)
+	}
+	if answer("target collections_north clear"); len(kept.goals) != 0 {
+		t.Errorf("%v after clear", kept.goals)
+	}
+	kept.goals[typed] = aht.Goal{Target: typed, Mean: time.Minute} // from before the names were known
+	if answer("target collections_north clear"); len(kept.goals) != 0 {
+		t.Errorf("%v after clear", kept.goals)
+	}
+	for _, line := range []string{"target campaign Colections", "target campaign Colections clear"} {
+		if said := answer(line); !strings.Contains(said, "I know no campaign of that name") || !strings.Contains(said, "Collections_South") {
+			t.Errorf("%s: %q", line, said)
+		}
+	}
+}
+
+func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testing.T) {
+	keptUnder := ""
+	h := (&world{known: true}).handler(commands.Access{})
+	h.Names = floor
+	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
+		if target.Name() != keptUnder {
+			return nil, nil
+		}
+		return []aht.Reading{{Target: target, Mean: time.Minute, At: noon}}, nil
+	}
+	for _, c := range []struct{ kept, line, want, lacks string }{
+		{"Sales Outbound", "trend sales_outbound", "I took “sales_outbound” for campaign Sales Outbound", "I know no"},
+		{"sales_outbound", "trend sales_outbound", "AHT of campaign sales_outbound today", "I took"},
+		{"Colections", "trend Colections", "AHT of campaign Colections today", "I know no"},
+		{"", "trend Colections", "I know no campaign of that name", "I took"},
+		{"", "trend Sales Outbound", "this is the first point", "I know no"},
+	} {
+		keptUnder = c.kept
+		q := ask(c.line)
+		q.Open = true
+		r, err := h.Answer(t.Context(), q)
+		if err != nil || !strings.Contains(r.Text, c.want) || strings.Contains(r.Text, c.lacks) || r.Public == strings.Contains(r.Text, "I know no") {
+			t.Errorf("%s with readings of %q: public %v, %q, %v", c.line, c.kept, r.Public, r.Text, err)
+		}
+	}
+}

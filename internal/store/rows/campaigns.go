@@ -1,0 +1,64 @@
+package rows
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/query"
+)
+
+// ReplaceCampaigns is [store.Campaigns.ReplaceCampaigns].
+func (r *Rows) ReplaceCampaigns(ctx context.Context, all []store.Campaign, listed time.Time) error {
+	list, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return r.once(ctx, "replace the campaigns", func(ctx context.Context, q *query.Queries) error {
+		return q.ReplaceCampaigns(ctx, query.ReplaceCampaignsParams{Campaigns: string(list), ListedAt: listed.UnixMilli()})
+	})
+}
+
+// PostponeCampaigns is [store.Campaigns.PostponeCampaigns].
+func (r *Rows) PostponeCampaigns(ctx context.Context, retry time.Time) error {
+	return r.once(ctx, "postpone the campaigns", func(ctx context.Context, q *query.Queries) error {
+		return q.PostponeCampaigns(ctx, retry.UnixMilli())
+	})
+}
+
+// Campaigns is [store.Campaigns.Campaigns].
+func (r *Rows) Campaigns(ctx context.Context) (list store.CampaignList, err error) {
+	err = r.read(ctx, "read the campaigns", func(ctx context.Context, q *query.Queries) error {
+		row, err := q.Campaigns(ctx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		list = store.CampaignList{Listed: since(row.ListedAt), Retry: since(row.RetryAt)}
+		return json.Unmarshal([]byte(row.Campaigns), &list.Campaigns)
+	})
+	return list, err
+}
+
+// since is a time that 0 stands for the lack of.
+func since(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return at(ms)
+}
+
+// SeenCampaigns is [store.Campaigns.SeenCampaigns].
+func (r *Rows) SeenCampaigns(ctx context.Context, most int) (names []string, err error) {
+	err = r.read(ctx, "read campaigns seen", func(ctx context.Context, q *query.Queries) error {
+		names, err = q.SeenCampaigns(ctx, query.SeenCampaignsParams{Kind: int64(aht.KindCampaign), Most: int64(most)})
+		return err
+	})
+	return names, err
+}

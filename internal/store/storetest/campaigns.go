@@ -1,0 +1,90 @@
+package storetest
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
+)
+
+// listed fails t unless s has the list want.
+func listed(t trial, s store.Campaigns, want store.CampaignList) {
+	t.Helper()
+	got, err := s.Campaigns(t.Context())
+	must(t, err)
+	if len(got.Campaigns) != len(want.Campaigns) || len(want.Campaigns) > 0 && !reflect.DeepEqual(got.Campaigns, want.Campaigns) ||
+		!got.Listed.Equal(want.Listed) || !got.Retry.Equal(want.Retry) {
+		t.Errorf("list %.300v, want %.300v", got, want)
+	}
+}
+
+var campaignClaims = []claim{
+	{"the list of campaigns is replaced whole, and other openers see it", func(t trial) {
+		s, other := t.open(), t.open()
+		listed(t, s, store.CampaignList{})
+		first := []store.Campaign{{Name: "Sales", Position: "RUNNING"}, {Name: "Winter \u201cTrial\u201d"}}
+		must(t, s.ReplaceCampaigns(t.Context(), first, noon))
+		listed(t, other, store.CampaignList{Campaigns: first, Listed: noon})
+		second := []store.Campaign{{Name: "नाम", Position: "READY"}}
+		must(t, other.ReplaceCampaigns(t.Context(), second, noon.Add(time.Hour)))
+		listed(t, s, store.CampaignList{Campaigns: second, Listed: noon.Add(time.Hour)})
+		must(t, s.ReplaceCampaigns(t.Context(), first, noon)) // was under way for long
+		listed(t, other, store.CampaignList{Campaigns: second, Listed: noon.Add(time.Hour)})
+		must(t, s.ReplaceCampaigns(t.Context(), nil, noon.Add(2*time.Hour)))
+		listed(t, other, store.CampaignList{Listed: noon.Add(2 * time.Hour)})
+	}},
+	{"a list that failed is postponed and stays, and one that came ends that", func(t trial) {
+		s := t.open()
+		must(t, s.PostponeCampaigns(t.Context(), noon))
+		listed(t, s, store.CampaignList{Retry: noon})
+		list := []store.Campaign{{Name: "Sales"}}
+		must(t, s.ReplaceCampaigns(t.Context(), list, noon))
+		listed(t, s, store.CampaignList{Campaigns: list, Listed: noon})
+		must(t, s.PostponeCampaigns(t.Context(), noon.Add(time.Hour)))
+		listed(t, s, store.CampaignList{Campaigns: list, Listed: noon, Retry: noon.Add(time.Hour)})
+	}},
+	{"of many who replace a list of five thousand one is there whole", func(t trial) {
+		stores := openAll(t)
+		var wg sync.WaitGroup
+		for i, s := range stores {
+			all := make([]store.Campaign, 5000)
+			for n := range all {
+				all[n] = store.Campaign{Name: fmt.Sprintf("Campaign_%04d", n), Position: strings.Repeat("x", i+1)}
+			}
+			wg.Go(func() {
+				if err := s.ReplaceCampaigns(t.Context(), all, noon); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		got, err := stores[0].Campaigns(t.Context())
+		must(t, err)
+		if len(got.Campaigns) != 5000 || slices.ContainsFunc(got.Campaigns, func(c store.Campaign) bool { return c.Position != got.Campaigns[0].Position }) {
+			t.Errorf("%d campaigns, or of several lists", len(got.Campaigns))
+		}
+	}},
+	{"campaigns seen are those with a reading kept", func(t trial) {
+		s := t.open()
+		seen := func(most int, want ...string) {
+			t.Helper()
+			if got, err := s.SeenCampaigns(t.Context(), most); err != nil || !slices.Equal(got, want) {
+				t.Errorf("seen %q, %v; want %q", got, err, want)
+			}
+		}
+		seen(10)
+		keep(t, s, target(t, aht.KindCampaign, "b"), 60, noon)
+		keep(t, s, target(t, aht.KindCampaign, "a"), 60, noon.Add(time.Hour))
+		keep(t, s, target(t, aht.KindAgent, "42"), 60, noon)
+		seen(10, "a", "b")
+		seen(1, "a")
+		_, err := s.PruneReadings(t.Context(), noon.Add(time.Minute), 100)
+		must(t, err)
+		seen(10, "a")
+	}},
+}
