@@ -153,7 +153,9 @@ type known struct {
 	listed time.Time
 }
 
-func (k known) Campaigns() ([]string, time.Time) { return slices.Sorted(slices.Values(k.names)), k.listed }
+func (k known) Campaigns() ([]string, time.Time) {
+	return slices.Sorted(slices.Values(k.names)), k.listed
+}
 
 // office is a Handler with digests, and what it works on.
 type office struct {
@@ -281,9 +283,9 @@ func TestWhatARunCosts(t *testing.T) {
 	}{
 		"nobody else reads them":   {[]string{"A", "B"}, nil, nil, "It costs 2 requests for each run."},
 		"one":                      {[]string{"A"}, nil, nil, "It costs 1 request for each run."},
-		"all are watched":          {[]string{"A", "B"}, []string{"A", "B", "C"}, nil, "no extra requests: all 2 campaigns are read at these times anyway"},
+		"all are watched":          {[]string{"A", "B"}, []string{"A", "B", "C"}, nil, "no extra requests: both campaigns are read at these times anyway"},
 		"the one is watched":       {[]string{"A"}, []string{"A"}, nil, "no extra requests: the campaign is read"},
-		"another digest reads one": {[]string{"A", "B", "C"}, nil, []string{"B"}, "It costs 2 requests for each run: 1 of its 3 campaigns"},
+		"another digest reads one": {[]string{"A", "B", "C"}, nil, []string{"B"}, "It costs 2 requests for each run: 1 of its 3 campaigns is read"},
 	} {
 		o := newOffice(t, commands.Access{})
 		o.book.watched = c.watched
@@ -475,8 +477,12 @@ func sameWhen(a, b digest.Digest) bool {
 
 func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 	changes := []commands.Command{
-		commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "x"}}, commands.PauseDigest{ID: 1}, commands.ResumeDigest{ID: 1},
-		commands.SendDigest{ID: 1}, commands.RemoveDigest{ID: 1}, commands.RestoreDigest{ID: 1},
+		commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "x"}},
+		commands.PauseDigest{ID: 1},
+		commands.ResumeDigest{ID: 1},
+		commands.SendDigest{ID: 1},
+		commands.RemoveDigest{ID: 1},
+		commands.RestoreDigest{ID: 1},
 	}
 	for name, c := range map[string]struct {
 		admins []string
@@ -526,7 +532,7 @@ func TestPauseAndResume(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	o.do(commands.AddDigest{Draft: draft("A")})
 	r := o.do(commands.PauseDigest{ID: 1})
-	o.wants(r, "Digest 1 is paused.", "nothing comes until somebody resumes it")
+	o.wants(r, "Digest 1 is paused.", "Nothing comes until somebody resumes it")
 	if d := o.book.digests[1]; !d.Paused || d.PausedBy != "U1" || d.Next != (digest.Slot{}) || r.Buttons[0].Value != "digest resume 1" {
 		t.Errorf("%+v, %+v", d, r.Buttons)
 	}
@@ -536,7 +542,7 @@ func TestPauseAndResume(t *testing.T) {
 	}
 	o.wants(o.do(commands.ResumeDigest{ID: 1}), "runs again", "Next: Mon 23 Nov 11:00")
 	o.wants(o.do(commands.ResumeDigest{ID: 1}), "is not paused")
-	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 30}}), "paused until Mon 30 Nov 2026", "Next: Mon 30 Nov 11:00, 13:00 and 15:00")
+	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 30}}), "is paused", "It starts again by itself: Mon 30 Nov 11:00, 13:00 and 15:00")
 	if d := o.book.digests[1]; d.Next.Local != "2026-11-30T11:00 Asia/Kolkata" {
 		t.Errorf("after the pause it comes %v", d.Next)
 	}
@@ -672,8 +678,16 @@ func TestAStoreThatIsAwayIsSaid(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	o.book.away = true
 	for _, cmd := range []commands.Command{
-		commands.AddDigest{Draft: draft("A")}, commands.EditDigest{ID: 1}, commands.ListDigests{}, commands.ShowDigest{ID: 1}, commands.PauseDigest{ID: 1},
-		commands.ResumeDigest{ID: 1}, commands.RunDigest{ID: 1}, commands.SendDigest{ID: 1}, commands.RemoveDigest{ID: 1}, commands.RestoreDigest{ID: 1},
+		commands.AddDigest{Draft: draft("A")},
+		commands.EditDigest{ID: 1},
+		commands.ListDigests{},
+		commands.ShowDigest{ID: 1},
+		commands.PauseDigest{ID: 1},
+		commands.ResumeDigest{ID: 1},
+		commands.RunDigest{ID: 1},
+		commands.SendDigest{ID: 1},
+		commands.RemoveDigest{ID: 1},
+		commands.RestoreDigest{ID: 1},
 	} {
 		if r := o.do(cmd); r.Outcome != "store_away" || len(o.board.said) > 0 {
 			t.Errorf("%T: %+v", cmd, r)

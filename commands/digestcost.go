@@ -112,12 +112,14 @@ func (p digestPlan) words() []string {
 	case p.all == 0:
 	case extra == 0 && p.all == 1:
 		lines = append(lines, "It costs no extra requests: the campaign is read at these times anyway.")
+	case extra == 0 && p.all == 2:
+		lines = append(lines, "It costs no extra requests: both campaigns are read at these times anyway.")
 	case extra == 0:
 		lines = append(lines, fmt.Sprintf("It costs no extra requests: all %d campaigns are read at these times anyway.", p.all))
 	case p.shared == 0:
 		lines = append(lines, "It costs "+plural(extra, "request")+" for each run.")
 	default:
-		lines = append(lines, fmt.Sprintf("It costs %s for each run: %d of its %d campaigns are read at these times anyway.", plural(extra, "request"), p.shared, p.all))
+		lines = append(lines, fmt.Sprintf("It costs %s for each run: %d of its %d campaigns %s read at these times anyway.", plural(extra, "request"), p.shared, p.all, isOrAre(p.shared)))
 	}
 	if p.lead > digest.ReadWithin {
 		lines = append(lines, fmt.Sprintf("Reading them all takes about %s, so it begins that long before each run, and every figure has its own time.", roughly(p.lead)))
@@ -126,6 +128,13 @@ func (p digestPlan) words() []string {
 		lines = append(lines, fmt.Sprintf("Some runs are only %s apart and each looks back 2 h, so neighbouring readings share calls. Every 2 h or more they share none.", apartWords(p.apart)))
 	}
 	return lines
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // apartWords writes whole minutes: "1 h 30 min".

@@ -71,7 +71,7 @@ func noDigests(c ListDigests, elsewhere int) Reply {
 		r.Try = append(r.Try, Name+" digest list all")
 		r.Note = fmt.Sprintf("Other places have %s.", plural(elsewhere, "digest"))
 	}
-	r.Text = joinSentences(line, tryText(r.Try), r.Note)
+	r.Text = joinSentences(r.Note, line, tryText(r.Try))
 	return r
 }
 

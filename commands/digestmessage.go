@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,7 +146,7 @@ func (m digestMessage) summary() string {
 	case n.goals == n.all:
 		parts = append(parts, fmt.Sprintf("%d of %s over target", n.over, plural(n.all, "campaign")))
 	case n.goals > 0:
-		parts = append(parts, plural(n.all, "campaign"), fmt.Sprintf("%d of the %d with a target over it", n.over, n.goals))
+		parts = append(parts, plural(n.all, "campaign"), fmt.Sprintf("%d of the %d with a target %s over it", n.over, n.goals, isOrAre(n.over)))
 	default:
 		parts = append(parts, plural(n.all, "campaign"))
 	}
@@ -223,18 +224,32 @@ func (m digestMessage) lateness() []string {
 	case m.ownTime:
 		lines = append(lines, fmt.Sprintf("Readings taken %s, each at its own time.", took))
 	}
-	if len(m.Missed) > 0 {
-		missed := make([]string, 0, len(m.Missed))
-		for _, s := range m.Missed {
-			missed = append(missed, slotWords(s, m.end(), m.zone))
-		}
-		verb := " was missed."
-		if len(missed) > 1 {
-			verb = " were missed."
-		}
-		lines = append(lines, someOf(missed, 5)+verb)
+	if missed := m.missed(); missed != "" {
+		lines = append(lines, missed)
 	}
 	return lines
+}
+
+// missed names the slots that were skipped, with their days unless all are of this one.
+func (m digestMessage) missed() string {
+	day := func(s digest.Slot) string { return s.At.In(m.zone).Format(time.DateOnly) }
+	today := !slices.ContainsFunc(m.Missed, func(s digest.Slot) bool { return day(s) != m.end().Format(time.DateOnly) })
+	words := make([]string, 0, len(m.Missed))
+	for _, s := range m.Missed {
+		word := slotTime(s, m.zone)
+		if !today {
+			word = dayWords(s.At.In(m.zone), m.end()) + " " + word
+		}
+		words = append(words, word)
+	}
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0] + " was missed."
+	default:
+		return someOf(words, 5) + " were missed."
+	}
 }
 
 // many reports whether there is more to show than the summary says.
@@ -247,7 +262,11 @@ func (m digestMessage) worth() string {
 	if n := m.count(m.shown); n.all == n.quiet+n.failed {
 		return ""
 	}
-	return "Means over outbound calls of two hours. Ozonetel gives no call count, so one long call can move them."
+	words := "Means over outbound calls of two hours. Ozonetel gives no call count, so one long call can move them."
+	if slices.ContainsFunc(m.shown, func(r digestRow) bool { _, known := r.change(); return known }) {
+		words += " Change is since two hours or more before."
+	}
+	return words
 }
 
 func (m digestMessage) nextWords() string {

@@ -28,7 +28,11 @@ func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (R
 	if no != nil {
 		return *no, err
 	}
-	return h.movedDigest(d, fmt.Sprintf("%s is paused.", digestName(d)), h.nextRunsWords(d, q.At), "Resume", "resume"), nil
+	until := "Nothing comes until somebody resumes it."
+	if !d.Until.IsZero() {
+		until = fmt.Sprintf("It starts again by itself: %s.", runsWords(h.upcomingRuns(d, q.At), q.At, d.Order.When.Zone()))
+	}
+	return h.movedDigest(d, fmt.Sprintf("%s is paused.", digestName(d)), until, "Resume", "resume"), nil
 }
 
 // movedDigest is the answer to a change that one press undoes.

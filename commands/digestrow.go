@@ -117,13 +117,13 @@ func (m digestMessage) count(rows []digestRow) counts {
 	return n
 }
 
-// state is the row in words.
+// state is what there is to say of the row beside its figure.
 func (r digestRow) state(zone *time.Location) string {
 	switch {
 	case !r.Read():
-		return "not read, " + r.last(zone)
+		return r.last(zone)
 	case r.quiet():
-		return "no calls"
+		return ""
 	}
 	goal := ""
 	switch by := r.over(); {
@@ -256,7 +256,7 @@ func (m digestMessage) each(n int) []string {
 func (m digestMessage) words(r digestRow, whole bool) string {
 	name := cutName(r.Target.Name())
 	if !r.Read() {
-		return name + " " + r.state(m.zone)
+		return name + " not read, " + r.last(m.zone)
 	}
 	words := []string{name + " " + r.figure()}
 	if m.ownTime {

@@ -43,7 +43,7 @@ func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply
 		return *no, err
 	}
 	l.Digest = kept
-	return h.understoodDigest(fmt.Sprintf("%s is set up.", digestName(kept)), l, p, q), nil
+	return h.understoodDigest(digestName(kept)+" is set up", l, p, q), nil
 }
 
 // orAway is the Reply, or that the store does not answer.
@@ -149,7 +149,7 @@ func (h *Handler) editDigest(ctx context.Context, c EditDigest, q Question) (Rep
 		return *no, nil
 	}
 	if sameButNext(was, l.Digest) {
-		return h.understoodDigest(fmt.Sprintf("%s is like that already, so nothing was changed.", digestName(was)), l, digestPlan{}, q), nil
+		return h.understoodDigest(digestName(was)+" is like that already, so nothing was changed", l, digestPlan{}, q), nil
 	}
 	p, no, err := h.plannedDigest(ctx, l, all, cmd, c.Draft, q)
 	if no != nil || err != nil {
@@ -169,7 +169,7 @@ func (h *Handler) editDigest(ctx context.Context, c EditDigest, q Question) (Rep
 		return *no, err
 	}
 	l.Digest = kept
-	return h.understoodDigest(fmt.Sprintf("%s is changed.", digestName(kept)), l, p, q), nil
+	return h.understoodDigest(digestName(kept)+" is changed", l, p, q), nil
 }
 
 // slotOf is the slot d, which may be paused, has next.
@@ -201,6 +201,6 @@ func (h *Handler) understoodDigest(head string, l laid, p digestPlan, q Question
 		Try: []string{aboutDigest("run", l.ID), aboutDigest("edit", l.ID) + " daily at 9:00", aboutDigest("remove", l.ID)},
 	}
 	r.Note = "run shows you what it would look like now; nobody else sees that."
-	r.Text = joinSentences(append([]string{head}, lines...)...)
+	r.Text = joinSentences(append([]string{head + "."}, lines...)...)
 	return r
 }
