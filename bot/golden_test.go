@@ -35,7 +35,7 @@ func TestGolden(t *testing.T) {
 					}
 				}
 			}
-			if len(body) > inAck {
+			if m.as != "" && len(body) > inAck { // what is posted rides in none
 				t.Errorf("%d bytes do not fit an acknowledgement", len(body))
 			}
 		})

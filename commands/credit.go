@@ -22,6 +22,7 @@ const (
 	RoleRemoved                      // removed it
 	RoleAcknowledged                 // took an alert on
 	RoleMuted                        // muted an alert
+	RoleSent                         // posted a digest out of turn
 	RolePlace                        // a channel: where it is posted
 )
 
@@ -42,6 +43,8 @@ func (r Role) Words() string {
 		return "Acknowledged by"
 	case RoleMuted:
 		return "Muted by"
+	case RoleSent:
+		return "Sent by"
 	case RolePlace:
 		return "In"
 	}

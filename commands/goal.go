@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"ahtbot/internal/aht"
@@ -104,7 +103,7 @@ func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g
 // setGoal does what a SetGoal asks.
 func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
 	m, was, had := h.goalOf(c.Goal.Target)
-	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
+	if no, err := h.mayChangeGoal(ctx, was, q); no != nil || err != nil {
 		return orReply(no, q), err
 	}
 	g := c.Goal
@@ -152,7 +151,7 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 		}
 		return r, nil
 	}
-	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
+	if no, err := h.mayChangeGoal(ctx, was, q); no != nil || err != nil {
 		return orReply(no, q), err
 	}
 	if err := h.Goals.DropGoal(ctx, m.target, q.User); err != nil {
@@ -168,29 +167,9 @@ func (h *Handler) strangeGoal(r Reply, m meant, q Question) Reply {
 	return h.withClosest(r, m, "Target of", func(t aht.Target) Command { return ShowGoal{t} }, q)
 }
 
-// mayChange returns the refusal when who asks may not change what somebody else set. With
-// no admins named anybody may, or a goal could outlive the only person who can.
-func (h *Handler) mayChange(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
-	admins := h.Access.Admins
-	if g.By == "" || g.By == q.User || len(admins) == 0 || slices.Contains(admins, q.User) {
-		return nil, nil //nolint:nilnil // no refusal and no error is what permits
-	}
-	groups := slices.DeleteFunc(slices.Clone(admins), func(id string) bool { return !strings.HasPrefix(id, "S") })
-	if len(groups) > 0 {
-		if in, err := h.People.Member(ctx, q.User, groups); err != nil || in {
-			return nil, err
-		}
-	}
-	no := refusal(fmt.Sprintf("Somebody else set the target of %s to %s. They can change it, or one of ahtbot's admins here.", subject(g.Target), aht.FormatDuration(g.Mean)))
-	return &no, nil
-}
-
-// orReply is the refusal, or that Slack did not say who is asking.
-func orReply(no *Reply, q Question) Reply {
-	if no != nil {
-		return *no
-	}
-	return strangerReply(q.Ref)
+// mayChangeGoal is mayChange for a goal.
+func (h *Handler) mayChangeGoal(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
+	return h.mayChange(ctx, g.By, fmt.Sprintf("set the target of %s to %s", subject(g.Target), aht.FormatDuration(g.Mean)), q)
 }
 
 // goals words one goal, or the list.

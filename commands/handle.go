@@ -51,8 +51,10 @@ type People interface {
 type Config struct {
 	Memory   Memory
 	Upstream Upstream
-	Goals    Goals // nil has none and keeps none
-	Names    Names // nil knows no campaign by name, and takes every name as it is typed
+	Goals    Goals   // nil has none and keeps none
+	Digests  Digests // nil keeps none
+	Places   Places  // where a new digest is announced; set where Digests is
+	Names    Names   // nil knows no campaign by name, and takes every name as it is typed
 	People   People
 	Access   Access
 	Health   func() Health // for /aht status; never blocks
@@ -138,6 +140,12 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if err != nil {
 		return Explain(err, aht.Target{}, q.Ref), err
 	}
+	return h.Do(ctx, cmd, q)
+}
+
+// Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
+// been read already.
+func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error) {
 	t := target(cmd)
 	if no, err := h.permit(ctx, q, t); err != nil {
 		return strangerReply(q.Ref), err
@@ -171,7 +179,7 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 	case ClearGoal:
 		r, err = h.dropGoal(ctx, cmd, q)
 	default:
-		return Reply{}, false, nil
+		return h.keptDigest(ctx, cmd, q)
 	}
 	return r, true, err
 }

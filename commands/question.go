@@ -25,6 +25,9 @@ type Question struct {
 // isShow reports whether c asks for a figure, which may have to come from upstream.
 func isShow(c Command) bool { _, is := c.(Show); return is }
 
+// sure reports whether the person was asked back and said yes.
+func (q Question) sure() bool { return q.Sure || q.Action == ActionSure }
+
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a
 // question about a campaign only. An agent's figure, help and mistakes are private.
 func (q Question) InOpen() bool { return q.Target().Kind() == aht.KindCampaign }

@@ -1,0 +1,151 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
+)
+
+// digestPlan is what the next runs of a digest are and cost.
+type digestPlan struct {
+	runs   []digest.Run
+	all    int           // campaigns it shows
+	shared int           // of those, which are read at these times anyway
+	lead   time.Duration // how long before a run the readings begin
+	apart  time.Duration // between neighbouring runs, when they share calls; else zero
+}
+
+// planDigest looks at the next runs of d beside the digests that stand. A Reply is why the
+// account's allowance does not carry them.
+func (h *Handler) planDigest(ctx context.Context, d digest.Digest, standing []digest.Digest, q Question) (digestPlan, *Reply, error) {
+	p := digestPlan{runs: d.Order.When.Upcoming(q.At, showNext, h.Digests.Calendars()), apart: overlap(d.Order.When, q.At, h.Digests.Calendars())}
+	mine, err := h.Digests.Campaigns(ctx, d.Order.What)
+	if err != nil {
+		return p, nil, err
+	}
+	watched, err := h.Digests.Campaigns(ctx, digest.What{Watched: true})
+	if err != nil {
+		return p, nil, err
+	}
+	polled, often := targetSet(watched), map[aht.Target]int{}
+	p.all = len(mine)
+	slots := 0
+	for _, run := range p.runs {
+		if run.Skipped {
+			continue
+		}
+		slots++
+		others, err := h.readAt(ctx, run.Slot.At, d.ID, standing)
+		if err != nil {
+			return p, nil, err
+		}
+		together := targetSet(mine)
+		for t := range others {
+			together[t] = true
+			often[t]++
+		}
+		begin, err := h.Digests.Begin(run.Slot.At, len(together))
+		if tooMany, ok := errors.AsType[*digest.TooManyError](err); ok {
+			return p, tooManyReply(tooMany, run.Slot, len(mine), d.Order.When.Zone(), q.At), nil
+		}
+		if err != nil {
+			return p, nil, err
+		}
+		p.lead = max(p.lead, run.Slot.At.Sub(begin))
+	}
+	for t := range targetSet(mine) {
+		if polled[t] || slots > 0 && often[t] == slots {
+			p.shared++
+		}
+	}
+	return p, nil, nil
+}
+
+// readAt returns the campaigns that the digests standing, but for one, read for a slot of
+// theirs at a moment.
+func (h *Handler) readAt(ctx context.Context, at time.Time, but int64, standing []digest.Digest) (map[aht.Target]bool, error) {
+	read := map[aht.Target]bool{}
+	for _, d := range standing {
+		if d.ID == but || d.Paused {
+			continue
+		}
+		if slot, ok := d.Order.When.Next(at.Add(-1), h.Digests.Calendars()); !ok || !slot.At.Equal(at) {
+			continue
+		}
+		targets, err := h.Digests.Campaigns(ctx, d.Order.What)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range targets {
+			read[t] = true
+		}
+	}
+	return read, nil
+}
+
+func targetSet(targets []aht.Target) map[aht.Target]bool {
+	s := make(map[aht.Target]bool, len(targets))
+	for _, t := range targets {
+		s[t] = true
+	}
+	return s
+}
+
+func tooManyReply(e *digest.TooManyError, slot digest.Slot, mine int, zone *time.Location, now time.Time) *Reply {
+	whose := "of this digest"
+	if e.Targets > mine {
+		whose = "of this digest and others of the same time"
+	}
+	line := fmt.Sprintf("That is too much for the account's allowance: for %s, %s %s would have to be read. At %s a minute, %d fit into the %d minutes before.",
+		slotWords(slot, now, zone), plural(e.Targets, "campaign"), whose, plural(e.PerMinute, "request"), e.Most, int(digest.ReadMost.Minutes()))
+	return digestRefusal(joinSentences(line, "Nothing was changed. Name fewer campaigns, or choose another time."))
+}
+
+// words says what the runs cost, and what is to be known of them.
+func (p digestPlan) words() []string {
+	var lines []string
+	switch extra := p.all - p.shared; {
+	case p.all == 0:
+	case extra == 0 && p.all == 1:
+		lines = append(lines, "It costs no extra requests: the campaign is read at these times anyway.")
+	case extra == 0 && p.all == 2:
+		lines = append(lines, "It costs no extra requests: both campaigns are read at these times anyway.")
+	case extra == 0:
+		lines = append(lines, fmt.Sprintf("It costs no extra requests: all %d campaigns are read at these times anyway.", p.all))
+	case p.shared == 0:
+		lines = append(lines, "It costs "+plural(extra, "request")+" for each run.")
+	default:
+		lines = append(lines, fmt.Sprintf("It costs %s for each run: %d of its %d campaigns %s read at these times anyway.", plural(extra, "request"), p.shared, p.all, isOrAre(p.shared)))
+	}
+	if p.lead > digest.ReadWithin {
+		lines = append(lines, fmt.Sprintf("Reading them all takes about %s, so it begins that long before each run, and every figure has its own time.", roughly(p.lead)))
+	}
+	if p.apart > 0 {
+		lines = append(lines, fmt.Sprintf("Some runs are only %s apart and each looks back 2 h, so neighbouring readings share calls. Every 2 h or more they share none.", apartWords(p.apart)))
+	}
+	return lines
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// apartWords writes whole minutes: "1 h 30 min".
+func apartWords(d time.Duration) string {
+	h, m := int(d.Hours()), int(d.Minutes())%60
+	switch {
+	case h == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
+	default:
+		return fmt.Sprintf("%d h %d min", h, m)
+	}
+}
