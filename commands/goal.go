@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"ahtbot/internal/aht"
@@ -104,7 +103,7 @@ func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g
 // setGoal does what a SetGoal asks.
 func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
 	was, had := h.Goals.Goal(c.Goal.Target)
-	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
+	if no, err := h.mayChangeGoal(ctx, was, q); no != nil || err != nil {
 		return orReply(no, q), err
 	}
 	g := c.Goal
@@ -128,7 +127,7 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 	if !had {
 		return goalReply(fmt.Sprintf("%s has no target, so there was nothing to take away.", upperFirst(subject(c.Target)))), nil
 	}
-	if no, err := h.mayChange(ctx, was, q); no != nil || err != nil {
+	if no, err := h.mayChangeGoal(ctx, was, q); no != nil || err != nil {
 		return orReply(no, q), err
 	}
 	if err := h.Goals.DropGoal(ctx, c.Target, q.User); err != nil {
@@ -137,29 +136,9 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 	return goalReply(fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(c.Target)), aht.FormatDuration(was.Mean))), nil
 }
 
-// mayChange returns the refusal when who asks may not change what somebody else set. With
-// no admins named anybody may, or a goal could outlive the only person who can.
-func (h *Handler) mayChange(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
-	admins := h.Access.Admins
-	if g.By == "" || g.By == q.User || len(admins) == 0 || slices.Contains(admins, q.User) {
-		return nil, nil //nolint:nilnil // no refusal and no error is what permits
-	}
-	groups := slices.DeleteFunc(slices.Clone(admins), func(id string) bool { return !strings.HasPrefix(id, "S") })
-	if len(groups) > 0 {
-		if in, err := h.People.Member(ctx, q.User, groups); err != nil || in {
-			return nil, err
-		}
-	}
-	no := refusal(fmt.Sprintf("Somebody else set the target of %s to %s. They can change it, or one of ahtbot's admins here.", subject(g.Target), aht.FormatDuration(g.Mean)))
-	return &no, nil
-}
-
-// orReply is the refusal, or that Slack did not say who is asking.
-func orReply(no *Reply, q Question) Reply {
-	if no != nil {
-		return *no
-	}
-	return strangerReply(q.Ref)
+// mayChangeGoal is mayChange for a goal.
+func (h *Handler) mayChangeGoal(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
+	return h.mayChange(ctx, g.By, fmt.Sprintf("set the target of %s to %s", subject(g.Target), aht.FormatDuration(g.Mean)), q)
 }
 
 // goals words one goal, or the list.

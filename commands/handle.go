@@ -51,7 +51,10 @@ type People interface {
 type Config struct {
 	Memory   Memory
 	Upstream Upstream
-	Goals    Goals // nil has none and keeps none
+	Goals    Goals  // nil has none and keeps none
+	Alerts   Alerts // nil: alerts are not kept here
+	Places   Places // where an alert is told; nil lets nobody hear that one was made
+	Names    Names  // nil: any name is as good as another
 	People   People
 	Access   Access
 	Health   func() Health // for /aht status; never blocks
@@ -170,7 +173,7 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 	case ClearGoal:
 		r, err = h.dropGoal(ctx, cmd, q)
 	default:
-		return Reply{}, false, nil
+		return h.alertCommand(ctx, cmd, q)
 	}
 	return r, true, err
 }

@@ -68,6 +68,8 @@ func read(q Question) (Command, error) {
 			return nil, err
 		}
 		return share{*reading}, nil
+	case ActionAck, ActionMute, ActionDetails:
+		return readPress(q.Action, q.Value)
 	case ActionCancel: // gives up another question; whoever holds that deals with it
 		return nil, errOldButton
 	default:
@@ -88,6 +90,10 @@ func target(cmd Command) aht.Target {
 		return cmd.Target
 	case ShowGoal:
 		return cmd.Target
+	case AddAlert:
+		return cmd.Draft.Target
+	case PreviewAlert:
+		return cmd.Draft.Target
 	case share:
 		return cmd.reading.Target
 	case Help, Status:
