@@ -70,11 +70,16 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	return withLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
 }
 
-// withLines puts lines in the place of r's, and adds small print. Empty ones are left out.
+// withLines puts lines in the place of r's, adds small print, and writes the Text anew.
+// Empty ones are left out.
 func withLines(r Reply, lines []string, notes ...string) Reply {
 	r.Lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	r.Note = joinNonEmpty("\n", append([]string{r.Note}, notes...)...)
-	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try), r.Note)...)
+	title := r.Title
+	if title != "" {
+		title += "."
+	}
+	r.Text = joinSentences(append(append([]string{title}, r.Lines...), tryText(r.Try), r.Note)...)
 	return r
 }
 

@@ -24,9 +24,7 @@ func AlertCard(c alert.Card, zone *time.Location) Reply {
 	r.Chart = courseChart(c.Watch, c.Course, zone)
 	r.Credits = cardCredits(c, zone)
 	r.Buttons = cardButtons(c)
-	r = withLines(r, lines, cardNotes(c, zone)...)
-	r.Text = joinSentences(strings.TrimSuffix(r.Title, ".")+".", r.Text)
-	return r
+	return withLines(r, lines, cardNotes(c, zone)...)
 }
 
 // cardTitle is a sign, the state in words, the campaign and the figure.

@@ -77,8 +77,6 @@ func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question)
 		"What happened between the readings that were kept, this can't know.",
 		breakWords(rule, readings), learningWords(asked, learning))
 	r.Chart = h.newestDay(rule, readings)
-	r = withLines(r, r.Lines)
-	r.Text = joinSentences(r.Title+".", r.Text)
 	return r
 }
 

@@ -104,9 +104,7 @@ func AccountNotice(cause error, alerts int, since time.Time, zone *time.Location
 		fmt.Sprintf("No reading has come since %s, so none of %s can fire or end.", clock(since, since, zone), plural(alerts, "alert")),
 		why,
 	}
-	r = withLines(r, lines, "This is said once. When readings come again, I say that too.")
-	r.Text = joinSentences(r.Title+".", r.Text)
-	return r
+	return withLines(r, lines, "This is said once. When readings come again, I say that too.")
 }
 
 // accountCause is why the account gives no readings, for who can do something about it.
@@ -130,7 +128,5 @@ func AccountBack(alerts int, since, until time.Time, zone *time.Location) Reply 
 	r := Reply{Outcome: "notice", Public: true, Title: "Readings are back"}
 	line := fmt.Sprintf("%s can fire and end again. Nothing is known of %s to %s: %s without a reading.",
 		upperFirst(plural(alerts, "alert")), when(since, until, zone), clock(until, until, zone), lasting(until.Sub(since)))
-	r = withLines(r, []string{line})
-	r.Text = joinSentences(r.Title+".", r.Text)
-	return r
+	return withLines(r, []string{line})
 }

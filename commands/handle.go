@@ -140,6 +140,12 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if err != nil {
 		return Explain(err, aht.Target{}, q.Ref), err
 	}
+	return h.Do(ctx, cmd, q)
+}
+
+// Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
+// been read already.
+func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error) {
 	t := target(cmd)
 	if no, err := h.permit(ctx, q, t); err != nil {
 		return strangerReply(q.Ref), err
