@@ -166,6 +166,8 @@ func replies(t *testing.T) map[string]message {
 		out["explain-"+f.class+"-"+f.reason] = line(scene{err: f}, "campaign Sales Outbound")
 	}
 	maps.Copy(out, drawings())
+	maps.Copy(out, cards(t))
+	maps.Copy(out, alertAnswers(t))
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
 }

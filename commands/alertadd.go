@@ -58,7 +58,7 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	if w, err = h.Alerts.Add(ctx, w); err != nil {
 		return Reply{}, err
 	}
-	unsure, no, err := h.announceAlert(ctx, w, "I watch this from now on, and tell it here", q)
+	unsure, no, err := h.announceAlert(ctx, w, q)
 	if no != nil {
 		w.Removed = q.At
 		if _, undo := h.Alerts.Change(ctx, w, q.User, "removed"); undo != nil {
@@ -87,11 +87,11 @@ func withLines(r Reply, lines []string, notes ...string) Reply {
 func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question) Reply {
 	r := alertReply("")
 	r.Lines = []string{
-		fmt.Sprintf("Alert #%d tells %s when the AHT of %s is %s.", w.ID, whereWords(w.Channel, q), subject(w.Target), condition(w.Rule)),
+		fmt.Sprintf("Alert #%d tells %s when %s is %s.", w.ID, whereWords(w.Channel, q), watched(w), condition(w.Rule)),
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
 	}
 	if w.Rule.Kind == alert.KindNoCalls {
-		r.Lines[0] = fmt.Sprintf("Alert #%d tells %s when %s is without calls: when no outbound call has ended in two hours, for %s.", w.ID, whereWords(w.Channel, q), subject(w.Target), lasting(w.Rule.For))
+		r.Lines[0] = fmt.Sprintf("Alert #%d tells %s when no outbound call of %s has ended in two hours, and that stays so for %s.", w.ID, whereWords(w.Channel, q), subject(w.Target), lasting(w.Rule.For))
 	}
 	if band, err := h.usual(ctx, w.Target, q); err == nil {
 		r.Lines = append(r.Lines, usualWords(w.Rule, band))
@@ -102,6 +102,14 @@ func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question
 	r.Try = []string{tryAlert("edit %d for 30m", w.ID), tryAlert("test %d", w.ID)}
 	r.Credits = toldCredit(w.Channel)
 	return r
+}
+
+// watched is what an alert looks at: the AHT of a campaign, or whether it has calls.
+func watched(w alert.Watch) string {
+	if w.Rule.Kind == alert.KindNoCalls {
+		return subject(w.Target)
+	}
+	return "the AHT of " + subject(w.Target)
 }
 
 // toldCredit names the channel, where it is one.
@@ -252,14 +260,11 @@ func costWords(before, after Polling) string {
 
 // announceAlert tells the channel of w about it. The Reply is the refusal where it takes no
 // posts; unsure is what to say when nobody knows whether it did.
-func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, what string, q Question) (unsure string, no *Reply, err error) {
+func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, q Question) (unsure string, no *Reply, err error) {
 	if h.Places == nil || personal(w.Channel) && strings.HasPrefix(q.Place, "D") { // told in this very conversation
 		return "", nil, nil
 	}
-	line := fmt.Sprintf("%s: the AHT of %s %s (alert #%d).", what, subject(w.Target), condition(w.Rule), w.ID)
-	if w.Rule.Kind == alert.KindNoCalls {
-		line = fmt.Sprintf("%s: %s %s (alert #%d).", what, subject(w.Target), condition(w.Rule), w.ID)
-	}
+	line := fmt.Sprintf("From now on I say so here when %s is %s (alert #%d).", watched(w), condition(w.Rule), w.ID)
 	r := alertReply(line)
 	r.Credits, r.Public = []Credit{{Role: RoleSetUp, ID: q.User}}, true
 	r.Note = "To see it: " + tryAlert("show %d", w.ID)

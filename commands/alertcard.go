@@ -61,13 +61,9 @@ func clearedWord(r alert.Rule) string {
 func cardLines(c alert.Card, zone *time.Location) []string {
 	s, r := c.State, c.Watch.Rule
 	if !s.Open() {
-		return append(endLines(c, zone), usualWords(r, s.Usual))
+		return endLines(c, zone)
 	}
-	since := fmt.Sprintf("%s since %s.", upperFirst(pastLine(r)), when(s.CrossedAt, s.Last, zone))
-	if s.Peak > 0 && s.Peak != s.Mean {
-		since = fmt.Sprintf("%s since %s, %s at worst.", upperFirst(pastLine(r)), when(s.CrossedAt, s.Last, zone), aht.FormatDuration(s.Peak))
-	}
-	lines := []string{joinSentences(since, goalWords(c.Goal, s.Mean))}
+	lines := []string{joinSentences(sinceWords(r, s, zone), goalWords(c.Goal, s.Mean))}
 	switch s.Phase { //nolint:exhaustive // the other phases of an open alert are said by the title
 	case alert.PhaseRecovering:
 		lines = append(lines, fmt.Sprintf("It is %s since %s. The alert ends if that lasts for %s.", insideLine(r), when(s.Since, s.Last, zone), lasting(r.ClearFor)))
@@ -79,6 +75,21 @@ func cardLines(c alert.Card, zone *time.Location) []string {
 		lines = append(lines, earliestWords(r, c.Earliest, s.Last, zone))
 	}
 	return append(lines, mutedWords(s, s.Last, zone))
+}
+
+// sinceWords says since when an alert that stands is past its line, and how bad it got.
+func sinceWords(r alert.Rule, s alert.State, zone *time.Location) string {
+	since := fmt.Sprintf("%s since %s", upperFirst(pastLine(r)), when(s.CrossedAt, s.Last, zone))
+	switch {
+	case r.Kind == alert.KindNoCalls:
+		return since + ": no outbound call ended in the two hours before."
+	case s.Phase == alert.PhaseRecovering:
+		since = fmt.Sprintf("It was %s from %s", pastLine(r), when(s.CrossedAt, s.Last, zone))
+	}
+	if s.Peak > 0 && s.Peak != s.Mean {
+		since += ", " + aht.FormatDuration(s.Peak) + " at worst"
+	}
+	return since + "."
 }
 
 // endLines say how an alert ended, and what it was.
@@ -94,7 +105,7 @@ func endLines(c alert.Card, zone *time.Location) []string {
 	case alert.Stopped:
 		return []string{"The alert was stopped by hand, it did not clear.", was}
 	default:
-		return []string{joinSentences(was, goalWords(c.Goal, s.Mean))}
+		return []string{joinSentences(was, goalWords(c.Goal, s.Mean)), usualWords(r, s.Usual)}
 	}
 }
 
@@ -106,8 +117,10 @@ func goalWords(g aht.Goal, mean time.Duration) string {
 		return ""
 	case by > 0:
 		return fmt.Sprintf("Target %s: %s over.", aht.FormatDuration(g.Mean), aht.FormatDuration(by))
+	case by < 0:
+		return fmt.Sprintf("Target %s: %s under.", aht.FormatDuration(g.Mean), aht.FormatDuration(-by))
 	default:
-		return fmt.Sprintf("Target %s: met.", aht.FormatDuration(g.Mean))
+		return fmt.Sprintf("Target %s: exactly met.", aht.FormatDuration(g.Mean))
 	}
 }
 

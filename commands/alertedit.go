@@ -35,7 +35,7 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 	}
 	var unsure string
 	if now.Channel != was.Channel {
-		if unsure, no, err = h.announceAlert(ctx, now, "I tell this here from now on", q); no != nil {
+		if unsure, no, err = h.announceAlert(ctx, now, q); no != nil {
 			was.Version = now.Version
 			_, undo := h.Alerts.Change(ctx, was, q.User, "edited")
 			if undo != nil {

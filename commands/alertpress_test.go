@@ -255,7 +255,7 @@ func TestAPreviewSaysWhenAnAlertWouldHaveFired(t *testing.T) {
 	if len(b.alerts) != 0 || r.Chart == nil || len(r.Chart.Series) != 2 || r.Chart.Series[1].Values[0] != 300 {
 		t.Errorf("kept %d, chart %+v", len(b.alerts), r.Chart)
 	}
-	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 6*time.Minute)}, false), "Would have fired never")
+	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 6*time.Minute)}, false), "Would not have fired in 1 day")
 	h.History = past()
 	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 5*time.Minute)}, false), "nothing to try this on", "/aht campaign Sales")
 }

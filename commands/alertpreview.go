@@ -69,6 +69,9 @@ func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question)
 	days := max(1, int((q.At.Sub(readings[0].At)+12*time.Hour)/(24*time.Hour)))
 	r := alertReply("")
 	r.Title = fmt.Sprintf("Would have fired %s in %s", times(len(episodes)), plural(days, "day"))
+	if len(episodes) == 0 {
+		r.Title = "Would not have fired in " + plural(days, "day")
+	}
 	r.Lines = []string{fmt.Sprintf("%s, %s, over the %s kept since %s.", upperFirst(subject(readings[0].Target)), condition(rule), plural(len(readings), "reading"), when(readings[0].At, q.At, h.Zone))}
 	if list := h.episodeLines(episodes, q.At); list != "" {
 		r.Lines = append(r.Lines, list)
@@ -83,8 +86,6 @@ func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question)
 // times counts in words.
 func times(n int) string {
 	switch n {
-	case 0:
-		return "never"
 	case 1:
 		return "once"
 	case 2:

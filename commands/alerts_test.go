@@ -38,7 +38,7 @@ func TestAnAlertIsMadeFromTheDefaultsAndSaysThem(t *testing.T) {
 	if len(b.announced) != 1 || b.announcedIn[0] != "C1" || !b.announced[0].Public || b.announced[0].Credits[0] != (commands.Credit{Role: commands.RoleSetUp, ID: "U1"}) {
 		t.Errorf("announced %+v in %v", b.announced, b.announcedIn)
 	}
-	has(t, b.announced[0], "campaign Sales above 5m 00s for 15 min", "#7")
+	has(t, b.announced[0], "campaign Sales is above 5m 00s for 15 min", "#7")
 }
 
 func TestADraftIsLaidOverTheDefaults(t *testing.T) {
@@ -201,8 +201,11 @@ func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
 	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
 	before := b.alerts[7]
 	for _, cmd := range []commands.Command{
-		commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}}, commands.PauseAlert{ID: 7}, commands.ResumeAlert{ID: 7},
-		commands.TestAlert{ID: 7}, commands.RemoveAlert{ID: 7},
+		commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}},
+		commands.PauseAlert{ID: 7},
+		commands.ResumeAlert{ID: 7},
+		commands.TestAlert{ID: 7},
+		commands.RemoveAlert{ID: 7},
 	} {
 		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "denied" || b.alerts[7] != before || len(b.posted) != 0 {
 			t.Errorf("%T by somebody else: %s", cmd, r.Text)
@@ -232,8 +235,16 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
 	b.err = errAway
 	for _, cmd := range []commands.Command{
-		commands.AddAlert{Draft: above(t, 6*time.Minute)}, commands.EditAlert{ID: 7}, commands.ListAlerts{}, commands.ShowAlert{ID: 7}, commands.PauseAlert{ID: 7},
-		commands.ResumeAlert{ID: 7}, commands.MuteAlert{ID: 7}, commands.TestAlert{ID: 7}, commands.RemoveAlert{ID: 7}, commands.RestoreAlert{ID: 7},
+		commands.AddAlert{Draft: above(t, 6*time.Minute)},
+		commands.EditAlert{ID: 7},
+		commands.ListAlerts{},
+		commands.ShowAlert{ID: 7},
+		commands.PauseAlert{ID: 7},
+		commands.ResumeAlert{ID: 7},
+		commands.MuteAlert{ID: 7},
+		commands.TestAlert{ID: 7},
+		commands.RemoveAlert{ID: 7},
+		commands.RestoreAlert{ID: 7},
 		commands.PreviewAlert{Draft: above(t, 6*time.Minute)},
 	} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "store_away" || strings.Contains(r.Text, "away") {

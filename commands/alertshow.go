@@ -143,7 +143,7 @@ func (h *Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, c
 	r.Title = fmt.Sprintf("Alert #%d: %s", w.ID, short(w.Target.Name()))
 	stands := joinSentences(h.stands(s, q), upperFirst(because(w.Rule, st)))
 	lines := []string{
-		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), subject(w.Target), condition(w.Rule)),
+		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), condition(w.Rule)),
 		stands, usualWords(w.Rule, band), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
 	}
@@ -214,6 +214,9 @@ func meanWords(mean time.Duration) string {
 func because(r alert.Rule, s alert.State) string {
 	switch s.Why {
 	case alert.UnderLine:
+		if r.Kind == alert.KindNoCalls {
+			return "calls are coming in."
+		}
 		return "it is on the good side of the line."
 	case alert.OverLine:
 		return "that was the first reading past the line, and one alone proves nothing."
@@ -233,11 +236,11 @@ func because(r alert.Rule, s alert.State) string {
 		return "outside its active hours no calls are expected."
 	case alert.Fired, alert.Reopened, alert.StillFiring, alert.Relapsed, alert.Fresh:
 		if r.Kind == alert.KindNoCalls {
-			return "no outbound call ended in the last two hours."
+			return "the first call ends it."
 		}
-		return "the last reading is not " + insideLine(r) + "."
+		return "it ends when it has been " + insideLine(r) + " for " + lasting(r.ClearFor) + "."
 	case alert.BetweenLines:
-		return "the last reading is back past the line, but not " + insideLine(r) + " yet."
+		return "the last reading is no longer past the line, but only " + insideLine(r) + " counts as recovering."
 	case alert.Recovering, alert.StillRecovering:
 		return "the last reading is " + insideLine(r) + ", which has to last for " + lasting(r.ClearFor) + "."
 	case alert.Cleared:

@@ -31,7 +31,7 @@ func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
 	case t.Did == alert.Unmuted:
 		return "No longer muted.", RoleChanged
 	case t.Why == alert.Stopped:
-		return "⚪ Stopped by hand: " + wasWords(t, zone), RolePaused
+		return "⚪ Stopped by hand " + wasWords(t, zone), RolePaused
 	default:
 		return changeLine(t, zone), 0
 	}
@@ -101,7 +101,7 @@ func AccountNotice(cause error, alerts int, since time.Time, zone *time.Location
 	}
 	r := Reply{Outcome: "notice", Public: true, Title: "⚪ Alerts stand still"}
 	lines := []string{
-		fmt.Sprintf("No reading has come since %s, so none of %s can fire or end.", clock(since, since, zone), plural(alerts, "alert")),
+		fmt.Sprintf("No reading has come since %s. Until one does, nothing fires and nothing ends: that is %s.", clock(since, since, zone), plural(alerts, "alert")),
 		why,
 	}
 	return withLines(r, lines, "This is said once. When readings come again, I say that too.")
@@ -117,7 +117,10 @@ func accountCause(e upstreamError) string {
 	case "refused":
 		return "Ozonetel refuses the questions ahtbot asks. Whoever runs ahtbot should run ahtbot doctor."
 	case "unreachable":
-		return explainUnreachable(e)
+		if r := e.ErrorReason(); r == "store-failed" || r == "redirected" {
+			return explainUnreachable(e)
+		}
+		return "Ozonetel can't be reached, or does not answer. I keep trying."
 	default:
 		return "Ozonetel's answers can't be read."
 	}

@@ -100,15 +100,14 @@ type setting struct{ typed, means string }
 
 // settings are all parts of r that can be changed, but for its lines.
 func settings(r alert.Rule) []setting {
-	count := "fires only after at least " + plural(r.Readings, "reading") + " past it"
 	out := []setting{{"for " + typedFor(r.For), "fires when it has been " + pastLine(r) + " for " + lasting(r.For)}}
 	if r.Kind == alert.KindNoCalls {
-		out = append(out, setting{fmt.Sprintf("readings %d", r.Readings), "in at least " + plural(r.Readings, "reading") + "; the first call ends it"})
+		out = append(out, setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading") + "; the first call ends it"})
 	} else {
 		out = append(out,
-			setting{fmt.Sprintf("readings %d", r.Readings), count},
+			setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading")},
 			setting{"clear " + typedClear(r), "ends when it is " + insideLine(r)},
-			setting{"clear for " + typedFor(r.ClearFor), "and has been for " + lasting(r.ClearFor)},
+			setting{"clear for " + typedFor(r.ClearFor), "and has stayed there for " + lasting(r.ClearFor)},
 			guardSetting(r))
 	}
 	return append(out, warmUpSetting(r), remindSetting(r), activeSetting(r))
@@ -138,7 +137,7 @@ func guardSetting(r alert.Rule) setting {
 	if !r.Guard {
 		return setting{"guard off", "fires whether or not that is usual at this hour"}
 	}
-	return setting{"guard on", "only when that is also unusual for this campaign at this hour"}
+	return setting{"guard on", "fires only when that is also unusual for this campaign at this hour"}
 }
 
 func warmUpSetting(r alert.Rule) setting {
@@ -147,9 +146,9 @@ func warmUpSetting(r alert.Rule) setting {
 	}
 	back := lasting(min(r.WarmUp, 30*time.Minute)) + " after calls come back"
 	if r.Active.IsZero() {
-		return setting{"warmup " + briefly(r.WarmUp), "holds its fire for the first " + back}
+		return setting{"warmup " + briefly(r.WarmUp), "holds its fire for " + back}
 	}
-	return setting{"warmup " + briefly(r.WarmUp), "holds its fire in the first " + lasting(r.WarmUp) + " of the active hours, and for " + back}
+	return setting{"warmup " + briefly(r.WarmUp), "holds its fire for " + lasting(r.WarmUp) + " from the start of active hours, and for " + back}
 }
 
 func remindSetting(r alert.Rule) setting {
