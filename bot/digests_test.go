@@ -13,8 +13,8 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// shelf is one digest that stands, and what can go wrong around it.
-type shelf struct {
+// digestShelf is one digest that stands, and what can go wrong around it.
+type digestShelf struct {
 	t       *testing.T
 	d       digest.Digest
 	ran     []digest.Ran
@@ -26,23 +26,23 @@ type shelf struct {
 	report  digest.Report
 }
 
-func (s *shelf) All(context.Context) ([]digest.Digest, error) {
+func (s *digestShelf) All(context.Context) ([]digest.Digest, error) {
 	if s.d.ID == 0 || !s.d.Removed.IsZero() {
 		return nil, s.err
 	}
 	return []digest.Digest{s.d}, s.err
 }
 
-func (s *shelf) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
+func (s *digestShelf) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
 	return s.d, s.d.ID != 0 && s.d.ID == id, s.err
 }
 
-func (s *shelf) Add(_ context.Context, d digest.Digest) (digest.Digest, error) {
+func (s *digestShelf) Add(_ context.Context, d digest.Digest) (digest.Digest, error) {
 	d.ID, d.Version = 4, 1
 	return d, s.err
 }
 
-func (s *shelf) Change(_ context.Context, d digest.Digest, _, _ string) (digest.Digest, error) {
+func (s *digestShelf) Change(_ context.Context, d digest.Digest, _, _ string) (digest.Digest, error) {
 	if s.changed {
 		s.d.Order.Name, s.d.Version = "Theirs", d.Version+1
 		return d, commands.ErrChanged
@@ -50,24 +50,24 @@ func (s *shelf) Change(_ context.Context, d digest.Digest, _, _ string) (digest.
 	return d, s.err
 }
 
-func (s *shelf) Ran(context.Context, int64, int) ([]digest.Ran, error) { return s.ran, s.err }
-func (s *shelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
+func (s *digestShelf) Ran(context.Context, int64, int) ([]digest.Ran, error) { return s.ran, s.err }
+func (s *digestShelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
 	return s.changes, s.err
 }
 
-func (s *shelf) Preview(_ context.Context, d digest.Digest) (digest.Report, error) {
+func (s *digestShelf) Preview(_ context.Context, d digest.Digest) (digest.Report, error) {
 	s.report.Digest = d
 	return s.report, s.err
 }
-func (s *shelf) Send(context.Context, digest.Digest, string) error { return s.post }
+func (s *digestShelf) Send(context.Context, digest.Digest, string) error { return s.post }
 
-func (s *shelf) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, s.room) }
+func (s *digestShelf) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, s.room) }
 
-func (s *shelf) Calendars() digest.Calendars {
+func (s *digestShelf) Calendars() digest.Calendars {
 	return digest.Calendars{Named: map[string]digest.Calendar{"india": {digest.Date{Year: 2026, Month: 11, Day: 24}: "Guru Nanak Jayanti"}}}
 }
 
-func (s *shelf) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
+func (s *digestShelf) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
 	var out []aht.Target
 	names := w.Campaigns
 	if w.Watched {
@@ -79,7 +79,7 @@ func (s *shelf) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error
 	return out, nil
 }
 
-func (s *shelf) Announce(context.Context, string, commands.Reply) error { return s.post }
+func (s *digestShelf) Announce(context.Context, string, commands.Reply) error { return s.post }
 
 // seenNames are the campaigns seen so far.
 type seenNames []string
@@ -120,9 +120,9 @@ func standingDigest(t *testing.T, change ...func(*digest.Digest)) digest.Digest 
 func digestAnswers(t *testing.T) map[string]message {
 	t.Helper()
 	out := map[string]message{}
-	answer := func(name string, cmd commands.Command, set ...func(*shelf, *commands.Handler)) {
+	answer := func(name string, cmd commands.Command, set ...func(*digestShelf, *commands.Handler)) {
 		h := scene{person: commands.Person{Zone: "Asia/Kolkata"}}.handler(t, commands.Access{Admins: []string{"U9"}})
-		s := &shelf{t: t, d: standingDigest(t), room: 40}
+		s := &digestShelf{t: t, d: standingDigest(t), room: 40}
 		h.Digests, h.Places, h.Names = s, s, seenNames{"Collections – North", "Collections – South", "Sales Outbound"}
 		for _, c := range set {
 			c(s, h)
@@ -130,8 +130,8 @@ func digestAnswers(t *testing.T) map[string]message {
 		r, _ := h.Do(t.Context(), cmd, commands.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234"})
 		out["digest-"+name] = message{Reply: r, as: "ephemeral"}
 	}
-	with := func(change func(*digest.Digest)) func(*shelf, *commands.Handler) {
-		return func(s *shelf, _ *commands.Handler) { change(&s.d) }
+	with := func(change func(*digest.Digest)) func(*digestShelf, *commands.Handler) {
+		return func(s *digestShelf, _ *commands.Handler) { change(&s.d) }
 	}
 	add := func(change ...func(*commands.DigestDraft)) commands.AddDigest {
 		d := commands.DigestDraft{What: digest.What{Campaigns: []string{"collections – north", "Sales Outbound"}}, When: shiftSpec, HasWhen: true}
@@ -149,18 +149,18 @@ func digestAnswers(t *testing.T) map[string]message {
 	}))
 	answer("add-unseen", add(func(d *commands.DigestDraft) { d.What.Campaigns = []string{"Colections – North", "Winter Trial"} }))
 	answer("add-no-channel", add(func(d *commands.DigestDraft) { d.In.Name = "ops" }))
-	answer("add-refused", add(), func(s *shelf, _ *commands.Handler) {
+	answer("add-refused", add(), func(s *digestShelf, _ *commands.Handler) {
 		s.post = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
 	})
-	answer("add-unsure", add(), func(s *shelf, _ *commands.Handler) { s.post = context.DeadlineExceeded })
+	answer("add-unsure", add(), func(s *digestShelf, _ *commands.Handler) { s.post = context.DeadlineExceeded })
 	answer("add-too-many", add(func(d *commands.DigestDraft) {
 		for i := range 40 {
 			d.What.Campaigns = append(d.What.Campaigns, fmt.Sprintf("Floor %d", i))
 		}
-	}), func(s *shelf, h *commands.Handler) { s.room, h.Names = 2, nil })
+	}), func(s *digestShelf, h *commands.Handler) { s.room, h.Names = 2, nil })
 	answer("edit", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Morning round", As: digest.ViewTable, HasAs: true}})
 	answer("edit-theirs", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, theirs)
-	answer("edit-changed", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, func(s *shelf, _ *commands.Handler) { s.changed = true })
+	answer("edit-changed", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, func(s *digestShelf, _ *commands.Handler) { s.changed = true })
 	answer("list", commands.ListDigests{})
 	answer("list-all", commands.ListDigests{All: true}, with(func(d *digest.Digest) { d.Channel, d.Order.Name = "C2", "Morning round" }))
 	answer("list-none", commands.ListDigests{}, with(func(d *digest.Digest) { d.Channel = "C2" }))
@@ -175,9 +175,9 @@ func digestAnswers(t *testing.T) map[string]message {
 	answer("remove", commands.RemoveDigest{ID: 3})
 	answer("restore", commands.RestoreDigest{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Minute) }))
 	answer("restore-late", commands.RestoreDigest{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Hour) }))
-	answer("away", commands.ShowDigest{ID: 3}, func(s *shelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
-	answer("away-change", commands.PauseDigest{ID: 3}, func(s *shelf, h *commands.Handler) { h.Digests = halfAway{s} })
-	answer("preview", commands.RunDigest{ID: 3}, func(s *shelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
+	answer("away", commands.ShowDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
+	answer("away-change", commands.PauseDigest{ID: 3}, func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
+	answer("preview", commands.RunDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
 	out["digest-stuck"] = message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel")}
 	out["digest-stuck-over"] = message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived")}
 	out["digest-orphan"] = message{Reply: commands.DigestOrphan(standingDigest(t))}
@@ -185,14 +185,14 @@ func digestAnswers(t *testing.T) map[string]message {
 }
 
 // halfAway is a store that is read but not written.
-type halfAway struct{ *shelf }
+type halfAway struct{ *digestShelf }
 
 func (halfAway) Change(_ context.Context, d digest.Digest, _, _ string) (digest.Digest, error) {
 	return d, errors.New("SECRET CAUSE")
 }
 
 // history gives a digest a past.
-func history(s *shelf, _ *commands.Handler) {
+func history(s *digestShelf, _ *commands.Handler) {
 	day := noon.Truncate(24 * time.Hour)
 	for i, r := range []digest.Ran{
 		{Outcome: digest.Posted}, {Outcome: digest.Posted, Late: 6 * time.Minute}, {Outcome: digest.Skipped}, {Outcome: digest.Unsure}, {Outcome: digest.Failed, Cause: "is_archived"},

@@ -84,6 +84,10 @@ func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) er
 		return o.post(ctx, message{Reply: r, as: "ephemeral", replace: true}, tries)
 	case d.q.Action == commands.ActionCancel:
 		return o.post(ctx, message{Reply: r, as: "in_channel", replace: true}, tries)
+	case isLine(d.q.Action):
+		return o.post(ctx, o.inPlace(r), tries)
+	case ofAlert(d.q.Action): // the message itself is edited by who posted it
+		return o.post(ctx, private, tries)
 	case !r.Figure(): // an explanation never takes the place of a figure
 		return o.post(ctx, private, tries)
 	case o.from == publicMessage && r.Public, o.from == directMessage:
@@ -93,6 +97,24 @@ func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) er
 	default:
 		return o.post(ctx, private, tries)
 	}
+}
+
+// isLine reports whether a button is a line pressed instead of typed.
+func isLine(a commands.Action) bool { return a == commands.ActionLine || a == commands.ActionSure }
+
+// ofAlert reports whether a button is of the message that an alert has in its channel.
+func ofAlert(a commands.Action) bool {
+	return a == commands.ActionAck || a == commands.ActionMute || a == commands.ActionDetails
+}
+
+// inPlace is the answer to a line pressed. On a message for one person it takes the place
+// of that message, unless pressing again may help; what everybody sees stays as it is.
+func (o *urlOutlet) inPlace(r commands.Reply) message {
+	m := message{Reply: r, as: "ephemeral", replace: (o.from == privateMessage || o.from == directMessage) && !r.Retry()}
+	if m.replace && o.from == directMessage {
+		m.as = "in_channel"
+	}
+	return m
 }
 
 // share shows r to the channel, once: what Slack may have taken is not sent again, and the

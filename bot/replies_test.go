@@ -176,6 +176,8 @@ func replies(t *testing.T) map[string]message {
 	maps.Copy(out, drawings())
 	maps.Copy(out, digestAnswers(t))
 	maps.Copy(out, digestMessages(t))
+	maps.Copy(out, cards(t))
+	maps.Copy(out, alertAnswers(t))
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
 }

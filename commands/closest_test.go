@@ -20,11 +20,11 @@ func (badCampaign) ErrorReason() string    { return "bad-campaign" }
 func (badCampaign) RetryIn() time.Duration { return 0 }
 
 // book is the campaigns known by name.
-type book []string
+type nameBook []string
 
-func (b book) Campaigns() ([]string, time.Time) { return b, noon.Add(-3 * time.Hour) }
+func (b nameBook) Campaigns() ([]string, time.Time) { return b, noon.Add(-3 * time.Hour) }
 
-var floor = book{"Collections North", "Collections_South", "Sales Outbound"}
+var floor = nameBook{"Collections North", "Collections_South", "Sales Outbound"}
 
 // pressed is what a press of each button asks for.
 func pressed(t *testing.T, r commands.Reply) (names []string) {
@@ -64,7 +64,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 	w := &world{known: true, err: badCampaign{}}
 	h := w.handler(commands.Access{})
 	before, _ := h.Answer(t.Context(), ask("campaign Colections"))
-	h.Names = book{}
+	h.Names = nameBook{}
 	if after, _ := h.Answer(t.Context(), ask("campaign Colections")); after.Text != before.Text || len(after.Buttons) > 0 {
 		t.Errorf("with no name known: %q", after.Text)
 	}

@@ -53,7 +53,8 @@ type Config struct {
 	Upstream Upstream
 	Goals    Goals   // nil has none and keeps none
 	Digests  Digests // nil keeps none
-	Places   Places  // where a new digest is announced; set where Digests is
+	Alerts   Alerts  // nil keeps none
+	Places   Places  // where digests and alerts are announced; set where they are
 	Names    Names   // nil knows no campaign by name, and takes every name as it is typed
 	People   People
 	Access   Access
@@ -179,7 +180,10 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 	case ClearGoal:
 		r, err = h.dropGoal(ctx, cmd, q)
 	default:
-		return h.keptDigest(ctx, cmd, q)
+		if r, done, err := h.keptDigest(ctx, cmd, q); done {
+			return r, done, err
+		}
+		return h.alertCommand(ctx, cmd, q)
 	}
 	return r, true, err
 }

@@ -71,7 +71,9 @@ func read(q Question) (Command, error) {
 			return nil, err
 		}
 		return share{*reading}, nil
-	case ActionCancel, ActionAck, ActionMute, ActionDetails: // no line: whoever holds the question, or the alert, deals with it
+	case ActionAck, ActionMute, ActionDetails:
+		return readPress(q.Action, q.Value)
+	case ActionCancel: // gives up another question; whoever holds that deals with it
 		return nil, errOldButton
 	default:
 		return nil, errOldButton
@@ -91,6 +93,10 @@ func target(cmd Command) aht.Target {
 		return cmd.Target
 	case ShowGoal:
 		return cmd.Target
+	case AddAlert:
+		return cmd.Draft.Target
+	case PreviewAlert:
+		return cmd.Draft.Target
 	case share:
 		return cmd.reading.Target
 	case Help, Status:

@@ -93,6 +93,17 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+// Retry reports whether r only says that the question could not be dealt with now, so that
+// the same button may serve a minute later.
+func (r Reply) Retry() bool {
+	switch r.Outcome {
+	case "busy", "stopping", "store_away", "unknown_person", "unreachable", "limit", "broken":
+		return true
+	default:
+		return false
+	}
+}
+
 // Figure reports whether r is the answer to a question about a target, which may take the
 // place of an older one.
 func (r Reply) Figure() bool { return r.Outcome == "figure" || r.Outcome == "no_calls" }

@@ -23,6 +23,7 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 	gap := r.gap(s.Last, at)
 	s.Last, s.Mean = at, max(0, m.Mean)
 	if s.Paused {
+		s.Why = Paused
 		return Paused, s
 	}
 	stale := s.Phase == PhaseStale
@@ -48,6 +49,7 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 	if stale && s.Open() && !why.Transition() {
 		why = s.turn(Fresh)
 	}
+	s.Why = why
 	return why, s
 }
 

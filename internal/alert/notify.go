@@ -15,7 +15,7 @@ func Quiet(r Rule, s State, now time.Time) (Reason, State) {
 	if s.Open() {
 		s.turn(Stale)
 	}
-	s.Phase, s.Was = PhaseStale, s.Phase
+	s.Phase, s.Was, s.Why = PhaseStale, s.Phase, Stale
 	return Stale, s
 }
 

@@ -44,6 +44,8 @@ type State struct {
 	// Last is when the newest reading judged was taken, and Mean its value; zero is no calls.
 	Last time.Time     `json:"last,omitzero"`
 	Mean time.Duration `json:"mean,omitzero"`
+	// Why is what the newest reading, or its absence, led to; empty before the first.
+	Why Reason `json:"why,omitzero"`
 	// Usual is the band that Last was judged with; zero while it is learned, or without guard.
 	Usual aht.Band `json:"usual,omitzero"`
 	// Since and Count are the first reading and the number of readings of the run that

@@ -1,0 +1,128 @@
+package bot_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/sim/slacksim"
+)
+
+// watch is one alert that fires.
+type watch struct {
+	commands.Alerts
+	standing alert.Standing
+}
+
+func (w *watch) Alert(_ context.Context, id int64) (alert.Standing, bool, error) {
+	return w.standing, id == w.standing.Watch.ID, nil
+}
+
+func (w *watch) Amend(_ context.Context, _ int64, _, _ string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+	w.standing.State, _, _ = change(w.standing)
+	return w.standing, nil
+}
+
+func (w *watch) Changes(context.Context, int64, int) ([]commands.Change, error) { return nil, nil }
+
+// fires posts the message of an alert to C1.
+func (s *stage) fires(more ...commands.Button) (*watch, slacksim.Message) {
+	s.Helper()
+	target, err := aht.NewTarget(aht.KindCampaign, "Sales")
+	if err != nil {
+		s.Fatal(err)
+	}
+	rule, err := alert.NewRule(alert.KindAbove, 0, 4*time.Minute, 5*time.Minute)
+	if err != nil {
+		s.Fatal(err)
+	}
+	now := time.Now()
+	w := &watch{standing: alert.Standing{
+		Watch: alert.Watch{ID: 7, Target: target, Rule: rule, Channel: "C1", By: "U1", Made: now},
+		State: alert.State{Phase: alert.PhaseFiring, Episode: 3, Last: now, Mean: 5 * time.Minute, CrossedAt: now.Add(-time.Hour)},
+	}}
+	s.bot.Handler.Alerts = w
+	r := commands.AlertCard(alert.Card{Standing: w.standing}, time.UTC)
+	r.Buttons = append(r.Buttons, more...)
+	if _, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Reply: r}); err != nil {
+		s.Fatal(err)
+	}
+	return w, s.one("U2", "C1")
+}
+
+func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
+	for action, want := range map[commands.Action]string{
+		commands.ActionAck: "You have taken this on", commands.ActionMute: "is muted until", commands.ActionMute + "#4": "is muted until",
+		commands.ActionDetails: "It is firing", commands.ActionLine: "No campaign has a target yet",
+	} {
+		play(t, func(s *stage) {
+			w, m := s.fires(commands.Button{Action: commands.ActionLine, Label: "Targets", Value: "target"})
+			s.press("U2", m, action)
+			s.settle(time.Second)
+			if others := s.one("U1", "C1"); others.Edited != 0 || others.Text != m.Text {
+				s.Errorf("%s: the channel sees %s, edited %d times", action, others.Plain(), others.Edited)
+			}
+			all := s.said("U2", "C1")
+			if len(all) != 2 || all[1].EphemeralFor != "U2" || !strings.Contains(all[1].Text, want) {
+				s.Errorf("%s: told %+v, want %q", action, all, want)
+			}
+			if acked := w.standing.State.AckedBy == "U2"; acked != (action == commands.ActionAck) {
+				s.Errorf("%s: acknowledged %v", action, acked)
+			}
+			if muted := !w.standing.State.MutedUntil.IsZero(); muted != strings.HasPrefix(string(action), string(commands.ActionMute)) {
+				s.Errorf("%s: muted %v", action, muted)
+			}
+		})
+	}
+}
+
+func TestAPressOnAnAlertReachesItOnceThoughDeliveredTwice(t *testing.T) {
+	play(t, func(s *stage) {
+		_, m := s.fires()
+		d := s.press("U2", m, commands.ActionAck)
+		s.settle(time.Second)
+		s.Redeliver(d)
+		s.settle(time.Second)
+		if n := len(s.said("U2", "C1")); n != 2 {
+			s.Errorf("%d messages, want the alert and one answer", n)
+		}
+	})
+}
+
+// A line pressed takes the place of the message for one person, whatever it answers; only
+// what may be better a minute later leaves the button where it is.
+func TestALinePressedTakesThePlaceOfAPrivateMessage(t *testing.T) {
+	for place, ask := range map[string]func(s *stage){
+		"C1":  func(s *stage) { s.Type("U1", "C1", "/aht campaign Sales") },
+		"DU1": func(s *stage) { s.DM("U1", "campaign Sales") },
+	} {
+		for _, action := range []commands.Action{commands.ActionLine, commands.ActionSure} {
+			play(t, func(s *stage) {
+				ask(s)
+				s.settle(time.Second)
+				p := pressPayload(s, s.one("U1", place), string(action), "target")
+				s.SendEnvelope("interactive", p, false)
+				s.settle(time.Second)
+				if m := s.one("U1", place); !strings.Contains(m.Text, "No campaign has a target yet") {
+					s.Errorf("%s in %s: %s", action, place, m.Plain())
+				}
+			})
+		}
+		play(t, func(s *stage) {
+			ask(s)
+			s.settle(time.Second)
+			p := pressPayload(s, s.one("U1", place), string(commands.ActionLine), "target campaign Sales 4m")
+			s.SendEnvelope("interactive", p, false)
+			s.settle(time.Second)
+			all := s.said("U1", place)
+			if len(all) != 2 || !strings.Contains(all[0].Text, "4m 32s") || !strings.Contains(all[1].Text, "does not answer") {
+				s.Errorf("the store is away, in %s: %+v", place, all)
+			}
+		})
+	}
+}

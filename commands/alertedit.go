@@ -1,0 +1,99 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ahtbot/internal/alert"
+)
+
+// editAlert does what an EditAlert asks.
+func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply, error) {
+	s, no, err := h.owned(ctx, c.ID, q)
+	if no != nil || err != nil {
+		return orNothing(no), err
+	}
+	was, now := s.Watch, s.Watch
+	if t := c.Draft.Target; !t.IsZero() && t != was.Target {
+		return alertMistake(fmt.Sprintf("An alert stays with its campaign: #%d watches %s. Make another for %s:", c.ID, subject(was.Target), subject(t)), exampleAlert), nil
+	}
+	if c.Draft.Direct || c.Draft.In != (Place{}) {
+		if now.Channel, no = alertPlace(c.Draft, q); no != nil {
+			return *no, nil
+		}
+	}
+	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
+		return ruleFault(err), nil //nolint:nilerr // the fault is the answer
+	}
+	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
+		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), tryAlert("show %d", c.ID)), nil
+	}
+	if now, err = h.Alerts.Change(ctx, now, q.User, "edited"); err != nil {
+		return Reply{}, err
+	}
+	var unsure string
+	if now.Channel != was.Channel {
+		if unsure, no, err = h.announceAlert(ctx, now, q); no != nil {
+			was.Version = now.Version
+			_, undo := h.Alerts.Change(ctx, was, q.User, "edited")
+			if undo != nil {
+				return Reply{}, errors.Join(err, undo)
+			}
+			return withLines(*no, append([]string{fmt.Sprintf("Alert #%d stays as it was.", c.ID)}, no.Lines...)), err
+		}
+	}
+	r := h.alertUnderstood(ctx, now, q)
+	return withLines(r, append(r.Lines, rejudged(s.State)), unsure), err
+}
+
+// rejudged says from when on a change counts.
+func rejudged(s alert.State) string {
+	switch {
+	case s.Paused:
+		return "It is paused, so this counts once it is resumed."
+	case s.Open():
+		return "It is firing. The next reading is judged by the new rule, and the message follows."
+	default:
+		return "The next reading is judged by the new rule."
+	}
+}
+
+// editedRule lays a draft over a rule. New lines bring their default clear lines, unless
+// somebody chose the old ones.
+func editedRule(was alert.Rule, d AlertDraft, zone *time.Location) (alert.Rule, error) {
+	now := was
+	if d.Kind != 0 {
+		plain, err := alert.NewRule(d.Kind, d.Low, d.High, was.Interval)
+		if err != nil {
+			return was, err
+		}
+		now.Kind, now.Low, now.High, now.ClearLow, now.ClearHigh = plain.Kind, plain.Low, plain.High, plain.ClearLow, plain.ClearHigh
+		now.Guard = plain.Guard && (was.Guard || was.Kind == alert.KindNoCalls)
+		usual, err := alert.NewRule(was.Kind, was.Low, was.High, was.Interval)
+		if err == nil && was.Kind == now.Kind && (was.ClearLow != usual.ClearLow || was.ClearHigh != usual.ClearHigh) {
+			now.ClearLow, now.ClearHigh = was.ClearLow, was.ClearHigh
+		}
+	}
+	now = d.over(now, zone)
+	return now, now.Check()
+}
+
+// ruleFault words what alert.Rule.Check found.
+func ruleFault(err error) Reply {
+	switch {
+	case errors.Is(err, alert.ErrKind):
+		return alertMistake("That does not say what to watch for. Write above, below, outside or no calls:", exampleAlert)
+	case errors.Is(err, alert.ErrLines):
+		return alertMistake("A line has to be over zero, and of two the lower comes first. For example:", exampleAlert)
+	case errors.Is(err, alert.ErrClear):
+		return alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", exampleAlert+" clear 4m30s")
+	case errors.Is(err, alert.ErrReadings):
+		return alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", exampleAlert+" readings 3")
+	case errors.Is(err, alert.ErrHours):
+		return alertMistake("Active hours need days and two times of the day. For example:", exampleAlert+" active mon-fri 9:00-18:00")
+	default:
+		return alertMistake("I can't make an alert of that. A line that works:", exampleAlert)
+	}
+}

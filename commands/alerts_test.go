@@ -1,0 +1,338 @@
+package commands_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+)
+
+
+// has fails when a reply lacks one of these words, in its text or in its lines.
+func has(t *testing.T, r commands.Reply, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(r.Text, w) {
+			t.Errorf("%q is not in %q", w, r.Text)
+		}
+	}
+}
+
+func TestAnAlertIsMadeFromTheDefaultsAndSaysThem(t *testing.T) {
+	b := newAlertBook()
+	b.watched = []aht.Target{campaign(t, "Other")}
+	r := b.do(t, b.watcher(commands.Access{}), "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	want, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
+	if got := b.alerts[7].Watch; err != nil || got.Rule != want || got.Channel != "C1" || got.By != "U1" || !got.Made.Equal(noon) {
+		t.Errorf("kept %+v, %v", got, err)
+	}
+	has(t, r, "Alert #7 tells this channel", "campaign Sales is above 5m 00s for 15 min", "readings 3:", "clear 4m30s:", "clear for 15m:", "guard on:",
+		"warmup 1h:", "remind 2h:", "active always:", "Still learning", "/aht alert edit 7 for 30m", "every 5 min", "0.2 requests a minute more", "0.4 of 35")
+	if len(b.announced) != 1 || b.announcedIn[0] != "C1" || !b.announced[0].Public || b.announced[0].Credits[0] != (commands.Credit{Role: commands.RoleSetUp, ID: "U1"}) {
+		t.Errorf("announced %+v in %v", b.announced, b.announcedIn)
+	}
+	has(t, b.announced[0], "campaign Sales is above 5m 00s for 15 min", "#7")
+}
+
+func TestADraftIsLaidOverTheDefaults(t *testing.T) {
+	b := newAlertBook()
+	d := above(t, 5*time.Minute)
+	d.For, d.Clear, d.ClearFor, d.Readings, d.Guard = new(10*time.Second), new(4*time.Minute), new(20*time.Second), new(2), new(false)
+	d.WarmUp, d.Remind, d.Active = new(time.Duration(0)), new(time.Duration(0)), &alert.Hours{Days: 1<<1 | 1<<2 | 1<<3 | 1<<6, From: 9 * time.Hour, To: 18*time.Hour + 30*time.Minute}
+	r := b.do(t, b.watcher(commands.Access{}), "U1", commands.AddAlert{Draft: d}, false)
+	got := b.alerts[7].Watch.Rule
+	if got.For != 10*time.Second || got.ClearHigh != 4*time.Minute || got.ClearFor != 20*time.Second || got.Readings != 2 || got.Guard || got.WarmUp != 0 || got.Remind != 0 {
+		t.Errorf("kept %+v", got)
+	}
+	if got.Active.Zone != time.UTC {
+		t.Errorf("hours without a zone hang in %v, want the account's", got.Active.Zone)
+	}
+	has(t, r, "for 10s:", "clear 4m:", "clear for 20s:", "guard off:", "warmup off:", "remind off:", "active mon-wed,sat 9:00-18:30 tz UTC:")
+	if strings.Contains(r.Text, "learning") {
+		t.Errorf("a rule without guard is learning: %s", r.Text)
+	}
+}
+
+func TestRulesThatCanNotBeAreRefusedWithTheReason(t *testing.T) {
+	for want, change := range map[string]func(*commands.AlertDraft){
+		"good side":            func(d *commands.AlertDraft) { d.Clear = new(6 * time.Minute) },
+		"2 to 24 readings":     func(d *commands.AlertDraft) { d.Readings = new(1) },
+		"over zero":            func(d *commands.AlertDraft) { d.High = 0 },
+		"days and two times":   func(d *commands.AlertDraft) { d.Active = &alert.Hours{From: time.Hour} },
+		"what to watch for":    func(d *commands.AlertDraft) { d.Kind = 0 },
+		"the lower comes":      func(d *commands.AlertDraft) { d.Kind, d.Low = alert.KindOutside, 6*time.Minute },
+		"nothing about anyb":   func(d *commands.AlertDraft) { d.Target, _ = aht.NewTarget(aht.KindAgent, "42") },
+		"choose it from the l": func(d *commands.AlertDraft) { d.In.Name = "floor" },
+	} {
+		b, d := newAlertBook(), above(t, 5*time.Minute)
+		change(&d)
+		r := b.do(t, b.watcher(commands.Access{}), "U1", commands.AddAlert{Draft: d}, false)
+		if has(t, r, want); len(b.alerts) != 0 || r.Outcome != "usage" {
+			t.Errorf("%s: kept %v, outcome %s", want, b.alerts, r.Outcome)
+		}
+		if want == "nothing about anyb" || want == "choose it from the l" {
+			continue
+		}
+		if r := b.do(t, b.watcher(commands.Access{}), "U1", commands.PreviewAlert{Draft: d}, false); !strings.Contains(r.Text, want) {
+			t.Errorf("preview says %q", r.Text)
+		}
+	}
+}
+
+func TestAnAlertGoesWhereItIsWanted(t *testing.T) {
+	for want, c := range map[string]struct {
+		draft commands.AlertDraft
+		place string
+	}{
+		"C1": {place: "C1"},
+		"C9": {draft: commands.AlertDraft{In: commands.Place{ID: "C9", Name: "floor"}}, place: "C1"},
+		"U1": {draft: commands.AlertDraft{Direct: true}, place: "C1"},
+		"U2": {place: "D7"},
+	} {
+		b, d := newAlertBook(), above(t, 5*time.Minute)
+		d.In, d.Direct = c.draft.In, c.draft.Direct
+		who := "U1"
+		if want == "U2" {
+			who = "U2"
+		}
+		r, err := b.watcher(commands.Access{}).Do(t.Context(), commands.AddAlert{Draft: d}, commands.Question{User: who, At: noon, Place: c.place})
+		if got := b.alerts[7].Watch.Channel; err != nil || got != want {
+			t.Errorf("told in %s, want %s: %v, %s", got, want, err, r.Text)
+		}
+		if told := slices.Contains(b.announcedIn, want); told == (c.place == "D7") {
+			t.Errorf("%s: announced in %v", want, b.announcedIn)
+		}
+	}
+}
+
+func TestNobodyIsToldWhereNothingCanBePosted(t *testing.T) {
+	b := newAlertBook()
+	b.placeErr = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
+	h := b.watcher(commands.Access{})
+	r := b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	if all, _ := b.All(t.Context()); len(all) != 0 || r.Outcome != "no_place" {
+		t.Errorf("%d alerts stand, %s", len(all), r.Outcome)
+	}
+	has(t, r, "did not set up", "/invite @ahtbot")
+	b.placeErr = errAway
+	r = b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	if all, _ := b.All(t.Context()); len(all) != 1 {
+		t.Errorf("Slack was away: %d alerts stand, want the one", len(all))
+	}
+	has(t, r, "Slack did not say")
+	id := int64(8)
+	b.placeErr = &commands.PlaceError{Code: "is_archived", Channel: "C9"}
+	r = b.do(t, h, "U1", commands.EditAlert{ID: id, Draft: commands.AlertDraft{In: commands.Place{ID: "C9"}, Readings: new(5)}}, false)
+	if w := b.alerts[id].Watch; w.Channel != "C1" || w.Rule.Readings != 3 {
+		t.Errorf("moved to %s with %d readings", w.Channel, w.Rule.Readings)
+	}
+	has(t, r, "stays as it was", "archived")
+}
+
+func TestTooManyCampaignsAreRefusedWithTheNumbers(t *testing.T) {
+	b := newAlertBook()
+	b.plan.Targets, b.plan.Most = 524, 525
+	h := b.watcher(commands.Access{})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	again := above(t, 6*time.Minute)
+	if r := b.do(t, h, "U1", commands.AddAlert{Draft: again}, false); len(b.alerts) != 2 {
+		t.Errorf("one more on a campaign that is read already: %s", r.Text)
+	} else {
+		has(t, r, "costs nothing more")
+	}
+	again.Target = campaign(t, "Other")
+	r := b.do(t, h, "U1", commands.AddAlert{Draft: again}, false)
+	if has(t, r, "35 requests a minute", "525 campaigns", "number 526"); len(b.alerts) != 2 {
+		t.Errorf("it was kept: %s", r.Text)
+	}
+}
+
+func TestTheSameAlertIsNotMadeTwice(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	d := above(t, 5*time.Minute)
+	for range 2 { // Slack delivers a line again
+		zone, err := time.LoadLocation("Asia/Kolkata")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Active = &alert.Hours{Days: 127, From: 9 * time.Hour, To: 18 * time.Hour, Zone: zone}
+		b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	}
+	if len(b.alerts) != 1 || len(b.announced) != 1 {
+		t.Errorf("%d alerts, announced %d times", len(b.alerts), len(b.announced))
+	}
+}
+
+func TestANameIsCorrectedOrAskedBackAbout(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	h.Names = nameBook{"Collections North", "Sales"}
+	d := above(t, 5*time.Minute)
+	d.Target = campaign(t, "collections_north")
+	has(t, b.do(t, h, "U1", commands.AddAlert{Draft: d}, false), "I took “collections_north” for campaign Collections North")
+	if b.alerts[7].Watch.Target != campaign(t, "Collections North") {
+		t.Errorf("watches %v", b.alerts[7].Watch.Target)
+	}
+	d.Target = campaign(t, "Colections Nort")
+	r := b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	if len(b.alerts) != 1 || r.Outcome != "unseen" || len(r.Buttons) != 2 || r.Buttons[0].Action != commands.ActionLine || r.Buttons[0].Label != "Collections North" || r.Buttons[1].Action != commands.ActionSure {
+		t.Fatalf("%d alerts, %s, buttons %+v", len(b.alerts), r.Outcome, r.Buttons)
+	}
+	if b.do(t, h, "U1", commands.AddAlert{Draft: d}, true); len(b.alerts) != 2 || b.alerts[8].Watch.Target != d.Target {
+		t.Errorf("the person was sure: %v", b.alerts)
+	}
+	r = b.do(t, h, "U1", commands.PreviewAlert{Draft: d}, false)
+	if len(r.Buttons) != 1 || r.Buttons[0].Action != commands.ActionLine {
+		t.Errorf("preview offers %+v", r.Buttons)
+	}
+}
+
+func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{Admins: []string{"U9"}})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	before := b.alerts[7]
+	for _, cmd := range []commands.Command{
+		commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}},
+		commands.PauseAlert{ID: 7},
+		commands.ResumeAlert{ID: 7},
+		commands.TestAlert{ID: 7},
+		commands.RemoveAlert{ID: 7},
+	} {
+		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "denied" || b.alerts[7] != before || len(b.posted) != 0 {
+			t.Errorf("%T by somebody else: %s", cmd, r.Text)
+		}
+	}
+	b.do(t, h, "U9", commands.RemoveAlert{ID: 7}, false)
+	if r := b.do(t, h, "U2", commands.RestoreAlert{ID: 7}, false); r.Outcome != "denied" {
+		t.Errorf("restored by somebody else: %s", r.Text)
+	}
+	b.do(t, h, "U1", commands.RestoreAlert{ID: 7}, false)
+	for _, cmd := range []commands.Command{commands.ShowAlert{ID: 7}, commands.ListAlerts{}, commands.MuteAlert{ID: 7, For: time.Hour}} {
+		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "alert" {
+			t.Errorf("%T is kept from somebody: %s", cmd, r.Text)
+		}
+	}
+	d := above(t, 6*time.Minute)
+	d.Direct = true
+	b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	if r := b.do(t, h, "U2", commands.MuteAlert{ID: 8, For: time.Hour}, false); r.Outcome != "denied" {
+		t.Errorf("somebody mutes what another person alone is told: %s", r.Text)
+	}
+}
+
+func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	b.err = errAway
+	for _, cmd := range []commands.Command{
+		commands.AddAlert{Draft: above(t, 6*time.Minute)},
+		commands.EditAlert{ID: 7},
+		commands.ListAlerts{},
+		commands.ShowAlert{ID: 7},
+		commands.PauseAlert{ID: 7},
+		commands.ResumeAlert{ID: 7},
+		commands.MuteAlert{ID: 7},
+		commands.TestAlert{ID: 7},
+		commands.RemoveAlert{ID: 7},
+		commands.RestoreAlert{ID: 7},
+		commands.PreviewAlert{Draft: above(t, 6*time.Minute)},
+	} {
+		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "store_away" || strings.Contains(r.Text, "away") {
+			t.Errorf("%T: %s", cmd, r.Text)
+		}
+	}
+	h.Alerts = nil
+	if r := b.do(t, h, "U1", commands.ListAlerts{}, false); !strings.Contains(r.Text, "not kept here") {
+		t.Errorf("without a book: %s", r.Text)
+	}
+}
+
+func TestGuestsHearNothingOfAlerts(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	h.People = &world{known: true, person: commands.Person{ID: "U1", Guest: true}}
+	for _, cmd := range []commands.Command{commands.ListAlerts{All: true}, commands.AddAlert{Draft: above(t, 5*time.Minute)}} {
+		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "denied" || len(b.alerts) != 0 {
+			t.Errorf("%T: %s", cmd, r.Text)
+		}
+	}
+	if r := b.press(t, h, "U1", commands.ActionDetails, "7/1"); r.Outcome != "denied" {
+		t.Errorf("details: %s", r.Text)
+	}
+}
+
+func TestEditedLinesBringTheirClearLines(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	edit := func(d commands.AlertDraft) (commands.Reply, alert.Rule) {
+		t.Helper()
+		r := b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
+		return r, b.alerts[7].Watch.Rule
+	}
+	r, rule := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 6 * time.Minute})
+	if rule.High != 6*time.Minute || rule.ClearHigh != 324*time.Second {
+		t.Errorf("default clear line: %+v", rule)
+	}
+	has(t, r, "next reading", "clear 5m24s")
+	edit(commands.AlertDraft{Clear: new(5 * time.Minute)})
+	if _, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 7 * time.Minute}); rule.ClearHigh != 5*time.Minute {
+		t.Errorf("a clear line that was chosen became %v", rule.ClearHigh)
+	}
+	if r, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 4 * time.Minute}); rule.High != 7*time.Minute {
+		t.Errorf("the chosen clear line is past the new line, and yet: %+v", rule)
+	}
+	has(t, r, "good side")
+	if _, rule = edit(commands.AlertDraft{Kind: alert.KindNoCalls}); rule.Kind != alert.KindNoCalls || rule.Guard || rule.High != 0 || rule.ClearHigh != 0 {
+		t.Errorf("no calls: %+v", rule)
+	}
+	if _, rule = edit(commands.AlertDraft{Kind: alert.KindBelow, Low: time.Minute}); !rule.Guard || rule.ClearLow != 66*time.Second {
+		t.Errorf("below: %+v", rule)
+	}
+	b.fires(7, 1)
+	if r, _ = edit(commands.AlertDraft{Readings: new(4)}); !strings.Contains(r.Text, "It is firing") {
+		t.Errorf("edited while it fires: %s", r.Text)
+	}
+	if r, _ = edit(commands.AlertDraft{Readings: new(4)}); !strings.Contains(r.Text, "nothing changed") {
+		t.Errorf("edited to what it is: %s", r.Text)
+	}
+	if r, _ = edit(commands.AlertDraft{Target: campaign(t, "Other")}); b.alerts[7].Watch.Target.Name() != "Sales" {
+		t.Errorf("watches another campaign: %s", r.Text)
+	}
+}
+
+func TestAChangeThatCrossesAnotherIsNotMade(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	b.meanwhile = func() {
+		s := b.alerts[7]
+		s.Watch.Version++
+		b.alerts[7] = s
+	}
+	r := b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}}, false)
+	if b.alerts[7].Watch.Rule.Readings != 3 || r.Outcome != "changed" {
+		t.Errorf("%d readings, %s", b.alerts[7].Watch.Rule.Readings, r.Text)
+	}
+}
+
+// past is a store of one campaign's readings, the newest at noon.
+func past(means ...time.Duration) func(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) {
+	return func(_ context.Context, t aht.Target, from, to time.Time) (out []aht.Reading, _ error) {
+		for i, mean := range means {
+			at := noon.Add(-time.Duration(len(means)-1-i) * 5 * time.Minute)
+			if !at.Before(from) && !at.After(to) {
+				out = append(out, aht.Reading{Target: t, Mean: mean, At: at})
+			}
+		}
+		return out, nil
+	}
+}

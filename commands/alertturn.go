@@ -1,0 +1,135 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+)
+
+// AlertTurn words one line in the thread of an alert.
+func AlertTurn(t alert.Turn, zone *time.Location) Reply {
+	line, role := turnLine(t, zone)
+	r := Reply{Outcome: "alert", Public: true, Text: line, Lines: []string{line}}
+	if role != 0 && t.Person != "" {
+		r.Credits = []Credit{{Role: role, ID: t.Person}}
+	}
+	return r
+}
+
+// turnLine is the line, and the role of the person it names.
+func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
+	switch {
+	case t.Reminder:
+		return reminderLine(t, zone), 0
+	case t.Did == alert.Acked:
+		return "🟠 Acknowledged: no more reminders.", RoleAcknowledged
+	case t.Did == alert.Muted:
+		return fmt.Sprintf("Muted until %s: nothing is told here until then.", when(t.State.MutedUntil, t.At, zone)), RoleMuted
+	case t.Did == alert.Unmuted:
+		return "No longer muted.", RoleChanged
+	case t.Why == alert.Stopped:
+		return "⚪ Stopped by hand " + wasWords(t, zone), RolePaused
+	default:
+		return changeLine(t, zone), 0
+	}
+}
+
+// changeLine words a transition that nobody made.
+func changeLine(t alert.Turn, zone *time.Location) string {
+	s, r := t.State, t.Watch.Rule
+	figure, at := meanWords(s.Mean), when(s.Last, t.At, zone)
+	switch t.Why { //nolint:exhaustive // only transitions have a line in the thread
+	case alert.Fired:
+		return fmt.Sprintf("🔴 Fires: %s at %s, %s since %s.", figure, at, pastLine(r), when(s.CrossedAt, t.At, zone))
+	case alert.Reopened:
+		return fmt.Sprintf("🔴 Fires again: %s at %s, %s. The same calls are still in the window, so it is the same alert.", figure, at, pastLine(r))
+	case alert.Recovering:
+		return fmt.Sprintf("🟡 Recovering: %s at %s. It ends if that stays %s for %s.", figure, at, insideLine(r), lasting(r.ClearFor))
+	case alert.Relapsed:
+		return fmt.Sprintf("🔴 Not over yet: %s at %s.", figure, at)
+	case alert.Cleared:
+		return fmt.Sprintf("✅ %s: %s at %s, %s", clearedWord(r), figure, at, wasWords(t, zone))
+	case alert.NoCalls:
+		return fmt.Sprintf("⚪ Ended: no outbound call in the two hours to %s, %s That is not a recovery.", at, wasWords(t, zone))
+	case alert.Stale:
+		return fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at)
+	case alert.Fresh:
+		return fmt.Sprintf("🔴 Readings are back: %s at %s, and the alert still stands.", figure, at)
+	default:
+		return fmt.Sprintf("Alert #%d: %s at %s.", t.Watch.ID, figure, at)
+	}
+}
+
+// wasWords says how long an alert stood and how bad it got.
+func wasWords(t alert.Turn, zone *time.Location) string {
+	s := t.State
+	out := fmt.Sprintf("after %s (since %s)", lasting(s.EndedAt.Sub(s.CrossedAt)), when(s.CrossedAt, t.At, zone))
+	if s.Peak > 0 {
+		out += ", " + aht.FormatDuration(s.Peak) + " at worst"
+	}
+	return out + "."
+}
+
+var ordinals = []string{"first", "second", "third", "fourth", "fifth"}
+
+// reminderLine says that an alert still fires.
+func reminderLine(t alert.Turn, zone *time.Location) string {
+	s, r := t.State, t.Watch.Rule
+	which := "one more reminder"
+	if n := s.Reminders - 1; n >= 0 && n < len(ordinals) {
+		which = ordinals[n] + " reminder"
+		if t.Last {
+			which = ordinals[n] + " and last reminder"
+		}
+	} else if t.Last {
+		which = "last reminder"
+	}
+	return fmt.Sprintf("🔴 Still %s since %s: %s at %s. Alert #%d on %s, %s.",
+		pastLine(r), when(s.CrossedAt, t.At, zone), meanWords(s.Mean), when(s.Last, t.At, zone), t.Watch.ID, t.Watch.Target.Name(), which)
+}
+
+// AccountNotice is the one notice when no alert can be judged, because Ozonetel or Slack
+// does not work with us: alerts of them stand still since then. cause is worded as for a
+// question; one that nobody knows is not shown.
+func AccountNotice(cause error, alerts int, since time.Time, zone *time.Location) Reply {
+	why := "The operator's log has the reason."
+	if ue, ok := errors.AsType[upstreamError](cause); ok {
+		why = accountCause(ue)
+	}
+	r := Reply{Outcome: "notice", Public: true, Title: "⚪ Alerts stand still"}
+	lines := []string{
+		fmt.Sprintf("No reading has come since %s. Until one does, nothing fires and nothing ends: that is %s.", clock(since, since, zone), plural(alerts, "alert")),
+		why,
+	}
+	return withLines(r, lines, "This is said once. When readings come again, I say that too.")
+}
+
+// accountCause is why the account gives no readings, for who can do something about it.
+func accountCause(e upstreamError) string {
+	switch e.ErrorClass() {
+	case "auth":
+		return "Ozonetel does not accept ahtbot's sign-in. Whoever runs ahtbot should run ahtbot doctor."
+	case "limit":
+		return "Ozonetel allows this account no more requests. Something else may be using the account."
+	case "refused":
+		return "Ozonetel refuses the questions ahtbot asks. Whoever runs ahtbot should run ahtbot doctor."
+	case "unreachable":
+		if r := e.ErrorReason(); r == "store-failed" || r == "redirected" {
+			return explainUnreachable(e)
+		}
+		return "Ozonetel can't be reached, or does not answer. I keep trying."
+	default:
+		return "Ozonetel's answers can't be read."
+	}
+}
+
+// AccountBack ends what AccountNotice began.
+func AccountBack(alerts int, since, until time.Time, zone *time.Location) Reply {
+	r := Reply{Outcome: "notice", Public: true, Title: "Readings are back"}
+	line := fmt.Sprintf("%s can fire and end again. Nothing is known of %s to %s: %s without a reading.",
+		upperFirst(plural(alerts, "alert")), when(since, until, zone), clock(until, until, zone), lasting(until.Sub(since)))
+	return withLines(r, []string{line})
+}

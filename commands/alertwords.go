@@ -1,0 +1,227 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+)
+
+// lasting writes how long something lasts: "15 min", "2 h 15 min", "45 s".
+func lasting(d time.Duration) string {
+	d = max(0, d).Round(time.Second)
+	h, m, s := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
+	var parts []string
+	if h > 0 {
+		parts = append(parts, fmt.Sprintf("%d h", h))
+		s = 0
+	}
+	if m > 0 {
+		parts = append(parts, fmt.Sprintf("%d min", m))
+	}
+	if s > 0 || len(parts) == 0 {
+		parts = append(parts, fmt.Sprintf("%d s", s))
+	}
+	return strings.Join(parts, " ")
+}
+
+// briefly writes a duration as people type it: "15m", "4m30s", "1h30m"; zero is "off".
+func briefly(d time.Duration) string {
+	if d <= 0 {
+		return "off"
+	}
+	s := d.Round(time.Second).String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// when writes a time of day, with its day when that is not ref's.
+func when(t, ref time.Time, zone *time.Location) string {
+	t, ref = t.In(zone), ref.In(zone)
+	switch {
+	case t.Format(time.DateOnly) == ref.Format(time.DateOnly):
+		return t.Format("15:04")
+	case ref.Sub(t).Abs() < 6*24*time.Hour:
+		return t.Format("Mon 15:04")
+	default:
+		return t.Format("2 Jan 15:04")
+	}
+}
+
+// pastLine says where the mean is when it is past a line of r: "above 5m 00s".
+func pastLine(r alert.Rule) string {
+	switch r.Kind {
+	case alert.KindAbove:
+		return "above " + aht.FormatDuration(r.High)
+	case alert.KindBelow:
+		return "below " + aht.FormatDuration(r.Low)
+	case alert.KindOutside:
+		return "outside " + aht.FormatDuration(r.Low) + " to " + aht.FormatDuration(r.High)
+	case alert.KindNoCalls:
+		return "without calls"
+	default:
+		return "past its line"
+	}
+}
+
+// insideLine says where the mean has to be for an alert of r to end.
+func insideLine(r alert.Rule) string {
+	switch r.Kind {
+	case alert.KindAbove:
+		return "at or under " + aht.FormatDuration(r.ClearHigh)
+	case alert.KindBelow:
+		return "at or over " + aht.FormatDuration(r.ClearLow)
+	case alert.KindOutside:
+		return "from " + aht.FormatDuration(r.ClearLow) + " to " + aht.FormatDuration(r.ClearHigh)
+	case alert.KindNoCalls:
+		fallthrough
+	default:
+		return "back to having calls"
+	}
+}
+
+// condition is pastLine and for how long.
+func condition(r alert.Rule) string {
+	if r.For <= 0 {
+		return pastLine(r)
+	}
+	return pastLine(r) + " for " + lasting(r.For)
+}
+
+// setting is one part of a rule: the words that set it, and what they mean.
+type setting struct{ typed, means string }
+
+// settings are all parts of r that can be changed, but for its lines.
+func settings(r alert.Rule) []setting {
+	out := []setting{{"for " + typedFor(r.For), "fires when it has been " + pastLine(r) + " for " + lasting(r.For)}}
+	if r.Kind == alert.KindNoCalls {
+		out = append(out, setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading") + "; the first call ends it"})
+	} else {
+		out = append(out,
+			setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading")},
+			setting{"clear " + typedClear(r), "ends when it is " + insideLine(r)},
+			setting{"clear for " + typedFor(r.ClearFor), "and has stayed there for " + lasting(r.ClearFor)},
+			guardSetting(r))
+	}
+	return append(out, warmUpSetting(r), remindSetting(r), activeSetting(r))
+}
+
+func typedFor(d time.Duration) string {
+	if d <= 0 {
+		return "0s"
+	}
+	return briefly(d)
+}
+
+func typedClear(r alert.Rule) string {
+	switch r.Kind {
+	case alert.KindBelow:
+		return briefly(r.ClearLow)
+	case alert.KindOutside:
+		return briefly(r.ClearLow) + ".." + briefly(r.ClearHigh)
+	case alert.KindAbove, alert.KindNoCalls:
+		fallthrough
+	default:
+		return briefly(r.ClearHigh)
+	}
+}
+
+func guardSetting(r alert.Rule) setting {
+	if !r.Guard {
+		return setting{"guard off", "fires whether or not that is usual at this hour"}
+	}
+	return setting{"guard on", "fires only when that is also unusual for this campaign at this hour"}
+}
+
+func warmUpSetting(r alert.Rule) setting {
+	if r.WarmUp <= 0 {
+		return setting{"warmup off", "fires from the first readings of a shift on, though few calls are in them"}
+	}
+	back := lasting(min(r.WarmUp, 30*time.Minute)) + " after calls come back"
+	if r.Active.IsZero() {
+		return setting{"warmup " + briefly(r.WarmUp), "holds its fire for " + back}
+	}
+	return setting{"warmup " + briefly(r.WarmUp), "holds its fire for " + lasting(r.WarmUp) + " from the start of active hours, and for " + back}
+}
+
+func remindSetting(r alert.Rule) setting {
+	if r.Remind <= 0 || r.Reminders <= 0 {
+		return setting{"remind off", "no reminders while it fires"}
+	}
+	return setting{"remind " + briefly(r.Remind), fmt.Sprintf("reminds every %s while it fires, at most %d times", lasting(r.Remind), r.Reminders)}
+}
+
+func activeSetting(r alert.Rule) setting {
+	if r.Active.IsZero() {
+		return setting{"active always", "tells at any hour"}
+	}
+	means := "tells in these hours; outside it watches on, and tells at opening"
+	if r.Kind == alert.KindNoCalls {
+		means = "watches and tells in these hours, and rests outside"
+	}
+	return setting{"active " + typedHours(r.Active), means}
+}
+
+// typedHours writes active hours as people type them: "mon-fri 9:00-18:00 tz Asia/Kolkata".
+func typedHours(h alert.Hours) string {
+	at := func(d time.Duration) string { return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60) }
+	out := typedDays(h.Days) + " " + at(h.From) + "-" + at(h.To)
+	if h.Zone != nil {
+		out += " tz " + h.Zone.String()
+	}
+	return out
+}
+
+// typedDays writes days of the week, bit 1<<time.Weekday each, from Monday on: "mon-fri,sun".
+func typedDays(days uint8) string {
+	name := func(i int) string { return strings.ToLower(time.Weekday((i + 1) % 7).String()[:3]) }
+	on := func(i int) bool { return i < 7 && days&(1<<((i+1)%7)) != 0 }
+	var parts []string
+	for i := 0; i < 7; i++ {
+		if !on(i) {
+			continue
+		}
+		from := i
+		for on(i + 1) {
+			i++
+		}
+		part := name(from)
+		if i > from {
+			part += map[bool]string{true: ",", false: "-"}[i == from+1] + name(i)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ",")
+}
+
+// settingLines lists the settings of r, one a line, behind the word that changes each.
+func settingLines(r alert.Rule) string {
+	var lines []string
+	for _, s := range settings(r) {
+		lines = append(lines, "• "+s.typed+": "+s.means)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// usualWords says what is usual for the campaign at this hour; empty when it does not
+// count.
+func usualWords(r alert.Rule, usual aht.Band) string {
+	switch {
+	case usual.Known():
+		return fmt.Sprintf("Usual at this hour: %s to %s.", aht.FormatDuration(usual.Low), aht.FormatDuration(usual.High))
+	case r.Guard && r.Kind != alert.KindNoCalls:
+		return "Still learning what is usual at this hour, which takes about ten days; until then the line alone counts."
+	default:
+		return ""
+	}
+}
+
+// about rounds a time that is an estimate up to five minutes.
+func about(t time.Time) time.Time { return t.Add(5*time.Minute - 1).Truncate(5 * time.Minute) }
