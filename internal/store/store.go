@@ -25,6 +25,7 @@ type Store interface {
 	TokenRow
 	Readings
 	Goals
+	Digests
 	Leases
 	Deliveries
 	Processes
