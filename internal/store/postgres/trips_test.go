@@ -146,7 +146,10 @@ func TestNoCallMakesMoreTripsThanItMust(t *testing.T) {
 		{"Claim of another's", 2, func() error { _, _, err := s.Claim(ctx, "k", "b", time.Minute); return err }},
 		{"Unclaim", 1, func() error { return s.Unclaim(ctx, "k", "a") }},
 		{"FirstDelivery", 1, func() error { _, err := s.FirstDelivery(ctx, "d", time.Minute); return err }},
-		{"AddDigest", 4, func() error { d, err = s.AddDigest(ctx, store.DigestRow{NextSlot: "x", NextAt: now}, "made"); return err }},
+		{"AddDigest", 4, func() error {
+			d, err = s.AddDigest(ctx, store.DigestRow{NextSlot: "x", NextAt: now}, "made")
+			return err
+		}},
 		{"DueDigests", 1, func() error { _, err := s.DueDigests(ctx, now, 9); return err }},
 		{"ChangeDigest", 4, func() error { d, _, err = s.ChangeDigest(ctx, d, now, "U1", "edited"); return err }},
 		{"PlanSlots", 4, func() error {

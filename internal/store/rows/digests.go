@@ -81,7 +81,9 @@ func (r *Rows) DigestByID(ctx context.Context, id int64) (d store.DigestRow, ok 
 
 // DigestChanges is [store.Digests.DigestChanges].
 func (r *Rows) DigestChanges(ctx context.Context, id int64, most int) ([]store.ChangeRow, error) {
-	asChange := func(c query.ChangesOfRow) store.ChangeRow { return store.ChangeRow{At: at(c.At), By: c.Who, Did: c.Did} }
+	asChange := func(c query.ChangesOfRow) store.ChangeRow {
+		return store.ChangeRow{At: at(c.At), By: c.Who, Did: c.Did}
+	}
 	return many(ctx, r, "read who changed a digest", asChange, func(ctx context.Context, q *query.Queries) ([]query.ChangesOfRow, error) {
 		return q.ChangesOf(ctx, query.ChangesOfParams{Kind: ofDigest, Thing: id, Most: int64(most)})
 	})
