@@ -73,15 +73,14 @@ func after(readings []aht.Reading, t time.Time) int {
 func (d Digest) shift(at time.Time, c Calendars) time.Time {
 	day, today := Date{}, dateOf(at.In(d.Order.When.Zone()))
 	var first, last time.Time
-	for _, run := range d.Order.When.Upcoming(at.AddDate(0, 0, -1), 2*MaxTimes, c) {
-		switch {
-		case run.Skipped:
-			continue
-		case run.Slot.At.After(at):
-		case run.Day != day:
-			day, first, last = run.Day, run.Slot.At, run.Slot.At
-		default:
-			last = run.Slot.At
+	for after := at.AddDate(0, 0, -1); ; after = last {
+		runs := d.Order.When.Upcoming(after, 1, c)
+		if len(runs) == 0 || runs[len(runs)-1].Skipped || runs[len(runs)-1].Slot.At.After(at) {
+			break
+		}
+		run := runs[len(runs)-1]
+		if last = run.Slot.At; run.Day != day {
+			day, first = run.Day, last
 		}
 	}
 	if first.IsZero() || day != today && at.Sub(last) > aht.Window {

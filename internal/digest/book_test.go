@@ -20,6 +20,7 @@ type book struct {
 	mu      sync.Mutex
 	digests map[int64]digest.Digest
 	runs    map[runKey]*bookRun
+	live    map[runKey]*bookRun // those that have not ended
 	changes []string
 	away    bool
 	calls   int
@@ -36,7 +37,7 @@ type bookRun struct {
 }
 
 func newBook() *book {
-	return &book{digests: map[int64]digest.Digest{}, runs: map[runKey]*bookRun{}}
+	return &book{digests: map[int64]digest.Digest{}, runs: map[runKey]*bookRun{}, live: map[runKey]*bookRun{}}
 }
 
 // open locks the book for one call.
@@ -123,6 +124,9 @@ func (b *book) Plan(_ context.Context, p digest.Plan) (bool, error) {
 	for _, r := range p.Runs {
 		if key := (runKey{r.Digest, r.Slot.Local}); b.runs[key] == nil {
 			b.runs[key] = &bookRun{SlotRun: r}
+			if r.Ended.IsZero() {
+				b.live[key] = b.runs[key]
+			}
 		}
 	}
 	return true, nil
@@ -135,8 +139,8 @@ func (b *book) Open(_ context.Context, most int) ([]digest.SlotRun, error) {
 	}
 	defer done()
 	var open []digest.SlotRun
-	for _, r := range b.runs {
-		if r.Ended.IsZero() && !r.until.After(time.Now()) {
+	for _, r := range b.live {
+		if !r.until.After(time.Now()) {
 			open = append(open, r.SlotRun)
 		}
 	}
@@ -170,8 +174,14 @@ func (b *book) Keep(_ context.Context, run digest.SlotRun, d time.Duration, name
 		return false, nil
 	}
 	r.SlotRun, r.until = run, time.Now().Add(d)
+	if !r.Ended.IsZero() {
+		delete(b.live, runKey{run.Digest, run.Slot.Local})
+	}
+	if !name {
+		return true, nil
+	}
 	for _, other := range b.runs {
-		if name && other.Digest == run.Digest && other.Outcome == digest.Skipped && other.Slot.At.Before(run.Slot.At) {
+		if other.Digest == run.Digest && other.Outcome == digest.Skipped && other.Slot.At.Before(run.Slot.At) {
 			other.Named = true
 		}
 	}
