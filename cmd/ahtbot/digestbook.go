@@ -76,18 +76,22 @@ func (b digestBook) Changes(ctx context.Context, id int64, most int) ([]commands
 }
 
 // Plan is [digest.Book.Plan].
-func (b digestBook) Plan(ctx context.Context, p digest.Plan) (bool, error) {
-	plan := store.SlotPlan{
-		Digest: p.Digest.ID, Version: p.Digest.Version, Was: p.Digest.Next.Local, NextSlot: p.Next.Local, NextAt: p.Next.At,
-	}
-	for _, r := range p.Runs {
-		row, err := asRunRow(r)
-		if err != nil {
-			return false, err
+func (b digestBook) Plan(ctx context.Context, plans []digest.Plan) error {
+	rows := make([]store.SlotPlan, len(plans))
+	for i, p := range plans {
+		rows[i] = store.SlotPlan{
+			Digest: p.Digest.ID, Version: p.Digest.Version, Was: p.Digest.Next.Local, NextSlot: p.Next.Local, NextAt: p.Next.At,
 		}
-		plan.Runs = append(plan.Runs, row)
+		for _, r := range p.Runs {
+			row, err := asRunRow(r)
+			if err != nil {
+				return err
+			}
+			rows[i].Runs = append(rows[i].Runs, row)
+		}
 	}
-	return b.db.PlanSlots(ctx, plan)
+	_, err := b.db.PlanSlots(ctx, rows...)
+	return err
 }
 
 // Open is [digest.Book.Open].

@@ -1,16 +1,23 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"ahtbot/internal/aht"
 )
 
-// mostSkipped is how many slots of a digest one plan skips; the next plan goes on.
-const mostSkipped = 100
+const (
+	mostSkipped = 100 // slots of a digest in one plan; the next plan goes on
+	planners    = 8   // who write plans at once
+	mostPlans   = 64  // in one transaction, when it is done quickly
+	quickly     = 100 * time.Millisecond
+	slowly      = 500 * time.Millisecond
+)
 
 // plan plans every slot whose readings begin at or before now, and skips those that are
 // too late. It returns when the next readings begin, of those the loop looks ahead for; the
@@ -21,12 +28,7 @@ func (l *Loop) plan(ctx context.Context, now time.Time) (next time.Time, err err
 		return time.Time{}, err
 	}
 	begins := l.begins(ctx, due)
-	var (
-		mu     sync.Mutex
-		faults []error
-		group  sync.WaitGroup
-		places = make(chan struct{}, planners)
-	)
+	var plans []Plan
 	for _, d := range due {
 		begin := begins(d.Next)
 		if begin.After(now) {
@@ -35,19 +37,42 @@ func (l *Loop) plan(ctx context.Context, now time.Time) (next time.Time, err err
 			}
 			continue
 		}
-		places <- struct{}{}
+		p, err := l.planOne(ctx, d, begin, now)
+		if err != nil {
+			return time.Time{}, err
+		}
+		plans = append(plans, p)
+	}
+	if len(plans) == 0 {
+		return next, nil
+	}
+	return now, l.write(ctx, plans) // what they have next may be near, too
+}
+
+// write writes plans, several at once: as many as the book takes quickly, since it may be
+// far away.
+func (l *Loop) write(ctx context.Context, plans []Plan) error {
+	slices.SortFunc(plans, func(a, b Plan) int { return cmp.Compare(a.Digest.ID, b.Digest.ID) })
+	var group sync.WaitGroup
+	faults := make([]error, planners)
+	parts := slices.Collect(slices.Chunk(plans, (len(plans)+planners-1)/planners))
+	for i, part := range parts {
 		group.Go(func() {
-			defer func() { <-places }()
-			if err := l.planOne(ctx, d, begin, now); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				faults = append(faults, err)
+			for size := 1; len(part) > 0 && faults[i] == nil; {
+				n, began := min(size, len(part)), time.Now()
+				faults[i] = l.Book.Plan(ctx, part[:n])
+				part = part[n:]
+				switch took := time.Since(began); {
+				case took < quickly:
+					size = min(2*size, mostPlans)
+				case took > slowly:
+					size = max(1, size/2)
+				}
 			}
 		})
-		next = now // what it has next may be near, too
 	}
 	group.Wait()
-	return next, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
 // begins returns when the readings for a slot begin. Digests that come at one moment share
@@ -77,20 +102,19 @@ func (l *Loop) begins(ctx context.Context, due []Digest) func(Slot) time.Time {
 	}
 }
 
-// planOne moves d on past the slot that it has next.
-func (l *Loop) planOne(ctx context.Context, d Digest, begin, now time.Time) (err error) {
+// planOne is how d moves on past the slot that it has next.
+func (l *Loop) planOne(ctx context.Context, d Digest, begin, now time.Time) (p Plan, err error) {
 	if d.Paused && d.refuses(d.Next, l.Calendars) == "" { // its pause ends with this slot
 		d.Paused, d.Until, d.PausedBy, d.Why = false, Date{}, "", ""
 		if d, err = l.Book.Change(ctx, d, "", "resumed"); err != nil {
-			return err
+			return p, err
 		}
 	}
-	p := Plan{Digest: d, Next: d.next(d.Next.At.Add(-1), l.Calendars)}
+	p = Plan{Digest: d, Next: d.next(d.Next.At.Add(-1), l.Calendars)}
 	if d.refuses(d.Next, l.Calendars) == "" {
 		p.Runs, p.Next = l.runs(d, begin, now)
 	}
-	_, err = l.Book.Plan(ctx, p)
-	return err
+	return p, nil
 }
 
 // runs makes the runs of the slots of d that have come, or of the one whose readings begin,

@@ -109,27 +109,29 @@ func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (diges
 	return d, nil
 }
 
-func (b *book) Plan(_ context.Context, p digest.Plan) (bool, error) {
+func (b *book) Plan(_ context.Context, plans []digest.Plan) error {
 	done, err := b.open()
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer done()
-	d := b.digests[p.Digest.ID]
-	if d.Version != p.Digest.Version || d.Next.Local != p.Digest.Next.Local || !d.Removed.IsZero() {
-		return false, nil
-	}
-	d.Next = p.Next
-	b.digests[d.ID] = d
-	for _, r := range p.Runs {
-		if key := (runKey{r.Digest, r.Slot.Local}); b.runs[key] == nil {
-			b.runs[key] = &bookRun{SlotRun: r}
-			if r.Ended.IsZero() {
-				b.live[key] = b.runs[key]
+	for _, p := range plans {
+		d := b.digests[p.Digest.ID]
+		if d.Version != p.Digest.Version || d.Next.Local != p.Digest.Next.Local || !d.Removed.IsZero() {
+			continue
+		}
+		d.Next = p.Next
+		b.digests[d.ID] = d
+		for _, r := range p.Runs {
+			if key := (runKey{r.Digest, r.Slot.Local}); b.runs[key] == nil {
+				b.runs[key] = &bookRun{SlotRun: r}
+				if r.Ended.IsZero() {
+					b.live[key] = b.runs[key]
+				}
 			}
 		}
 	}
-	return true, nil
+	return nil
 }
 
 func (b *book) Open(_ context.Context, most int) ([]digest.SlotRun, error) {

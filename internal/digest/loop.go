@@ -46,11 +46,10 @@ type Loop struct {
 }
 
 const (
-	nap      = time.Minute     // between looks at the book, at most
-	awayNap  = 5 * time.Second // while it does not answer
-	ahead    = ReadMost + nap  // how far the loop looks
-	mostDue  = 10_000          // digests or runs looked at in one round
-	planners = 8               // plans written at once
+	nap     = time.Minute     // between looks at the book, at most
+	awayNap = 5 * time.Second // while it does not answer
+	ahead   = ReadMost + nap  // how far the loop looks
+	mostDue = 10_000          // digests or runs looked at in one round
 )
 
 // New returns a Loop for c. It refuses a Config without book, readings or poster.

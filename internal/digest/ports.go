@@ -19,9 +19,9 @@ type Book interface {
 	Digest(ctx context.Context, id int64) (Digest, bool, error)
 	// Change keeps d in the place of its Version, by who did it; nobody means ahtbot itself.
 	Change(ctx context.Context, d Digest, by, did string) (Digest, error)
-	// Plan moves a digest on and adds its runs, at once. False: somebody else did, or changed
-	// it. Runs that are there stay as they are.
-	Plan(ctx context.Context, p Plan) (bool, error)
+	// Plan moves digests on and adds their runs, all at once, but for those that somebody else
+	// moved on or changed. Runs that are there stay as they are.
+	Plan(ctx context.Context, plans []Plan) error
 	// Open returns runs that have not ended and that nobody has, at most most of them, the
 	// oldest first.
 	Open(ctx context.Context, most int) ([]SlotRun, error)

@@ -89,10 +89,11 @@ type Digests interface {
 	// DueDigests returns those whose next slot comes at or before a time, at most most of
 	// them, the soonest first.
 	DueDigests(ctx context.Context, before time.Time, most int) ([]DigestRow, error)
-	// PlanSlots moves the digest on and adds the runs, in one transaction. False, and nothing
-	// kept: the digest was changed, moved on or removed meanwhile. A run that is there already
-	// stays as it is. ErrAway may leave it kept.
-	PlanSlots(ctx context.Context, p SlotPlan) (bool, error)
+	// PlanSlots moves digests on and adds the runs, all in one transaction, and returns how
+	// many it moved: not those that were changed, moved on or removed meanwhile, of which
+	// nothing is kept. A run that is there already stays as it is. plans are by number, so
+	// that two who plan do not wait for each other. ErrAway may leave all kept.
+	PlanSlots(ctx context.Context, plans ...SlotPlan) (int, error)
 	// ClaimRun gives an open run whose lease has ended to holder for d, at most ten minutes,
 	// and returns it as it stands. The same holder claims again to keep it longer, so holder
 	// must be unique to this attempt. False: it has ended, or somebody has it. ErrAway may

@@ -90,24 +90,38 @@ func (r *Rows) DigestChanges(ctx context.Context, id int64, most int) ([]store.C
 }
 
 // PlanSlots is [store.Digests.PlanSlots].
-func (r *Rows) PlanSlots(ctx context.Context, p store.SlotPlan) (planned bool, err error) {
-	err = r.write(ctx, "plan a slot", func(ctx context.Context, q *query.Queries) error {
-		n, err := q.AdvanceDigest(ctx, query.AdvanceDigestParams{
-			NextSlot: p.NextSlot, NextAt: stamp(p.NextAt), ID: p.Digest, Version: p.Version, Was: p.Was,
-		})
-		if planned = n == 1; err != nil || !planned {
-			return err
-		}
-		for _, run := range p.Runs {
-			if err := q.AddRun(ctx, query.AddRunParams{
-				Digest: p.Digest, Slot: run.Slot, At: stamp(run.At), Begun: stamp(run.Begun), State: run.State, Cause: run.Cause, Ended: stamp(run.Ended),
-			}); err != nil {
+func (r *Rows) PlanSlots(ctx context.Context, plans ...store.SlotPlan) (planned int, err error) {
+	err = r.write(ctx, "plan slots", func(ctx context.Context, q *query.Queries) error {
+		planned = 0
+		for _, p := range plans {
+			n, err := q.AdvanceDigest(ctx, query.AdvanceDigestParams{
+				NextSlot: p.NextSlot, NextAt: stamp(p.NextAt), ID: p.Digest, Version: p.Version, Was: p.Was,
+			})
+			if err == nil && n == 1 {
+				planned++
+				err = addRuns(ctx, q, p)
+			}
+			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return planned && err == nil, err
+	if err != nil {
+		return 0, err
+	}
+	return planned, nil
+}
+
+func addRuns(ctx context.Context, q *query.Queries, p store.SlotPlan) error {
+	for _, run := range p.Runs {
+		if err := q.AddRun(ctx, query.AddRunParams{
+			Digest: p.Digest, Slot: run.Slot, At: stamp(run.At), Begun: stamp(run.Begun), State: run.State, Cause: run.Cause, Ended: stamp(run.Ended),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func asDigest(d query.Digest) store.DigestRow {

@@ -25,11 +25,11 @@ func planned(t trial, s store.Store) (store.DigestRow, store.RunRow) {
 	d, err := s.AddDigest(t.Context(), digest(due), "made")
 	must(t, err)
 	run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: due, Begun: due.Add(-2 * time.Minute), State: store.RunPlanned}
-	ok, err := s.PlanSlots(t.Context(), store.SlotPlan{
+	n, err := s.PlanSlots(t.Context(), store.SlotPlan{
 		Digest: d.ID, Version: d.Version, Was: d.NextSlot, NextSlot: slotAt(due.Add(time.Hour)), NextAt: due.Add(time.Hour), Runs: []store.RunRow{run},
 	})
 	must(t, err)
-	if !ok {
+	if n != 1 {
 		t.Fatal("the slot was not planned")
 	}
 	return d, run
@@ -148,8 +148,8 @@ var digestClaims = []claim{
 		changed := again
 		changed.Was, changed.Version = slotAt(d.NextAt.Add(time.Hour)), 7
 		for _, p := range []store.SlotPlan{again, changed} {
-			if ok, err := s.PlanSlots(t.Context(), p); ok || err != nil {
-				t.Errorf("planned %+v: %v, %v", p, ok, err)
+			if n, err := s.PlanSlots(t.Context(), p); n != 0 || err != nil {
+				t.Errorf("planned %+v: %d, %v", p, n, err)
 			}
 		}
 		if runs, err := s.LastRuns(t.Context(), d.ID, 9); err != nil || len(runs) != 1 || runs[0] != run {
@@ -161,6 +161,26 @@ var digestClaims = []claim{
 			t.Errorf("planning left %+v", now)
 		}
 	}},
+	{"of several plans those that come too late leave the others be", func(t trial) {
+		s := t.open()
+		var plans []store.SlotPlan
+		for i := range 3 {
+			d, err := s.AddDigest(t.Context(), digest(noon), "made")
+			must(t, err)
+			plans = append(plans, store.SlotPlan{
+				Digest: d.ID, Version: int64(1 + i%2), Was: d.NextSlot, Runs: []store.RunRow{{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}},
+			})
+		}
+		n, err := s.PlanSlots(t.Context(), plans...)
+		must(t, err)
+		open, err := s.OpenRuns(t.Context(), 9)
+		must(t, err)
+		due, err := s.DueDigests(t.Context(), noon, 9)
+		must(t, err)
+		if n != 2 || len(open) != 2 || len(due) != 1 || due[0].ID != plans[1].Digest {
+			t.Errorf("planned %d, open %+v, still due %+v", n, open, due)
+		}
+	}},
 	{"planning a slot that has a run leaves the run as it is", func(t trial) {
 		s := t.open()
 		d, run := planned(t, s)
@@ -170,12 +190,12 @@ var digestClaims = []claim{
 		d.NextSlot, d.NextAt = run.Slot, run.At // an edit that began before
 		d, _, err := s.ChangeDigest(t.Context(), d, noon, "U1", "edited")
 		must(t, err)
-		ok, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: d.Version, Was: run.Slot, Runs: []store.RunRow{run}})
+		n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: d.Version, Was: run.Slot, Runs: []store.RunRow{run}})
 		must(t, err)
 		runs, err := s.LastRuns(t.Context(), d.ID, 9)
 		must(t, err)
-		if !ok || len(runs) != 1 || runs[0].State != store.RunPosted {
-			t.Errorf("planned %v, runs %+v", ok, runs)
+		if n != 1 || len(runs) != 1 || runs[0].State != store.RunPosted {
+			t.Errorf("planned %d, runs %+v", n, runs)
 		}
 		if open, err := s.OpenRuns(t.Context(), 9); len(open) != 0 || err != nil {
 			t.Errorf("open: %+v, %v", open, err)
@@ -192,10 +212,8 @@ var digestClaims = []claim{
 			s := stores[i%len(stores)]
 			wg.Go(func() {
 				for { // until it is planned and I have asked for it
-					ok, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: []store.RunRow{run}})
-					if ok {
-						plans.Add(1)
-					}
+					n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: []store.RunRow{run}})
+					plans.Add(int64(n))
 					if err == nil {
 						break
 					}
