@@ -26,6 +26,7 @@ type Store interface {
 	Readings
 	Goals
 	Campaigns
+	Digests
 	Leases
 	Deliveries
 	Processes

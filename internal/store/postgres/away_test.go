@@ -164,7 +164,7 @@ func TestAnOlderBinaryIsRefused(t *testing.T) {
 	databaseURL, name := fresh(t)
 	s := open(t, databaseURL)
 	known, _, err := s.Schema(t.Context())
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err = errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	db := admin(t)

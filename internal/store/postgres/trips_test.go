@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ahtbot/internal/store"
 )
 
 // counter is a proxy that counts how often the client speaks and then waits.
@@ -115,6 +117,11 @@ func TestNoCallMakesMoreTripsThanItMust(t *testing.T) {
 	s, who := open(t, c.between(t, databaseURL)), target(t)
 	warm(t, name)
 	ctx, now := t.Context(), time.Now()
+	var (
+		d   store.DigestRow
+		run store.RunRow
+		err error
+	)
 	for _, call := range []struct {
 		what string
 		most int
@@ -139,7 +146,21 @@ func TestNoCallMakesMoreTripsThanItMust(t *testing.T) {
 		{"Claim of another's", 2, func() error { _, _, err := s.Claim(ctx, "k", "b", time.Minute); return err }},
 		{"Unclaim", 1, func() error { return s.Unclaim(ctx, "k", "a") }},
 		{"FirstDelivery", 1, func() error { _, err := s.FirstDelivery(ctx, "d", time.Minute); return err }},
-		{"Heartbeat that sweeps", 7, func() error { _, _, err := s.Heartbeat(ctx, "p"); return err }}, // in five calls
+		{"AddDigest", 4, func() error {
+			d, err = s.AddDigest(ctx, store.DigestRow{NextSlot: "x", NextAt: now}, "made")
+			return err
+		}},
+		{"DueDigests", 1, func() error { _, err := s.DueDigests(ctx, now, 9); return err }},
+		{"ChangeDigest", 4, func() error { d, _, err = s.ChangeDigest(ctx, d, now, "U1", "edited"); return err }},
+		{"PlanSlots", 4, func() error {
+			_, err := s.PlanSlots(ctx, store.SlotPlan{Digest: d.ID, Version: d.Version, Was: "x", Runs: []store.RunRow{{Slot: "x", At: now}}})
+			return err
+		}},
+		{"OpenRuns", 1, func() error { _, err := s.OpenRuns(ctx, 9); return err }},
+		{"ClaimRun", 1, func() error { run, _, err = s.ClaimRun(ctx, d.ID, "x", "a", time.Minute); return err }},
+		{"KeepRun", 1, func() error { _, err := s.KeepRun(ctx, run, time.Minute, false); return err }},
+		{"KeepRun that names", 4, func() error { _, err := s.KeepRun(ctx, run, time.Minute, true); return err }},
+		{"Heartbeat that sweeps", 9, func() error { _, _, err := s.Heartbeat(ctx, "p"); return err }}, // in seven calls
 		{"Heartbeat", 3, func() error { _, _, err := s.Heartbeat(ctx, "p"); return err }},
 		{"Ping", 1, func() error { return s.Ping(ctx) }},
 		{"Goodbye", 1, func() error { return s.Goodbye(ctx, "p") }},

@@ -4,10 +4,44 @@
 
 package query
 
+type Digest struct {
+	ID          int64
+	Version     int64
+	Channel     string
+	MadeBy      string
+	Made        int64
+	Doc         string
+	Paused      int64
+	PausedUntil string
+	PausedBy    string
+	Why         string
+	NextSlot    string
+	NextAt      int64
+	Removed     int64
+}
+
 type Goal struct {
 	Kind  int64
 	Name  string
 	MeanS int64
 	SetBy string
 	At    int64
+}
+
+type SlotRun struct {
+	Digest     int64
+	Slot       string
+	At         int64
+	Begun      int64
+	State      string
+	Holder     string
+	LeaseUntil int64
+	Attempt    int64
+	Report     string
+	Channel    string
+	Ts         string
+	Late       int64
+	Cause      string
+	Named      int64
+	Ended      int64
 }

@@ -218,3 +218,68 @@ values (sqlc.arg(kind), sqlc.arg(thing), sqlc.arg(at), sqlc.arg(who), sqlc.arg(d
 select change_log.at, change_log.who, change_log.did from change_log
 where change_log.kind = sqlc.arg(kind) and change_log.thing = sqlc.arg(thing)
 order by change_log.id desc limit cast(sqlc.arg(most) as bigint);
+
+-- name: AddDigest :one
+insert into digest (version, channel, made_by, made, doc, paused, paused_until, paused_by, why, next_slot, next_at, removed)
+values (1, sqlc.arg(channel), sqlc.arg(made_by), sqlc.arg(made), sqlc.arg(doc), sqlc.arg(paused), sqlc.arg(paused_until),
+    sqlc.arg(paused_by), sqlc.arg(why), sqlc.arg(next_slot), sqlc.arg(next_at), 0)
+returning id;
+
+-- name: ChangeDigest :execrows
+update digest set version = digest.version + 1, channel = sqlc.arg(channel), doc = sqlc.arg(doc), paused = sqlc.arg(paused),
+    paused_until = sqlc.arg(paused_until), paused_by = sqlc.arg(paused_by), why = sqlc.arg(why),
+    next_slot = sqlc.arg(next_slot), next_at = sqlc.arg(next_at), removed = sqlc.arg(removed)
+where id = sqlc.arg(id) and version = sqlc.arg(version);
+
+-- name: Digests :many
+select * from digest where digest.removed = 0 order by digest.id;
+
+-- name: DigestByID :one
+select * from digest where digest.id = sqlc.arg(id);
+
+-- name: DueDigests :many
+select * from digest where digest.removed = 0 and digest.next_at > 0 and digest.next_at <= sqlc.arg(before)
+order by digest.next_at limit cast(sqlc.arg(most) as bigint);
+
+-- name: AdvanceDigest :execrows
+update digest set next_slot = sqlc.arg(next_slot), next_at = sqlc.arg(next_at)
+where id = sqlc.arg(id) and version = sqlc.arg(version) and digest.next_slot = sqlc.arg(was) and removed = 0;
+
+-- name: AddRun :exec
+insert into slot_run (digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended)
+values (sqlc.arg(digest), sqlc.arg(slot), sqlc.arg(at), sqlc.arg(begun), sqlc.arg(state), '', 0, 0, '', '', '', 0, sqlc.arg(cause), 0, sqlc.arg(ended))
+on conflict (digest, slot) do nothing;
+
+-- name: ClaimRun :one
+update slot_run set holder = sqlc.arg(holder), lease_until = now_ms() + cast(sqlc.arg(hold) as bigint), attempt = slot_run.attempt + 1
+where digest = sqlc.arg(digest) and slot = sqlc.arg(slot) and ended = 0
+    and (lease_until <= now_ms() or lease_until > now_ms() + cast(sqlc.arg(beyond) as bigint) or slot_run.holder = sqlc.arg(holder))
+returning *;
+
+-- name: KeepRun :execrows
+update slot_run set state = sqlc.arg(state), lease_until = now_ms() + cast(sqlc.arg(hold) as bigint), report = sqlc.arg(report),
+    channel = sqlc.arg(channel), ts = sqlc.arg(ts), late = sqlc.arg(late), cause = sqlc.arg(cause), named = sqlc.arg(named), ended = sqlc.arg(ended)
+where digest = sqlc.arg(digest) and slot = sqlc.arg(slot) and holder = sqlc.arg(holder) and slot_run.ended = 0;
+
+-- name: OpenRuns :many
+select * from slot_run
+where slot_run.ended = 0 and (slot_run.lease_until <= now_ms() or slot_run.lease_until > now_ms() + cast(sqlc.arg(beyond) as bigint))
+order by slot_run.at limit cast(sqlc.arg(most) as bigint);
+
+-- name: LastRuns :many
+select * from slot_run where slot_run.digest = sqlc.arg(digest) order by slot_run.at desc limit cast(sqlc.arg(most) as bigint);
+
+-- name: MissedRuns :many
+select * from slot_run
+where slot_run.digest = sqlc.arg(digest) and slot_run.state = 'skipped' and slot_run.named = 0 and slot_run.at < sqlc.arg(before)
+order by slot_run.at desc limit cast(sqlc.arg(most) as bigint);
+
+-- name: NameRuns :exec
+update slot_run set named = 1
+where digest = sqlc.arg(digest) and state = 'skipped' and named = 0 and at < sqlc.arg(before);
+
+-- name: SweepDigests :exec
+delete from digest where removed > 0 and removed <= now_ms() - cast(sqlc.arg(back) as bigint);
+
+-- name: SweepRuns :exec
+delete from slot_run where at <= now_ms() - cast(sqlc.arg(back) as bigint);

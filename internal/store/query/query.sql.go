@@ -51,6 +51,44 @@ func (q *Queries) AddDelivery(ctx context.Context, arg AddDeliveryParams) (int64
 	return result.RowsAffected()
 }
 
+const addDigest = `-- name: AddDigest :one
+insert into digest (version, channel, made_by, made, doc, paused, paused_until, paused_by, why, next_slot, next_at, removed)
+values (1, $1, $2, $3, $4, $5, $6,
+    $7, $8, $9, $10, 0)
+returning id
+`
+
+type AddDigestParams struct {
+	Channel     string
+	MadeBy      string
+	Made        int64
+	Doc         string
+	Paused      int64
+	PausedUntil string
+	PausedBy    string
+	Why         string
+	NextSlot    string
+	NextAt      int64
+}
+
+func (q *Queries) AddDigest(ctx context.Context, arg AddDigestParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addDigest,
+		arg.Channel,
+		arg.MadeBy,
+		arg.Made,
+		arg.Doc,
+		arg.Paused,
+		arg.PausedUntil,
+		arg.PausedBy,
+		arg.Why,
+		arg.NextSlot,
+		arg.NextAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const addReading = `-- name: AddReading :execrows
 insert into reading (target, at, took, mean_s)
 select target.id, cast($1 as bigint), cast($2 as bigint), cast($3 as bigint)
@@ -78,6 +116,35 @@ func (q *Queries) AddReading(ctx context.Context, arg AddReadingParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const addRun = `-- name: AddRun :exec
+insert into slot_run (digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended)
+values ($1, $2, $3, $4, $5, '', 0, 0, '', '', '', 0, $6, 0, $7)
+on conflict (digest, slot) do nothing
+`
+
+type AddRunParams struct {
+	Digest int64
+	Slot   string
+	At     int64
+	Begun  int64
+	State  string
+	Cause  string
+	Ended  int64
+}
+
+func (q *Queries) AddRun(ctx context.Context, arg AddRunParams) error {
+	_, err := q.db.ExecContext(ctx, addRun,
+		arg.Digest,
+		arg.Slot,
+		arg.At,
+		arg.Begun,
+		arg.State,
+		arg.Cause,
+		arg.Ended,
+	)
+	return err
 }
 
 const addSlots = `-- name: AddSlots :exec
@@ -120,6 +187,33 @@ type AddTargetParams struct {
 func (q *Queries) AddTarget(ctx context.Context, arg AddTargetParams) error {
 	_, err := q.db.ExecContext(ctx, addTarget, arg.Kind, arg.Name)
 	return err
+}
+
+const advanceDigest = `-- name: AdvanceDigest :execrows
+update digest set next_slot = $1, next_at = $2
+where id = $3 and version = $4 and digest.next_slot = $5 and removed = 0
+`
+
+type AdvanceDigestParams struct {
+	NextSlot string
+	NextAt   int64
+	ID       int64
+	Version  int64
+	Was      string
+}
+
+func (q *Queries) AdvanceDigest(ctx context.Context, arg AdvanceDigestParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, advanceDigest,
+		arg.NextSlot,
+		arg.NextAt,
+		arg.ID,
+		arg.Version,
+		arg.Was,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const askCounts = `-- name: AskCounts :many
@@ -178,6 +272,47 @@ func (q *Queries) Campaigns(ctx context.Context) (CampaignsRow, error) {
 	var i CampaignsRow
 	err := row.Scan(&i.Campaigns, &i.ListedAt, &i.RetryAt)
 	return i, err
+}
+
+const changeDigest = `-- name: ChangeDigest :execrows
+update digest set version = digest.version + 1, channel = $1, doc = $2, paused = $3,
+    paused_until = $4, paused_by = $5, why = $6,
+    next_slot = $7, next_at = $8, removed = $9
+where id = $10 and version = $11
+`
+
+type ChangeDigestParams struct {
+	Channel     string
+	Doc         string
+	Paused      int64
+	PausedUntil string
+	PausedBy    string
+	Why         string
+	NextSlot    string
+	NextAt      int64
+	Removed     int64
+	ID          int64
+	Version     int64
+}
+
+func (q *Queries) ChangeDigest(ctx context.Context, arg ChangeDigestParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeDigest,
+		arg.Channel,
+		arg.Doc,
+		arg.Paused,
+		arg.PausedUntil,
+		arg.PausedBy,
+		arg.Why,
+		arg.NextSlot,
+		arg.NextAt,
+		arg.Removed,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const changesOf = `-- name: ChangesOf :many
@@ -247,6 +382,50 @@ func (q *Queries) ClaimLease(ctx context.Context, arg ClaimLeaseParams) (int64, 
 	return result.RowsAffected()
 }
 
+const claimRun = `-- name: ClaimRun :one
+update slot_run set holder = $1, lease_until = now_ms() + cast($2 as bigint), attempt = slot_run.attempt + 1
+where digest = $3 and slot = $4 and ended = 0
+    and (lease_until <= now_ms() or lease_until > now_ms() + cast($5 as bigint) or slot_run.holder = $1)
+returning digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended
+`
+
+type ClaimRunParams struct {
+	Holder string
+	Hold   int64
+	Digest int64
+	Slot   string
+	Beyond int64
+}
+
+func (q *Queries) ClaimRun(ctx context.Context, arg ClaimRunParams) (SlotRun, error) {
+	row := q.db.QueryRowContext(ctx, claimRun,
+		arg.Holder,
+		arg.Hold,
+		arg.Digest,
+		arg.Slot,
+		arg.Beyond,
+	)
+	var i SlotRun
+	err := row.Scan(
+		&i.Digest,
+		&i.Slot,
+		&i.At,
+		&i.Begun,
+		&i.State,
+		&i.Holder,
+		&i.LeaseUntil,
+		&i.Attempt,
+		&i.Report,
+		&i.Channel,
+		&i.Ts,
+		&i.Late,
+		&i.Cause,
+		&i.Named,
+		&i.Ended,
+	)
+	return i, err
+}
+
 const clock = `-- name: Clock :one
 
 select cast(now_ms() as bigint)
@@ -278,6 +457,72 @@ type CloseLedgerParams struct {
 func (q *Queries) CloseLedger(ctx context.Context, arg CloseLedgerParams) error {
 	_, err := q.db.ExecContext(ctx, closeLedger, arg.Name, arg.Hold, arg.Beyond)
 	return err
+}
+
+const digestByID = `-- name: DigestByID :one
+select id, version, channel, made_by, made, doc, paused, paused_until, paused_by, why, next_slot, next_at, removed from digest where digest.id = $1
+`
+
+func (q *Queries) DigestByID(ctx context.Context, id int64) (Digest, error) {
+	row := q.db.QueryRowContext(ctx, digestByID, id)
+	var i Digest
+	err := row.Scan(
+		&i.ID,
+		&i.Version,
+		&i.Channel,
+		&i.MadeBy,
+		&i.Made,
+		&i.Doc,
+		&i.Paused,
+		&i.PausedUntil,
+		&i.PausedBy,
+		&i.Why,
+		&i.NextSlot,
+		&i.NextAt,
+		&i.Removed,
+	)
+	return i, err
+}
+
+const digests = `-- name: Digests :many
+select id, version, channel, made_by, made, doc, paused, paused_until, paused_by, why, next_slot, next_at, removed from digest where digest.removed = 0 order by digest.id
+`
+
+func (q *Queries) Digests(ctx context.Context) ([]Digest, error) {
+	rows, err := q.db.QueryContext(ctx, digests)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Digest
+	for rows.Next() {
+		var i Digest
+		if err := rows.Scan(
+			&i.ID,
+			&i.Version,
+			&i.Channel,
+			&i.MadeBy,
+			&i.Made,
+			&i.Doc,
+			&i.Paused,
+			&i.PausedUntil,
+			&i.PausedBy,
+			&i.Why,
+			&i.NextSlot,
+			&i.NextAt,
+			&i.Removed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const dropGoal = `-- name: DropGoal :exec
@@ -333,6 +578,53 @@ type DropTargetParams struct {
 func (q *Queries) DropTarget(ctx context.Context, arg DropTargetParams) error {
 	_, err := q.db.ExecContext(ctx, dropTarget, arg.Kind, arg.Name)
 	return err
+}
+
+const dueDigests = `-- name: DueDigests :many
+select id, version, channel, made_by, made, doc, paused, paused_until, paused_by, why, next_slot, next_at, removed from digest where digest.removed = 0 and digest.next_at > 0 and digest.next_at <= $1
+order by digest.next_at limit cast($2 as bigint)
+`
+
+type DueDigestsParams struct {
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) DueDigests(ctx context.Context, arg DueDigestsParams) ([]Digest, error) {
+	rows, err := q.db.QueryContext(ctx, dueDigests, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Digest
+	for rows.Next() {
+		var i Digest
+		if err := rows.Scan(
+			&i.ID,
+			&i.Version,
+			&i.Channel,
+			&i.MadeBy,
+			&i.Made,
+			&i.Doc,
+			&i.Paused,
+			&i.PausedUntil,
+			&i.PausedBy,
+			&i.Why,
+			&i.NextSlot,
+			&i.NextAt,
+			&i.Removed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const endLease = `-- name: EndLease :exec
@@ -429,6 +721,96 @@ func (q *Queries) IssuesWithin(ctx context.Context, arg IssuesWithinParams) ([]I
 	for rows.Next() {
 		var i IssuesWithinRow
 		if err := rows.Scan(&i.At, &i.LeftMs); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const keepRun = `-- name: KeepRun :execrows
+update slot_run set state = $1, lease_until = now_ms() + cast($2 as bigint), report = $3,
+    channel = $4, ts = $5, late = $6, cause = $7, named = $8, ended = $9
+where digest = $10 and slot = $11 and holder = $12 and slot_run.ended = 0
+`
+
+type KeepRunParams struct {
+	State   string
+	Hold    int64
+	Report  string
+	Channel string
+	Ts      string
+	Late    int64
+	Cause   string
+	Named   int64
+	Ended   int64
+	Digest  int64
+	Slot    string
+	Holder  string
+}
+
+func (q *Queries) KeepRun(ctx context.Context, arg KeepRunParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, keepRun,
+		arg.State,
+		arg.Hold,
+		arg.Report,
+		arg.Channel,
+		arg.Ts,
+		arg.Late,
+		arg.Cause,
+		arg.Named,
+		arg.Ended,
+		arg.Digest,
+		arg.Slot,
+		arg.Holder,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const lastRuns = `-- name: LastRuns :many
+select digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended from slot_run where slot_run.digest = $1 order by slot_run.at desc limit cast($2 as bigint)
+`
+
+type LastRunsParams struct {
+	Digest int64
+	Most   int64
+}
+
+func (q *Queries) LastRuns(ctx context.Context, arg LastRunsParams) ([]SlotRun, error) {
+	rows, err := q.db.QueryContext(ctx, lastRuns, arg.Digest, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SlotRun
+	for rows.Next() {
+		var i SlotRun
+		if err := rows.Scan(
+			&i.Digest,
+			&i.Slot,
+			&i.At,
+			&i.Begun,
+			&i.State,
+			&i.Holder,
+			&i.LeaseUntil,
+			&i.Attempt,
+			&i.Report,
+			&i.Channel,
+			&i.Ts,
+			&i.Late,
+			&i.Cause,
+			&i.Named,
+			&i.Ended,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -555,6 +937,72 @@ func (q *Queries) MigratedBy(ctx context.Context, schema int64) (string, error) 
 	return version, err
 }
 
+const missedRuns = `-- name: MissedRuns :many
+select digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended from slot_run
+where slot_run.digest = $1 and slot_run.state = 'skipped' and slot_run.named = 0 and slot_run.at < $2
+order by slot_run.at desc limit cast($3 as bigint)
+`
+
+type MissedRunsParams struct {
+	Digest int64
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) MissedRuns(ctx context.Context, arg MissedRunsParams) ([]SlotRun, error) {
+	rows, err := q.db.QueryContext(ctx, missedRuns, arg.Digest, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SlotRun
+	for rows.Next() {
+		var i SlotRun
+		if err := rows.Scan(
+			&i.Digest,
+			&i.Slot,
+			&i.At,
+			&i.Begun,
+			&i.State,
+			&i.Holder,
+			&i.LeaseUntil,
+			&i.Attempt,
+			&i.Report,
+			&i.Channel,
+			&i.Ts,
+			&i.Late,
+			&i.Cause,
+			&i.Named,
+			&i.Ended,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const nameRuns = `-- name: NameRuns :exec
+update slot_run set named = 1
+where digest = $1 and state = 'skipped' and named = 0 and at < $2
+`
+
+type NameRunsParams struct {
+	Digest int64
+	Before int64
+}
+
+func (q *Queries) NameRuns(ctx context.Context, arg NameRunsParams) error {
+	_, err := q.db.ExecContext(ctx, nameRuns, arg.Digest, arg.Before)
+	return err
+}
+
 const noteMigration = `-- name: NoteMigration :exec
 insert into migrated (schema, version, at) values ($1, $2, $3)
 on conflict (schema) do nothing
@@ -569,6 +1017,56 @@ type NoteMigrationParams struct {
 func (q *Queries) NoteMigration(ctx context.Context, arg NoteMigrationParams) error {
 	_, err := q.db.ExecContext(ctx, noteMigration, arg.Schema, arg.Version, arg.At)
 	return err
+}
+
+const openRuns = `-- name: OpenRuns :many
+select digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended from slot_run
+where slot_run.ended = 0 and (slot_run.lease_until <= now_ms() or slot_run.lease_until > now_ms() + cast($1 as bigint))
+order by slot_run.at limit cast($2 as bigint)
+`
+
+type OpenRunsParams struct {
+	Beyond int64
+	Most   int64
+}
+
+func (q *Queries) OpenRuns(ctx context.Context, arg OpenRunsParams) ([]SlotRun, error) {
+	rows, err := q.db.QueryContext(ctx, openRuns, arg.Beyond, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SlotRun
+	for rows.Next() {
+		var i SlotRun
+		if err := rows.Scan(
+			&i.Digest,
+			&i.Slot,
+			&i.At,
+			&i.Begun,
+			&i.State,
+			&i.Holder,
+			&i.LeaseUntil,
+			&i.Attempt,
+			&i.Report,
+			&i.Channel,
+			&i.Ts,
+			&i.Late,
+			&i.Cause,
+			&i.Named,
+			&i.Ended,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const postponeCampaigns = `-- name: PostponeCampaigns :exec
@@ -966,6 +1464,15 @@ func (q *Queries) SweepDeliveries(ctx context.Context, late int64) error {
 	return err
 }
 
+const sweepDigests = `-- name: SweepDigests :exec
+delete from digest where removed > 0 and removed <= now_ms() - cast($1 as bigint)
+`
+
+func (q *Queries) SweepDigests(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepDigests, back)
+	return err
+}
+
 const sweepIssues = `-- name: SweepIssues :exec
 delete from token_issue where at <= now_ms() - cast($1 as bigint)
 `
@@ -990,6 +1497,15 @@ delete from process where seen <= now_ms() - cast($1 as bigint)
 
 func (q *Queries) SweepProcesses(ctx context.Context, back int64) error {
 	_, err := q.db.ExecContext(ctx, sweepProcesses, back)
+	return err
+}
+
+const sweepRuns = `-- name: SweepRuns :exec
+delete from slot_run where at <= now_ms() - cast($1 as bigint)
+`
+
+func (q *Queries) SweepRuns(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepRuns, back)
 	return err
 }
 

@@ -49,6 +49,10 @@ func (r *Rows) sweep(ctx context.Context) error {
 		func(ctx context.Context, q *query.Queries) error {
 			return q.SweepIssues(ctx, 2*issueWindow.Milliseconds())
 		},
+		func(ctx context.Context, q *query.Queries) error {
+			return q.SweepDigests(ctx, undoable.Milliseconds())
+		},
+		func(ctx context.Context, q *query.Queries) error { return q.SweepRuns(ctx, runsKept.Milliseconds()) },
 	} {
 		if err := r.once(ctx, "sweep", part); err != nil {
 			return err

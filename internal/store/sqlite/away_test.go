@@ -165,7 +165,7 @@ func TestAnOlderBinaryIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ahtbot.db")
 	s := open(t, path)
 	known, _, err := s.Schema(t.Context())
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err = errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	db := raw(t, path)
@@ -178,8 +178,9 @@ func TestAnOlderBinaryIsRefused(t *testing.T) {
 			run(t, db, "insert into migrated (schema, version, at) values (9000, '"+c.release+"', 0)")
 		}
 		_, err := sqlite.Open(t.Context(), "sqlite://"+path, "v1")
-		if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != fmt.Sprintf(c.want, known) {
-			t.Errorf("error %v\nwant %s", err, c.want)
+		want := fmt.Sprintf(c.want, known)
+		if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != want {
+			t.Errorf("error %v\nwant %s", err, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,6 +32,19 @@ func Bench(b *testing.B, open, filled func(testing.TB) store.Store) {
 		for b.Loop() {
 			if _, _, err := s.Heartbeat(b.Context(), "a"); err != nil {
 				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("PlanSlots", func(b *testing.B) { benchPlan(b, open(b)) })
+	b.Run("Plan5000Digests", func(b *testing.B) { benchPlanAll(b, open(b)) })
+	standing := open(b)
+	addDigests(b, standing)
+	b.Run("DueAllOf5000", func(b *testing.B) { benchDue(b, standing, noon.Add(time.Hour), benchDigests) })
+	b.Run("DueNoneOf5000", func(b *testing.B) { benchDue(b, standing, noon.Add(-time.Hour), 0) })
+	b.Run("OpenRunsNone", func(b *testing.B) {
+		for b.Loop() {
+			if runs, err := standing.OpenRuns(b.Context(), 10_000); err != nil || len(runs) != 0 {
+				b.Fatal(len(runs), err)
 			}
 		}
 	})
@@ -131,6 +145,81 @@ func benchPrune(b *testing.B, s store.Store) {
 	for b.Loop() {
 		if n, err := s.PruneReadings(b.Context(), End.AddDate(-10, 0, 0), 1000); err != nil || n != 0 {
 			b.Fatal(n, err)
+		}
+	}
+}
+
+// benchDigests is how many digests stand.
+const benchDigests = 5000
+
+// benchDoc is as long as an order of four campaigns is.
+const benchDoc = `{"what":{"campaigns":["Sales_Outbound_01","Sales_Outbound_02","Sales_Outbound_03","Sales_Outbound_04"]},` +
+	`"when":{"days":"mon,tue,wed,thu,fri,sat","every":{"hours":2,"from":"11:00","to":"19:00"},"zone":"Asia/Kolkata"}}`
+
+// addDigests adds digests that come next at noon.
+func addDigests(b *testing.B, s store.Store) {
+	b.Helper()
+	for range benchDigests {
+		d := digest(noon)
+		d.Doc = benchDoc
+		if _, err := s.AddDigest(b.Context(), d, "made"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// benchPlan is what it costs to move one digest on to its next slot.
+func benchPlan(b *testing.B, s store.Store) {
+	b.Helper()
+	d, err := s.AddDigest(b.Context(), digest(noon), "made")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		next := d.NextAt.Add(time.Hour)
+		n, err := s.PlanSlots(b.Context(), store.SlotPlan{
+			Digest: d.ID, Version: d.Version, Was: d.NextSlot, NextSlot: slotAt(next), NextAt: next,
+			Runs: []store.RunRow{{Slot: d.NextSlot, At: d.NextAt, Begun: d.NextAt, State: store.RunPlanned}},
+		})
+		if err != nil || n != 1 {
+			b.Fatal(n, err)
+		}
+		d.NextSlot, d.NextAt = slotAt(next), next
+	}
+}
+
+// benchPlanAll plans all digests to and fro, as many at a time as the loop does at most.
+func benchPlanAll(b *testing.B, s store.Store) {
+	b.Helper()
+	addDigests(b, s)
+	due, err := s.DueDigests(b.Context(), noon, benchDigests)
+	if err != nil {
+		b.Fatal(err)
+	}
+	slices.SortFunc(due, func(x, y store.DigestRow) int { return int(x.ID - y.ID) })
+	for at := noon; b.Loop(); at = at.Add(time.Hour) {
+		for part := range slices.Chunk(due, 64) {
+			var plans []store.SlotPlan
+			for _, d := range part {
+				next := at.Add(time.Hour)
+				plans = append(plans, store.SlotPlan{
+					Digest: d.ID, Version: d.Version, Was: slotAt(at), NextSlot: slotAt(next), NextAt: next,
+					Runs: []store.RunRow{{Slot: slotAt(at), At: at, Begun: at, State: store.RunPlanned}},
+				})
+			}
+			if n, err := s.PlanSlots(b.Context(), plans...); err != nil || n != len(plans) {
+				b.Fatal(n, err)
+			}
+		}
+	}
+	b.ReportMetric(float64(len(due)*b.N)/b.Elapsed().Seconds(), "digests/s")
+}
+
+func benchDue(b *testing.B, s store.Store, before time.Time, want int) {
+	b.Helper()
+	for b.Loop() {
+		if due, err := s.DueDigests(b.Context(), before, 10_000); err != nil || len(due) != want {
+			b.Fatal(len(due), err)
 		}
 	}
 }

@@ -78,6 +78,13 @@ func ReadsAway(t *testing.T, s store.Store) {
 	Away(t, "ReadingsBetween", func(ctx context.Context) error { _, err := s.ReadingsBetween(ctx, who, noon, noon, 1); return err })
 	Away(t, "RecentReadings", func(ctx context.Context) error { _, err := s.RecentReadings(ctx, noon, 1); return err })
 	Away(t, "AskCounts", func(ctx context.Context) error { _, err := s.AskCounts(ctx, noon, 1); return err })
+	Away(t, "StandingDigests", func(ctx context.Context) error { _, err := s.StandingDigests(ctx); return err })
+	Away(t, "DigestByID", func(ctx context.Context) error { _, _, err := s.DigestByID(ctx, 1); return err })
+	Away(t, "DueDigests", func(ctx context.Context) error { _, err := s.DueDigests(ctx, noon, 1); return err })
+	Away(t, "OpenRuns", func(ctx context.Context) error { _, err := s.OpenRuns(ctx, 1); return err })
+	Away(t, "LastRuns", func(ctx context.Context) error { _, err := s.LastRuns(ctx, 1, 1); return err })
+	Away(t, "MissedRuns", func(ctx context.Context) error { _, err := s.MissedRuns(ctx, 1, noon, 1); return err })
+	Away(t, "DigestChanges", func(ctx context.Context) error { _, err := s.DigestChanges(ctx, 1, 1); return err })
 	Away(t, "Schema", func(ctx context.Context) error { _, _, err := s.Schema(ctx); return err })
 }
 
@@ -99,6 +106,14 @@ func WritesAway(t *testing.T, s store.Store) {
 	Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, who, time.Second, noon, noon) })
 	Away(t, "PruneReadings", func(ctx context.Context) error { _, err := s.PruneReadings(ctx, noon, 1); return err })
 	Away(t, "Forget", func(ctx context.Context) error { _, err := s.Forget(ctx, who); return err })
+	Away(t, "AddDigest", func(ctx context.Context) error { _, err := s.AddDigest(ctx, digest(noon), "made"); return err })
+	Away(t, "ChangeDigest", func(ctx context.Context) error {
+		_, _, err := s.ChangeDigest(ctx, digest(noon), noon, "U1", "edited")
+		return err
+	})
+	Away(t, "PlanSlots", func(ctx context.Context) error { _, err := s.PlanSlots(ctx, store.SlotPlan{Digest: 1}); return err })
+	Away(t, "ClaimRun", func(ctx context.Context) error { _, _, err := s.ClaimRun(ctx, 1, "x", "a", minute); return err })
+	Away(t, "KeepRun", func(ctx context.Context) error { _, err := s.KeepRun(ctx, store.RunRow{}, minute, true); return err })
 	Away(t, "Claim", func(ctx context.Context) error { _, _, err := s.Claim(ctx, "k", "a", minute); return err })
 	Away(t, "Unclaim", func(ctx context.Context) error { return s.Unclaim(ctx, "k", "a") })
 	Away(t, "FirstDelivery", func(ctx context.Context) error { _, err := s.FirstDelivery(ctx, "k", minute); return err })

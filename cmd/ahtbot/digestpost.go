@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/digest"
+)
+
+// digestWords is what package commands words about digests.
+type digestWords struct {
+	message func(digest.Report) commands.Reply
+	stuck   func(d digest.Digest, code string) commands.Reply
+	orphan  func(digest.Digest) commands.Reply
+}
+
+// digestPoster posts what the loop of digests has to say.
+type digestPoster struct {
+	bot    *bot.Bot
+	words  digestWords
+	admins func(context.Context) []string
+}
+
+// Post is [digest.Poster.Post].
+func (p digestPoster) Post(ctx context.Context, r digest.Report, key string) (channel, ts string, err error) {
+	at, err := p.bot.Post(ctx, bot.Post{Channel: r.Digest.Channel, Key: key, Reply: p.words.message(r)})
+	return at.Channel, at.TS, digestFault(err)
+}
+
+// Find is [digest.Poster.Find].
+func (p digestPoster) Find(ctx context.Context, channel, key string, since time.Time) (string, error) {
+	ts, err := p.bot.Find(ctx, channel, key, since)
+	refused, isRefused := errors.AsType[*bot.PostError](err)
+	if errors.Is(err, bot.ErrCannotLook) || isRefused && refused.Kind != bot.FaultLater {
+		return "", digest.ErrCannotLook
+	}
+	return ts, err
+}
+
+// Stuck is [digest.Poster.Stuck].
+func (p digestPoster) Stuck(ctx context.Context, d digest.Digest, code string) error {
+	_, err := p.bot.Post(ctx, bot.Post{Channel: d.By, Reply: p.words.stuck(d, code)})
+	return digestFault(err)
+}
+
+var errNoAdmin = errors.New("there is no admin to tell; set ADMINS")
+
+// Orphan is [digest.Poster.Orphan]. One admin who hears of it is enough.
+func (p digestPoster) Orphan(ctx context.Context, d digest.Digest) error {
+	if p.admins == nil {
+		return errNoAdmin
+	}
+	err, told := errNoAdmin, false
+	for _, admin := range p.admins(ctx) {
+		_, failed := p.bot.Post(ctx, bot.Post{Channel: admin, Reply: p.words.orphan(d)})
+		err, told = digestFault(failed), told || failed == nil
+	}
+	if told {
+		return nil
+	}
+	return err
+}
+
+// digestFault says what a failed post means for a digest. What may stand stays as it is.
+func digestFault(err error) error {
+	refused, ok := errors.AsType[*bot.PostError](err)
+	switch {
+	case !ok:
+		return err
+	case refused.Kind == bot.FaultLater:
+		return &digest.LaterError{Wait: refused.Wait, Err: err}
+	default:
+		return &digest.PlaceError{Code: refused.Code}
+	}
+}

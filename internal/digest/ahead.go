@@ -1,0 +1,158 @@
+package digest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+const (
+	mostSkipped = 100 // slots of a digest in one plan; the next plan goes on
+	planners    = 8   // who write plans at once
+	mostPlans   = 64  // in one transaction, when it is done quickly
+	quickly     = 100 * time.Millisecond
+	slowly      = 500 * time.Millisecond
+)
+
+// plan plans every slot whose readings begin at or before now, and skips those that are
+// too late. It returns when the next readings begin, of those the loop looks ahead for; the
+// zero time when none do.
+func (l *Loop) plan(ctx context.Context, now time.Time) (next time.Time, err error) {
+	due, err := l.Book.Due(ctx, now.Add(ahead), mostDue)
+	if err != nil {
+		return time.Time{}, err
+	}
+	begins := l.begins(ctx, due)
+	var plans []Plan
+	for _, d := range due {
+		begin := begins(d.Next)
+		if begin.After(now) {
+			if next.IsZero() || begin.Before(next) {
+				next = begin
+			}
+			continue
+		}
+		p, err := l.planOne(ctx, d, begin, now)
+		if err != nil {
+			return time.Time{}, err
+		}
+		plans = append(plans, p)
+	}
+	if len(plans) == 0 {
+		return next, nil
+	}
+	return now, l.write(ctx, plans) // what they have next may be near, too
+}
+
+// write writes plans, several at once: as many as the book takes quickly, since it may be
+// far away.
+func (l *Loop) write(ctx context.Context, plans []Plan) error {
+	slices.SortFunc(plans, func(a, b Plan) int { return cmp.Compare(a.Digest.ID, b.Digest.ID) })
+	var group sync.WaitGroup
+	faults := make([]error, planners)
+	parts := slices.Collect(slices.Chunk(plans, (len(plans)+planners-1)/planners))
+	for i, part := range parts {
+		group.Go(func() {
+			for size := 1; len(part) > 0 && faults[i] == nil; {
+				n, began := min(size, len(part)), time.Now()
+				faults[i] = l.Book.Plan(ctx, part[:n])
+				part = part[n:]
+				switch took := time.Since(began); {
+				case took < quickly:
+					size = min(2*size, mostPlans)
+				case took > slowly:
+					size = max(1, size/2)
+				}
+			}
+		})
+	}
+	group.Wait()
+	return errors.Join(faults...)
+}
+
+// begins returns when the readings for a slot begin. Digests that come at one moment share
+// the budget before it, and the readings of a campaign they both show.
+func (l *Loop) begins(ctx context.Context, due []Digest) func(Slot) time.Time {
+	at := map[time.Time]map[aht.Target]bool{}
+	watched := sync.OnceValue(func() []aht.Target { return l.meant(ctx, What{Watched: true}) })
+	for _, d := range due {
+		key := d.Next.At.UTC()
+		if at[key] == nil {
+			at[key] = map[aht.Target]bool{}
+		}
+		targets := watched
+		if !d.Order.What.Watched {
+			targets = func() []aht.Target { return l.meant(ctx, d.Order.What) }
+		}
+		for _, t := range targets() {
+			at[key][t] = true
+		}
+	}
+	return func(s Slot) time.Time {
+		begin, err := l.Begin(s.At, len(at[s.At.UTC()]))
+		if err != nil { // more than there is time for: as many as there is
+			return s.At.Add(-ReadMost)
+		}
+		return begin
+	}
+}
+
+// planOne is how d moves on past the slot that it has next.
+func (l *Loop) planOne(ctx context.Context, d Digest, begin, now time.Time) (p Plan, err error) {
+	if d.Paused && d.refuses(d.Next, l.Calendars) == "" { // its pause ends with this slot
+		d.Paused, d.Until, d.PausedBy, d.Why = false, Date{}, "", ""
+		if d, err = l.Book.Change(ctx, d, "", "resumed"); err != nil {
+			return p, err
+		}
+	}
+	p = Plan{Digest: d, Next: d.next(d.Next.At.Add(-1), l.Calendars)}
+	if d.refuses(d.Next, l.Calendars) == "" {
+		p.Runs, p.Next = l.runs(d, begin, now)
+	}
+	return p, nil
+}
+
+// runs makes the runs of the slots of d that have come, or of the one whose readings begin,
+// and returns the slot after them. At most the last of them is not too late.
+func (l *Loop) runs(d Digest, begin, now time.Time) (runs []SlotRun, next Slot) {
+	for next = d.Next; ; begin = next.At.Add(-ReadWithin) {
+		run := SlotRun{Digest: d.ID, Slot: next, Begun: begin}
+		next = d.next(next.At, l.Calendars)
+		if verdict, by := Lateness(run.Slot, next, now); verdict == Skip {
+			run.Outcome, run.Late, run.Ended = Skipped, by, now
+			l.Log.Warn("slot skipped, too late", "digest", d.ID, "slot", run.Slot.Local)
+		}
+		if runs = append(runs, run); next.At.IsZero() || next.At.After(now) || len(runs) == mostSkipped {
+			return runs, next
+		}
+	}
+}
+
+// next returns the first slot of d strictly after a moment, and not before its pause ends;
+// zero: none.
+func (d Digest) next(after time.Time, c Calendars) Slot {
+	if d.Paused && d.Until.IsZero() {
+		return Slot{}
+	}
+	if d.Paused {
+		if until := d.Until.begins(d.Order.When.Zone()); after.Before(until) {
+			after = until.Add(-1)
+		}
+	}
+	slot, _ := d.Order.When.Next(after, c)
+	return slot
+}
+
+// begins returns when d begins in zone.
+func (d Date) begins(zone *time.Location) time.Time { return moment(d.midnight(), zone) }
+
+// has reports whether slot is one of r's, by the calendars as they are.
+func (r Rule) has(slot Slot, c Calendars) bool {
+	same, ok := r.Next(slot.At.Add(-1), c)
+	return ok && same.Local == slot.Local && same.At.Equal(slot.At)
+}

@@ -1,0 +1,167 @@
+package digest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// Config is what a [Loop] works with. Book, Readings and Poster are required.
+type Config struct {
+	Book     Book
+	Readings Readings
+	Poster   Poster
+	// Deactivated reports whether a person's account was switched off; it may ask Slack, and
+	// remembers. Nil: nobody's ever is.
+	Deactivated func(ctx context.Context, user string) (bool, error)
+	// Names are the campaigns known by name. It must not wait. Nil: none.
+	Names func() []string
+	// Watched are the campaigns that have an alert. Nil: none.
+	Watched func(ctx context.Context) ([]aht.Target, error)
+	// Goal returns the goal of a target, if one is set. It must not wait. Nil: none is.
+	Goal func(aht.Target) (aht.Goal, bool)
+	// PerMinute is how many requests a minute there are for digests. Nil: none.
+	PerMinute func() int
+	Calendars Calendars
+	// Grace is how long posts under way may finish after the context of Run ends; 0 means 5 s.
+	Grace time.Duration
+	Log   *slog.Logger // nil: none
+}
+
+// Loop posts digests when they are due. Several processes may run one each on one Book:
+// whichever claims a slot posts it. Make one with [New].
+type Loop struct {
+	Config
+	wake  chan struct{}
+	lanes lanes
+	jobs  sync.WaitGroup
+
+	mu     sync.Mutex
+	inHand map[string]bool // runs this process is working on, by their key
+	away   bool            // the book did not answer last time
+}
+
+const (
+	nap     = time.Minute     // between looks at the book, at most
+	awayNap = 5 * time.Second // while it does not answer
+	ahead   = ReadMost + nap  // how far the loop looks
+	mostDue = 10_000          // digests or runs looked at in one round
+)
+
+// New returns a Loop for c. It refuses a Config without book, readings or poster.
+func New(c Config) (*Loop, error) {
+	if c.Book == nil || c.Readings == nil || c.Poster == nil {
+		return nil, errors.New("digest: book, readings and poster must be set")
+	}
+	if c.Deactivated == nil {
+		c.Deactivated = func(context.Context, string) (bool, error) { return false, nil }
+	}
+	if c.Names == nil {
+		c.Names = func() []string { return nil }
+	}
+	if c.Watched == nil {
+		c.Watched = func(context.Context) ([]aht.Target, error) { return nil, nil }
+	}
+	if c.Goal == nil {
+		c.Goal = func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, false }
+	}
+	if c.PerMinute == nil {
+		c.PerMinute = func() int { return 0 }
+	}
+	if c.Grace <= 0 {
+		c.Grace = 5 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Loop{Config: c, wake: make(chan struct{}, 1), lanes: newLanes(), inHand: map[string]bool{}}, nil
+}
+
+// Wake says that a digest was made or changed. It never waits.
+func (l *Loop) Wake() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// wakeIn wakes the loop after d.
+func (l *Loop) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
+
+// Run posts what is due until ctx ends. Then nothing new is begun; what is being posted has
+// Grace to finish, and what is cut short is looked for in the channel by whoever comes next.
+func (l *Loop) Run(ctx context.Context) {
+	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	for ctx.Err() == nil {
+		timer := time.NewTimer(l.round(ctx, hard))
+		select {
+		case <-ctx.Done():
+		case <-l.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); l.jobs.Wait() }()
+	select {
+	case <-done:
+	case <-time.After(l.Grace):
+		cut()
+		<-done
+	}
+}
+
+// round plans the slots whose readings begin now, and begins with every open run that
+// nobody has. It returns how long there is nothing to do.
+func (l *Loop) round(soft, hard context.Context) time.Duration {
+	next, err := l.plan(soft, time.Now())
+	runs, err2 := l.Book.Open(soft, mostDue)
+	for _, r := range runs {
+		l.begin(soft, hard, r)
+	}
+	if err = errors.Join(err, err2); l.noteAway(soft, err) {
+		return awayNap
+	}
+	if next.IsZero() {
+		return nap
+	}
+	return min(nap, max(0, time.Until(next)))
+}
+
+// noteAway logs that the book began or ceased to answer, and reports whether it does not.
+func (l *Loop) noteAway(ctx context.Context, err error) bool {
+	l.mu.Lock()
+	was := l.away
+	l.away = err != nil
+	l.mu.Unlock()
+	if was != (err != nil) && ctx.Err() == nil {
+		l.Log.WarnContext(ctx, "the digests' store changed its state", "answers", err == nil, "err", err)
+	}
+	return err != nil
+}
+
+// begin works on r beside the loop, unless that is being done.
+func (l *Loop) begin(soft, hard context.Context, r SlotRun) {
+	key := r.key()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.inHand[key] || soft.Err() != nil {
+		return
+	}
+	l.inHand[key] = true
+	l.jobs.Go(func() {
+		err := l.serve(soft, hard, r)
+		l.mu.Lock()
+		delete(l.inHand, key)
+		l.mu.Unlock()
+		if err != nil && soft.Err() == nil {
+			l.Log.WarnContext(soft, "a slot has to wait", "digest", r.Digest, "slot", r.Slot.Local, "err", err)
+			l.wakeIn(awayNap)
+		}
+	})
+}

@@ -1,0 +1,167 @@
+package rows
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"ahtbot/internal/store"
+	"ahtbot/internal/store/query"
+)
+
+const (
+	undoable = 10 * time.Minute    // a removed digest is kept for as long
+	runsKept = 90 * 24 * time.Hour // and what became of a slot
+	ofDigest = "digest"            // the kind of its lines in the record of changes
+)
+
+// AddDigest is [store.Digests.AddDigest].
+func (r *Rows) AddDigest(ctx context.Context, d store.DigestRow, did string) (store.DigestRow, error) {
+	err := r.write(ctx, "add a digest", func(ctx context.Context, q *query.Queries) error {
+		id, err := q.AddDigest(ctx, query.AddDigestParams{
+			Channel: d.Channel, MadeBy: d.By, Made: d.Made.UnixMilli(), Doc: d.Doc, Paused: flag(d.Paused), PausedUntil: d.Until,
+			PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: stamp(d.NextAt),
+		})
+		if err != nil {
+			return err
+		}
+		d.ID, d.Version = id, 1
+		return q.AddChange(ctx, query.AddChangeParams{Kind: ofDigest, Thing: id, At: d.Made.UnixMilli(), Who: d.By, Did: did})
+	})
+	return d, err
+}
+
+// ChangeDigest is [store.Digests.ChangeDigest].
+func (r *Rows) ChangeDigest(ctx context.Context, d store.DigestRow, when time.Time, by, did string) (store.DigestRow, bool, error) {
+	kept := false
+	err := r.write(ctx, "change a digest", func(ctx context.Context, q *query.Queries) error {
+		n, err := q.ChangeDigest(ctx, query.ChangeDigestParams{
+			Channel: d.Channel, Doc: d.Doc, Paused: flag(d.Paused), PausedUntil: d.Until, PausedBy: d.PausedBy, Why: d.Why,
+			NextSlot: d.NextSlot, NextAt: stamp(d.NextAt), Removed: stamp(d.Removed), ID: d.ID, Version: d.Version,
+		})
+		if kept = n == 1; err != nil || !kept {
+			return err
+		}
+		return q.AddChange(ctx, query.AddChangeParams{Kind: ofDigest, Thing: d.ID, At: when.UnixMilli(), Who: by, Did: did})
+	})
+	if err != nil || !kept {
+		return d, false, err
+	}
+	d.Version++
+	return d, true, nil
+}
+
+// StandingDigests is [store.Digests.StandingDigests].
+func (r *Rows) StandingDigests(ctx context.Context) ([]store.DigestRow, error) {
+	return many(ctx, r, "read the digests", asDigest, func(ctx context.Context, q *query.Queries) ([]query.Digest, error) {
+		return q.Digests(ctx)
+	})
+}
+
+// DueDigests is [store.Digests.DueDigests].
+func (r *Rows) DueDigests(ctx context.Context, before time.Time, most int) ([]store.DigestRow, error) {
+	return many(ctx, r, "read the digests that are due", asDigest, func(ctx context.Context, q *query.Queries) ([]query.Digest, error) {
+		return q.DueDigests(ctx, query.DueDigestsParams{Before: before.UnixMilli(), Most: int64(most)})
+	})
+}
+
+// DigestByID is [store.Digests.DigestByID].
+func (r *Rows) DigestByID(ctx context.Context, id int64) (d store.DigestRow, ok bool, err error) {
+	err = r.read(ctx, "read a digest", func(ctx context.Context, q *query.Queries) error {
+		row, err := q.DigestByID(ctx, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		d, ok = asDigest(row), err == nil
+		return err
+	})
+	return d, ok, err
+}
+
+// DigestChanges is [store.Digests.DigestChanges].
+func (r *Rows) DigestChanges(ctx context.Context, id int64, most int) ([]store.ChangeRow, error) {
+	asChange := func(c query.ChangesOfRow) store.ChangeRow {
+		return store.ChangeRow{At: at(c.At), By: c.Who, Did: c.Did}
+	}
+	return many(ctx, r, "read who changed a digest", asChange, func(ctx context.Context, q *query.Queries) ([]query.ChangesOfRow, error) {
+		return q.ChangesOf(ctx, query.ChangesOfParams{Kind: ofDigest, Thing: id, Most: int64(most)})
+	})
+}
+
+// PlanSlots is [store.Digests.PlanSlots].
+func (r *Rows) PlanSlots(ctx context.Context, plans ...store.SlotPlan) (planned int, err error) {
+	err = r.write(ctx, "plan slots", func(ctx context.Context, q *query.Queries) error {
+		planned = 0
+		for _, p := range plans {
+			n, err := q.AdvanceDigest(ctx, query.AdvanceDigestParams{
+				NextSlot: p.NextSlot, NextAt: stamp(p.NextAt), ID: p.Digest, Version: p.Version, Was: p.Was,
+			})
+			if err == nil && n == 1 {
+				planned++
+				err = addRuns(ctx, q, p)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return planned, nil
+}
+
+func addRuns(ctx context.Context, q *query.Queries, p store.SlotPlan) error {
+	for _, run := range p.Runs {
+		if err := q.AddRun(ctx, query.AddRunParams{
+			Digest: p.Digest, Slot: run.Slot, At: stamp(run.At), Begun: stamp(run.Begun), State: run.State, Cause: run.Cause, Ended: stamp(run.Ended),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func asDigest(d query.Digest) store.DigestRow {
+	return store.DigestRow{
+		ID: d.ID, Version: d.Version, Channel: d.Channel, By: d.MadeBy, Made: at(d.Made), Doc: d.Doc, Paused: d.Paused != 0, Until: d.PausedUntil,
+		PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: unstamp(d.NextAt), Removed: unstamp(d.Removed),
+	}
+}
+
+// many reads rows and turns each into what the store gives.
+func many[Row, Out any](ctx context.Context, r *Rows, op string, as func(Row) Out, ask func(context.Context, *query.Queries) ([]Row, error)) (all []Out, err error) {
+	err = r.read(ctx, op, func(ctx context.Context, q *query.Queries) error {
+		found, err := ask(ctx, q)
+		all = make([]Out, len(found))
+		for i, row := range found {
+			all[i] = as(row)
+		}
+		return err
+	})
+	return all, err
+}
+
+// stamp returns t in milliseconds, and 0 for the zero time.
+func stamp(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func unstamp(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return at(ms)
+}
+
+func flag(set bool) int64 {
+	if set {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,350 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ahtbot/internal/store"
+)
+
+// digest is one that comes next at a time.
+func digest(next time.Time) store.DigestRow {
+	return store.DigestRow{Channel: "C1", By: "U1", Made: noon, Doc: `{"what":{}}`, NextSlot: slotAt(next), NextAt: next}
+}
+
+// slotAt names the slot at t.
+func slotAt(t time.Time) string { return t.Format("2006-01-02T15:04") + " UTC" }
+
+// planned adds a digest with one planned run, an hour after noon.
+func planned(t trial, s store.Store) (store.DigestRow, store.RunRow) {
+	t.Helper()
+	due := noon.Add(time.Hour)
+	d, err := s.AddDigest(t.Context(), digest(due), "made")
+	must(t, err)
+	run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: due, Begun: due.Add(-2 * time.Minute), State: store.RunPlanned}
+	n, err := s.PlanSlots(t.Context(), store.SlotPlan{
+		Digest: d.ID, Version: d.Version, Was: d.NextSlot, NextSlot: slotAt(due.Add(time.Hour)), NextAt: due.Add(time.Hour), Runs: []store.RunRow{run},
+	})
+	must(t, err)
+	if n != 1 {
+		t.Fatal("the slot was not planned")
+	}
+	return d, run
+}
+
+func claimRun(t trial, s store.Store, run store.RunRow, holder string, d time.Duration) (store.RunRow, bool) {
+	t.Helper()
+	got, ok, err := s.ClaimRun(t.Context(), run.Digest, run.Slot, holder, d)
+	must(t, err)
+	return got, ok
+}
+
+func keepRun(t trial, s store.Store, run store.RunRow, d time.Duration, name bool) bool {
+	t.Helper()
+	ok, err := s.KeepRun(t.Context(), run, d, name)
+	must(t, err)
+	return ok
+}
+
+// slots are the names of runs.
+func slots(runs []store.RunRow) []string {
+	var names []string
+	for _, r := range runs {
+		names = append(names, r.Slot)
+	}
+	return names
+}
+
+var digestClaims = []claim{
+	{"a digest is kept as it was given, and every opener sees it and who made it", func(t trial) {
+		s, other := t.open(), t.open()
+		given := store.DigestRow{
+			Channel: "C1", By: "U1", Made: noon, Doc: `{"what":{"watched":true}}`, Paused: true, Until: "2026-12-24", PausedBy: "U2", Why: "deactivated",
+			NextSlot: slotAt(noon), NextAt: noon,
+		}
+		kept, err := s.AddDigest(t.Context(), given, "made")
+		must(t, err)
+		given.ID, given.Version = kept.ID, 1
+		second, err := s.AddDigest(t.Context(), digest(time.Time{}), "made")
+		must(t, err)
+		all, err := other.StandingDigests(t.Context())
+		must(t, err)
+		if kept.ID < 1 || second.ID <= kept.ID || kept != given || !slices.Equal(all, []store.DigestRow{given, second}) {
+			t.Errorf("kept %+v and %+v, read back %+v", kept, second, all)
+		}
+		if got, ok, err := other.DigestByID(t.Context(), kept.ID); got != given || !ok || err != nil {
+			t.Errorf("by its number: %+v, %v, %v", got, ok, err)
+		}
+		if _, ok, err := other.DigestByID(t.Context(), second.ID+1); ok || err != nil {
+			t.Errorf("one that never was: %v, %v", ok, err)
+		}
+		changes, err := other.DigestChanges(t.Context(), kept.ID, 9)
+		must(t, err)
+		if !slices.Equal(changes, []store.ChangeRow{{At: noon, By: "U1", Did: "made"}}) {
+			t.Errorf("changes %+v", changes)
+		}
+	}},
+	{"of two changes of one version the first is kept, with its line in the record, and the other leaves none", func(t trial) {
+		s, other := t.open(), t.open()
+		d, err := s.AddDigest(t.Context(), digest(noon), "made")
+		must(t, err)
+		first, second := d, d
+		first.Channel, first.Removed, second.Doc = "C2", noon.Add(time.Minute), `{}`
+		got, ok, err := other.ChangeDigest(t.Context(), first, noon.Add(time.Minute), "U2", "removed")
+		must(t, err)
+		if first.Version = 2; !ok || got != first {
+			t.Errorf("the first change: %+v, %v; want %+v", got, ok, first)
+		}
+		if _, ok, err := s.ChangeDigest(t.Context(), second, noon.Add(time.Minute), "U3", "edited"); ok || err != nil {
+			t.Errorf("the second change: %v, %v; want none", ok, err)
+		}
+		if kept, _, err := s.DigestByID(t.Context(), d.ID); kept != first || err != nil {
+			t.Errorf("it stands as %+v, %v", kept, err)
+		}
+		if all, err := s.StandingDigests(t.Context()); len(all) != 0 || err != nil {
+			t.Errorf("a removed one stands: %+v, %v", all, err)
+		}
+		changes, err := s.DigestChanges(t.Context(), d.ID, 1)
+		must(t, err)
+		if !slices.Equal(changes, []store.ChangeRow{{At: noon.Add(time.Minute), By: "U2", Did: "removed"}}) {
+			t.Errorf("the last change: %+v", changes)
+		}
+	}},
+	{"due are those that stand and whose slot has come, the soonest first", func(t trial) {
+		s := t.open()
+		var ids []int64
+		for _, next := range []time.Time{noon.Add(time.Minute), noon, noon.Add(time.Millisecond), {}, noon} {
+			d, err := s.AddDigest(t.Context(), digest(next), "made")
+			must(t, err)
+			ids = append(ids, d.ID)
+			if len(ids) == 5 {
+				d.Removed = noon
+				_, _, err := s.ChangeDigest(t.Context(), d, noon, "U1", "removed")
+				must(t, err)
+			}
+		}
+		due := func(before time.Time, most int) (got []int64) {
+			found, err := s.DueDigests(t.Context(), before, most)
+			must(t, err)
+			for _, d := range found {
+				got = append(got, d.ID)
+			}
+			return got
+		}
+		if got := due(noon.Add(time.Second), 9); !slices.Equal(got, []int64{ids[1], ids[2]}) {
+			t.Errorf("due at noon: %v of %v", got, ids)
+		}
+		if got := due(noon.Add(time.Hour), 2); !slices.Equal(got, []int64{ids[1], ids[2]}) {
+			t.Errorf("the two soonest: %v of %v", got, ids)
+		}
+	}},
+	{"a slot is planned once, by who saw the digest as it is", func(t trial) {
+		s := t.open()
+		d, run := planned(t, s)
+		again := store.SlotPlan{Digest: d.ID, Version: d.Version, Was: d.NextSlot, NextSlot: "x", NextAt: noon, Runs: []store.RunRow{{Digest: d.ID, Slot: "x", At: noon, State: store.RunPlanned}}}
+		changed := again
+		changed.Was, changed.Version = slotAt(d.NextAt.Add(time.Hour)), 7
+		for _, p := range []store.SlotPlan{again, changed} {
+			if n, err := s.PlanSlots(t.Context(), p); n != 0 || err != nil {
+				t.Errorf("planned %+v: %d, %v", p, n, err)
+			}
+		}
+		if runs, err := s.LastRuns(t.Context(), d.ID, 9); err != nil || len(runs) != 1 || runs[0] != run {
+			t.Errorf("runs %+v, %v; want %+v", runs, err, run)
+		}
+		now, _, err := s.DigestByID(t.Context(), d.ID)
+		must(t, err)
+		if now.Version != d.Version || !now.NextAt.Equal(d.NextAt.Add(time.Hour)) {
+			t.Errorf("planning left %+v", now)
+		}
+	}},
+	{"of several plans those that come too late leave the others be", func(t trial) {
+		s := t.open()
+		var plans []store.SlotPlan
+		for i := range 3 {
+			d, err := s.AddDigest(t.Context(), digest(noon), "made")
+			must(t, err)
+			plans = append(plans, store.SlotPlan{
+				Digest: d.ID, Version: int64(1 + i%2), Was: d.NextSlot, Runs: []store.RunRow{{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}},
+			})
+		}
+		n, err := s.PlanSlots(t.Context(), plans...)
+		must(t, err)
+		open, err := s.OpenRuns(t.Context(), 9)
+		must(t, err)
+		due, err := s.DueDigests(t.Context(), noon, 9)
+		must(t, err)
+		if n != 2 || len(open) != 2 || len(due) != 1 || due[0].ID != plans[1].Digest {
+			t.Errorf("planned %d, open %+v, still due %+v", n, open, due)
+		}
+	}},
+	{"planning a slot that has a run leaves the run as it is", func(t trial) {
+		s := t.open()
+		d, run := planned(t, s)
+		held, _ := claimRun(t, s, run, "a", minute)
+		held.State, held.Ended = store.RunPosted, noon
+		keepRun(t, s, held, 0, false)
+		d.NextSlot, d.NextAt = run.Slot, run.At // an edit that began before
+		d, _, err := s.ChangeDigest(t.Context(), d, noon, "U1", "edited")
+		must(t, err)
+		n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: d.Version, Was: run.Slot, Runs: []store.RunRow{run}})
+		must(t, err)
+		runs, err := s.LastRuns(t.Context(), d.ID, 9)
+		must(t, err)
+		if n != 1 || len(runs) != 1 || runs[0].State != store.RunPosted {
+			t.Errorf("planned %d, runs %+v", n, runs)
+		}
+		if open, err := s.OpenRuns(t.Context(), 9); len(open) != 0 || err != nil {
+			t.Errorf("open: %+v, %v", open, err)
+		}
+	}},
+	{"of many who plan and claim one slot at once one has it", func(t trial) {
+		stores := openAll(t)
+		d, err := stores[0].AddDigest(t.Context(), digest(noon), "made")
+		must(t, err)
+		run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}
+		var plans, claims atomic.Int64
+		var wg sync.WaitGroup
+		for i := range 16 {
+			s := stores[i%len(stores)]
+			wg.Go(func() {
+				for { // until it is planned and I have asked for it
+					n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: []store.RunRow{run}})
+					plans.Add(int64(n))
+					if err == nil {
+						break
+					}
+				}
+				if _, ok, err := s.ClaimRun(t.Context(), d.ID, run.Slot, fmt.Sprint("holder ", i), minute); ok && err == nil {
+					claims.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if plans.Load() != 1 || claims.Load() != 1 {
+			t.Errorf("planned %d times, claimed %d times, want once", plans.Load(), claims.Load())
+		}
+	}},
+	{"a lease keeps others out until it ends, and no claim is forgotten", func(t trial) {
+		s, other := t.open(), t.open()
+		_, run := planned(t, s)
+		open := func() []string {
+			runs, err := other.OpenRuns(t.Context(), 9)
+			must(t, err)
+			return slots(runs)
+		}
+		if got := open(); !slices.Equal(got, []string{run.Slot}) {
+			t.Errorf("open before the claim: %v", got)
+		}
+		first, ok := claimRun(t, s, run, "a", minute)
+		if !ok || first.Attempt != 1 || first.Holder != "a" || first.State != store.RunPlanned {
+			t.Errorf("the first claim: %+v, %v", first, ok)
+		}
+		if _, ok := claimRun(t, other, run, "b", minute); ok || len(open()) != 0 {
+			t.Error("another could claim what is held, or was told it is open")
+		}
+		first.State, first.Report = store.RunPosting, "[1]"
+		if !keepRun(t, s, first, 0, false) { // gives it up
+			t.Error("the holder could not keep it")
+		}
+		second, ok := claimRun(t, other, run, "b", 50*time.Millisecond)
+		if !ok || second.Attempt != 2 || second.State != store.RunPosting || second.Report != "[1]" || second.Channel != "" {
+			t.Errorf("the second claim: %+v, %v", second, ok)
+		}
+		if keepRun(t, s, first, minute, false) {
+			t.Error("who had lost the lease kept something")
+		}
+		time.Sleep(60 * time.Millisecond)
+		if got := open(); !slices.Equal(got, []string{run.Slot}) {
+			t.Errorf("open after the lease: %v", got)
+		}
+		if again, ok := claimRun(t, other, run, "b", minute); !ok || again.Attempt != 3 {
+			t.Errorf("the same holder: %+v, %v", again, ok)
+		}
+	}},
+	{"what has ended stays as it ended", func(t trial) {
+		s := t.open()
+		_, run := planned(t, s)
+		held, _ := claimRun(t, s, run, "a", minute)
+		held.State, held.Channel, held.TS, held.Late, held.Cause, held.Ended = store.RunPosted, "C1", "17.1", 90*time.Second, "x", noon.Add(time.Hour)
+		if !keepRun(t, s, held, 0, false) {
+			t.Fatal("not kept")
+		}
+		later := held
+		later.State = store.RunUnknown
+		if keepRun(t, s, later, 0, false) {
+			t.Error("an ended run was changed")
+		}
+		if _, ok := claimRun(t, s, run, "a", minute); ok {
+			t.Error("an ended run was claimed")
+		}
+		if runs, err := s.LastRuns(t.Context(), run.Digest, 9); err != nil || len(runs) != 1 || runs[0] != held || runs[0].Open() {
+			t.Errorf("runs %+v, %v; want %+v", runs, err, held)
+		}
+	}},
+	{"skipped slots are named once", func(t trial) {
+		s := t.open()
+		d, run := planned(t, s)
+		var missed []store.RunRow
+		for i, state := range []string{store.RunSkipped, store.RunSkipped, store.RunUnknown} {
+			due := noon.Add(time.Duration(i) * time.Minute)
+			missed = append(missed, store.RunRow{Digest: d.ID, Slot: slotAt(due), At: due, Begun: due, State: state, Ended: noon})
+		}
+		_, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: slotAt(d.NextAt.Add(time.Hour)), Runs: missed})
+		must(t, err)
+		unnamed := func() []string {
+			runs, err := s.MissedRuns(t.Context(), d.ID, run.At, 9)
+			must(t, err)
+			return slots(runs)
+		}
+		if got, want := unnamed(), []string{missed[1].Slot, missed[0].Slot}; !slices.Equal(got, want) {
+			t.Errorf("missed %v, want %v", got, want)
+		}
+		held, _ := claimRun(t, s, run, "a", minute)
+		other := held
+		if other.Holder, other.State = "b", store.RunPosted; keepRun(t, s, other, 0, true) || len(unnamed()) != 2 {
+			t.Error("who does not hold the run named what was missed")
+		}
+		held.State, held.Ended = store.RunPosted, noon.Add(time.Hour)
+		if !keepRun(t, s, held, 0, true) || len(unnamed()) != 0 {
+			t.Errorf("still unnamed: %v", unnamed())
+		}
+		if runs, err := s.LastRuns(t.Context(), d.ID, 3); err != nil || !slices.Equal(slots(runs), []string{run.Slot, missed[2].Slot, missed[1].Slot}) {
+			t.Errorf("the last three: %v, %v", slots(runs), err)
+		}
+	}},
+	{"removed digests go after ten minutes, old runs after ninety days, and no number is given again", func(t trial) {
+		s := t.open()
+		now := time.Now()
+		var last int64
+		for _, back := range []time.Duration{9 * time.Minute, 11 * time.Minute} {
+			d, err := s.AddDigest(t.Context(), digest(time.Time{}), "made")
+			must(t, err)
+			runs := []store.RunRow{}
+			for _, age := range []time.Duration{80 * 24 * time.Hour, 91 * 24 * time.Hour} {
+				runs = append(runs, store.RunRow{Digest: d.ID, Slot: slotAt(now.Add(-age)), At: now.Add(-age), State: store.RunSkipped, Ended: now})
+			}
+			_, err = s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: runs})
+			must(t, err)
+			d.Removed, last = now.Add(-back), d.ID
+			_, _, err = s.ChangeDigest(t.Context(), d, now, "U1", "removed")
+			must(t, err)
+		}
+		_, _, err := s.Heartbeat(t.Context(), "a")
+		must(t, err)
+		for id, want := range map[int64]bool{last - 1: true, last: false} {
+			if _, ok, err := s.DigestByID(t.Context(), id); ok != want || err != nil {
+				t.Errorf("digest %d is there: %v, %v; want %v", id, ok, err, want)
+			}
+			if runs, err := s.LastRuns(t.Context(), id, 9); len(runs) != 1 || err != nil {
+				t.Errorf("runs of digest %d: %+v, %v; want the young one", id, runs, err)
+			}
+		}
+		if d, err := s.AddDigest(t.Context(), digest(noon), "made"); err != nil || d.ID <= last {
+			t.Errorf("the next number is %d, %v, after %d", d.ID, err, last)
+		}
+	}},
+}
