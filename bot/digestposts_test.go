@@ -69,7 +69,7 @@ func digestMessages(t *testing.T) map[string]message {
 	post := func(name string, change func(*digest.Report)) {
 		report := floorReport(t)
 		change(&report)
-		out["digest-post-"+name] = message{Reply: commands.DigestMessage(report)}
+		out["digest-post-"+name] = message{Reply: commands.DigestMessage(report), as: "in_channel"}
 	}
 	post("floor", func(*digest.Report) {})
 	plain := out["digest-post-floor"]

@@ -133,7 +133,7 @@ func digestAnswers(t *testing.T) map[string]message {
 		r, _ := h.Do(t.Context(), cmd, commands.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234"})
 		out["digest-"+name] = message{Reply: r, as: "ephemeral"}
 		if name == "add" {
-			out["digest-announced"] = message{Reply: s.said}
+			out["digest-announced"] = message{Reply: s.said, as: "in_channel"}
 		}
 	}
 	with := func(change func(*digest.Digest)) func(*shelf, *commands.Handler) {
@@ -184,9 +184,9 @@ func digestAnswers(t *testing.T) map[string]message {
 	answer("away", commands.ShowDigest{ID: 3}, func(s *shelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
 	answer("away-change", commands.PauseDigest{ID: 3}, func(s *shelf, h *commands.Handler) { h.Digests = halfAway{s} })
 	answer("preview", commands.RunDigest{ID: 3}, func(s *shelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
-	out["digest-stuck"] = message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel")}
-	out["digest-stuck-over"] = message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived")}
-	out["digest-orphan"] = message{Reply: commands.DigestOrphan(standingDigest(t))}
+	out["digest-stuck"] = message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel"), as: "in_channel"}
+	out["digest-stuck-over"] = message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived"), as: "in_channel"}
+	out["digest-orphan"] = message{Reply: commands.DigestOrphan(standingDigest(t)), as: "in_channel"}
 	return out
 }
 

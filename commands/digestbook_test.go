@@ -13,10 +13,10 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// book is a place that keeps digests by the rules of the port: a change of another version
+// digestBook is a place that keeps digests by the rules of the port: a change of another version
 // than the one that stands is refused, removed ones are found for a while, and what is
 // handed out is a copy.
-type book struct {
+type digestBook struct {
 	t        *testing.T
 	digests  map[int64]digest.Digest
 	changes  map[int64][]commands.Change
@@ -34,12 +34,12 @@ type book struct {
 
 var errAway = errors.New("store away: SECRET CAUSE")
 
-func newBook(t *testing.T) *book {
+func newBook(t *testing.T) *digestBook {
 	t.Helper()
-	return &book{t: t, digests: map[int64]digest.Digest{}, changes: map[int64][]commands.Change{}, perMin: 40}
+	return &digestBook{t: t, digests: map[int64]digest.Digest{}, changes: map[int64][]commands.Change{}, perMin: 40}
 }
 
-func (b *book) All(context.Context) (all []digest.Digest, err error) {
+func (b *digestBook) All(context.Context) (all []digest.Digest, err error) {
 	if b.away {
 		return nil, errAway
 	}
@@ -51,7 +51,7 @@ func (b *book) All(context.Context) (all []digest.Digest, err error) {
 	return all, nil
 }
 
-func (b *book) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
+func (b *digestBook) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
 	if b.away {
 		return digest.Digest{}, false, errAway
 	}
@@ -59,7 +59,7 @@ func (b *book) Digest(_ context.Context, id int64) (digest.Digest, bool, error) 
 	return d, ok, nil
 }
 
-func (b *book) Add(_ context.Context, d digest.Digest) (digest.Digest, error) {
+func (b *digestBook) Add(_ context.Context, d digest.Digest) (digest.Digest, error) {
 	if b.away {
 		return d, errAway
 	}
@@ -71,7 +71,7 @@ func (b *book) Add(_ context.Context, d digest.Digest) (digest.Digest, error) {
 	return d, nil
 }
 
-func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
+func (b *digestBook) Change(_ context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
 	if before := b.before; before != nil {
 		b.before = nil
 		before()
@@ -88,32 +88,32 @@ func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (diges
 	return d, nil
 }
 
-func (b *book) Ran(_ context.Context, _ int64, most int) ([]digest.Ran, error) {
+func (b *digestBook) Ran(_ context.Context, _ int64, most int) ([]digest.Ran, error) {
 	return b.ran[:min(most, len(b.ran))], nil
 }
 
-func (b *book) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
+func (b *digestBook) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
 	all := b.changes[id]
 	return all[:min(most, len(all))], nil
 }
 
-func (b *book) Preview(_ context.Context, d digest.Digest) (digest.Report, error) {
+func (b *digestBook) Preview(_ context.Context, d digest.Digest) (digest.Report, error) {
 	r := b.report
 	r.Digest, r.At = d, noon
 	return r, b.sendErr
 }
 
-func (b *book) Send(_ context.Context, d digest.Digest, _ string) error {
+func (b *digestBook) Send(_ context.Context, d digest.Digest, _ string) error {
 	if b.sendErr == nil {
 		b.sent = append(b.sent, d.ID)
 	}
 	return b.sendErr
 }
 
-func (b *book) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, b.perMin) }
-func (b *book) Calendars() digest.Calendars                   { return b.holidays }
+func (b *digestBook) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, b.perMin) }
+func (b *digestBook) Calendars() digest.Calendars                   { return b.holidays }
 
-func (b *book) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
+func (b *digestBook) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
 	names := w.Campaigns
 	switch {
 	case w.Watched:
@@ -160,7 +160,7 @@ func (k known) Campaigns() ([]string, time.Time) {
 type office struct {
 	*commands.Handler
 	t     *testing.T
-	book  *book
+	book  *digestBook
 	board *board
 	w     *world
 }
