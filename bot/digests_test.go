@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,10 +18,11 @@ type digestShelf struct {
 	d       digest.Digest
 	ran     []digest.Ran
 	changes []commands.Change
-	post    error // of an announcement
-	err     error // of the store
-	changed bool  // somebody else was faster
-	room    int   // requests a minute
+	post    error          // of an announcement
+	err     error          // of the store
+	changed bool           // somebody else was faster
+	room    int            // requests a minute
+	said    commands.Reply // to a channel
 	report  digest.Report
 }
 
@@ -79,7 +79,10 @@ func (s *digestShelf) Campaigns(_ context.Context, w digest.What) ([]aht.Target,
 	return out, nil
 }
 
-func (s *digestShelf) Announce(context.Context, string, commands.Reply) error { return s.post }
+func (s *digestShelf) Announce(_ context.Context, _ string, r commands.Reply) error {
+	s.said = r
+	return s.post
+}
 
 // seenNames are the campaigns seen so far.
 type seenNames []string
@@ -129,6 +132,9 @@ func digestAnswers(t *testing.T) map[string]message {
 		}
 		r, _ := h.Do(t.Context(), cmd, commands.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234"})
 		out["digest-"+name] = message{Reply: r, as: "ephemeral"}
+		if name == "add" {
+			out["digest-announced"] = message{Reply: s.said, as: "in_channel"}
+		}
 	}
 	with := func(change func(*digest.Digest)) func(*digestShelf, *commands.Handler) {
 		return func(s *digestShelf, _ *commands.Handler) { change(&s.d) }
@@ -178,9 +184,9 @@ func digestAnswers(t *testing.T) map[string]message {
 	answer("away", commands.ShowDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
 	answer("away-change", commands.PauseDigest{ID: 3}, func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
 	answer("preview", commands.RunDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
-	out["digest-stuck"] = message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel")}
-	out["digest-stuck-over"] = message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived")}
-	out["digest-orphan"] = message{Reply: commands.DigestOrphan(standingDigest(t))}
+	out["digest-stuck"] = message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel"), as: "in_channel"}
+	out["digest-stuck-over"] = message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived"), as: "in_channel"}
+	out["digest-orphan"] = message{Reply: commands.DigestOrphan(standingDigest(t)), as: "in_channel"}
 	return out
 }
 
@@ -207,129 +213,4 @@ func history(s *digestShelf, _ *commands.Handler) {
 		{At: noon.Add(-50 * time.Hour), By: "U1", Did: "paused"},
 		{At: noon.AddDate(0, 0, -9), By: "U1", Did: "made"},
 	}
-}
-
-// slotAt is the slot of 13:00 in India, an hour and five minutes ago.
-var slotAt = digest.Slot{Local: "2026-11-22T13:00 Asia/Kolkata", At: time.Date(2026, 11, 22, 7, 30, 0, 0, time.UTC)}
-
-// figuresOf is a campaign's row: mean now and two hours before, in seconds, its target,
-// and its course; zero is no calls, or none.
-func figuresOf(t *testing.T, name string, mean, before, goal int, course ...int) digest.Row {
-	t.Helper()
-	target := floorCampaign(t, name)
-	read := func(mean int, at time.Time) aht.Reading {
-		return aht.Reading{Target: target, Mean: time.Duration(mean) * time.Second, At: at}
-	}
-	r := digest.Row{Target: target, Reading: read(mean, slotAt.At.Add(-70*time.Second))}
-	if before > 0 {
-		r.Before = read(before, slotAt.At.Add(-121*time.Minute))
-	}
-	if goal > 0 {
-		r.Goal = aht.Goal{Target: target, Mean: time.Duration(goal) * time.Second}
-	}
-	for i, mean := range course {
-		r.Course = append(r.Course, read(mean, slotAt.At.Add(time.Duration(i-len(course)+1)*time.Hour)))
-	}
-	return r
-}
-
-func unread(t *testing.T, name string, why error, last int) digest.Row {
-	t.Helper()
-	r := figuresOf(t, name, 0, 0, 0)
-	r.Reading, r.Failure = aht.Reading{}, why
-	if last > 0 {
-		r.Last = aht.Reading{Target: r.Target, Mean: time.Duration(last) * time.Second, At: slotAt.At.Add(-50 * time.Minute)}
-	}
-	return r
-}
-
-// floorReport has a campaign over its target, one within, one as unusual as can be, one
-// without calls and one that was not read.
-func floorReport(t *testing.T) digest.Report {
-	t.Helper()
-	odd := figuresOf(t, "Renewals", 410, 400, 0, 400, 405, 410)
-	odd.Usual = aht.Band{Low: 2 * time.Minute, High: 3 * time.Minute, Median: 150 * time.Second, Readings: 12}
-	within := figuresOf(t, "Sales Outbound", 171, 180, 210, 180, 0, 171)
-	within.Usual = aht.Band{Low: 160 * time.Second, High: 200 * time.Second, Median: 3 * time.Minute, Readings: 12}
-	return digest.Report{
-		Digest: standingDigest(t), Slot: slotAt, At: slotAt.At.Add(2 * time.Second), Next: digest.Slot{Local: "2026-11-22T15:00 Asia/Kolkata", At: slotAt.At.Add(2 * time.Hour)},
-		Rows: []digest.Row{
-			within, figuresOf(t, "Winter Trial", 0, 200, 0), figuresOf(t, "Collections – North", 245, 192, 210, 192, 210, 245),
-			unread(t, "Surveys", upstreamError{class: "unreachable", reason: "timeout"}, 245), odd,
-		},
-	}
-}
-
-// digestMessages are the messages of digests, by the name of the golden file.
-func digestMessages(t *testing.T) map[string]message {
-	t.Helper()
-	out := map[string]message{}
-	post := func(name string, change func(*digest.Report)) {
-		report := floorReport(t)
-		change(&report)
-		out["digest-post-"+name] = message{Reply: commands.DigestMessage(report)}
-	}
-	post("floor", func(*digest.Report) {})
-	plain := out["digest-post-floor"]
-	plain.plain = true
-	out["digest-post-floor-plain"] = plain
-	post("table", func(r *digest.Report) { r.Digest.Order.As = digest.ViewTable; r.Digest.Order.Name = "Morning round" })
-	post("chart", func(r *digest.Report) { r.Digest.Order.As = digest.ViewChart })
-	post("late-missed", func(r *digest.Report) {
-		r.Late = 6 * time.Minute
-		for i := range r.Rows {
-			if r.Rows[i].Read() {
-				r.Rows[i].Reading.At = slotAt.At.Add(time.Duration(i) * 30 * time.Second)
-			}
-		}
-		r.Missed = []digest.Slot{
-			{Local: "2026-11-21T19:00 Asia/Kolkata", At: slotAt.At.Add(-18 * time.Hour)}, {Local: "2026-11-22T11:00 Asia/Kolkata", At: slotAt.At.Add(-2 * time.Hour)},
-		}
-		r.Next = digest.Slot{Local: "2026-11-23T11:00 Asia/Kolkata", At: slotAt.At.Add(22 * time.Hour)}
-	})
-	post("own-times", func(r *digest.Report) {
-		for i := range r.Rows {
-			if r.Rows[i].Read() {
-				r.Rows[i].Reading.At = slotAt.At.Add(-time.Duration(9-i) * time.Minute)
-			}
-		}
-	})
-	post("no-calls", func(r *digest.Report) {
-		r.Rows = []digest.Row{figuresOf(t, "Sales Outbound", 0, 200, 210), figuresOf(t, "Winter Trial", 0, 0, 0), figuresOf(t, "Renewals", 0, 0, 0)}
-	})
-	post("failed", func(r *digest.Report) {
-		r.Rows = []digest.Row{
-			unread(t, "Sales Outbound", upstreamError{class: "limit", reason: "limit-exceeded"}, 200), unread(t, "Winter Trial", upstreamError{class: "refused", reason: "bad-campaign"}, 0),
-			unread(t, "Renewals", upstreamError{class: "limit", reason: "queue-full"}, 0),
-		}
-	})
-	post("off-target", func(r *digest.Report) { r.Digest.Order.Only = digest.ShowOffTarget; r.Rows = r.Rows[:3] })
-	post("filter-empty", func(r *digest.Report) {
-		r.Digest.Order.Only = digest.ShowOffTarget
-		r.Rows = []digest.Row{figuresOf(t, "Sales Outbound", 171, 180, 210), figuresOf(t, "Renewals", 171, 180, 180), figuresOf(t, "Winter Trial", 0, 0, 0)}
-	})
-	post("one", func(r *digest.Report) { r.Rows = r.Rows[2:3] })
-	post("none", func(r *digest.Report) { r.Digest.Order.What, r.Rows = digest.What{Group: "West"}, nil })
-	post("by-hand", func(r *digest.Report) {
-		r.Slot, r.ByHand, r.Next, r.Digest.Paused = digest.Slot{}, "U2", digest.Slot{}, true
-	})
-	post("fifty", func(r *digest.Report) {
-		r.Rows = nil
-		for i := range 50 {
-			r.Rows = append(r.Rows, figuresOf(t, fmt.Sprintf("Campaign number %d of the floor", i), 150+i*3, 200, 240, 180+i, 0, 150+i*3))
-		}
-	})
-	post("long-names", func(r *digest.Report) {
-		r.Digest.Order.Name = strings.Repeat("Runde ", 20)
-		for i := range r.Rows {
-			r.Rows[i].Target = floorCampaign(t, strings.Repeat("नाम ", 60)+fmt.Sprint(i))
-		}
-	})
-	post("hostile", func(r *digest.Report) {
-		r.Digest.Order.Name = "<!channel> *b*"
-		for i, name := range []string{"<!channel> @here", "*b* _i_ `c` <@U1>", "x | <https://evil.example|good>"} {
-			r.Rows[i].Target = floorCampaign(t, name)
-		}
-	})
-	return out
 }

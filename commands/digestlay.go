@@ -201,12 +201,12 @@ func renamed(draft DigestDraft, from, to string) DigestDraft {
 
 // appendLine appends a button that runs c, unless its line is longer than one may be.
 func appendLine(buttons []Button, action Action, label string, c Command) []Button {
-	value := pressed(c)
+	value := pressedLine(c)
 	if len([]rune(value)) > MaxLine {
 		return buttons
 	}
 	return append(buttons, Button{Action: action, Label: label, Value: value})
 }
 
-// pressed is c as the value of a button carries it.
-func pressed(c Command) string { return strings.TrimSpace(strings.TrimPrefix(Line(c), Name)) }
+// pressedLine is c as the value of a button carries it.
+func pressedLine(c Command) string { return strings.TrimSpace(strings.TrimPrefix(Line(c), Name)) }

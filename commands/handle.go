@@ -212,6 +212,8 @@ func (h *Handler) permit(ctx context.Context, q Question, t aht.Target) (*Reply,
 // known answers cmd for somebody who may have the answer, without asking anybody.
 func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 	switch cmd := cmd.(type) {
+	case Help:
+		return helpReply(cmd), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
 	case ShowGoal:

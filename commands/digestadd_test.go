@@ -1,0 +1,226 @@
+package commands_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/digest"
+)
+
+func TestAddSaysWhatItUnderstood(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	r := o.do(commands.AddDigest{Draft: draft("Collections North", "Sales Outbound")})
+	o.wants(r, "Digest 1 is set up.", "Collections North and Sales Outbound: Mon to Sat every 2 h from 11:00 to 19:00 (Asia/Kolkata), in this channel.",
+		"Next: Mon 23 Nov 11:00, 13:00 and 15:00.", "It costs 2 requests for each run.", "Times are in Asia/Kolkata, your zone in Slack.")
+	d := o.book.digests[1]
+	if d.Next.Local != "2026-11-23T11:00 Asia/Kolkata" || d.By != "U1" || d.Channel != "C1" || o.book.changes[1][0].Did != "made" {
+		t.Errorf("kept %+v, %+v", d, o.book.changes[1])
+	}
+	if len(o.board.said) != 1 || o.board.in[0] != "C1" || !o.board.said[0].Public || o.board.said[0].Credits[0].ID != "U1" || r.Public {
+		t.Errorf("announced %+v", o.board.said)
+	}
+	o.wants(o.board.said[0], "Digest 1 is posted here from now on: Collections North and Sales Outbound, Mon to Sat", "Next: Mon 23 Nov 11:00")
+}
+
+func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
+	typed := draft("Sales")
+	typed.When.Zone = "Europe/Berlin"
+	for name, c := range map[string]struct {
+		draft    commands.DigestDraft
+		slack    string
+		neighbor string
+		want     string
+	}{
+		"typed":                     {typed, "Asia/Kolkata", "America/New_York", "Europe/Berlin"},
+		"of another digest there":   {draft("Sales"), "Asia/Kolkata", "America/New_York", "America/New_York"},
+		"of who makes it":           {draft("Sales"), "Asia/Kathmandu", "", "Asia/Kathmandu"},
+		"ahtbot's own":              {draft("Sales"), "", "", "UTC"},
+		"ahtbot's own for nonsense": {draft("Sales"), "Mars/Olympus", "", "UTC"},
+	} {
+		o := newOffice(t, commands.Access{})
+		o.w.person.Zone = c.slack
+		id := int64(1)
+		if c.neighbor != "" {
+			first := draft("Other")
+			first.When.Zone = c.neighbor
+			o.do(commands.AddDigest{Draft: first})
+			id = 2
+		}
+		r := o.do(commands.AddDigest{Draft: c.draft})
+		if got := o.book.digests[id].Order.When.Spec().Zone; got != c.want || !strings.Contains(r.Text, "("+c.want+")") {
+			t.Errorf("%s: %s, want %s: %q", name, got, c.want, r.Text)
+		}
+	}
+}
+
+func TestNothingIsLeftWhereTheChannelTakesNoPost(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	o.board.err = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
+	r := o.do(commands.AddDigest{Draft: draft("Sales")})
+	o.wants(r, "/invite @ahtbot")
+	if d := o.book.digests[1]; d.Removed.IsZero() || d.Next != (digest.Slot{}) {
+		t.Errorf("left standing: %+v", d)
+	}
+	o.board.err = errors.New("timeout")
+	o.wants(o.do(commands.AddDigest{Draft: draft("Sales")}), "nothing was changed", "it does not count")
+	if all, _ := o.book.All(t.Context()); len(all) != 0 {
+		t.Errorf("left standing: %+v", all)
+	}
+}
+
+func TestWhatARunCosts(t *testing.T) {
+	for name, c := range map[string]struct {
+		names   []string
+		watched []string
+		other   []string // of a digest of the same times
+		want    string
+	}{
+		"nobody else reads them":   {[]string{"A", "B"}, nil, nil, "It costs 2 requests for each run."},
+		"one":                      {[]string{"A"}, nil, nil, "It costs 1 request for each run."},
+		"all are watched":          {[]string{"A", "B"}, []string{"A", "B", "C"}, nil, "no extra requests: both campaigns are read at these times anyway"},
+		"the one is watched":       {[]string{"A"}, []string{"A"}, nil, "no extra requests: the campaign is read"},
+		"another digest reads one": {[]string{"A", "B", "C"}, nil, []string{"B"}, "It costs 2 requests for each run: 1 of its 3 campaigns is read"},
+	} {
+		o := newOffice(t, commands.Access{})
+		o.book.watched = c.watched
+		if c.other != nil {
+			o.do(commands.AddDigest{Draft: draft(c.other...)})
+		}
+		if r := o.do(commands.AddDigest{Draft: draft(c.names...)}); !strings.Contains(r.Text, c.want) {
+			t.Errorf("%s: %q, want %q", name, r.Text, c.want)
+		}
+	}
+	o := newOffice(t, commands.Access{})
+	o.do(commands.AddDigest{Draft: draft("A")})
+	elsewhere := draft("A")
+	elsewhere.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}}
+	o.wants(o.do(commands.AddDigest{Draft: elsewhere}), "It costs 1 request for each run.") // at other times
+}
+
+func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	o.book.perMin = 1
+	for i := range 20 {
+		o.book.names = append(o.book.names, fmt.Sprintf("Sales %d", i))
+	}
+	group := draft()
+	group.What = digest.What{Group: "sales"}
+	r := o.do(commands.AddDigest{Draft: group})
+	o.wants(r, "for Mon 23 Nov 11:00, 20 campaigns of this digest would have to be read. At 1 request a minute, 15 fit into the 15 minutes before.")
+	if r.Outcome != "usage" || len(o.book.digests) != 0 || len(o.board.said) != 0 {
+		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
+	}
+	o.book.names = o.book.names[:8]
+	o.wants(o.do(commands.AddDigest{Draft: group}), "Reading them all takes about 8 min")
+	more := draft("A", "B", "C", "D", "E", "F", "G", "H")
+	o.wants(o.do(commands.AddDigest{Draft: more}), "16 campaigns of this digest and others of the same time")
+}
+
+func TestNeighboursThatShareCallsAreNamed(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	d := draft("A")
+	d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{9 * 60, 10*60 + 30, 14 * 60}}
+	o.wants(o.do(commands.AddDigest{Draft: d}), "only 1 h 30 min apart", "share calls")
+	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "share") {
+		t.Errorf("tiles of two hours are said to share calls: %q", r.Text)
+	}
+}
+
+func TestHolidaysShowInTheNextRuns(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	o.book.holidays = digest.Calendars{Named: map[string]digest.Calendar{"india": {digest.Date{Year: 2026, Month: 11, Day: 23}: "Guru Nanak"}}}
+	d := draft("A")
+	d.When = digest.Spec{Workdays: true, Times: []digest.Clock{9 * 60}, Holidays: []string{"*"}, Except: []digest.Date{{Year: 2026, Month: 11, Day: 25}}}
+	o.wants(o.do(commands.AddDigest{Draft: d}), "on working days at 09:00 except holidays and Wed 25 Nov 2026",
+		"Next: Mon 23 Nov skipped: Guru Nanak; Tue 24 Nov 09:00; Wed 25 Nov skipped; Thu 26 Nov 09:00; Fri 27 Nov 09:00.")
+	d.When.Holidays = []string{"mars"}
+	o.wants(o.do(commands.AddDigest{Draft: d}), "I know no calendar “mars”")
+}
+
+func TestTimesTheClocksLeaveOutAreNamed(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	d := draft("A")
+	d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{2*60 + 30}, Zone: "America/New_York", Starting: digest.Date{Year: 2027, Month: 3, Day: 14}}
+	o.wants(o.do(commands.AddDigest{Draft: d}), "Sun 14 Mar 2027 03:00 (for 02:30, which the clocks leave out)", "from Sun 14 Mar 2027 on")
+}
+
+func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	o.Names = known{names: []string{"Collections_North", "Collections_South", "Sales"}}
+	o.wants(o.do(commands.AddDigest{Draft: draft("collections north", "Sales", "SALES")}), "I took “collections north” for Collections_North.", "Collections_North and Sales: Mon")
+	if got := o.book.digests[1].Order.What.Campaigns; !slices.Equal(got, []string{"Collections_North", "Sales"}) {
+		t.Errorf("kept %q", got)
+	}
+	unseen := commands.AddDigest{Draft: draft("Colections_North")}
+	r := o.do(unseen)
+	o.wants(r, "never seen a campaign “Colections_North”", "Did you mean one of these: Collections_North", "from past answers only")
+	if len(o.book.digests) != 1 || r.Outcome != "unseen" {
+		t.Error("an unseen campaign was kept without asking")
+	}
+	last := r.Buttons[len(r.Buttons)-1]
+	if r.Buttons[0].Action != commands.ActionLine || r.Buttons[0].Label != "Collections_North" || last.Action != commands.ActionSure {
+		t.Errorf("buttons %+v", r.Buttons)
+	}
+	o.do(unseen, sure)
+	if got := o.book.digests[2].Order.What.Campaigns; !slices.Equal(got, []string{"Colections_North"}) {
+		t.Errorf("kept %q", got)
+	}
+	o.Names = known{listed: noon.Add(-time.Hour)}
+	o.wants(o.do(unseen), "list of campaigns of Sun 22 Nov 07:35 UTC")
+	o.Names = nil
+	o.wants(o.do(unseen), "is set up")
+}
+
+func TestNothingToShowIsAskedBack(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	for _, w := range []digest.What{{Group: "West"}, {Watched: true}} {
+		d := draft()
+		d.What = w
+		if r := o.do(commands.AddDigest{Draft: d}); r.Outcome != "unseen" || r.Buttons[0].Action != commands.ActionSure {
+			t.Errorf("%+v: %+v", w, r)
+		}
+		o.wants(o.do(commands.AddDigest{Draft: d}, sure), "is set up")
+	}
+}
+
+func TestWhereADigestIsPosted(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   commands.Place
+		from string
+		want string // the channel; empty: refused
+	}{
+		"where it was typed":              {commands.Place{}, "C1", "C1"},
+		"the own direct message":          {commands.Place{}, "D1", "D1"},
+		"a channel by Slack's list":       {commands.Place{ID: "C2", Name: "ops"}, "C1", "C2"},
+		"a private one":                   {commands.Place{ID: "G2", Name: "ops"}, "D1", "G2"},
+		"a name without its id":           {commands.Place{Name: "ops"}, "C1", ""},
+		"nobody knows where":              {commands.Place{}, "", ""},
+		"the direct message of another":   {commands.Place{ID: "D2"}, "D1", ""},
+		"a person":                        {commands.Place{ID: "U2"}, "C1", ""},
+		"the direct message, named by id": {commands.Place{ID: "D1"}, "D1", "D1"},
+	} {
+		o := newOffice(t, commands.Access{})
+		d := draft("A")
+		d.In = c.in
+		r := o.do(commands.AddDigest{Draft: d}, func(q *commands.Question) { q.Place = c.from })
+		if got := o.book.digests[1].Channel; got != c.want || (c.want == "") != (r.Outcome == "usage") {
+			t.Errorf("%s: posted in %q, want %q: %q", name, got, c.want, r.Text)
+		}
+	}
+}
+
+func TestAPlaceHasAtMostAHundredDigests(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	for range 100 {
+		o.do(commands.AddDigest{Draft: draft("A")})
+	}
+	o.wants(o.do(commands.AddDigest{Draft: draft("A")}), "This channel has 100 digests already")
+	elsewhere := draft("A")
+	elsewhere.In = commands.Place{ID: "C2", Name: "ops"}
+	o.wants(o.do(commands.AddDigest{Draft: elsewhere}), "is set up", "in #ops")
+}

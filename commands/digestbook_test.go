@@ -1,0 +1,213 @@
+package commands_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
+)
+
+// digestBook is a place that keeps digests by the rules of the port: a change of another version
+// than the one that stands is refused, removed ones are found for a while, and what is
+// handed out is a copy.
+type digestBook struct {
+	t        *testing.T
+	digests  map[int64]digest.Digest
+	changes  map[int64][]commands.Change
+	ran      []digest.Ran
+	names    []string // of campaigns, for groups
+	watched  []string
+	perMin   int
+	away     bool
+	before   func() // runs ahead of the next Change
+	sent     []int64
+	sendErr  error
+	report   digest.Report
+	holidays digest.Calendars
+}
+
+var errAway = errors.New("store away: SECRET CAUSE")
+
+func newDigestBook(t *testing.T) *digestBook {
+	t.Helper()
+	return &digestBook{t: t, digests: map[int64]digest.Digest{}, changes: map[int64][]commands.Change{}, perMin: 40}
+}
+
+func (b *digestBook) All(context.Context) (all []digest.Digest, err error) {
+	if b.away {
+		return nil, errAway
+	}
+	for id := int64(1); id <= int64(len(b.digests)); id++ {
+		if d := b.digests[id]; d.Removed.IsZero() {
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+func (b *digestBook) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
+	if b.away {
+		return digest.Digest{}, false, errAway
+	}
+	d, ok := b.digests[id]
+	return d, ok, nil
+}
+
+func (b *digestBook) Add(_ context.Context, d digest.Digest) (digest.Digest, error) {
+	if b.away {
+		return d, errAway
+	}
+	if d.Next != (digest.Slot{}) {
+		b.t.Error("a digest is kept with a slot before its channel was told")
+	}
+	d.ID, d.Version = int64(len(b.digests)+1), 1
+	b.digests[d.ID] = d
+	return d, nil
+}
+
+func (b *digestBook) Change(_ context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
+	if before := b.before; before != nil {
+		b.before = nil
+		before()
+	}
+	if b.away {
+		return d, errAway
+	}
+	if b.digests[d.ID].Version != d.Version {
+		return d, commands.ErrChanged
+	}
+	d.Version++
+	b.digests[d.ID] = d
+	b.changes[d.ID] = append([]commands.Change{{At: noon, By: by, Did: did}}, b.changes[d.ID]...)
+	return d, nil
+}
+
+func (b *digestBook) Ran(_ context.Context, _ int64, most int) ([]digest.Ran, error) {
+	return b.ran[:min(most, len(b.ran))], nil
+}
+
+func (b *digestBook) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
+	all := b.changes[id]
+	return all[:min(most, len(all))], nil
+}
+
+func (b *digestBook) Preview(_ context.Context, d digest.Digest) (digest.Report, error) {
+	r := b.report
+	r.Digest, r.At = d, noon
+	return r, b.sendErr
+}
+
+func (b *digestBook) Send(_ context.Context, d digest.Digest, _ string) error {
+	if b.sendErr == nil {
+		b.sent = append(b.sent, d.ID)
+	}
+	return b.sendErr
+}
+
+func (b *digestBook) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, b.perMin) }
+func (b *digestBook) Calendars() digest.Calendars                   { return b.holidays }
+
+func (b *digestBook) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
+	names := w.Campaigns
+	switch {
+	case w.Watched:
+		names = b.watched
+	case w.Group != "":
+		for _, n := range b.names {
+			if strings.HasPrefix(strings.ToLower(n), strings.ToLower(w.Group)) {
+				names = append(names, n)
+			}
+		}
+	}
+	var out []aht.Target
+	for _, n := range names {
+		out = append(out, campaign(b.t, n))
+	}
+	return out, nil
+}
+
+// board is channels to announce in.
+type board struct {
+	said []commands.Reply
+	in   []string
+	err  error
+}
+
+func (b *board) Announce(_ context.Context, channel string, r commands.Reply) error {
+	if b.err == nil {
+		b.said, b.in = append(b.said, r), append(b.in, channel)
+	}
+	return b.err
+}
+
+// known is the names of campaigns.
+type known struct {
+	names  []string
+	listed time.Time
+}
+
+func (k known) Campaigns() ([]string, time.Time) {
+	return slices.Sorted(slices.Values(k.names)), k.listed
+}
+
+// office is a Handler with digests, and what it works on.
+type office struct {
+	*commands.Handler
+	t     *testing.T
+	book  *digestBook
+	board *board
+	w     *world
+}
+
+func newOffice(t *testing.T, access commands.Access) *office {
+	t.Helper()
+	o := &office{t: t, book: newDigestBook(t), board: &board{}, w: &world{known: true, person: commands.Person{ID: "U1", Zone: "Asia/Calcutta"}}}
+	o.Handler = o.w.handler(access)
+	o.Digests, o.Places = o.book, o.board
+	return o
+}
+
+// do is what a person is told who types cmd in channel C1.
+func (o *office) do(cmd commands.Command, change ...func(*commands.Question)) commands.Reply {
+	o.t.Helper()
+	q := commands.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234"}
+	for _, c := range change {
+		c(&q)
+	}
+	r, err := o.Do(o.t.Context(), cmd, q)
+	if err == nil && strings.Contains(r.Text, "does not answer") {
+		o.t.Errorf("no cause for the log with %q", r.Text)
+	}
+	if r.Text == "" || len(r.Lines) == 0 || strings.Contains(r.Text, "SECRET") || strings.Contains(r.Text, "%!") {
+		o.t.Errorf("%T: %+v", cmd, r)
+	}
+	return r
+}
+
+func as(user string) func(*commands.Question) {
+	return func(q *commands.Question) { q.User = user }
+}
+
+func sure(q *commands.Question) { q.Action = commands.ActionSure }
+
+// tiles is the schedule of the README: every two hours of the shift.
+var tiles = digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}}
+
+func draft(names ...string) commands.DigestDraft {
+	return commands.DigestDraft{What: digest.What{Campaigns: names}, When: tiles, HasWhen: true}
+}
+
+func (o *office) wants(r commands.Reply, words ...string) {
+	o.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(r.Text, w) {
+			o.t.Errorf("%q does not say %q", r.Text, w)
+		}
+	}
+}
