@@ -12,8 +12,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// shelf is two alerts that stand still: U1 made both, the first fires.
-type shelf struct {
+// alertShelf is two alerts that stand still: U1 made both, the first fires.
+type alertShelf struct {
 	all      []alert.Standing
 	plan     commands.Polling
 	err      error
@@ -21,9 +21,9 @@ type shelf struct {
 	said     *commands.Reply // the last that was announced
 }
 
-func (s *shelf) All(context.Context) ([]alert.Standing, error) { return s.all, s.err }
+func (s *alertShelf) All(context.Context) ([]alert.Standing, error) { return s.all, s.err }
 
-func (s *shelf) Alert(_ context.Context, id int64) (alert.Standing, bool, error) {
+func (s *alertShelf) Alert(_ context.Context, id int64) (alert.Standing, bool, error) {
 	for _, one := range s.all {
 		if one.Watch.ID == id {
 			return one, true, s.err
@@ -32,19 +32,19 @@ func (s *shelf) Alert(_ context.Context, id int64) (alert.Standing, bool, error)
 	return alert.Standing{}, false, s.err
 }
 
-func (s *shelf) Add(_ context.Context, w alert.Watch) (alert.Watch, error) { w.ID = 9; return w, s.err }
+func (s *alertShelf) Add(_ context.Context, w alert.Watch) (alert.Watch, error) { w.ID = 9; return w, s.err }
 
-func (s *shelf) Change(_ context.Context, w alert.Watch, _, _ string) (alert.Watch, error) {
+func (s *alertShelf) Change(_ context.Context, w alert.Watch, _, _ string) (alert.Watch, error) {
 	return w, s.err
 }
 
-func (s *shelf) Amend(ctx context.Context, id int64, _, _ string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+func (s *alertShelf) Amend(ctx context.Context, id int64, _, _ string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
 	one, _, err := s.Alert(ctx, id)
 	one.State, _, _ = change(one)
 	return one, err
 }
 
-func (s *shelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
+func (s *alertShelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
 	return []commands.Change{
 		{At: noon.Add(-5 * time.Minute), By: "U3", Did: "muted"},
 		{At: noon.Add(-26 * time.Hour), By: "U2", Did: "resumed"},
@@ -53,21 +53,21 @@ func (s *shelf) Changes(context.Context, int64, int) ([]commands.Change, error) 
 	}, s.err
 }
 
-func (s *shelf) Post(context.Context, alert.Card) error { return s.placeErr }
+func (s *alertShelf) Post(context.Context, alert.Card) error { return s.placeErr }
 
-func (s *shelf) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, error) {
+func (s *alertShelf) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, error) {
 	p := s.plan
 	p.Targets += len(extra)
 	p.TooMany = p.Targets > p.Most
 	return p, s.err
 }
 
-func (s *shelf) Announce(_ context.Context, _ string, r commands.Reply) error {
+func (s *alertShelf) Announce(_ context.Context, _ string, r commands.Reply) error {
 	s.said = &r
 	return s.placeErr
 }
 
-func (s *shelf) Campaigns() ([]string, time.Time) {
+func (s *alertShelf) Campaigns() ([]string, time.Time) {
 	return []string{"Collections North", "Collections South", "Sales Outbound"}, noon.Add(-3 * time.Hour)
 }
 
@@ -192,10 +192,10 @@ func cards(t *testing.T) map[string]message {
 func alertAnswers(t *testing.T) map[string]message {
 	t.Helper()
 	out := map[string]message{}
-	base := func() *shelf {
+	base := func() *alertShelf {
 		first, second := firing(t, alert.KindAbove).Standing, firing(t, alert.KindNoCalls).Standing
 		second.Watch.ID, second.Watch.Channel, second.State = 8, "C2", alert.State{Phase: alert.PhaseOK, Last: noon, Mean: 200 * time.Second, Why: alert.UnderLine}
-		return &shelf{all: []alert.Standing{first, second}, plan: commands.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
+		return &alertShelf{all: []alert.Standing{first, second}, plan: commands.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
 	}
 	history := func(_ context.Context, target aht.Target, from, _ time.Time) (readings []aht.Reading, _ error) {
 		for ago := 8 * time.Hour; ago >= 0; ago -= 5 * time.Minute {
@@ -209,7 +209,7 @@ func alertAnswers(t *testing.T) map[string]message {
 		}
 		return readings, nil
 	}
-	ask := func(name, who string, change func(*shelf), cmd commands.Command, q commands.Question) *shelf {
+	ask := func(name, who string, change func(*alertShelf), cmd commands.Command, q commands.Question) *alertShelf {
 		s := base()
 		change(s)
 		h := scene{person: commands.Person{ID: who}}.handler(t, commands.Access{Admins: []string{"U9"}})
@@ -224,7 +224,7 @@ func alertAnswers(t *testing.T) map[string]message {
 		out["alert-"+name] = message{Reply: r, as: "ephemeral"}
 		return s
 	}
-	same := func(*shelf) {}
+	same := func(*alertShelf) {}
 	line := func(name string, cmd commands.Command) { ask(name, "U1", same, cmd, commands.Question{}) }
 	press := func(name, who string, action commands.Action, value string) {
 		ask(name, who, same, nil, commands.Question{Action: action, Value: value, Open: true})
@@ -240,13 +240,13 @@ func alertAnswers(t *testing.T) map[string]message {
 	line("added-direct", commands.AddAlert{Draft: quiet})
 	line("unseen", commands.AddAlert{Draft: misspelt})
 	line("agent", commands.AddAlert{Draft: person})
-	ask("too-many", "U1", func(s *shelf) { s.plan.Targets = 525 }, commands.AddAlert{Draft: draft}, commands.Question{})
-	ask("no-place", "U1", func(s *shelf) { s.placeErr = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"} }, commands.AddAlert{Draft: draft}, commands.Question{})
-	ask("away", "U1", func(s *shelf) { s.err = errors.New("SECRET CAUSE") }, commands.ListAlerts{}, commands.Question{})
+	ask("too-many", "U1", func(s *alertShelf) { s.plan.Targets = 525 }, commands.AddAlert{Draft: draft}, commands.Question{})
+	ask("no-place", "U1", func(s *alertShelf) { s.placeErr = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"} }, commands.AddAlert{Draft: draft}, commands.Question{})
+	ask("away", "U1", func(s *alertShelf) { s.err = errors.New("SECRET CAUSE") }, commands.ListAlerts{}, commands.Question{})
 	line("edited", commands.EditAlert{ID: 7, Draft: commands.AlertDraft{For: new(30 * time.Minute)}})
 	line("list", commands.ListAlerts{})
 	line("list-all", commands.ListAlerts{All: true})
-	ask("list-none", "U1", func(s *shelf) { s.all = nil }, commands.ListAlerts{}, commands.Question{})
+	ask("list-none", "U1", func(s *alertShelf) { s.all = nil }, commands.ListAlerts{}, commands.Question{})
 	line("shown", commands.ShowAlert{ID: 7})
 	line("shown-quiet", commands.ShowAlert{ID: 8})
 	line("unknown", commands.ShowAlert{ID: 99})
@@ -257,7 +257,7 @@ func alertAnswers(t *testing.T) map[string]message {
 	ask("denied", "U2", same, commands.RemoveAlert{ID: 7}, commands.Question{})
 	line("preview", commands.PreviewAlert{Draft: draft})
 	press("acknowledged", "U2", commands.ActionAck, "7/3")
-	ask("acknowledged-second", "U2", func(s *shelf) { s.all[0].State.AckedBy, s.all[0].State.AckedAt = "U3", noon.Add(-time.Minute) }, nil,
+	ask("acknowledged-second", "U2", func(s *alertShelf) { s.all[0].State.AckedBy, s.all[0].State.AckedAt = "U3", noon.Add(-time.Minute) }, nil,
 		commands.Question{Action: commands.ActionAck, Value: "7/3"})
 	press("press-over", "U2", commands.ActionMute, "7/2/30m")
 	press("press-test", "U2", commands.ActionAck, "7/0")

@@ -12,8 +12,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// book keeps alerts by the rules of commands.Alerts, in memory.
-type book struct {
+// alertBook keeps alerts by the rules of commands.Alerts, in memory.
+type alertBook struct {
 	alerts  map[int64]alert.Standing
 	changes map[int64][]commands.Change // the newest first
 	turns   []alert.Turn
@@ -31,14 +31,14 @@ type book struct {
 	placeErr    error
 }
 
-func newBook() *book {
-	return &book{
+func newAlertBook() *alertBook {
+	return &alertBook{
 		alerts: map[int64]alert.Standing{}, changes: map[int64][]commands.Change{}, now: noon,
 		plan: commands.Polling{Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525},
 	}
 }
 
-func (b *book) All(context.Context) (all []alert.Standing, err error) {
+func (b *alertBook) All(context.Context) (all []alert.Standing, err error) {
 	for _, id := range slices.Sorted(maps.Keys(b.alerts)) {
 		if s := b.alerts[id]; s.Watch.Removed.IsZero() {
 			all = append(all, s)
@@ -47,12 +47,12 @@ func (b *book) All(context.Context) (all []alert.Standing, err error) {
 	return all, b.err
 }
 
-func (b *book) Alert(_ context.Context, id int64) (alert.Standing, bool, error) {
+func (b *alertBook) Alert(_ context.Context, id int64) (alert.Standing, bool, error) {
 	s, ok := b.alerts[id]
 	return s, ok && (s.Watch.Removed.IsZero() || b.now.Sub(s.Watch.Removed) < 10*time.Minute), b.err
 }
 
-func (b *book) Add(_ context.Context, w alert.Watch) (alert.Watch, error) {
+func (b *alertBook) Add(_ context.Context, w alert.Watch) (alert.Watch, error) {
 	if b.err != nil {
 		return w, b.err
 	}
@@ -62,18 +62,18 @@ func (b *book) Add(_ context.Context, w alert.Watch) (alert.Watch, error) {
 	return w, nil
 }
 
-func (b *book) note(id int64, by, did string) {
+func (b *alertBook) note(id int64, by, did string) {
 	b.changes[id] = append([]commands.Change{{At: b.now, By: by, Did: did}}, b.changes[id]...)
 }
 
-func (b *book) interrupt() {
+func (b *alertBook) interrupt() {
 	if f := b.meanwhile; f != nil {
 		b.meanwhile = nil
 		f()
 	}
 }
 
-func (b *book) Change(_ context.Context, w alert.Watch, by, did string) (alert.Watch, error) {
+func (b *alertBook) Change(_ context.Context, w alert.Watch, by, did string) (alert.Watch, error) {
 	b.interrupt()
 	s, ok := b.alerts[w.ID]
 	switch {
@@ -89,7 +89,7 @@ func (b *book) Change(_ context.Context, w alert.Watch, by, did string) (alert.W
 	return w, nil
 }
 
-func (b *book) Amend(_ context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+func (b *alertBook) Amend(_ context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
 	if b.err != nil {
 		return alert.Standing{}, b.err
 	}
@@ -106,17 +106,17 @@ func (b *book) Amend(_ context.Context, id int64, by, did string, change func(al
 	return s, nil
 }
 
-func (b *book) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
+func (b *alertBook) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
 	all := b.changes[id]
 	return all[:min(most, len(all))], b.err
 }
 
-func (b *book) Post(_ context.Context, c alert.Card) error {
+func (b *alertBook) Post(_ context.Context, c alert.Card) error {
 	b.posted = append(b.posted, c)
 	return b.postErr
 }
 
-func (b *book) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, error) {
+func (b *alertBook) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, error) {
 	all := map[aht.Target]bool{}
 	for _, s := range b.alerts {
 		if s.Watch.Removed.IsZero() {
@@ -132,18 +132,18 @@ func (b *book) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, e
 	return p, b.err
 }
 
-func (b *book) Announce(_ context.Context, channel string, r commands.Reply) error {
+func (b *alertBook) Announce(_ context.Context, channel string, r commands.Reply) error {
 	b.announced, b.announcedIn = append(b.announced, r), append(b.announcedIn, channel)
 	return b.placeErr
 }
 
-// names are the campaigns known.
-type names []string
+// campaigns are the campaigns known.
+type campaigns []string
 
-func (n names) Campaigns() ([]string, time.Time) { return n, time.Time{} }
+func (n campaigns) Campaigns() ([]string, time.Time) { return n, time.Time{} }
 
 // watcher is a Handler over b for U1, a member, with no readings kept.
-func (b *book) watcher(access commands.Access) *commands.Handler {
+func (b *alertBook) watcher(access commands.Access) *commands.Handler {
 	w := &world{known: true, person: commands.Person{ID: "U1"}}
 	h := w.handler(access)
 	h.Alerts, h.Places = b, b
@@ -151,7 +151,7 @@ func (b *book) watcher(access commands.Access) *commands.Handler {
 }
 
 // do does cmd as who in C1; sure is whether the person was asked back.
-func (b *book) do(t *testing.T, h *commands.Handler, who string, cmd commands.Command, sure bool) commands.Reply {
+func (b *alertBook) do(t *testing.T, h *commands.Handler, who string, cmd commands.Command, sure bool) commands.Reply {
 	t.Helper()
 	r, err := h.Do(t.Context(), cmd, commands.Question{User: who, At: b.now, Place: "C1", Channel: true, Sure: sure, Ref: "abc234"})
 	if b.err == nil && b.placeErr == nil && b.postErr == nil && b.meanwhile == nil && err != nil && r.Outcome != "changed" {
@@ -164,7 +164,7 @@ func (b *book) do(t *testing.T, h *commands.Handler, who string, cmd commands.Co
 }
 
 // press presses a button of an alert's message as who.
-func (b *book) press(t *testing.T, h *commands.Handler, who string, action commands.Action, value string) commands.Reply {
+func (b *alertBook) press(t *testing.T, h *commands.Handler, who string, action commands.Action, value string) commands.Reply {
 	t.Helper()
 	r, err := h.Answer(t.Context(), commands.Question{User: who, At: b.now, Place: "C1", Action: action, Value: value, Open: true, Ref: "abc234"})
 	if err != nil && b.err == nil {
@@ -183,7 +183,7 @@ func above(t *testing.T, line time.Duration) commands.AlertDraft {
 }
 
 // fires puts the alert in a state as if it fired at noon.
-func (b *book) fires(id int64, episode int) {
+func (b *alertBook) fires(id int64, episode int) {
 	s := b.alerts[id]
 	s.State = alert.State{
 		Phase: alert.PhaseFiring, Episode: episode, Last: noon, Mean: 322 * time.Second, Peak: 340 * time.Second,
