@@ -36,7 +36,7 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	}
 	rule, err := newRule(c.Draft, before.Asked, h.Zone)
 	if err != nil {
-		return ruleFault(err), nil //nolint:nilerr // the fault is the answer
+		return ruleFault(err), nil
 	}
 	after, err := h.Alerts.Plan(ctx, target)
 	if err != nil {

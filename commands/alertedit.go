@@ -25,7 +25,7 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 		}
 	}
 	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
-		return ruleFault(err), nil //nolint:nilerr // the fault is the answer
+		return ruleFault(err), nil
 	}
 	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
 		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), tryAlert("show %d", c.ID)), nil
