@@ -32,7 +32,10 @@ func (s *alertShelf) Alert(_ context.Context, id int64) (alert.Standing, bool, e
 	return alert.Standing{}, false, s.err
 }
 
-func (s *alertShelf) Add(_ context.Context, w alert.Watch) (alert.Watch, error) { w.ID = 9; return w, s.err }
+func (s *alertShelf) Add(_ context.Context, w alert.Watch) (alert.Watch, error) {
+	w.ID = 9
+	return w, s.err
+}
 
 func (s *alertShelf) Change(_ context.Context, w alert.Watch, _, _ string) (alert.Watch, error) {
 	return w, s.err

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -38,7 +36,7 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	}
 	rule, err := newRule(c.Draft, before.Asked, h.Zone)
 	if err != nil {
-		return ruleFault(err), nil //nolint:nilerr // the fault is the answer
+		return ruleFault(err), nil
 	}
 	after, err := h.Alerts.Plan(ctx, target)
 	if err != nil {
@@ -112,98 +110,6 @@ func watched(w alert.Watch) string {
 	return "the AHT of " + subject(w.Target)
 }
 
-// toldCredit names the channel, where it is one.
-func toldCredit(channel string) []Credit {
-	if personal(channel) {
-		return nil
-	}
-	return []Credit{{Role: RolePlace, ID: channel}}
-}
-
-// personal reports whether a place is a person's direct messages.
-func personal(channel string) bool {
-	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
-}
-
-// here returns the place that a question was asked in, as alerts keep it.
-func here(q Question) string {
-	if q.Place == "" || strings.HasPrefix(q.Place, "D") {
-		return q.User
-	}
-	return q.Place
-}
-
-// whereWords says where an alert is told, to who asks.
-func whereWords(channel string, q Question) string {
-	switch {
-	case channel == q.User:
-		return "you by direct message"
-	case personal(channel):
-		return "one person by direct message"
-	case channel == q.Place:
-		return "this channel"
-	default:
-		return "another channel"
-	}
-}
-
-// alertPlace returns where a draft wants to be told, or the fix when that can't be known.
-func alertPlace(d AlertDraft, q Question) (channel string, no *Reply) {
-	switch {
-	case d.Direct:
-		return q.User, nil
-	case d.In.ID != "":
-		return d.In.ID, nil
-	case d.In.Name != "":
-		r := alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", short(d.In.Name)))
-		return "", &r
-	default:
-		return here(q), nil
-	}
-}
-
-// campaign is the campaign that t is taken for, and what to say about that. A name that
-// nobody has seen is asked back about, until the person is sure; line makes the line with
-// another name.
-func (h *Handler) campaign(t aht.Target, q Question, line func(aht.Target) Command) (taken aht.Target, took string, no *Reply) {
-	seen := recognise(t.Name(), h.Names)
-	meant, err := aht.NewTarget(aht.KindCampaign, seen.Name)
-	switch {
-	case err != nil || seen.Known && meant == t:
-		return t, "", nil
-	case seen.Known:
-		return meant, fmt.Sprintf("I took “%s” for %s, as the account writes it.", short(t.Name()), subject(meant)), nil
-	case q.Sure:
-		return t, "", nil
-	}
-	r := h.unseen(t, seen.Closest, line)
-	return t, "", &r
-}
-
-// unseen asks back about a campaign that nobody has seen.
-func (h *Handler) unseen(t aht.Target, closest []string, line func(aht.Target) Command) Reply {
-	r := alertReply(fmt.Sprintf("I have never seen a campaign “%s”, so nothing was done yet.", short(t.Name())))
-	r.Outcome = "unseen"
-	for _, name := range closest {
-		if near, err := aht.NewTarget(aht.KindCampaign, name); err == nil {
-			r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: name, Value: typedLine(line(near))})
-		}
-	}
-	next := "If it is new, say so:"
-	if len(r.Buttons) > 0 {
-		next = "Did you mean one of these?"
-	}
-	r.Buttons = append(r.Buttons, Button{Action: ActionSure, Label: "It is new, go on", Value: typedLine(line(t))})
-	note := "I know names from past answers only, so it may be right."
-	if _, listed := h.Names.Campaigns(); !listed.IsZero() {
-		note = "The account's own list is of " + listed.In(h.Zone).Format("2 Jan 15:04 MST") + "."
-	}
-	return withLines(r, append(r.Lines, next), note)
-}
-
-// typedLine is a command as a button carries it.
-func typedLine(c Command) string { return strings.TrimPrefix(Line(c), Name+" ") }
-
 // crowded refuses an alert that stands already, or one too many for its place.
 func crowded(all []alert.Standing, w alert.Watch) *Reply {
 	n := 0
@@ -256,80 +162,4 @@ func costWords(before, after Polling) string {
 		cost = fmt.Sprintf("That is %.1f requests a minute more.", rate(after.Targets-before.Targets))
 	}
 	return fmt.Sprintf("%s. %s Planned: %.1f of %d a minute, for %s.", every, cost, rate(after.Targets), after.Room, plural(after.Targets, "campaign"))
-}
-
-// announceAlert tells the channel of w about it. The Reply is the refusal where it takes no
-// posts; unsure is what to say when nobody knows whether it did.
-func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, q Question) (unsure string, no *Reply, err error) {
-	if h.Places == nil || personal(w.Channel) && strings.HasPrefix(q.Place, "D") { // told in this very conversation
-		return "", nil, nil
-	}
-	line := fmt.Sprintf("From now on I say so here when %s is %s (alert #%d).", watched(w), condition(w.Rule), w.ID)
-	r := alertReply(line)
-	r.Credits, r.Public = []Credit{{Role: RoleSetUp, ID: q.User}}, true
-	r.Note = "To see it: " + tryAlert("show %d", w.ID)
-	r.Text = joinSentences(line, r.Note)
-	err = h.Places.Announce(ctx, w.Channel, r)
-	if no := placeRefusal(err); no != nil {
-		return "", no, err
-	}
-	if err != nil {
-		return "Slack did not say whether the place it is told in heard of it.", nil, err
-	}
-	return "", nil, nil
-}
-
-// placeRefusal words a place that takes no posts; nil for every other error.
-func placeRefusal(err error) *Reply {
-	pe, ok := errors.AsType[*PlaceError](err)
-	if !ok {
-		return nil
-	}
-	no := alertMistake(PostFault(pe.Code, pe.Channel))
-	no.Outcome = "no_place"
-	return &no
-}
-
-// newRule makes a rule from the defaults, with a draft laid over it.
-func newRule(d AlertDraft, interval time.Duration, zone *time.Location) (alert.Rule, error) {
-	r, err := alert.NewRule(d.Kind, d.Low, d.High, interval)
-	if err != nil {
-		return r, err
-	}
-	r = d.over(r, zone)
-	return r, r.Check()
-}
-
-// over lays what d says, but for the lines, over r.
-func (d AlertDraft) over(r alert.Rule, zone *time.Location) alert.Rule {
-	switch r.Kind {
-	case alert.KindAbove:
-		lay(&r.ClearHigh, d.Clear)
-	case alert.KindBelow:
-		lay(&r.ClearLow, d.Clear)
-	case alert.KindOutside:
-		lay(&r.ClearLow, d.ClearLow)
-		lay(&r.ClearHigh, d.ClearHigh)
-	case alert.KindNoCalls:
-	}
-	lay(&r.For, d.For)
-	lay(&r.ClearFor, d.ClearFor)
-	lay(&r.Readings, d.Readings)
-	lay(&r.WarmUp, d.WarmUp)
-	lay(&r.Remind, d.Remind)
-	lay(&r.Active, d.Active)
-	if r.Kind != alert.KindNoCalls {
-		lay(&r.Guard, d.Guard)
-	}
-	if !r.Active.IsZero() && r.Active.Zone == nil {
-		r.Active.Zone = zone
-	}
-	return r
-}
-
-// lay puts a value that was said in the place of what is there.
-func lay[T any](there *T, said *T) {
-	if said != nil {
-		*there = *said
-	}
 }

@@ -25,7 +25,7 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 		}
 	}
 	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
-		return ruleFault(err), nil //nolint:nilerr // the fault is the answer
+		return ruleFault(err), nil
 	}
 	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
 		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), tryAlert("show %d", c.ID)), nil
@@ -95,5 +95,49 @@ func ruleFault(err error) Reply {
 		return alertMistake("Active hours need days and two times of the day. For example:", exampleAlert+" active mon-fri 9:00-18:00")
 	default:
 		return alertMistake("I can't make an alert of that. A line that works:", exampleAlert)
+	}
+}
+
+// newRule makes a rule from the defaults, with a draft laid over it.
+func newRule(d AlertDraft, interval time.Duration, zone *time.Location) (alert.Rule, error) {
+	r, err := alert.NewRule(d.Kind, d.Low, d.High, interval)
+	if err != nil {
+		return r, err
+	}
+	r = d.over(r, zone)
+	return r, r.Check()
+}
+
+// over lays what d says, but for the lines, over r.
+func (d AlertDraft) over(r alert.Rule, zone *time.Location) alert.Rule {
+	switch r.Kind {
+	case alert.KindAbove:
+		lay(&r.ClearHigh, d.Clear)
+	case alert.KindBelow:
+		lay(&r.ClearLow, d.Clear)
+	case alert.KindOutside:
+		lay(&r.ClearLow, d.ClearLow)
+		lay(&r.ClearHigh, d.ClearHigh)
+	case alert.KindNoCalls:
+	}
+	lay(&r.For, d.For)
+	lay(&r.ClearFor, d.ClearFor)
+	lay(&r.Readings, d.Readings)
+	lay(&r.WarmUp, d.WarmUp)
+	lay(&r.Remind, d.Remind)
+	lay(&r.Active, d.Active)
+	if r.Kind != alert.KindNoCalls {
+		lay(&r.Guard, d.Guard)
+	}
+	if !r.Active.IsZero() && r.Active.Zone == nil {
+		r.Active.Zone = zone
+	}
+	return r
+}
+
+// lay puts a value that was said in the place of what is there.
+func lay[T any](there *T, said *T) {
+	if said != nil {
+		*there = *said
 	}
 }

@@ -39,7 +39,7 @@ func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) 
 	}
 	rule, err := newRule(c.Draft, plan.Asked, h.Zone)
 	if err != nil {
-		return ruleFault(err), nil //nolint:nilerr // the fault is the answer
+		return ruleFault(err), nil
 	}
 	var readings []aht.Reading
 	if h.History != nil {
@@ -150,10 +150,10 @@ func breakWords(rule alert.Rule, readings []aht.Reading) string {
 
 // learningWords says that part of it was judged by the line alone.
 func learningWords(asked, learning int) string {
-	switch {
-	case learning == 0:
+	switch learning {
+	case 0:
 		return ""
-	case learning == asked:
+	case asked:
 		return "What is usual was not known yet, so the line alone counted. Once it is known, it fires less often."
 	default:
 		return "In the first days what is usual was not known yet, so the line alone counted there."

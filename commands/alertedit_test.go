@@ -1,0 +1,99 @@
+package commands_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/alert"
+)
+
+func TestEditedLinesBringTheirClearLines(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	edit := func(d commands.AlertDraft) (commands.Reply, alert.Rule) {
+		t.Helper()
+		r := b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
+		return r, b.alerts[7].Watch.Rule
+	}
+	r, rule := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 6 * time.Minute})
+	if rule.High != 6*time.Minute || rule.ClearHigh != 324*time.Second {
+		t.Errorf("default clear line: %+v", rule)
+	}
+	has(t, r, "next reading", "clear 5m24s")
+	edit(commands.AlertDraft{Clear: new(5 * time.Minute)})
+	if _, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 7 * time.Minute}); rule.ClearHigh != 5*time.Minute {
+		t.Errorf("a clear line that was chosen became %v", rule.ClearHigh)
+	}
+	if r, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 4 * time.Minute}); rule.High != 7*time.Minute {
+		t.Errorf("the chosen clear line is past the new line, and yet: %+v", rule)
+	}
+	has(t, r, "good side")
+	if _, rule = edit(commands.AlertDraft{Kind: alert.KindNoCalls}); rule.Kind != alert.KindNoCalls || rule.Guard || rule.High != 0 || rule.ClearHigh != 0 {
+		t.Errorf("no calls: %+v", rule)
+	}
+	if _, rule = edit(commands.AlertDraft{Kind: alert.KindBelow, Low: time.Minute}); !rule.Guard || rule.ClearLow != 66*time.Second {
+		t.Errorf("below: %+v", rule)
+	}
+	b.fires(7, 1)
+	if r, _ = edit(commands.AlertDraft{Readings: new(4)}); !strings.Contains(r.Text, "It is firing") {
+		t.Errorf("edited while it fires: %s", r.Text)
+	}
+	if r, _ = edit(commands.AlertDraft{Readings: new(4)}); !strings.Contains(r.Text, "nothing changed") {
+		t.Errorf("edited to what it is: %s", r.Text)
+	}
+	if r, _ = edit(commands.AlertDraft{Target: campaign(t, "Other")}); b.alerts[7].Watch.Target.Name() != "Sales" {
+		t.Errorf("watches another campaign: %s", r.Text)
+	}
+}
+
+func TestAChangeThatCrossesAnotherIsNotMade(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	b.meanwhile = func() {
+		s := b.alerts[7]
+		s.Watch.Version++
+		b.alerts[7] = s
+	}
+	r := b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}}, false)
+	if b.alerts[7].Watch.Rule.Readings != 3 || r.Outcome != "changed" {
+		t.Errorf("%d readings, %s", b.alerts[7].Watch.Rule.Readings, r.Text)
+	}
+}
+
+func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{Admins: []string{"U9"}})
+	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	before := b.alerts[7]
+	for _, cmd := range []commands.Command{
+		commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}},
+		commands.PauseAlert{ID: 7},
+		commands.ResumeAlert{ID: 7},
+		commands.TestAlert{ID: 7},
+		commands.RemoveAlert{ID: 7},
+	} {
+		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "denied" || b.alerts[7] != before || len(b.posted) != 0 {
+			t.Errorf("%T by somebody else: %s", cmd, r.Text)
+		}
+	}
+	b.do(t, h, "U9", commands.RemoveAlert{ID: 7}, false)
+	if r := b.do(t, h, "U2", commands.RestoreAlert{ID: 7}, false); r.Outcome != "denied" {
+		t.Errorf("restored by somebody else: %s", r.Text)
+	}
+	b.do(t, h, "U1", commands.RestoreAlert{ID: 7}, false)
+	for _, cmd := range []commands.Command{commands.ShowAlert{ID: 7}, commands.ListAlerts{}, commands.MuteAlert{ID: 7, For: time.Hour}} {
+		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "alert" {
+			t.Errorf("%T is kept from somebody: %s", cmd, r.Text)
+		}
+	}
+	d := above(t, 6*time.Minute)
+	d.Direct = true
+	b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	if r := b.do(t, h, "U2", commands.MuteAlert{ID: 8, For: time.Hour}, false); r.Outcome != "denied" {
+		t.Errorf("somebody mutes what another person alone is told: %s", r.Text)
+	}
+}
