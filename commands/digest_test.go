@@ -144,7 +144,7 @@ func TestRemoveCanBeUndoneForTenMinutes(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	o.do(commands.AddDigest{Draft: draft("A")})
 	r := o.do(commands.RemoveDigest{ID: 1})
-	o.wants(r, "is removed", "until 14:15 IST")
+	o.wants(r, "is removed", "until 08:45 UTC")
 	if b := r.Buttons[0]; b.Action != commands.ActionLine || b.Value != "digest restore 1" || o.book.digests[1].Next != (digest.Slot{}) {
 		t.Errorf("%+v", b)
 	}

@@ -110,8 +110,10 @@ func (b *digestBook) Send(_ context.Context, d digest.Digest, _ string) error {
 	return b.sendErr
 }
 
-func (b *digestBook) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, b.perMin) }
-func (b *digestBook) Calendars() digest.Calendars                   { return b.holidays }
+func (b *digestBook) Begin(due time.Time, n int) (time.Time, error) {
+	return digest.Begin(due, n, b.perMin)
+}
+func (b *digestBook) Calendars() digest.Calendars { return b.holidays }
 
 func (b *digestBook) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
 	names := w.Campaigns

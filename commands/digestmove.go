@@ -103,9 +103,8 @@ func (h *Handler) removeDigest(ctx context.Context, id int64, q Question) (Reply
 	if no != nil {
 		return *no, err
 	}
-	zone := d.Order.When.Zone()
 	return h.movedDigest(d, fmt.Sprintf("%s is removed; nothing more of it is posted.", digestName(d)),
-		fmt.Sprintf("Undo brings it back until %s.", q.At.Add(undoFor).In(zone).Format("15:04 MST")), "Undo", "restore"), nil
+		fmt.Sprintf("Undo brings it back for ten minutes, until %s.", q.At.Add(undoFor).In(h.Zone).Format("15:04 MST")), "Undo", "restore"), nil
 }
 
 // restoreDigest undoes a removal of the last ten minutes.
