@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -234,6 +233,3 @@ func (b *book) ended(id int64) []digest.SlotRun {
 	defer b.mu.Unlock()
 	return b.of(id)
 }
-
-// ids are the numbers of all digests.
-func (b *book) ids() []int64 { return slices.Sorted(maps.Keys(b.digests)) }

@@ -160,6 +160,10 @@ func TestSlackDownAtTheSlotLeavesTheReadingWithItsOwnTime(t *testing.T) {
 	bubble(t, "10:30", func(s *scene) {
 		s.add("C1", twoHourly, "Sales")
 		back := time.Now().Add(47 * time.Minute) // 11:17
+		s.config = func(c digest.Config) digest.Config {
+			c.Deactivated = func(ctx context.Context, _ string) (bool, error) { <-ctx.Done(); return true, ctx.Err() }
+			return c
+		}
 		s.answer = func(digest.Report) error {
 			if time.Now().Before(back) {
 				return &digest.LaterError{Err: errors.New("503")}

@@ -103,7 +103,7 @@ type Digest struct {
 	Removed  time.Time
 }
 
-// Slots are planned, posted, or end in another way.
+// Outcome is how a slot ended.
 type Outcome string
 
 // How a slot ended. The zero Outcome is that it has not.

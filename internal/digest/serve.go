@@ -11,11 +11,12 @@ import (
 )
 
 const (
-	// held is how long a claimed slot is ours. It covers the wait for the channel's turn and
-	// the post itself, which the poster ends within thirty seconds more: who finds a slot
-	// whose lease has ended finds nobody posting it.
+	// held is how long a claimed slot is ours, from the claim and again from the mark. Between
+	// them, and after the mark, lie two calls of Slack at most: who finds a slot whose lease
+	// has ended finds nobody posting it.
 	held       = 2 * time.Minute
-	turnWithin = 45 * time.Second
+	callWithin = 45 * time.Second // for Slack, the wait for a turn included
+	askWithin  = 5 * time.Second  // whether a maker is gone; while Slack is away nobody is
 	lookAfter  = 20 * time.Second // a post whose answer was lost, so that it has arrived if it ever will
 	firstRetry = 15 * time.Second // of what surely was not posted; doubles
 	mostRetry  = 2 * time.Minute
@@ -37,8 +38,7 @@ func (l *Loop) serve(soft, hard context.Context, r SlotRun) error {
 	}
 	j := &job{Loop: l, run: r, digest: d}
 	if ok && !r.Posting && d.refuses(r.Slot, l.Calendars) == "" && j.verdict() != Skip {
-		gone, err := l.Deactivated(soft, d.By)
-		if j.gone = gone && err == nil; !j.gone {
+		if j.gone = l.isGone(soft, d.By); !j.gone {
 			if err := j.prepare(soft, r.Slot.At.Sub(r.Begun)); err != nil {
 				return err
 			}
@@ -53,6 +53,14 @@ func (l *Loop) serve(soft, hard context.Context, r SlotRun) error {
 	}
 	defer leave()
 	return j.claim(hard)
+}
+
+// isGone reports whether the account of a maker is switched off, as far as Slack says.
+func (l *Loop) isGone(ctx context.Context, maker string) bool {
+	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	gone, err := l.Deactivated(ctx, maker)
+	return gone && err == nil
 }
 
 // refuses says in a word why slot is none that d has any more; empty: it is one.
@@ -122,7 +130,9 @@ func (j *job) claim(ctx context.Context) error {
 // look finds out whether a run that somebody was posting stands in the channel, and ends it
 // unless it surely does not.
 func (j *job) look(ctx context.Context) (done bool, err error) {
-	ts, err := j.Poster.Find(ctx, j.run.Channel, j.run.key(), j.run.Slot.At)
+	asking, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	ts, err := j.Poster.Find(asking, j.run.Channel, j.run.key(), j.run.Slot.At)
 	switch {
 	case err == nil && ts == "":
 		j.run.Posting = false
@@ -157,9 +167,9 @@ func (j *job) post(ctx context.Context) error {
 	if err := j.keep(ctx, held, false); err != nil {
 		return err
 	}
-	turn, cancel := context.WithTimeout(ctx, turnWithin)
+	posting, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	channel, ts, err := j.Poster.Post(turn, report, j.run.key())
+	channel, ts, err := j.Poster.Post(posting, report, j.run.key())
 	place, isPlace := errors.AsType[*PlaceError](err)
 	later, isLater := errors.AsType[*LaterError](err)
 	switch {
@@ -195,7 +205,9 @@ func (j *job) stuck(ctx context.Context, code string) error {
 		}
 	}
 	if !j.run.Named {
-		err := j.Poster.Stuck(ctx, j.digest, code)
+		telling, cancel := context.WithTimeout(ctx, callWithin)
+		defer cancel()
+		err := j.Poster.Stuck(telling, j.digest, code)
 		_, unreachable := errors.AsType[*PlaceError](err)
 		j.run.Named = err == nil || unreachable
 		if err != nil {
@@ -209,7 +221,9 @@ func (j *job) stuck(ctx context.Context, code string) error {
 func (j *job) orphan(ctx context.Context) error {
 	d := j.digest
 	d.Paused, d.Until, d.PausedBy, d.Why, d.Next = true, Date{}, "", WhyDeactivated, Slot{}
-	err := j.Poster.Orphan(ctx, d)
+	telling, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	err := j.Poster.Orphan(telling, d)
 	if _, later := errors.AsType[*LaterError](err); later {
 		return errors.Join(err, j.release(ctx, j.backoff()))
 	}
