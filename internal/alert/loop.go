@@ -117,7 +117,7 @@ func (l *Loop) judging(ctx, hard context.Context) {
 		default:
 			if l.round.began.IsZero() {
 				l.cfg.Log.InfoContext(ctx, "judging alerts here")
-				l.round = round{began: time.Now(), bands: bands{history: l.cfg.History, zone: l.cfg.Zone}}
+				l.round = l.fresh(time.Now())
 			}
 			if err := l.Round(ctx, time.Now()); err != nil && ctx.Err() == nil {
 				l.cfg.Log.WarnContext(ctx, "alerts not judged, trying again", "err", err)
@@ -133,6 +133,11 @@ func (l *Loop) judging(ctx, hard context.Context) {
 		defer cancel()
 		_ = l.cfg.Unclaim(bye, leaseKey, l.cfg.Holder) // it ends by itself
 	}
+}
+
+// fresh is what a process knows that begins to judge.
+func (l *Loop) fresh(now time.Time) round {
+	return round{began: now, bands: bands{history: l.cfg.History, zone: l.cfg.Zone}}
 }
 
 // rest waits for d, or until woken; false when ctx has ended.
@@ -151,6 +156,9 @@ func rest(ctx context.Context, d time.Duration, woken <-chan struct{}) bool {
 // does again and again; the error is the book's or that of a reading port.
 func (l *Loop) Round(ctx context.Context, now time.Time) error {
 	r := &l.round
+	if r.began.IsZero() {
+		*r = l.fresh(now)
+	}
 	if err := l.refresh(ctx, now); err != nil {
 		return err
 	}

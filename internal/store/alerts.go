@@ -99,7 +99,7 @@ type Alerts interface {
 	// AdvanceAlerts takes all steps in one transaction: the states, what is to be said, and a
 	// line for c, if it is not zero, about each. Steps from a state that is not the newest, or
 	// of a rule that is gone, are left out, all of them, and named in lost. at is when what is
-	// said was made.
+	// said was made. A State that is no JSON fails them all.
 	AdvanceAlerts(ctx context.Context, at time.Time, steps []AlertStep, c Change) (lost []int64, err error)
 	// ClaimOutbox gives the messages of at most most rules to holder for hold, at most ten
 	// minutes, and returns what is due of each: one row a rule, the edit of its message before
