@@ -61,7 +61,9 @@ func (s *digestShelf) Preview(_ context.Context, d digest.Digest) (digest.Report
 }
 func (s *digestShelf) Send(context.Context, digest.Digest, string) error { return s.post }
 
-func (s *digestShelf) Begin(due time.Time, n int) (time.Time, error) { return digest.Begin(due, n, s.room) }
+func (s *digestShelf) Begin(due time.Time, n int) (time.Time, error) {
+	return digest.Begin(due, n, s.room)
+}
 
 func (s *digestShelf) Calendars() digest.Calendars {
 	return digest.Calendars{Named: map[string]digest.Calendar{"india": {digest.Date{Year: 2026, Month: 11, Day: 24}: "Guru Nanak Jayanti"}}}

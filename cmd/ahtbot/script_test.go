@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ahtbot": main, "digestchild": digestChild})
+	testscript.Main(m, map[string]func(){"ahtbot": main, "digestchild": digestChild, "alertchild": alertChild})
 }
 
 // TestScripts plays testdata/script: the program as a person runs it.

@@ -27,6 +27,7 @@ type Store interface {
 	Goals
 	Campaigns
 	Digests
+	Alerts
 	Leases
 	Deliveries
 	Processes
@@ -116,6 +117,9 @@ type Readings interface {
 	// RecentReadings returns the newest reading of each target that has one since since, at
 	// most most of them, the newest first: what the view in memory begins with.
 	RecentReadings(ctx context.Context, since time.Time, most int) ([]aht.Reading, error)
+	// ReadingsSince returns the readings of all campaigns received after since, oldest first,
+	// at most most of them.
+	ReadingsSince(ctx context.Context, since time.Time, most int) ([]aht.Reading, error)
 	// PruneReadings removes at most most readings received before before, and the names of
 	// targets that have none left. It returns how many readings went; fewer than most means
 	// that none is left to prune.

@@ -31,7 +31,7 @@ var (
 	stdIO = []string{"database/sql", "log", "log/slog", "net", "net/http", "os", "os/exec"}
 	ours  = []string{
 		"ahtbot/bot", "ahtbot/commands", "ahtbot/ozonetel",
-		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops",
+		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops", "ahtbot/internal/poll",
 		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/slacksim",
 		"ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "ahtbot/internal/store/query", "ahtbot/internal/store/rows",
 		"ahtbot/internal/store/sqlite", "ahtbot/internal/store/storetest",
@@ -67,6 +67,7 @@ var table = []row{
 	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
 	{"internal/digest", []string{"std", "io", "ahtbot/internal/aht", "github.com/adhocore/gronx"}},
 	{"internal/alert", []string{"std", "io", "ahtbot/internal/aht"}},
+	{"internal/poll", []string{"std", "io", "ahtbot/internal/aht"}},
 	{"internal/store", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows"}},
 	{"internal/store/storetest", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/storetest"}},
 	{"internal/store/sqlite", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},

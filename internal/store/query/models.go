@@ -4,6 +4,18 @@
 
 package query
 
+type AlertMessage struct {
+	Rule       int64
+	Episode    int64
+	Generation int64
+	Channel    string
+	Ts         string
+	Sent       int64
+	Edited     int64
+	Shown      string
+	Repeated   int64
+}
+
 type Digest struct {
 	ID          int64
 	Version     int64

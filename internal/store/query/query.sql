@@ -283,3 +283,126 @@ delete from digest where removed > 0 and removed <= now_ms() - cast(sqlc.arg(bac
 
 -- name: SweepRuns :exec
 delete from slot_run where at <= now_ms() - cast(sqlc.arg(back) as bigint);
+
+-- name: AddAlert :one
+insert into alert_rule (version, kind, name, rule, channel, made_by, made, removed)
+values (1, sqlc.arg(kind), sqlc.arg(name), sqlc.arg(rule), sqlc.arg(channel), sqlc.arg(made_by), sqlc.arg(made), 0)
+returning id;
+
+-- name: AddAlertState :exec
+insert into alert_state (rule, version, state, stuck, holder, until) values (sqlc.arg(rule), 0, '{}', '', '', 0);
+
+-- name: ChangeAlert :execrows
+update alert_rule set version = version + 1, rule = sqlc.arg(rule), channel = sqlc.arg(channel), removed = sqlc.arg(removed)
+where id = sqlc.arg(id) and version = sqlc.arg(version);
+
+-- name: UnstickAlert :exec
+update alert_state set stuck = '' where rule = sqlc.arg(rule) and stuck <> '';
+
+-- name: Alerts :many
+select alert_rule.id, alert_rule.version, alert_rule.kind, alert_rule.name, alert_rule.rule, alert_rule.channel,
+    alert_rule.made_by, alert_rule.made, alert_rule.removed, alert_state.version as judged, alert_state.state, alert_state.stuck
+from alert_rule join alert_state on alert_state.rule = alert_rule.id
+where alert_rule.removed = 0 or alert_rule.removed > cast(sqlc.arg(removed) as bigint) order by alert_rule.id;
+
+-- name: Alert :one
+select alert_rule.id, alert_rule.version, alert_rule.kind, alert_rule.name, alert_rule.rule, alert_rule.channel,
+    alert_rule.made_by, alert_rule.made, alert_rule.removed, alert_state.version as judged, alert_state.state, alert_state.stuck
+from alert_rule join alert_state on alert_state.rule = alert_rule.id where alert_rule.id = sqlc.arg(id);
+
+-- name: AlertVersions :many
+select alert_rule.id, alert_rule.version, alert_state.version as judged
+from alert_rule join alert_state on alert_state.rule = alert_rule.id
+where alert_rule.removed = 0 or alert_rule.removed > cast(sqlc.arg(removed) as bigint);
+
+-- name: AdvanceAlerts :many
+-- Many states at once, each in the place of its version: steps is an object of rule * 2^32 + version to state, a
+-- number because both engines take one apart, and no second document because reading it doubles the time.
+update alert_state set version = alert_state.version + 1, state = cast(j.value as text)
+from json_each(sqlc.arg(steps)) as j
+where alert_state.rule = cast(j.key as bigint) / 4294967296 and alert_state.version = cast(j.key as bigint) % 4294967296
+returning alert_state.rule;
+
+-- name: AddLine :exec
+insert into outbox (rule, episode, seq, rev, doc, made, not_before, attempt, sent, done)
+values (sqlc.arg(rule), sqlc.arg(episode), sqlc.arg(seq), 0, sqlc.arg(doc), sqlc.arg(made), 0, 0, 0, 0);
+
+-- name: AddEdit :exec
+-- An edit that waits is taken over by this one, and keeps its time.
+insert into outbox (rule, episode, seq, rev, doc, made, not_before, attempt, sent, done)
+values (sqlc.arg(rule), sqlc.arg(episode), 0, 0, sqlc.arg(doc), sqlc.arg(made), 0, 0, 0, 0)
+on conflict (rule, episode) where seq = 0 do update set rev = outbox.rev + 1, doc = excluded.doc, made = excluded.made,
+    not_before = case when outbox.done = 0 then outbox.not_before else 0 end, done = 0,
+    attempt = case when outbox.done = 0 then outbox.attempt else 0 end;
+
+-- name: LeaseOutbox :execrows
+-- The rules that have something due, most at once, go to holder. A line is due when none before it waits.
+update alert_state set holder = sqlc.arg(holder), until = now_ms() + cast(sqlc.arg(hold) as bigint)
+where alert_state.until <= now_ms() and alert_state.rule in (
+    select o.rule from outbox o where o.done = 0 and o.not_before <= now_ms()
+    and not exists (select 1 from outbox e where o.seq > 0 and e.rule = o.rule and e.done = 0 and e.seq > 0 and e.id < o.id)
+    and not exists (select 1 from alert_state b where b.rule = o.rule and b.until > now_ms())
+    order by o.id limit cast(sqlc.arg(most) as bigint));
+
+-- name: LeasedOutbox :many
+-- What is due of the rules that holder has, in order; messages before lines.
+select o.id, o.rule, o.episode, o.seq, o.rev, o.doc, o.made, o.attempt, o.sent from alert_state s join outbox o on o.rule = s.rule
+where s.holder = sqlc.arg(holder) and s.until > now_ms() and o.done = 0 and o.not_before <= now_ms()
+    and not exists (select 1 from outbox e where o.seq > 0 and e.rule = o.rule and e.done = 0 and e.seq > 0 and e.id < o.id)
+order by o.rule, case when o.seq = 0 then 0 else 1 end, o.id;
+
+-- name: TryOutbox :exec
+update outbox set attempt = attempt + 1, sent = case when sent = 0 then cast(sqlc.arg(sent) as bigint) else sent end
+where id = sqlc.arg(id);
+
+-- name: FinishOutbox :exec
+update outbox set done = sqlc.arg(done) where id = sqlc.arg(id) and rev = sqlc.arg(rev);
+
+-- name: DelayOutbox :exec
+update outbox set not_before = now_ms() + cast(sqlc.arg(delay) as bigint), sent = sqlc.arg(sent)
+where id = sqlc.arg(id) and done = 0;
+
+-- name: EndOutboxLease :exec
+update alert_state set until = 0 where rule = sqlc.arg(rule) and holder = sqlc.arg(holder);
+
+-- name: StickAlert :execrows
+update alert_state set stuck = sqlc.arg(stuck) where rule = sqlc.arg(rule) and stuck <> sqlc.arg(stuck);
+
+-- name: AlertMessage :one
+select rule, episode, generation, channel, ts, sent, edited, shown, repeated from alert_message
+where rule = sqlc.arg(rule) and episode = sqlc.arg(episode);
+
+-- name: SetAlertMessage :exec
+insert into alert_message (rule, episode, generation, channel, ts, sent, edited, shown, repeated)
+values (sqlc.arg(rule), sqlc.arg(episode), sqlc.arg(generation), sqlc.arg(channel), sqlc.arg(ts), sqlc.arg(sent),
+    sqlc.arg(edited), sqlc.arg(shown), sqlc.arg(repeated))
+on conflict (rule, episode) do update set generation = excluded.generation, channel = excluded.channel, ts = excluded.ts,
+    sent = excluded.sent, edited = excluded.edited, shown = excluded.shown, repeated = excluded.repeated;
+
+-- name: BeginTrouble :exec
+insert into trouble (name, since, told) values (sqlc.arg(name), sqlc.arg(since), 0) on conflict (name) do nothing;
+
+-- name: Trouble :one
+select since, told from trouble where name = sqlc.arg(name);
+
+-- name: TellTrouble :exec
+update trouble set told = sqlc.arg(told) where name = sqlc.arg(name);
+
+-- name: EndTrouble :exec
+delete from trouble where name = sqlc.arg(name);
+
+-- name: SweepOutbox :exec
+delete from outbox where done > 0 and done <= now_ms() - cast(sqlc.arg(back) as bigint)
+    or made <= now_ms() - cast(sqlc.arg(back) as bigint) and done = 0;
+
+-- name: SweepAlertMessages :exec
+delete from alert_message where sent <= now_ms() - cast(sqlc.arg(back) as bigint) and edited <= now_ms() - cast(sqlc.arg(back) as bigint);
+
+-- name: SweepAlerts :exec
+delete from alert_rule where removed > 0 and removed <= now_ms() - cast(sqlc.arg(back) as bigint);
+
+-- name: ReadingsSince :many
+-- The readings of all campaigns received after a time, oldest first.
+select target.name, reading.at, reading.mean_s from target cross join reading
+where target.kind = sqlc.arg(kind) and reading.target = target.id and reading.at > sqlc.arg(since)
+order by reading.at, target.id limit cast(sqlc.arg(most) as bigint);

@@ -7,7 +7,46 @@ package query
 
 import (
 	"context"
+	"encoding/json"
 )
+
+const addAlert = `-- name: AddAlert :one
+insert into alert_rule (version, kind, name, rule, channel, made_by, made, removed)
+values (1, $1, $2, $3, $4, $5, $6, 0)
+returning id
+`
+
+type AddAlertParams struct {
+	Kind    int64
+	Name    string
+	Rule    string
+	Channel string
+	MadeBy  string
+	Made    int64
+}
+
+func (q *Queries) AddAlert(ctx context.Context, arg AddAlertParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, addAlert,
+		arg.Kind,
+		arg.Name,
+		arg.Rule,
+		arg.Channel,
+		arg.MadeBy,
+		arg.Made,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const addAlertState = `-- name: AddAlertState :exec
+insert into alert_state (rule, version, state, stuck, holder, until) values ($1, 0, '{}', '', '', 0)
+`
+
+func (q *Queries) AddAlertState(ctx context.Context, rule int64) error {
+	_, err := q.db.ExecContext(ctx, addAlertState, rule)
+	return err
+}
 
 const addChange = `-- name: AddChange :exec
 insert into change_log (kind, thing, at, who, did)
@@ -87,6 +126,56 @@ func (q *Queries) AddDigest(ctx context.Context, arg AddDigestParams) (int64, er
 	var id int64
 	err := row.Scan(&id)
 	return id, err
+}
+
+const addEdit = `-- name: AddEdit :exec
+insert into outbox (rule, episode, seq, rev, doc, made, not_before, attempt, sent, done)
+values ($1, $2, 0, 0, $3, $4, 0, 0, 0, 0)
+on conflict (rule, episode) where seq = 0 do update set rev = outbox.rev + 1, doc = excluded.doc, made = excluded.made,
+    not_before = case when outbox.done = 0 then outbox.not_before else 0 end, done = 0,
+    attempt = case when outbox.done = 0 then outbox.attempt else 0 end
+`
+
+type AddEditParams struct {
+	Rule    int64
+	Episode int64
+	Doc     string
+	Made    int64
+}
+
+// An edit that waits is taken over by this one, and keeps its time.
+func (q *Queries) AddEdit(ctx context.Context, arg AddEditParams) error {
+	_, err := q.db.ExecContext(ctx, addEdit,
+		arg.Rule,
+		arg.Episode,
+		arg.Doc,
+		arg.Made,
+	)
+	return err
+}
+
+const addLine = `-- name: AddLine :exec
+insert into outbox (rule, episode, seq, rev, doc, made, not_before, attempt, sent, done)
+values ($1, $2, $3, 0, $4, $5, 0, 0, 0, 0)
+`
+
+type AddLineParams struct {
+	Rule    int64
+	Episode int64
+	Seq     int64
+	Doc     string
+	Made    int64
+}
+
+func (q *Queries) AddLine(ctx context.Context, arg AddLineParams) error {
+	_, err := q.db.ExecContext(ctx, addLine,
+		arg.Rule,
+		arg.Episode,
+		arg.Seq,
+		arg.Doc,
+		arg.Made,
+	)
+	return err
 }
 
 const addReading = `-- name: AddReading :execrows
@@ -189,6 +278,38 @@ func (q *Queries) AddTarget(ctx context.Context, arg AddTargetParams) error {
 	return err
 }
 
+const advanceAlerts = `-- name: AdvanceAlerts :many
+update alert_state set version = alert_state.version + 1, state = cast(j.value as text)
+from json_each($1) as j
+where alert_state.rule = cast(j.key as bigint) / 4294967296 and alert_state.version = cast(j.key as bigint) % 4294967296
+returning alert_state.rule
+`
+
+// Many states at once, each in the place of its version: steps is an object of rule * 2^32 + version to state, a
+// number because both engines take one apart, and no second document because reading it doubles the time.
+func (q *Queries) AdvanceAlerts(ctx context.Context, steps json.RawMessage) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, advanceAlerts, steps)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var rule int64
+		if err := rows.Scan(&rule); err != nil {
+			return nil, err
+		}
+		items = append(items, rule)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const advanceDigest = `-- name: AdvanceDigest :execrows
 update digest set next_slot = $1, next_at = $2
 where id = $3 and version = $4 and digest.next_slot = $5 and removed = 0
@@ -214,6 +335,167 @@ func (q *Queries) AdvanceDigest(ctx context.Context, arg AdvanceDigestParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const alert = `-- name: Alert :one
+select alert_rule.id, alert_rule.version, alert_rule.kind, alert_rule.name, alert_rule.rule, alert_rule.channel,
+    alert_rule.made_by, alert_rule.made, alert_rule.removed, alert_state.version as judged, alert_state.state, alert_state.stuck
+from alert_rule join alert_state on alert_state.rule = alert_rule.id where alert_rule.id = $1
+`
+
+type AlertRow struct {
+	ID      int64
+	Version int64
+	Kind    int64
+	Name    string
+	Rule    string
+	Channel string
+	MadeBy  string
+	Made    int64
+	Removed int64
+	Judged  int64
+	State   string
+	Stuck   string
+}
+
+func (q *Queries) Alert(ctx context.Context, id int64) (AlertRow, error) {
+	row := q.db.QueryRowContext(ctx, alert, id)
+	var i AlertRow
+	err := row.Scan(
+		&i.ID,
+		&i.Version,
+		&i.Kind,
+		&i.Name,
+		&i.Rule,
+		&i.Channel,
+		&i.MadeBy,
+		&i.Made,
+		&i.Removed,
+		&i.Judged,
+		&i.State,
+		&i.Stuck,
+	)
+	return i, err
+}
+
+const alertMessage = `-- name: AlertMessage :one
+select rule, episode, generation, channel, ts, sent, edited, shown, repeated from alert_message
+where rule = $1 and episode = $2
+`
+
+type AlertMessageParams struct {
+	Rule    int64
+	Episode int64
+}
+
+func (q *Queries) AlertMessage(ctx context.Context, arg AlertMessageParams) (AlertMessage, error) {
+	row := q.db.QueryRowContext(ctx, alertMessage, arg.Rule, arg.Episode)
+	var i AlertMessage
+	err := row.Scan(
+		&i.Rule,
+		&i.Episode,
+		&i.Generation,
+		&i.Channel,
+		&i.Ts,
+		&i.Sent,
+		&i.Edited,
+		&i.Shown,
+		&i.Repeated,
+	)
+	return i, err
+}
+
+const alertVersions = `-- name: AlertVersions :many
+select alert_rule.id, alert_rule.version, alert_state.version as judged
+from alert_rule join alert_state on alert_state.rule = alert_rule.id
+where alert_rule.removed = 0 or alert_rule.removed > cast($1 as bigint)
+`
+
+type AlertVersionsRow struct {
+	ID      int64
+	Version int64
+	Judged  int64
+}
+
+func (q *Queries) AlertVersions(ctx context.Context, removed int64) ([]AlertVersionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, alertVersions, removed)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AlertVersionsRow
+	for rows.Next() {
+		var i AlertVersionsRow
+		if err := rows.Scan(&i.ID, &i.Version, &i.Judged); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const alerts = `-- name: Alerts :many
+select alert_rule.id, alert_rule.version, alert_rule.kind, alert_rule.name, alert_rule.rule, alert_rule.channel,
+    alert_rule.made_by, alert_rule.made, alert_rule.removed, alert_state.version as judged, alert_state.state, alert_state.stuck
+from alert_rule join alert_state on alert_state.rule = alert_rule.id
+where alert_rule.removed = 0 or alert_rule.removed > cast($1 as bigint) order by alert_rule.id
+`
+
+type AlertsRow struct {
+	ID      int64
+	Version int64
+	Kind    int64
+	Name    string
+	Rule    string
+	Channel string
+	MadeBy  string
+	Made    int64
+	Removed int64
+	Judged  int64
+	State   string
+	Stuck   string
+}
+
+func (q *Queries) Alerts(ctx context.Context, removed int64) ([]AlertsRow, error) {
+	rows, err := q.db.QueryContext(ctx, alerts, removed)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AlertsRow
+	for rows.Next() {
+		var i AlertsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Version,
+			&i.Kind,
+			&i.Name,
+			&i.Rule,
+			&i.Channel,
+			&i.MadeBy,
+			&i.Made,
+			&i.Removed,
+			&i.Judged,
+			&i.State,
+			&i.Stuck,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const askCounts = `-- name: AskCounts :many
@@ -257,6 +539,20 @@ func (q *Queries) AskCounts(ctx context.Context, arg AskCountsParams) ([]AskCoun
 	return items, nil
 }
 
+const beginTrouble = `-- name: BeginTrouble :exec
+insert into trouble (name, since, told) values ($1, $2, 0) on conflict (name) do nothing
+`
+
+type BeginTroubleParams struct {
+	Name  string
+	Since int64
+}
+
+func (q *Queries) BeginTrouble(ctx context.Context, arg BeginTroubleParams) error {
+	_, err := q.db.ExecContext(ctx, beginTrouble, arg.Name, arg.Since)
+	return err
+}
+
 const campaigns = `-- name: Campaigns :one
 select campaigns, listed_at, retry_at from campaign_list where id = 1
 `
@@ -272,6 +568,33 @@ func (q *Queries) Campaigns(ctx context.Context) (CampaignsRow, error) {
 	var i CampaignsRow
 	err := row.Scan(&i.Campaigns, &i.ListedAt, &i.RetryAt)
 	return i, err
+}
+
+const changeAlert = `-- name: ChangeAlert :execrows
+update alert_rule set version = version + 1, rule = $1, channel = $2, removed = $3
+where id = $4 and version = $5
+`
+
+type ChangeAlertParams struct {
+	Rule    string
+	Channel string
+	Removed int64
+	ID      int64
+	Version int64
+}
+
+func (q *Queries) ChangeAlert(ctx context.Context, arg ChangeAlertParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeAlert,
+		arg.Rule,
+		arg.Channel,
+		arg.Removed,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const changeDigest = `-- name: ChangeDigest :execrows
@@ -459,6 +782,22 @@ func (q *Queries) CloseLedger(ctx context.Context, arg CloseLedgerParams) error 
 	return err
 }
 
+const delayOutbox = `-- name: DelayOutbox :exec
+update outbox set not_before = now_ms() + cast($1 as bigint), sent = $2
+where id = $3 and done = 0
+`
+
+type DelayOutboxParams struct {
+	Delay int64
+	Sent  int64
+	ID    int64
+}
+
+func (q *Queries) DelayOutbox(ctx context.Context, arg DelayOutboxParams) error {
+	_, err := q.db.ExecContext(ctx, delayOutbox, arg.Delay, arg.Sent, arg.ID)
+	return err
+}
+
 const digestByID = `-- name: DigestByID :one
 select id, version, channel, made_by, made, doc, paused, paused_until, paused_by, why, next_slot, next_at, removed from digest where digest.id = $1
 `
@@ -642,6 +981,20 @@ func (q *Queries) EndLease(ctx context.Context, arg EndLeaseParams) error {
 	return err
 }
 
+const endOutboxLease = `-- name: EndOutboxLease :exec
+update alert_state set until = 0 where rule = $1 and holder = $2
+`
+
+type EndOutboxLeaseParams struct {
+	Rule   int64
+	Holder string
+}
+
+func (q *Queries) EndOutboxLease(ctx context.Context, arg EndOutboxLeaseParams) error {
+	_, err := q.db.ExecContext(ctx, endOutboxLease, arg.Rule, arg.Holder)
+	return err
+}
+
 const endTokenLease = `-- name: EndTokenLease :execrows
 update token set lease_until = 0, holder = ''
 where account = $1 and gen = $2 and holder = $3
@@ -659,6 +1012,30 @@ func (q *Queries) EndTokenLease(ctx context.Context, arg EndTokenLeaseParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const endTrouble = `-- name: EndTrouble :exec
+delete from trouble where name = $1
+`
+
+func (q *Queries) EndTrouble(ctx context.Context, name string) error {
+	_, err := q.db.ExecContext(ctx, endTrouble, name)
+	return err
+}
+
+const finishOutbox = `-- name: FinishOutbox :exec
+update outbox set done = $1 where id = $2 and rev = $3
+`
+
+type FinishOutboxParams struct {
+	Done int64
+	ID   int64
+	Rev  int64
+}
+
+func (q *Queries) FinishOutbox(ctx context.Context, arg FinishOutboxParams) error {
+	_, err := q.db.ExecContext(ctx, finishOutbox, arg.Done, arg.ID, arg.Rev)
+	return err
 }
 
 const goals = `-- name: Goals :many
@@ -835,6 +1212,30 @@ func (q *Queries) LeaseLeft(ctx context.Context, key string) (int64, error) {
 	return left_ms, err
 }
 
+const leaseOutbox = `-- name: LeaseOutbox :execrows
+update alert_state set holder = $1, until = now_ms() + cast($2 as bigint)
+where alert_state.until <= now_ms() and alert_state.rule in (
+    select o.rule from outbox o where o.done = 0 and o.not_before <= now_ms()
+    and not exists (select 1 from outbox e where o.seq > 0 and e.rule = o.rule and e.done = 0 and e.seq > 0 and e.id < o.id)
+    and not exists (select 1 from alert_state b where b.rule = o.rule and b.until > now_ms())
+    order by o.id limit cast($3 as bigint))
+`
+
+type LeaseOutboxParams struct {
+	Holder string
+	Hold   int64
+	Most   int64
+}
+
+// The rules that have something due, most at once, go to holder. A line is due when none before it waits.
+func (q *Queries) LeaseOutbox(ctx context.Context, arg LeaseOutboxParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, leaseOutbox, arg.Holder, arg.Hold, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const leaseToken = `-- name: LeaseToken :exec
 update token set lease_until = now_ms() + cast($1 as bigint), holder = $2
 where account = $3
@@ -849,6 +1250,59 @@ type LeaseTokenParams struct {
 func (q *Queries) LeaseToken(ctx context.Context, arg LeaseTokenParams) error {
 	_, err := q.db.ExecContext(ctx, leaseToken, arg.Hold, arg.Holder, arg.Account)
 	return err
+}
+
+const leasedOutbox = `-- name: LeasedOutbox :many
+select o.id, o.rule, o.episode, o.seq, o.rev, o.doc, o.made, o.attempt, o.sent from alert_state s join outbox o on o.rule = s.rule
+where s.holder = $1 and s.until > now_ms() and o.done = 0 and o.not_before <= now_ms()
+    and not exists (select 1 from outbox e where o.seq > 0 and e.rule = o.rule and e.done = 0 and e.seq > 0 and e.id < o.id)
+order by o.rule, case when o.seq = 0 then 0 else 1 end, o.id
+`
+
+type LeasedOutboxRow struct {
+	ID      int64
+	Rule    int64
+	Episode int64
+	Seq     int64
+	Rev     int64
+	Doc     string
+	Made    int64
+	Attempt int64
+	Sent    int64
+}
+
+// What is due of the rules that holder has, in order; messages before lines.
+func (q *Queries) LeasedOutbox(ctx context.Context, holder string) ([]LeasedOutboxRow, error) {
+	rows, err := q.db.QueryContext(ctx, leasedOutbox, holder)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeasedOutboxRow
+	for rows.Next() {
+		var i LeasedOutboxRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rule,
+			&i.Episode,
+			&i.Seq,
+			&i.Rev,
+			&i.Doc,
+			&i.Made,
+			&i.Attempt,
+			&i.Sent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const ledgerSize = `-- name: LedgerSize :one
@@ -1228,6 +1682,48 @@ func (q *Queries) ReadingsBetween(ctx context.Context, arg ReadingsBetweenParams
 	return items, nil
 }
 
+const readingsSince = `-- name: ReadingsSince :many
+select target.name, reading.at, reading.mean_s from target cross join reading
+where target.kind = $1 and reading.target = target.id and reading.at > $2
+order by reading.at, target.id limit cast($3 as bigint)
+`
+
+type ReadingsSinceParams struct {
+	Kind  int64
+	Since int64
+	Most  int64
+}
+
+type ReadingsSinceRow struct {
+	Name  string
+	At    int64
+	MeanS int64
+}
+
+// The readings of all campaigns received after a time, oldest first.
+func (q *Queries) ReadingsSince(ctx context.Context, arg ReadingsSinceParams) ([]ReadingsSinceRow, error) {
+	rows, err := q.db.QueryContext(ctx, readingsSince, arg.Kind, arg.Since, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReadingsSinceRow
+	for rows.Next() {
+		var i ReadingsSinceRow
+		if err := rows.Scan(&i.Name, &i.At, &i.MeanS); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recentReadings = `-- name: RecentReadings :many
 
 select target.kind, target.name, reading.at, reading.mean_s from target cross join reading
@@ -1337,6 +1833,41 @@ func (q *Queries) SeenCampaigns(ctx context.Context, arg SeenCampaignsParams) ([
 	return items, nil
 }
 
+const setAlertMessage = `-- name: SetAlertMessage :exec
+insert into alert_message (rule, episode, generation, channel, ts, sent, edited, shown, repeated)
+values ($1, $2, $3, $4, $5, $6,
+    $7, $8, $9)
+on conflict (rule, episode) do update set generation = excluded.generation, channel = excluded.channel, ts = excluded.ts,
+    sent = excluded.sent, edited = excluded.edited, shown = excluded.shown, repeated = excluded.repeated
+`
+
+type SetAlertMessageParams struct {
+	Rule       int64
+	Episode    int64
+	Generation int64
+	Channel    string
+	Ts         string
+	Sent       int64
+	Edited     int64
+	Shown      string
+	Repeated   int64
+}
+
+func (q *Queries) SetAlertMessage(ctx context.Context, arg SetAlertMessageParams) error {
+	_, err := q.db.ExecContext(ctx, setAlertMessage,
+		arg.Rule,
+		arg.Episode,
+		arg.Generation,
+		arg.Channel,
+		arg.Ts,
+		arg.Sent,
+		arg.Edited,
+		arg.Shown,
+		arg.Repeated,
+	)
+	return err
+}
+
 const setGoal = `-- name: SetGoal :exec
 insert into goal (kind, name, mean_s, set_by, at)
 values ($1, $2, $3, $4, $5)
@@ -1428,6 +1959,23 @@ func (q *Queries) Slots(ctx context.Context, name string) ([]int64, error) {
 	return items, nil
 }
 
+const stickAlert = `-- name: StickAlert :execrows
+update alert_state set stuck = $1 where rule = $2 and stuck <> $1
+`
+
+type StickAlertParams struct {
+	Stuck string
+	Rule  int64
+}
+
+func (q *Queries) StickAlert(ctx context.Context, arg StickAlertParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, stickAlert, arg.Stuck, arg.Rule)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const storeToken = `-- name: StoreToken :execrows
 update token set gen = gen + 1, sealed = $1, expires = $2, lease_until = 0, holder = ''
 where account = $3 and gen = $4 and holder = $5
@@ -1453,6 +2001,24 @@ func (q *Queries) StoreToken(ctx context.Context, arg StoreTokenParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const sweepAlertMessages = `-- name: SweepAlertMessages :exec
+delete from alert_message where sent <= now_ms() - cast($1 as bigint) and edited <= now_ms() - cast($1 as bigint)
+`
+
+func (q *Queries) SweepAlertMessages(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepAlertMessages, back)
+	return err
+}
+
+const sweepAlerts = `-- name: SweepAlerts :exec
+delete from alert_rule where removed > 0 and removed <= now_ms() - cast($1 as bigint)
+`
+
+func (q *Queries) SweepAlerts(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepAlerts, back)
+	return err
 }
 
 const sweepDeliveries = `-- name: SweepDeliveries :exec
@@ -1491,6 +2057,16 @@ func (q *Queries) SweepLeases(ctx context.Context, late int64) error {
 	return err
 }
 
+const sweepOutbox = `-- name: SweepOutbox :exec
+delete from outbox where done > 0 and done <= now_ms() - cast($1 as bigint)
+    or made <= now_ms() - cast($1 as bigint) and done = 0
+`
+
+func (q *Queries) SweepOutbox(ctx context.Context, back int64) error {
+	_, err := q.db.ExecContext(ctx, sweepOutbox, back)
+	return err
+}
+
 const sweepProcesses = `-- name: SweepProcesses :exec
 delete from process where seen <= now_ms() - cast($1 as bigint)
 `
@@ -1522,5 +2098,59 @@ type TakeBackIssueParams struct {
 
 func (q *Queries) TakeBackIssue(ctx context.Context, arg TakeBackIssueParams) error {
 	_, err := q.db.ExecContext(ctx, takeBackIssue, arg.Account, arg.Gen, arg.Holder)
+	return err
+}
+
+const tellTrouble = `-- name: TellTrouble :exec
+update trouble set told = $1 where name = $2
+`
+
+type TellTroubleParams struct {
+	Told int64
+	Name string
+}
+
+func (q *Queries) TellTrouble(ctx context.Context, arg TellTroubleParams) error {
+	_, err := q.db.ExecContext(ctx, tellTrouble, arg.Told, arg.Name)
+	return err
+}
+
+const trouble = `-- name: Trouble :one
+select since, told from trouble where name = $1
+`
+
+type TroubleRow struct {
+	Since int64
+	Told  int64
+}
+
+func (q *Queries) Trouble(ctx context.Context, name string) (TroubleRow, error) {
+	row := q.db.QueryRowContext(ctx, trouble, name)
+	var i TroubleRow
+	err := row.Scan(&i.Since, &i.Told)
+	return i, err
+}
+
+const tryOutbox = `-- name: TryOutbox :exec
+update outbox set attempt = attempt + 1, sent = case when sent = 0 then cast($1 as bigint) else sent end
+where id = $2
+`
+
+type TryOutboxParams struct {
+	Sent int64
+	ID   int64
+}
+
+func (q *Queries) TryOutbox(ctx context.Context, arg TryOutboxParams) error {
+	_, err := q.db.ExecContext(ctx, tryOutbox, arg.Sent, arg.ID)
+	return err
+}
+
+const unstickAlert = `-- name: UnstickAlert :exec
+update alert_state set stuck = '' where rule = $1 and stuck <> ''
+`
+
+func (q *Queries) UnstickAlert(ctx context.Context, rule int64) error {
+	_, err := q.db.ExecContext(ctx, unstickAlert, rule)
 	return err
 }

@@ -12,6 +12,10 @@ const (
 	buried  = 24 * time.Hour   // and after this not remembered
 	sweepAt = 3                // every so many heartbeats of this process a sweep: about a minute
 	lateEnd = time.Minute      // leases and deliveries stay this much longer, should the clock step
+
+	unsaid = 2 * 24 * time.Hour  // how long what was to be said about an alert stays in the outbox, said or not
+	unmade = 24 * time.Hour      // how long a removed alert stays, so that its end can still be shown
+	told   = 90 * 24 * time.Hour // how long it is known where the message of an alert stands
 )
 
 // Heartbeat is [store.Processes.Heartbeat].
@@ -53,6 +57,11 @@ func (r *Rows) sweep(ctx context.Context) error {
 			return q.SweepDigests(ctx, undoable.Milliseconds())
 		},
 		func(ctx context.Context, q *query.Queries) error { return q.SweepRuns(ctx, runsKept.Milliseconds()) },
+		func(ctx context.Context, q *query.Queries) error { return q.SweepOutbox(ctx, unsaid.Milliseconds()) },
+		func(ctx context.Context, q *query.Queries) error { return q.SweepAlerts(ctx, unmade.Milliseconds()) },
+		func(ctx context.Context, q *query.Queries) error {
+			return q.SweepAlertMessages(ctx, told.Milliseconds())
+		},
 	} {
 		if err := r.once(ctx, "sweep", part); err != nil {
 			return err

@@ -89,6 +89,21 @@ func (r *Rows) RecentReadings(ctx context.Context, since time.Time, most int) (r
 	return readings, err
 }
 
+// ReadingsSince is [store.Readings.ReadingsSince].
+func (r *Rows) ReadingsSince(ctx context.Context, since time.Time, most int) (readings []aht.Reading, err error) {
+	err = r.read(ctx, "read new readings", func(ctx context.Context, q *query.Queries) error {
+		rows, err := q.ReadingsSince(ctx, query.ReadingsSinceParams{Kind: int64(aht.KindCampaign), Since: since.UnixMilli(), Most: int64(most)})
+		readings = nil
+		for _, row := range rows {
+			if t, ok := asTarget(int64(aht.KindCampaign), row.Name); ok {
+				readings = append(readings, asReading(t, row.At, row.MeanS))
+			}
+		}
+		return err
+	})
+	return readings, err
+}
+
 // asTarget is the target of a row; false for one that today's rules would not accept.
 func asTarget(kind int64, name string) (aht.Target, bool) {
 	t, err := aht.NewTarget(aht.Kind(kind), name)

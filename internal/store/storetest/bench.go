@@ -48,6 +48,8 @@ func Bench(b *testing.B, open, filled func(testing.TB) store.Store) {
 			}
 		}
 	})
+	b.Run("Advance2000", func(b *testing.B) { benchAdvance(b, open(b)) })
+	b.Run("Versions2000", func(b *testing.B) { benchVersions(b, open(b)) })
 	full := filled(b)
 	b.Run("DayOfAMillion", func(b *testing.B) { benchDay(b, full) })
 	b.Run("RecentOfAMillion", func(b *testing.B) { benchRecent(b, full) })
@@ -82,6 +84,49 @@ func benchNone(b *testing.B, s store.Store) {
 	for b.Loop() {
 		if slot, _, err := s.Take(b.Context(), "a", 5, time.Minute); err != nil || slot >= 0 {
 			b.Fatal(slot, err)
+		}
+	}
+}
+
+// benchAlerts is how many rules a busy account has.
+const benchAlerts = 2000
+
+func addAlerts(b *testing.B, s store.Store) (rules []store.AlertRule) {
+	b.Helper()
+	for i := range benchAlerts {
+		a, err := s.AddAlert(b.Context(), store.AlertRule{Target: BenchTarget(b, i%500), Rule: "{}", Channel: "C1", By: "U1", Made: noon}, store.Change{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		rules = append(rules, a)
+	}
+	return rules
+}
+
+// benchAdvance takes 2,000 rules to their next state, as long as one that is pending.
+func benchAdvance(b *testing.B, s store.Store) {
+	b.Helper()
+	const state = `{"phase":"pending","last":"2026-11-25T13:35:00.123Z","mean":272000000000,"usual":{"low":180000000000,"high":300000000000,"median":240000000000,"spread":26000000000,"readings":20},"since":"2026-11-25T13:25:00.123Z","count":3,"moves":{"at":"2026-11-25T13:35:00.123Z","mean":272000000000,"seen":65535,"changed":65535,"jumped":32767}}`
+	rules := addAlerts(b, s)
+	steps := make([]store.AlertStep, len(rules))
+	judged := int64(0)
+	for b.Loop() {
+		for i, r := range rules {
+			steps[i] = store.AlertStep{Rule: r.ID, Judged: judged, State: state}
+		}
+		if lost, err := s.AdvanceAlerts(b.Context(), noon, steps, store.Change{}); err != nil || len(lost) > 0 {
+			b.Fatal(len(lost), err)
+		}
+		judged++
+	}
+}
+
+func benchVersions(b *testing.B, s store.Store) {
+	b.Helper()
+	addAlerts(b, s)
+	for b.Loop() {
+		if v, err := s.AlertVersions(b.Context(), noon); err != nil || len(v) != benchAlerts {
+			b.Fatal(len(v), err)
 		}
 	}
 }

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/store"
+)
+
+// alertBook is the store as the alert loop asks for it.
+type alertBook struct{ db store.Alerts }
+
+var _ alert.Book = alertBook{}
+
+func (b alertBook) Stamps(ctx context.Context) ([]alert.Stamp, error) {
+	versions, err := b.db.AlertVersions(ctx, time.Now().Add(-goneAlerts))
+	stamps := make([]alert.Stamp, len(versions))
+	for i, v := range versions {
+		stamps[i] = alert.Stamp(v)
+	}
+	return stamps, err
+}
+
+func (b alertBook) All(ctx context.Context) ([]alert.Kept, error) {
+	return b.all(ctx, time.Now().Add(-goneAlerts))
+}
+
+// all returns the rules that stand, and those removed after a time.
+func (b alertBook) all(ctx context.Context, removed time.Time) ([]alert.Kept, error) {
+	rows, err := b.db.Alerts(ctx, removed)
+	kept := make([]alert.Kept, 0, len(rows))
+	for _, row := range rows {
+		k, unread := keptAlert(row)
+		if unread != nil {
+			return nil, unread
+		}
+		kept = append(kept, k)
+	}
+	return kept, err
+}
+
+func (b alertBook) One(ctx context.Context, id int64) (alert.Kept, bool, error) {
+	row, ok, err := b.db.Alert(ctx, id)
+	if err != nil || !ok {
+		return alert.Kept{}, false, err
+	}
+	k, err := keptAlert(row)
+	return k, err == nil, err
+}
+
+// keptAlert reads a row.
+func keptAlert(row store.AlertRule) (alert.Kept, error) {
+	k := alert.Kept{Judged: row.Judged, Stuck: row.Stuck}
+	k.Watch = alert.Watch{
+		ID: row.ID, Version: row.Version, Target: row.Target, Channel: row.Channel, By: row.By, Made: row.Made, Removed: row.Removed,
+	}
+	if err := errors.Join(json.Unmarshal([]byte(row.Rule), &k.Watch.Rule), json.Unmarshal([]byte(row.State), &k.State)); err != nil {
+		return k, fmt.Errorf("alert %d can't be read: %w", row.ID, err)
+	}
+	return k, nil
+}
+
+func (b alertBook) Advance(ctx context.Context, at time.Time, moves []alert.Move, by alert.By) ([]int64, error) {
+	steps := make([]store.AlertStep, len(moves))
+	for i, m := range moves {
+		steps[i] = store.AlertStep{Rule: m.Rule, Judged: m.Judged, State: m.State}
+		for _, s := range m.Says {
+			steps[i].Says = append(steps[i].Says, store.AlertSaying{Episode: int64(s.Episode), Edit: s.Edit, Doc: s.Doc})
+		}
+	}
+	var c store.Change
+	if by != (alert.By{}) {
+		c = store.Change{At: at, By: by.Who, Did: by.Did}
+	}
+	return b.db.AdvanceAlerts(ctx, at, steps, c)
+}
+
+func (b alertBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]alert.Due, error) {
+	rows, err := b.db.ClaimOutbox(ctx, holder, hold, at, most)
+	due := make([]alert.Due, len(rows))
+	for i, r := range rows {
+		due[i] = alert.Due{
+			ID: r.ID, Rule: r.Rule, Saying: alert.Saying{Episode: int(r.Episode), Edit: r.Edit, Doc: r.Doc},
+			Rev: r.Rev, Made: r.Made, Attempt: int(r.Attempt), Sent: r.Sent,
+		}
+	}
+	return due, err
+}
+
+// outboxRow is what of d the store asks for.
+func outboxRow(d alert.Due) store.OutboxRow {
+	return store.OutboxRow{ID: d.ID, Rule: d.Rule, Rev: d.Rev, Sent: d.Sent}
+}
+
+func (b alertBook) Finish(ctx context.Context, holder string, d alert.Due, at time.Time) error {
+	return b.db.FinishOutbox(ctx, holder, outboxRow(d), at)
+}
+
+func (b alertBook) Delay(ctx context.Context, holder string, d alert.Due, after time.Duration) error {
+	return b.db.DelayOutbox(ctx, holder, outboxRow(d), after)
+}
+
+func (b alertBook) Message(ctx context.Context, rule int64, episode int) (alert.Message, bool, error) {
+	m, ok, err := b.db.AlertMessage(ctx, rule, int64(episode))
+	if err != nil || !ok {
+		return alert.Message{}, false, err
+	}
+	return alert.Message{
+		Rule: m.Rule, Episode: int(m.Episode), Generation: int(m.Generation), At: alert.Place{Channel: m.Channel, TS: m.TS},
+		Sent: m.Sent, Edited: m.Edited, Shown: m.Shown, Repeated: m.Repeated,
+	}, true, nil
+}
+
+func (b alertBook) SetMessage(ctx context.Context, m alert.Message) error {
+	return b.db.SetAlertMessage(ctx, store.AlertMessage{
+		Rule: m.Rule, Episode: int64(m.Episode), Generation: int64(m.Generation), Channel: m.At.Channel, TS: m.At.TS,
+		Sent: m.Sent, Edited: m.Edited, Shown: m.Shown, Repeated: m.Repeated,
+	})
+}
+
+func (b alertBook) Stick(ctx context.Context, rule int64, why string) error {
+	_, err := b.db.StickAlert(ctx, rule, why)
+	return err
+}
+
+func (b alertBook) BeginOutage(ctx context.Context, since time.Time) (from, told time.Time, err error) {
+	t, err := b.db.BeginTrouble(ctx, since)
+	return t.Since, t.Told, err
+}
+
+func (b alertBook) Outage(ctx context.Context) (from, told time.Time, err error) {
+	t, _, err := b.db.Trouble(ctx)
+	return t.Since, t.Told, err
+}
+
+func (b alertBook) OutageTold(ctx context.Context, at time.Time) error {
+	return b.db.TellTrouble(ctx, at)
+}
+
+func (b alertBook) EndOutage(ctx context.Context) error { return b.db.EndTrouble(ctx) }
+
+// alertPoster posts what the alert loop has to say, in the words of package commands.
+type alertPoster struct{ *alerts }
+
+var _ alert.Poster = alertPoster{}
+
+func (p alertPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (alert.Place, error) {
+	at, err := p.bot.Post(ctx, bot.Post{Channel: channel, Key: key, Reply: p.words.card(c, p.zone)})
+	return alert.Place(at), postFault(err)
+}
+
+func (p alertPoster) EditCard(ctx context.Context, at alert.Place, c alert.Card) error {
+	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, bot.Post{Reply: p.words.card(c, p.zone)}))
+}
+
+func (p alertPoster) PostTurn(ctx context.Context, under alert.Place, key string, t alert.Turn) error {
+	_, err := p.bot.Post(ctx, bot.Post{
+		Channel: under.Channel, Thread: under.TS, Broadcast: t.Reminder && t.Last, Key: key, Reply: p.words.turn(t, p.zone),
+	})
+	return postFault(err)
+}
+
+func (p alertPoster) Find(ctx context.Context, in alert.Place, key string, since time.Time) ([]string, error) {
+	found, err := p.bot.FindAll(ctx, in.Channel, in.TS, key, since)
+	return found, postFault(err)
+}
+
+func (p alertPoster) Delete(ctx context.Context, at alert.Place) error {
+	return postFault(p.bot.Delete(ctx, at.Channel, at.TS))
+}
+
+func (p alertPoster) TellMaker(ctx context.Context, w alert.Watch, code string) error {
+	_, err := p.bot.Post(ctx, bot.Post{Channel: w.By, Reply: p.words.stuck(w, code)})
+	return postFault(err)
+}
+
+// TellAdmins tells each of them. It fails only when none could be told.
+func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
+	var faults []error
+	for _, id := range p.admins {
+		if _, err := p.bot.Post(ctx, bot.Post{Channel: id, Reply: p.words.outage(p.poll.Trouble(), o, p.zone)}); err != nil {
+			faults = append(faults, postFault(err))
+		}
+	}
+	if len(faults) < len(p.admins) {
+		return nil
+	}
+	return errors.Join(faults...)
+}
+
+// postFault is an error of package bot as package alert knows it.
+func postFault(err error) error {
+	if refused, ok := errors.AsType[*bot.PostError](err); ok {
+		kinds := map[bot.Fault]alert.Fault{
+			bot.FaultPlace: alert.FaultPlace, bot.FaultMessage: alert.FaultMessage, bot.FaultApp: alert.FaultApp, bot.FaultLater: alert.FaultLater,
+		}
+		return &alert.PostError{Kind: kinds[refused.Kind], Code: refused.Code, Wait: refused.Wait, Err: err}
+	}
+	switch {
+	case errors.Is(err, bot.ErrCannotLook):
+		return fmt.Errorf("%w: %w", alert.ErrCannotLook, err)
+	case errors.Is(err, bot.ErrUnsure):
+		return fmt.Errorf("%w: %w", alert.ErrUnsure, err)
+	default:
+		return err
+	}
+}

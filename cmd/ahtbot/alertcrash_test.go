@@ -1,0 +1,324 @@
+package main
+
+import (
+	"bufio"
+	"database/sql"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
+)
+
+// siege is a database, a simulated Slack and processes that are killed while they judge.
+type siege struct {
+	*testing.T
+	slack    *slacksim.Workspace
+	env      []string
+	db       store.Store
+	raw      *sql.DB // past the store, to let a dead process's claims be over
+	sales    aht.Target
+	watches  []alert.Watch
+	readings []aht.Reading
+	blind    bool
+
+	mu     sync.Mutex
+	judged map[string]int // "rule at reason", by all processes
+	wrong  []string       // what else they wrote
+}
+
+// newSiege has rules told in as many channels. blind is a Slack where nobody may look.
+func newSiege(t *testing.T, databaseURL, driver, dsn string, rules int, blind bool) *siege {
+	t.Helper()
+	config := slacksim.Config{NoPostLimit: true}
+	if blind {
+		config.Scopes = []string{"chat:write", "commands", "im:write", "users:read"}
+	}
+	s := &siege{T: t, slack: slacksim.New(config), blind: blind, judged: map[string]int{}}
+	t.Cleanup(func() { _ = s.slack.Close() })
+	slackURL, err := s.slack.Listen(t.Context())
+	s.must(err)
+	s.env = append(os.Environ(), "CHILD_SLACK="+slackURL, "CHILD_DATABASE="+databaseURL)
+	s.db, err = openStore(t.Context(), databaseURL)
+	s.must(err)
+	t.Cleanup(func() { _ = s.db.Close() })
+	s.raw, err = sql.Open(driver, dsn)
+	s.must(err)
+	t.Cleanup(func() { _ = s.raw.Close() })
+	s.sales, err = aht.NewTarget(aht.KindCampaign, "Sales")
+	s.must(err)
+	for i := range rules {
+		channel := fmt.Sprintf("C%d", i+1)
+		s.slack.AddChannel(channel, "floor"+channel, "U1", "U0BOT")
+		r, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, time.Second)
+		s.must(err)
+		r.For, r.ClearFor, r.Readings, r.Remind = time.Second, time.Second, 2, 0
+		row, err := alertRow(alert.Watch{Target: s.sales, Rule: r, Channel: channel, By: "U1", Made: time.Now().Truncate(time.Millisecond)})
+		s.must(err)
+		row, err = s.db.AddAlert(t.Context(), row, store.Change{})
+		s.must(err)
+		k, err := keptAlert(row)
+		s.must(err)
+		s.watches = append(s.watches, k.Watch)
+	}
+	return s
+}
+
+func (s *siege) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// read keeps one reading, now. Four are over the line, then four inside, and so on.
+func (s *siege) read() {
+	s.Helper()
+	mean := 7 * time.Minute
+	if len(s.readings)/4%2 == 1 {
+		mean = 3 * time.Minute
+	}
+	mean += time.Duration(len(s.readings)%7) * time.Second
+	at := time.Now().Truncate(time.Millisecond)
+	for try := 1; ; try++ { // the disk of a machine under siege is busy
+		err := s.db.KeepReading(s.Context(), s.sales, mean, at, at)
+		if err == nil {
+			break
+		}
+		if try == 5 {
+			s.Fatal(err)
+		}
+	}
+	s.readings = append(s.readings, aht.Reading{Target: s.sales, Mean: mean, At: at})
+}
+
+// besieged is one process.
+type besieged struct {
+	cmd    *exec.Cmd
+	name   string
+	halted chan struct{}
+	ended  chan struct{}
+}
+
+// start starts a process that stops at a step; an empty step is none.
+func (s *siege) start(name, step string) *besieged {
+	s.Helper()
+	program, err := exec.LookPath("alertchild") // testscript has put it there
+	s.must(err)
+	b := &besieged{cmd: exec.Command(program), name: name, halted: make(chan struct{}, 1000), ended: make(chan struct{})}
+	b.cmd.Env = append(slices.Clone(s.env), "CHILD_NAME="+name, "CHILD_STOP="+step)
+	b.cmd.Stderr = os.Stderr
+	out, err := b.cmd.StdoutPipe()
+	s.must(err)
+	s.must(b.cmd.Start())
+	go func() {
+		defer close(b.ended)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			s.heard(b, lines.Text())
+		}
+	}()
+	s.Cleanup(func() { s.kill(b) })
+	return b
+}
+
+func (s *siege) heard(b *besieged, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if text == "halted" {
+		select {
+		case b.halted <- struct{}{}:
+		default:
+		}
+		return
+	}
+	if judged, ok := strings.CutPrefix(text, "alert judged:"); ok {
+		s.judged[judged]++
+		return
+	}
+	s.wrong = append(s.wrong, text)
+}
+
+// kill kills b as the kernel would, and lets what it had claimed be over, as time would.
+func (s *siege) kill(b *besieged) {
+	_ = b.cmd.Process.Kill()
+	<-b.ended
+	_ = b.cmd.Wait()
+	for _, over := range []string{
+		"update lease set until = 0 where holder = '" + b.name + "'",
+		"update alert_state set until = 0 where holder like '" + b.name + "/%'",
+	} {
+		for try := 0; try < 20; try++ {
+			if _, err := s.raw.Exec(over); err == nil {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+}
+
+// expected are the transitions of w, from its readings alone.
+func (s *siege) expected(w alert.Watch) (told []string) {
+	var st alert.State
+	var why alert.Reason
+	for _, m := range s.readings {
+		_, st = alert.Judge(w.Rule, st, aht.Band{}, m)
+		if why, st = alert.Notify(w.Rule, st, m.At); why != "" {
+			told = append(told, fmt.Sprintf("%s at %d", why, m.At.UnixMilli()))
+		}
+	}
+	return told
+}
+
+// standing is what stands in a channel: lines by their text without "again", and parents.
+func (s *siege) standing(channel string) (lines map[string][]string, parents []slacksim.Message) {
+	lines = map[string][]string{}
+	for _, m := range s.slack.All() {
+		switch {
+		case m.Channel != channel || m.Deleted:
+		case m.ThreadTS == "":
+			parents = append(parents, m)
+		default:
+			text := strings.TrimSuffix(m.Text, " again")
+			lines[text] = append(lines[text], m.Text)
+		}
+	}
+	return lines, parents
+}
+
+// missing is how many transitions are told nowhere.
+func (s *siege) missing() (n int) {
+	for _, w := range s.watches {
+		lines, _ := s.standing(w.Channel)
+		for _, want := range s.expected(w) {
+			if len(lines[want]) == 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// until waits for something.
+func (s *siege) until(within time.Duration, what string, come func() bool) {
+	s.Helper()
+	for began := time.Now(); !come(); time.Sleep(50 * time.Millisecond) {
+		if time.Since(began) > within {
+			s.Fatalf("not in %v: %s; %d transitions missing; processes wrote %q", within, what, s.missing(), s.wrong)
+		}
+	}
+}
+
+// staleness are lines that come from readings which came late to the machine, not from
+// their values: they may be there and are not waited for.
+var staleness = regexp.MustCompile(`^(stale|fresh) at \d+$`)
+
+// verdict fails the test unless everything was told, and what stands twice says so, and
+// prints the figures.
+func (s *siege) verdict(kills int) {
+	s.Helper()
+	told, twice := 0, 0
+	for _, w := range s.watches {
+		lines, parents := s.standing(w.Channel)
+		want := s.expected(w)
+		for _, text := range slices.Sorted(maps.Keys(lines)) {
+			all := lines[text]
+			if !slices.Contains(want, text) && !staleness.MatchString(text) {
+				s.Errorf("rule %d told %q, which did not happen", w.ID, text)
+			}
+			told++
+			twice += len(all) - 1
+			for _, again := range all[1:] {
+				if !s.blind {
+					s.Errorf("rule %d: %q stands twice though one may look", w.ID, text)
+				} else if !strings.HasSuffix(again, " again") && !strings.HasSuffix(all[0], " again") {
+					s.Errorf("rule %d: %q stands twice and does not say so", w.ID, text)
+				}
+			}
+		}
+		for _, p := range parents[min(1, len(parents)):] {
+			twice++
+			if !s.blind || !strings.HasSuffix(p.Text, " again") {
+				s.Errorf("rule %d has another message: %q", w.ID, p.Text)
+			}
+		}
+	}
+	readings, double := 0, 0
+	for _, judged := range slices.Sorted(maps.Keys(s.judged)) {
+		readings++
+		if n := s.judged[judged]; n > 1 {
+			double++
+			s.Errorf("judged %d times:%s", n, judged)
+		}
+	}
+	s.Logf("%d kills, %d rules, %d readings: %d judgements seen, %d of them double; %d lines told, %d missing, %d messages stand twice and say so",
+		kills, len(s.watches), len(s.readings), readings, double, told, s.missing(), twice)
+}
+
+// siegeAt kills a process at each of steps in turn, with a reading each second.
+func (s *siege) siegeAt(steps []string) {
+	s.Helper()
+	for i, step := range steps {
+		switch step {
+		case haltDuringPost:
+			s.slack.Fail("chat.postMessage", slacksim.Fault{Delay: time.Second}, slacksim.Fault{Delay: time.Second})
+		case haltAnswerLost:
+			s.slack.Fail("chat.postMessage", slacksim.Fault{LoseReply: true}, slacksim.Fault{LoseReply: true})
+		}
+		b := s.start(fmt.Sprintf("p%d", i), step)
+		s.feedUntil(b.halted)
+		s.kill(b)
+	}
+}
+
+// feedUntil reads once a second until something happens.
+func (s *siege) feedUntil(happens <-chan struct{}) {
+	s.Helper()
+	for began := time.Now(); ; {
+		s.read()
+		select {
+		case <-happens:
+			return
+		case <-time.After(time.Second):
+		}
+		if time.Since(began) > 2*time.Minute {
+			s.Fatalf("the process does not come to its step; it wrote %q", s.wrong)
+		}
+	}
+}
+
+// finish lets one process say what is left.
+func (s *siege) finish() {
+	s.Helper()
+	s.start("last", "")
+	for range 8 - len(s.readings)%8 { // until a story is whole
+		s.read()
+		time.Sleep(time.Second)
+	}
+	s.until(3*time.Minute, "all is told", func() bool { return s.missing() == 0 })
+}
+
+func sqliteSiege(t *testing.T, rules int, blind bool) *siege {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ahtbot.db")
+	return newSiege(t, "sqlite://"+path, "sqlite", path, rules, blind)
+}
+
+// TestKillsAtEveryStepLoseNoTransition is short; TestSieges in the suite of PostgreSQL goes
+// on for longer.
+func TestKillsAtEveryStepLoseNoTransition(t *testing.T) {
+	s := sqliteSiege(t, 2, true)
+	s.siegeAt(haltSteps)
+	s.finish()
+	s.verdict(len(haltSteps))
+}

@@ -1,0 +1,132 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	atOnce    = 16               // rules whose messages are under way
+	holdFor   = 2 * time.Minute  // longer than a post can take; a crash gives the rule free after it
+	editEvery = 30 * time.Second // a message changes no more often
+	tooLate   = 24 * time.Hour   // what could not be said for so long is not news
+	longDelay = 15 * time.Minute // between tries, at the most
+)
+
+// delivering says what the outbox holds, the rules of one process beside those of others.
+func (l *Loop) delivering(ctx, hard context.Context) {
+	slots := make(chan struct{}, atOnce)
+	for ctx.Err() == nil {
+		if free := atOnce - len(slots); free > 0 {
+			l.claims++
+			holder := fmt.Sprintf("%s/%d", l.cfg.Holder, l.claims)
+			due, err := l.cfg.Book.Claim(ctx, holder, holdFor, time.Now(), free)
+			if err != nil && ctx.Err() == nil {
+				l.cfg.Log.WarnContext(ctx, "what is to be said about alerts can't be read", "err", err)
+			}
+			for _, d := range due {
+				slots <- struct{}{}
+				l.delivery.Go(func() {
+					l.say(hard, holder, d)
+					<-slots
+					wake(l.deliver)
+				})
+			}
+		}
+		rest(ctx, tick, l.deliver)
+	}
+}
+
+// say says one thing and notes that it was said, or when to try again. Until the book
+// knows, it is said again after a crash: at least once.
+func (l *Loop) say(ctx context.Context, holder string, d Due) {
+	err := l.post(ctx, d)
+	if later, ok := errors.AsType[*laterError](err); ok {
+		err = l.cfg.Book.Delay(ctx, holder, later.due, later.after)
+	} else if err == nil {
+		err = l.cfg.Book.Finish(ctx, holder, d, time.Now())
+	}
+	if err != nil && ctx.Err() == nil { // the claim ends, and it is due again
+		l.cfg.Log.WarnContext(ctx, "what was said about an alert is not noted", "rule", d.Rule, "err", err)
+	}
+}
+
+// laterError is a saying that is due again after a while.
+type laterError struct {
+	due   Due
+	after time.Duration
+}
+
+func (e *laterError) Error() string { return "later: " + e.after.String() }
+
+// post says d: it edits the message of its episode, or posts a line in its thread. Without
+// a message it posts one. Its errors are a *laterError, or the book's.
+func (l *Loop) post(ctx context.Context, d Due) error {
+	k, ok, err := l.cfg.Book.One(ctx, d.Rule)
+	if err != nil || !ok {
+		return err
+	}
+	turn, err := d.turn(k.Watch)
+	if err != nil || time.Since(d.Made) > tooLate {
+		l.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
+		return nil
+	}
+	m, _, err := l.cfg.Book.Message(ctx, d.Rule, d.Episode)
+	if err != nil {
+		return err
+	}
+	p := parcel{l, k, d, turn, m}
+	if k.State.Episode == d.Episode {
+		p.Kept.State = k.State // the newest there is
+	} else {
+		p.Kept.State = turn.State
+	}
+	switch {
+	case d.Edit:
+		err = p.edit(ctx)
+	case m.Rule == 0 && turn.Did != 0:
+		return nil // nobody was told of this alert, so there is nothing to say it under
+	default:
+		err = p.line(ctx)
+	}
+	return p.after(ctx, err)
+}
+
+// after decides what an error means for what was to be said.
+func (p *parcel) after(ctx context.Context, err error) error {
+	posted, ok := errors.AsType[*PostError](err)
+	p.deaf.set(ctx, p.cfg.Log, ok && posted.Kind >= FaultApp, "slack takes no messages of alerts, trying again", "slack takes messages of alerts again", err)
+	switch {
+	case err == nil && p.Stuck != "":
+		return p.cfg.Book.Stick(ctx, p.Watch.ID, "")
+	case errors.Is(err, ErrUnsure): // it may stand: look before it is said again
+		return &laterError{p.due, p.backoff(0)}
+	case !ok:
+		return err
+	case posted.Kind == FaultPlace:
+		return p.stuck(ctx, posted)
+	default:
+		return &laterError{p.due, p.backoff(posted.Wait)}
+	}
+}
+
+// backoff is how long to wait before the next try: longer each time.
+func (p *parcel) backoff(least time.Duration) time.Duration {
+	return max(least, min(longDelay, tick<<min(p.due.Attempt, 10)))
+}
+
+// stuck tells the maker of a rule, once, that its place takes no message. Others go on.
+func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
+	if p.Stuck != refused.Code {
+		p.cfg.Log.WarnContext(ctx, "the place of an alert takes no message", "rule", p.Watch.ID, "code", refused.Code)
+		if err := p.cfg.Poster.TellMaker(ctx, p.Watch, refused.Code); err != nil {
+			p.cfg.Log.WarnContext(ctx, "the maker of an alert can't be told", "rule", p.Watch.ID, "err", err)
+		}
+		if err := p.cfg.Book.Stick(ctx, p.Watch.ID, refused.Code); err != nil {
+			return err
+		}
+	}
+	return &laterError{p.due, longDelay}
+}

@@ -1,0 +1,172 @@
+package alert
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// given is what a rule is judged with.
+type given struct {
+	now      time.Time
+	interval time.Duration               // between readings, as planned
+	usual    func(at time.Time) aht.Band // of the rule's target
+	quiet    bool                        // missing readings count
+	outage   bool                        // nobody has readings: no rule says so for itself
+}
+
+// verdict is what one reading, or its absence, led to, for the log.
+type verdict struct {
+	why   Reason
+	at    time.Time
+	state State
+}
+
+// outcome is where a step ends.
+type outcome struct {
+	state    State
+	lines    []Turn
+	edits    map[int]State // by episode: how it stood last
+	verdicts []verdict
+}
+
+// says returns what a step says: edits first, since the lines go under the message.
+func (o *outcome) says() (says []Saying) {
+	for episode, s := range o.edits {
+		says = append(says, saying(episode, true, Turn{Standing: Standing{State: s}}))
+	}
+	slices.SortFunc(says, func(a, b Saying) int { return a.Episode - b.Episode })
+	for _, t := range o.lines {
+		says = append(says, saying(t.State.Episode, false, t))
+	}
+	return says
+}
+
+// line is a Turn as it is kept: the rule is looked up again when it is told.
+type line struct {
+	State    State     `json:"state"`
+	Why      Reason    `json:"why,omitzero"`
+	Reminder bool      `json:"reminder,omitzero"`
+	Last     bool      `json:"last,omitzero"`
+	Person   string    `json:"person,omitzero"`
+	Did      Gesture   `json:"did,omitzero"`
+	At       time.Time `json:"at,omitzero"`
+}
+
+func saying(episode int, edit bool, t Turn) Saying {
+	doc, err := json.Marshal(line{t.State, t.Why, t.Reminder, t.Last, t.Person, t.Did, t.At})
+	if err != nil {
+		panic(err) // nothing in it can fail
+	}
+	return Saying{Episode: episode, Edit: edit, Doc: string(doc)}
+}
+
+// turn reads what saying wrote, about w.
+func (s Saying) turn(w Watch) (Turn, error) {
+	var l line
+	err := json.Unmarshal([]byte(s.Doc), &l)
+	return Turn{Standing{w, l.State}, l.Why, l.Reminder, l.Last, l.Person, l.Did, l.At, false}, err
+}
+
+// step judges what is new about a rule: readings, oldest first, and what the time of day
+// brings. It is pure. What it says has to be kept together with the state.
+func step(k Standing, readings []aht.Reading, g given) outcome {
+	o := outcome{state: k.State}
+	r := k.Watch.Rule
+	r.Interval = g.interval
+	if !k.Watch.Removed.IsZero() {
+		o.stop(g.now)
+		return o
+	}
+	for _, m := range readings {
+		before := o.state
+		var usual aht.Band
+		if r.guarded() {
+			usual = g.usual(m.At)
+		}
+		var why Reason
+		if why, o.state = Judge(r, o.state, usual, m); why == Repeated {
+			continue
+		}
+		o.follow(before, why, m.At, g.outage)
+		o.tell(r, g.now, stamp(m.At))
+	}
+	if g.quiet {
+		before := o.state
+		var why Reason
+		if why, o.state = Quiet(r, o.state, g.now); why != "" {
+			o.follow(before, why, g.now, g.outage)
+		}
+	}
+	o.tell(r, g.now, stamp(g.now))
+	var again bool
+	if again, o.state = Remind(r, o.state, g.now); again {
+		o.say(Turn{Reminder: true, Last: LastReminder(r, o.state), At: stamp(g.now)})
+	}
+	return o
+}
+
+// stop ends the alert of a rule that was removed. Restored, the rule goes on as it was.
+func (o *outcome) stop(now time.Time) {
+	if !o.state.Open() {
+		return
+	}
+	before, paused := o.state, o.state.Paused
+	_, o.state = Pause(o.state, now)
+	o.state.Paused, o.state.Untold, o.state.Told = paused, "", false
+	o.follow(before, Stopped, now, false)
+	if before.Told {
+		o.say(Turn{Why: Stopped, At: stamp(now)})
+	}
+}
+
+// follow shows what a reading led to in the message, if there is one: an edit disturbs
+// nobody. In an outage that everybody has been told of no rule tells its own.
+func (o *outcome) follow(before State, why Reason, at time.Time, outage bool) {
+	if outage && o.state.Told && (why == Stale || why == Fresh) {
+		o.state.Untold = ""
+	}
+	o.verdicts = append(o.verdicts, verdict{why, stamp(at), o.state})
+	if before.Told && (why.Transition() || o.state.Open()) {
+		o.edit()
+	}
+}
+
+// tell says what people are to be told now, of what happened at a time.
+func (o *outcome) tell(r Rule, now, at time.Time) {
+	var why Reason
+	if why, o.state = Notify(r, o.state, now); why != "" {
+		o.say(Turn{Why: why, At: at})
+	}
+}
+
+// say puts a line in the thread, and how the alert stands in its message.
+func (o *outcome) say(t Turn) {
+	t.State = o.state
+	o.lines = append(o.lines, t)
+	o.edit()
+}
+
+func (o *outcome) edit() {
+	if o.edits == nil {
+		o.edits = map[int]State{}
+	}
+	o.edits[o.state.Episode] = o.state
+}
+
+// amend is what a change by a person says: its line, and an edit of the message there is.
+func amend(before, after State, t Turn, told bool) (o outcome) {
+	o.state = after
+	if told {
+		if t.State == (State{}) {
+			t.State = after
+		}
+		o.lines = append(o.lines, t)
+	}
+	if before.Told || after.Told {
+		o.edit()
+	}
+	return o
+}

@@ -1,0 +1,253 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+const (
+	leaseKey  = "poll"
+	leaseFor  = 30 * time.Second // a process that dies leaves polling to another after this
+	lookAgain = 5 * time.Second  // how often targets are asked for, and the lease kept
+	atOnce    = 8                // questions under way
+	patience  = 30 * time.Second // a question has at the least
+	soft      = 5 * time.Second  // to give the lease up in
+)
+
+// Config is what a [Loop] needs. All fields but Log are required.
+type Config struct {
+	// Asked is POLL_INTERVAL.
+	Asked time.Duration
+	// Room is how many requests a minute there are for polling now; it must not wait.
+	Room func() int
+	// Targets are what is watched: by alerts and by digests, each once. When it fails those
+	// known before are read on.
+	Targets func(ctx context.Context) ([]aht.Target, error)
+	// Newest returns when anybody read t last, in any process; the zero time is never.
+	Newest func(ctx context.Context, t aht.Target) time.Time
+	// Read asks the upstream about t behind everybody else. The reading is kept by whoever
+	// asks; errors are logged.
+	Read func(ctx context.Context, t aht.Target) error
+	// Claim and Unclaim are the lease that lets one process poll at a time.
+	Claim   func(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
+	Unclaim func(ctx context.Context, key, holder string) error
+	// Holder names this process.
+	Holder string
+	Log    *slog.Logger // nil: none
+}
+
+// Loop reads watched targets in turn. One of all processes does at a time.
+type Loop struct {
+	cfg  Config
+	wake chan struct{}
+	free chan struct{} // an answer has come
+
+	mu      sync.Mutex
+	watched map[aht.Target]*watched
+	phases  map[aht.Target]time.Duration // nil: to be made
+	phased  Plan                         // the plan phases are of
+	trouble error
+}
+
+// watched is what a loop knows of a target.
+type watched struct {
+	seen time.Time // when it came to be watched, as far as this process knows
+	last time.Time // when it last had its turn; zero: not yet
+	busy bool      // it is being asked about
+}
+
+// New returns a loop that polls nothing yet.
+func New(cfg Config) *Loop {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Loop{cfg: cfg, wake: make(chan struct{}, 1), free: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+}
+
+// Wake says that what is watched may have changed.
+func (l *Loop) Wake() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Plan is the plan for the targets watched when they were asked for last.
+func (l *Loop) Plan() Plan {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return NewPlan(l.cfg.Asked, len(l.watched), l.cfg.Room())
+}
+
+// Trouble is why the newest reading this process asked for failed; nil when it came.
+func (l *Loop) Trouble() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trouble
+}
+
+// Run polls until ctx ends, waits for what it has asked, and leaves polling to another
+// process. A crash does so after half a minute. Targets are asked for by every process, so
+// that each knows the plan.
+func (l *Loop) Run(ctx context.Context) {
+	var asking sync.WaitGroup
+	slots := make(chan struct{}, atOnce)
+	leads := false
+	for ctx.Err() == nil {
+		l.look(ctx)
+		got, _, err := l.cfg.Claim(ctx, leaseKey, l.cfg.Holder, leaseFor)
+		if got != leads && err == nil {
+			leads = got
+			l.cfg.Log.InfoContext(ctx, "polling", "here", leads)
+		}
+		until := time.Now().Add(lookAgain)
+		if got && err == nil && !l.turns(ctx, until, slots, &asking) {
+			continue // woken
+		}
+		l.sleep(ctx, time.Until(until))
+	}
+	asking.Wait()
+	if leads {
+		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), soft)
+		defer cancel()
+		_ = l.cfg.Unclaim(bye, leaseKey, l.cfg.Holder) // it ends by itself
+	}
+}
+
+// look asks what is watched.
+func (l *Loop) look(ctx context.Context) {
+	targets, err := l.cfg.Targets(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			l.cfg.Log.WarnContext(ctx, "watched targets not known, reading on those known before", "err", err)
+		}
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	was := l.watched
+	l.watched = make(map[aht.Target]*watched, len(targets))
+	for _, t := range targets {
+		if l.watched[t] = was[t]; was[t] == nil {
+			l.watched[t] = &watched{seen: time.Now()}
+			l.phases = nil
+		}
+	}
+	if len(was) != len(l.watched) {
+		l.phases = nil
+	}
+}
+
+// turns reads what is due until a time; false when it was woken.
+func (l *Loop) turns(ctx context.Context, until time.Time, slots chan struct{}, asking *sync.WaitGroup) bool {
+	for ctx.Err() == nil {
+		t, due, interval, ok := l.next()
+		if !ok || due.After(until) { // one that is being asked about may be due again before
+			select {
+			case <-l.free:
+				continue
+			case <-l.wake:
+				return false
+			case <-time.After(time.Until(until)):
+			case <-ctx.Done():
+			}
+			return true
+		}
+		if !l.sleep(ctx, time.Until(due)) {
+			return false
+		}
+		select {
+		case slots <- struct{}{}:
+		case <-time.After(time.Until(until)):
+			return true
+		case <-ctx.Done():
+			return true
+		}
+		l.set(t, func(w *watched) { w.busy = true })
+		asking.Go(func() {
+			l.read(ctx, t, interval)
+			<-slots
+			select {
+			case l.free <- struct{}{}:
+			default:
+			}
+		})
+	}
+	return true
+}
+
+// next returns the target that is due first, of those not asked about just now, and the
+// interval planned.
+func (l *Loop) next() (first aht.Target, due time.Time, interval time.Duration, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	plan := NewPlan(l.cfg.Asked, len(l.watched), l.cfg.Room())
+	if l.phases == nil || plan != l.phased {
+		l.phases, l.phased = Phases(slices.Collect(maps.Keys(l.watched)), plan.Interval), plan
+	}
+	for t, w := range l.watched {
+		if w.busy {
+			continue
+		}
+		at := Due(w.last, w.seen, l.phases[t], plan.Interval)
+		if !ok || at.Before(due) {
+			first, due, ok = t, at, true
+		}
+	}
+	return first, due, plan.Interval, ok
+}
+
+// set changes what is known of t, unless it is no longer watched.
+func (l *Loop) set(t aht.Target, change func(*watched)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if w := l.watched[t]; w != nil {
+		change(w)
+	}
+}
+
+// read reads t, unless somebody has since its last turn. A question that still waits when
+// the next one is due is given up, with half a minute at the least to be answered in. One
+// that failed has had its turn.
+func (l *Loop) read(ctx context.Context, t aht.Target, interval time.Duration) {
+	done, asked := l.cfg.Newest(ctx, t), false
+	var err error
+	if time.Since(done) > interval/2 {
+		bounded, cancel := context.WithTimeout(ctx, max(interval, patience))
+		err = l.cfg.Read(bounded, t)
+		cancel()
+		done, asked = time.Now(), true
+	}
+	l.set(t, func(w *watched) {
+		w.busy, w.last = false, done
+		if asked && ctx.Err() == nil {
+			l.trouble = err
+		}
+	})
+	if err != nil && ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
+		l.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
+	}
+}
+
+// sleep waits for d; false when it was woken or ctx has ended.
+func (l *Loop) sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-l.wake:
+	case <-ctx.Done():
+	}
+	return false
+}

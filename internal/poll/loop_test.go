@@ -1,0 +1,231 @@
+package poll_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/poll"
+	"ahtbot/ozonetel"
+)
+
+// floor is an account and who has read what of it.
+type floor struct {
+	mu       sync.Mutex
+	watched  []aht.Target
+	readings map[aht.Target][]time.Time
+	slow     time.Duration // an answer takes
+	fault    error
+	lease    ozonetel.MemoryLeases
+}
+
+func (f *floor) read(ctx context.Context, t aht.Target) error {
+	select {
+	case <-time.After(f.delay()):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fault == nil {
+		f.readings[t] = append(f.readings[t], time.Now())
+	}
+	return f.fault
+}
+
+func (f *floor) newest(_ context.Context, t aht.Target) time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if all := f.readings[t]; len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return time.Time{}
+}
+
+func (f *floor) targets(context.Context) ([]aht.Target, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.watched), nil
+}
+
+func (f *floor) count(t aht.Target) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.readings[t])
+}
+
+// loop starts a loop as a process called holder and returns how to stop it.
+func (f *floor) loop(t *testing.T, holder string, asked time.Duration, room int) (*poll.Loop, context.CancelFunc) {
+	t.Helper()
+	l := poll.New(poll.Config{
+		Asked: asked, Room: func() int { return room }, Targets: f.targets, Newest: f.newest, Read: f.read,
+		Claim: f.lease.Claim, Unclaim: f.lease.Unclaim, Holder: holder,
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); l.Run(ctx) }()
+	return l, func() { cancel(); <-done }
+}
+
+func newFloor(t *testing.T, n int) *floor {
+	t.Helper()
+	return &floor{watched: campaigns(t, n), readings: map[aht.Target][]time.Time{}, slow: 300 * time.Millisecond}
+}
+
+func TestEveryTargetIsReadOnceAnIntervalEvenlySpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 60)
+		l, stop := f.loop(t, "a", 5*m, 35)
+		time.Sleep(time.Hour)
+		stop()
+		perMinute := map[time.Time]int{}
+		for _, target := range f.watched {
+			all := f.readings[target]
+			if len(all) < 11 || len(all) > 13 {
+				t.Errorf("%v was read %d times in an hour", target, len(all))
+			}
+			for i, at := range all {
+				perMinute[at.Truncate(m)]++
+				if i > 0 && at.Sub(all[i-1]).Round(time.Second) != 5*m {
+					t.Errorf("%v was read %v after the last", target, at.Sub(all[i-1]))
+				}
+			}
+		}
+		for minute, n := range perMinute {
+			if n > 13 {
+				t.Errorf("%d readings in the minute of %v, want about 12", n, minute)
+			}
+		}
+		if p := l.Plan(); p.Targets != 60 || p.Interval != 5*m {
+			t.Errorf("plan %+v", p)
+		}
+	})
+}
+
+func TestAReadingOfSomebodyElseServes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 1)
+		_, stop := f.loop(t, "a", 5*m, 35)
+		for range 60 { // a person asks every minute
+			f.mu.Lock()
+			f.readings[f.watched[0]] = append(f.readings[f.watched[0]], time.Now())
+			f.mu.Unlock()
+			time.Sleep(m)
+		}
+		stop()
+		if n := f.count(f.watched[0]); n != 60 {
+			t.Errorf("%d readings, want the person's 60 and no other", n)
+		}
+	})
+}
+
+func TestASecondTrialReadsEachSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 1)
+		_, stop := f.loop(t, "a", time.Second, 3000)
+		time.Sleep(m)
+		stop()
+		if n := f.count(f.watched[0]); n < 58 || n > 61 {
+			t.Errorf("%d readings in a minute", n)
+		}
+	})
+}
+
+func TestOneProcessPollsAndAnotherTakesOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 10)
+		_, stopA := f.loop(t, "a", m, 35)
+		time.Sleep(time.Second)
+		b, stopB := f.loop(t, "b", m, 35)
+		time.Sleep(10*m - time.Second)
+		if n := f.count(f.watched[3]); n < 9 || n > 11 {
+			t.Errorf("%d readings in ten minutes with two processes", n)
+		}
+		if b.Plan().Targets != 10 {
+			t.Errorf("the other does not know the plan: %+v", b.Plan())
+		}
+		stopA()
+		time.Sleep(10 * m)
+		stopB()
+		if n := f.count(f.watched[3]); n < 18 || n > 22 {
+			t.Errorf("%d readings in twenty minutes, one process after the other", n)
+		}
+	})
+}
+
+func TestATargetThatComesIsReadWithinAnInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 5)
+		gone := f.watched[4]
+		l, stop := f.loop(t, "a", m, 35)
+		time.Sleep(10 * m)
+		was := f.count(gone)
+		f.mu.Lock()
+		f.watched = append(f.watched[:4:4], campaigns(t, 9)[8])
+		f.mu.Unlock()
+		l.Wake()
+		time.Sleep(90 * time.Second)
+		if f.count(f.watched[4]) == 0 {
+			t.Error("the new target was not read")
+		}
+		time.Sleep(5 * m)
+		stop()
+		if n := f.count(gone); n > was+1 {
+			t.Errorf("a target nobody watches was read %d times more", n-was)
+		}
+	})
+}
+
+func TestAFailedReadingHasHadItsTurnAndIsTheTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 1)
+		f.fault = errors.New("refused")
+		l, stop := f.loop(t, "a", m, 35)
+		time.Sleep(10 * m)
+		if l.Trouble() == nil {
+			t.Error("no trouble")
+		}
+		f.mu.Lock()
+		f.fault = nil
+		f.mu.Unlock()
+		time.Sleep(2 * m)
+		if err := l.Trouble(); err != nil {
+			t.Errorf("trouble stays: %v", err)
+		}
+		stop()
+	})
+}
+
+func TestAnUpstreamThatHangsHoldsUpNobodyElseAndStoppingIsPrompt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 4)
+		f.slow = 24 * time.Hour
+		_, stop := f.loop(t, "a", m, 35)
+		time.Sleep(3 * m)
+		f.mu.Lock()
+		f.slow = 0
+		f.mu.Unlock()
+		time.Sleep(3 * m)
+		for _, target := range f.watched {
+			if f.count(target) == 0 {
+				t.Errorf("%v was not read after the upstream came back", target)
+			}
+		}
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("stopping took %v", took)
+		}
+	})
+}
+
+func (f *floor) delay() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.slow
+}
