@@ -71,12 +71,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	if a.bot, err = bot.New(slackSide); err != nil {
 		return nil, err
 	}
-	a.metrics.Watch(ops.Gauges{
-		Allowance:   func() int { return a.upstream.Status().Allowance },
-		Used:        func() int { return a.upstream.Status().Used60 },
-		Waiting:     func() int { return len(a.upstream.Status().Waiting) },
-		Connections: func() int { n, _ := a.bot.Connected(); return n },
-	})
+	a.metrics.Watch(a.figures)
 	return a, nil
 }
 
@@ -111,6 +106,17 @@ func (a *app) health() commands.Health {
 	return h
 }
 
+// figures are the same for the metrics.
+func (a *app) figures() ops.Figures {
+	s := a.upstream.Status()
+	n, _ := a.bot.Connected()
+	return ops.Figures{
+		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
+		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		Rival: s.Rival, AuthRefused: s.AuthRefused, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
+	}
+}
+
 // ceilingWords says to people why not the whole allowance is used.
 var ceilingWords = map[string]string{
 	ozonetel.WhyRefused: "something else uses this account as well",
@@ -120,11 +126,7 @@ var ceilingWords = map[string]string{
 
 // checks are what readiness means.
 func (a *app) checks() []ops.Check {
-	checks := []ops.Check{a.checkSlack, a.checkUpstream}
-	if a.shelf != nil {
-		checks = append(checks, a.checkStore)
-	}
-	return checks
+	return []ops.Check{a.checkSlack, a.checkUpstream, a.checkStore}
 }
 
 func (a *app) checkSlack() string {
@@ -134,8 +136,13 @@ func (a *app) checkSlack() string {
 	return ""
 }
 
+// storeAway reports whether there is a store and it does not answer.
+func (a *app) storeAway() bool {
+	return a.shelf != nil && (!a.shelf.replying.Load() || a.upstream.Status().Degraded)
+}
+
 func (a *app) checkStore() string {
-	if a.shelf.replying.Load() && !a.upstream.Status().Degraded {
+	if !a.storeAway() {
 		return ""
 	}
 	return "the store does not answer; people are answered, and fewer requests sent"
