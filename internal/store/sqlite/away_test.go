@@ -57,6 +57,7 @@ func serves(t *testing.T, s store.Store) {
 }
 
 func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
+	t.Parallel() // it waits, most of the time
 	path := filepath.Join(t.TempDir(), "ahtbot.db")
 	s, other := open(t, path), raw(t, path)
 	run(t, other, "begin immediate")
@@ -83,6 +84,7 @@ func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 }
 
 func TestALockThatIsShortIsWaitedFor(t *testing.T) {
+	t.Parallel() // it waits, most of the time
 	path := filepath.Join(t.TempDir(), "ahtbot.db")
 	s, other := open(t, path), raw(t, path)
 	run(t, other, "begin immediate")

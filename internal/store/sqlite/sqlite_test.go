@@ -35,4 +35,7 @@ func open(t *testing.T, path string) store.Store {
 	return s
 }
 
-func TestContract(t *testing.T) { storetest.Run(t, opener()) }
+func TestContract(t *testing.T) {
+	t.Parallel() // with those that wait for a lock
+	storetest.Run(t, opener())
+}
