@@ -48,8 +48,8 @@ func TestWhatWouldHarmTheReleaseBeforeIsRecognised(t *testing.T) {
 		"alter table goal drop column note":                         false,
 		"alter table goal rename to aim":                            false,
 		"create unique index goal_name on goal (name)":              false,
-		"drop table goal":        false,
-		"update goal set at = 0": false,
+		"drop table goal":                                           false,
+		"update goal set at = 0":                                    false,
 	} {
 		if harmless.MatchString(statement) != ok {
 			t.Errorf("%q is harmless: %v, want %v", statement, !ok, ok)
