@@ -82,7 +82,11 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 			return r, nil
 		case errors.Is(err, errOldToken):
 		case errors.Is(err, errElsewhere):
-			if r, ok, err := turn.await(wanted); ok || err != nil {
+			r, ok, err := turn.await(wanted)
+			if ok && r.At.After(held.issued) {
+				c.accepted(held) // by its asker, which shares our credential
+			}
+			if ok || err != nil {
 				return r, err
 			}
 		case e == nil || e.Class != Auth:

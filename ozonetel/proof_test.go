@@ -205,7 +205,7 @@ func TestNeverOverTheAllowanceInAnySixtySeconds(t *testing.T) {
 		waitP99 time.Duration // of people, at most; negative: any
 	}{
 		"reserve 1":               {1, floorLoad{reserve: 1, late: 200 * time.Millisecond, burst: 5, polls: 60}, .96, -1},
-		"default reserve":         {4, floorLoad{reserve: 0, late: 200 * time.Millisecond, burst: 5, polls: 60}, .88, 0},
+		"default reserve":         {2, floorLoad{reserve: 0, late: 200 * time.Millisecond, burst: 5, polls: 60}, .88, 0},
 		"no reserve at all":       {1, floorLoad{reserve: -1, late: 200 * time.Millisecond, burst: 5, polls: 60}, .97, time.Minute},
 		"crashes and restarts":    {1, floorLoad{reserve: 1, late: 2 * time.Second, burst: 5, polls: 60, life: 10 * time.Minute}, .80, -1},
 		"a crash every half hour": {4, floorLoad{reserve: 1, late: 200 * time.Millisecond, burst: 5, polls: 60, life: 30 * time.Minute}, .96, -1},

@@ -10,6 +10,36 @@ import (
 	"ahtbot/ozonetel"
 )
 
+// One makes the token, the other asks with it. When it is taken away, the one that made it
+// must still know that it had worked.
+func TestTokenProvedByAnotherProcessIsMissed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := newSim(func(c *ozonesim.Config) { c.Latency = 2 * time.Second })
+		rigs := twins(t, sim, 2)
+		maker, asker := rigs[0], rigs[1]
+		if err := maker.Login(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { ask(t.Context(), t, asker, agent(t, "42")) })
+		time.Sleep(time.Second)
+		ask(t.Context(), t, maker, agent(t, "42"))
+		wg.Wait()
+		if n := sim.Counts(); n.Tokens != 1 || n.AHT != 1 {
+			t.Errorf("counts %+v, want one token and one question", n)
+		}
+		sim.RevokeTokens()
+		ask(t.Context(), t, maker, agent(t, "201"))
+		if !maker.Status().Rival {
+			t.Error("nothing is said of the rival")
+		}
+		for _, r := range rigs {
+			r.Close()
+		}
+		_ = sim.Close()
+	})
+}
+
 // Both wait for a slot; when the second gets one, the first has its reading already.
 func TestReadingThatCameWhileWaitingIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

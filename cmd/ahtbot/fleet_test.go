@@ -199,10 +199,12 @@ func (f *fleet) kill(i int) {
 	}
 }
 
-// connected waits until every process has its two connections.
+// connected waits until every process has all its connections.
 func (f *fleet) connected() {
 	f.Helper()
-	f.until(60*time.Second, "all connected", func() bool { return f.slack.Connections() == 2*len(f.bots) })
+	each, err := strconv.Atoi(f.env["SLACK_CONNECTIONS"])
+	f.must(err)
+	f.until(60*time.Second, "all connected", func() bool { return f.slack.Connections() == each*len(f.bots) })
 }
 
 // ready is what /readyz of the i-th process says.

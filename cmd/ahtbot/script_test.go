@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,6 +35,10 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"connected": connected,
+			"metrics":   metrics,
+			"ready":     ready,
+			"lock":      lock,
+			"unlock":    unlock,
 			"type":      typed,
 			"rival":     rival,
 			"within":    within,
@@ -43,13 +50,14 @@ func TestScripts(t *testing.T) {
 type world struct {
 	slack    *slacksim.Workspace
 	upstream *ozonesim.Server
+	locker   *sql.DB // another who uses the database file
 }
 
 type worldKey struct{}
 
 // setup starts a world and puts the settings that reach it into the environment.
 func setup(env *testscript.Env) error {
-	w := world{slacksim.New(slacksim.Config{}), ozonesim.New(ozonesim.Config{APIKey: "key-of-the-account", Username: "floor_user"})}
+	w := world{slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{APIKey: "key-of-the-account", Username: "floor_user"})}
 	env.Defer(func() { _ = errors.Join(w.slack.Close(), w.upstream.Close()) })
 	slackURL, err := w.slack.Listen(context.Background())
 	if err != nil {
@@ -70,8 +78,16 @@ func setup(env *testscript.Env) error {
 	} {
 		env.Setenv(name, value)
 	}
+	if err := makeStore(env.WorkDir); err != nil {
+		return err
+	}
+	if w.locker, err = sql.Open("sqlite", env.WorkDir+"/ahtbot.db"); err != nil {
+		return err
+	}
+	env.Defer(func() { _ = w.locker.Close() })
+	w.locker.SetMaxOpenConns(1) // which holds the lock
 	env.Values[worldKey{}] = w
-	return makeStore(env.WorkDir)
+	return nil
 }
 
 // makeStore makes the database a script's bots use, with a ledger that need not wait: the
@@ -106,34 +122,76 @@ func connected(ts *testscript.TestScript, _ bool, _ []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	ts.Check(worldOf(ts).slack.WaitConnections(ctx, 1))
-	for ctx.Err() == nil {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ts.Getenv("HTTP_ADDR")+"/readyz", nil)
-		ts.Check(err)
-		resp, err := http.DefaultClient.Do(req)
-		if err == nil {
-			ts.Check(resp.Body.Close())
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-		}
-	}
-	ts.Fatalf("never ready")
+	ready(ts, false, []string{"^ready$"})
 }
 
-// typed types a line as Asha in #floor and wants an answer that matches a pattern.
+// ready waits until readiness reads as a pattern.
+func ready(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	defer cancel()
+	pattern, text := regexp.MustCompile("(?m)"+args[0]), ""
+	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+		if text = fetch(ctx, ts, "/readyz"); pattern.MatchString(text) {
+			return
+		}
+	}
+	ts.Fatalf("readiness never matches %s, at last: %s", args[0], text)
+}
+
+// lock takes the database's write lock, as a backup that hangs would, until unlock.
+func lock(ts *testscript.TestScript, _ bool, _ []string) {
+	_, err := worldOf(ts).locker.Exec("pragma busy_timeout = 10000; begin immediate")
+	ts.Check(err)
+}
+
+func unlock(ts *testscript.TestScript, _ bool, _ []string) {
+	_, err := worldOf(ts).locker.Exec("rollback")
+	ts.Check(err)
+}
+
+// fetch reads a page of the bot's health; nobody there is an empty page.
+func fetch(ctx context.Context, ts *testscript.TestScript, path string) string {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ts.Getenv("HTTP_ADDR")+path, nil)
+	ts.Check(err)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return ""
+	}
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(errors.Join(err, resp.Body.Close()))
+	return string(body)
+}
+
+// metrics wants a line of the metrics that matches each pattern.
+func metrics(ts *testscript.TestScript, _ bool, args []string) {
+	text := fetch(context.Background(), ts, "/metrics")
+	for _, pattern := range args {
+		if !regexp.MustCompile("(?m)^" + pattern + "$").MatchString(text) {
+			ts.Fatalf("no %s in\n%s", pattern, text)
+		}
+	}
+}
+
+// typed types a line as Asha in #floor and wants an answer that matches a pattern: on a busy
+// machine a word about the wait may come before it.
 func typed(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 2 {
+	if neg || len(args) != 2 {
 		ts.Fatalf("usage: type LINE PATTERN")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	w := worldOf(ts)
+	w, pattern := worldOf(ts), regexp.MustCompile(args[1])
 	ts.Check(w.slack.WaitConnections(ctx, 1))
-	m, err := w.slack.Type("U1", "C1", args[0]).WaitAnswer(ctx)
-	ts.Check(err)
-	if regexp.MustCompile(args[1]).MatchString(m.Plain()) == neg {
-		ts.Fatalf("answered:\n%s", m.Plain())
+	asked := w.slack.Type("U1", "C1", args[0])
+	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+		if slices.ContainsFunc(asked.Answers(), func(m slacksim.Message) bool { return pattern.MatchString(m.Plain()) }) {
+			return
+		}
 	}
+	for _, m := range asked.Answers() {
+		ts.Logf("answered:\n%s", m.Plain())
+	}
+	ts.Fatalf("no answer matches %s", args[1])
 }
 
 // rival takes the upstream token away.

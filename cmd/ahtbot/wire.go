@@ -58,12 +58,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	if a.bot, err = bot.New(slackSide); err != nil {
 		return nil, err
 	}
-	a.metrics.Watch(ops.Gauges{
-		Allowance:   func() int { return a.upstream.Status().Allowance },
-		Used:        func() int { return a.upstream.Status().Used60 },
-		Waiting:     func() int { return len(a.upstream.Status().Waiting) },
-		Connections: func() int { n, _ := a.bot.Connected(); return n },
-	})
+	a.metrics.Watch(a.figures)
 	return a, nil
 }
 
@@ -98,6 +93,17 @@ func (a *app) health() commands.Health {
 	return h
 }
 
+// figures are the same for the metrics.
+func (a *app) figures() ops.Figures {
+	s := a.upstream.Status()
+	n, _ := a.bot.Connected()
+	return ops.Figures{
+		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
+		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		Rival: s.Rival, AuthRefused: s.AuthRefused, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
+	}
+}
+
 // ceilingWords says to people why not the whole allowance is used.
 var ceilingWords = map[string]string{
 	ozonetel.WhyRefused: "something else uses this account as well",
@@ -117,8 +123,13 @@ func (a *app) checkSlack() string {
 	return ""
 }
 
+// storeAway reports whether there is a store and it does not answer.
+func (a *app) storeAway() bool {
+	return a.shelf != nil && (!a.shelf.replying.Load() || a.upstream.Status().Degraded)
+}
+
 func (a *app) checkStore() string {
-	if a.shelf.replying.Load() && !a.upstream.Status().Degraded {
+	if !a.storeAway() {
 		return ""
 	}
 	return "the store does not answer; people are answered, and fewer requests sent"

@@ -9,15 +9,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// Gauges are figures read when somebody asks for the metrics. Each function must be fast
-// and safe to call from any goroutine.
-type Gauges struct {
-	Allowance   func() int // requests a minute the account may send
-	Used        func() int // sent upstream in the last 60 s
-	Waiting     func() int // questions waiting for their turn
-	Connections func() int // Slack connections open
-}
-
 // Metrics counts what happens. Its methods satisfy bot.Observer and feed ozonetel's
 // Observe; no label ever holds a name, an id or a text.
 type Metrics struct {
@@ -70,22 +61,6 @@ func NewMetrics(version string) *Metrics {
 	m.Registry.MustRegister(m.commands, m.reply, m.ack, m.envelopes, m.socket, m.requests, m.upstream, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
-}
-
-// Watch adds the gauges. It may be called once.
-func (m *Metrics) Watch(g Gauges) {
-	for name, gauge := range map[string]struct {
-		help string
-		read func() int
-	}{
-		"ahtbot_upstream_allowance": {"Requests a minute the Ozonetel account may send.", g.Allowance},
-		"ahtbot_upstream_used":      {"Requests sent to Ozonetel in the last 60 seconds.", g.Used},
-		"ahtbot_upstream_waiting":   {"Questions waiting for their turn to be sent.", g.Waiting},
-		"ahtbot_socket_connections": {"Socket Mode connections open now.", g.Connections},
-	} {
-		m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: gauge.help},
-			func() float64 { return float64(gauge.read()) }))
-	}
 }
 
 // Command counts a question answered.

@@ -39,8 +39,12 @@ func TestReadinessGivesEveryReason(t *testing.T) {
 
 func TestMetricsCountWhatHappens(t *testing.T) {
 	m := ops.NewMetrics("v1.2.3")
-	seven := func() int { return 7 }
-	m.Watch(ops.Gauges{Allowance: seven, Used: seven, Waiting: seven, Connections: seven})
+	m.Watch(func() ops.Figures {
+		return ops.Figures{
+			Connections: 2, Allowance: 50, Ceiling: 40, Used: 31, Background: 22, Refused: 3, Waiting: 4, WaitingBackground: 5, Held: 6 * time.Second,
+			TokenAge: 7 * time.Minute, TokensThisHour: 8, Rival: true, LastReading: time.UnixMilli(1_795_348_800_500), NotKept: 9,
+		}
+	})
 	m.Command("slash", "figure", time.Second)
 	m.Acked(2 * time.Millisecond)
 	m.Envelope("again")
@@ -50,9 +54,13 @@ func TestMetricsCountWhatHappens(t *testing.T) {
 	for _, want := range []string{
 		`ahtbot_commands_total{outcome="figure",via="slash"} 1`, `ahtbot_ack_seconds_count 1`, `ahtbot_envelopes_total{outcome="again"} 1`,
 		`ahtbot_socket_events_total{event="hello"} 1`, `ahtbot_upstream_requests_total{class="person",op="aht",outcome="no_calls"} 1`,
-		`ahtbot_upstream_used 7`, `ahtbot_upstream_allowance 7`, `ahtbot_build_info{version="v1.2.3"} 1`, `ahtbot_reply_seconds_count{via="slash"} 1`,
+		`ahtbot_socket_connections 2`, `ahtbot_upstream_allowance 50`, `ahtbot_upstream_ceiling 40`, `ahtbot_upstream_used 31`,
+		`ahtbot_upstream_used_background 22`, `ahtbot_upstream_used_refused 3`, `ahtbot_upstream_waiting 4`, `ahtbot_upstream_waiting_background 5`,
+		`ahtbot_upstream_held_seconds 6`, `ahtbot_token_age_seconds 420`, `ahtbot_token_issues 8`, `ahtbot_token_rival 1`, `ahtbot_auth_refused 0`,
+		`ahtbot_last_reading_timestamp_seconds 1.7953488005e+09`, `ahtbot_store_away 0`, `ahtbot_readings_not_kept_total 9`,
+		`ahtbot_build_info{version="v1.2.3"} 1`, `ahtbot_reply_seconds_count{via="slash"} 1`,
 	} {
-		if !strings.Contains(body, want) {
+		if !strings.Contains(body, want+"\n") {
 			t.Errorf("no %s", want)
 		}
 	}

@@ -36,11 +36,15 @@ func open(t *testing.T, path string) store.Store {
 	return s
 }
 
-func TestContract(t *testing.T) { storetest.Run(t, opener()) }
+func TestContract(t *testing.T) {
+	t.Parallel() // with those that wait for a lock
+	storetest.Run(t, opener())
+}
 
 // TestContractInMemory runs the same contract in memory, where the test itself keeps what
 // a file would keep between two openers.
 func TestContractInMemory(t *testing.T) {
+	t.Parallel()
 	name := storetest.PerTest(func(t *testing.T) string {
 		t.Helper()
 		name := rand.Text()

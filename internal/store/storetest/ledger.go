@@ -132,14 +132,14 @@ var ledgerClaims = []claim{
 		used(t, s, 0, 0)
 	}},
 	{"a closed ledger gives nothing until it opens", func(t trial) {
-		s := t.open()
+		s, other := t.open(), t.open()
 		must(t, s.Resize(t.Context(), 2, true))
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.HoldAll(t.Context(), 400*time.Millisecond))
 		must(t, s.HoldAll(t.Context(), 100*time.Millisecond)) // the longer stays
 		must(t, s.Settle(t.Context(), slot, "a", 0))          // and settling opens nothing
 		used(t, s, 2, 2)
-		refuse(t, t.open(), 0, minute, 150*time.Millisecond, 400*time.Millisecond)
+		refuse(t, other, 0, minute, 150*time.Millisecond, 400*time.Millisecond)
 		time.Sleep(410 * time.Millisecond)
 		take(t, s, "b", 1, minute)
 		take(t, s, "c", 0, minute)

@@ -1,0 +1,99 @@
+package ops
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Figures are how the process stands at a moment: what /aht status tells people, for the
+// metrics.
+type Figures struct {
+	Connections       int           // Slack connections open
+	Allowance         int           // requests in any 60 s that the account may send
+	Ceiling           int           // of those, how many this process uses now
+	Used              int           // sent in the last 60 s
+	Background        int           // of those, for digests and polling
+	Refused           int           // of those, refused for the limit
+	Waiting           int           // people's questions waiting for their turn
+	WaitingBackground int           // background questions waiting
+	Held              time.Duration // over zero: refused for the limit, nothing is sent for this long
+	TokenAge          time.Duration // zero: there is no token
+	TokensThisHour    int
+	Rival             bool      // something else takes the token away, or the hour's are spent
+	AuthRefused       bool      // the upstream refuses our credentials
+	LastReading       time.Time // zero: none since the start
+	StoreAway         bool
+	NotKept           int // readings since the start that the store did not keep
+}
+
+// figure is one of them as a metric.
+type figure struct {
+	desc *prometheus.Desc
+	kind prometheus.ValueType
+	of   func(Figures) float64
+}
+
+func gauge(name, help string, of func(Figures) float64) figure {
+	return figure{prometheus.NewDesc(name, help, nil, nil), prometheus.GaugeValue, of}
+}
+
+func count(of func(Figures) int) func(Figures) float64 {
+	return func(f Figures) float64 { return float64(of(f)) }
+}
+
+func yes(of func(Figures) bool) func(Figures) float64 {
+	return func(f Figures) float64 {
+		if of(f) {
+			return 1
+		}
+		return 0
+	}
+}
+
+var figures = []figure{
+	gauge("ahtbot_socket_connections", "Socket Mode connections open now.", count(func(f Figures) int { return f.Connections })),
+	gauge("ahtbot_upstream_allowance", "Requests a minute the Ozonetel account may send.", count(func(f Figures) int { return f.Allowance })),
+	gauge("ahtbot_upstream_ceiling", "Of the allowance, how many requests this process uses now.", count(func(f Figures) int { return f.Ceiling })),
+	gauge("ahtbot_upstream_used", "Requests sent to Ozonetel in the last 60 seconds.", count(func(f Figures) int { return f.Used })),
+	gauge("ahtbot_upstream_used_background", "Of those, for digests and polling.", count(func(f Figures) int { return f.Background })),
+	gauge("ahtbot_upstream_used_refused", "Of those, refused by Ozonetel for its limit.", count(func(f Figures) int { return f.Refused })),
+	gauge("ahtbot_upstream_waiting", "People's questions waiting for their turn to be sent.", count(func(f Figures) int { return f.Waiting })),
+	gauge("ahtbot_upstream_waiting_background", "Background questions waiting for their turn.", count(func(f Figures) int { return f.WaitingBackground })),
+	gauge("ahtbot_upstream_held_seconds", "How long nothing is sent because Ozonetel refused for its limit.", func(f Figures) float64 { return f.Held.Seconds() }),
+	gauge("ahtbot_token_age_seconds", "Age of the sign-in to Ozonetel in use; 0 without one.", func(f Figures) float64 { return f.TokenAge.Seconds() }),
+	gauge("ahtbot_token_issues", "Sign-ins to Ozonetel in the last hour, of all processes; at most nine.", count(func(f Figures) int { return f.TokensThisHour })),
+	gauge("ahtbot_token_rival", "1 while something else takes our sign-in away, or the hour's are spent.", yes(func(f Figures) bool { return f.Rival })),
+	gauge("ahtbot_auth_refused", "1 while Ozonetel refuses our credentials.", yes(func(f Figures) bool { return f.AuthRefused })),
+	gauge("ahtbot_last_reading_timestamp_seconds", "When the last reading came; 0 when none has.", func(f Figures) float64 {
+		if f.LastReading.IsZero() {
+			return 0
+		}
+		return float64(f.LastReading.UnixMilli()) / 1000
+	}),
+	gauge("ahtbot_store_away", "1 while the database does not answer.", yes(func(f Figures) bool { return f.StoreAway })),
+	{
+		prometheus.NewDesc("ahtbot_readings_not_kept_total", "Readings that the database did not keep.", nil, nil),
+		prometheus.CounterValue, count(func(f Figures) int { return f.NotKept }),
+	},
+}
+
+// watch collects figures, all of one moment.
+type watch func() Figures
+
+func (watch) Describe(descs chan<- *prometheus.Desc) {
+	for _, f := range figures {
+		descs <- f.desc
+	}
+}
+
+func (w watch) Collect(metrics chan<- prometheus.Metric) {
+	now := w()
+	for _, f := range figures {
+		metrics <- prometheus.MustNewConstMetric(f.desc, f.kind, f.of(now))
+	}
+}
+
+// Watch adds the figures that read returns whenever somebody asks for the metrics. read
+// must be fast and safe to call from any goroutine. Watch may be called once.
+func (m *Metrics) Watch(read func() Figures) { m.Registry.MustRegister(watch(read)) }

@@ -1,0 +1,58 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// harmless are the statements a release before this one does not notice: what it reads stays,
+// and what it writes is still taken.
+var harmless = regexp.MustCompile(`^(create table|create index|alter table \w+ add column \w+ \w+( not null default \S+| default \S+)?$)`)
+
+func TestMigrationsOnlyAdd(t *testing.T) {
+	var names [2][]string
+	for i, engine := range []string{"sqlite", "postgres"} {
+		files, err := filepath.Glob(filepath.Join(engine, "migrations", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			names[i] = append(names[i], filepath.Base(file))
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sql := regexp.MustCompile(`(?m)--.*$`).ReplaceAllString(string(text), "")
+			for statement := range strings.SplitSeq(sql, ";") {
+				statement = strings.ToLower(strings.Join(strings.Fields(statement), " "))
+				if statement != "" && !harmless.MatchString(statement) {
+					t.Errorf("%s: the release before may not survive %q", file, statement)
+				}
+			}
+		}
+	}
+	if len(names[0]) < 2 || !slices.Equal(names[0], names[1]) {
+		t.Errorf("SQLite has the migrations %v, PostgreSQL %v", names[0], names[1])
+	}
+}
+
+func TestWhatWouldHarmTheReleaseBeforeIsRecognised(t *testing.T) {
+	for statement, ok := range map[string]bool{
+		"alter table goal add column note text":                     true,
+		"alter table goal add column note text not null default ''": true,
+		"alter table goal add column note text not null":            false,
+		"alter table goal drop column note":                         false,
+		"alter table goal rename to aim":                            false,
+		"create unique index goal_name on goal (name)":              false,
+		"drop table goal":                                           false,
+		"update goal set at = 0":                                    false,
+	} {
+		if harmless.MatchString(statement) != ok {
+			t.Errorf("%q is harmless: %v, want %v", statement, !ok, ok)
+		}
+	}
+}
