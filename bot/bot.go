@@ -58,10 +58,11 @@ type Observer interface {
 	// since its envelope was read.
 	Acked(took time.Duration)
 	// Envelope is called for every envelope: handled, again (a redelivery), foreign,
-	// unreadable, busy, stopping.
+	// unreadable, ignored (nothing we answer), no_address (nowhere to answer), busy,
+	// stopping; and once more, with strange_address, for one whose response_url is not Slack's.
 	Envelope(outcome string)
 	// Socket is called when a connection opens, is lost, or cannot be opened: hello,
-	// lost, refused.
+	// lost, refused; and when Slack says why it ends one: disconnect_ and the reason.
 	Socket(event string)
 }
 

@@ -18,9 +18,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestGolden keeps every payload as a file a person can read in a diff, and holds each
+// TestEveryReplyIsDrawnAsItsGoldenFile keeps every payload as a file a person can read in a diff, and holds each
 // against Slack's limits.
-func TestGolden(t *testing.T) {
+func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 	for name, m := range replies(t) {
 		t.Run(name, func(t *testing.T) {
 			body := pretty(t, m.payload())

@@ -47,7 +47,7 @@ func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
 }
 
 // §1C, every quirk that an AHT client can meet.
-func TestQuirks(t *testing.T) {
+func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 	type want struct {
 		class  ozonetel.Class // zero: a reading
 		reason ozonetel.Reason

@@ -102,7 +102,7 @@ func TestLogNamesTargetsAsToldTo(t *testing.T) {
 	})
 }
 
-func TestClean(t *testing.T) {
+func TestDetailsHoldNoSecretMarkupOrControl(t *testing.T) {
 	for in, want := range map[string]string{
 		"  x\r\ny\tz\x00\x1b[31m ":                 "x y z[31m",
 		"see https://x.test/p?token=1&b=2 now":     "see https://x.test/p now",

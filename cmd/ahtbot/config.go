@@ -82,7 +82,7 @@ func readSettings(n need) (settings, error) {
 	}
 	s.connections = f.number("SLACK_CONNECTIONS", env.SlackConnections, 4, "2 is right for one process")
 	f.upstream(&s, env)
-	s.database, s.retention = f.databaseURL(env.DatabaseURL), f.retention(env.Retention)
+	s.database, s.retention = f.databaseURL(f.secret("DATABASE_URL", env.DatabaseURL, env.DatabaseFile)), f.retention(env.Retention)
 	f.rest(&s, env)
 	s.poll, s.days = f.pollInterval(env.PollInterval), f.calendars(env)
 	f.unknown()

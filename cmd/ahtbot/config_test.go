@@ -37,7 +37,7 @@ func given(t *testing.T, more map[string]string) {
 	t.Helper()
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "SLACK_") || strings.HasPrefix(name, "OZONETEL_") {
+		if strings.HasPrefix(name, "SLACK_") || strings.HasPrefix(name, "OZONETEL_") || strings.HasPrefix(name, "DATABASE_") {
 			t.Setenv(name, "")
 		}
 	}
@@ -57,7 +57,7 @@ func TestSettingsHaveTheirDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.perMinute != 50 || s.maxAge != time.Minute || s.zone.String() != "Asia/Kolkata" || s.httpAddr != "127.0.0.1:8080" || s.logLevel != slog.LevelInfo ||
-		s.method != "GET" || s.baseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.slackURL != "https://slack.com/api/" || s.access.Restricted || s.logJSON != nil {
+		s.method != "GET" || s.baseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.slackURL != "https://slack.com/api/" || s.access.Restricted || s.logJSON != nil || s.database.reveal() != "sqlite://ahtbot.db" {
 		t.Errorf("defaults: %+v", s)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,8 +47,8 @@ func engine(databaseURL string) string {
 }
 
 // databaseURL checks DATABASE_URL without quoting it, since it may hold a password.
-func (f *faults) databaseURL(raw string) secret {
-	raw = strings.TrimSpace(raw)
+func (f *faults) databaseURL(given secret) secret {
+	raw := cmp.Or(given.reveal(), "sqlite://ahtbot.db")
 	u, err := url.Parse(raw)
 	ok := err == nil
 	switch {

@@ -221,7 +221,7 @@ func (d *demo) deliver(line string) (*slacksim.Delivery, error) {
 	}
 	word, rest, _ := strings.Cut(line, " ")
 	switch {
-	case word == "@ahtbot":
+	case strings.EqualFold(word, "@ahtbot"):
 		return d.workspace.Mention(demoUser, demoChannel, rest), nil
 	case strings.HasPrefix(word, "/") && word != "/aht":
 		return nil, fmt.Errorf("%s is not a valid command, Slack says. Try /aht help", word)

@@ -27,7 +27,8 @@ type environment struct {
 
 	MaxAge       string `envconfig:"READING_MAX_AGE" default:"60s" desc:"How old a reading may be and still answer without a new request; 0s always asks."`
 	Retention    string `envconfig:"READING_RETENTION" default:"9600h" desc:"How long readings are kept: 400 days."`
-	DatabaseURL  string `envconfig:"DATABASE_URL" default:"sqlite://ahtbot.db" desc:"Where readings, the ledger of requests and the sign-in are kept: sqlite://FILE, or postgres://USER@HOST/DATABASE for several processes."`
+	DatabaseURL  string `envconfig:"DATABASE_URL" desc:"Where readings, the ledger of requests and the sign-in are kept: sqlite://FILE, or postgres://USER@HOST/DATABASE for several processes. sqlite://ahtbot.db when empty."`
+	DatabaseFile string `envconfig:"DATABASE_URL_FILE" desc:"File that holds DATABASE_URL, instead of it: it may hold a password."`
 	Timezone     string `envconfig:"TIMEZONE" desc:"IANA zone in which times are written. Asia/Kolkata for domestic, UTC otherwise."`
 	Admins       string `envconfig:"ADMINS" desc:"Slack ids of people (U…) and user groups (S…), comma-separated: they may always ask for one person's AHT, change what others made, and are told what concerns the whole account."`
 	PollInterval string `envconfig:"POLL_INTERVAL" default:"5m" desc:"How often the campaigns of alerts and digests are read, 1s to 15m; slower when there are many. Under a minute is for a trial against a simulator."`

@@ -164,6 +164,9 @@ var asksAnother = map[ozonesim.Quirk]string{
 }
 
 func forms(q ozonesim.Quirk) []ozonesim.Quirk {
+	if q == ozonesim.LimitShared {
+		return []ozonesim.Quirk{q.As("50")} // somebody else uses all of it
+	}
 	var out []ozonesim.Quirk
 	for _, form := range q.Forms() {
 		out = append(out, q.As(form))
@@ -181,8 +184,6 @@ func told(t *testing.T, f floor, q, form ozonesim.Quirk) string {
 	switch q { //nolint:exhaustive // the others show themselves
 	case ozonesim.Limit200, ozonesim.Limit429Empty, ozonesim.LimitHTML:
 		f.Next(form) // these are the shape of a refusal, not a reason for one
-	case ozonesim.LimitShared:
-		f.Set(q.As("50")) // somebody else uses all of it
 	case ozonesim.TokenAs200:
 		f.ask(t, "agent 42")
 		f.RevokeTokens()

@@ -52,7 +52,7 @@ func TestAgentNamesDoNotPrint(t *testing.T) {
 	}
 }
 
-func TestDurations(t *testing.T) {
+func TestDurationsAreReadAndWrittenAsDocumented(t *testing.T) {
 	for in, want := range map[string]time.Duration{
 		"5m": 5 * time.Minute, "4m30s": 270 * time.Second, "300s": 5 * time.Minute, "5:00": 5 * time.Minute,
 		"00:05:00": 5 * time.Minute, "4M 32S": 272 * time.Second, "1h": time.Hour, "100:00:01": 100*time.Hour + time.Second,

@@ -13,7 +13,7 @@ import (
 )
 
 // §1C: every quirk shows by itself, and clearing it brings §1B back.
-func TestQuirks(t *testing.T) {
+func TestEveryQuirkShowsAndCanBeCleared(t *testing.T) {
 	for _, q := range ozonesim.Quirks() {
 		t.Run(string(q), func(t *testing.T) {
 			check, ok := quirkTests[q]

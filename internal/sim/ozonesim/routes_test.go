@@ -94,7 +94,7 @@ func TestAHTIsTheMeanOfTheCDR(t *testing.T) {
 }
 
 // §3.6.
-func TestCDRErrorsAndLimits(t *testing.T) {
+func TestACDRRequestOutOfRangeOrTooOftenIsRefused(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		ask := func(pairs ...string) reply {
 			time.Sleep(time.Minute)
@@ -117,7 +117,7 @@ func TestCDRErrorsAndLimits(t *testing.T) {
 }
 
 // §3.6: newest first, filters, 46 columns, unique UCID, pages with totalCount.
-func TestCDRRows(t *testing.T) {
+func TestCDRRowsAreNewestFirstAndUniqueByUCID(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		time.Sleep(4 * time.Hour)
 		rows := s.cdr(time.Now(), "campaignName", "Collections North", "status", "NotAnswered")
@@ -226,7 +226,7 @@ func campaignFilter(s *site) {
 }
 
 // §3.3: four keys a row; errors are "failure".
-func TestCampaignStatus(t *testing.T) {
+func TestCampaignStatusHasFourKeysARow(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		s.wantText(s.side(http.MethodGet, campaignsPath), 200,
 			`{"status":"success","message":[{"CampaignID":"256","CampaignName":"Sales Outbound","UserName":"demo_user","Position":"RUNNING"},`)
@@ -236,7 +236,7 @@ func TestCampaignStatus(t *testing.T) {
 }
 
 // §3.4 and §2C: agentDetails, ten a minute.
-func TestAgentDetails(t *testing.T) {
+func TestAgentDetailsAreRefusedAfterTenAMinute(t *testing.T) {
 	const path = "/ca_apis/agentDetails"
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		s.wantText(s.side(http.MethodPost, path, "agentId", "42"), 200,
@@ -249,7 +249,7 @@ func TestAgentDetails(t *testing.T) {
 }
 
 // §3.5: today is empty, the parts of a day make its login time, five a minute.
-func TestSummaryReport(t *testing.T) {
+func TestTheSummaryReportHasNoTodayAndAddsUp(t *testing.T) {
 	const path = "/ca_reports/summaryReport"
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		time.Sleep(30 * time.Hour)

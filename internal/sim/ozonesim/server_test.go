@@ -154,7 +154,7 @@ func TestWhatTakesRoomInTheAllowance(t *testing.T) {
 	})
 }
 
-func TestParseQuirk(t *testing.T) {
+func TestOnlyQuirksThatExistAreRead(t *testing.T) {
 	for in, want := range map[string]ozonesim.Quirk{
 		"html-502": ozonesim.HTML502, " status-case=SUCCESS ": ozonesim.StatusCase.As("SUCCESS"), "limit-shared=49": "limit-shared=49",
 	} {

@@ -81,7 +81,7 @@ func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 }
 
 // slack.md §1.3: hello has no envelope id, and must not be acknowledged.
-func TestWrongAcknowledgements(t *testing.T) {
+func TestAnAcknowledgementMustBelongToItsEnvelope(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := connect(t, w)

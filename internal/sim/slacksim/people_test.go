@@ -41,7 +41,7 @@ func TestTypedTextIsEscaped(t *testing.T) {
 }
 
 // slack.md §2.1: the fields of a command.
-func TestCommandPayload(t *testing.T) {
+func TestACommandHasItsDocumentedFields(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := connect(t, w)
@@ -71,7 +71,7 @@ func TestCommandPayload(t *testing.T) {
 }
 
 // slack.md §0.6: the same trigger_id and response_url in a new envelope.
-func TestRedelivery(t *testing.T) {
+func TestARedeliveryIsTheSameCommandInANewEnvelope(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := connect(t, w)

@@ -73,7 +73,7 @@ func TestEnvelopesGoRound(t *testing.T) {
 }
 
 // slack.md §1.4: the reasons, and what becomes of the link.
-func TestDisconnects(t *testing.T) {
+func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		a, b := connect(t, w), connect(t, w)

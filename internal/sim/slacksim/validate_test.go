@@ -39,7 +39,7 @@ func rich(leaf string) string {
 }
 
 // slack.md §3, limit by limit: the most that is allowed, and one more.
-func TestBlockLimits(t *testing.T) {
+func TestOneMoreThanABlockMayHaveIsRefused(t *testing.T) {
 	confirm := func(title, text, yes, no int) string {
 		return `"text":` + plainText(1) + `,"confirm":{"title":` + plainText(title) + `,"text":` + plainText(text) +
 			`,"confirm":` + plainText(yes) + `,"deny":` + plainText(no) + `}`
@@ -122,7 +122,7 @@ func TestBlockLimits(t *testing.T) {
 }
 
 // slack.md §3: the message as a whole.
-func TestMessageLimits(t *testing.T) {
+func TestAMessageBeyondTheLimitsIsRefused(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"text":"` + chars(40_000) + `"}`: "",
 		`{"text":"` + chars(40_001) + `"}`: "msg_too_long",
@@ -145,7 +145,7 @@ func TestMessageLimits(t *testing.T) {
 }
 
 // slack.md §0.9, §0.10 and §8: what Slack takes and we do not.
-func TestHouseRules(t *testing.T) {
+func TestWhatSlackTakesAndWeDoNotBreaksAHouseRule(t *testing.T) {
 	for in, want := range map[string]int{
 		`{"text":"AHT of <@U1> at <!date^1^{time}|08:05 UTC> &lt;4m&gt;"}`:                                       0,
 		`{"text":"see <https://evil|good>"}`:                                                                     1,
@@ -168,7 +168,7 @@ func TestHouseRules(t *testing.T) {
 }
 
 // slack.md §3: modals and the Home tab.
-func TestViewLimits(t *testing.T) {
+func TestAViewBeyondTheLimitsIsRefused(t *testing.T) {
 	input := `{"type":"input","label":` + plainText(1) + `,"element":{"type":"plain_text_input"}}`
 	for in, ok := range map[string]bool{
 		`{"type":"home","blocks":[` + many(100, `{"type":"divider","block_id":"%d"}`) + `]}`:                     true,

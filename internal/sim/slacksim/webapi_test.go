@@ -12,7 +12,7 @@ import (
 )
 
 // slack.md §1.1 and §6.1: which token, and where.
-func TestTokensByKind(t *testing.T) {
+func TestEachMethodTakesOneKindOfToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
@@ -45,7 +45,7 @@ func TestTokensByKind(t *testing.T) {
 }
 
 // slack.md §4.2: missing_scope says what is needed and what there is.
-func TestMissingScope(t *testing.T) {
+func TestAMissingScopeIsNamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{Scopes: []string{"commands", "chat:write"}})
 		got := newClient(t, w).do("users.info", "user", "U1")
@@ -56,7 +56,7 @@ func TestMissingScope(t *testing.T) {
 }
 
 // slack.md §4.2 and §4.3: each refusal has its word.
-func TestPostingErrors(t *testing.T) {
+func TestEachRefusalToPostHasItsWord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		w.AddChannel("C2", "elsewhere", "U1")
@@ -146,7 +146,7 @@ func TestPostsAreLimitedByChannel(t *testing.T) {
 }
 
 // slack.md §2.5: 3 s, one use.
-func TestTriggers(t *testing.T) {
+func TestATriggerLivesThreeSecondsAndOnce(t *testing.T) {
 	const modal = `{"type":"modal","title":{"type":"plain_text","text":"Alert"},"blocks":[{"type":"divider"}]}`
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
@@ -171,7 +171,7 @@ func TestTriggers(t *testing.T) {
 }
 
 // slack.md §4.6: the Home tab.
-func TestHome(t *testing.T) {
+func TestAStaleHashDoesNotOverwriteTheHomeTab(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := connect(t, w)
@@ -193,7 +193,7 @@ func TestHome(t *testing.T) {
 }
 
 // slack.md §4.2: failures, among them the post that arrived though its answer was lost.
-func TestFaults(t *testing.T) {
+func TestFaultsHappenOnRequestInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
