@@ -48,6 +48,8 @@ type Turn struct {
 	Person   string  // Slack id of who acknowledged or muted; empty: no person did
 	Did      Gesture // what that person did
 	At       time.Time
+	// Repeated is true when the line may stand twice, after a restart.
+	Repeated bool
 }
 
 // Gesture is what a person did about an alert. The zero Gesture is nothing.
@@ -59,3 +61,10 @@ const (
 	Muted
 	Unmuted
 )
+
+// Outage is that no reading of any watched target comes.
+type Outage struct {
+	Alerts int       // which stand still
+	Since  time.Time // the newest reading
+	Until  time.Time // the first reading after it; zero: none has come
+}
