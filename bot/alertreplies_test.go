@@ -181,13 +181,15 @@ func cards(t *testing.T) map[string]message {
 	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
+	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })
 	turn("reminder", func(t *alert.Turn) { t.Reminder, t.State.Reminders = true, 1 })
 	turn("last-reminder", func(t *alert.Turn) { t.Reminder, t.Last, t.State.Reminders = true, true, 3 })
 	for _, f := range []upstreamError{{class: "auth", reason: "bad-credentials"}, {class: "limit"}, {class: "refused"}, {class: "unreachable", reason: "timeout"}, {class: "unreadable"}} {
-		out["alert-notice-"+f.class] = message{Reply: commands.AccountNotice(f, 12, noon, zone), as: "in_channel"}
+		out["alert-notice-"+f.class] = message{Reply: commands.AccountNotice(f, alert.Outage{Alerts: 12, Since: noon}, zone), as: "in_channel"}
 	}
-	out["alert-notice-unknown"] = message{Reply: commands.AccountNotice(errors.New("SECRET CAUSE"), 1, noon, zone), as: "in_channel"}
-	out["alert-notice-over"] = message{Reply: commands.AccountBack(12, noon, noon.Add(95*time.Minute), zone), as: "in_channel"}
+	out["alert-notice-unknown"] = message{Reply: commands.AccountNotice(errors.New("SECRET CAUSE"), alert.Outage{Alerts: 1, Since: noon}, zone), as: "in_channel"}
+	out["alert-stuck"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, "is_archived"), as: "in_channel"}
+	out["alert-notice-over"] = message{Reply: commands.AccountNotice(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), as: "in_channel"}
 	return out
 }
 

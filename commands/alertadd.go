@@ -130,10 +130,11 @@ func crowded(all []alert.Standing, w alert.Watch) *Reply {
 	return &r
 }
 
-// sameRule reports whether two rules are the same, wherever their zones were loaded.
+// sameRule reports whether two rules say the same, wherever their zones were loaded and
+// however often readings came when they were made.
 func sameRule(a, b alert.Rule) bool {
 	zones := a.Active.Zone.String() == b.Active.Zone.String()
-	a.Active.Zone, b.Active.Zone = nil, nil
+	a.Active.Zone, b.Active.Zone, a.Interval = nil, nil, b.Interval
 	return zones && a == b
 }
 

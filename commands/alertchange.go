@@ -92,7 +92,7 @@ func (h *Handler) mute(ctx context.Context, id int64, until time.Time, q Questio
 	}
 	_, err := h.Alerts.Amend(ctx, id, q.User, did, func(s alert.Standing) (alert.State, alert.Turn, bool) {
 		s.State = alert.Mute(s.State, until)
-		return s.State, alert.Turn{Standing: s, Person: q.User, Did: gesture, At: q.At}, s.State.Open()
+		return s.State, alert.Turn{Standing: s, Person: q.User, Did: gesture, At: q.At}, s.State.Open() && s.State.Told // else there is no thread
 	})
 	if err != nil {
 		return Reply{}, err

@@ -25,7 +25,7 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 		}
 	}
 	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
-		return ruleFault(err), nil
+		return editFault(err, c), nil
 	}
 	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
 		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), tryAlert("show %d", c.ID)), nil
@@ -78,6 +78,17 @@ func editedRule(was alert.Rule, d AlertDraft, zone *time.Location) (alert.Rule, 
 	}
 	now = d.over(now, zone)
 	return now, now.Check()
+}
+
+// editFault is ruleFault with a line that changes this very alert, where new lines left the
+// clear line on the wrong side.
+func editFault(err error, c EditAlert) Reply {
+	r := ruleFault(err)
+	if fits, wrong := alert.NewRule(c.Draft.Kind, c.Draft.Low, c.Draft.High, time.Minute); errors.Is(err, alert.ErrClear) && wrong == nil {
+		r.Try = []string{tryAlert("edit %d %s clear %s", c.ID, typedLines(fits), typedClear(fits))}
+		return withLines(r, r.Lines)
+	}
+	return r
 }
 
 // ruleFault words what alert.Rule.Check found.

@@ -30,7 +30,7 @@ func TestEditedLinesBringTheirClearLines(t *testing.T) {
 	if r, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 4 * time.Minute}); rule.High != 7*time.Minute {
 		t.Errorf("the chosen clear line is past the new line, and yet: %+v", rule)
 	}
-	has(t, r, "good side")
+	has(t, r, "good side", "/aht alert edit 7 above 4m clear 3m36s")
 	if _, rule = edit(commands.AlertDraft{Kind: alert.KindNoCalls}); rule.Kind != alert.KindNoCalls || rule.Guard || rule.High != 0 || rule.ClearHigh != 0 {
 		t.Errorf("no calls: %+v", rule)
 	}

@@ -12,6 +12,9 @@ import (
 // AlertTurn words one line in the thread of an alert.
 func AlertTurn(t alert.Turn, zone *time.Location) Reply {
 	line, role := turnLine(t, zone)
+	if t.Repeated {
+		line += " (Repeated after a restart.)"
+	}
 	r := Reply{Outcome: "alert", Public: true, Text: line, Lines: []string{line}}
 	if role != 0 && t.Person != "" {
 		r.Credits = []Credit{{Role: role, ID: t.Person}}
@@ -91,20 +94,23 @@ func reminderLine(t alert.Turn, zone *time.Location) string {
 		pastLine(r), when(s.CrossedAt, t.At, zone), meanWords(s.Mean), when(s.Last, t.At, zone), t.Watch.ID, t.Watch.Target.Name(), which)
 }
 
-// AccountNotice is the one notice when no alert can be judged, because Ozonetel or Slack
-// does not work with us: alerts of them stand still since then. cause is worded as for a
-// question; one that nobody knows is not shown.
-func AccountNotice(cause error, alerts int, since time.Time, zone *time.Location) Reply {
+// AccountNotice is the one notice when no reading of anything comes, so that every alert
+// stands still, and the one when they come again. cause is worded as for a question; one
+// that nobody knows, or nil, is not shown.
+func AccountNotice(cause error, o alert.Outage, zone *time.Location) Reply {
+	r := Reply{Outcome: "notice", Public: true}
+	if !o.Until.IsZero() {
+		r.Title = "Readings are back"
+		return withLines(r, []string{fmt.Sprintf("Nothing is known of %s to %s: %s without a reading. Alerts fire and end again: %s.",
+			when(o.Since, o.Until, zone), clock(o.Until, o.Until, zone), lasting(o.Until.Sub(o.Since)), plural(o.Alerts, "alert"))})
+	}
 	why := "The operator's log has the reason."
 	if ue, ok := errors.AsType[upstreamError](cause); ok {
 		why = accountCause(ue)
 	}
-	r := Reply{Outcome: "notice", Public: true, Title: "⚪ Alerts stand still"}
-	lines := []string{
-		fmt.Sprintf("No reading has come since %s. Until one does, nothing fires and nothing ends: that is %s.", clock(since, since, zone), plural(alerts, "alert")),
-		why,
-	}
-	return withLines(r, lines, "This is said once. When readings come again, I say that too.")
+	r.Title = "⚪ Alerts stand still"
+	line := fmt.Sprintf("No reading has come since %s. Until one does, nothing fires and nothing ends: that is %s.", clock(o.Since, o.Since, zone), plural(o.Alerts, "alert"))
+	return withLines(r, []string{line, why}, "This is said once. When readings come again, I say that too.")
 }
 
 // accountCause is why the account gives no readings, for who can do something about it.
@@ -126,10 +132,9 @@ func accountCause(e upstreamError) string {
 	}
 }
 
-// AccountBack ends what AccountNotice began.
-func AccountBack(alerts int, since, until time.Time, zone *time.Location) Reply {
-	r := Reply{Outcome: "notice", Public: true, Title: "Readings are back"}
-	line := fmt.Sprintf("%s can fire and end again. Nothing is known of %s to %s: %s without a reading.",
-		upperFirst(plural(alerts, "alert")), when(since, until, zone), clock(until, until, zone), lasting(until.Sub(since)))
-	return withLines(r, []string{line})
+// AlertStuck tells who made w, once, that its place takes no posts. code is Slack's word.
+func AlertStuck(w alert.Watch, code string) Reply {
+	r := Reply{Outcome: "notice", Try: []string{tryAlert("edit %d by dm", w.ID), tryAlert("pause %d", w.ID)}, Credits: toldCredit(w.Channel)}
+	line := fmt.Sprintf("Alert #%d on %s has something to say, and can't.", w.ID, subject(w.Target))
+	return withLines(r, []string{line, PostFault(code, w.Channel), "Until then you can have it told to you, or pause it:"})
 }

@@ -120,6 +120,23 @@ func typedFor(d time.Duration) string {
 	return briefly(d)
 }
 
+// typedLines writes what a rule watches for as people type it: "above 5m".
+func typedLines(r alert.Rule) string {
+	switch r.Kind {
+	case alert.KindAbove:
+		return "above " + briefly(r.High)
+	case alert.KindBelow:
+		return "below " + briefly(r.Low)
+	case alert.KindOutside:
+		return "outside " + briefly(r.Low) + ".." + briefly(r.High)
+	case alert.KindNoCalls:
+		fallthrough
+	default:
+		return r.Kind.String()
+	}
+}
+
+// typedClear writes the clear lines of a rule as people type them; typedFor a time to wait.
 func typedClear(r alert.Rule) string {
 	switch r.Kind {
 	case alert.KindBelow:
