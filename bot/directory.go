@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -132,6 +133,28 @@ func (d *Directory) Member(ctx context.Context, id string, groups []string) (boo
 	}
 	in, _ := d.KnownMember(id, groups)
 	return in, nil
+}
+
+// Everyone returns the people that ids name: themselves, and the members of the user groups
+// among them, each once. A group Slack does not tell about adds nobody.
+func (d *Directory) Everyone(ctx context.Context, ids []string) []string {
+	d.asking.Lock()
+	defer d.asking.Unlock()
+	var people []string
+	for _, id := range ids {
+		if !strings.HasPrefix(id, "S") {
+			people = append(people, id)
+			continue
+		}
+		if _, known := d.KnownMember("", []string{id}); !known && d.learn(ctx, id) != nil {
+			continue
+		}
+		d.mu.Lock()
+		people = append(people, d.groups[id].what...)
+		d.mu.Unlock()
+	}
+	slices.Sort(people)
+	return slices.Compact(people)
 }
 
 func (d *Directory) learn(ctx context.Context, group string) error {

@@ -32,6 +32,7 @@ type Health struct {
 	Store          string    // "SQLite" or "PostgreSQL"; empty when nothing is kept
 	Degraded       bool      // the store is away
 	NotKept        int       // readings that could not be kept since the start
+	Polling        Polling   // how watched campaigns are read; zero: nothing is watched, or not known yet
 }
 
 // Cost is how many requests a target cost.
@@ -60,7 +61,7 @@ func statusReply(h Health, at time.Time, zone *time.Location) Reply {
 	if !h.LastReading.IsZero() {
 		lines = append(lines, "Last reading: "+clock(h.LastReading, at, zone)+".")
 	}
-	lines = append(lines, storeLine(h))
+	lines = append(lines, pollingLine(h.Polling), storeLine(h))
 	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	return Reply{
 		Outcome: "status", Lines: lines, Note: "ahtbot " + h.Version,
@@ -88,6 +89,32 @@ func signInLine(h Health) string {
 	default:
 		return fmt.Sprintf("Signed in to Ozonetel %s ago, %s this hour of at most nine.", inMinutes(h.TokenAge), plural(h.TokensThisHour, "sign-in"))
 	}
+}
+
+// pollingLine says how watched campaigns are read, what one costs, and whether the plan is
+// kept.
+func pollingLine(p Polling) string {
+	if p.Targets == 0 {
+		return ""
+	}
+	line := fmt.Sprintf("Watching %s for alerts and digests: each is read every %s, which costs %s requests a minute each, %s of %d together.",
+		plural(p.Targets, "campaign"), aht.FormatDuration(p.Interval), perMinute(1, p.Interval), perMinute(p.Targets, p.Interval), p.Room)
+	if p.Interval > p.Asked {
+		line += fmt.Sprintf(" With fewer campaigns it would be every %s.", aht.FormatDuration(p.Asked))
+	}
+	if p.Reached > 0 {
+		line += fmt.Sprintf(" Lately it was every %s.", aht.FormatDuration(p.Reached))
+	}
+	return line
+}
+
+// perMinute writes how many requests a minute it takes to ask n questions every interval.
+func perMinute(n int, every time.Duration) string {
+	rate := float64(n) / every.Minutes()
+	if rate < 0.1 {
+		return fmt.Sprintf("%.2f", rate)
+	}
+	return fmt.Sprintf("%.1f", rate)
 }
 
 func inMinutes(d time.Duration) string { return fmt.Sprintf("%d min", int(d.Minutes())) }

@@ -182,12 +182,13 @@ func (p alertPoster) TellMaker(ctx context.Context, w alert.Watch, code string) 
 // TellAdmins tells each of them. It fails only when none could be told.
 func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 	var faults []error
-	for _, id := range p.admins {
+	admins := p.admins(ctx)
+	for _, id := range admins {
 		if _, err := p.bot.Post(ctx, bot.Post{Channel: id, Reply: p.words.outage(p.poll.Trouble(), o, p.zone)}); err != nil {
 			faults = append(faults, postFault(err))
 		}
 	}
-	if len(faults) < len(p.admins) {
+	if len(faults) < len(admins) {
 		return nil
 	}
 	return errors.Join(faults...)

@@ -42,8 +42,8 @@ type alertParts struct {
 	room func() int
 	// others are watched targets beside those of alerts; nil: none.
 	others func(context.Context) ([]aht.Target, error)
-	admins []string      // Slack ids of people who hear that no readings come
-	asked  time.Duration // POLL_INTERVAL
+	admins func(context.Context) []string // Slack ids of people who hear that no readings come
+	asked  time.Duration                  // POLL_INTERVAL
 	zone   *time.Location
 	id     string // of this process
 	log    *slog.Logger

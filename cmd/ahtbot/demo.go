@@ -52,12 +52,17 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	}
 	defer a.upstream.Close()
 	defer sh.serve(ctx, s.retention)()
+	defer a.standing.serve(ctx)()
 	stopped := make(chan error, 1)
 	go func() { stopped <- a.bot.Run(ctx) }()
 	ready, done := context.WithTimeout(ctx, 10*time.Second)
 	defer done()
 	if err := workspace.WaitConnections(ready, 1); err != nil {
 		return fmt.Errorf("the demo did not come up: %w. Try once more", err)
+	}
+	select { // so that the first line may name any campaign
+	case <-a.standing.names.ready:
+	case <-ready.Done():
 	}
 	d := &demo{workspace: workspace, answered: answered, out: p.out, interactive: terminal(p.in), shown: map[string]int{}}
 	d.greet(upstream)
@@ -85,7 +90,7 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 	return settings{
 		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: slackURL,
 		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50,
-		maxAge: time.Minute, retention: 24 * time.Hour, poll: 2 * time.Second, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
+		maxAge: time.Minute, retention: 24 * time.Hour, poll: 5 * time.Second, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
 	}, err
 }
 

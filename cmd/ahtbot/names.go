@@ -36,6 +36,7 @@ type names struct {
 	holder string     // of the lease on fetching: this process
 	log    *slog.Logger
 	want   chan struct{}
+	ready  chan struct{} // closed when serve has looked for the first time
 
 	mu     sync.RWMutex
 	all    []string
@@ -48,7 +49,7 @@ type names struct {
 // is nil when nothing is kept. holder names this process among those that share db. They
 // know nothing before [names.serve].
 func newNames(fetch func(context.Context) ([]ozonetel.Campaign, error), db namesStore, holder string, log *slog.Logger) *names {
-	return &names{fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1)}
+	return &names{fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{})}
 }
 
 // Campaigns returns the names known, sorted, which is not to be changed, and when the
@@ -92,10 +93,13 @@ func (n *names) dueAt(now time.Time) bool {
 func (n *names) serve(ctx context.Context) {
 	tick := time.NewTicker(namesLook)
 	defer tick.Stop()
-	for {
+	for first := true; ; first = false {
 		n.refresh(ctx)
 		if n.due(time.Now()) {
 			n.update(ctx)
+		}
+		if first {
+			close(n.ready)
 		}
 		select {
 		case <-tick.C:

@@ -46,6 +46,7 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		defer serveHealth(ctx, a, listener)()
 	}
 	defer sh.serve(ctx, s.retention)()
+	defer a.standing.serve(ctx)()
 	log.InfoContext(ctx, "starting", "version", release(), "http", s.httpAddr, "allowance", s.perMinute)
 	go a.signIn(ctx)
 	if err := a.bot.Run(ctx); err != nil {

@@ -20,6 +20,7 @@ type app struct {
 	bot      *bot.Bot
 	metrics  *ops.Metrics
 	shelf    *shelf
+	standing *standing
 	log      *slog.Logger
 }
 
@@ -42,6 +43,10 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	recent := w.shelf.recent
 	w.shelf.share(&config)
 	config.Known = recent.Latest
+	config.Keep = func(r aht.Reading) error {
+		defer func() { a.standing.alerts.came() }() // nothing is asked before wire has returned
+		return w.shelf.keep(r)
+	}
 	answers.Goals = w.shelf.goals
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
 	slackSide.First = w.shelf.first
@@ -51,11 +56,15 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	}
 	people := new(bot.Directory)
 	answers.Memory, answers.Upstream, answers.People = recent, upstream{a.upstream}, people
-	slackSide.Handler, slackSide.People = commands.NewHandler(answers), people
+	handler := commands.NewHandler(answers)
+	slackSide.Handler, slackSide.People = handler, people
 	if w.observe != nil {
 		slackSide.Observe = w.observe(a.metrics)
 	}
 	if a.bot, err = bot.New(slackSide); err != nil {
+		return nil, err
+	}
+	if a.standing, err = stand(s, a, people, handler); err != nil {
 		return nil, err
 	}
 	a.metrics.Watch(a.figures)
@@ -85,6 +94,7 @@ func (a *app) health() commands.Health {
 		Version: release(), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		LastReading: s.LastOK, Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
+		Polling: a.standing.polling(),
 	}
 	h.Connections, h.Since = a.bot.Connected()
 	for _, w := range s.Waiting {

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
+	"ahtbot/internal/poll"
+	"ahtbot/ozonetel"
+)
+
+// standing is what works without being asked each time: names of campaigns, digests,
+// alerts, and the polling for both.
+type standing struct {
+	names   *names
+	digests *digests
+	alerts  *alerts
+	planned atomic.Pointer[commands.Polling] // as the last look found it, for answers that may not wait
+	log     *slog.Logger
+}
+
+// stand connects them, and makes h answer for them.
+func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*standing, error) {
+	st := &standing{log: a.log}
+	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.access.Admins) }
+	st.names = newNames(a.upstream.Campaigns, a.shelf.db, a.shelf.id, a.log)
+	st.alerts = newAlerts(alertParts{
+		db: a.shelf.db, bot: a.bot,
+		words: alertWords{card: commands.AlertCard, turn: commands.AlertTurn, stuck: commands.AlertStuck, outage: commands.AccountNotice},
+		goal:  func(t aht.Target) aht.Goal { g, _ := a.shelf.goals.Goal(t); return g },
+		read: func(ctx context.Context, t aht.Target) error {
+			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
+			return err
+		},
+		room: func() int { return poll.Room(a.upstream.Status().Ceiling) }, others: st.digested, admins: admins,
+		asked: s.poll, zone: s.zone, id: a.shelf.id, log: a.log,
+	})
+	var err error
+	st.digests, err = newDigests(digestParts{
+		db: a.shelf.db, kept: a.shelf.db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
+		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
+		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
+		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: a.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	h.Names, h.Digests, h.Alerts, h.Places = st.names, st.digests, st.alerts, places{a.bot}
+	return st, nil
+}
+
+// digestRoom is how many requests a minute digests may take of an allowance: what is left
+// keeps people from waiting.
+func digestRoom(perMinute int) int { return max(1, perMinute*8/10) }
+
+// digested are the campaigns of all digests that come again, to be polled: their figures at
+// other hours make what is usual, and what a digest finds read costs it nothing.
+func (s *standing) digested(ctx context.Context) (all []aht.Target, err error) {
+	digests, err := s.digests.All(ctx)
+	for _, d := range digests {
+		if err != nil || d.Paused || d.Next == (digest.Slot{}) || d.Order.What.Watched {
+			continue // those of "watched" are polled for their alerts
+		}
+		var campaigns []aht.Target
+		campaigns, err = s.digests.Campaigns(ctx, d.Order.What)
+		all = append(all, campaigns...)
+	}
+	return all, err
+}
+
+// watched are the campaigns that have an alert.
+func (s *standing) watched(ctx context.Context) ([]aht.Target, error) {
+	all, err := s.alerts.All(ctx)
+	var targets []aht.Target
+	for _, a := range all {
+		targets = append(targets, a.Watch.Target)
+	}
+	return distinct(targets), err
+}
+
+// serve does all of it until the returned function is called, which waits until what was
+// under way is done.
+func (s *standing) serve(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	for _, part := range []func(context.Context){s.names.serve, s.digests.loop.Run, s.alerts.run, s.look} {
+		all.Go(func() { part(ctx) })
+	}
+	return func() { cancel(); all.Wait() }
+}
+
+// lookEvery is how often the plan of polling is looked up for /aht status and the metrics.
+const lookEvery = 15 * time.Second
+
+// look keeps planned up to date until ctx ends.
+func (s *standing) look(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		if p, err := s.alerts.Plan(ctx); err == nil {
+			s.planned.Store(&p)
+		} else if ctx.Err() == nil {
+			s.log.DebugContext(ctx, "plan of polling not known", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// polling is the plan as it was seen last; the zero Polling before.
+func (s *standing) polling() commands.Polling {
+	if p := s.planned.Load(); p != nil {
+		return *p
+	}
+	return commands.Polling{}
+}
+
+// places posts what nobody waits for, for commands.
+type places struct{ bot *bot.Bot }
+
+// Announce is [commands.Places.Announce].
+func (p places) Announce(ctx context.Context, channel string, r commands.Reply) error {
+	_, err := p.bot.Post(ctx, bot.Post{Channel: channel, Reply: r})
+	if refused, ok := errors.AsType[*bot.PostError](err); ok && refused.Kind != bot.FaultLater {
+		return &commands.PlaceError{Code: refused.Code, Channel: channel}
+	}
+	return err
+}
