@@ -18,7 +18,7 @@ type Health struct {
 
 	Allowance  int    // upstream requests the account may send a minute
 	Ceiling    int    // of those, how many we use at present; 0 means all
-	Why        string // why the ceiling is lower; empty when it is not
+	Why        string // why the ceiling is lower, or nothing is sent; empty when all is well
 	Used       int    // sent in the last 60 s, sign-ins included
 	Background int    // of those, not for a person who waits
 	Refused    int    // of those, refused for the limit
@@ -74,8 +74,11 @@ func usedLine(h Health) string {
 	if h.Background > 0 {
 		line += fmt.Sprintf(" %d of them in the background.", h.Background)
 	}
-	if h.Ceiling > 0 && h.Ceiling < h.Allowance {
+	switch {
+	case h.Ceiling > 0 && h.Ceiling < h.Allowance:
 		line += fmt.Sprintf(" At most %d just now: %s.", h.Ceiling, h.Why)
+	case h.Why != "" && h.Held == 0:
+		line += fmt.Sprintf(" Nothing is sent for about a minute: %s.", h.Why)
 	}
 	return line
 }

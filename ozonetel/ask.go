@@ -69,7 +69,7 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 		if err != nil {
 			return aht.Reading{}, err
 		}
-		r, err := c.askOnce(alive, wanted, place, k, func(ctx context.Context) error {
+		r, asked, err := c.askOnce(alive, wanted, place, k, func(ctx context.Context) error {
 			if !c.tokens.current(held, time.Now()) {
 				return errOldToken
 			}
@@ -78,7 +78,7 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 		switch e, _ := errors.AsType[*Error](err); {
 		case err == nil:
 			c.accepted(held)
-			c.deliver(alive, r)
+			c.deliver(alive, r, asked)
 			return r, nil
 		case errors.Is(err, errOldToken):
 		case errors.Is(err, errElsewhere):
@@ -145,16 +145,17 @@ func (c *Client) credential(wanted context.Context, k *call) (token, error) {
 	return held, err
 }
 
-func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, before func(context.Context) error) (aht.Reading, error) {
+// askOnce sends one question, and says when it set out to.
+func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, before func(context.Context) error) (r aht.Reading, asked time.Time, err error) {
 	ans, _, err := c.exchange(alive, wanted, place, k, before)
 	if err != nil {
-		return aht.Reading{}, err
+		return aht.Reading{}, time.Time{}, err
 	}
 	mean, fault := c.judgeAHT(k.about, ans)
 	now := time.Now()
 	if fault == nil {
 		c.finished(alive, k, ans.grant, outcomeOf(mean), "status", ans.status)
-		return aht.Reading{Target: k.about, Mean: mean, At: now}, nil
+		return aht.Reading{Target: k.about, Mean: mean, At: now}, ans.grant.at, nil
 	}
 	if fault.Class == Limit {
 		c.door.refuse(now)
@@ -162,7 +163,7 @@ func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, bef
 		c.log.WarnContext(alive, "upstream refuses for its limit, sending nothing for a while", "err", fault)
 	}
 	c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
-	return aht.Reading{}, fault
+	return aht.Reading{}, time.Time{}, fault
 }
 
 func outcomeOf(mean time.Duration) string {
@@ -185,10 +186,10 @@ func (c *Client) refuseAuth(refused bool) {
 }
 
 // deliver keeps r before anybody gets it.
-func (c *Client) deliver(ctx context.Context, r aht.Reading) {
+func (c *Client) deliver(ctx context.Context, r aht.Reading, asked time.Time) {
 	var err error
 	if c.cfg.Keep != nil {
-		err = c.cfg.Keep(r)
+		err = c.cfg.Keep(r, asked)
 	}
 	c.mu.Lock()
 	c.lastOK = r.At

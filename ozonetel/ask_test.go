@@ -177,6 +177,9 @@ func TestQuestionAlreadySentIsFinishedAndKept(t *testing.T) {
 		if c := r.sim.Counts(); c.AHT != 1 || len(r.kept) != 1 {
 			t.Errorf("%d questions, %d kept; want 1 and 1", c.AHT, len(r.kept))
 		}
+		if took := r.kept[0].At.Sub(r.asked[0]); took != 3*time.Second {
+			t.Errorf("kept as asked %v before it was received, want 3s", took)
+		}
 	})
 }
 
@@ -209,7 +212,7 @@ func TestCloseEndsEverything(t *testing.T) {
 
 func TestPanicOfACallbackIsOneErrorAndOneLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Keep = func(aht.Reading) error { panic("who: asha") } })
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Keep = func(aht.Reading, time.Time) error { panic("who: asha") } })
 		defer r.stop()
 		for range 2 {
 			_, err := r.Ask(t.Context(), agent(t, "42"))

@@ -28,7 +28,7 @@ func TestStoreAwayAndBack(t *testing.T) {
 			r := newRig(t, sim, func(c *ozonetel.Config) {
 				c.Ledger, c.Tokens, c.Processes = store, store, func() int { return 3 }
 				c.Away = func(err error) bool { return errors.Is(err, errAway) }
-				c.Keep = func(aht.Reading) error { return store.err() }
+				c.Keep = func(aht.Reading, time.Time) error { return store.err() }
 			})
 			rigs = append(rigs, r)
 			for i := range 20 {
@@ -175,7 +175,7 @@ type readings struct {
 	all []aht.Reading
 }
 
-func (s *readings) keep(r aht.Reading) error {
+func (s *readings) keep(r aht.Reading, _ time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all = append(s.all, r)

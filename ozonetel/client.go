@@ -78,10 +78,11 @@ type Config struct {
 	// Dial is for simulators over pipes; nil is the ordinary dialer, which also honours the
 	// environment's proxy. Either has 2 s.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Keep is called with every reading received, also one nobody waits for any more; it
-	// returns before the askers have their answer. A reading it fails to keep is counted
-	// in Status.NotKept, and reaches who asked all the same. May be nil.
-	Keep func(aht.Reading) error
+	// Keep is called with every reading received and when it was asked for, also with one
+	// that nobody waits for any more; it returns before the askers have their answer. A
+	// reading it fails to keep is counted in Status.NotKept, and reaches who asked all the
+	// same. May be nil.
+	Keep func(r aht.Reading, asked time.Time) error
 	// Log gets one line per request at debug and what the operator must know; nil: none.
 	Log *slog.Logger
 	// Name is how a log line names a target, a keyed hash for agents; nil: Target.String,

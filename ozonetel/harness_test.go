@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
@@ -32,6 +33,7 @@ type rig struct {
 	mu     sync.Mutex
 	events []ozonetel.Event
 	kept   []aht.Reading
+	asked  []time.Time // when each of kept was
 }
 
 func newSim(change func(*ozonesim.Config)) *ozonesim.Server {
@@ -50,10 +52,10 @@ func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *
 	cfg := ozonetel.Config{
 		BaseURL: &url.URL{Scheme: "http", Host: "ozonetel.test"}, APIKey: testKey, Username: testUser, PerMinute: 50, Fresh: true,
 		Dial: sim.Dial, Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Keep: func(got aht.Reading) error {
+		Keep: func(got aht.Reading, asked time.Time) error {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			r.kept = append(r.kept, got)
+			r.kept, r.asked = append(r.kept, got), append(r.asked, asked)
 			return nil
 		},
 		Observe: func(e ozonetel.Event) {

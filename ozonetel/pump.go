@@ -241,9 +241,13 @@ func (d *door) look() {
 	defer cancel()
 	used, _, err := d.ledger.Used(ctx)
 	if err != nil {
-		d.trouble(err)
+		// Once may be a busy machine, and silence for a minute a high price for a figure.
+		if d.unseen++; d.unseen > 1 {
+			d.trouble(err)
+		}
 		return
 	}
+	d.unseen = 0
 	now := time.Now()
 	d.mu.Lock()
 	d.forecast.used, d.forecast.seen = used, now

@@ -128,11 +128,11 @@ func (s *shelf) share(c *ozonetel.Config) {
 }
 
 // keep keeps a reading in memory, and in the database.
-func (s *shelf) keep(r aht.Reading) error {
+func (s *shelf) keep(r aht.Reading, asked time.Time) error {
 	s.recent.Keep(r)
 	ctx, cancel := context.WithTimeout(context.Background(), store.Patience)
 	defer cancel()
-	return s.db.KeepReading(ctx, r.Target, r.Mean, r.At, r.At)
+	return s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
 }
 
 // recall brings into memory what another process has read of t.

@@ -43,9 +43,9 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	recent := w.shelf.recent
 	w.shelf.share(&config)
 	config.Known = recent.Latest
-	config.Keep = func(r aht.Reading) error {
+	config.Keep = func(r aht.Reading, asked time.Time) error {
 		defer func() { a.standing.alerts.came() }() // nothing is asked before wire has returned
-		return w.shelf.keep(r)
+		return w.shelf.keep(r, asked)
 	}
 	answers.Goals = w.shelf.goals
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
@@ -118,7 +118,7 @@ func (a *app) figures() ops.Figures {
 var ceilingWords = map[string]string{
 	ozonetel.WhyRefused: "something else uses this account as well",
 	ozonetel.WhyAway:    "the store does not answer",
-	ozonetel.WhyHeld:    "Ozonetel asked for a pause",
+	ozonetel.WhyHeld:    "the clock stepped, or the store has come back",
 }
 
 // checks are what readiness means.
