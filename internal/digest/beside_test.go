@@ -25,7 +25,9 @@ func TestARowHasWhatItIsComparedWith(t *testing.T) {
 	bubble(t, "15:00", func(s *scene) {
 		s.past("Sales", 20, 5*time.Minute)
 		s.past("New", 0, time.Minute)
-		d := s.add("C1", twoHourly, "Sales", "New", "Never")
+		old := campaign(s.T, "Yesterday's")
+		s.kept[old] = []aht.Reading{{Target: old, Mean: time.Minute, At: time.Now().Add(-13 * time.Hour)}}
+		d := s.add("C1", twoHourly, "Sales", "New", "Never", "Yesterday's")
 		s.upstream = func(t aht.Target) error {
 			if t.Name() == "Never" {
 				return fmt.Errorf("no such campaign")
@@ -49,6 +51,9 @@ func TestARowHasWhatItIsComparedWith(t *testing.T) {
 		}
 		if !fresh.Before.At.IsZero() || fresh.Usual.Known() || !fresh.Read() {
 			s.Errorf("a campaign seen first today: %+v", fresh)
+		}
+		if last := report.Rows[3]; !last.Read() || !last.Before.At.IsZero() {
+			s.Errorf("compared with a reading of another shift: %+v", last)
 		}
 		if never.Read() || !never.Last.At.IsZero() || never.Failure == nil || len(never.Course) != 0 {
 			s.Errorf("a campaign never read: %+v", never)

@@ -119,6 +119,7 @@ func TestWhatCannotBeReadIsSaidAndTheOthersArePosted(t *testing.T) {
 func TestADigestIsMadeLateButNotTooLate(t *testing.T) {
 	for down, want := range map[string][2]string{
 		"11:10": {"11:00+10m0s 13:00", "11:00 posted, 13:00 posted"},                    // back within 45 minutes
+		"13:10": {"13:00+10m0s", "11:00 skipped, 13:00 posted"},                         // the newest at most
 		"11:50": {"13:00", "11:00 skipped, 13:00 posted"},                               // too late
 		"16:00": {"17:00", "11:00 skipped, 13:00 skipped, 15:00 skipped, 17:00 posted"}, // no burst
 	} {
@@ -171,13 +172,15 @@ func TestSlackDownAtTheSlotLeavesTheReadingWithItsOwnTime(t *testing.T) {
 			return nil
 		}
 		s.run(1)
+		until("11:10")
+		_, _ = s.Read(s.Context(), campaign(s.T, "Sales")) // polling goes on
 		until("11:45")
 		s.end()
 		if len(s.posts) != 1 {
 			s.Fatalf("posted %q", s.posted())
 		}
 		p := s.posts[0]
-		if read := p.Rows[0].Reading.At; read.After(p.Slot.At) || p.Late < 17*time.Minute || p.at.Sub(back) > 3*time.Minute || len(s.asked) != 1 {
+		if read := p.Rows[0].Reading.At; read.After(p.Slot.At) || p.Late < 17*time.Minute || p.at.Sub(back) > 3*time.Minute || len(s.asked) != 2 {
 			s.Errorf("read at %v, late by %v, posted at %v, %d requests", read, p.Late, p.at, len(s.asked))
 		}
 	})
@@ -211,6 +214,9 @@ func TestAPostWhoseAnswerWasLostIsLookedFor(t *testing.T) {
 			s.end()
 			s.want("posted", s.posted(), "11:00 13:00")
 			s.want("outcomes", s.outcomes(d.ID), want)
+			if ended := s.book.ended(d.ID)[0].Ended; ended.Sub(s.posts[0].at) > time.Minute {
+				s.Errorf("it took until %v to know", ended)
+			}
 		})
 	}
 }
