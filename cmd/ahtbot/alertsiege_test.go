@@ -71,3 +71,12 @@ func TestSieges(t *testing.T) {
 		})
 	}
 }
+
+func BenchmarkAlertRoundPostgres(b *testing.B) {
+	db, err := openStore(b.Context(), freshDatabase(b).String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	benchAlertRound(b, db)
+}
