@@ -77,7 +77,7 @@ func (l *Loop) post(ctx context.Context, d Due) error {
 	if err != nil {
 		return err
 	}
-	if k.State.Episode != d.Episode { // else k has the newest there is
+	if k.State.Episode != d.Episode || !k.State.Open() { // what came after its end is not of this alert
 		k.State = turn.State
 	}
 	p := parcel{l, k, d, turn, m}

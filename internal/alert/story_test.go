@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ahtbot/internal/alert"
@@ -15,6 +16,7 @@ func TestAWholeEpisodeIsOneMessageEditedAndALineForEachTransition(t *testing.T) 
 				defer s.start(s.config("a"))()
 				s.episode("Sales")
 				time.Sleep(m)
+				synctest.Wait()
 				p := s.only("C1")
 				s.wants(p, "fired, recovering, cleared")
 				if c := p.card; c.State.Ended != alert.Cleared || c.State.Phase != alert.PhaseLearning || len(c.Course) != 10 || c.Continues || c.Repeated {
@@ -122,8 +124,9 @@ func TestADeletedMessageIsFollowedByOneThatContinuesIt(t *testing.T) {
 		}
 		s.feed("Sales", 3*m, 20)
 		time.Sleep(m)
+		synctest.Wait()
 		second := s.only("C1")
-		if second == first || !second.card.Continues || second.card.State.Ended != alert.Cleared {
+		if second.TS == first.TS || !second.card.Continues || second.card.State.Ended != alert.Cleared {
 			s.Errorf("there stands %+v", second.card)
 		}
 		s.wants(second, "recovering, cleared")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ahtbot/internal/alert"
@@ -13,12 +14,12 @@ func TestAPlaceThatTakesNoMessageIsToldToTheMakerOnceAndOthersGoOn(t *testing.T)
 	bubble(t, 5*m, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		s.watch("Sales", "C2", nil)
-		s.wall.refuses["C1"] = &alert.PostError{Kind: alert.FaultPlace, Code: "is_archived"}
+		s.wall.refuse("C1", &alert.PostError{Kind: alert.FaultPlace, Code: "is_archived"})
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*m, 20)
 		s.wants(s.only("C2"), "fired")
-		if !slices.Equal(s.wall.makers, []string{"U1 is_archived"}) {
-			s.Errorf("makers told: %q", s.wall.makers)
+		if _, makers := s.wall.notices(); !slices.Equal(makers, []string{"U1 is_archived"}) {
+			s.Errorf("makers told: %q", makers)
 		}
 		s.book.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
 		s.feed("Sales", 7*m, 6)
@@ -31,7 +32,7 @@ func TestAMessageFollowsItsRuleOutOfAnArchivedChannel(t *testing.T) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*m, 12)
-		s.wall.refuses["C1"] = &alert.PostError{Kind: alert.FaultPlace, Code: "is_archived"}
+		s.wall.refuse("C1", &alert.PostError{Kind: alert.FaultPlace, Code: "is_archived"})
 		s.feed("Sales", 7*m, 12)
 		s.book.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
 		s.feed("Sales", 3*m, 20)
@@ -40,8 +41,8 @@ func TestAMessageFollowsItsRuleOutOfAnArchivedChannel(t *testing.T) {
 			s.Errorf("in the new channel: %+v", p.card)
 		}
 		s.wants(p, "recovering, cleared")
-		if !slices.Equal(s.wall.makers, []string{"U1 is_archived"}) {
-			s.Errorf("makers told: %q", s.wall.makers)
+		if _, makers := s.wall.notices(); !slices.Equal(makers, []string{"U1 is_archived"}) {
+			s.Errorf("makers told: %q", makers)
 		}
 	})
 }
@@ -59,27 +60,29 @@ func TestMissingReadingsOfOneCampaignAreItsOwnAndOfAllTheAccounts(t *testing.T) 
 				time.Sleep(3 * m)
 				s.read("Sales", 7*m)
 			}
+			synctest.Wait()
 		}
 		both(12)
 		s.feed("Sales", 7*m, 8) // Night is not read
 		both(3)
 		s.wants(s.only("C1"), "fired")
 		s.wants(s.only("C2"), "fired, stale, fresh")
-		if n := len(s.wall.admins); n != 0 {
-			s.Fatalf("admins were told %d times", n)
+		if admins, _ := s.wall.notices(); len(admins) != 0 {
+			s.Fatalf("admins were told %+v", admins)
 		}
 		time.Sleep(40 * m) // nobody is read
+		synctest.Wait()
 		if got := s.only("C1").card.State.Phase; got != alert.PhaseStale {
 			s.Errorf("meanwhile the message shows %v", got)
 		}
-		if n := len(s.wall.admins); n != 1 || s.wall.admins[0].Alerts != 2 || !s.wall.admins[0].Until.IsZero() {
-			s.Fatalf("admins were told %+v", s.wall.admins)
+		if admins, _ := s.wall.notices(); len(admins) != 1 || admins[0].Alerts != 2 || !admins[0].Until.IsZero() {
+			s.Fatalf("admins were told %+v", admins)
 		}
 		both(6)
 		s.wants(s.only("C1"), "fired")
 		s.wants(s.only("C2"), "fired, stale, fresh")
-		if n := len(s.wall.admins); n != 2 || s.wall.admins[1].Until.IsZero() {
-			s.Fatalf("admins were told %+v", s.wall.admins)
+		if admins, _ := s.wall.notices(); len(admins) != 2 || admins[1].Until.IsZero() {
+			s.Fatalf("admins were told %+v", admins)
 		}
 	})
 }
@@ -94,8 +97,8 @@ func TestARestartAfterANightTellsNobodyThatReadingsWereMissing(t *testing.T) {
 		defer s.start(s.config("b"))()
 		s.feed("Sales", 7*m, 6)
 		s.wants(s.only("C1"), "fired, reminder")
-		if len(s.wall.admins) != 0 {
-			s.Errorf("admins were told %+v", s.wall.admins)
+		if admins, _ := s.wall.notices(); len(admins) != 0 {
+			s.Errorf("admins were told %+v", admins)
 		}
 	})
 }
@@ -110,6 +113,7 @@ func TestReadingsTakenWhileNobodyJudgedAreJudgedInOrderAfterwards(t *testing.T) 
 		s.feed("Sales", 3*m, 20)
 		defer s.start(s.config("b"))()
 		time.Sleep(2 * m)
+		synctest.Wait()
 		p := s.only("C1")
 		s.wants(p, "fired, recovering, cleared")
 		if p.card.State.Ended != alert.Cleared {
@@ -131,6 +135,7 @@ func TestTwoProcessesThatBothBelieveTheyJudgeTellEverythingOnce(t *testing.T) {
 			s.feed("Sales", mean, 12)
 		}
 		time.Sleep(m)
+		synctest.Wait()
 		for _, channel := range []string{"C1", "C2"} {
 			s.wants(s.only(channel), "fired, recovering, cleared, reopened, recovering, cleared")
 		}
@@ -141,16 +146,20 @@ func TestSlackAwayDelaysButLosesNothing(t *testing.T) {
 	bubble(t, 5*m, func(s *scene) {
 		s.watch("Sales", "C1", nil)
 		away := &alert.PostError{Kind: alert.FaultLater, Code: "unreachable"}
-		s.wall.refuses["C1"] = away
+		s.wall.refuse("C1", away)
 		defer s.start(s.config("a"))()
 		s.episode("Sales")
-		s.wall.mu.Lock()
-		s.wall.refuses = map[string]error{}
-		s.wall.mu.Unlock()
+		s.feed("Sales", 6*m, 1) // after the end
+		s.wall.refuse("C1", nil)
 		time.Sleep(time.Hour)
-		s.wants(s.only("C1"), "fired, recovering, cleared")
-		if len(s.wall.makers) != 0 {
-			s.Errorf("makers told: %q", s.wall.makers)
+		synctest.Wait()
+		p := s.only("C1")
+		s.wants(p, "fired, recovering, cleared")
+		if st := p.card.State; st.Ended != alert.Cleared || !st.Last.Equal(st.EndedAt) {
+			s.Errorf("the message shows what came after the end: %+v", st)
+		}
+		if _, makers := s.wall.notices(); len(makers) != 0 {
+			s.Errorf("makers told: %q", makers)
 		}
 	})
 }

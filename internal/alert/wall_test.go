@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -139,13 +140,28 @@ func (w *wall) TellAdmins(_ context.Context, o alert.Outage) error {
 	return nil
 }
 
+// refuse makes a channel take nothing; a nil err makes it take everything again.
+func (w *wall) refuse(channel string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refuses[channel] = err
+}
+
+// notices are what ADMINS were told, and makers which makers were told what.
+func (w *wall) notices() (admins []alert.Outage, makers []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.admins), slices.Clone(w.makers)
+}
+
 // parents are the messages that stand in channel.
 func (w *wall) parents(channel string) (all []*posted) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range w.posts {
 		if p.Channel == channel && p.thread == "" && !p.deleted {
-			all = append(all, p)
+			copied := *p
+			all = append(all, &copied)
 		}
 	}
 	return all
