@@ -41,16 +41,16 @@ func benchAlertRound(b *testing.B, db store.Store) {
 	loop := alert.New(alert.Config{
 		Book:     alertBook{db},
 		Readings: func(context.Context, time.Time, int) ([]aht.Reading, error) { return fresh, nil },
-		History:  monthBefore, Goal: func(aht.Target) aht.Goal { return aht.Goal{} },
+		History:  monthBefore(now), Goal: func(aht.Target) aht.Goal { return aht.Goal{} },
 		Interval: func() time.Duration { return 5 * time.Minute }, Zone: time.UTC, Holder: "bench",
 	})
 	round, began := 0, cpu(b)
 	for b.Loop() {
 		round++
 		now = now.Add(5 * time.Minute)
-		for i := range fresh { // most floors are quiet, one in ten is over its line
+		for i := range fresh { // most floors are quiet, one in a hundred is over its line
 			mean := time.Duration(150+(i*7+round*13)%60) * time.Second
-			if i%10 == 0 {
+			if i%100 == 0 {
 				mean += 5 * time.Minute
 			}
 			fresh[i].Mean, fresh[i].At = mean, now
@@ -85,12 +85,13 @@ func addFour(b *testing.B, db store.Store, t aht.Target, made time.Time) {
 	}
 }
 
-// monthBefore is a reading an hour of each day before to.
-func monthBefore(_ context.Context, t aht.Target, from, to time.Time, _ int) (past []aht.Reading, _ error) {
-	for at := from; at.Before(to); at = at.Add(time.Hour) {
-		past = append(past, aht.Reading{Target: t, Mean: time.Duration(150+at.Day()) * time.Second, At: at})
+// monthBefore returns a history of one reading an hour, the same for every campaign.
+func monthBefore(now time.Time) func(context.Context, aht.Target, time.Time, time.Time, int) ([]aht.Reading, error) {
+	var past []aht.Reading
+	for at := now.AddDate(0, 0, -29); at.Before(now); at = at.Add(time.Hour) {
+		past = append(past, aht.Reading{Mean: time.Duration(150+at.Day()) * time.Second, At: at})
 	}
-	return past, nil
+	return func(context.Context, aht.Target, time.Time, time.Time, int) ([]aht.Reading, error) { return past, nil }
 }
 
 // cpu is the processor time this process has had, which other work on the machine does not

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,7 +55,21 @@ type alerts struct {
 	alertParts
 	loop *alert.Loop
 	poll *poll.Loop
+
+	mu   sync.Mutex
+	seen watchedAlerts
 }
+
+// watchedAlerts are the targets of alerts as they were a moment ago.
+type watchedAlerts struct {
+	versions []store.AlertVersion // of the rules, without their states
+	at       time.Time
+	targets  []aht.Target
+}
+
+// targetsAgain is when targets are looked up although no rule was changed: some other
+// process may have paused one.
+const targetsAgain = time.Minute
 
 // newAlerts connects the parts. run does the work.
 func newAlerts(p alertParts) *alerts {
@@ -89,28 +104,53 @@ func (a *alerts) came() { a.loop.Wake() }
 
 // changed says that what is watched may have changed.
 func (a *alerts) changed() {
+	a.mu.Lock()
+	a.seen = watchedAlerts{}
+	a.mu.Unlock()
 	a.poll.Wake()
 	a.loop.Wake()
 }
 
 // watched are the targets of all alerts that are judged and of others, each once.
 func (a *alerts) watched(ctx context.Context) ([]aht.Target, error) {
+	targets, err := a.targets(ctx)
+	if err != nil || a.others == nil {
+		return targets, err
+	}
+	others, err := a.others(ctx)
+	return distinct(slices.Concat(targets, others)), err
+}
+
+// targets are those of all alerts that are judged, each once.
+func (a *alerts) targets(ctx context.Context) ([]aht.Target, error) {
+	versions, err := a.db.AlertVersions(ctx, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	for i := range versions {
+		versions[i].Judged = 0
+	}
+	a.mu.Lock()
+	seen := a.seen
+	a.mu.Unlock()
+	if slices.Equal(versions, seen.versions) && time.Since(seen.at) < targetsAgain {
+		return seen.targets, nil
+	}
 	all, err := a.All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var targets []aht.Target
-	if a.others != nil {
-		if targets, err = a.others(ctx); err != nil {
-			return nil, err
-		}
-	}
 	for _, s := range all {
 		if !s.State.Paused {
 			targets = append(targets, s.Watch.Target)
 		}
 	}
-	return distinct(targets), nil
+	targets = distinct(targets)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen = watchedAlerts{versions, time.Now(), targets}
+	return targets, nil
 }
 
 // distinct returns each target once, in the order in which they came.
@@ -237,7 +277,7 @@ func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 			of = append(of, r)
 		}
 	}
-	p := poll.NewPlan(a.asked, len(distinct(append(targets, extra...))), a.room())
+	p := poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room())
 	return commands.Polling{
 		Targets: p.Targets, Asked: p.Asked, Interval: p.Interval, Reached: poll.Reached(of), Room: p.Room, Most: p.Most, TooMany: p.TooMany(),
 	}, nil

@@ -93,25 +93,25 @@ func newFleet(t *testing.T, perMinute int, latency time.Duration) *fleet {
 }
 
 // freshDatabase makes a database. The end of the test drops it.
-func freshDatabase(t *testing.T) *url.URL {
-	t.Helper()
+func freshDatabase(tb testing.TB) *url.URL {
+	tb.Helper()
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	name := "fleet_" + strings.ToLower(rand.Text())
-	if _, err := admin.ExecContext(t.Context(), "create database "+name); err != nil {
-		t.Fatal(err)
+	if _, err := admin.ExecContext(tb.Context(), "create database "+name); err != nil {
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "drop database "+name+" with (force)")
+	tb.Cleanup(func() {
+		_, err := admin.ExecContext(context.WithoutCancel(tb.Context()), "drop database "+name+" with (force)")
 		if err := errors.Join(err, admin.Close()); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	u.Path = "/" + name
 	return u

@@ -77,12 +77,10 @@ func (l *Loop) post(ctx context.Context, d Due) error {
 	if err != nil {
 		return err
 	}
-	p := parcel{l, k, d, turn, m}
-	if k.State.Episode == d.Episode {
-		p.Kept.State = k.State // the newest there is
-	} else {
-		p.Kept.State = turn.State
+	if k.State.Episode != d.Episode || !k.State.Open() { // what came after its end is not of this alert
+		k.State = turn.State
 	}
+	p := parcel{l, k, d, turn, m}
 	switch {
 	case d.Edit:
 		err = p.edit(ctx)
@@ -97,7 +95,7 @@ func (l *Loop) post(ctx context.Context, d Due) error {
 // after decides what an error means for what was to be said.
 func (p *parcel) after(ctx context.Context, err error) error {
 	posted, ok := errors.AsType[*PostError](err)
-	p.deaf.set(ctx, p.cfg.Log, ok && posted.Kind >= FaultApp, "slack takes no messages of alerts, trying again", "slack takes messages of alerts again", err)
+	p.deafness(ctx, ok && posted.Kind >= FaultApp, err)
 	switch {
 	case err == nil && p.Stuck != "":
 		return p.cfg.Book.Stick(ctx, p.Watch.ID, "")
@@ -109,6 +107,17 @@ func (p *parcel) after(ctx context.Context, err error) error {
 		return p.stuck(ctx, posted)
 	default:
 		return &laterError{p.due, p.backoff(posted.Wait)}
+	}
+}
+
+// deafness notes for the operator, once, that Slack takes nothing, and that it does again.
+func (l *Loop) deafness(ctx context.Context, deaf bool, err error) {
+	switch {
+	case l.deaf.Swap(deaf) == deaf:
+	case deaf:
+		l.cfg.Log.WarnContext(ctx, "slack takes no messages of alerts, trying again", "err", err)
+	default:
+		l.cfg.Log.InfoContext(ctx, "slack takes messages of alerts again")
 	}
 }
 

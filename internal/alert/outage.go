@@ -2,8 +2,6 @@ package alert
 
 import (
 	"context"
-	"log/slog"
-	"sync/atomic"
 	"time"
 )
 
@@ -91,17 +89,4 @@ func (l *Loop) tellAdmins(hard context.Context, now time.Time, o Outage) {
 		}
 		wake(l.judge)
 	})
-}
-
-// onceLog writes a line when something begins and when it ends, and none between.
-type onceLog struct{ on atomic.Bool }
-
-func (o *onceLog) set(ctx context.Context, log *slog.Logger, on bool, begins, ends string, err error) {
-	switch {
-	case o.on.Swap(on) == on:
-	case on:
-		log.WarnContext(ctx, begins, "err", err)
-	default:
-		log.InfoContext(ctx, ends)
-	}
 }

@@ -91,7 +91,7 @@ type Alerts interface {
 	Alerts(ctx context.Context, removed time.Time) ([]AlertRule, error)
 	// Alert returns one, removed or not, until it is swept a day after it was removed.
 	Alert(ctx context.Context, id int64) (AlertRule, bool, error)
-	// AlertVersions returns which state of each rule of Alerts is the newest.
+	// AlertVersions returns which state of each rule of Alerts is the newest, by ID.
 	AlertVersions(ctx context.Context, removed time.Time) ([]AlertVersion, error)
 	// AlertChanges returns who changed a rule, the newest first.
 	AlertChanges(ctx context.Context, id int64, most int) ([]Change, error)

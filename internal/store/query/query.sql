@@ -313,7 +313,7 @@ from alert_rule join alert_state on alert_state.rule = alert_rule.id where alert
 -- name: AlertVersions :many
 select alert_rule.id, alert_rule.version, alert_state.version as judged
 from alert_rule join alert_state on alert_state.rule = alert_rule.id
-where alert_rule.removed = 0 or alert_rule.removed > cast(sqlc.arg(removed) as bigint);
+where alert_rule.removed = 0 or alert_rule.removed > cast(sqlc.arg(removed) as bigint) order by alert_rule.id;
 
 -- name: AdvanceAlerts :many
 -- Many states at once, each in the place of its version: steps is an object of rule * 2^32 + version to state, a

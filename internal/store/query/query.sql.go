@@ -408,7 +408,7 @@ func (q *Queries) AlertMessage(ctx context.Context, arg AlertMessageParams) (Ale
 const alertVersions = `-- name: AlertVersions :many
 select alert_rule.id, alert_rule.version, alert_state.version as judged
 from alert_rule join alert_state on alert_state.rule = alert_rule.id
-where alert_rule.removed = 0 or alert_rule.removed > cast($1 as bigint)
+where alert_rule.removed = 0 or alert_rule.removed > cast($1 as bigint) order by alert_rule.id
 `
 
 type AlertVersionsRow struct {

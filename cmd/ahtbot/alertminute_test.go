@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/sim/slacksim"
+)
+
+// TestAWholeEpisodeIsPolledJudgedAndToldInAMinute is the trial of docs/alerts.md: a reading a
+// second, through the poll loop, the database, the alert loop and the bot.
+func TestAWholeEpisodeIsPolledJudgedAndToldInAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slack := slacksim.New(slacksim.Config{})
+		defer func() { _ = slack.Close() }()
+		slack.AddChannel("C1", "floor", "U1", "U0BOT")
+		people := new(bot.Directory)
+		b, err := bot.New(bot.Config{
+			AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: slack.APIURL(), Dial: slack.Dial, People: people,
+			Handler: commands.NewHandler(commands.Config{People: people}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := alertsAlone(t, b)
+		began, reads := time.Now(), 0
+		a.asked, a.room = time.Second, func() int { return 600 }
+		a.read = func(ctx context.Context, target aht.Target) error {
+			mean := 3*time.Minute + time.Duration(reads%7)*time.Second
+			if since := time.Since(began); since > 5*time.Second && since < 25*time.Second {
+				mean += 4 * time.Minute
+			}
+			reads++
+			defer a.came()
+			return a.db.KeepReading(ctx, target, mean, time.Now(), time.Now())
+		}
+		a = newAlerts(a.alertParts)
+		w := newWatch(t, "Sales")
+		w.Rule.For, w.Rule.ClearFor, w.Rule.Active = 5*time.Second, 5*time.Second, alert.Hours{}
+		if _, err := a.Add(t.Context(), w); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = b.Run(ctx) })
+		running.Go(func() { a.run(ctx) })
+		time.Sleep(90 * time.Second)
+		stop()
+		running.Wait()
+		var said []string
+		for _, m := range slack.All() {
+			said = append(said, strings.Split(m.Text, " at ")[0])
+		}
+		if got, want := strings.Join(said, ", "), "rule 1 episode 1 learning cleared, fired, recovering, cleared"; got != want {
+			t.Errorf("the channel says %q, want %q", got, want)
+		}
+		if reads < 80 {
+			t.Errorf("%d readings in a minute and a half", reads)
+		}
+		if err := a.db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}

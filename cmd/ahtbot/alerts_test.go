@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/sim/slacksim"
+)
+
+// alertsAlone are alerts over a new file, with an account of fifty requests a minute.
+func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *alerts {
+	t.Helper()
+	db, err := openStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return newAlerts(alertParts{
+		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) aht.Goal { return aht.Goal{} },
+		room: func() int { return 35 }, asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
+		admins: func(context.Context) []string { return admins },
+	})
+}
+
+func campaignOf(t *testing.T, name string) aht.Target {
+	t.Helper()
+	target, err := aht.NewTarget(aht.KindCampaign, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+func newWatch(t *testing.T, name string) alert.Watch {
+	t.Helper()
+	r, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Active = alert.Hours{Days: 1 << time.Monday, From: 9 * time.Hour, To: 18 * time.Hour, Zone: zone}
+	return alert.Watch{Target: campaignOf(t, name), Rule: r, Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond)}
+}
+
+func TestAnAlertIsKeptChangedRemovedAndRestored(t *testing.T) {
+	a, ctx := alertsAlone(t, nil), t.Context()
+	w, err := a.Add(ctx, newWatch(t, "Sales"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := a.All(ctx)
+	if err != nil || len(all) != 1 || all[0].Watch.ID != w.ID || all[0].Watch.Rule.Active.Zone.String() != "Asia/Kolkata" || all[0].State != (alert.State{}) {
+		t.Fatalf("kept %+v, %v", all, err)
+	}
+	old := w
+	w.Rule.High += time.Minute
+	if w, err = a.Change(ctx, w, "U2", "edited"); err != nil || w.Version != 2 {
+		t.Fatalf("changed to version %d, %v", w.Version, err)
+	}
+	if _, err = a.Change(ctx, old, "U3", "edited"); !errors.Is(err, commands.ErrChanged) {
+		t.Errorf("a change of an old version: %v", err)
+	}
+	w.Removed = time.Now().UTC().Truncate(time.Millisecond)
+	if w, err = a.Change(ctx, w, "U2", "removed"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err = a.All(ctx); err != nil || len(all) != 0 {
+		t.Errorf("after it was removed: %+v, %v", all, err)
+	}
+	if s, ok, err := a.Alert(ctx, w.ID); err != nil || !ok || s.Watch.Removed.IsZero() {
+		t.Errorf("a moment after it was removed: %v, %v", ok, err)
+	}
+	w.Removed = w.Removed.Add(-11 * time.Minute)
+	if w, err = a.Change(ctx, w, "U2", "removed"); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := a.Alert(ctx, w.ID); err != nil || ok {
+		t.Errorf("eleven minutes after it was removed: %v, %v", ok, err)
+	}
+	changes, err := a.Changes(ctx, w.ID, 10)
+	if err != nil || len(changes) != 4 || changes[3].Did != "made" || changes[0].By != "U2" {
+		t.Errorf("changes %+v, %v", changes, err)
+	}
+}
+
+func TestAnAlertThatPeopleAmendAtOnceTakesEveryChange(t *testing.T) {
+	a, ctx := alertsAlone(t, nil), t.Context()
+	w, err := a.Add(ctx, newWatch(t, "Sales"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := time.Now().Add(time.Hour)
+	inTheWay := 2 // others are faster twice
+	s, err := a.Amend(ctx, w.ID, "U2", "muted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+		if inTheWay > 0 {
+			inTheWay--
+			if _, err := a.Amend(ctx, w.ID, "U3", "counted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+				s.State.Count++
+				return s.State, alert.Turn{}, false
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+		return alert.Mute(s.State, until), alert.Turn{}, false
+	})
+	if err != nil || !s.State.Muted(time.Now()) || s.State.Count != 2 {
+		t.Errorf("amended to %+v, %v", s.State, err)
+	}
+	if _, err := a.Amend(ctx, 99, "U2", "muted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+		return s.State, alert.Turn{}, false
+	}); !errors.Is(err, commands.ErrChanged) {
+		t.Errorf("an alert that is not there: %v", err)
+	}
+}
+
+func TestThePlanCountsEachTargetOnceAndMeasuresWhatIsReached(t *testing.T) {
+	a, ctx := alertsAlone(t, nil), t.Context()
+	for _, name := range []string{"Sales", "Sales", "Night"} {
+		if _, err := a.Add(ctx, newWatch(t, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.others = func(context.Context) ([]aht.Target, error) {
+		return []aht.Target{campaignOf(t, "Night"), campaignOf(t, "Digest")}, nil
+	}
+	now := time.Now()
+	for back := range 4 {
+		at := now.Add(time.Duration(-4*back-1) * time.Minute)
+		for _, name := range []string{"Sales", "Nobody watches this"} {
+			if err := a.db.KeepReading(ctx, campaignOf(t, name), time.Minute, at, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	got, err := a.Plan(ctx, campaignOf(t, "Sales"), campaignOf(t, "New"))
+	want := commands.Polling{Targets: 4, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Reached: 4 * time.Minute, Room: 35, Most: 525}
+	if err != nil || got != want {
+		t.Errorf("plan %+v, %v; want %+v", got, err, want)
+	}
+	many := make([]aht.Target, 600)
+	for i := range many {
+		many[i] = campaignOf(t, strings.Repeat("x", i+1)[:min(i+1, 200)]+string(rune('a'+i%26))+string(rune('a'+i/26)))
+	}
+	if got, err = a.Plan(ctx, many...); err != nil || !got.TooMany || got.Interval <= 15*time.Minute {
+		t.Errorf("600 more: %+v, %v", got, err)
+	}
+}
+
+func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
+	slack := slacksim.New(slacksim.Config{NoPostLimit: true})
+	t.Cleanup(func() { _ = slack.Close() })
+	slackURL, err := slack.Listen(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := new(bot.Directory)
+	b, err := bot.New(bot.Config{
+		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: slackURL, People: people,
+		Handler: commands.NewHandler(commands.Config{People: people}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := alertsAlone(t, b, "U1")
+	w := newWatch(t, "Sales")
+	w.Channel = "C404"
+	err = a.Post(t.Context(), alert.Card{Standing: alert.Standing{Watch: w}, Test: true})
+	if place, ok := errors.AsType[*commands.PlaceError](err); !ok || place.Channel != "C404" || place.Code != "channel_not_found" {
+		t.Errorf("a test in no channel: %v", err)
+	}
+	poster := alertPoster{a}
+	if err := poster.TellAdmins(t.Context(), alert.Outage{Alerts: 1, Since: time.Now()}); err != nil {
+		t.Error(err)
+	}
+	if err := poster.TellMaker(t.Context(), w, "is_archived"); err != nil {
+		t.Error(err)
+	}
+	var texts []string
+	for _, m := range slack.All() {
+		texts = append(texts, m.Text)
+	}
+	if got := strings.Join(texts, "; "); got != "outage true; stuck 0is_archived" {
+		t.Errorf("told %q", got)
+	}
+	for err, want := range map[error]error{bot.ErrUnsure: alert.ErrUnsure, bot.ErrCannotLook: alert.ErrCannotLook} {
+		if got := postFault(err); !errors.Is(got, want) {
+			t.Errorf("%v became %v", err, got)
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package alert_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+)
+
+// wall is a Poster whose messages stand as Slack keeps them.
+type wall struct {
+	mu      sync.Mutex
+	posts   []*posted
+	blind   bool             // nobody may look
+	refuses map[string]error // by channel
+	next    []error          // of the next posts and edits, one each; errLost is done all the same
+	makers  []string
+	admins  []alert.Outage
+	edits   []time.Time
+}
+
+// errLost is a post that was done and whose answer was lost.
+var errLost = fmt.Errorf("lost: %w", alert.ErrUnsure)
+
+type posted struct {
+	alert.Place
+	thread, key string
+	card        alert.Card
+	turn        alert.Turn
+	at          time.Time
+	deleted     bool
+}
+
+// refused takes the next fault; done is true when it happens after the fact.
+func (w *wall) refused(channel string) (done bool, err error) {
+	if err := w.refuses[channel]; err != nil {
+		return false, err
+	}
+	if len(w.next) == 0 {
+		return true, nil
+	}
+	err, w.next = w.next[0], w.next[1:]
+	return errors.Is(err, errLost) || err == nil, err
+}
+
+func (w *wall) post(channel string, p posted) (alert.Place, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	done, err := w.refused(channel)
+	if !done {
+		return alert.Place{}, err
+	}
+	p.Place = alert.Place{Channel: channel, TS: fmt.Sprint(len(w.posts) + 1)}
+	p.at = time.Now()
+	w.posts = append(w.posts, &p)
+	return p.Place, err
+}
+
+func (w *wall) PostCard(_ context.Context, channel, key string, c alert.Card) (alert.Place, error) {
+	return w.post(channel, posted{key: key, card: c})
+}
+
+var errGone = &alert.PostError{Kind: alert.FaultMessage, Code: "message_not_found"}
+
+func (w *wall) find(at alert.Place) *posted {
+	for _, p := range w.posts {
+		if p.Place == at && !p.deleted {
+			return p
+		}
+	}
+	return nil
+}
+
+func (w *wall) EditCard(_ context.Context, at alert.Place, c alert.Card) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	done, err := w.refused(at.Channel)
+	if !done {
+		return err
+	}
+	p := w.find(at)
+	if p == nil {
+		return errGone
+	}
+	p.card = c
+	w.edits = append(w.edits, time.Now())
+	return err
+}
+
+func (w *wall) PostTurn(_ context.Context, under alert.Place, key string, t alert.Turn) error {
+	w.mu.Lock()
+	parent := w.find(under)
+	w.mu.Unlock()
+	if parent == nil {
+		return errGone
+	}
+	_, err := w.post(under.Channel, posted{thread: under.TS, key: key, turn: t})
+	return err
+}
+
+func (w *wall) Find(_ context.Context, in alert.Place, key string, since time.Time) (found []string, _ error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.blind {
+		return nil, alert.ErrCannotLook
+	}
+	for _, p := range w.posts {
+		if p.Channel == in.Channel && p.thread == in.TS && p.key == key && !p.deleted && !p.at.Before(since.Add(-time.Minute)) {
+			found = append(found, p.TS)
+		}
+	}
+	return found, nil
+}
+
+func (w *wall) Delete(_ context.Context, at alert.Place) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if p := w.find(at); p != nil {
+		p.deleted = true
+	}
+	return nil
+}
+
+func (w *wall) TellMaker(_ context.Context, watch alert.Watch, code string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.makers = append(w.makers, watch.By+" "+code)
+	return nil
+}
+
+func (w *wall) TellAdmins(_ context.Context, o alert.Outage) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.admins = append(w.admins, o)
+	return nil
+}
+
+// refuse makes a channel take nothing; a nil err makes it take everything again.
+func (w *wall) refuse(channel string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refuses[channel] = err
+}
+
+// notices are what ADMINS were told, and makers which makers were told what.
+func (w *wall) notices() (admins []alert.Outage, makers []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.admins), slices.Clone(w.makers)
+}
+
+// parents are the messages that stand in channel.
+func (w *wall) parents(channel string) (all []*posted) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.posts {
+		if p.Channel == channel && p.thread == "" && !p.deleted {
+			copied := *p
+			all = append(all, &copied)
+		}
+	}
+	return all
+}
+
+// thread is what stands under a message, in words.
+func (w *wall) thread(under *posted) (lines []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.posts {
+		if p.thread == under.TS && !p.deleted {
+			lines = append(lines, turnWords(p.turn))
+		}
+	}
+	return lines
+}
+
+func turnWords(t alert.Turn) string {
+	words := string(t.Why)
+	switch {
+	case t.Reminder && t.Last:
+		words = "last reminder"
+	case t.Reminder:
+		words = "reminder"
+	case t.Did == alert.Acked:
+		words = "acked by " + t.Person
+	case t.Did == alert.Muted:
+		words = "muted by " + t.Person
+	}
+	if t.Repeated {
+		words += " again"
+	}
+	return words
+}
+
+// readings are what was read.
+type readings struct {
+	mu  sync.Mutex
+	all []aht.Reading
+}
+
+func (f *readings) keep(r aht.Reading) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = append(f.all, r)
+}
+
+func (f *readings) since(_ context.Context, since time.Time, most int) (out []aht.Reading, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, r := range f.all {
+		if r.At.After(since) && len(out) < most {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+func (f *readings) history(_ context.Context, t aht.Target, from, to time.Time, most int) (out []aht.Reading, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, r := range f.all {
+		if r.Target == t && !r.At.Before(from) && r.At.Before(to) {
+			out = append(out, r)
+		}
+	}
+	return out[max(0, len(out)-most):], nil
+}
