@@ -11,13 +11,13 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// badCampaign is the upstream's refusal of a name.
-type badCampaign struct{}
+// badCampaignError is the upstream's refusal of a name.
+type badCampaignError struct{}
 
-func (badCampaign) Error() string          { return "refused" }
-func (badCampaign) ErrorClass() string     { return "refused" }
-func (badCampaign) ErrorReason() string    { return "bad-campaign" }
-func (badCampaign) RetryIn() time.Duration { return 0 }
+func (badCampaignError) Error() string          { return "refused" }
+func (badCampaignError) ErrorClass() string     { return "refused" }
+func (badCampaignError) ErrorReason() string    { return "bad-campaign" }
+func (badCampaignError) RetryIn() time.Duration { return 0 }
 
 // book is the campaigns known by name.
 type nameBook []string
@@ -48,7 +48,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		"campaign Collections North":  nil, // known: the list is older than the account
 		"campaign sales  outbounddd ": {"Sales Outbound"},
 	} {
-		w := &world{known: true, err: badCampaign{}}
+		w := &world{known: true, err: badCampaignError{}}
 		h := w.handler(commands.Access{})
 		h.Names = floor
 		r, err := h.Answer(t.Context(), ask(line))
@@ -61,7 +61,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 			}
 		}
 	}
-	w := &world{known: true, err: badCampaign{}}
+	w := &world{known: true, err: badCampaignError{}}
 	h := w.handler(commands.Access{})
 	before, _ := h.Answer(t.Context(), ask("campaign Colections"))
 	h.Names = nameBook{}

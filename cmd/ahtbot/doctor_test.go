@@ -9,6 +9,7 @@ import (
 
 func TestDoctorSaysWhatIsKeptOfTheList(t *testing.T) {
 	shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
 		says := func(want string) {
 			t.Helper()
 			if got := listing(t.Context(), db); got != want {

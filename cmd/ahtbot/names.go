@@ -32,8 +32,8 @@ type namesStore interface {
 // kept; so is when fetching it failed.
 type names struct {
 	fetch  func(context.Context) ([]ozonetel.Campaign, error)
-	db     namesStore // nil in the demo: all is in memory
-	holder string     // of the lease on fetching: this process
+	db     namesStore
+	holder string // of the lease on fetching: this process
 	log    *slog.Logger
 	want   chan struct{}
 	ready  chan struct{} // closed when serve has looked for the first time
@@ -45,9 +45,8 @@ type names struct {
 	wanted bool
 }
 
-// newNames returns names that fetch the account's list with fetch and keep it in db, which
-// is nil when nothing is kept. holder names this process among those that share db. They
-// know nothing before [names.serve].
+// newNames returns names that fetch the account's list with fetch and keep it in db. holder
+// names this process among those that share db. They know nothing before [names.serve].
 func newNames(fetch func(context.Context) ([]ozonetel.Campaign, error), db namesStore, holder string, log *slog.Logger) *names {
 	return &names{fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{})}
 }
@@ -112,9 +111,6 @@ func (n *names) serve(ctx context.Context) {
 
 // refresh reads what is kept. When the database does not answer, the old names stay.
 func (n *names) refresh(ctx context.Context) {
-	if n.db == nil {
-		return
-	}
 	list, err := n.db.Campaigns(ctx)
 	seen, seenErr := n.db.SeenCampaigns(ctx, mostNames)
 	if err := errors.Join(err, seenErr); err != nil {
@@ -150,19 +146,17 @@ func (n *names) merge() {
 
 // update fetches the list, unless another process does or has just done so.
 func (n *names) update(ctx context.Context) {
-	if n.db != nil {
-		got, _, err := n.db.Claim(ctx, listLease, n.holder, listPatience+time.Minute)
-		if err != nil || !got {
-			return
-		}
-		defer func() {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
-			defer cancel()
-			_ = n.db.Unclaim(ctx, listLease, n.holder) // it ends by itself
-		}()
-		if n.refresh(ctx); !n.due(time.Now()) {
-			return
-		}
+	got, _, err := n.db.Claim(ctx, listLease, n.holder, listPatience+time.Minute)
+	if err != nil || !got {
+		return
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
+		defer cancel()
+		_ = n.db.Unclaim(ctx, listLease, n.holder) // it ends by itself
+	}()
+	if n.refresh(ctx); !n.due(time.Now()) {
+		return
 	}
 	bounded, cancel := context.WithTimeout(ctx, listPatience)
 	defer cancel()
@@ -190,9 +184,6 @@ func (n *names) replace(ctx context.Context, fetched []ozonetel.Campaign, now ti
 	n.merge()
 	n.mu.Unlock()
 	n.log.InfoContext(ctx, "campaigns listed", "campaigns", len(fetched))
-	if n.db == nil {
-		return
-	}
 	if err := n.db.ReplaceCampaigns(ctx, list.Campaigns, list.Listed); err != nil {
 		n.log.WarnContext(ctx, "list of campaigns not kept", "err", err)
 	}
@@ -212,9 +203,6 @@ func (n *names) postpone(ctx context.Context, err error, now time.Time) {
 	n.list.Retry, n.wanted = retry, false
 	n.mu.Unlock()
 	n.log.InfoContext(ctx, "campaigns not listed: names come from readings", "err", err, "retry", retry)
-	if n.db == nil {
-		return
-	}
 	if err := n.db.PostponeCampaigns(ctx, retry); err != nil {
 		n.log.WarnContext(ctx, "failure to list campaigns not kept", "err", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/store"
+	"ahtbot/internal/store/sqlite"
 	"ahtbot/ozonetel"
 )
 
@@ -102,42 +103,37 @@ func keptReading(t *testing.T, db store.Store, campaign string) {
 const quiet = 3 * time.Second
 
 func TestTheListIsFetchedOnceADayAndWhenANameIsMissing(t *testing.T) {
-	for _, kept := range []bool{true, false} {
-		shared(t, func(t *testing.T, db store.Store) {
-			l := new(lister)
-			l.answer(nil, "B", "A")
-			var keep namesStore
-			if kept {
-				keep = db
+	shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
+		l := new(lister)
+		l.answer(nil, "B", "A")
+		n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
+		defer served(t, n)()
+		asked := func(want int32) {
+			t.Helper()
+			if time.Sleep(quiet); l.asked.Load() != want {
+				t.Errorf("asked %d times, want %d", l.asked.Load(), want)
 			}
-			n := newNames(l.fetch, keep, "p1", slog.New(slog.DiscardHandler))
-			defer served(t, n)()
-			asked := func(want int32) {
-				t.Helper()
-				if time.Sleep(quiet); l.asked.Load() != want {
-					t.Errorf("kept %v: asked %d times, want %d", kept, l.asked.Load(), want)
-				}
-			}
-			began := time.Now()
-			asked(1)
-			knows(t, n, began, "A", "B")
-			n.Want() // younger than an hour
-			asked(1)
-			time.Sleep(time.Hour)
-			asked(1) // nobody wants more
-			l.answer(nil, "A", "C")
-			n.Want()
-			n.Want()
-			asked(2)
-			if got, _ := n.Campaigns(); !slices.Equal(got, []string{"A", "C"}) {
-				t.Errorf("knows %q", got)
-			}
-			time.Sleep(23 * time.Hour)
-			asked(2)
-			time.Sleep(time.Hour + namesLook)
-			asked(3)
-		})
-	}
+		}
+		began := time.Now()
+		asked(1)
+		knows(t, n, began, "A", "B")
+		n.Want() // younger than an hour
+		asked(1)
+		time.Sleep(time.Hour)
+		asked(1) // nobody wants more
+		l.answer(nil, "A", "C")
+		n.Want()
+		n.Want()
+		asked(2)
+		if got, _ := n.Campaigns(); !slices.Equal(got, []string{"A", "C"}) {
+			t.Errorf("knows %q", got)
+		}
+		time.Sleep(23 * time.Hour)
+		asked(2)
+		time.Sleep(time.Hour + namesLook)
+		asked(3)
+	})
 }
 
 func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
@@ -152,6 +148,7 @@ func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			shared(t, func(t *testing.T, db store.Store) {
+				t.Helper()
 				l := new(lister)
 				l.answer(c.err)
 				keptReading(t, db, "Seen")
@@ -184,6 +181,7 @@ func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
 
 func TestOneProcessFetchesForAll(t *testing.T) {
 	shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
 		l := &lister{takes: 50 * time.Second} // others look meanwhile
 		l.answer(nil, "A")
 		var all []*names
@@ -205,6 +203,7 @@ func TestOneProcessFetchesForAll(t *testing.T) {
 
 func TestNamesSeenAreKnownInTheListsSpelling(t *testing.T) {
 	shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
 		l := new(lister)
 		l.answer(nil, "Sales Outbound")
 		n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
@@ -240,6 +239,7 @@ func (a *awayStore) ReplaceCampaigns(ctx context.Context, all []store.Campaign, 
 
 func TestNamesOutliveTheStore(t *testing.T) {
 	shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
 		l := &lister{takes: time.Second}
 		l.answer(nil, "A")
 		away := &awayStore{Store: db}
@@ -264,7 +264,12 @@ func TestNamesOutliveTheStore(t *testing.T) {
 func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
 	visit(t, func(t *testing.T, f floor) {
 		t.Helper()
-		n := newNames(f.client.Campaigns, nil, "p1", slog.New(slog.DiscardHandler))
+		db, err := sqlite.OpenMemory(t.Context(), "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		n := newNames(f.client.Campaigns, db, "p1", slog.New(slog.DiscardHandler))
 		defer served(t, n)()
 		time.Sleep(quiet)
 		f.handler.Names = n
