@@ -162,14 +162,16 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 
 func TestAnOlderBinaryIsRefused(t *testing.T) {
 	databaseURL, name := fresh(t)
-	if err := open(t, databaseURL).Close(); err != nil {
+	s := open(t, databaseURL)
+	known, _, err := s.Schema(t.Context())
+	if err = errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	db := admin(t)
 	exec(t, db, "insert into "+name+".goose_db_version (version_id, is_applied) values (9000, true)")
 	exec(t, db, "insert into "+name+".migrated (schema, version, at) values (9000, 'v7.8.9', 0)")
-	_, err := postgres.Open(t.Context(), databaseURL, "v1")
-	const want = "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 2: run ahtbot v7.8.9 or newer"
+	_, err = postgres.Open(t.Context(), databaseURL, "v1")
+	want := fmt.Sprintf("the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema %d: run ahtbot v7.8.9 or newer", known)
 	if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != want {
 		t.Errorf("error %v\nwant %s", err, want)
 	}

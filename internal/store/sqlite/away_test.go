@@ -163,21 +163,24 @@ func TestOnlyTheOwnerMayRead(t *testing.T) {
 
 func TestAnOlderBinaryIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ahtbot.db")
-	if err := open(t, path).Close(); err != nil {
+	s := open(t, path)
+	known, _, err := s.Schema(t.Context())
+	if err = errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	db := raw(t, path)
 	run(t, db, "insert into goose_db_version (version_id, is_applied) values (9000, 1)")
 	for _, c := range []struct{ release, want string }{
-		{"", "the database has schema 9000, made by a later ahtbot; this is ahtbot v1, which knows schema 2: run the ahtbot that migrated it or newer"},
-		{"v7.8.9", "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema 2: run ahtbot v7.8.9 or newer"},
+		{"", "the database has schema 9000, made by a later ahtbot; this is ahtbot v1, which knows schema %d: run the ahtbot that migrated it or newer"},
+		{"v7.8.9", "the database has schema 9000, made by ahtbot v7.8.9; this is ahtbot v1, which knows schema %d: run ahtbot v7.8.9 or newer"},
 	} {
 		if c.release != "" {
 			run(t, db, "insert into migrated (schema, version, at) values (9000, '"+c.release+"', 0)")
 		}
 		_, err := sqlite.Open(t.Context(), "sqlite://"+path, "v1")
-		if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != c.want {
-			t.Errorf("error %v\nwant %s", err, c.want)
+		want := fmt.Sprintf(c.want, known)
+		if newer, ok := errors.AsType[*store.NewerError](err); !ok || newer.Error() != want {
+			t.Errorf("error %v\nwant %s", err, want)
 		}
 	}
 }
