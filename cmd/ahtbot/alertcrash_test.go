@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"database/sql"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -147,6 +148,13 @@ func (s *siege) heard(b *besieged, text string) {
 	s.wrong = append(s.wrong, text)
 }
 
+// written is what all processes wrote: what they judged, how often, and what went wrong.
+func (s *siege) written() (judged map[string]int, wrong []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.judged), slices.Clone(s.wrong)
+}
+
 // kill kills b as the kernel would, and lets what it had claimed be over, as time would.
 func (s *siege) kill(b *besieged) {
 	_ = b.cmd.Process.Kill()
@@ -192,7 +200,8 @@ func (s *siege) feedUntil(happens <-chan struct{}) {
 		case <-time.After(time.Second):
 		}
 		if time.Since(began) > 2*time.Minute {
-			s.Fatalf("the process does not come to its step; it wrote %q", s.wrong)
+			_, wrong := s.written()
+			s.Fatalf("the process does not come to its step; it wrote %q", wrong)
 		}
 	}
 }

@@ -60,7 +60,8 @@ func (s *siege) until(within time.Duration, what string, come func() bool) {
 	s.Helper()
 	for began := time.Now(); !come(); time.Sleep(50 * time.Millisecond) {
 		if time.Since(began) > within {
-			s.Fatalf("not in %v: %s; %d transitions missing; processes wrote %q", within, what, s.missing(), s.wrong)
+			_, wrong := s.written()
+			s.Fatalf("not in %v: %s; %d transitions missing; processes wrote %q", within, what, s.missing(), wrong)
 		}
 	}
 }
@@ -100,9 +101,10 @@ func (s *siege) verdict(kills int) {
 		}
 	}
 	readings, double := 0, 0
-	for _, judged := range slices.Sorted(maps.Keys(s.judged)) {
+	all, _ := s.written()
+	for _, judged := range slices.Sorted(maps.Keys(all)) {
 		readings++
-		if n := s.judged[judged]; n > 1 {
+		if n := all[judged]; n > 1 {
 			double++
 			s.Errorf("judged %d times:%s", n, judged)
 		}

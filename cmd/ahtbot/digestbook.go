@@ -61,6 +61,7 @@ func (b digestBook) Change(ctx context.Context, d digest.Digest, by, did string)
 	case !ok:
 		return d, commands.ErrChanged
 	}
+	b.log.InfoContext(ctx, "digest changed", "digest", d.ID, "did", did, "by", by)
 	d.Version = row.Version
 	return d, nil
 }

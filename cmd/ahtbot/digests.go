@@ -68,6 +68,7 @@ func (s *digests) Add(ctx context.Context, d digest.Digest) (digest.Digest, erro
 		return d, err
 	}
 	d.ID, d.Version = row.ID, row.Version
+	s.log.InfoContext(ctx, "digest made", "digest", d.ID, "by", d.By)
 	s.loop.Wake()
 	return d, nil
 }

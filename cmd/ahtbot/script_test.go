@@ -40,6 +40,8 @@ func TestScripts(t *testing.T) {
 			"lock":      lock,
 			"unlock":    unlock,
 			"type":      typed,
+			"typeuntil": typedUntil,
+			"posted":    posted,
 			"rival":     rival,
 			"within":    within,
 		},
@@ -192,6 +194,47 @@ func typed(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Logf("answered:\n%s", m.Plain())
 	}
 	ts.Fatalf("no answer matches %s", args[1])
+}
+
+// typedUntil types a line until its answer matches a pattern, for what is known only a
+// moment after the start.
+func typedUntil(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	want := regexp.MustCompile(args[1])
+	for {
+		m, err := worldOf(ts).slack.Type("U1", "C1", args[0]).WaitAnswer(ctx)
+		if err != nil {
+			ts.Fatalf("%v; the last answer was:\n%s", err, m.Plain())
+		}
+		if want.MatchString(m.Plain()) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+// posted waits until a message for everybody in #floor matches a pattern.
+func posted(ts *testscript.TestScript, _ bool, args []string) {
+	changes, stop := worldOf(ts).slack.Subscribe()
+	defer stop()
+	want, late := regexp.MustCompile(args[0]), time.After(20*time.Second)
+	for {
+		var all []string
+		for _, m := range worldOf(ts).slack.All() {
+			if m.Channel == "C1" && m.EphemeralFor == "" && !m.Deleted {
+				all = append(all, m.Plain())
+			}
+		}
+		if slices.ContainsFunc(all, want.MatchString) {
+			return
+		}
+		select {
+		case <-changes:
+		case <-late:
+			ts.Fatalf("not posted; what was:\n%s", strings.Join(all, "\n\n"))
+		}
+	}
 }
 
 // rival takes the upstream token away.

@@ -13,7 +13,8 @@ create table alert_rule (
 );
 
 -- alert_state is how a rule stands. holder has the rule's messages in hand until a moment; stuck is Slack's word
--- for why its place takes none, once its maker was told.
+-- for why its place takes none, once its maker was told. Each round writes every row anew: half a page is left free, so
+-- that the new row lies beside the old one and the index need not know.
 create table alert_state (
     rule bigint primary key references alert_rule (id) on delete cascade,
     version bigint not null,
@@ -21,7 +22,7 @@ create table alert_state (
     stuck text not null,
     holder text not null,
     until bigint not null
-);
+) with (fillfactor = 50);
 
 -- alert_message is the one message of an episode: the generation that stands, and since when it may stand although
 -- ts is empty, because a post of it was begun.
