@@ -24,14 +24,14 @@ tidy:
 	go mod tidy -diff
 
 race:
-	go test -race ./...
+	go test -race -timeout 20m ./...
 
 test:
 	go test ./...
 
 postgres: # what needs a PostgreSQL on 127.0.0.1:5432 (AHTBOT_TEST_POSTGRES names another)
 	go vet -tags postgres ./...
-	go test -count=1 -tags postgres ./internal/store/postgres ./cmd/ahtbot
+	go test -count=1 -timeout 30m -tags postgres ./internal/store/postgres ./cmd/ahtbot
 
 SQLC := cd internal/store/query && CGO_ENABLED=0 go tool -modfile=../../../tools/sqlc/go.mod sqlc
 

@@ -277,10 +277,14 @@ func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 			of = append(of, r)
 		}
 	}
-	p := poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room())
+	return asPolling(poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room()), poll.Reached(of)), nil
+}
+
+// asPolling is a plan, and the interval reached, as commands word it.
+func asPolling(p poll.Plan, reached time.Duration) commands.Polling {
 	return commands.Polling{
-		Targets: p.Targets, Asked: p.Asked, Interval: p.Interval, Reached: poll.Reached(of), Room: p.Room, Most: p.Most, TooMany: p.TooMany(),
-	}, nil
+		Targets: p.Targets, Asked: p.Asked, Interval: p.Interval, Reached: reached, Room: p.Room, Most: p.Most, TooMany: p.TooMany(),
+	}
 }
 
 // alertRow is a watch as the store keeps it.

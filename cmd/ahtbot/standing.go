@@ -22,7 +22,7 @@ type standing struct {
 	names   *names
 	digests *digests
 	alerts  *alerts
-	planned atomic.Pointer[commands.Polling] // as the last look found it, for answers that may not wait
+	reached atomic.Int64 // the interval readings really came in, for answers that may not wait
 	log     *slog.Logger
 }
 
@@ -96,18 +96,18 @@ func (s *standing) serve(ctx context.Context) (stop func()) {
 	return func() { cancel(); all.Wait() }
 }
 
-// lookEvery is how often the plan of polling is looked up for /aht status and the metrics.
+// lookEvery is how often it is looked up in which interval watched campaigns were read.
 const lookEvery = 15 * time.Second
 
-// look keeps planned up to date until ctx ends.
+// look keeps reached up to date until ctx ends.
 func (s *standing) look(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
 		if p, err := s.alerts.Plan(ctx); err == nil {
-			s.planned.Store(&p)
+			s.reached.Store(int64(p.Reached))
 		} else if ctx.Err() == nil {
-			s.log.DebugContext(ctx, "plan of polling not known", "err", err)
+			s.log.DebugContext(ctx, "interval of polling not known", "err", err)
 		}
 		select {
 		case <-tick.C:
@@ -117,12 +117,9 @@ func (s *standing) look(ctx context.Context) {
 	}
 }
 
-// polling is the plan as it was seen last; the zero Polling before.
+// polling is how watched campaigns are read. It asks nobody.
 func (s *standing) polling() commands.Polling {
-	if p := s.planned.Load(); p != nil {
-		return *p
-	}
-	return commands.Polling{}
+	return asPolling(s.alerts.poll.Plan(), time.Duration(s.reached.Load()))
 }
 
 // places posts what nobody waits for, for commands.
