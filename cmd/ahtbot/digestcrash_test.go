@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -12,130 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
-	"ahtbot/commands"
-	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
 )
-
-// The steps at which a process that posts digests is killed.
-const (
-	beforeClaim  = "before claim"
-	afterClaim   = "after claim"
-	afterMark    = "after mark"
-	duringPost   = "during post"
-	answerLost   = "post arrived, answer lost"
-	beforeRecord = "before record"
-	afterRecord  = "after record"
-)
-
-var crashSteps = []string{beforeClaim, afterClaim, afterMark, duringPost, answerLost, beforeRecord, afterRecord}
-
-// digestChild is a process that posts digests, with the program's own parts between the
-// loop and the simulated Slack. It says when it reaches the step it is told, and stays
-// there.
-func digestChild() {
-	ctx := context.Background()
-	db, err := openStore(ctx, os.Getenv("CHILD_DATABASE"))
-	if err != nil {
-		panic(err)
-	}
-	people := new(bot.Directory)
-	b, err := bot.New(bot.Config{
-		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: os.Getenv("CHILD_SLACK"), People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
-	})
-	if err != nil {
-		panic(err)
-	}
-	go func() { panic(b.Run(ctx)) }()
-	at := stop{step: os.Getenv("CHILD_STOP")}
-	loop, err := digest.New(digest.Config{
-		Book:     stopBook{digestBook{db: db}, at, os.Getenv("CHILD_NAME")},
-		Readings: calm{},
-		Poster:   stopPoster{digestPoster{bot: b, words: digestWords{message: plainDigest}}, at},
-	})
-	if err != nil {
-		panic(err)
-	}
-	loop.Run(ctx)
-}
-
-// plainDigest is a message as short as they come.
-func plainDigest(r digest.Report) commands.Reply {
-	text := fmt.Sprintf("Digest %d of %s", r.Digest.ID, r.Slot.Local)
-	return commands.Reply{Text: text, Lines: []string{text}}
-}
-
-// calm is an upstream that always answers.
-type calm struct{}
-
-func (calm) Read(_ context.Context, t aht.Target) (aht.Reading, error) {
-	return aht.Reading{Target: t, Mean: time.Minute, At: time.Now()}, nil
-}
-
-func (calm) Latest(context.Context, aht.Target) (aht.Reading, bool, error) {
-	return aht.Reading{}, false, nil
-}
-
-func (calm) History(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) {
-	return nil, nil
-}
-
-// stop is the step a process stays at.
-type stop struct{ step string }
-
-func (s stop) at(step string) {
-	if s.step == step {
-		fmt.Println("reached", step)
-		select {}
-	}
-}
-
-type stopBook struct {
-	digestBook
-	stop
-	name string
-}
-
-func (b stopBook) Claim(ctx context.Context, r digest.SlotRun, holder string, d time.Duration) (digest.SlotRun, bool, error) {
-	b.at(beforeClaim)
-	r, ok, err := b.digestBook.Claim(ctx, r, b.name+"-"+holder, d)
-	if ok && err == nil {
-		b.at(afterClaim)
-	}
-	return r, ok, err
-}
-
-func (b stopBook) Keep(ctx context.Context, r digest.SlotRun, d time.Duration, name bool) (bool, error) {
-	if !r.Ended.IsZero() {
-		b.at(beforeRecord)
-	}
-	ok, err := b.digestBook.Keep(ctx, r, d, name)
-	switch {
-	case !ok || err != nil:
-	case !r.Ended.IsZero():
-		b.at(afterRecord)
-	case r.Posting:
-		b.at(afterMark)
-	}
-	return ok, err
-}
-
-type stopPoster struct {
-	digestPoster
-	stop
-}
-
-func (p stopPoster) Post(ctx context.Context, r digest.Report, key string) (channel, ts string, err error) {
-	channel, ts, err = p.digestPoster.Post(ctx, r, key)
-	if err != nil {
-		p.at(answerLost)
-	}
-	return channel, ts, err
-}
 
 // crashes is a database, a Slack, and processes between them that are killed.
 type crashes struct {

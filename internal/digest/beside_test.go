@@ -36,7 +36,10 @@ func TestARowHasWhatItIsComparedWith(t *testing.T) {
 		}
 		l := s.run(1)
 		time.Sleep(2 * time.Minute)
-		s.kept[campaign(s.T, "Sales")] = append(s.kept[campaign(s.T, "Sales")], aht.Reading{Target: campaign(s.T, "Sales"), Mean: 300 * time.Second, At: time.Now()})
+		sold := campaign(s.T, "Sales")
+		s.mu.Lock()
+		s.kept[sold] = append(s.kept[sold], aht.Reading{Target: sold, Mean: 300 * time.Second, At: time.Now()})
+		s.mu.Unlock()
 		report, err := l.Preview(s.Context(), d)
 		if err != nil {
 			s.Fatal(err)

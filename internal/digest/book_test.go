@@ -227,6 +227,20 @@ func (b *book) of(id int64) []digest.SlotRun {
 	return all
 }
 
+// now is a digest as it stands.
+func (b *book) now(id int64) digest.Digest {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.digests[id]
+}
+
+// called is how many questions there were.
+func (b *book) called() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.calls
+}
+
 // ended returns how each run of a digest ended, the oldest first.
 func (b *book) ended(id int64) []digest.SlotRun {
 	b.mu.Lock()

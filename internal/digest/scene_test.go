@@ -194,6 +194,13 @@ func (s *scene) posted() string {
 	return strings.Join(all, " ")
 }
 
+// counts are how many posts and requests there were.
+func (s *scene) counts() (posts, asked int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.posts), len(s.asked)
+}
+
 // outcomes are how the runs of a digest ended, the oldest first.
 func (s *scene) outcomes(id int64) string {
 	var all []string

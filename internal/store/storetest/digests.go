@@ -1,10 +1,7 @@
 package storetest
 
 import (
-	"fmt"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"ahtbot/internal/store"
@@ -33,29 +30,6 @@ func planned(t trial, s store.Store) (store.DigestRow, store.RunRow) {
 		t.Fatal("the slot was not planned")
 	}
 	return d, run
-}
-
-func claimRun(t trial, s store.Store, run store.RunRow, holder string, d time.Duration) (store.RunRow, bool) {
-	t.Helper()
-	got, ok, err := s.ClaimRun(t.Context(), run.Digest, run.Slot, holder, d)
-	must(t, err)
-	return got, ok
-}
-
-func keepRun(t trial, s store.Store, run store.RunRow, d time.Duration, name bool) bool {
-	t.Helper()
-	ok, err := s.KeepRun(t.Context(), run, d, name)
-	must(t, err)
-	return ok
-}
-
-// slots are the names of runs.
-func slots(runs []store.RunRow) []string {
-	var names []string
-	for _, r := range runs {
-		names = append(names, r.Slot)
-	}
-	return names
 }
 
 var digestClaims = []claim{
@@ -199,121 +173,6 @@ var digestClaims = []claim{
 		}
 		if open, err := s.OpenRuns(t.Context(), 9); len(open) != 0 || err != nil {
 			t.Errorf("open: %+v, %v", open, err)
-		}
-	}},
-	{"of many who plan and claim one slot at once one has it", func(t trial) {
-		stores := openAll(t)
-		d, err := stores[0].AddDigest(t.Context(), digest(noon), "made")
-		must(t, err)
-		run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}
-		var plans, claims atomic.Int64
-		var wg sync.WaitGroup
-		for i := range 16 {
-			s := stores[i%len(stores)]
-			wg.Go(func() {
-				for { // until it is planned and I have asked for it
-					n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: []store.RunRow{run}})
-					plans.Add(int64(n))
-					if err == nil {
-						break
-					}
-				}
-				if _, ok, err := s.ClaimRun(t.Context(), d.ID, run.Slot, fmt.Sprint("holder ", i), minute); ok && err == nil {
-					claims.Add(1)
-				}
-			})
-		}
-		wg.Wait()
-		if plans.Load() != 1 || claims.Load() != 1 {
-			t.Errorf("planned %d times, claimed %d times, want once", plans.Load(), claims.Load())
-		}
-	}},
-	{"a lease keeps others out until it ends, and no claim is forgotten", func(t trial) {
-		s, other := t.open(), t.open()
-		_, run := planned(t, s)
-		open := func() []string {
-			runs, err := other.OpenRuns(t.Context(), 9)
-			must(t, err)
-			return slots(runs)
-		}
-		if got := open(); !slices.Equal(got, []string{run.Slot}) {
-			t.Errorf("open before the claim: %v", got)
-		}
-		first, ok := claimRun(t, s, run, "a", minute)
-		if !ok || first.Attempt != 1 || first.Holder != "a" || first.State != store.RunPlanned {
-			t.Errorf("the first claim: %+v, %v", first, ok)
-		}
-		if _, ok := claimRun(t, other, run, "b", minute); ok || len(open()) != 0 {
-			t.Error("another could claim what is held, or was told it is open")
-		}
-		first.State, first.Report = store.RunPosting, "[1]"
-		if !keepRun(t, s, first, 0, false) { // gives it up
-			t.Error("the holder could not keep it")
-		}
-		second, ok := claimRun(t, other, run, "b", 50*time.Millisecond)
-		if !ok || second.Attempt != 2 || second.State != store.RunPosting || second.Report != "[1]" || second.Channel != "" {
-			t.Errorf("the second claim: %+v, %v", second, ok)
-		}
-		if keepRun(t, s, first, minute, false) {
-			t.Error("who had lost the lease kept something")
-		}
-		time.Sleep(60 * time.Millisecond)
-		if got := open(); !slices.Equal(got, []string{run.Slot}) {
-			t.Errorf("open after the lease: %v", got)
-		}
-		if again, ok := claimRun(t, other, run, "b", minute); !ok || again.Attempt != 3 {
-			t.Errorf("the same holder: %+v, %v", again, ok)
-		}
-	}},
-	{"what has ended stays as it ended", func(t trial) {
-		s := t.open()
-		_, run := planned(t, s)
-		held, _ := claimRun(t, s, run, "a", minute)
-		held.State, held.Channel, held.TS, held.Late, held.Cause, held.Ended = store.RunPosted, "C1", "17.1", 90*time.Second, "x", noon.Add(time.Hour)
-		if !keepRun(t, s, held, 0, false) {
-			t.Fatal("not kept")
-		}
-		later := held
-		later.State = store.RunUnknown
-		if keepRun(t, s, later, 0, false) {
-			t.Error("an ended run was changed")
-		}
-		if _, ok := claimRun(t, s, run, "a", minute); ok {
-			t.Error("an ended run was claimed")
-		}
-		if runs, err := s.LastRuns(t.Context(), run.Digest, 9); err != nil || len(runs) != 1 || runs[0] != held || runs[0].Open() {
-			t.Errorf("runs %+v, %v; want %+v", runs, err, held)
-		}
-	}},
-	{"skipped slots are named once", func(t trial) {
-		s := t.open()
-		d, run := planned(t, s)
-		var missed []store.RunRow
-		for i, state := range []string{store.RunSkipped, store.RunSkipped, store.RunUnknown} {
-			due := noon.Add(time.Duration(i) * time.Minute)
-			missed = append(missed, store.RunRow{Digest: d.ID, Slot: slotAt(due), At: due, Begun: due, State: state, Ended: noon})
-		}
-		_, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: slotAt(d.NextAt.Add(time.Hour)), Runs: missed})
-		must(t, err)
-		unnamed := func() []string {
-			runs, err := s.MissedRuns(t.Context(), d.ID, run.At, 9)
-			must(t, err)
-			return slots(runs)
-		}
-		if got, want := unnamed(), []string{missed[1].Slot, missed[0].Slot}; !slices.Equal(got, want) {
-			t.Errorf("missed %v, want %v", got, want)
-		}
-		held, _ := claimRun(t, s, run, "a", minute)
-		other := held
-		if other.Holder, other.State = "b", store.RunPosted; keepRun(t, s, other, 0, true) || len(unnamed()) != 2 {
-			t.Error("who does not hold the run named what was missed")
-		}
-		held.State, held.Ended = store.RunPosted, noon.Add(time.Hour)
-		if !keepRun(t, s, held, 0, true) || len(unnamed()) != 0 {
-			t.Errorf("still unnamed: %v", unnamed())
-		}
-		if runs, err := s.LastRuns(t.Context(), d.ID, 3); err != nil || !slices.Equal(slots(runs), []string{run.Slot, missed[2].Slot, missed[1].Slot}) {
-			t.Errorf("the last three: %v, %v", slots(runs), err)
 		}
 	}},
 	{"removed digests go after ten minutes, old runs after ninety days, and no number is given again", func(t trial) {

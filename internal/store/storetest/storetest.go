@@ -36,7 +36,10 @@ type trial struct {
 // Run checks every promise against the databases of open.
 func Run(t *testing.T, open Opener) {
 	t.Helper()
-	for _, c := range slices.Concat(ledgerClaims, crowdClaims, tokenClaims, readingClaims, forgetClaims, goalClaims, campaignClaims, digestClaims, alertClaims, outboxClaims, leaseClaims, upkeepClaims) {
+	for _, c := range slices.Concat(
+		ledgerClaims, crowdClaims, tokenClaims, readingClaims, forgetClaims, goalClaims, campaignClaims,
+		digestClaims, runClaims, alertClaims, outboxClaims, leaseClaims, upkeepClaims,
+	) {
 		t.Run(c.name, func(t *testing.T) {
 			c.check(trial{t, func() store.Store { return open(t) }})
 		})
