@@ -153,6 +153,9 @@ func cards(t *testing.T) map[string]message {
 		c.State.Phase, c.State.Since, c.State.Mean = alert.PhaseRecovering, noon.Add(-5*time.Minute), 265*time.Second
 	})
 	card("stale", alert.KindAbove, func(c *alert.Card) { c.State.Phase, c.State.Was = alert.PhaseStale, alert.PhaseFiring })
+	card("unknown", alert.KindAbove, func(c *alert.Card) {
+		c.State.Phase, c.State.Was, c.State.Unknown = alert.PhaseStale, alert.PhaseFiring, noon.Add(15*time.Minute)
+	})
 	card("cleared", alert.KindAbove, ended(alert.Cleared, 252*time.Second))
 	card("no-calls", alert.KindAbove, ended(alert.NoCalls, 0))
 	card("stopped", alert.KindAbove, ended(alert.Stopped, 322*time.Second))
@@ -181,6 +184,7 @@ func cards(t *testing.T) map[string]message {
 	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
+	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
 	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })
 	turn("reminder", func(t *alert.Turn) { t.Reminder, t.State.Reminders = true, 1 })
 	turn("last-reminder", func(t *alert.Turn) { t.Reminder, t.Last, t.State.Reminders = true, true, 3 })
@@ -189,6 +193,7 @@ func cards(t *testing.T) map[string]message {
 	}
 	out["alert-notice-unknown"] = message{Reply: commands.AccountNotice(errors.New("SECRET CAUSE"), alert.Outage{Alerts: 1, Since: noon}, zone), as: "in_channel"}
 	out["alert-stuck"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, "is_archived"), as: "in_channel"}
+	out["alert-stuck-unknown"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, alert.UnknownTarget), as: "in_channel"}
 	out["alert-notice-over"] = message{Reply: commands.AccountNotice(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), as: "in_channel"}
 	return out
 }

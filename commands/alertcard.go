@@ -66,9 +66,10 @@ func cardLines(c alert.Card, zone *time.Location) []string {
 	lines := []string{joinSentences(sinceWords(r, s, zone), goalWords(c.Goal, s.Mean))}
 	switch s.Phase { //nolint:exhaustive // the other phases of an open alert are said by the title
 	case alert.PhaseRecovering:
-		lines = append(lines, fmt.Sprintf("It is %s since %s. The alert ends if that lasts for %s.", insideLine(r), when(s.Since, s.Last, zone), lasting(r.ClearFor)))
+		lines = append(lines, fmt.Sprintf("It is %s since %s. The alert ends if that lasts %s.", insideLine(r), when(s.Since, s.Last, zone), stay(r, r.ClearFor)))
 	case alert.PhaseStale:
-		lines = append(lines, fmt.Sprintf("The last reading is of %s. Until the next one this alert neither fires nor ends.", when(s.Last, s.CrossedAt, zone)))
+		lines = append(lines, fmt.Sprintf("The last reading is of %s. Until the next one this alert neither fires nor ends.", when(s.Last, s.CrossedAt, zone)),
+			unknownWords(s, s.Last, zone))
 	}
 	lines = append(lines, usualWords(r, s.Usual))
 	if s.Phase == alert.PhaseFiring {

@@ -90,6 +90,11 @@ func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
 			t.Errorf("%T is kept from somebody: %s", cmd, r.Text)
 		}
 	}
+	elsewhere := commands.Question{User: "U2", At: b.now, Place: "C2", Channel: true}
+	r, err := h.Do(t.Context(), commands.MuteAlert{ID: 7}, elsewhere)
+	if has(t, r, "Somebody else made alert #7", "In the channel it is told in, anybody"); err != nil || !b.alerts[7].State.Muted(b.now) {
+		t.Errorf("unmuted from another channel: %v, %s", err, r.Text)
+	}
 	d := above(t, 6*time.Minute)
 	d.Direct = true
 	b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)

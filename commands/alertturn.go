@@ -34,7 +34,7 @@ func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
 	case t.Did == alert.Unmuted:
 		return "No longer muted.", RoleChanged
 	case t.Why == alert.Stopped:
-		return "⚪ Stopped by hand " + wasWords(t, zone), RolePaused
+		return "⚪ Stopped " + wasWords(t, zone), RoleStopped
 	default:
 		return changeLine(t, zone), 0
 	}
@@ -50,7 +50,7 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 	case alert.Reopened:
 		return fmt.Sprintf("🔴 Fires again: %s at %s, %s. The same calls are still in the window, so it is the same alert.", figure, at, pastLine(r))
 	case alert.Recovering:
-		return fmt.Sprintf("🟡 Recovering: %s at %s. It ends if that stays %s for %s.", figure, at, insideLine(r), lasting(r.ClearFor))
+		return fmt.Sprintf("🟡 Recovering: %s at %s. It ends if that stays %s %s.", figure, at, insideLine(r), stay(r, r.ClearFor))
 	case alert.Relapsed:
 		return fmt.Sprintf("🔴 Not over yet: %s at %s.", figure, at)
 	case alert.Cleared:
@@ -58,7 +58,7 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 	case alert.NoCalls:
 		return fmt.Sprintf("⚪ Ended: no outbound call in the two hours to %s, %s That is not a recovery.", at, wasWords(t, zone))
 	case alert.Stale:
-		return fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at)
+		return joinSentences(fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at), unknownWords(s, t.At, zone))
 	case alert.Fresh:
 		return fmt.Sprintf("🔴 Readings are back: %s at %s, and the alert still stands.", figure, at)
 	default:
@@ -130,11 +130,4 @@ func accountCause(e upstreamError) string {
 	default:
 		return "Ozonetel's answers can't be read."
 	}
-}
-
-// AlertStuck tells who made w, once, that its place takes no posts. code is Slack's word.
-func AlertStuck(w alert.Watch, code string) Reply {
-	r := Reply{Outcome: "notice", Try: []string{tryAlert("edit %d by dm", w.ID), tryAlert("pause %d", w.ID)}, Credits: toldCredit(w.Channel)}
-	line := fmt.Sprintf("Alert #%d on %s has something to say, and can't.", w.ID, subject(w.Target))
-	return withLines(r, []string{line, PostFault(code, w.Channel), "Until then you can have it told to you, or pause it:"})
 }

@@ -95,19 +95,27 @@ func condition(r alert.Rule) string {
 	return pastLine(r) + " for " + lasting(r.For)
 }
 
+// stay says how long something has to last: for a time, or in readings alone.
+func stay(r alert.Rule, d time.Duration) string {
+	if d <= 0 {
+		return "for " + plural(r.Readings, "reading")
+	}
+	return "for " + lasting(d)
+}
+
 // setting is one part of a rule: the words that set it, and what they mean.
 type setting struct{ typed, means string }
 
 // settings are all parts of r that can be changed, but for its lines.
 func settings(r alert.Rule) []setting {
-	out := []setting{{"for " + typedFor(r.For), "fires when it has been " + pastLine(r) + " for " + lasting(r.For)}}
+	out := []setting{{"for " + typedFor(r.For), "fires when it has been " + pastLine(r) + " " + stay(r, r.For)}}
 	if r.Kind == alert.KindNoCalls {
 		out = append(out, setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading") + "; the first call ends it"})
 	} else {
 		out = append(out,
 			setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading")},
 			setting{"clear " + typedClear(r), "ends when it is " + insideLine(r)},
-			setting{"clear for " + typedFor(r.ClearFor), "and has stayed there for " + lasting(r.ClearFor)},
+			setting{"clear for " + typedFor(r.ClearFor), "and has stayed there " + stay(r, r.ClearFor)},
 			guardSetting(r))
 	}
 	return append(out, warmUpSetting(r), remindSetting(r), activeSetting(r))

@@ -27,7 +27,7 @@ const (
 type alertWords struct {
 	card   func(alert.Card, *time.Location) commands.Reply
 	turn   func(alert.Turn, *time.Location) commands.Reply
-	stuck  func(w alert.Watch, code string) commands.Reply // to who made w
+	stuck  func(w alert.Watch, code string) commands.Reply // to who made w; code as alert.Poster has it
 	outage func(cause error, o alert.Outage, zone *time.Location) commands.Reply
 }
 
@@ -75,7 +75,7 @@ const targetsAgain = time.Minute
 func newAlerts(p alertParts) *alerts {
 	a := &alerts{alertParts: p}
 	a.poll = poll.New(poll.Config{
-		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: p.read,
+		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: a.asking, Unknown: a.unknown,
 		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Log: p.log,
 	})
 	a.loop = alert.New(a.config())

@@ -39,6 +39,6 @@ func Pause(s State, at time.Time) (Reason, State) {
 // Resume judges again, from the next reading on and as if the rule were new to its target:
 // what came before the pause counts for nothing.
 func Resume(s State) State {
-	s.Paused = false
+	s.Paused, s.Unknown = false, time.Time{}
 	return s
 }

@@ -74,6 +74,9 @@ type State struct {
 	AckedAt time.Time `json:"acked_at,omitzero"`
 	// MutedUntil is when notices go out again.
 	MutedUntil time.Time `json:"muted_until,omitzero"`
+	// Unknown is since when the account says that it knows no such target; zero: it does. Its
+	// maker was told then.
+	Unknown time.Time `json:"unknown,omitzero"`
 	// Paused rules are not judged.
 	Paused bool `json:"paused,omitzero"`
 

@@ -19,7 +19,13 @@ const (
 	atOnce    = 8                // questions under way
 	patience  = 30 * time.Second // a question has at the least
 	soft      = 5 * time.Second  // to give the lease up in
+
+	refusals = 3         // in a row, after which a target is read rarely
+	rarely   = time.Hour // between questions about one that the upstream does not know
 )
+
+// ErrUnknown is a target that the upstream does not know.
+var ErrUnknown = errors.New("the upstream knows no such target")
 
 // Config is what a [Loop] needs. All fields but Log are required.
 type Config struct {
@@ -33,8 +39,11 @@ type Config struct {
 	// Newest returns when anybody read t last, in any process; the zero time is never.
 	Newest func(ctx context.Context, t aht.Target) time.Time
 	// Read asks the upstream about t behind everybody else. The reading is kept by whoever
-	// asks; errors are logged.
+	// asks; errors are logged. After [ErrUnknown] three times in a row t is asked about once an
+	// hour, until a reading comes.
 	Read func(ctx context.Context, t aht.Target) error
+	// Unknown is told of such a target, each time it was asked about.
+	Unknown func(ctx context.Context, t aht.Target)
 	// Claim and Unclaim are the lease that lets one process poll at a time.
 	Claim   func(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
 	Unclaim func(ctx context.Context, key, holder string) error
@@ -61,6 +70,8 @@ type watched struct {
 	seen time.Time // when it came to be watched, as far as this process knows
 	last time.Time // when it last had its turn; zero: not yet
 	busy bool      // it is being asked about
+	// unknown is how often in a row the upstream said that it knows no such target.
+	unknown int
 }
 
 // New returns a loop that polls nothing yet.
@@ -86,7 +97,8 @@ func (l *Loop) Plan() Plan {
 	return NewPlan(l.cfg.Asked, len(l.watched), l.cfg.Room())
 }
 
-// Trouble is why the newest reading this process asked for failed; nil when it came.
+// Trouble is why the newest reading this process asked for failed; nil when it came, or when
+// the upstream only does not know its target.
 func (l *Loop) Trouble() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -102,6 +114,7 @@ func (l *Loop) Run(ctx context.Context) {
 	leads := false
 	for ctx.Err() == nil {
 		l.look(ctx)
+		l.recall(ctx)
 		got, _, err := l.cfg.Claim(ctx, leaseKey, l.cfg.Holder, leaseFor)
 		if got != leads && err == nil {
 			leads = got
@@ -142,6 +155,23 @@ func (l *Loop) look(ctx context.Context) {
 	}
 	if len(was) != len(l.watched) {
 		l.phases = nil
+	}
+}
+
+// recall reads a target as often as others again once somebody got a reading of it.
+func (l *Loop) recall(ctx context.Context) {
+	l.mu.Lock()
+	rare := map[aht.Target]time.Time{}
+	for t, w := range l.watched {
+		if w.unknown >= refusals && !w.busy {
+			rare[t] = w.last
+		}
+	}
+	l.mu.Unlock()
+	for t, last := range rare {
+		if l.cfg.Newest(ctx, t).After(last) {
+			l.set(t, func(w *watched) { w.unknown = 0 })
+		}
 	}
 }
 
@@ -196,7 +226,11 @@ func (l *Loop) next() (first aht.Target, due time.Time, interval time.Duration, 
 		if w.busy {
 			continue
 		}
-		at := Due(w.last, w.seen, l.phases[t], plan.Interval)
+		every := plan.Interval
+		if w.unknown >= refusals {
+			every = max(every, rarely)
+		}
+		at := Due(w.last, w.seen, l.phases[t], every)
 		if !ok || at.Before(due) {
 			first, due, ok = t, at, true
 		}
@@ -225,12 +259,27 @@ func (l *Loop) read(ctx context.Context, t aht.Target, interval time.Duration) {
 		cancel()
 		done, asked = time.Now(), true
 	}
+	trouble, times := err, 0
+	unknown := errors.Is(err, ErrUnknown)
+	if unknown {
+		trouble = nil // the account is well
+	}
 	l.set(t, func(w *watched) {
 		w.busy, w.last = false, done
+		switch {
+		case unknown:
+			w.unknown++
+		case err == nil:
+			w.unknown = 0
+		}
+		times = w.unknown
 		if asked && ctx.Err() == nil {
-			l.trouble = err
+			l.trouble = trouble
 		}
 	})
+	if unknown && times >= refusals {
+		l.cfg.Unknown(ctx, t)
+	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
 		l.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
 	}
