@@ -156,6 +156,7 @@ func cards(t *testing.T) map[string]message {
 	card("unknown", alert.KindAbove, func(c *alert.Card) {
 		c.State.Phase, c.State.Was, c.State.Unknown = alert.PhaseStale, alert.PhaseFiring, noon.Add(15*time.Minute)
 	})
+	card("relined", alert.KindAbove, func(c *alert.Card) { c.State.Relined = noon.Add(-5 * time.Minute) })
 	card("cleared", alert.KindAbove, ended(alert.Cleared, 252*time.Second))
 	card("no-calls", alert.KindAbove, ended(alert.NoCalls, 0))
 	card("stopped", alert.KindAbove, ended(alert.Stopped, 322*time.Second))
@@ -181,7 +182,7 @@ func cards(t *testing.T) map[string]message {
 			t.Why, t.State.EndedAt, t.State.CrossedAt, t.Person = why, noon, noon.Add(-135*time.Minute), "U2"
 		})
 	}
-	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted} {
+	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
 	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })

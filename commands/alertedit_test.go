@@ -49,6 +49,26 @@ func TestEditedLinesBringTheirClearLines(t *testing.T) {
 	}
 }
 
+func TestARuleEditedWhileItFiresIsToldInTheThreadAndClaimsNothingOfItsNewLine(t *testing.T) {
+	b, h := firing(t, commands.Access{})
+	edit := func(d commands.AlertDraft) alert.State {
+		t.Helper()
+		b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
+		return b.alerts[7].State
+	}
+	if s := edit(commands.AlertDraft{Remind: new(time.Hour)}); !s.Relined.IsZero() || len(b.turns) != 1 || b.turns[0].Person != "U1" || b.turns[0].Did != alert.Edited {
+		t.Errorf("other reminders: changed line %v, told %+v", s.Relined, b.turns)
+	}
+	if s := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.Relined.Equal(noon) || len(b.turns) != 2 {
+		t.Errorf("another line: changed %v, told %+v", s.Relined, b.turns)
+	}
+	has(t, b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false), "firing: past its line (changed at 08:35) since 08:05")
+	if edit(commands.AlertDraft{Direct: true}); len(b.turns) != 2 {
+		t.Errorf("another place: told %+v", b.turns[2:])
+	}
+	has(t, commands.AlertTurn(b.turns[1], time.UTC), "The rule is now: above 10m 00s for 15 min, clears at or under 9m 00s.")
+}
+
 func TestAChangeThatCrossesAnotherIsNotMade(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(commands.Access{})

@@ -184,7 +184,7 @@ func (h *Handler) stands(s alert.Standing, q Question) string {
 	case st.Open():
 		line := fmt.Sprintf("It is %s since %s.", phaseWords(st), at(st.CrossedAt))
 		if st.Peak > 0 {
-			line = fmt.Sprintf("It is %s: %s since %s, %s at worst.", phaseWords(st), pastLine(r), at(st.CrossedAt), aht.FormatDuration(st.Peak))
+			line = fmt.Sprintf("It is %s: %s since %s, %s at worst.", phaseWords(st), crossedLine(r, st, h.Zone), at(st.CrossedAt), aht.FormatDuration(st.Peak))
 		}
 		return joinSentences(line, last)
 	case st.Phase == alert.PhasePending:

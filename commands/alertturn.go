@@ -31,6 +31,8 @@ func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
 		return "🟠 Acknowledged: no more reminders.", RoleAcknowledged
 	case t.Did == alert.Muted:
 		return fmt.Sprintf("Muted until %s: nothing is told here until then.", when(t.State.MutedUntil, t.At, zone)), RoleMuted
+	case t.Did == alert.Edited:
+		return fmt.Sprintf("The rule is now: %s, %s.", condition(t.Watch.Rule), clears(t.Watch.Rule)), RoleChanged
 	case t.Did == alert.Unmuted:
 		return "No longer muted.", RoleChanged
 	case t.Why == alert.Stopped:
@@ -91,7 +93,7 @@ func reminderLine(t alert.Turn, zone *time.Location) string {
 		which = "last reminder"
 	}
 	return fmt.Sprintf("🔴 Still %s since %s: %s at %s. Alert #%d on %s, %s.",
-		pastLine(r), when(s.CrossedAt, t.At, zone), meanWords(s.Mean), when(s.Last, t.At, zone), t.Watch.ID, t.Watch.Target.Name(), which)
+		crossedLine(r, s, zone), when(s.CrossedAt, t.At, zone), meanWords(s.Mean), when(s.Last, t.At, zone), t.Watch.ID, t.Watch.Target.Name(), which)
 }
 
 // AccountNotice is the one notice when no reading of anything comes, so that every alert

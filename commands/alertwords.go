@@ -71,6 +71,23 @@ func pastLine(r alert.Rule) string {
 	}
 }
 
+// crossedLine is pastLine of the alert that s has: by the line it had when it fired, of which
+// nothing is known but that it was changed.
+func crossedLine(r alert.Rule, s alert.State, zone *time.Location) string {
+	if s.Relined.IsZero() {
+		return pastLine(r)
+	}
+	return fmt.Sprintf("past its line (changed at %s)", when(s.Relined, s.Last, zone))
+}
+
+// clears says what ends an alert of r: "clears at or under 4m 30s".
+func clears(r alert.Rule) string {
+	if r.Kind == alert.KindNoCalls {
+		return "clears with the first call"
+	}
+	return "clears " + insideLine(r)
+}
+
 // insideLine says where the mean has to be for an alert of r to end.
 func insideLine(r alert.Rule) string {
 	switch r.Kind {
