@@ -247,7 +247,7 @@ func because(r alert.Rule, s alert.State) string {
 		return "the last reading is " + insideLine(r) + ", which has to last " + stay(r, r.ClearFor) + "."
 	case alert.Cleared:
 		return "the last alert ended with this reading."
-	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated:
+	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown:
 		return ""
 	default:
 		return ""

@@ -3,16 +3,12 @@ package main
 import (
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"ahtbot/bot"
-	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
-	"ahtbot/internal/sim/slacksim"
 	"ahtbot/ozonetel"
 )
 
@@ -20,17 +16,8 @@ import (
 // the database, the alert loop and the bot.
 func TestACampaignThatIsGoneIsAskedAboutRarelyAndItsMakerHearsOfItOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slack := slacksim.New(slacksim.Config{})
+		slack, b := bubbleBot(t)
 		defer func() { _ = slack.Close() }()
-		slack.AddChannel("C1", "floor", "U1", "U0BOT")
-		people := new(bot.Directory)
-		b, err := bot.New(bot.Config{
-			AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: slack.APIURL(), Dial: slack.Dial, People: people,
-			Handler: commands.NewHandler(commands.Config{People: people}),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		a, reads := alertsAlone(t, b), 0
 		a.read = func(context.Context, aht.Target) error {
 			reads++
@@ -44,13 +31,7 @@ func TestACampaignThatIsGoneIsAskedAboutRarelyAndItsMakerHearsOfItOnce(t *testin
 				t.Fatal(err)
 			}
 		}
-		ctx, stop := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { _ = b.Run(ctx) })
-		running.Go(func() { a.run(ctx) })
-		time.Sleep(10 * time.Hour)
-		stop()
-		running.Wait()
+		runFor(t, 10*time.Hour, b, a)
 		var said []string
 		for _, m := range slack.All() {
 			said = append(said, m.Channel[:1]+" "+m.Text)
