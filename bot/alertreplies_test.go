@@ -185,6 +185,7 @@ func cards(t *testing.T) map[string]message {
 	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
+	turn("flapping", func(t *alert.Turn) { t.Why, t.State.Reopens = alert.Reopened, 2 })
 	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
 	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })
 	turn("reminder", func(t *alert.Turn) { t.Reminder, t.State.Reminders = true, 1 })
@@ -197,6 +198,13 @@ func cards(t *testing.T) map[string]message {
 	out["alert-stuck-unknown"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, alert.UnknownTarget), as: "in_channel"}
 	out["alert-notice-over"] = message{Reply: commands.AccountNotice(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), as: "in_channel"}
 	return out
+}
+
+// watching is how ahtbot is while so many campaigns are watched that each is read more slowly.
+func watching() commands.Health {
+	h := health()
+	h.Polling = commands.Polling{Targets: 200, Asked: 5 * time.Minute, Interval: 343 * time.Second, Reached: 352 * time.Second, Room: 35, Most: 525}
+	return h
 }
 
 // alertAnswers are what U1, in C1, is told about alerts.

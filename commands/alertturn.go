@@ -50,7 +50,7 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 	case alert.Fired:
 		return fmt.Sprintf("🔴 Fires: %s at %s, %s since %s.", figure, at, pastLine(r), when(s.CrossedAt, t.At, zone))
 	case alert.Reopened:
-		return fmt.Sprintf("🔴 Fires again: %s at %s, %s. The same calls are still in the window, so it is the same alert.", figure, at, pastLine(r))
+		return joinSentences(fmt.Sprintf("🔴 Fires again: %s at %s, %s. The same calls are still in the window, so it is the same alert.", figure, at, pastLine(r)), flapWords(t))
 	case alert.Recovering:
 		return fmt.Sprintf("🟡 Recovering: %s at %s. It ends if that stays %s %s.", figure, at, insideLine(r), stay(r, r.ClearFor))
 	case alert.Relapsed:
@@ -66,6 +66,15 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 	default:
 		return fmt.Sprintf("Alert #%d: %s at %s.", t.Watch.ID, figure, at)
 	}
+}
+
+// flapWords says, once, what makes an alert calmer that fires for the third time.
+func flapWords(t alert.Turn) string {
+	if t.State.Reopens != 2 {
+		return ""
+	}
+	longer := max(2*t.Watch.Rule.For, 30*time.Minute)
+	return "That is the third time. To have it wait longer: " + tryAlert("edit %d for %s", t.Watch.ID, durationWord(longer))
 }
 
 // wasWords says how long an alert stood and how bad it got.
