@@ -277,6 +277,9 @@ func (l *Loop) read(ctx context.Context, t aht.Target, interval time.Duration) {
 			l.trouble = trouble
 		}
 	})
+	if unknown && times == refusals {
+		l.cfg.Log.WarnContext(ctx, "the account does not know a watched target, asking about it once an hour", "target", t)
+	}
 	if unknown && times >= refusals {
 		l.cfg.Unknown(ctx, t)
 	}
