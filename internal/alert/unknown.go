@@ -24,10 +24,10 @@ func (l *Loop) Unknown(ctx context.Context, id int64, at time.Time) error {
 	return err
 }
 
-// unknown tells the maker of a rule that its target is not known, unless it is by now. Where
-// nobody takes that message, trying again would not help.
+// unknown tells the maker of a rule that its target is not known, unless it is by now, or
+// nobody wants to know any more. Where nobody takes that message, trying again would not help.
 func (p *parcel) unknown(ctx context.Context) error {
-	if p.State.Unknown.IsZero() {
+	if p.State.Unknown.IsZero() || p.State.Paused || !p.Watch.Removed.IsZero() {
 		return nil
 	}
 	err := p.cfg.Poster.TellMaker(ctx, p.Watch, UnknownTarget)
