@@ -18,9 +18,11 @@ const (
 	chartNear = 15 * time.Minute
 )
 
-// chartSteps are how far the points of a chart may be apart, in minutes; half a day fits
-// the widest, and what is longer is cut off at its beginning.
-var chartSteps = [...]time.Duration{5, 10, 15, 20, 30, 60}
+// chartSteps are how far the points of a chart may be apart; half a day fits the widest, and
+// what is longer is cut off at its beginning.
+var chartSteps = [...]time.Duration{
+	5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 20 * time.Minute, 30 * time.Minute, time.Hour,
+}
 
 // course is what one campaign had at each of the moments of a chart.
 type course struct {
@@ -78,13 +80,13 @@ func (m digestMessage) moments() []time.Time {
 	}
 	step := chartSteps[len(chartSteps)-1]
 	for _, s := range slices.Backward(chartSteps[:]) {
-		if span <= s*time.Minute*(chartPoints-1) {
+		if span <= s*(chartPoints-1) {
 			step = s
 		}
 	}
 	at := make([]time.Time, chartPoints)
 	for i := range at {
-		at[i] = end.Add(-step * time.Minute * time.Duration(chartPoints-1-i))
+		at[i] = end.Add(-step * time.Duration(chartPoints-1-i))
 	}
 	return at
 }
