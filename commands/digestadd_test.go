@@ -111,21 +111,21 @@ func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
 	group := draft()
 	group.What = digest.What{Group: "sales"}
 	r := o.do(commands.AddDigest{Draft: group})
-	o.wants(r, "for Mon 23 Nov 11:00, 20 campaigns of this digest would have to be read. At 1 request a minute, 15 fit into the 15 minutes before.")
+	o.wants(r, "20 campaigns are to be read for Mon 23 Nov 11:00. At 1 request a minute, 15 fit into the 15 minutes before.")
 	if r.Outcome != "usage" || len(o.book.digests) != 0 || len(o.board.said) != 0 {
 		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
 	}
 	o.book.names = o.book.names[:8]
 	o.wants(o.do(commands.AddDigest{Draft: group}), "Reading them all takes about 8 min")
 	more := draft("A", "B", "C", "D", "E", "F", "G", "H")
-	o.wants(o.do(commands.AddDigest{Draft: more}), "16 campaigns of this digest and others of the same time")
+	o.wants(o.do(commands.AddDigest{Draft: more}), "16 campaigns are to be read for Mon 23 Nov 11:00, those of other digests of that time included")
 }
 
 func TestNeighboursThatShareCallsAreNamed(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	d := draft("A")
 	d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{9 * 60, 10*60 + 30, 14 * 60}}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "only 1 h 30 min apart", "share calls")
+	o.wants(o.do(commands.AddDigest{Draft: d}), "runs 1 h 30 min apart share calls", "share calls")
 	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "share") {
 		t.Errorf("tiles of two hours are said to share calls: %q", r.Text)
 	}

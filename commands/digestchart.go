@@ -181,16 +181,20 @@ func leftOut(at []time.Time, left []int) string {
 	return enumerate(times) + why
 }
 
-// notDrawn names the campaigns shown that the chart leaves out.
+// notDrawn names the campaigns with a figure that the chart leaves out.
 func (m digestMessage) notDrawn(drawn []course) string {
 	var names []string
 	for _, r := range m.shown {
-		if !slices.ContainsFunc(drawn, func(c course) bool { return c.Target == r.Target }) {
+		if r.Read() && !r.quiet() && !slices.ContainsFunc(drawn, func(c course) bool { return c.Target == r.Target }) {
 			names = append(names, cutTo(r.Target.Name(), 20))
 		}
 	}
-	if len(names) == 0 {
+	switch n := len(names); {
+	case n == 0:
 		return ""
+	case n > 3:
+		return fmt.Sprintf("Not drawn: the other %d.", n)
+	default:
+		return "Not drawn: " + enumerate(names) + "."
 	}
-	return "Not drawn: " + someOf(names, 3) + "."
 }

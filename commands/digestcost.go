@@ -96,12 +96,12 @@ func targetSet(targets []aht.Target) map[aht.Target]bool {
 }
 
 func tooManyReply(e *digest.TooManyError, slot digest.Slot, mine int, zone *time.Location, now time.Time) *Reply {
-	whose := "of this digest"
+	others := ""
 	if e.Targets > mine {
-		whose = "of this digest and others of the same time"
+		others = ", those of other digests of that time included"
 	}
-	line := fmt.Sprintf("That is too much for the account's allowance: for %s, %s %s would have to be read. At %s a minute, %d fit into the %d minutes before.",
-		slotWords(slot, now, zone), plural(e.Targets, "campaign"), whose, plural(e.PerMinute, "request"), e.Most, int(digest.ReadMost.Minutes()))
+	line := fmt.Sprintf("Too many for the account's allowance: %s are to be read for %s%s. At %s a minute, %d fit into the %d minutes before.",
+		plural(e.Targets, "campaign"), slotWords(slot, now, zone), others, plural(e.PerMinute, "request"), e.Most, int(digest.ReadMost.Minutes()))
 	return digestRefusal(joinSentences(line, "Nothing was changed. Name fewer campaigns, or choose another time."))
 }
 
@@ -125,7 +125,7 @@ func (p digestPlan) words() []string {
 		lines = append(lines, fmt.Sprintf("Reading them all takes about %s, so it begins that long before each run, and every figure has its own time.", roughly(p.lead)))
 	}
 	if p.apart > 0 {
-		lines = append(lines, fmt.Sprintf("Some runs are only %s apart and each looks back 2 h, so neighbouring readings share calls. Every 2 h or more they share none.", apartWords(p.apart)))
+		lines = append(lines, fmt.Sprintf("Readings overlap: runs %s apart share calls, since each looks back 2 h. From 2 h apart on they share none.", apartWords(p.apart)))
 	}
 	return lines
 }

@@ -74,7 +74,7 @@ func TestAMessageIsSortedByWhatMatters(t *testing.T) {
 	if want := []string{"far over", "little over", "Alpha", "zeta", "Quiet a", "quiet b", "failed"}; !slices.Equal(names(r), want) {
 		t.Errorf("%q, want %q", names(r), want)
 	}
-	if want := "7 campaigns · 2 of the 3 with a target are over it · 2 without calls · 1 not read."; r.Lines[0] != want {
+	if want := "2 of 7 campaigns over target · 2 without calls · 1 not read · 4 without a target."; r.Lines[0] != want {
 		t.Errorf("%q, want %q", r.Lines[0], want)
 	}
 	if !r.Public || r.Title != "Outbound AHT · Mon 23 Nov · 11:00–13:00 IST" || !strings.Contains(r.Note, "Next: 15:00.") || r.Credits[0].ID != "U1" {
