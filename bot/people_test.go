@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,19 @@ func TestAgentReadersMayBeAUserGroup(t *testing.T) {
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1")
 		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+	})
+}
+
+func TestAdminsAreTheMembersOfTheirGroupsEachOnce(t *testing.T) {
+	var people *bot.Directory
+	play(t, func(s *stage) {
+		ids := []string{"U2", "S1", "S404"}
+		if got := people.Everyone(s.Context(), ids); !slices.Equal(got, []string{"U1", "U2"}) {
+			t.Errorf("%v are %v", ids, got)
+		}
+	}, func(s *stage, c *bot.Config) {
+		s.AddUserGroup("S1", "U1", "U2")
+		people = c.People
 	})
 }
 

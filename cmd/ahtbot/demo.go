@@ -135,7 +135,10 @@ You are Asha in #floor. Type
   @ahtbot campaign Collections North      (a mention everybody sees)
   agent 42                    (anything else is a direct message to the bot)
   1                           (press a numbered button)
+  /aht digest add campaign "Sales Outbound" daily at 9:00      then /aht digest send 1
+  /aht alert add campaign "Collections North" above 1m for 0s readings 2      fires in seconds
 Campaigns: %s
+Watched campaigns are read every 5 seconds here, every 5 minutes with a real account.
 Ctrl-D ends it.
 
 `, strings.Join(upstream.Campaigns(), ", "))

@@ -91,8 +91,8 @@ func listing(ctx context.Context, db store.Store) string {
 	}
 }
 
-// scopes are what manifest.yml asks for; the last is needed only when a setting names a
-// user group.
+// scopes are what manifest.yml asks for; usergroups:read is needed besides when a setting
+// names a user group.
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 
 func checkSlack(ctx context.Context, s settings) []finding {
@@ -123,7 +123,7 @@ func checkScopes(h http.Header, s settings) finding {
 	f := finding{what: "slack scopes", well: "all there"}
 	granted := strings.FieldsFunc(h.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 	want := scopes
-	if len(s.access.Groups()) > 0 {
+	if slices.ContainsFunc(slices.Concat(s.access.Admins, s.access.Readers), func(id string) bool { return strings.HasPrefix(id, "S") }) {
 		want = append(slices.Clone(want), "usergroups:read")
 	}
 	var missing []string
@@ -131,6 +131,9 @@ func checkScopes(h http.Header, s settings) finding {
 		if !slices.Contains(granted, scope) {
 			missing = append(missing, scope)
 		}
+	}
+	if slices.Contains(granted, "channels:history") {
+		f.well += ", and ahtbot may look for its own messages after a crash"
 	}
 	if len(missing) > 0 {
 		f.todo = "missing: " + strings.Join(missing, ", ") + ". Paste manifest.yml into the app's manifest page, then install the app again"

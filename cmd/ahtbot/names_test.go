@@ -264,11 +264,8 @@ func TestNamesOutliveTheStore(t *testing.T) {
 func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
 	visit(t, func(t *testing.T, f floor) {
 		t.Helper()
-		db, err := sqlite.OpenMemory(t.Context(), "test")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = db.Close() }()
+		db, closed := inMemory(t)
+		defer closed()
 		n := newNames(f.client.Campaigns, db, "p1", slog.New(slog.DiscardHandler))
 		defer served(t, n)()
 		time.Sleep(quiet)
@@ -284,6 +281,16 @@ func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
 			t.Errorf("%d requests in a day, %v", f.Counts().Requests-before, err)
 		}
 	})
+}
+
+// inMemory is a database for one bubble, to be closed before the bubble ends.
+func inMemory(t *testing.T) (db store.Store, closed func()) {
+	t.Helper()
+	db, err := sqlite.OpenMemory(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, func() { _ = db.Close() }
 }
 
 func isNoList(err error) bool {

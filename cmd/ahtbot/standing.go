@@ -29,10 +29,11 @@ type standing struct {
 // stand connects them, and makes h answer for them.
 func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*standing, error) {
 	st := &standing{log: a.log}
+	db := counted{a.shelf.db, a.metrics}
 	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.access.Admins) }
 	st.names = newNames(a.upstream.Campaigns, a.shelf.db, a.shelf.id, a.log)
 	st.alerts = newAlerts(alertParts{
-		db: a.shelf.db, bot: a.bot,
+		db: db, bot: a.bot,
 		words: alertWords{card: commands.AlertCard, turn: commands.AlertTurn, stuck: commands.AlertStuck, outage: commands.AccountNotice},
 		goal:  func(t aht.Target) aht.Goal { g, _ := a.shelf.goals.Goal(t); return g },
 		read: func(ctx context.Context, t aht.Target) error {
@@ -44,7 +45,7 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 	})
 	var err error
 	st.digests, err = newDigests(digestParts{
-		db: a.shelf.db, kept: a.shelf.db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
+		db: db, kept: a.shelf.db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
 		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: a.log,

@@ -127,7 +127,9 @@ func TestUpstreamTable(t *testing.T) {
 		visit(t, func(t *testing.T, f floor) {
 			t.Helper()
 			f.Set(form)
-			n := newNames(f.client.Campaigns, nil, "", slog.New(slog.DiscardHandler))
+			db, closed := inMemory(t)
+			defer closed()
+			n := newNames(f.client.Campaigns, db, "", slog.New(slog.DiscardHandler))
 			f.handler.Names = n
 			stop := served(t, n)
 			time.Sleep(time.Minute)

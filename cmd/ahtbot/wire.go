@@ -107,10 +107,12 @@ func (a *app) health() commands.Health {
 func (a *app) figures() ops.Figures {
 	s := a.upstream.Status()
 	n, _ := a.bot.Connected()
+	p := a.standing.polling()
 	return ops.Figures{
 		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
 		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		Rival: s.Rival, AuthRefused: s.AuthRefused, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
+		Watched: p.Targets, Interval: p.Interval, Reached: p.Reached,
 	}
 }
 

@@ -12,7 +12,9 @@ const (
 	holdFor   = 2 * time.Minute  // longer than a post can take; a crash gives the rule free after it
 	editEvery = 30 * time.Second // a message changes no more often
 	tooLate   = 24 * time.Hour   // what could not be said for so long is not news
-	longDelay = 15 * time.Minute // between tries, at the most
+	longDelay = 15 * time.Minute // between tries of a place that takes nothing
+	mostDelay = time.Minute      // between tries of what Slack may take the next time
+	lookAfter = 20 * time.Second // what may stand, so that it is there if it ever will be
 )
 
 // delivering says what the outbox holds, the rules of one process beside those of others.
@@ -100,7 +102,7 @@ func (p *parcel) after(ctx context.Context, err error) error {
 	case err == nil && p.Stuck != "":
 		return p.cfg.Book.Stick(ctx, p.Watch.ID, "")
 	case errors.Is(err, ErrUnsure): // it may stand: look before it is said again
-		return &laterError{p.due, p.backoff(0)}
+		return &laterError{p.due, lookAfter}
 	case !ok:
 		return err
 	case posted.Kind == FaultPlace:
@@ -121,9 +123,10 @@ func (l *Loop) deafness(ctx context.Context, deaf bool, err error) {
 	}
 }
 
-// backoff is how long to wait before the next try: longer each time.
+// backoff is how long to wait before the next try: longer each time, and never long, since
+// what was tried by processes that have died counts as well.
 func (p *parcel) backoff(least time.Duration) time.Duration {
-	return max(least, min(longDelay, tick<<min(p.due.Attempt, 10)))
+	return max(least, min(mostDelay, tick<<min(p.due.Attempt, 10)))
 }
 
 // stuck tells the maker of a rule, once, that its place takes no message. Others go on.

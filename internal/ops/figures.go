@@ -24,7 +24,10 @@ type Figures struct {
 	AuthRefused       bool      // the upstream refuses our credentials
 	LastReading       time.Time // zero: none since the start
 	StoreAway         bool
-	NotKept           int // readings since the start that the store did not keep
+	NotKept           int           // readings since the start that the store did not keep
+	Watched           int           // campaigns read for alerts and digests
+	Interval          time.Duration // planned between two readings of one
+	Reached           time.Duration // lately; zero: not known
 }
 
 // figure is one of them as a metric.
@@ -72,6 +75,9 @@ var figures = []figure{
 		return float64(f.LastReading.UnixMilli()) / 1000
 	}),
 	gauge("ahtbot_store_away", "1 while the database does not answer.", yes(func(f Figures) bool { return f.StoreAway })),
+	gauge("ahtbot_poll_targets", "Campaigns that are read for alerts and digests.", count(func(f Figures) int { return f.Watched })),
+	gauge("ahtbot_poll_interval_seconds", "Planned time between two readings of a watched campaign.", func(f Figures) float64 { return f.Interval.Seconds() }),
+	gauge("ahtbot_poll_reached_seconds", "The same as it was lately; 0 when it is not known.", func(f Figures) float64 { return f.Reached.Seconds() }),
 	{
 		prometheus.NewDesc("ahtbot_readings_not_kept_total", "Readings that the database did not keep.", nil, nil),
 		prometheus.CounterValue, count(func(f Figures) int { return f.NotKept }),

@@ -21,6 +21,8 @@ type Metrics struct {
 	socket    *prometheus.CounterVec
 	requests  *prometheus.CounterVec
 	upstream  *prometheus.HistogramVec
+	slots     *prometheus.CounterVec
+	alerts    *prometheus.CounterVec
 }
 
 var (
@@ -53,12 +55,18 @@ func NewMetrics(version string) *Metrics {
 		upstream: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "ahtbot_upstream_seconds", Help: "Time a request to Ozonetel took.", Buckets: replyBuckets,
 		}, []string{"op"}),
+		slots: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ahtbot_digest_slots_total", Help: "Slots of digests that ended here: posted, unknown, skipped, failed.",
+		}, []string{"outcome"}),
+		alerts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ahtbot_alert_messages_total", Help: "What was told about alerts here: message (posted or edited) and line (in its thread).",
+		}, []string{"kind"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "ahtbot_build_info", Help: "Always 1; the version is the label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.Registry.MustRegister(m.commands, m.reply, m.ack, m.envelopes, m.socket, m.requests, m.upstream, build,
+	m.Registry.MustRegister(m.commands, m.reply, m.ack, m.envelopes, m.socket, m.requests, m.upstream, m.slots, m.alerts, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -82,4 +90,16 @@ func (m *Metrics) Socket(event string) { m.socket.WithLabelValues(event).Inc() }
 func (m *Metrics) Request(op, class, outcome string, took time.Duration) {
 	m.requests.WithLabelValues(op, class, outcome).Inc()
 	m.upstream.WithLabelValues(op).Observe(took.Seconds())
+}
+
+// Slot counts a slot of a digest that ended.
+func (m *Metrics) Slot(outcome string) { m.slots.WithLabelValues(outcome).Inc() }
+
+// Alert counts what was told about an alert: its message, or else a line in the thread.
+func (m *Metrics) Alert(message bool) {
+	kind := "line"
+	if message {
+		kind = "message"
+	}
+	m.alerts.WithLabelValues(kind).Inc()
 }

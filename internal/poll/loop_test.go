@@ -110,12 +110,16 @@ func TestEveryTargetIsReadOnceAnIntervalEvenlySpread(t *testing.T) {
 func TestAReadingOfSomebodyElseServes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFloor(t, 1)
-		_, stop := f.loop(t, "a", 5*m, 35)
-		for range 60 { // a person asks every minute
+		asks := func() {
 			f.mu.Lock()
+			defer f.mu.Unlock()
 			f.readings[f.watched[0]] = append(f.readings[f.watched[0]], time.Now())
-			f.mu.Unlock()
+		}
+		asks() // ahead of the loop, which would have the first reading else
+		_, stop := f.loop(t, "a", 5*m, 35)
+		for range 59 { // a person asks every minute
 			time.Sleep(m)
+			asks()
 		}
 		stop()
 		if n := f.count(f.watched[0]); n != 60 {

@@ -168,8 +168,10 @@ func (m Message) words(s string) string {
 			return "@" + m.name(target[1:])
 		case label != "":
 			return strings.TrimPrefix(label, "@")
-		case strings.HasPrefix(target, "#"), strings.HasPrefix(target, "!"):
-			return strings.Replace(target, "!", "@", 1)
+		case strings.HasPrefix(target, "#"):
+			return "#" + m.channelName(target[1:])
+		case strings.HasPrefix(target, "!"):
+			return "@" + target[1:]
 		default:
 			return strings.TrimPrefix(target, "mailto:")
 		}
@@ -185,6 +187,18 @@ func (m Message) name(id string) string {
 	m.w.mu.Lock()
 	defer m.w.mu.Unlock()
 	return m.w.person(id).Name
+}
+
+func (m Message) channelName(id string) string {
+	if m.w == nil {
+		return id
+	}
+	m.w.mu.Lock()
+	defer m.w.mu.Unlock()
+	if c := m.w.channels[id]; c != nil {
+		return c.name
+	}
+	return id
 }
 
 // objects returns the objects of a JSON array.
