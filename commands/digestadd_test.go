@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
 
@@ -100,6 +101,24 @@ func TestWhatARunCosts(t *testing.T) {
 	elsewhere := draft("A")
 	elsewhere.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}}
 	o.wants(o.do(commands.AddDigest{Draft: elsewhere}), "It costs 1 request for each run.") // at other times
+}
+
+func TestWhatIsReadBetweenRunsIsSaid(t *testing.T) {
+	o, watched := newOffice(t, commands.Access{}), newAlertBook()
+	o.Alerts = watched
+	watched.watched = []aht.Target{rowOf(t, "A", 1, 0, 0).Target}
+	o.wants(o.do(commands.AddDigest{Draft: draft("A", "B")}), "It costs 2 requests for each run. Between runs 1 campaign is read every 5 min too, for the chart and for what is usual: 0.2 requests a minute.")
+	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "Between runs") {
+		t.Errorf("what is read anyway is said to cost something: %q", r.Text)
+	}
+	watched.plan.Most = 2
+	r := o.do(commands.AddDigest{Draft: draft("B", "C")})
+	o.wants(r, "3 campaigns of alerts and digests are to be read in turn, and at 35 requests a minute 2 can be in a quarter of an hour.")
+	if r.Outcome != "usage" || len(o.book.digests) != 2 {
+		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
+	}
+	watched.err = errors.New("SECRET")
+	o.wants(o.do(commands.AddDigest{Draft: draft("A")}), "does not answer")
 }
 
 func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
