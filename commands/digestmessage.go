@@ -139,6 +139,7 @@ func (m digestMessage) summary() string {
 	parts := []string{plural(n.all, "campaign")}
 	switch {
 	case n.goals == 0:
+		parts[0] = joinNonEmpty(", ", parts[0], m.spread())
 	case n.over == 0:
 		parts[0] = fmt.Sprintf("None of %d campaigns over target", n.all)
 	default:
@@ -158,6 +159,20 @@ func (m digestMessage) summary() string {
 		words += fmt.Sprintf(" Shown are %s; %d left out.", filterWords(m.Digest.Order.Only), out)
 	}
 	return words
+}
+
+// spread is from what to what the figures go; empty when there are no two.
+func (m digestMessage) spread() string {
+	var means []time.Duration
+	for _, r := range m.all {
+		if r.Read() && !r.quiet() {
+			means = append(means, r.Reading.Mean)
+		}
+	}
+	if len(means) < 2 {
+		return ""
+	}
+	return aht.FormatDuration(slices.Min(means)) + " to " + aht.FormatDuration(slices.Max(means))
 }
 
 // silence is the summary when nobody had a call.

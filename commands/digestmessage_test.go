@@ -146,7 +146,7 @@ func TestWhatWasNotAsPlannedIsSaid(t *testing.T) {
 	report := reportOf(t, rowOf(t, "A", 100, 0, 0), rowOf(t, "B", 110, 0, 0))
 	report.Late, report.Missed = 6*time.Minute, []digest.Slot{{Local: "2026-11-23T11:00 Asia/Kolkata", At: one.At.Add(-2 * time.Hour)}}
 	r := commands.DigestMessage(report)
-	if want := []string{"2 campaigns.", "Late by 6 min; readings taken 12:59.", "11:00 was missed."}; !slices.Equal(r.Lines, want) {
+	if want := []string{"2 campaigns, 1m 40s to 1m 50s.", "Late by 6 min; readings taken 12:59.", "11:00 was missed."}; !slices.Equal(r.Lines, want) {
 		t.Errorf("%q, want %q", r.Lines, want)
 	}
 	report.Late, report.Missed = 0, nil
