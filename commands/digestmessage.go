@@ -161,20 +161,6 @@ func (m digestMessage) summary() string {
 	return words
 }
 
-// spread is from what to what the figures go; empty when there are no two.
-func (m digestMessage) spread() string {
-	var means []time.Duration
-	for _, r := range m.all {
-		if r.Read() && !r.quiet() {
-			means = append(means, r.Reading.Mean)
-		}
-	}
-	if len(means) < 2 {
-		return ""
-	}
-	return aht.FormatDuration(slices.Min(means)) + " to " + aht.FormatDuration(slices.Max(means))
-}
-
 // silence is the summary when nobody had a call.
 func (m digestMessage) silence() string {
 	end := m.end()
