@@ -110,6 +110,11 @@ func digestMessages(t *testing.T) map[string]message {
 		r.Digest.Order.Only = digest.ShowOffTarget
 		r.Rows = []digest.Row{figuresOf(t, "Sales Outbound", 171, 180, 210), figuresOf(t, "Renewals", 171, 180, 180), figuresOf(t, "Winter Trial", 0, 0, 0)}
 	})
+	post("no-targets", func(r *digest.Report) {
+		for i := range r.Rows {
+			r.Rows[i].Goal = aht.Goal{}
+		}
+	})
 	post("one", func(r *digest.Report) { r.Rows = r.Rows[2:3] })
 	post("none", func(r *digest.Report) { r.Digest.Order.What, r.Rows = digest.What{Group: "West"}, nil })
 	post("by-hand", func(r *digest.Report) {

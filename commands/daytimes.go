@@ -117,15 +117,15 @@ func (r *reader) badClock(begin int, said string) *wrong {
 	case m[3] != "":
 		return r.fault(begin, is+" here: there are no seconds. Write it as 9:00, 9am or 21:30:", "9:00")
 	case m[4] != "" && err == nil && hour > 12 && hour < 24:
-		return r.fault(begin, is+": with am and pm hours go from 1 to 12. Without:", fmt.Sprintf("%d:%s", hour, firstOf(m[2], "00")), "9:00")
+		return r.fault(begin, is+"; with am and pm hours go from 1 to 12. Without:", fmt.Sprintf("%d:%s", hour, firstOf(m[2], "00")), "9:00")
 	case m[4] != "":
-		return r.fault(begin, is+": with am and pm hours go from 1 to 12, and minutes from 00 to 59:", "9:00")
+		return r.fault(begin, is+"; with am and pm hours go from 1 to 12, and minutes from 00 to 59:", "9:00")
 	case hour == 24 && strings.Trim(m[2], "0") == "":
 		return r.fault(begin, is+". Midnight is 0:00, and belongs to the day that begins:", "0:00")
 	case err != nil || hour > 23:
-		return r.fault(begin, is+": hours go from 0 to 23:", "9:00, 13:30")
+		return r.fault(begin, is+"; hours go from 0 to 23:", "9:00, 13:30")
 	default:
-		return r.fault(begin, is+": minutes have two digits, from 00 to 59:", fmt.Sprintf("%d:30", hour))
+		return r.fault(begin, is+"; minutes have two digits, from 00 to 59:", fmt.Sprintf("%d:30", hour))
 	}
 }
 

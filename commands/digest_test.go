@@ -52,6 +52,43 @@ func TestAnEditChangesOnlyWhatItSays(t *testing.T) {
 	o.wants(o.do(commands.EditDigest{ID: 1, Draft: over}), "It would never run")
 }
 
+func TestAnEditOfAPartOfTheScheduleKeepsTheRest(t *testing.T) {
+	nine, noon := digest.Clock(540), digest.Clock(720)
+	except := []digest.Date{{Year: 2026, Month: time.December, Day: 25}}
+	stepped := digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 660, To: 1140}, Except: except, Until: digest.Date{Year: 2027, Month: 6, Day: 30}}
+	timed := digest.Spec{Days: digest.MondayToFriday, Times: []digest.Clock{nine}}
+	for name, c := range map[string]struct {
+		was digest.Spec
+		say commands.DigestDraft
+		now string // the sentence; empty: refused
+		and string // what the answer says beside
+	}{
+		"a step":            {stepped, commands.DigestDraft{When: digest.Spec{Every: digest.Every{Hours: 3}}}, "Mon to Sat every 3 h from 11:00 to 19:00, the last at 17:00 until Wed 30 Jun 2027, except Fri 25 Dec 2026", ""},
+		"hours":             {stepped, commands.DigestDraft{When: digest.Spec{Every: digest.Every{From: nine, To: noon}}, HasSpan: true}, "Mon to Sat every 2 h from 09:00 to 12:00, the last at 11:00 until", ""},
+		"days":              {stepped, commands.DigestDraft{When: digest.Spec{Workdays: true}}, "on working days every 2 h from 11:00 to 19:00 until", ""},
+		"times":             {stepped, commands.DigestDraft{When: digest.Spec{Times: []digest.Clock{noon}}}, "Mon to Sat at 12:00 until", ""},
+		"other times":       {timed, commands.DigestDraft{When: digest.Spec{Times: []digest.Clock{noon}}}, "Mon to Fri at 12:00", ""},
+		"a day of a month":  {timed, commands.DigestDraft{When: digest.Spec{Month: 1}}, "on day 1 of each month at 09:00", ""},
+		"a step and hours":  {timed, commands.DigestDraft{When: digest.Spec{Every: digest.Every{Hours: 1, From: nine, To: noon}}, HasSpan: true}, "Mon to Fri every 1 h from 09:00 to 12:00", ""},
+		"a step for times":  {timed, commands.DigestDraft{When: digest.Spec{Every: digest.Every{Hours: 3}}}, "", "every 3h from 9:00 to 19:00"},
+		"hours for times":   {timed, commands.DigestDraft{When: digest.Spec{Every: digest.Every{From: nine, To: noon}}, HasSpan: true}, "", "don't go together"},
+		"days for cron":     {digest.Spec{Cron: "0 9 * * *"}, commands.DigestDraft{When: digest.Spec{Days: digest.EveryDay}}, "", "don't go together"},
+		"a whole, and says": {stepped, commands.DigestDraft{When: timed, HasWhen: true}, "Mon to Fri at 09:00 (", "Gone with the old schedule: until Wed 30 Jun 2027, except Fri 25 Dec 2026."},
+	} {
+		o := newOffice(t, commands.Access{})
+		o.do(commands.AddDigest{Draft: commands.DigestDraft{What: digest.What{Campaigns: []string{"A"}}, When: c.was, HasWhen: true}})
+		before := o.book.digests[1]
+		r := o.do(commands.EditDigest{ID: 1, Draft: c.say})
+		if c.now == "" {
+			if o.wants(r, c.and); !sameWhen(before, o.book.digests[1]) {
+				t.Errorf("%s was refused and kept: %q", name, r.Lines)
+			}
+			continue
+		}
+		o.wants(r, "is changed", c.now, c.and)
+	}
+}
+
 func sameWhen(a, b digest.Digest) bool {
 	x, _ := a.Order.When.MarshalJSON()
 	y, _ := b.Order.When.MarshalJSON()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
 
@@ -102,6 +103,24 @@ func TestWhatARunCosts(t *testing.T) {
 	o.wants(o.do(commands.AddDigest{Draft: elsewhere}), "It costs 1 request for each run.") // at other times
 }
 
+func TestWhatIsReadBetweenRunsIsSaid(t *testing.T) {
+	o, watched := newOffice(t, commands.Access{}), newAlertBook()
+	o.Alerts = watched
+	watched.watched = []aht.Target{rowOf(t, "A", 1, 0, 0).Target}
+	o.wants(o.do(commands.AddDigest{Draft: draft("A", "B")}), "It costs 2 requests for each run. Between runs 1 campaign is read every 5 min too, for the chart and for what is usual: 0.2 requests a minute.")
+	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "Between runs") {
+		t.Errorf("what is read anyway is said to cost something: %q", r.Text)
+	}
+	watched.plan.Most = 2
+	r := o.do(commands.AddDigest{Draft: draft("B", "C")})
+	o.wants(r, "3 campaigns of alerts and digests are to be read in turn, and at 35 requests a minute 2 can be in a quarter of an hour.")
+	if r.Outcome != "usage" || len(o.book.digests) != 2 {
+		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
+	}
+	watched.err = errors.New("SECRET")
+	o.wants(o.do(commands.AddDigest{Draft: draft("A")}), "does not answer")
+}
+
 func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	o.book.perMin = 1
@@ -111,21 +130,21 @@ func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
 	group := draft()
 	group.What = digest.What{Group: "sales"}
 	r := o.do(commands.AddDigest{Draft: group})
-	o.wants(r, "for Mon 23 Nov 11:00, 20 campaigns of this digest would have to be read. At 1 request a minute, 15 fit into the 15 minutes before.")
+	o.wants(r, "20 campaigns are to be read for Mon 23 Nov 11:00. At 1 request a minute, 15 fit into the 15 minutes before.")
 	if r.Outcome != "usage" || len(o.book.digests) != 0 || len(o.board.said) != 0 {
 		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
 	}
 	o.book.names = o.book.names[:8]
 	o.wants(o.do(commands.AddDigest{Draft: group}), "Reading them all takes about 8 min")
 	more := draft("A", "B", "C", "D", "E", "F", "G", "H")
-	o.wants(o.do(commands.AddDigest{Draft: more}), "16 campaigns of this digest and others of the same time")
+	o.wants(o.do(commands.AddDigest{Draft: more}), "16 campaigns are to be read for Mon 23 Nov 11:00, those of other digests of that time included")
 }
 
 func TestNeighboursThatShareCallsAreNamed(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	d := draft("A")
 	d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{9 * 60, 10*60 + 30, 14 * 60}}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "only 1 h 30 min apart", "share calls")
+	o.wants(o.do(commands.AddDigest{Draft: d}), "runs 1 h 30 min apart share calls", "share calls")
 	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "share") {
 		t.Errorf("tiles of two hours are said to share calls: %q", r.Text)
 	}

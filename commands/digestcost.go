@@ -17,6 +17,8 @@ type digestPlan struct {
 	shared int           // of those, which are read at these times anyway
 	lead   time.Duration // how long before a run the readings begin
 	apart  time.Duration // between neighbouring runs, when they share calls; else zero
+	more   int           // campaigns that are read between the runs for it alone
+	every  time.Duration // how often they are
 }
 
 // planDigest looks at the next runs of d beside the digests that stand. A Reply is why the
@@ -33,6 +35,9 @@ func (h *Handler) planDigest(ctx context.Context, d digest.Digest, standing []di
 	}
 	polled, often := targetSet(watched), map[aht.Target]int{}
 	p.all = len(mine)
+	if no, err := h.planBetween(ctx, &p, mine); no != nil || err != nil {
+		return p, no, err
+	}
 	slots := 0
 	for _, run := range p.runs {
 		if run.Skipped {
@@ -63,6 +68,28 @@ func (h *Handler) planDigest(ctx context.Context, d digest.Digest, standing []di
 		}
 	}
 	return p, nil, nil
+}
+
+// planBetween plans how mine are read between the runs, in turn with those of all digests
+// and alerts. A Reply is why that is too many.
+func (h *Handler) planBetween(ctx context.Context, p *digestPlan, mine []aht.Target) (*Reply, error) {
+	if h.Alerts == nil {
+		return nil, nil //nolint:nilnil // nothing is read between runs, and nothing refused
+	}
+	before, err := h.Alerts.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	after, err := h.Alerts.Plan(ctx, mine...)
+	if err != nil {
+		return nil, err
+	}
+	p.more, p.every = after.Targets-before.Targets, after.Interval
+	if p.more > 0 && after.TooMany {
+		return digestRefusal(fmt.Sprintf("Too many for the account's allowance: %s of alerts and digests are to be read in turn, and at %s a minute %d can be in a quarter of an hour. Nothing was changed. Name fewer campaigns, or remove a digest.",
+			plural(after.Targets, "campaign"), plural(after.Room, "request"), after.Most), Name+" digest list all"), nil
+	}
+	return nil, nil //nolint:nilnil // it is planned, and not refused
 }
 
 // readAt returns the campaigns that the digests standing, but for one, read for a slot of
@@ -96,12 +123,12 @@ func targetSet(targets []aht.Target) map[aht.Target]bool {
 }
 
 func tooManyReply(e *digest.TooManyError, slot digest.Slot, mine int, zone *time.Location, now time.Time) *Reply {
-	whose := "of this digest"
+	others := ""
 	if e.Targets > mine {
-		whose = "of this digest and others of the same time"
+		others = ", those of other digests of that time included"
 	}
-	line := fmt.Sprintf("That is too much for the account's allowance: for %s, %s %s would have to be read. At %s a minute, %d fit into the %d minutes before.",
-		slotWords(slot, now, zone), plural(e.Targets, "campaign"), whose, plural(e.PerMinute, "request"), e.Most, int(digest.ReadMost.Minutes()))
+	line := fmt.Sprintf("Too many for the account's allowance: %s are to be read for %s%s. At %s a minute, %d fit into the %d minutes before.",
+		plural(e.Targets, "campaign"), slotWords(slot, now, zone), others, plural(e.PerMinute, "request"), e.Most, int(digest.ReadMost.Minutes()))
 	return digestRefusal(joinSentences(line, "Nothing was changed. Name fewer campaigns, or choose another time."))
 }
 
@@ -121,11 +148,15 @@ func (p digestPlan) words() []string {
 	default:
 		lines = append(lines, fmt.Sprintf("It costs %s for each run: %d of its %d campaigns %s read at these times anyway.", plural(extra, "request"), p.shared, p.all, isOrAre(p.shared)))
 	}
+	if p.more > 0 && p.every > 0 {
+		lines = append(lines, fmt.Sprintf("Between runs %s %s read every %s too, for the chart and for what is usual: %.1f requests a minute.",
+			plural(p.more, "campaign"), isOrAre(p.more), lasting(p.every), float64(p.more)/p.every.Minutes()))
+	}
 	if p.lead > digest.ReadWithin {
 		lines = append(lines, fmt.Sprintf("Reading them all takes about %s, so it begins that long before each run, and every figure has its own time.", roughly(p.lead)))
 	}
 	if p.apart > 0 {
-		lines = append(lines, fmt.Sprintf("Some runs are only %s apart and each looks back 2 h, so neighbouring readings share calls. Every 2 h or more they share none.", apartWords(p.apart)))
+		lines = append(lines, fmt.Sprintf("Readings overlap: runs %s apart share calls, since each looks back 2 h. From 2 h apart on they share none.", lasting(p.apart)))
 	}
 	return lines
 }
@@ -135,17 +166,4 @@ func isOrAre(n int) string {
 		return "is"
 	}
 	return "are"
-}
-
-// apartWords writes whole minutes: "1 h 30 min".
-func apartWords(d time.Duration) string {
-	h, m := int(d.Hours()), int(d.Minutes())%60
-	switch {
-	case h == 0:
-		return fmt.Sprintf("%d min", m)
-	case m == 0:
-		return fmt.Sprintf("%d h", h)
-	default:
-		return fmt.Sprintf("%d h %d min", h, m)
-	}
 }

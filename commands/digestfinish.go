@@ -12,11 +12,12 @@ func (d *digestLine) finish(edit bool) *wrong {
 	if err := d.checkWhat(edit); err != nil {
 		return err
 	}
-	if err := d.checkTimes(); err != nil {
+	if err := d.checkTimes(edit); err != nil {
 		return err
 	}
 	when := &d.draft.When
-	d.draft.HasWhen = d.days != days{} || when.Month != 0 || when.Cron != "" || when.Every.Hours > 0
+	when.Days, when.Workdays = d.days.set, d.days.work
+	d.draft.HasSpan, d.draft.HasWhen = d.span != nil, d.whole(edit)
 	if !d.draft.HasWhen && !edit {
 		return d.lacks("Say when it comes: days and times, or a step of hours.", "daily at 9:00, 13:30", "mon-sat every 2h from 11:00 to 19:00")
 	}
@@ -26,29 +27,50 @@ func (d *digestLine) finish(edit bool) *wrong {
 	if edit && !d.changes() {
 		return d.lacks("Say what to change: any part of the line that makes a digest.", "daily at 9:00, 13:30", "only off-target")
 	}
-	when.Days, when.Workdays = d.days.set, d.days.work
-	if when.Every.Hours > 0 {
-		when.Every.To = allDay
-		if d.span != nil {
-			when.Every.From, when.Every.To = d.span[0], d.span[1]
+	if d.span != nil {
+		when.Every.From, when.Every.To = d.span[0], d.span[1]
+	}
+	d.draft.When = d.filled()
+	return d.check()
+}
+
+// whole reports whether the line has a schedule that needs no other to stand on: what an
+// edit leaves out stays, so there a step without its hours has none.
+func (d *digestLine) whole(edit bool) bool {
+	w := d.draft.When
+	if edit {
+		step := w.Every.Hours > 0 && d.span != nil
+		return w.Cron != "" || (d.days != days{} || w.Month != 0) && (len(w.Times) > 0 || step)
+	}
+	return w.Cron != "" || d.days != days{} || w.Month != 0 || w.Every.Hours > 0
+}
+
+// filled is the schedule, with the days and the hours that a whole one may leave out.
+func (d *digestLine) filled() digest.Spec {
+	w := d.draft.When
+	if d.draft.HasWhen && w.Every.Hours > 0 {
+		if d.span == nil {
+			w.Every.To = allDay
 		}
 		if (d.days == days{}) {
-			when.Days = digest.EveryDay
+			w.Days = digest.EveryDay
 		}
 	}
-	return d.check()
+	return w
 }
 
 // changes reports whether an edit says anything.
 func (d *digestLine) changes() bool {
 	f := d.draft
 	w := f.When
-	return f.HasWhen || f.What.Check() == nil || f.HasOnly || f.HasAs || f.Name != "" || f.In != Place{} ||
+	return f.HasWhen || f.HasSpan || d.days != days{} || w.Month != 0 || len(w.Times) > 0 || w.Every.Hours > 0 ||
+		f.What.Check() == nil || f.HasOnly || f.HasAs || f.Name != "" || f.In != Place{} ||
 		w.Zone != "" || !w.Until.IsZero() || !w.Starting.IsZero() || len(w.Except)+len(w.Holidays) > 0
 }
 
-// checkTimes checks that days and times belong together.
-func (d *digestLine) checkTimes() *wrong {
+// checkTimes checks that days and times belong together, and, but for an edit, that neither
+// is missing.
+func (d *digestLine) checkTimes(edit bool) *wrong {
 	w := d.draft.When
 	dayed, at, every, cron := d.days != days{}, len(w.Times) > 0, w.Every.Hours > 0, w.Cron != ""
 	switch {
@@ -66,6 +88,8 @@ func (d *digestLine) checkTimes() *wrong {
 		e := d.without("From and to need a step of hours. Take the times alone, or a step:", "from", "at")
 		e.or.put = []string{"every 2h"}
 		return e
+	case edit:
+		return nil
 	case d.span != nil && !every:
 		return d.lacks("From and to need a step of hours. Readings look two hours back, so 2h fits best:", "every 2h")
 	case at && !dayed && w.Month == 0:
@@ -80,22 +104,31 @@ func (d *digestLine) checkTimes() *wrong {
 // check makes a rule of the schedule, as whoever keeps it will, and keeps it tidied. What
 // the line leaves out is filled in for the check alone.
 func (d *digestLine) check() *wrong {
-	s := d.draft.When
+	said := d.draft.When
+	s := said
 	if s.Zone == "" {
 		s.Zone = "UTC"
 	}
 	if !d.draft.HasWhen {
-		s.Days, s.Times = digest.EveryDay, []digest.Clock{0}
+		if !s.Workdays && s.Month == 0 && s.Days == 0 {
+			s.Days = digest.EveryDay
+		}
+		switch {
+		case len(s.Times) > 0:
+		case s.Every.Hours == 0 && !d.draft.HasSpan:
+			s.Times = []digest.Clock{0}
+		default:
+			s.Every.Hours = max(1, s.Every.Hours)
+		}
 	}
 	rule, err := digest.NewRule(s)
 	if err != nil {
 		return &wrong{say: "I can't make a schedule of that. Try a line like these:", try: digestTry}
 	}
-	zone := d.draft.When.Zone
 	d.draft.When = rule.Spec()
-	d.draft.When.Zone = zone
-	if !d.draft.HasWhen {
-		d.draft.When.Days, d.draft.When.Times = 0, nil
+	d.draft.When.Zone, d.draft.When.Days, d.draft.When.Every = said.Zone, said.Days, said.Every
+	if len(said.Times) == 0 {
+		d.draft.When.Times = nil
 	}
 	return nil
 }

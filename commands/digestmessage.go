@@ -109,16 +109,13 @@ func (m digestMessage) title() string {
 	return fmt.Sprintf("%s · %s · %s–%s", name, end.Format("Mon 2 Jan"), end.Add(-aht.Window).Format("15:04"), end.Format("15:04 MST"))
 }
 
-// origin says why a message comes out of turn.
+// origin says that a message is not what the channel sees. Who sent one out of turn stands
+// at its end.
 func (m digestMessage) origin() []string {
-	switch {
-	case m.Preview:
-		return []string{fmt.Sprintf("This is a preview of digest %d: only you see it.", m.Digest.ID)}
-	case m.ByHand != "":
-		return []string{"Sent by hand, out of turn."}
-	default:
-		return nil
+	if m.Preview {
+		return []string{fmt.Sprintf("Preview of digest %d: only you see it.", m.Digest.ID)}
 	}
+	return nil
 }
 
 // summary is the one sentence to read.
@@ -139,22 +136,23 @@ func (m digestMessage) summary() string {
 	case n.all == 1:
 		return m.words(m.all[0], true) + "."
 	}
-	var parts []string
+	parts := []string{plural(n.all, "campaign")}
 	switch {
-	case n.goals == n.all && n.over == 0:
-		parts = append(parts, fmt.Sprintf("None of %d campaigns over target", n.all))
-	case n.goals == n.all:
-		parts = append(parts, fmt.Sprintf("%d of %s over target", n.over, plural(n.all, "campaign")))
-	case n.goals > 0:
-		parts = append(parts, plural(n.all, "campaign"), fmt.Sprintf("%d of the %d with a target %s over it", n.over, n.goals, isOrAre(n.over)))
+	case n.goals == 0:
+		parts[0] = joinNonEmpty(", ", parts[0], m.spread())
+	case n.over == 0:
+		parts[0] = fmt.Sprintf("None of %d campaigns over target", n.all)
 	default:
-		parts = append(parts, plural(n.all, "campaign"))
+		parts[0] = fmt.Sprintf("%d of %d campaigns over target", n.over, n.all)
 	}
 	if n.quiet > 0 {
 		parts = append(parts, fmt.Sprintf("%d without calls", n.quiet))
 	}
 	if n.failed > 0 {
 		parts = append(parts, fmt.Sprintf("%d not read", n.failed))
+	}
+	if n.goals > 0 && n.goals < n.all {
+		parts = append(parts, fmt.Sprintf("%d without a target", n.all-n.goals))
 	}
 	words := strings.Join(parts, " · ") + "."
 	if out := len(m.all) - len(m.shown); out > 0 {

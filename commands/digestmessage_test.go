@@ -74,7 +74,7 @@ func TestAMessageIsSortedByWhatMatters(t *testing.T) {
 	if want := []string{"far over", "little over", "Alpha", "zeta", "Quiet a", "quiet b", "failed"}; !slices.Equal(names(r), want) {
 		t.Errorf("%q, want %q", names(r), want)
 	}
-	if want := "7 campaigns · 2 of the 3 with a target are over it · 2 without calls · 1 not read."; r.Lines[0] != want {
+	if want := "2 of 7 campaigns over target · 2 without calls · 1 not read · 4 without a target."; r.Lines[0] != want {
 		t.Errorf("%q, want %q", r.Lines[0], want)
 	}
 	if !r.Public || r.Title != "Outbound AHT · Mon 23 Nov · 11:00–13:00 IST" || !strings.Contains(r.Note, "Next: 15:00.") || r.Credits[0].ID != "U1" {
@@ -146,7 +146,7 @@ func TestWhatWasNotAsPlannedIsSaid(t *testing.T) {
 	report := reportOf(t, rowOf(t, "A", 100, 0, 0), rowOf(t, "B", 110, 0, 0))
 	report.Late, report.Missed = 6*time.Minute, []digest.Slot{{Local: "2026-11-23T11:00 Asia/Kolkata", At: one.At.Add(-2 * time.Hour)}}
 	r := commands.DigestMessage(report)
-	if want := []string{"2 campaigns.", "Late by 6 min; readings taken 12:59.", "11:00 was missed."}; !slices.Equal(r.Lines, want) {
+	if want := []string{"2 campaigns, 1m 40s to 1m 50s.", "Late by 6 min; readings taken 12:59.", "11:00 was missed."}; !slices.Equal(r.Lines, want) {
 		t.Errorf("%q, want %q", r.Lines, want)
 	}
 	report.Late, report.Missed = 0, nil
@@ -184,10 +184,10 @@ func TestAChartLeavesOutWhatIsNotThereForAll(t *testing.T) {
 	b := course(rowOf(t, "B", 200, 0, 0), map[int]int{1: 200, 60: 0, 120: 210, 181: 220})
 	rare := course(rowOf(t, "C", 300, 0, 0), map[int]int{0: 300})
 	r := commands.DigestMessage(reportOf(t, a, b, rare))
-	if r.Chart == nil || !slices.Equal(r.Chart.Categories, []string{"09:59", "10:59", "12:59"}) || len(r.Chart.Series) != 2 || !slices.Equal(r.Chart.Series[1].Values, []float64{220, 210, 200}) {
+	if r.Chart == nil || !slices.Equal(r.Chart.Categories, []string{"10:00", "11:00", "13:00"}) || len(r.Chart.Series) != 2 || !slices.Equal(r.Chart.Series[1].Values, []float64{220, 210, 200}) {
 		t.Fatalf("%+v", r.Chart)
 	}
-	for _, want := range []string{"11:58 left out", "Not drawn: C.", "A 1m 10s to 1m 40s", "B 3m 40s to 3m 20s"} {
+	for _, want := range []string{"12:00 left out", "Not drawn: C.", "A 1m 10s to 1m 40s", "B 3m 40s to 3m 20s"} {
 		if !strings.Contains(r.Note, want) {
 			t.Errorf("%q does not say %q", r.Note, want)
 		}
@@ -209,6 +209,52 @@ func TestAChartLeavesOutWhatIsNotThereForAll(t *testing.T) {
 	chart.Rows = []digest.Row{a, b}
 	if r := commands.DigestMessage(chart); r.Chart != nil || r.Table == nil {
 		t.Error("a chart that was not asked for")
+	}
+}
+
+func TestAChartHasPointsThatDiffer(t *testing.T) {
+	// every returns a mean at each step of minutes since the shift began, some seconds into it.
+	every := func(step, shift, seconds int, mean func(ago int) int) digest.Row {
+		r := rowOf(t, fmt.Sprintf("Every %d", step), 100, 0, 0)
+		for ago := shift; ago >= 0; ago -= step {
+			at := one.At.Add(-time.Duration(ago)*time.Minute - time.Duration(seconds)*time.Second)
+			r.Course = append(r.Course, aht.Reading{Target: r.Target, Mean: time.Duration(mean(ago)) * time.Second, At: at})
+		}
+		return r
+	}
+	rises := func(ago int) int { return 400 - ago%300 }
+	for name, c := range map[string]struct {
+		rows   []digest.Row
+		series int // 0: no chart
+		points int
+		apart  time.Duration
+	}{
+		"read at slightly other seconds":     {[]digest.Row{every(5, 60, 1, rises), every(5, 60, 58, rises)}, 2, 13, 5 * time.Minute},
+		"read every minute":                  {[]digest.Row{every(1, 60, 0, rises)}, 1, 13, 5 * time.Minute},
+		"a shift of six hours":               {[]digest.Row{every(5, 360, 3, rises), every(7, 360, 30, rises)}, 2, 19, 20 * time.Minute},
+		"half a day":                         {[]digest.Row{every(5, 720, 3, rises), every(120, 720, 30, rises)}, 2, 7, 2 * time.Hour},
+		"more than a day":                    {[]digest.Row{every(5, 1500, 0, rises)}, 1, 20, time.Hour},
+		"all within the minute":              {[]digest.Row{every(1, 0, 0, rises), every(1, 0, 30, rises)}, 0, 0, 0},
+		"within four minutes":                {[]digest.Row{every(1, 4, 0, rises)}, 0, 0, 0},
+		"always the same":                    {[]digest.Row{every(5, 60, 0, func(int) int { return 100 })}, 0, 0, 0},
+		"the same, beside one that is not":   {[]digest.Row{every(5, 60, 0, func(int) int { return 100 }), every(6, 60, 0, rises)}, 2, 13, 5 * time.Minute},
+		"one that is read, one never before": {[]digest.Row{every(5, 60, 0, rises), rowOf(t, "New", 100, 0, 0)}, 1, 13, 5 * time.Minute},
+	} {
+		chart := commands.DigestMessage(reportOf(t, c.rows...)).Chart
+		if chart == nil || c.series == 0 {
+			if chart != nil || c.series != 0 {
+				t.Errorf("%s: %+v", name, chart)
+			}
+			continue
+		}
+		first, err := time.Parse("15:04", chart.Categories[0])
+		second, err2 := time.Parse("15:04", chart.Categories[1])
+		if err != nil || err2 != nil || second.Sub(first) != c.apart || len(chart.Categories) != c.points || len(chart.Series) != c.series {
+			t.Errorf("%s: %q of %d series, want %d points of %d, %v apart", name, chart.Categories, len(chart.Series), c.points, c.series, c.apart)
+		}
+		if len(slices.Compact(slices.Sorted(slices.Values(chart.Categories)))) != len(chart.Categories) {
+			t.Errorf("%s: a time twice in %q", name, chart.Categories)
+		}
 	}
 }
 
@@ -245,7 +291,7 @@ func TestAnyReportHasItsWords(t *testing.T) {
 			}
 		}
 		if c := r.Chart; c != nil {
-			if len(c.Series) > 6 || len(c.Categories) < 2 || len(c.Categories) > 20 {
+			if len(c.Series) > 6 || len(c.Categories) < 2 || len(c.Categories) > 20 || len(slices.Compact(slices.Clone(c.Categories))) < len(c.Categories) {
 				t.Fatalf("%+v", c)
 			}
 			for _, s := range c.Series {

@@ -10,7 +10,7 @@ import (
 // that. code is Slack's word for it.
 func DigestStuck(d digest.Digest, code string) Reply {
 	line := fmt.Sprintf("%s could not be posted. %s", digestName(d), PostFault(code, d.Channel))
-	then := "The next run is tried again, and I don't write about it again. Or choose another channel from Slack's list, or stop it:"
+	then := "I try again at the next run, and don't write about it again. To choose another channel from Slack's list, or to stop it:"
 	r := Reply{
 		Outcome: "digest_stuck", Lines: []string{line, then},
 		Try: []string{aboutDigest("edit", d.ID) + " in #channel", aboutDigest("pause", d.ID)},

@@ -115,6 +115,20 @@ func (m digestMessage) count(rows []digestRow) counts {
 	return n
 }
 
+// spread is from what to what the figures go; empty when there are no two.
+func (m digestMessage) spread() string {
+	var means []time.Duration
+	for _, r := range m.all {
+		if r.Read() && !r.quiet() {
+			means = append(means, r.Reading.Mean)
+		}
+	}
+	if len(means) < 2 {
+		return ""
+	}
+	return aht.FormatDuration(slices.Min(means)) + " to " + aht.FormatDuration(slices.Max(means))
+}
+
 // state is what there is to say of the row beside its figure.
 func (r digestRow) state(zone *time.Location) string {
 	switch {

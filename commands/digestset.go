@@ -93,7 +93,7 @@ func (h *Handler) knownFrom() string {
 }
 
 // announceDigest tells the channel of a digest who has it posted there, and so finds out whether
-// it takes posts.
+// it takes posts, as the direct message of two people does not.
 func (h *Handler) announceDigest(ctx context.Context, l laid, q Question) (*Reply, error) {
 	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestName(l.Digest), whatWords(l.Order.What), whenWords(l.Order.When), l.Order.When.Spec().Zone)
 	next := h.nextRunsWords(l.Digest, q.At)

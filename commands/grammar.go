@@ -57,7 +57,7 @@ func write() []verb {
 			name: "trend", args: "campaign <name> [today|24h|7d]", does: "how a campaign's AHT went, from what was read before",
 			more: []string{
 				"Without a last word it is today. If the name itself ends in such a word, put the name in quotes.",
-				"Ozonetel has no past to ask for: the trend has the readings that people asked for, and says of which times nothing is known.",
+				"Ozonetel has no past to ask for: the trend has what was read for people, digests and alerts, and says of which times nothing is known.",
 			},
 			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Sales_Outbound 7d"},
 			parse:    parseTrend,

@@ -3,6 +3,7 @@ package commands
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // link matches what Slack puts between angle brackets: a mention, a channel, a link, with
@@ -10,12 +11,11 @@ import (
 var link = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
 
 // typed turns what keyboards and chat clients put into a line back into what was meant
-// (slack.md §2.3): typographic quotes, exotic spaces, invisible marks. The joiners U+200C
+// (slack.md §2.3): typographic quotes, invisible marks. The joiners U+200C
 // and U+200D stay, because Indic names need them.
 var typed = strings.NewReplacer(
 	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "＂", `"`,
 	"‘", "'", "’", "'", "‚", "'", "‛", "'",
-	"\u00a0", " ", "\u202f", " ", "\u2007", " ", "\u3000", " ", "\n", " ", "\r", " ", "\t", " ",
 	"\u200b", "", "\ufeff", "", "\u2060", "", "\u00ad", "",
 	"\u200e", "", "\u200f", "", "\u061c", "",
 	"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
@@ -29,7 +29,15 @@ var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 // decoded once, quotes straight, spaces plain, invisible marks gone.
 func normalise(text string) string {
 	text = link.ReplaceAllStringFunc(unmarked.Replace(text), openLink)
-	return strings.TrimSpace(typed.Replace(entities.Replace(text)))
+	return strings.TrimSpace(strings.Map(plainSpace, typed.Replace(entities.Replace(text))))
+}
+
+// plainSpace returns a space for what is any kind of one.
+func plainSpace(r rune) rune {
+	if unicode.IsSpace(r) {
+		return ' '
+	}
+	return r
 }
 
 // What stands around a channel's id and its name in a normalised line: characters that

@@ -21,10 +21,11 @@ type Place struct {
 type DigestDraft struct {
 	What digest.What
 	// When is checked, but its Zone is empty when the line names none. HasWhen says that it
-	// has days and times. An edit without them may have a Zone, a first or last day, and days
-	// left out all the same: those alone change then.
+	// is a whole schedule. An edit may say less: days, times, a step, the hours from and to,
+	// a zone, a first or last day, days left out; those alone change then.
 	When    digest.Spec
 	HasWhen bool
+	HasSpan bool // the line says from and to; a step without them is of the whole day in an add
 	Only    digest.Filter
 	HasOnly bool // "only all" takes a filter away
 	As      digest.View

@@ -22,7 +22,8 @@ func atTimes(days digest.Weekdays, minutes ...digest.Clock) digest.Spec {
 
 // add is the digest of what that comes at when.
 func add(what digest.What, when digest.Spec) commands.AddDigest {
-	return commands.AddDigest{Draft: commands.DigestDraft{What: what, When: when, HasWhen: true}}
+	spans := when.Every.Hours > 0 && (when.Every.From != 0 || when.Every.To != 1439)
+	return commands.AddDigest{Draft: commands.DigestDraft{What: what, When: when, HasWhen: true, HasSpan: spans}}
 }
 
 func change(d commands.DigestDraft) commands.Command { return commands.EditDigest{ID: 3, Draft: d} }
@@ -144,13 +145,21 @@ func goodDigests() map[string]commands.Command {
 		}),
 		"digest add campaign Sales starting 2026-12-25 daily at 9 until 2026-12-25": with(func(d *commands.DigestDraft) { d.When.Starting, d.When.Until = christmas, christmas }),
 
-		"digest edit 3 daily at 9":       change(commands.DigestDraft{When: nine, HasWhen: true}),
-		"digest edit #3 campaign Sales":  change(commands.DigestDraft{What: sales}),
-		"digest edit 3 tz mumbai":        change(commands.DigestDraft{When: digest.Spec{Zone: "Asia/Kolkata"}}),
-		"digest edit 3 until 2026-12-25": change(commands.DigestDraft{When: digest.Spec{Until: christmas}}),
-		"digest edit 3 except holidays":  change(commands.DigestDraft{When: digest.Spec{Holidays: []string{"*"}}}),
-		"digest edit 3 only all as both": change(commands.DigestDraft{HasOnly: true, HasAs: true}),
-		"digest edit 3 in <#C123|ops>":   change(commands.DigestDraft{In: ops}),
+		"digest edit 3 daily at 9":                        change(commands.DigestDraft{When: nine, HasWhen: true}),
+		"digest edit 3 at 9, 13:30":                       change(commands.DigestDraft{When: atTimes(0, 540, 810)}),
+		"digest edit 3 mon-fri":                           change(commands.DigestDraft{When: atTimes(digest.MondayToFriday)}),
+		"digest edit 3 weekdays":                          change(commands.DigestDraft{When: weekdays(atTimes(0))}),
+		"digest edit 3 every 3h":                          change(commands.DigestDraft{When: step(0, 3, 0, 0)}),
+		"digest edit 3 daily every 3h":                    change(commands.DigestDraft{When: step(everyDay, 3, 0, 0)}),
+		"digest edit 3 from 10 to 18":                     change(commands.DigestDraft{When: step(0, 0, 600, 1080), HasSpan: true}),
+		"digest edit 3 monthly on 1":                      change(commands.DigestDraft{When: digest.Spec{Month: 1}}),
+		"digest edit 3 daily every 3h from 0:00 to 23:59": change(commands.DigestDraft{When: step(everyDay, 3, 0, 1439), HasWhen: true, HasSpan: true}),
+		"digest edit #3 campaign Sales":                   change(commands.DigestDraft{What: sales}),
+		"digest edit 3 tz mumbai":                         change(commands.DigestDraft{When: digest.Spec{Zone: "Asia/Kolkata"}}),
+		"digest edit 3 until 2026-12-25":                  change(commands.DigestDraft{When: digest.Spec{Until: christmas}}),
+		"digest edit 3 except holidays":                   change(commands.DigestDraft{When: digest.Spec{Holidays: []string{"*"}}}),
+		"digest edit 3 only all as both":                  change(commands.DigestDraft{HasOnly: true, HasAs: true}),
+		"digest edit 3 in <#C123|ops>":                    change(commands.DigestDraft{In: ops}),
 	}
 }
 

@@ -141,7 +141,7 @@ func (w writer) digest(d DigestDraft) string {
 	case d.What.Watched:
 		parts = append(parts, "watched")
 	}
-	parts = append(parts, scheduleWords(d.When))
+	parts = append(parts, scheduleWords(d))
 	if d.When.Zone != "" {
 		parts = append(parts, "tz "+d.When.Zone)
 	}
@@ -173,9 +173,10 @@ func (w writer) digest(d DigestDraft) string {
 	return joinSentences(parts...)
 }
 
-// scheduleWords writes the days and times of s as people type them; nothing when it has
+// scheduleWords writes the days and times of d as people type them; nothing when it has
 // none.
-func scheduleWords(s digest.Spec) string {
+func scheduleWords(d DigestDraft) string {
+	s := d.When
 	times := make([]string, len(s.Times))
 	for i, t := range s.Times {
 		times[i] = t.String()
@@ -186,9 +187,9 @@ func scheduleWords(s digest.Spec) string {
 	}
 	if e := s.Every; e.Hours > 0 {
 		at = fmt.Sprintf("every %dh", e.Hours)
-		if e.From != 0 || e.To != allDay {
-			at += fmt.Sprintf(" from %s to %s", e.From, e.To)
-		}
+	}
+	if e := s.Every; d.HasSpan || d.HasWhen && e.Hours > 0 && (e.From != 0 || e.To != allDay) {
+		at = joinSentences(at, fmt.Sprintf("from %s to %s", e.From, e.To))
 	}
 	switch {
 	case s.Cron != "":

@@ -155,7 +155,7 @@ func noTrend(t Trend, readings int) Reply {
 	if readings > 0 {
 		line = fmt.Sprintf("All %d readings of %s %s found no calls: there is nothing to average.", readings, subject(t.Target), t.Span.words())
 	}
-	how := "Ozonetel has no past to ask for: ahtbot can show what it read when somebody asked. Ask now, and this is the first point:"
+	how := "Ozonetel has no past to ask for: ahtbot can show only what it has read. Ask now, and this is the first point:"
 	r := Reply{Outcome: "trend", Lines: []string{line, how}, Try: []string{Line(Show{t.Target})}}
 	r.Text = joinSentences(line, how, r.Try[0])
 	return r

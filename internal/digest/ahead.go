@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -13,10 +12,7 @@ import (
 
 const (
 	mostSkipped = 100 // slots of a digest in one plan; the next plan goes on
-	planners    = 8   // who write plans at once
-	mostPlans   = 64  // in one transaction, when it is done quickly
-	quickly     = 100 * time.Millisecond
-	slowly      = 500 * time.Millisecond
+	mostPlans   = 250 // in one transaction
 )
 
 // plan plans every slot whose readings begin at or before now, and skips those that are
@@ -37,42 +33,20 @@ func (l *Loop) plan(ctx context.Context, now time.Time) (next time.Time, err err
 			}
 			continue
 		}
-		p, err := l.planOne(ctx, d, begin, now)
-		if err != nil {
-			return time.Time{}, err
+		p, fault := l.planOne(ctx, d, begin, now)
+		if fault != nil { // the others do not wait for it
+			err = errors.Join(err, fault)
+			continue
 		}
 		plans = append(plans, p)
 	}
-	if len(plans) == 0 {
-		return next, nil
+	for part := range slices.Chunk(plans, mostPlans) {
+		next = now // what they have next may be near, too
+		if fault := l.Book.Plan(ctx, part); fault != nil {
+			return next, errors.Join(err, fault)
+		}
 	}
-	return now, l.write(ctx, plans) // what they have next may be near, too
-}
-
-// write writes plans, several at once: as many as the book takes quickly, since it may be
-// far away.
-func (l *Loop) write(ctx context.Context, plans []Plan) error {
-	slices.SortFunc(plans, func(a, b Plan) int { return cmp.Compare(a.Digest.ID, b.Digest.ID) })
-	var group sync.WaitGroup
-	faults := make([]error, planners)
-	parts := slices.Collect(slices.Chunk(plans, (len(plans)+planners-1)/planners))
-	for i, part := range parts {
-		group.Go(func() {
-			for size := 1; len(part) > 0 && faults[i] == nil; {
-				n, began := min(size, len(part)), time.Now()
-				faults[i] = l.Book.Plan(ctx, part[:n])
-				part = part[n:]
-				switch took := time.Since(began); {
-				case took < quickly:
-					size = min(2*size, mostPlans)
-				case took > slowly:
-					size = max(1, size/2)
-				}
-			}
-		})
-	}
-	group.Wait()
-	return errors.Join(faults...)
+	return next, err
 }
 
 // begins returns when the readings for a slot begin. Digests that come at one moment share

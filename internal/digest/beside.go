@@ -14,8 +14,7 @@ const (
 	historyDays   = 29             // what a usual range is made of, and a day for the zone
 	shiftLongest  = 12 * time.Hour // how far back a reading is that a change is told against
 	shiftBegins   = aht.Window     // before the first slot of the day
-	coursePoints  = 20
-	readHistories = 4 // at once
+	readHistories = 4              // at once
 )
 
 // fill puts beside the readings of rows what they are compared with at a moment.
@@ -40,7 +39,6 @@ func (l *Loop) fill(ctx context.Context, d Digest, rows []Row, at time.Time) {
 		})
 	}
 	group.Wait()
-	thin(rows, shift, at)
 }
 
 // beside fills r from its history, oldest first.
@@ -87,39 +85,4 @@ func (d Digest) shift(at time.Time, c Calendars) time.Time {
 		return today.begins(d.Order.When.Zone())
 	}
 	return first.Add(-shiftBegins)
-}
-
-// thin leaves at most 20 readings of each course, those next to moments that are the same
-// for all rows.
-func thin(rows []Row, from, to time.Time) {
-	longest := 0
-	for _, r := range rows {
-		longest = max(longest, len(r.Course))
-	}
-	if longest <= coursePoints {
-		return
-	}
-	step := to.Sub(from) / coursePoints
-	for i := range rows {
-		rows[i].Course = nearest(rows[i].Course, to, step)
-	}
-}
-
-// nearest returns, for each of 20 moments a step apart up to to, the reading closest to it
-// of those less than half a step away.
-func nearest(course []aht.Reading, to time.Time, step time.Duration) []aht.Reading {
-	var kept []aht.Reading
-	for n := coursePoints - 1; n >= 0; n-- {
-		middle := to.Add(-time.Duration(n) * step)
-		best := aht.Reading{}
-		for _, r := range course[after(course, middle.Add(-step/2)):after(course, middle.Add(step/2))] {
-			if best.At.IsZero() || r.At.Sub(middle).Abs() <= best.At.Sub(middle).Abs() {
-				best = r
-			}
-		}
-		if !best.At.IsZero() {
-			kept = append(kept, best)
-		}
-	}
-	return kept
 }

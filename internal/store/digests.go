@@ -91,8 +91,8 @@ type Digests interface {
 	DueDigests(ctx context.Context, before time.Time, most int) ([]DigestRow, error)
 	// PlanSlots moves digests on and adds the runs, all in one transaction, and returns how
 	// many it moved: not those that were changed, moved on or removed meanwhile, of which
-	// nothing is kept. A run that is there already stays as it is. plans are by number, so
-	// that two who plan do not wait for each other. ErrAway may leave all kept.
+	// nothing is kept. A run that is there already stays as it is. No digest is in two of the
+	// plans. ErrAway may leave all kept.
 	PlanSlots(ctx context.Context, plans ...SlotPlan) (int, error)
 	// ClaimRun gives an open run whose lease has ended to holder for d, at most ten minutes,
 	// and returns it as it stands. The same holder claims again to keep it longer, so holder

@@ -241,13 +241,22 @@ select * from digest where digest.id = sqlc.arg(id);
 select * from digest where digest.removed = 0 and digest.next_at > 0 and digest.next_at <= sqlc.arg(before)
 order by digest.next_at limit cast(sqlc.arg(most) as bigint);
 
--- name: AdvanceDigest :execrows
-update digest set next_slot = sqlc.arg(next_slot), next_at = sqlc.arg(next_at)
-where id = sqlc.arg(id) and version = sqlc.arg(version) and digest.next_slot = sqlc.arg(was) and removed = 0;
+-- name: AdvanceDigests :many
+-- Many digests at once, each from the slot it had: plans is an object of digest to version, was, slot and at.
+update digest set next_slot = cast(j.value ->> 'slot' as text), next_at = cast(j.value ->> 'at' as bigint)
+from json_each(sqlc.arg(plans)) as j
+where digest.id = cast(j.key as bigint) and digest.version = cast(j.value ->> 'version' as bigint)
+    and digest.next_slot = cast(j.value ->> 'was' as text) and digest.removed = 0
+returning digest.id;
 
--- name: AddRun :exec
+-- name: AddRuns :exec
+-- runs is an object of any keys, as both engines take one apart. "where true" is for SQLite, which takes the on of
+-- "on conflict" for a join's.
 insert into slot_run (digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended)
-values (sqlc.arg(digest), sqlc.arg(slot), sqlc.arg(at), sqlc.arg(begun), sqlc.arg(state), '', 0, 0, '', '', '', 0, sqlc.arg(cause), 0, sqlc.arg(ended))
+select cast(j.value ->> 'digest' as bigint), cast(j.value ->> 'slot' as text), cast(j.value ->> 'at' as bigint),
+    cast(j.value ->> 'begun' as bigint), cast(j.value ->> 'state' as text), '', 0, 0, '', '', '', 0,
+    cast(j.value ->> 'cause' as text), 0, cast(j.value ->> 'ended' as bigint)
+from json_each(sqlc.arg(runs)) as j where true
 on conflict (digest, slot) do nothing;
 
 -- name: ClaimRun :one

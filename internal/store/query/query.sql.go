@@ -207,32 +207,19 @@ func (q *Queries) AddReading(ctx context.Context, arg AddReadingParams) (int64, 
 	return result.RowsAffected()
 }
 
-const addRun = `-- name: AddRun :exec
+const addRuns = `-- name: AddRuns :exec
 insert into slot_run (digest, slot, at, begun, state, holder, lease_until, attempt, report, channel, ts, late, cause, named, ended)
-values ($1, $2, $3, $4, $5, '', 0, 0, '', '', '', 0, $6, 0, $7)
+select cast(j.value ->> 'digest' as bigint), cast(j.value ->> 'slot' as text), cast(j.value ->> 'at' as bigint),
+    cast(j.value ->> 'begun' as bigint), cast(j.value ->> 'state' as text), '', 0, 0, '', '', '', 0,
+    cast(j.value ->> 'cause' as text), 0, cast(j.value ->> 'ended' as bigint)
+from json_each($1) as j where true
 on conflict (digest, slot) do nothing
 `
 
-type AddRunParams struct {
-	Digest int64
-	Slot   string
-	At     int64
-	Begun  int64
-	State  string
-	Cause  string
-	Ended  int64
-}
-
-func (q *Queries) AddRun(ctx context.Context, arg AddRunParams) error {
-	_, err := q.db.ExecContext(ctx, addRun,
-		arg.Digest,
-		arg.Slot,
-		arg.At,
-		arg.Begun,
-		arg.State,
-		arg.Cause,
-		arg.Ended,
-	)
+// runs is an object of any keys, as both engines take one apart. "where true" is for SQLite, which takes the on of
+// "on conflict" for a join's.
+func (q *Queries) AddRuns(ctx context.Context, runs json.RawMessage) error {
+	_, err := q.db.ExecContext(ctx, addRuns, runs)
 	return err
 }
 
@@ -310,31 +297,36 @@ func (q *Queries) AdvanceAlerts(ctx context.Context, steps json.RawMessage) ([]i
 	return items, nil
 }
 
-const advanceDigest = `-- name: AdvanceDigest :execrows
-update digest set next_slot = $1, next_at = $2
-where id = $3 and version = $4 and digest.next_slot = $5 and removed = 0
+const advanceDigests = `-- name: AdvanceDigests :many
+update digest set next_slot = cast(j.value ->> 'slot' as text), next_at = cast(j.value ->> 'at' as bigint)
+from json_each($1) as j
+where digest.id = cast(j.key as bigint) and digest.version = cast(j.value ->> 'version' as bigint)
+    and digest.next_slot = cast(j.value ->> 'was' as text) and digest.removed = 0
+returning digest.id
 `
 
-type AdvanceDigestParams struct {
-	NextSlot string
-	NextAt   int64
-	ID       int64
-	Version  int64
-	Was      string
-}
-
-func (q *Queries) AdvanceDigest(ctx context.Context, arg AdvanceDigestParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, advanceDigest,
-		arg.NextSlot,
-		arg.NextAt,
-		arg.ID,
-		arg.Version,
-		arg.Was,
-	)
+// Many digests at once, each from the slot it had: plans is an object of digest to version, was, slot and at.
+func (q *Queries) AdvanceDigests(ctx context.Context, plans json.RawMessage) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, advanceDigests, plans)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const alert = `-- name: Alert :one

@@ -3,7 +3,10 @@ package rows
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"ahtbot/internal/store"
@@ -89,39 +92,61 @@ func (r *Rows) DigestChanges(ctx context.Context, id int64, most int) ([]store.C
 	})
 }
 
-// PlanSlots is [store.Digests.PlanSlots].
+// PlanSlots is [store.Digests.PlanSlots]: two statements, however many the plans are.
 func (r *Rows) PlanSlots(ctx context.Context, plans ...store.SlotPlan) (planned int, err error) {
+	type step struct {
+		Version int64  `json:"version"`
+		Was     string `json:"was"`
+		Slot    string `json:"slot"`
+		At      int64  `json:"at"`
+	}
+	steps := make(map[int64]step, len(plans))
+	for _, p := range plans {
+		steps[p.Digest] = step{p.Version, p.Was, p.NextSlot, stamp(p.NextAt)}
+	}
+	doc, err := json.Marshal(steps)
+	if err != nil {
+		return 0, fmt.Errorf("store: plan slots: %w", err)
+	}
+	var moved []int64
 	err = r.write(ctx, "plan slots", func(ctx context.Context, q *query.Queries) error {
-		planned = 0
-		for _, p := range plans {
-			n, err := q.AdvanceDigest(ctx, query.AdvanceDigestParams{
-				NextSlot: p.NextSlot, NextAt: stamp(p.NextAt), ID: p.Digest, Version: p.Version, Was: p.Was,
-			})
-			if err == nil && n == 1 {
-				planned++
-				err = addRuns(ctx, q, p)
-			}
-			if err != nil {
-				return err
-			}
+		var err error
+		if moved, err = q.AdvanceDigests(ctx, doc); err != nil {
+			return err
 		}
-		return nil
+		runs, err := runsOf(plans, moved)
+		if err != nil {
+			return err
+		}
+		return q.AddRuns(ctx, runs)
 	})
 	if err != nil {
 		return 0, err
 	}
-	return planned, nil
+	return len(moved), nil
 }
 
-func addRuns(ctx context.Context, q *query.Queries, p store.SlotPlan) error {
-	for _, run := range p.Runs {
-		if err := q.AddRun(ctx, query.AddRunParams{
-			Digest: p.Digest, Slot: run.Slot, At: stamp(run.At), Begun: stamp(run.Begun), State: run.State, Cause: run.Cause, Ended: stamp(run.Ended),
-		}); err != nil {
-			return err
+// runsOf is the runs of those plans whose digests moved, as AddRuns takes them.
+func runsOf(plans []store.SlotPlan, moved []int64) (json.RawMessage, error) {
+	type run struct {
+		Digest int64  `json:"digest"`
+		Slot   string `json:"slot"`
+		At     int64  `json:"at"`
+		Begun  int64  `json:"begun"`
+		State  string `json:"state"`
+		Cause  string `json:"cause"`
+		Ended  int64  `json:"ended"`
+	}
+	runs := map[int]run{}
+	for _, p := range plans {
+		if !slices.Contains(moved, p.Digest) {
+			continue
+		}
+		for _, r := range p.Runs {
+			runs[len(runs)] = run{p.Digest, r.Slot, stamp(r.At), stamp(r.Begun), r.State, r.Cause, stamp(r.Ended)}
 		}
 	}
-	return nil
+	return json.Marshal(runs)
 }
 
 func asDigest(d query.Digest) store.DigestRow {
