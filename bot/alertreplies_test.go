@@ -153,6 +153,10 @@ func cards(t *testing.T) map[string]message {
 		c.State.Phase, c.State.Since, c.State.Mean = alert.PhaseRecovering, noon.Add(-5*time.Minute), 265*time.Second
 	})
 	card("stale", alert.KindAbove, func(c *alert.Card) { c.State.Phase, c.State.Was = alert.PhaseStale, alert.PhaseFiring })
+	card("unknown", alert.KindAbove, func(c *alert.Card) {
+		c.State.Phase, c.State.Was, c.State.Unknown = alert.PhaseStale, alert.PhaseFiring, noon.Add(15*time.Minute)
+	})
+	card("relined", alert.KindAbove, func(c *alert.Card) { c.State.Relined = noon.Add(-5 * time.Minute) })
 	card("cleared", alert.KindAbove, ended(alert.Cleared, 252*time.Second))
 	card("no-calls", alert.KindAbove, ended(alert.NoCalls, 0))
 	card("stopped", alert.KindAbove, ended(alert.Stopped, 322*time.Second))
@@ -178,9 +182,11 @@ func cards(t *testing.T) map[string]message {
 			t.Why, t.State.EndedAt, t.State.CrossedAt, t.Person = why, noon, noon.Add(-135*time.Minute), "U2"
 		})
 	}
-	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted} {
+	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
+	turn("flapping", func(t *alert.Turn) { t.Why, t.State.Reopens = alert.Reopened, 2 })
+	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
 	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })
 	turn("reminder", func(t *alert.Turn) { t.Reminder, t.State.Reminders = true, 1 })
 	turn("last-reminder", func(t *alert.Turn) { t.Reminder, t.Last, t.State.Reminders = true, true, 3 })
@@ -189,8 +195,16 @@ func cards(t *testing.T) map[string]message {
 	}
 	out["alert-notice-unknown"] = message{Reply: commands.AccountNotice(errors.New("SECRET CAUSE"), alert.Outage{Alerts: 1, Since: noon}, zone), as: "in_channel"}
 	out["alert-stuck"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, "is_archived"), as: "in_channel"}
+	out["alert-stuck-unknown"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, alert.UnknownTarget), as: "in_channel"}
 	out["alert-notice-over"] = message{Reply: commands.AccountNotice(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), as: "in_channel"}
 	return out
+}
+
+// watching is how ahtbot is while so many campaigns are watched that each is read more slowly.
+func watching() commands.Health {
+	h := health()
+	h.Polling = commands.Polling{Targets: 200, Asked: 5 * time.Minute, Interval: 343 * time.Second, Reached: 352 * time.Second, Room: 35, Most: 525}
+	return h
 }
 
 // alertAnswers are what U1, in C1, is told about alerts.

@@ -117,6 +117,7 @@ func replies(t *testing.T) map[string]message {
 		"no-calls-campaign":   line(none, "campaign Winter Trial"),
 		"help":                line(fresh, "help"),
 		"status":              line(scene{health: health()}, "status"),
+		"status-watching":     line(scene{health: watching()}, "status"),
 		"status-admin":        admin(t, scene{health: health()}),
 		"status-held":         line(scene{health: heldHealth(t)}, "status"),
 		"status-reconnecting": line(scene{health: commands.Health{Version: "v0.1.0", Allowance: 50}}, "status"),

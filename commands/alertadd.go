@@ -89,7 +89,7 @@ func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
 	}
 	if w.Rule.Kind == alert.KindNoCalls {
-		r.Lines[0] = fmt.Sprintf("Alert #%d tells %s when no outbound call of %s has ended in two hours, and that stays so for %s.", w.ID, whereWords(w.Channel, q), subject(w.Target), lasting(w.Rule.For))
+		r.Lines[0] = fmt.Sprintf("Alert #%d tells %s when no outbound call of %s has ended in two hours, and that stays so %s.", w.ID, whereWords(w.Channel, q), subject(w.Target), stay(w.Rule, w.Rule.For))
 	}
 	if band, err := h.usual(ctx, w.Target, q); err == nil {
 		r.Lines = append(r.Lines, usualWords(w.Rule, band))

@@ -66,9 +66,10 @@ func cardLines(c alert.Card, zone *time.Location) []string {
 	lines := []string{joinSentences(sinceWords(r, s, zone), goalWords(c.Goal, s.Mean))}
 	switch s.Phase { //nolint:exhaustive // the other phases of an open alert are said by the title
 	case alert.PhaseRecovering:
-		lines = append(lines, fmt.Sprintf("It is %s since %s. The alert ends if that lasts for %s.", insideLine(r), when(s.Since, s.Last, zone), lasting(r.ClearFor)))
+		lines = append(lines, fmt.Sprintf("It is %s since %s. The alert ends if that lasts %s.", insideLine(r), when(s.Since, s.Last, zone), stay(r, r.ClearFor)))
 	case alert.PhaseStale:
-		lines = append(lines, fmt.Sprintf("The last reading is of %s. Until the next one this alert neither fires nor ends.", when(s.Last, s.CrossedAt, zone)))
+		lines = append(lines, fmt.Sprintf("The last reading is of %s. Until the next one this alert neither fires nor ends.", when(s.Last, s.CrossedAt, zone)),
+			unknownWords(s, s.Last, zone))
 	}
 	lines = append(lines, usualWords(r, s.Usual))
 	if s.Phase == alert.PhaseFiring {
@@ -79,12 +80,12 @@ func cardLines(c alert.Card, zone *time.Location) []string {
 
 // sinceWords says since when an alert that stands is past its line, and how bad it got.
 func sinceWords(r alert.Rule, s alert.State, zone *time.Location) string {
-	since := fmt.Sprintf("%s since %s", upperFirst(pastLine(r)), when(s.CrossedAt, s.Last, zone))
+	since := fmt.Sprintf("%s since %s", upperFirst(crossedLine(r, s, zone)), when(s.CrossedAt, s.Last, zone))
 	switch {
 	case r.Kind == alert.KindNoCalls:
 		return since + ": no outbound call ended in the two hours before."
 	case s.Phase == alert.PhaseRecovering:
-		since = fmt.Sprintf("It was %s from %s", pastLine(r), when(s.CrossedAt, s.Last, zone))
+		since = fmt.Sprintf("It was %s from %s", crossedLine(r, s, zone), when(s.CrossedAt, s.Last, zone))
 	}
 	if s.Peak > 0 && s.Peak != s.Mean {
 		since += ", " + aht.FormatDuration(s.Peak) + " at worst"
@@ -95,7 +96,7 @@ func sinceWords(r alert.Rule, s alert.State, zone *time.Location) string {
 // endLines say how an alert ended, and what it was.
 func endLines(c alert.Card, zone *time.Location) []string {
 	s, r := c.State, c.Watch.Rule
-	was := fmt.Sprintf("%s from %s to %s: %s.", upperFirst(pastLine(r)), when(s.CrossedAt, s.EndedAt, zone), when(s.EndedAt, s.EndedAt, zone), lasting(s.EndedAt.Sub(s.CrossedAt)))
+	was := fmt.Sprintf("%s from %s to %s: %s.", upperFirst(crossedLine(r, s, zone)), when(s.CrossedAt, s.EndedAt, zone), when(s.EndedAt, s.EndedAt, zone), lasting(s.EndedAt.Sub(s.CrossedAt)))
 	if s.Peak > 0 {
 		was = strings.TrimSuffix(was, ".") + ", " + aht.FormatDuration(s.Peak) + " at worst."
 	}
@@ -145,11 +146,7 @@ func cardCredits(c alert.Card, zone *time.Location) []Credit {
 // cardNotes are the small print: the rule and how to change it, the window, the readings.
 func cardNotes(c alert.Card, zone *time.Location) []string {
 	w, s := c.Watch, c.State
-	rule := fmt.Sprintf("Alert #%d: %s, clears %s. To change it: %s", w.ID, condition(w.Rule), insideLine(w.Rule), tryAlert("edit %d for 30m", w.ID))
-	if w.Rule.Kind == alert.KindNoCalls {
-		rule = fmt.Sprintf("Alert #%d: %s, clears with the first call. To change it: %s", w.ID, condition(w.Rule), tryAlert("edit %d for 30m", w.ID))
-	}
-	notes := []string{rule}
+	notes := []string{fmt.Sprintf("Alert #%d: %s, %s. To change it: %s", w.ID, condition(w.Rule), clears(w.Rule), tryAlert("edit %d for 30m", w.ID))}
 	if !s.Last.IsZero() {
 		notes = append(notes, "Outbound calls from "+window(aht.Reading{At: s.Last}, zone)+". "+worth)
 	}

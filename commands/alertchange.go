@@ -61,10 +61,15 @@ func (h *Handler) resumeAlert(ctx context.Context, id int64, q Question) (Reply,
 	return alertReply(fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), tryAlert("show %d", id)), nil
 }
 
-// muteAlert keeps notices back. In a channel anybody may, as with the button; what one
+// muteAlert keeps notices back. In its channel anybody may, as with the button; what one
 // person alone is told is theirs to mute.
 func (h *Handler) muteAlert(ctx context.Context, c MuteAlert, q Question) (Reply, error) {
 	s, no, err := h.gestured(ctx, c.ID, q)
+	if no == nil && err == nil && !personal(s.Watch.Channel) && s.Watch.Channel != q.Place {
+		if no, err = h.mayChangeAlert(ctx, s.Watch, q); no != nil && err == nil {
+			*no = withLines(*no, append(no.Lines, "In the channel it is told in, anybody can mute it."))
+		}
+	}
 	if no != nil || err != nil {
 		return orNothing(no), err
 	}

@@ -33,6 +33,9 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 	if now, err = h.Alerts.Change(ctx, now, q.User, "edited"); err != nil {
 		return Reply{}, err
 	}
+	if err = h.tellEdited(ctx, was.Rule, now, s.State, q); err != nil {
+		return Reply{}, err
+	}
 	var unsure string
 	if now.Channel != was.Channel {
 		if unsure, no, err = h.announceAlert(ctx, now, q); no != nil {
@@ -46,6 +49,21 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 	}
 	r := h.alertUnderstood(ctx, now, q)
 	return withLines(r, append(r.Lines, rejudged(s.State)), unsure), err
+}
+
+// tellEdited says under a standing alert that its rule was changed from was, and by whom.
+func (h *Handler) tellEdited(ctx context.Context, was alert.Rule, now alert.Watch, s alert.State, q Question) error {
+	if !s.Open() || sameRule(was, now.Rule) {
+		return nil
+	}
+	relined := was.Kind != now.Rule.Kind || was.Low != now.Rule.Low || was.High != now.Rule.High
+	_, err := h.Alerts.Amend(ctx, now.ID, "", "", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+		if relined {
+			s.State = alert.Reline(s.State, q.At)
+		}
+		return s.State, alert.Turn{Standing: s, Person: q.User, Did: alert.Edited, At: q.At}, s.State.Open() && s.State.Told
+	})
+	return err
 }
 
 // rejudged says from when on a change counts.

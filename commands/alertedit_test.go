@@ -49,6 +49,26 @@ func TestEditedLinesBringTheirClearLines(t *testing.T) {
 	}
 }
 
+func TestARuleEditedWhileItFiresIsToldInTheThreadAndClaimsNothingOfItsNewLine(t *testing.T) {
+	b, h := firing(t, commands.Access{})
+	edit := func(d commands.AlertDraft) alert.State {
+		t.Helper()
+		b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
+		return b.alerts[7].State
+	}
+	if s := edit(commands.AlertDraft{Remind: new(time.Hour)}); !s.Relined.IsZero() || len(b.turns) != 1 || b.turns[0].Person != "U1" || b.turns[0].Did != alert.Edited {
+		t.Errorf("other reminders: changed line %v, told %+v", s.Relined, b.turns)
+	}
+	if s := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.Relined.Equal(noon) || len(b.turns) != 2 {
+		t.Errorf("another line: changed %v, told %+v", s.Relined, b.turns)
+	}
+	has(t, b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false), "firing: past its line (changed at 08:35) since 08:05")
+	if edit(commands.AlertDraft{Direct: true}); len(b.turns) != 2 {
+		t.Errorf("another place: told %+v", b.turns[2:])
+	}
+	has(t, commands.AlertTurn(b.turns[1], time.UTC), "The rule is now: above 10m 00s for 15 min, clears at or under 9m 00s.")
+}
+
 func TestAChangeThatCrossesAnotherIsNotMade(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(commands.Access{})
@@ -89,6 +109,11 @@ func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
 		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "alert" {
 			t.Errorf("%T is kept from somebody: %s", cmd, r.Text)
 		}
+	}
+	elsewhere := commands.Question{User: "U2", At: b.now, Place: "C2", Channel: true}
+	r, err := h.Do(t.Context(), commands.MuteAlert{ID: 7}, elsewhere)
+	if has(t, r, "Somebody else made alert #7", "In the channel it is told in, anybody"); err != nil || !b.alerts[7].State.Muted(b.now) {
+		t.Errorf("unmuted from another channel: %v, %s", err, r.Text)
 	}
 	d := above(t, 6*time.Minute)
 	d.Direct = true

@@ -233,7 +233,7 @@ func (a *alertLine) checkRule() *wrong {
 	if err != nil {
 		return &wrong{say: "That line is too near to nothing to be crossed. Try:", from: a.kindAt[0], to: a.kindAt[1], put: []string{"above 5m"}, try: alertTry}
 	}
-	usual := clearWords(r)
+	usual := "clear " + typedClear(r)
 	cleared := f.Clear != nil || f.ClearLow != nil
 	clear := func(say string, put string) *wrong {
 		return &wrong{say: say, from: a.clear[0], to: a.clear[1], put: []string{put}, try: alertTry}
@@ -266,21 +266,5 @@ func (a *alertLine) checkRule() *wrong {
 		return clear(fmt.Sprintf("An alert outside %s ends within that range. Try:", rangeWords(f.Low, f.High)), usual)
 	default:
 		return &wrong{say: "I can't make an alert of that. Try a line like these:", try: alertTry}
-	}
-}
-
-// clearWords writes the clear line of r.
-func clearWords(r alert.Rule) string {
-	switch r.Kind {
-	case alert.KindAbove:
-		return "clear " + durationWord(r.ClearHigh)
-	case alert.KindBelow:
-		return "clear " + durationWord(r.ClearLow)
-	case alert.KindOutside:
-		return "clear " + rangeWords(r.ClearLow, r.ClearHigh)
-	case alert.KindNoCalls:
-		return ""
-	default:
-		return ""
 	}
 }

@@ -66,11 +66,11 @@ func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question)
 		}
 		return band, known
 	})
-	days := max(1, int((q.At.Sub(readings[0].At)+12*time.Hour)/(24*time.Hour)))
+	long := over(q.At.Sub(readings[0].At))
 	r := alertReply("")
-	r.Title = fmt.Sprintf("Would have fired %s in %s", times(len(episodes)), plural(days, "day"))
+	r.Title = fmt.Sprintf("Would have fired %s in %s", times(len(episodes)), long)
 	if len(episodes) == 0 {
-		r.Title = "Would not have fired in " + plural(days, "day")
+		r.Title = "Would not have fired in " + long
 	}
 	r.Lines = []string{fmt.Sprintf("%s, %s, over the %s kept since %s.", upperFirst(subject(readings[0].Target)), condition(rule), plural(len(readings), "reading"), when(readings[0].At, q.At, h.Zone))}
 	if list := h.episodeLines(episodes, q.At); list != "" {
@@ -81,6 +81,15 @@ func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question)
 		breakWords(rule, readings), learningWords(asked, learning))
 	r.Chart = h.newestDay(rule, readings)
 	return r
+}
+
+// over writes the length of what was looked at: "28 days", or less than one to the minute.
+func over(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 20*time.Hour {
+		return lasting(max(time.Minute, d.Round(time.Minute)))
+	}
+	return plural(int((d+day/2)/day), "day")
 }
 
 // times counts in words.

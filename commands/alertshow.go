@@ -45,7 +45,7 @@ func urgency(s alert.State) int {
 		return 3
 	case s.Open():
 		return 2
-	case s.Phase == alert.PhasePending:
+	case s.Phase == alert.PhasePending || s.Phase == alert.PhaseStale || !s.Unknown.IsZero():
 		return 1
 	default:
 		return 0
@@ -89,6 +89,8 @@ func standsBriefly(s alert.State, now time.Time, zone *time.Location) string {
 	switch {
 	case s.Paused:
 		return "paused"
+	case !s.Unknown.IsZero():
+		word = "campaign not known since " + when(s.Unknown, now, zone)
 	case s.Last.IsZero():
 		word = "not read yet"
 	case s.Phase == alert.PhaseFiring && s.AckedBy != "":
@@ -144,7 +146,7 @@ func (h *Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, c
 	stands := joinSentences(h.stands(s, q), upperFirst(because(w.Rule, st)))
 	lines := []string{
 		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), condition(w.Rule)),
-		stands, usualWords(w.Rule, band), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
+		stands, unknownWords(st, q.At, h.Zone), usualWords(w.Rule, band), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
 	}
 	r.Chart = courseChart(w, course, h.Zone)
@@ -182,7 +184,7 @@ func (h *Handler) stands(s alert.Standing, q Question) string {
 	case st.Open():
 		line := fmt.Sprintf("It is %s since %s.", phaseWords(st), at(st.CrossedAt))
 		if st.Peak > 0 {
-			line = fmt.Sprintf("It is %s: %s since %s, %s at worst.", phaseWords(st), pastLine(r), at(st.CrossedAt), aht.FormatDuration(st.Peak))
+			line = fmt.Sprintf("It is %s: %s since %s, %s at worst.", phaseWords(st), crossedLine(r, st, h.Zone), at(st.CrossedAt), aht.FormatDuration(st.Peak))
 		}
 		return joinSentences(line, last)
 	case st.Phase == alert.PhasePending:
@@ -238,14 +240,14 @@ func because(r alert.Rule, s alert.State) string {
 		if r.Kind == alert.KindNoCalls {
 			return "the first call ends it."
 		}
-		return "it ends when it has been " + insideLine(r) + " for " + lasting(r.ClearFor) + "."
+		return "it ends when it has been " + insideLine(r) + " " + stay(r, r.ClearFor) + "."
 	case alert.BetweenLines:
 		return "the last reading is no longer past the line, but only " + insideLine(r) + " counts as recovering."
 	case alert.Recovering, alert.StillRecovering:
-		return "the last reading is " + insideLine(r) + ", which has to last for " + lasting(r.ClearFor) + "."
+		return "the last reading is " + insideLine(r) + ", which has to last " + stay(r, r.ClearFor) + "."
 	case alert.Cleared:
 		return "the last alert ended with this reading."
-	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated:
+	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown:
 		return ""
 	default:
 		return ""

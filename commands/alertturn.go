@@ -31,10 +31,12 @@ func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
 		return "🟠 Acknowledged: no more reminders.", RoleAcknowledged
 	case t.Did == alert.Muted:
 		return fmt.Sprintf("Muted until %s: nothing is told here until then.", when(t.State.MutedUntil, t.At, zone)), RoleMuted
+	case t.Did == alert.Edited:
+		return fmt.Sprintf("The rule is now: %s, %s.", condition(t.Watch.Rule), clears(t.Watch.Rule)), RoleChanged
 	case t.Did == alert.Unmuted:
 		return "No longer muted.", RoleChanged
 	case t.Why == alert.Stopped:
-		return "⚪ Stopped by hand " + wasWords(t, zone), RolePaused
+		return "⚪ Stopped " + wasWords(t, zone), RoleStopped
 	default:
 		return changeLine(t, zone), 0
 	}
@@ -48,9 +50,9 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 	case alert.Fired:
 		return fmt.Sprintf("🔴 Fires: %s at %s, %s since %s.", figure, at, pastLine(r), when(s.CrossedAt, t.At, zone))
 	case alert.Reopened:
-		return fmt.Sprintf("🔴 Fires again: %s at %s, %s. The same calls are still in the window, so it is the same alert.", figure, at, pastLine(r))
+		return joinSentences(fmt.Sprintf("🔴 Fires again: %s at %s, %s. The same calls are still in the window, so it is the same alert.", figure, at, pastLine(r)), flapWords(t))
 	case alert.Recovering:
-		return fmt.Sprintf("🟡 Recovering: %s at %s. It ends if that stays %s for %s.", figure, at, insideLine(r), lasting(r.ClearFor))
+		return fmt.Sprintf("🟡 Recovering: %s at %s. It ends if that stays %s %s.", figure, at, insideLine(r), stay(r, r.ClearFor))
 	case alert.Relapsed:
 		return fmt.Sprintf("🔴 Not over yet: %s at %s.", figure, at)
 	case alert.Cleared:
@@ -58,12 +60,21 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 	case alert.NoCalls:
 		return fmt.Sprintf("⚪ Ended: no outbound call in the two hours to %s, %s That is not a recovery.", at, wasWords(t, zone))
 	case alert.Stale:
-		return fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at)
+		return joinSentences(fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at), unknownWords(s, t.At, zone))
 	case alert.Fresh:
 		return fmt.Sprintf("🔴 Readings are back: %s at %s, and the alert still stands.", figure, at)
 	default:
 		return fmt.Sprintf("Alert #%d: %s at %s.", t.Watch.ID, figure, at)
 	}
+}
+
+// flapWords says, once, what makes an alert calmer that fires for the third time.
+func flapWords(t alert.Turn) string {
+	if t.State.Reopens != 2 {
+		return ""
+	}
+	longer := max(2*t.Watch.Rule.For, 30*time.Minute)
+	return "That is the third time. To have it wait longer: " + tryAlert("edit %d for %s", t.Watch.ID, durationWord(longer))
 }
 
 // wasWords says how long an alert stood and how bad it got.
@@ -91,7 +102,7 @@ func reminderLine(t alert.Turn, zone *time.Location) string {
 		which = "last reminder"
 	}
 	return fmt.Sprintf("🔴 Still %s since %s: %s at %s. Alert #%d on %s, %s.",
-		pastLine(r), when(s.CrossedAt, t.At, zone), meanWords(s.Mean), when(s.Last, t.At, zone), t.Watch.ID, t.Watch.Target.Name(), which)
+		crossedLine(r, s, zone), when(s.CrossedAt, t.At, zone), meanWords(s.Mean), when(s.Last, t.At, zone), t.Watch.ID, t.Watch.Target.Name(), which)
 }
 
 // AccountNotice is the one notice when no reading of anything comes, so that every alert
@@ -130,11 +141,4 @@ func accountCause(e upstreamError) string {
 	default:
 		return "Ozonetel's answers can't be read."
 	}
-}
-
-// AlertStuck tells who made w, once, that its place takes no posts. code is Slack's word.
-func AlertStuck(w alert.Watch, code string) Reply {
-	r := Reply{Outcome: "notice", Try: []string{tryAlert("edit %d by dm", w.ID), tryAlert("pause %d", w.ID)}, Credits: toldCredit(w.Channel)}
-	line := fmt.Sprintf("Alert #%d on %s has something to say, and can't.", w.ID, subject(w.Target))
-	return withLines(r, []string{line, PostFault(code, w.Channel), "Until then you can have it told to you, or pause it:"})
 }

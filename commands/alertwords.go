@@ -27,21 +27,6 @@ func lasting(d time.Duration) string {
 	return strings.Join(parts, " ")
 }
 
-// briefly writes a duration as people type it: "15m", "4m30s", "1h30m"; zero is "off".
-func briefly(d time.Duration) string {
-	if d <= 0 {
-		return "off"
-	}
-	s := d.Round(time.Second).String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}
-
 // when writes a time of day, with its day when that is not ref's.
 func when(t, ref time.Time, zone *time.Location) string {
 	t, ref = t.In(zone), ref.In(zone)
@@ -71,6 +56,23 @@ func pastLine(r alert.Rule) string {
 	}
 }
 
+// crossedLine is pastLine of the alert that s has: by the line it had when it fired, of which
+// nothing is known but that it was changed.
+func crossedLine(r alert.Rule, s alert.State, zone *time.Location) string {
+	if s.Relined.IsZero() {
+		return pastLine(r)
+	}
+	return fmt.Sprintf("past its line (changed at %s)", when(s.Relined, s.Last, zone))
+}
+
+// clears says what ends an alert of r: "clears at or under 4m 30s".
+func clears(r alert.Rule) string {
+	if r.Kind == alert.KindNoCalls {
+		return "clears with the first call"
+	}
+	return "clears " + insideLine(r)
+}
+
 // insideLine says where the mean has to be for an alert of r to end.
 func insideLine(r alert.Rule) string {
 	switch r.Kind {
@@ -95,40 +97,41 @@ func condition(r alert.Rule) string {
 	return pastLine(r) + " for " + lasting(r.For)
 }
 
+// stay says how long something has to last: for a time, or in readings alone.
+func stay(r alert.Rule, d time.Duration) string {
+	if d <= 0 {
+		return "for " + plural(r.Readings, "reading")
+	}
+	return "for " + lasting(d)
+}
+
 // setting is one part of a rule: the words that set it, and what they mean.
 type setting struct{ typed, means string }
 
 // settings are all parts of r that can be changed, but for its lines.
 func settings(r alert.Rule) []setting {
-	out := []setting{{"for " + typedFor(r.For), "fires when it has been " + pastLine(r) + " for " + lasting(r.For)}}
+	out := []setting{{"for " + durationWord(r.For), "fires when it has been " + pastLine(r) + " " + stay(r, r.For)}}
 	if r.Kind == alert.KindNoCalls {
 		out = append(out, setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading") + "; the first call ends it"})
 	} else {
 		out = append(out,
 			setting{fmt.Sprintf("readings %d", r.Readings), "and in at least " + plural(r.Readings, "reading")},
 			setting{"clear " + typedClear(r), "ends when it is " + insideLine(r)},
-			setting{"clear for " + typedFor(r.ClearFor), "and has stayed there for " + lasting(r.ClearFor)},
+			setting{"clear for " + durationWord(r.ClearFor), "and has stayed there " + stay(r, r.ClearFor)},
 			guardSetting(r))
 	}
 	return append(out, warmUpSetting(r), remindSetting(r), activeSetting(r))
-}
-
-func typedFor(d time.Duration) string {
-	if d <= 0 {
-		return "0s"
-	}
-	return briefly(d)
 }
 
 // typedLines writes what a rule watches for as people type it: "above 5m".
 func typedLines(r alert.Rule) string {
 	switch r.Kind {
 	case alert.KindAbove:
-		return "above " + briefly(r.High)
+		return "above " + durationWord(r.High)
 	case alert.KindBelow:
-		return "below " + briefly(r.Low)
+		return "below " + durationWord(r.Low)
 	case alert.KindOutside:
-		return "outside " + briefly(r.Low) + ".." + briefly(r.High)
+		return "outside " + rangeWords(r.Low, r.High)
 	case alert.KindNoCalls:
 		fallthrough
 	default:
@@ -136,17 +139,17 @@ func typedLines(r alert.Rule) string {
 	}
 }
 
-// typedClear writes the clear lines of a rule as people type them; typedFor a time to wait.
+// typedClear writes the clear lines of a rule as people type them.
 func typedClear(r alert.Rule) string {
 	switch r.Kind {
 	case alert.KindBelow:
-		return briefly(r.ClearLow)
+		return durationWord(r.ClearLow)
 	case alert.KindOutside:
-		return briefly(r.ClearLow) + ".." + briefly(r.ClearHigh)
+		return rangeWords(r.ClearLow, r.ClearHigh)
 	case alert.KindAbove, alert.KindNoCalls:
 		fallthrough
 	default:
-		return briefly(r.ClearHigh)
+		return durationWord(r.ClearHigh)
 	}
 }
 
@@ -163,16 +166,16 @@ func warmUpSetting(r alert.Rule) setting {
 	}
 	back := lasting(min(r.WarmUp, 30*time.Minute)) + " after calls come back"
 	if r.Active.IsZero() {
-		return setting{"warmup " + briefly(r.WarmUp), "holds its fire for " + back}
+		return setting{"warmup " + durationWord(r.WarmUp), "holds its fire for " + back}
 	}
-	return setting{"warmup " + briefly(r.WarmUp), "holds its fire for " + lasting(r.WarmUp) + " from the start of active hours, and for " + back}
+	return setting{"warmup " + durationWord(r.WarmUp), "holds its fire for " + lasting(r.WarmUp) + " from the start of active hours, and for " + back}
 }
 
 func remindSetting(r alert.Rule) setting {
 	if r.Remind <= 0 || r.Reminders <= 0 {
 		return setting{"remind off", "no reminders while it fires"}
 	}
-	return setting{"remind " + briefly(r.Remind), fmt.Sprintf("reminds every %s while it fires, at most %d times", lasting(r.Remind), r.Reminders)}
+	return setting{"remind " + durationWord(r.Remind), fmt.Sprintf("reminds every %s while it fires, at most %d times", lasting(r.Remind), r.Reminders)}
 }
 
 func activeSetting(r alert.Rule) setting {
@@ -183,39 +186,7 @@ func activeSetting(r alert.Rule) setting {
 	if r.Kind == alert.KindNoCalls {
 		means = "watches and tells in these hours, and rests outside"
 	}
-	return setting{"active " + typedHours(r.Active), means}
-}
-
-// typedHours writes active hours as people type them: "mon-fri 9:00-18:00 tz Asia/Kolkata".
-func typedHours(h alert.Hours) string {
-	at := func(d time.Duration) string { return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60) }
-	out := typedDays(h.Days) + " " + at(h.From) + "-" + at(h.To)
-	if h.Zone != nil {
-		out += " tz " + h.Zone.String()
-	}
-	return out
-}
-
-// typedDays writes days of the week, bit 1<<time.Weekday each, from Monday on: "mon-fri,sun".
-func typedDays(days uint8) string {
-	name := func(i int) string { return strings.ToLower(time.Weekday((i + 1) % 7).String()[:3]) }
-	on := func(i int) bool { return i < 7 && days&(1<<((i+1)%7)) != 0 }
-	var parts []string
-	for i := 0; i < 7; i++ {
-		if !on(i) {
-			continue
-		}
-		from := i
-		for on(i + 1) {
-			i++
-		}
-		part := name(from)
-		if i > from {
-			part += map[bool]string{true: ",", false: "-"}[i == from+1] + name(i)
-		}
-		parts = append(parts, part)
-	}
-	return strings.Join(parts, ",")
+	return setting{hoursWords(r.Active), means}
 }
 
 // settingLines lists the settings of r, one a line, behind the word that changes each.

@@ -60,11 +60,11 @@ func TestAPreviewSaysWhenAnAlertWouldHaveFired(t *testing.T) {
 	}
 	h.History = past(means...)
 	r := b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 5*time.Minute)}, false)
-	has(t, r, "Would have fired once in 1 day", "96 readings", "Sun 22 Nov 03:55", "to 05:55", "5m 36s at worst", "can't know", "usual was not known yet")
+	has(t, r, "Would have fired once in 7 h 55 min", "96 readings", "Sun 22 Nov 03:55", "to 05:55", "5m 36s at worst", "can't know", "usual was not known yet")
 	if len(b.alerts) != 0 || r.Chart == nil || len(r.Chart.Series) != 2 || r.Chart.Series[1].Values[0] != 300 {
 		t.Errorf("kept %d, chart %+v", len(b.alerts), r.Chart)
 	}
-	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 6*time.Minute)}, false), "Would not have fired in 1 day")
+	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 6*time.Minute)}, false), "Would not have fired in 7 h 55 min")
 	h.History = past()
 	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 5*time.Minute)}, false), "nothing to try this on", "/aht campaign Sales")
 }

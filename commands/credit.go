@@ -23,6 +23,7 @@ const (
 	RoleAcknowledged                 // took an alert on
 	RoleMuted                        // muted an alert
 	RoleSent                         // posted a digest out of turn
+	RoleStopped                      // ended an alert by pausing or removing its rule
 	RolePlace                        // a channel: where it is posted
 )
 
@@ -45,6 +46,8 @@ func (r Role) Words() string {
 		return "Muted by"
 	case RoleSent:
 		return "Sent by"
+	case RoleStopped:
+		return "Stopped by"
 	case RolePlace:
 		return "In"
 	}

@@ -238,15 +238,8 @@ func (w writer) alert(d AlertDraft) string {
 	if !d.Target.IsZero() {
 		add("campaign %s", w.name(d.Target.Name()))
 	}
-	switch d.Kind {
-	case alert.KindAbove:
-		add("above %s", durationWord(d.High))
-	case alert.KindBelow:
-		add("below %s", durationWord(d.Low))
-	case alert.KindOutside:
-		add("outside %s", rangeWords(d.Low, d.High))
-	case alert.KindNoCalls:
-		add("no calls")
+	if d.Kind != 0 {
+		parts = append(parts, typedLines(alert.Rule{Kind: d.Kind, Low: d.Low, High: d.High}))
 	}
 	time := func(key string, d *time.Duration, none string) {
 		if d != nil && (*d > 0 || none == "") {

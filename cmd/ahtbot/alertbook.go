@@ -174,8 +174,20 @@ func (p alertPoster) Delete(ctx context.Context, at alert.Place) error {
 	return postFault(p.bot.Delete(ctx, at.Channel, at.TS))
 }
 
+// TellMaker tells the next who may care where the maker takes no message: the channel,
+// unless that is what is stuck, and then the first admin who does.
 func (p alertPoster) TellMaker(ctx context.Context, w alert.Watch, code string) error {
-	_, err := p.bot.Post(ctx, bot.Post{Channel: w.By, Reply: p.words.stuck(w, code)})
+	places := []string{w.By}
+	if code == alert.UnknownTarget {
+		places = append(places, w.Channel)
+	}
+	var err error
+	for _, place := range append(places, p.admins(ctx)...) {
+		_, err = p.bot.Post(ctx, bot.Post{Channel: place, Reply: p.words.stuck(w, code)})
+		if refused, ok := errors.AsType[*bot.PostError](err); !ok || refused.Kind != bot.FaultPlace {
+			break
+		}
+	}
 	return postFault(err)
 }
 

@@ -49,6 +49,7 @@ func alertChild() {
 		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) aht.Goal { return aht.Goal{} },
 		read: func(context.Context, aht.Target) error { return errors.New("the test reads") },
 		room: func() int { return 600 }, asked: time.Second, zone: time.UTC, id: os.Getenv("CHILD_NAME"), log: slog.New(judgedLog{}),
+		admins: func(context.Context) []string { return nil },
 	})
 	halt := halter(os.Getenv("CHILD_STOP"))
 	config := a.config()

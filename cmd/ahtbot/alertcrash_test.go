@@ -226,6 +226,7 @@ func sqliteSiege(t *testing.T, rules int, blind bool) *siege {
 // TestKillsAtEveryStepLoseNoTransition is short; TestSieges in the suite of PostgreSQL goes
 // on for longer.
 func TestKillsAtEveryStepLoseNoTransition(t *testing.T) {
+	t.Parallel() // most of it is waiting
 	s := sqliteSiege(t, 2, true)
 	s.siegeAt(haltSteps)
 	s.finish()

@@ -19,17 +19,8 @@ import (
 // second, through the poll loop, the database, the alert loop and the bot.
 func TestAWholeEpisodeIsPolledJudgedAndToldInAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slack := slacksim.New(slacksim.Config{})
+		slack, b := bubbleBot(t)
 		defer func() { _ = slack.Close() }()
-		slack.AddChannel("C1", "floor", "U1", "U0BOT")
-		people := new(bot.Directory)
-		b, err := bot.New(bot.Config{
-			AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: slack.APIURL(), Dial: slack.Dial, People: people,
-			Handler: commands.NewHandler(commands.Config{People: people}),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		a := alertsAlone(t, b)
 		began, reads := time.Now(), 0
 		a.asked, a.room = time.Second, func() int { return 600 }
@@ -48,13 +39,7 @@ func TestAWholeEpisodeIsPolledJudgedAndToldInAMinute(t *testing.T) {
 		if _, err := a.Add(t.Context(), w); err != nil {
 			t.Fatal(err)
 		}
-		ctx, stop := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { _ = b.Run(ctx) })
-		running.Go(func() { a.run(ctx) })
-		time.Sleep(90 * time.Second)
-		stop()
-		running.Wait()
+		runFor(t, 90*time.Second, b, a)
 		var said []string
 		for _, m := range slack.All() {
 			said = append(said, strings.Split(m.Text, " at ")[0])
@@ -69,4 +54,32 @@ func TestAWholeEpisodeIsPolledJudgedAndToldInAMinute(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// bubbleBot is a bot in a bubble, in the channel C1 of a workspace without a network.
+func bubbleBot(t *testing.T) (*slacksim.Workspace, *bot.Bot) {
+	t.Helper()
+	slack := slacksim.New(slacksim.Config{})
+	slack.AddChannel("C1", "floor", "U1", "U0BOT")
+	people := new(bot.Directory)
+	b, err := bot.New(bot.Config{
+		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: slack.APIURL(), Dial: slack.Dial, People: people,
+		Handler: commands.NewHandler(commands.Config{People: people}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slack, b
+}
+
+// runFor runs a bot and its alerts for a while.
+func runFor(t *testing.T, d time.Duration, b *bot.Bot, a *alerts) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = b.Run(ctx) })
+	running.Go(func() { a.run(ctx) })
+	time.Sleep(d)
+	stop()
+	running.Wait()
 }

@@ -32,6 +32,7 @@ func TestSieges(t *testing.T) {
 	const rounds = 4
 	for _, blind := range []bool{true, false} {
 		t.Run(fmt.Sprintf("one file, kills at every step, blind %v", blind), func(t *testing.T) {
+			t.Parallel()
 			s := sqliteSiege(t, 3, blind)
 			var steps []string
 			for range rounds {
@@ -43,6 +44,7 @@ func TestSieges(t *testing.T) {
 			s.verdict(len(steps))
 		})
 		t.Run(fmt.Sprintf("PostgreSQL, three processes, kills at any time, blind %v", blind), func(t *testing.T) {
+			t.Parallel()
 			database := freshDatabase(t).String()
 			s := newSiege(t, database, "pgx", database, 5, blind)
 			random := rand.New(rand.NewPCG(5, 25)) //nolint:gosec // a seed that is known, for another run alike

@@ -18,6 +18,7 @@ const crashSlots = 200
 // TestThreeProcessesOnPostgresPostEachSlotOnce keeps three processes at work on one
 // database, each of which stays at some step and is killed there.
 func TestThreeProcessesOnPostgresPostEachSlotOnce(t *testing.T) {
+	t.Parallel()
 	database := freshDatabase(t).String()
 	x := newCrashes(t, slacksim.Config{}, database, "pgx", database)
 	steps := []string{beforeClaim, afterClaim, afterMark, answerLost, beforeRecord, afterRecord}

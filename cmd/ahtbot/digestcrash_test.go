@@ -223,6 +223,7 @@ func (x *crashes) check(blind bool) {
 func TestNoCrashPostsASlotTwiceOrLosesOne(t *testing.T) {
 	for _, blind := range []bool{false, true} {
 		t.Run(map[bool]string{false: "with the history's scope", true: "without it"}[blind], func(t *testing.T) {
+			t.Parallel() // most of it is waiting
 			c := slacksim.Config{}
 			if blind {
 				c.Scopes = []string{"chat:write", "connections:write", "users:read", "commands"}

@@ -75,6 +75,9 @@ func (l *Loop) post(ctx context.Context, d Due) error {
 		l.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
 		return nil
 	}
+	if turn.Why == Unknown {
+		return (&parcel{Loop: l, Kept: k, due: d}).unknown(ctx)
+	}
 	m, _, err := l.cfg.Book.Message(ctx, d.Rule, d.Episode)
 	if err != nil {
 		return err

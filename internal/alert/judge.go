@@ -21,7 +21,7 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 		return Repeated, s
 	}
 	gap := r.gap(s.Last, at)
-	s.Last, s.Mean = at, max(0, m.Mean)
+	s.Last, s.Mean, s.Unknown = at, max(0, m.Mean), time.Time{}
 	if s.Paused {
 		s.Why = Paused
 		return Paused, s

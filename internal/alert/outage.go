@@ -10,15 +10,15 @@ const noticeAgain = time.Minute
 
 // still reports whether readings of every watched target stay away, so that no rule tells
 // so for itself: a whole turn of all of them has passed without one, or that was noted and
-// is not over.
+// is not over. Of targets that the account does not know nothing can be missing.
 func (r *round) still(now time.Time, interval time.Duration) bool {
-	return !r.outage.IsZero() || !r.newest.IsZero() && now.Sub(latest(r.newest, r.began)) > 2*interval
+	return !r.outage.IsZero() || r.alerts() > 0 && !r.newest.IsZero() && now.Sub(latest(r.newest, r.began)) > 2*interval
 }
 
-// alerts counts the rules that are judged.
+// alerts counts the rules that are judged, and whose target the account knows.
 func (r *round) alerts() (n int) {
 	for _, k := range r.kept {
-		if !k.State.Paused && k.Watch.Removed.IsZero() {
+		if !k.State.Paused && k.State.Unknown.IsZero() && k.Watch.Removed.IsZero() {
 			n++
 		}
 	}

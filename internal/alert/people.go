@@ -13,6 +13,14 @@ func Acknowledge(s State, who string, at time.Time) (State, bool) {
 	return s, true
 }
 
+// Reline notes that the rule of a standing alert got another line.
+func Reline(s State, at time.Time) State {
+	if s.Open() {
+		s.Relined = stamp(at)
+	}
+	return s
+}
+
 // Mute keeps notices back until then; the state runs on. A time that has passed, or the
 // zero time, ends a mute.
 func Mute(s State, until time.Time) State {
@@ -39,6 +47,6 @@ func Pause(s State, at time.Time) (Reason, State) {
 // Resume judges again, from the next reading on and as if the rule were new to its target:
 // what came before the pause counts for nothing.
 func Resume(s State) State {
-	s.Paused = false
+	s.Paused, s.Unknown = false, time.Time{}
 	return s
 }

@@ -113,7 +113,8 @@ type Poster interface {
 	Find(ctx context.Context, in Place, key string, since time.Time) ([]string, error)
 	// Delete deletes one of them.
 	Delete(ctx context.Context, at Place) error
-	// TellMaker tells who made w that its place takes no message, for a reason of Slack's.
+	// TellMaker tells who made w that its place takes no message, for a reason of Slack's, or
+	// that there is nothing to watch: [UnknownTarget].
 	TellMaker(ctx context.Context, w Watch, code string) error
 	// TellAdmins tells that an outage began or, with its Until, that it is over.
 	TellAdmins(ctx context.Context, o Outage) error

@@ -34,6 +34,10 @@ const (
 	Fresh      Reason = "fresh"    // readings came again, and the alert still stands
 )
 
+// Unknown is that the account knows no such target. It changes no phase: only the maker of
+// the rule is told.
+const Unknown Reason = "unknown"
+
 // Readings that leave an alert firing as it was.
 const (
 	StillFiring     Reason = "still firing"     // past the line
@@ -48,7 +52,7 @@ func (r Reason) Transition() bool {
 	case Fired, Reopened, Recovering, Relapsed, Cleared, NoCalls, Stopped, Stale, Fresh:
 		return true
 	case UnderLine, OverLine, PendingSince, FewReadings, WarmingUp, FewCalls, WithinUsual, Gap, Rests,
-		StillNoCalls, Repeated, Paused, StillFiring, BetweenLines, StillRecovering:
+		StillNoCalls, Repeated, Paused, Unknown, StillFiring, BetweenLines, StillRecovering:
 		return false
 	}
 	return false

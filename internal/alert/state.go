@@ -69,11 +69,18 @@ type State struct {
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Ended     Reason        `json:"ended,omitzero"`
 
+	// Relined is when the rule got another line than the one crossed at CrossedAt; zero: it has
+	// the same.
+	Relined time.Time `json:"relined,omitzero"`
+
 	// AckedBy acknowledged the alert at AckedAt; empty while nobody has.
 	AckedBy string    `json:"acked_by,omitzero"`
 	AckedAt time.Time `json:"acked_at,omitzero"`
 	// MutedUntil is when notices go out again.
 	MutedUntil time.Time `json:"muted_until,omitzero"`
+	// Unknown is since when the account says that it knows no such target; zero: it does. Its
+	// maker was told then.
+	Unknown time.Time `json:"unknown,omitzero"`
 	// Paused rules are not judged.
 	Paused bool `json:"paused,omitzero"`
 
@@ -122,7 +129,7 @@ func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
 		s.Reopens++
 	} else {
 		s.Episode++
-		s.CrossedAt, s.Reopens, s.Peak, s.Told = s.Since, 0, 0, false
+		s.CrossedAt, s.Relined, s.Reopens, s.Peak, s.Told = s.Since, time.Time{}, 0, 0, false
 	}
 	s.FiredAt, s.EndedAt, s.Ended = at, time.Time{}, ""
 	s.Peak = r.worse(s.Peak, m.Mean)

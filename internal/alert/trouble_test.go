@@ -87,6 +87,86 @@ func TestMissingReadingsOfOneCampaignAreItsOwnAndOfAllTheAccounts(t *testing.T) 
 	})
 }
 
+func TestACampaignThatTheAccountDoesNotKnowIsToldToTheMakerOnceAndIsNoOutage(t *testing.T) {
+	bubble(t, 5*m, func(s *scene) {
+		w := s.watch("Sales", "C1", nil)
+		stop := s.start(s.config("a"))
+		refuse := func(n int) { // as the poll loop does
+			for range n {
+				if err := s.loop.Unknown(s.Context(), w.ID, time.Now()); err != nil {
+					s.Fatal(err)
+				}
+				time.Sleep(time.Hour)
+			}
+			synctest.Wait()
+		}
+		told := func(want ...string) {
+			s.Helper()
+			if admins, makers := s.wall.notices(); !slices.Equal(makers, want) || len(admins) != 0 {
+				s.Errorf("told makers %q, want %q, and admins %+v", makers, want, admins)
+			}
+		}
+		s.feed("Sales", 7*m, 8)
+		s.wall.refuse("U1", &alert.PostError{Kind: alert.FaultLater, Code: "unreachable"})
+		refuse(1)
+		s.wall.refuse("U1", nil)
+		refuse(1)
+		stop()
+		defer s.start(s.config("b"))()
+		refuse(2)
+		told("U1 unknown_target")
+		if c := s.only("C1").card; c.State.Phase != alert.PhaseStale || c.State.Unknown.IsZero() {
+			s.Errorf("the message shows %+v", c.State)
+		}
+		s.feed("Sales", 7*m, 2)
+		if c := s.only("C1").card; c.State.Phase != alert.PhaseFiring || !c.State.Unknown.IsZero() {
+			s.Errorf("once it is known again the message shows %+v", c.State)
+		}
+		refuse(2)
+		told("U1 unknown_target", "U1 unknown_target")
+		s.feed("Sales", 7*m, 2)
+		s.wall.refuse("U1", &alert.PostError{Kind: alert.FaultPlace, Code: "user_disabled"})
+		refuse(2)
+		s.feed("Sales", 3*m, 20) // the thread goes on behind a word that nobody takes
+		s.wants(s.only("C1"), "fired, stale, fresh, reminder, stale, fresh, reminder, recovering, cleared")
+	})
+}
+
+func TestAPausedRuleIsNotToldToBeUnknownAndAResumedOneAnew(t *testing.T) {
+	bubble(t, 5*m, func(s *scene) {
+		w := s.watch("Sales", "C1", nil)
+		defer s.start(s.config("a"))()
+		person := func(do func(alert.State) alert.State) {
+			if _, err := s.loop.Amend(s.Context(), w.ID, alert.By{}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
+				return do(k.State), alert.Turn{}, false
+			}); err != nil {
+				s.Fatal(err)
+			}
+		}
+		refuse := func() {
+			if err := s.loop.Unknown(s.Context(), w.ID, time.Now()); err != nil {
+				s.Fatal(err)
+			}
+			time.Sleep(m)
+			synctest.Wait()
+		}
+		pause := func(st alert.State) alert.State { _, st = alert.Pause(st, time.Now()); return st }
+		person(pause)
+		refuse()
+		if _, makers := s.wall.notices(); len(makers) != 0 {
+			s.Errorf("told %q of a rule that is paused", makers)
+		}
+		person(alert.Resume)
+		refuse()
+		person(pause)
+		person(alert.Resume)
+		refuse()
+		if _, makers := s.wall.notices(); len(makers) != 2 {
+			s.Errorf("told %q, want twice", makers)
+		}
+	})
+}
+
 func TestARestartAfterANightTellsNobodyThatReadingsWereMissing(t *testing.T) {
 	bubble(t, 5*m, func(s *scene) {
 		s.watch("Sales", "C1", nil)

@@ -129,6 +129,9 @@ func (w *wall) Delete(_ context.Context, at alert.Place) error {
 func (w *wall) TellMaker(_ context.Context, watch alert.Watch, code string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.refuses[watch.By]; err != nil {
+		return err
+	}
 	w.makers = append(w.makers, watch.By+" "+code)
 	return nil
 }

@@ -45,7 +45,7 @@ type Turn struct {
 	Why      Reason  // a transition, or empty for a reminder
 	Reminder bool    // it still fires
 	Last     bool    // the last reminder
-	Person   string  // Slack id of who acknowledged or muted; empty: no person did
+	Person   string  // Slack id of who acknowledged, muted, edited or stopped; empty: no person did
 	Did      Gesture // what that person did
 	At       time.Time
 	// Repeated is true when the line may stand twice, after a restart.
@@ -60,6 +60,7 @@ const (
 	Acked Gesture = iota + 1
 	Muted
 	Unmuted
+	Edited // the rule
 )
 
 // Outage is that no reading of any watched target comes.

@@ -2,7 +2,6 @@ package poll
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -33,8 +32,11 @@ type Config struct {
 	// Newest returns when anybody read t last, in any process; the zero time is never.
 	Newest func(ctx context.Context, t aht.Target) time.Time
 	// Read asks the upstream about t behind everybody else. The reading is kept by whoever
-	// asks; errors are logged.
+	// asks; errors are logged. After [ErrUnknown] three times in a row t is asked about once an
+	// hour, until a reading comes.
 	Read func(ctx context.Context, t aht.Target) error
+	// Unknown is told of such a target, each time it was asked about.
+	Unknown func(ctx context.Context, t aht.Target)
 	// Claim and Unclaim are the lease that lets one process poll at a time.
 	Claim   func(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
 	Unclaim func(ctx context.Context, key, holder string) error
@@ -61,6 +63,8 @@ type watched struct {
 	seen time.Time // when it came to be watched, as far as this process knows
 	last time.Time // when it last had its turn; zero: not yet
 	busy bool      // it is being asked about
+	// unknown is how often in a row the upstream said that it knows no such target.
+	unknown int
 }
 
 // New returns a loop that polls nothing yet.
@@ -86,7 +90,8 @@ func (l *Loop) Plan() Plan {
 	return NewPlan(l.cfg.Asked, len(l.watched), l.cfg.Room())
 }
 
-// Trouble is why the newest reading this process asked for failed; nil when it came.
+// Trouble is why the newest reading this process asked for failed; nil when it came, or when
+// the upstream only does not know its target.
 func (l *Loop) Trouble() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -102,6 +107,7 @@ func (l *Loop) Run(ctx context.Context) {
 	leads := false
 	for ctx.Err() == nil {
 		l.look(ctx)
+		l.recall(ctx)
 		got, _, err := l.cfg.Claim(ctx, leaseKey, l.cfg.Holder, leaseFor)
 		if got != leads && err == nil {
 			leads = got
@@ -196,7 +202,11 @@ func (l *Loop) next() (first aht.Target, due time.Time, interval time.Duration, 
 		if w.busy {
 			continue
 		}
-		at := Due(w.last, w.seen, l.phases[t], plan.Interval)
+		every := plan.Interval
+		if w.unknown >= refusals {
+			every = max(every, rarely)
+		}
+		at := Due(w.last, w.seen, l.phases[t], every)
 		if !ok || at.Before(due) {
 			first, due, ok = t, at, true
 		}
@@ -210,29 +220,6 @@ func (l *Loop) set(t aht.Target, change func(*watched)) {
 	defer l.mu.Unlock()
 	if w := l.watched[t]; w != nil {
 		change(w)
-	}
-}
-
-// read reads t, unless somebody has since its last turn. A question that still waits when
-// the next one is due is given up, with half a minute at the least to be answered in. One
-// that failed has had its turn.
-func (l *Loop) read(ctx context.Context, t aht.Target, interval time.Duration) {
-	done, asked := l.cfg.Newest(ctx, t), false
-	var err error
-	if time.Since(done) > interval/2 {
-		bounded, cancel := context.WithTimeout(ctx, max(interval, patience))
-		err = l.cfg.Read(bounded, t)
-		cancel()
-		done, asked = time.Now(), true
-	}
-	l.set(t, func(w *watched) {
-		w.busy, w.last = false, done
-		if asked && ctx.Err() == nil {
-			l.trouble = err
-		}
-	})
-	if err != nil && ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
-		l.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package poll_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -21,6 +22,8 @@ type floor struct {
 	readings map[aht.Target][]time.Time
 	slow     time.Duration // an answer takes
 	fault    error
+	asked    int                // questions in all
+	unknown  map[aht.Target]int // how often each was said to be unknown
 	lease    ozonetel.MemoryLeases
 }
 
@@ -32,6 +35,7 @@ func (f *floor) read(ctx context.Context, t aht.Target) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.asked++
 	if f.fault == nil {
 		f.readings[t] = append(f.readings[t], time.Now())
 	}
@@ -65,6 +69,11 @@ func (f *floor) loop(t *testing.T, holder string, asked time.Duration, room int)
 	l := poll.New(poll.Config{
 		Asked: asked, Room: func() int { return room }, Targets: f.targets, Newest: f.newest, Read: f.read,
 		Claim: f.lease.Claim, Unclaim: f.lease.Unclaim, Holder: holder,
+		Unknown: func(_ context.Context, t aht.Target) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.unknown[t]++
+		},
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -74,7 +83,7 @@ func (f *floor) loop(t *testing.T, holder string, asked time.Duration, room int)
 
 func newFloor(t *testing.T, n int) *floor {
 	t.Helper()
-	return &floor{watched: campaigns(t, n), readings: map[aht.Target][]time.Time{}, slow: 300 * time.Millisecond}
+	return &floor{watched: campaigns(t, n), readings: map[aht.Target][]time.Time{}, unknown: map[aht.Target]int{}, slow: 300 * time.Millisecond}
 }
 
 func TestEveryTargetIsReadOnceAnIntervalEvenlySpread(t *testing.T) {
@@ -202,6 +211,40 @@ func TestAFailedReadingHasHadItsTurnAndIsTheTrouble(t *testing.T) {
 			t.Errorf("trouble stays: %v", err)
 		}
 		stop()
+	})
+}
+
+func TestATargetThatTheUpstreamDoesNotKnowIsAskedAboutOnceAnHourUntilSomebodyReadsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFloor(t, 1)
+		target := f.watched[0]
+		f.fault = fmt.Errorf("%w: its name is wrong", poll.ErrUnknown)
+		l, stop := f.loop(t, "a", 5*m, 35)
+		defer stop()
+		asked := func() (n, unknown int) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return f.asked, f.unknown[target]
+		}
+		time.Sleep(15*m + time.Second)
+		if n, unknown := asked(); n != 3 || unknown != 1 {
+			t.Errorf("in a quarter of an hour %d questions, %d times told that it is unknown", n, unknown)
+		}
+		time.Sleep(10 * time.Hour)
+		if n, unknown := asked(); n < 3+9 || n > 3+11 || unknown != n-2 {
+			t.Errorf("ten hours later %d questions, %d times told that it is unknown", n, unknown)
+		}
+		if err := l.Trouble(); err != nil {
+			t.Errorf("the account has trouble: %v", err)
+		}
+		f.mu.Lock()
+		f.fault = nil
+		f.readings[target] = append(f.readings[target], time.Now()) // a person asked
+		f.mu.Unlock()
+		time.Sleep(time.Hour)
+		if n := f.count(target); n < 12 {
+			t.Errorf("%d readings in the hour after it was known again", n)
+		}
 	})
 }
 

@@ -41,33 +41,39 @@ func (r *Rows) Heartbeat(ctx context.Context, id string) (live, most int, err er
 	return live, most, r.sweep(ctx)
 }
 
-// sweep removes what is over. Its statements are single ones: two processes that sweep and
-// claim at once cannot block each other. Log lines of issues are kept for two hours, so that
-// a clock set back by less than one takes none away that counts.
+// sweep removes what is over: of what comes and goes all the time each time, and of one
+// other table in turn, so that a database far away is not asked for long. Its statements are
+// single ones: two processes that sweep and claim at once cannot block each other. Log lines
+// of issues are kept for two hours, so that a clock set back by less than one takes none
+// away that counts.
 func (r *Rows) sweep(ctx context.Context) error {
 	late := lateEnd.Milliseconds()
-	for _, part := range []func(context.Context, *query.Queries) error{
+	parts := []func(context.Context, *query.Queries) error{
 		func(ctx context.Context, q *query.Queries) error { return q.SweepLeases(ctx, late) },
 		func(ctx context.Context, q *query.Queries) error { return q.SweepDeliveries(ctx, late) },
 		func(ctx context.Context, q *query.Queries) error { return q.SweepProcesses(ctx, buried.Milliseconds()) },
 		func(ctx context.Context, q *query.Queries) error {
 			return q.SweepIssues(ctx, 2*issueWindow.Milliseconds())
 		},
-		func(ctx context.Context, q *query.Queries) error {
-			return q.SweepDigests(ctx, undoable.Milliseconds())
-		},
-		func(ctx context.Context, q *query.Queries) error { return q.SweepRuns(ctx, runsKept.Milliseconds()) },
-		func(ctx context.Context, q *query.Queries) error { return q.SweepOutbox(ctx, unsaid.Milliseconds()) },
-		func(ctx context.Context, q *query.Queries) error { return q.SweepAlerts(ctx, unmade.Milliseconds()) },
-		func(ctx context.Context, q *query.Queries) error {
-			return q.SweepAlertMessages(ctx, told.Milliseconds())
-		},
-	} {
+		slowSweeps[r.beats.Load()/sweepAt%int64(len(slowSweeps))],
+	}
+	for _, part := range parts {
 		if err := r.once(ctx, "sweep", part); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// slowSweeps take their turns.
+var slowSweeps = []func(context.Context, *query.Queries) error{
+	func(ctx context.Context, q *query.Queries) error { return q.SweepDigests(ctx, undoable.Milliseconds()) },
+	func(ctx context.Context, q *query.Queries) error { return q.SweepRuns(ctx, runsKept.Milliseconds()) },
+	func(ctx context.Context, q *query.Queries) error { return q.SweepOutbox(ctx, unsaid.Milliseconds()) },
+	func(ctx context.Context, q *query.Queries) error { return q.SweepAlerts(ctx, unmade.Milliseconds()) },
+	func(ctx context.Context, q *query.Queries) error {
+		return q.SweepAlertMessages(ctx, told.Milliseconds())
+	},
 }
 
 // Goodbye is [store.Processes.Goodbye].

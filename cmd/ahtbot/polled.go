@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/poll"
+	"ahtbot/internal/store"
+	"ahtbot/ozonetel"
+)
+
+// watchedAlerts are the targets of alerts as they were a moment ago.
+type watchedAlerts struct {
+	versions []store.AlertVersion // of the rules, without their states
+	at       time.Time
+	targets  []aht.Target
+}
+
+// targetsAgain is when targets are looked up although no rule was changed: some other
+// process may have paused one.
+const targetsAgain = time.Minute
+
+// watched are the targets of all alerts that are judged and of others, each once.
+func (a *alerts) watched(ctx context.Context) ([]aht.Target, error) {
+	targets, err := a.targets(ctx)
+	if err != nil || a.others == nil {
+		return targets, err
+	}
+	others, err := a.others(ctx)
+	return distinct(slices.Concat(targets, others)), err
+}
+
+// targets are those of all alerts that are judged, each once.
+func (a *alerts) targets(ctx context.Context) ([]aht.Target, error) {
+	versions, err := a.db.AlertVersions(ctx, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	for i := range versions {
+		versions[i].Judged = 0
+	}
+	a.mu.Lock()
+	seen := a.seen
+	a.mu.Unlock()
+	if slices.Equal(versions, seen.versions) && time.Since(seen.at) < targetsAgain {
+		return seen.targets, nil
+	}
+	all, err := a.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var targets []aht.Target
+	for _, s := range all {
+		if !s.State.Paused {
+			targets = append(targets, s.Watch.Target)
+		}
+	}
+	targets = distinct(targets)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen = watchedAlerts{versions, time.Now(), targets}
+	return targets, nil
+}
+
+// distinct returns each target once, in the order in which they came.
+func distinct(targets []aht.Target) (once []aht.Target) {
+	seen := make(map[aht.Target]bool, len(targets))
+	for _, t := range targets {
+		if !seen[t] {
+			once = append(once, t)
+		}
+		seen[t] = true
+	}
+	return once
+}
+
+// newest is when any process read t last.
+func (a *alerts) newest(ctx context.Context, t aht.Target) time.Time {
+	r, _, err := a.db.LatestReading(ctx, t)
+	if err != nil {
+		return time.Time{} // asking once too often does no harm
+	}
+	return r.At
+}
+
+// asking is alertParts.read as package poll wants its errors: a campaign that Ozonetel does
+// not know is told apart.
+func (a *alerts) asking(ctx context.Context, t aht.Target) error {
+	err := a.read(ctx, t)
+	if refused, ok := errors.AsType[*ozonetel.Error](err); ok && refused.Reason == ozonetel.BadCampaign {
+		return fmt.Errorf("%w: %w", poll.ErrUnknown, err)
+	}
+	return err
+}
+
+// unknown has the makers of all alerts on a campaign told that Ozonetel does not know it.
+func (a *alerts) unknown(ctx context.Context, t aht.Target) {
+	all, err := a.All(ctx)
+	for _, s := range all {
+		if s.Watch.Target == t {
+			err = errors.Join(err, a.loop.Unknown(ctx, s.Watch.ID, time.Now()))
+		}
+	}
+	if err != nil && ctx.Err() == nil { // again after the next question
+		a.log.WarnContext(ctx, "makers of alerts not told that their campaign is not known", "target", t, "err", err)
+	}
+}
+
+// Plan is commands.Alerts.Plan.
+func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Polling, error) {
+	targets, err := a.watched(ctx)
+	if err != nil {
+		return commands.Polling{}, err
+	}
+	now := a.poll.Plan().Interval
+	since := time.Now().Add(-min(4*now, 2*poll.Slowest))
+	readings, err := a.db.ReadingsSince(ctx, since, 10_000)
+	if err != nil {
+		return commands.Polling{}, err
+	}
+	watched := map[aht.Target]bool{}
+	for _, t := range targets {
+		watched[t] = true
+	}
+	var of []aht.Reading
+	for _, r := range readings {
+		if watched[r.Target] {
+			of = append(of, r)
+		}
+	}
+	return asPolling(poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room()), poll.Reached(of)), nil
+}
+
+// asPolling is a plan, and the interval reached, as commands word it.
+func asPolling(p poll.Plan, reached time.Duration) commands.Polling {
+	return commands.Polling{
+		Targets: p.Targets, Asked: p.Asked, Interval: p.Interval, Reached: reached, Room: p.Room, Most: p.Most, TooMany: p.TooMany(),
+	}
+}
