@@ -91,7 +91,8 @@ func TestACampaignThatTheAccountDoesNotKnowIsToldToTheMakerOnceAndIsNoOutage(t *
 	bubble(t, 5*m, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		stop := s.start(s.config("a"))
-		refuse := func(n int) { // as the poll loop does
+		refuse := func(n int) { // as the poll loop does, once the last reading was judged
+			time.Sleep(m)
 			for range n {
 				if err := s.loop.Unknown(s.Context(), w.ID, time.Now()); err != nil {
 					s.Fatal(err)
@@ -128,7 +129,7 @@ func TestACampaignThatTheAccountDoesNotKnowIsToldToTheMakerOnceAndIsNoOutage(t *
 		s.wall.refuse("U1", &alert.PostError{Kind: alert.FaultPlace, Code: "user_disabled"})
 		refuse(2)
 		s.feed("Sales", 3*m, 20) // the thread goes on behind a word that nobody takes
-		s.wants(s.only("C1"), "fired, stale, fresh, reminder, stale, fresh, reminder, recovering, cleared")
+		s.wants(s.only("C1"), "fired, stale, fresh, reminder, stale, fresh, reminder, stale, recovering, cleared")
 	})
 }
 
