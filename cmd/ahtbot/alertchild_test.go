@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/bot"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -32,19 +31,7 @@ var haltSteps = []string{haltBeforeAdvance, haltAfterAdvance, haltDuringPost, ha
 // test. It says when it reaches the step it is told, and which readings it has judged.
 func alertChild() {
 	ctx := context.Background()
-	db, err := openStore(ctx, os.Getenv("CHILD_DATABASE"))
-	if err != nil {
-		panic(err)
-	}
-	people := new(bot.Directory)
-	b, err := bot.New(bot.Config{
-		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: os.Getenv("CHILD_SLACK"), People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
-	})
-	if err != nil {
-		panic(err)
-	}
-	go func() { panic(b.Run(ctx)) }()
+	db, b := childParts(ctx)
 	a := newAlerts(alertParts{
 		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) aht.Goal { return aht.Goal{} },
 		read: func(context.Context, aht.Target) error { return errors.New("the test reads") },

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
-	"ahtbot/bot"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
@@ -30,22 +30,10 @@ var crashSteps = []string{beforeClaim, afterClaim, afterMark, duringPost, answer
 // there.
 func digestChild() {
 	ctx := context.Background()
-	db, err := openStore(ctx, os.Getenv("CHILD_DATABASE"))
-	if err != nil {
-		panic(err)
-	}
-	people := new(bot.Directory)
-	b, err := bot.New(bot.Config{
-		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: os.Getenv("CHILD_SLACK"), People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
-	})
-	if err != nil {
-		panic(err)
-	}
-	go func() { panic(b.Run(ctx)) }()
+	db, b := childParts(ctx)
 	at := stop{step: os.Getenv("CHILD_STOP")}
 	loop, err := digest.New(digest.Config{
-		Book:     stopBook{digestBook{db: db}, at, os.Getenv("CHILD_NAME")},
+		Book:     stopBook{digestBook{db: db, log: slog.New(slog.DiscardHandler)}, at, os.Getenv("CHILD_NAME")},
 		Readings: calm{},
 		Poster:   stopPoster{digestPoster{bot: b, words: digestWords{message: plainDigest}}, at},
 	})
