@@ -96,7 +96,7 @@ func (r *reader) readMute(id int64) (Command, *wrong) {
 		r.at = len(r.words)
 		return nil, r.fault(begin, fmt.Sprintf("I can mute for a duration such as 2h, or until tomorrow, not %s:", r.said(begin)), "2h", "until tomorrow")
 	case d == 0:
-		return nil, r.fault(begin, "A mute of no time keeps nothing back. To end one, write off:", "off")
+		return nil, r.fault(begin, "A mute of no time keeps nothing back. To end one:", "off")
 	case d > mostMute:
 		return nil, r.fault(begin, "A mute is for 7 days at most. Pause what is to be quiet for longer; muted for a day it is:", "24h")
 	}
