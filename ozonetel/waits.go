@@ -23,9 +23,13 @@ func (d *door) estimate(c class, place int, frees []time.Time, now time.Time) ti
 func (d *door) waits(c class, now time.Time) []Wait {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	line := d.line.order(c)
+	if len(line) == 0 {
+		return nil
+	}
 	var out []Wait
 	frees := d.forecast.frees(now)
-	for i, p := range d.line.order(c) {
+	for i, p := range line {
 		if !p.target.IsZero() {
 			out = append(out, Wait{Target: p.target, Place: len(out) + 1, For: d.estimate(c, i+1, frees, now)})
 		}

@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
-
-	"github.com/kelseyhightower/envconfig"
+	"reflect"
 
 	"ahtbot/internal/ops"
 )
@@ -75,11 +74,17 @@ func settingsError(faults error) error {
 	return fmt.Errorf("some settings need mending:\n%w\nTry: ahtbot run -h for all settings, or ahtbot demo to look around without any", faults)
 }
 
-// manual prints every setting, from the tags of environment.
+// manual prints every setting, from the tags of environment. envconfig's own Usagef would
+// do it with a template, and a program that holds templates keeps every method of every
+// type it links, 4 MB of them (.ci/run looks).
 func manual(w io.Writer) {
 	fmt.Fprintln(w, "Usage: ahtbot run\n\nConnects to Slack and serves until it is told to stop. Settings are environment variables:")
-	const line = "{{range .}}\n{{usage_key .}}{{with usage_default .}} (default {{.}}){{end}}\n    {{usage_description .}}{{end}}\n"
-	if err := envconfig.Usagef("", &environment{}, w, line); err != nil {
-		fmt.Fprintln(w, err)
+	for field := range reflect.TypeFor[environment]().Fields() {
+		fmt.Fprintf(w, "\n%s", field.Tag.Get("envconfig"))
+		if value := field.Tag.Get("default"); value != "" {
+			fmt.Fprintf(w, " (default %s)", value)
+		}
+		fmt.Fprintf(w, "\n    %s", field.Tag.Get("desc"))
 	}
+	fmt.Fprintln(w)
 }

@@ -46,6 +46,13 @@ select cast(case when rl_slot.free_at > rl.closed_until then rl_slot.free_at els
 from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
 where rl.name = sqlc.arg(name) order by rl_slot.free_at;
 
+-- name: CountSlots :one
+-- How many slots cannot be taken now, and how many count.
+select cast(count(case when rl_slot.free_at > now_ms() or rl.closed_until > now_ms() then 1 end) as bigint) as used,
+    cast(count(*) as bigint) as total
+from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
+where rl.name = sqlc.arg(name);
+
 -- name: ReadToken :one
 select token.gen, token.sealed, token.expires from token where token.account = sqlc.arg(account);
 

@@ -774,6 +774,26 @@ func (q *Queries) CloseLedger(ctx context.Context, arg CloseLedgerParams) error 
 	return err
 }
 
+const countSlots = `-- name: CountSlots :one
+select cast(count(case when rl_slot.free_at > now_ms() or rl.closed_until > now_ms() then 1 end) as bigint) as used,
+    cast(count(*) as bigint) as total
+from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
+where rl.name = $1
+`
+
+type CountSlotsRow struct {
+	Used  int64
+	Total int64
+}
+
+// How many slots cannot be taken now, and how many count.
+func (q *Queries) CountSlots(ctx context.Context, name string) (CountSlotsRow, error) {
+	row := q.db.QueryRowContext(ctx, countSlots, name)
+	var i CountSlotsRow
+	err := row.Scan(&i.Used, &i.Total)
+	return i, err
+}
+
 const delayOutbox = `-- name: DelayOutbox :exec
 update outbox set not_before = now_ms() + cast($1 as bigint), sent = $2
 where id = $3 and done = 0

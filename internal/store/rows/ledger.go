@@ -132,13 +132,8 @@ func (r *Rows) HoldAll(ctx context.Context, d time.Duration) error {
 // Used is [store.Ledger.Used].
 func (r *Rows) Used(ctx context.Context) (used, total int, err error) {
 	err = r.read(ctx, "count the slots", func(ctx context.Context, q *query.Queries) error {
-		slots, err := q.Slots(ctx, ledger)
-		for _, ahead := range slots {
-			if ahead > 0 {
-				used++
-			}
-		}
-		total = len(slots)
+		n, err := q.CountSlots(ctx, ledger)
+		used, total = int(n.Used), int(n.Total)
 		return err
 	})
 	return used, total, err
