@@ -120,6 +120,20 @@ func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
 	}
 }
 
+func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
+	h := (&world{known: true}).handler(commands.Access{})
+	h.Names, h.Goals = floor, &targets{goals: map[aht.Target]aht.Goal{}}
+	for line, want := range map[string]string{
+		"target campaign Collections_North banana": "“banana” is no length of time. To set the target of campaign Collections North: /aht target campaign \"Collections North\" 4m30s",
+		"target campaign Colections banana":        "I know no campaign of that name", // neither is known
+		"target campaign banana":                   "I know no campaign of that name",
+	} {
+		if r, err := h.Answer(t.Context(), ask(line)); err != nil || !strings.Contains(r.Text, want) {
+			t.Errorf("%s: %q, %v", line, r.Text, err)
+		}
+	}
+}
+
 func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testing.T) {
 	keptUnder := ""
 	h := (&world{known: true}).handler(commands.Access{})

@@ -177,6 +177,9 @@ func (h *Handler) goals(c ShowGoal, q Question) Reply {
 	if !c.Target.IsZero() {
 		m, g, ok := h.goalOf(c.Target)
 		if m.strange {
+			if r, is := h.noDuration(m.target); is {
+				return r
+			}
 			return h.strangeGoal(goalReply(upperFirst(subject(m.target))+" has no target."), m, q)
 		}
 		if !ok {
@@ -198,6 +201,24 @@ func (h *Handler) goals(c ShowGoal, q Question) Reply {
 	r.Lines = []string{"What each campaign aims for:"}
 	r.Text = "Targets: " + strings.Join(words, ", ")
 	return r
+}
+
+// noDuration answers a line that was to set a goal and ends in a word that is no duration:
+// nobody knows a campaign of that name, and the words before its last are one.
+func (h *Handler) noDuration(t aht.Target) (Reply, bool) {
+	at := strings.LastIndexByte(t.Name(), ' ')
+	if at < 0 {
+		return Reply{}, false
+	}
+	shorter, err := aht.NewTarget(t.Kind(), t.Name()[:at])
+	if err != nil {
+		return Reply{}, false
+	}
+	m := h.meant(shorter)
+	if m.strange {
+		return Reply{}, false
+	}
+	return settable(fmt.Sprintf("“%s” is no length of time. To set the target of %s:", short(t.Name()[at+1:]), subject(m.target)), m.target), true
 }
 
 // settable is a line and how to set a goal.
