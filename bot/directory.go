@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -100,7 +101,10 @@ func (d *Directory) ask(ctx context.Context, id string) (*slack.User, error) {
 }
 
 func (d *Directory) person(u *slack.User) commands.Person {
-	return commands.Person{ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ}
+	return commands.Person{
+		ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ,
+		Name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.Profile.RealName)),
+	}
 }
 
 // KnownMember reports whether id is in one of groups, and whether that is remembered.

@@ -40,6 +40,7 @@ func drawings() map[string]message {
 		"credits": with(func(r *commands.Reply) {
 			r.Credits = []commands.Credit{
 				{Role: commands.RoleSetUp, ID: "U1"},
+				{Role: commands.RoleSent, ID: "U2", Quiet: true, Name: "Asha <!here>"},
 				{Role: commands.RoleAcknowledged, ID: "W2", When: "at 14:12"},
 				{Role: commands.RolePlace, ID: "C1"},
 			}

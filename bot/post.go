@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"ahtbot/commands"
 )
@@ -31,6 +32,7 @@ type Posted struct{ Channel, TS string }
 // itself after thirty seconds more. A crash meanwhile leaves it unknown whether it stands.
 func (b *Bot) Post(ctx context.Context, p Post) (Posted, error) {
 	var at Posted
+	p.Reply.Credits = b.named(ctx, p.Reply.Credits)
 	err := b.draw(ctx, message{Reply: p.Reply}, func(m message) error {
 		form, err := p.form(m)
 		if err != nil {
@@ -58,6 +60,26 @@ func (b *Bot) Post(ctx context.Context, p Post) (Posted, error) {
 		return nil
 	})
 	return at, err
+}
+
+// named returns credits with the names of those who shall not be mentioned. It waits for
+// nothing but Slack's word about a person who is not remembered.
+func (b *Bot) named(ctx context.Context, credits []commands.Credit) []commands.Credit {
+	select {
+	case <-b.known:
+	default:
+		return credits
+	}
+	credits = slices.Clone(credits)
+	for i, c := range credits {
+		if !c.Quiet {
+			continue
+		}
+		if p, err := b.People.Person(ctx, c.ID); err == nil {
+			credits[i].Name = p.Name
+		}
+	}
+	return credits
 }
 
 // Edit puts p in the place of our own message ts in channel, which is never a person's id.

@@ -75,6 +75,22 @@ func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
 	})
 }
 
+func TestAQuietCreditCallsNobody(t *testing.T) {
+	play(t, func(s *stage) {
+		r := words("A digest.")
+		r.Credits = []commands.Credit{{Role: commands.RoleSetUp, ID: "U1", Quiet: true}, {Role: commands.RoleSent, ID: "U404", Quiet: true}}
+		s.post(bot.Post{Channel: "C1", Reply: r})
+		if m := s.one("U1", "C1"); !strings.Contains(m.Plain(), "Set up by Asha") || strings.Contains(string(m.Blocks), "U1") {
+			t.Errorf("posted: %s", m.Blocks)
+		} else if !strings.Contains(string(m.Blocks), "@U404") { // whom Slack does not know
+			t.Errorf("posted: %s", m.Blocks)
+		}
+		if r.Credits[0].Name != "" {
+			t.Error("the caller's reply was changed")
+		}
+	})
+}
+
 func TestPostsKeepToOneASecondInAChannel(t *testing.T) {
 	play(t, func(s *stage) {
 		s.AddChannel("C2", "other", "U1", "U0BOT")

@@ -156,8 +156,11 @@ func credits(all []commands.Credit) slack.Block {
 		if c.Role.Words() == "" || !known.MatchString(c.ID) || len(out) == mostCredits {
 			continue
 		}
-		name := c.Role.Words() + " <" + mark + c.ID + ">"
-		out = append(out, slack.NewTextBlockObject(slack.MarkdownType, name, false, true))
+		if c.Name != "" {
+			out = append(out, plain(cut(c.Role.Words()+" "+c.Name, mostButton)))
+		} else {
+			out = append(out, slack.NewTextBlockObject(slack.MarkdownType, c.Role.Words()+" <"+mark+c.ID+">", false, true))
+		}
 		if c.When != "" && len(out) < mostCredits {
 			out = append(out, plain(cut(c.When, mostButton)))
 		}

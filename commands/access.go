@@ -13,6 +13,7 @@ type Person struct {
 	Guest   bool   // a single- or multi-channel guest
 	Outside bool   // of another workspace or organisation
 	Zone    string // IANA name of the time zone set in Slack; empty when Slack says none
+	Name    string // as Slack shows it; for messages, never for logs
 }
 
 // Access is who may see what. The zero Access lets every member see everything.

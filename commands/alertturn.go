@@ -17,7 +17,7 @@ func AlertTurn(t alert.Turn, zone *time.Location) Reply {
 	}
 	r := Reply{Outcome: "alert", Public: true, Text: line, Lines: []string{line}}
 	if role != 0 && t.Person != "" {
-		r.Credits = []Credit{{Role: role, ID: t.Person}}
+		r.Credits = []Credit{{Role: role, ID: t.Person, Quiet: true}}
 	}
 	return r
 }

@@ -3,11 +3,15 @@ package commands
 // Credit is small print that names a person or a channel by id, which Slack shows by name.
 // The roles are a closed set, and an id that is none is not drawn, so nothing anybody
 // wrote gets near Slack's markup, and no credit can mention a crowd. The person it names
-// may get a notification, as for any mention.
+// is notified, as for any mention in a message that is posted, unless it is Quiet.
 type Credit struct {
 	Role Role
 	ID   string // a person's (U… or W…) or a channel's (C…, D… or G…), as the role wants
 	When string // plain text behind the name, such as "at 14:12"; may be empty
+	// Quiet is a person named again and again, who shall not be called each time: a post
+	// has their name in plain letters, or the mention if Slack does not tell it.
+	Quiet bool
+	Name  string // of a Quiet one, for who draws it; empty: not known
 }
 
 // Role is what the person did, or what the channel is for.

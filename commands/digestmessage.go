@@ -25,10 +25,10 @@ func DigestMessage(report digest.Report) Reply {
 	lines = append(lines, m.failures()...)
 	r := Reply{
 		Outcome: "digest", Title: m.title(), Public: !report.Preview,
-		Credits: []Credit{{Role: RoleSetUp, ID: report.Digest.By}},
+		Credits: []Credit{{Role: RoleSetUp, ID: report.Digest.By, Quiet: true}},
 	}
 	if report.ByHand != "" {
-		r.Credits = append(r.Credits, Credit{Role: RoleSent, ID: report.ByHand})
+		r.Credits = append(r.Credits, Credit{Role: RoleSent, ID: report.ByHand, Quiet: true})
 	}
 	view := report.Digest.Order.As
 	var course string

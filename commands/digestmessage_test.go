@@ -160,7 +160,7 @@ func TestWhatWasNotAsPlannedIsSaid(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	report.Preview, report.ByHand, report.Next = false, "U7", digest.Slot{}
-	if r := commands.DigestMessage(report); r.Credits[1] != (commands.Credit{Role: commands.RoleSent, ID: "U7"}) || !strings.HasSuffix(r.Text, "This was the last one.") {
+	if r := commands.DigestMessage(report); r.Credits[1] != (commands.Credit{Role: commands.RoleSent, ID: "U7", Quiet: true}) || !strings.HasSuffix(r.Text, "This was the last one.") {
 		t.Errorf("%+v", r)
 	}
 }
