@@ -63,7 +63,8 @@ func newSiege(t *testing.T, databaseURL, driver, dsn string, rules int, blind bo
 		r, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, time.Second)
 		s.must(err)
 		r.For, r.ClearFor, r.Readings, r.Remind = time.Second, time.Second, 2, 0
-		row, err := alertRow(alert.Watch{Target: s.sales, Rule: r, Channel: channel, By: "U1", Made: time.Now().Truncate(time.Millisecond)})
+		made := time.Now().Add(-time.Second).Truncate(time.Millisecond) // a reading of the very millisecond would be from before it
+		row, err := alertRow(alert.Watch{Target: s.sales, Rule: r, Channel: channel, By: "U1", Made: made})
 		s.must(err)
 		row, err = s.db.AddAlert(t.Context(), row, store.Change{})
 		s.must(err)
