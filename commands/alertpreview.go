@@ -147,7 +147,7 @@ func (h *Handler) episodeWords(e alert.Episode, now time.Time) string {
 func breakWords(rule alert.Rule, readings []aht.Reading) string {
 	breaks := 0
 	for i := 1; i < len(readings); i++ {
-		if readings[i].At.Sub(readings[i-1].At) > 5*rule.Interval/2 {
+		if rule.Gap(readings[i-1].At, readings[i].At) {
 			breaks++
 		}
 	}

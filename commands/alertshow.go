@@ -57,12 +57,12 @@ func (h *Handler) alertTable(all []alert.Standing, everywhere bool, q Question) 
 	if everywhere {
 		t.Header = append(t.Header, "Told")
 	}
-	open := 0
+	firing := 0
 	var words []string
 	for _, s := range all {
 		w := s.Watch
-		if s.State.Open() {
-			open++
+		if s.State.Phase == alert.PhaseFiring {
+			firing++
 		}
 		state := standsBriefly(s.State, q.At, h.Zone)
 		row := []Cell{Number(fmt.Sprintf("#%d", w.ID), float64(w.ID)), Words(w.Target.Name()), Words(condition(w.Rule)), Words(state)}
@@ -76,7 +76,7 @@ func (h *Handler) alertTable(all []alert.Standing, everywhere bool, q Question) 
 	if everywhere {
 		where = ""
 	}
-	r := alertReply(fmt.Sprintf("%s%s, %d firing.", plural(len(all), "alert"), where, open))
+	r := alertReply(fmt.Sprintf("%s%s, %d firing.", plural(len(all), "alert"), where, firing))
 	r.Table = t
 	r.Try = []string{tryAlert("show %d", all[0].Watch.ID)}
 	r.Text = joinSentences(r.Lines[0], strings.Join(words, "; ")+".", r.Try[0])

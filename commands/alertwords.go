@@ -164,11 +164,13 @@ func warmUpSetting(r alert.Rule) setting {
 	if r.WarmUp <= 0 {
 		return setting{"warmup off", "fires from the first readings of a shift on, though few calls are in them"}
 	}
-	back := lasting(min(r.WarmUp, 30*time.Minute)) + " after calls come back"
+	typed := "warmup " + durationWord(r.WarmUp)
+	start := lasting(r.WarmUp) + " from the start of active hours"
+	back := lasting(min(r.WarmUp, alert.ReturnWarmUp)) + " after calls come back"
 	if r.Active.IsZero() {
-		return setting{"warmup " + durationWord(r.WarmUp), "holds its fire for " + back}
+		return setting{typed, "holds its fire for " + back + "; for " + start + ", if you set any"}
 	}
-	return setting{"warmup " + durationWord(r.WarmUp), "holds its fire for " + lasting(r.WarmUp) + " from the start of active hours, and for " + back}
+	return setting{typed, "holds its fire for " + start + ", and for " + back}
 }
 
 func remindSetting(r alert.Rule) setting {

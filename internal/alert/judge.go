@@ -6,9 +6,9 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// returnWarmUp is how long a rule on the mean does not fire after calls return, unless
+// ReturnWarmUp is how long a rule on the mean does not fire after calls return, unless
 // its WarmUp is less.
-const returnWarmUp = 30 * time.Minute
+const ReturnWarmUp = 30 * time.Minute
 
 // Judge judges the reading m, whose target is r's, and returns what it means and the state
 // to go on from. Time is m.At only: the same readings in the same order give the same
@@ -20,7 +20,7 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 	if !at.After(s.Last) {
 		return Repeated, s
 	}
-	gap := r.gap(s.Last, at)
+	gap := r.Gap(s.Last, at)
 	s.Last, s.Mean, s.Unknown = at, max(0, m.Mean), time.Time{}
 	if s.Paused {
 		s.Why = Paused
@@ -58,8 +58,8 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 // a rule waits for is thereby reached half an interval early.
 func (r Rule) between(then, at time.Time) time.Duration { return at.Sub(then).Round(r.Interval) }
 
-// gap reports whether more than two intervals lie between two readings.
-func (r Rule) gap(last, at time.Time) bool {
+// Gap reports whether more than two intervals lie between two readings.
+func (r Rule) Gap(last, at time.Time) bool {
 	return !last.IsZero() && r.between(last, at) > 2*r.Interval
 }
 
@@ -135,7 +135,7 @@ func (s *State) hold(r Rule, at time.Time) Reason {
 
 // warmingUp reports whether active hours have just begun, or calls have just returned.
 func (r Rule) warmingUp(back, at time.Time) bool {
-	if !back.IsZero() && r.between(back, at) < min(r.WarmUp, returnWarmUp) {
+	if !back.IsZero() && r.between(back, at) < min(r.WarmUp, ReturnWarmUp) {
 		return true
 	}
 	from, open := r.Active.Since(at.Add(r.Interval / 2))
