@@ -71,8 +71,10 @@ func rejudged(s alert.State) string {
 	switch {
 	case s.Paused:
 		return "It is paused, so this counts once it is resumed."
-	case s.Open():
+	case s.Phase == alert.PhaseFiring:
 		return "It is firing. The next reading is judged by the new rule, and the message follows."
+	case s.Open():
+		return "Its alert is not over. The next reading is judged by the new rule, and the message follows."
 	default:
 		return "The next reading is judged by the new rule."
 	}
@@ -139,16 +141,7 @@ func newRule(d AlertDraft, interval time.Duration, zone *time.Location) (alert.R
 
 // over lays what d says, but for the lines, over r.
 func (d AlertDraft) over(r alert.Rule, zone *time.Location) alert.Rule {
-	switch r.Kind {
-	case alert.KindAbove:
-		lay(&r.ClearHigh, d.Clear)
-	case alert.KindBelow:
-		lay(&r.ClearLow, d.Clear)
-	case alert.KindOutside:
-		lay(&r.ClearLow, d.ClearLow)
-		lay(&r.ClearHigh, d.ClearHigh)
-	case alert.KindNoCalls:
-	}
+	d.layClear(&r)
 	lay(&r.For, d.For)
 	lay(&r.ClearFor, d.ClearFor)
 	lay(&r.Readings, d.Readings)
@@ -162,6 +155,20 @@ func (d AlertDraft) over(r alert.Rule, zone *time.Location) alert.Rule {
 		r.Active.Zone = zone
 	}
 	return r
+}
+
+// layClear lays the clear lines that d says over r.
+func (d AlertDraft) layClear(r *alert.Rule) {
+	switch r.Kind {
+	case alert.KindAbove:
+		lay(&r.ClearHigh, d.Clear)
+	case alert.KindBelow:
+		lay(&r.ClearLow, d.Clear)
+	case alert.KindOutside:
+		lay(&r.ClearLow, d.ClearLow)
+		lay(&r.ClearHigh, d.ClearHigh)
+	case alert.KindNoCalls:
+	}
 }
 
 // lay puts a value that was said in the place of what is there.

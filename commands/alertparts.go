@@ -246,15 +246,7 @@ func (a *alertLine) checkRule() *wrong {
 	case f.Clear != nil && f.Kind == alert.KindOutside:
 		return clear("The clear line of “outside” is a range inside the other one. Try:", usual)
 	}
-	if f.Clear != nil && f.Kind == alert.KindAbove {
-		r.ClearHigh = *f.Clear
-	}
-	if f.Clear != nil && f.Kind == alert.KindBelow {
-		r.ClearLow = *f.Clear
-	}
-	if f.ClearLow != nil {
-		r.ClearLow, r.ClearHigh = *f.ClearLow, *f.ClearHigh
-	}
+	f.layClear(&r)
 	switch err := r.Check(); {
 	case err == nil:
 		return nil

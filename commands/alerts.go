@@ -121,12 +121,7 @@ func (h *Handler) owned(ctx context.Context, id int64, q Question) (alert.Standi
 }
 
 func (h *Handler) mayChangeAlert(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
-	no, err := h.mayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
-	if err != nil {
-		stranger := strangerReply(q.Ref)
-		no = &stranger
-	}
-	return no, err
+	return h.mayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
 }
 
 // orNothing is the reply there is, or one without Text.

@@ -3,7 +3,6 @@ package commands
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -78,10 +77,10 @@ func (h *Handler) offer(r Reply, err error, t aht.Target, q Question) Reply {
 // lines to copy and as buttons.
 func (h *Handler) withClosest(r Reply, m meant, label string, do func(aht.Target) Command, q Question) Reply {
 	r.Public = false
-	for _, c := range m.closest {
-		line := Line(do(c))
-		r.Try = append(r.Try, line)
-		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: label + " " + short(subject(c)), Value: strings.TrimPrefix(line, Name+" ")})
+	for _, near := range m.closest {
+		c := do(near)
+		r.Try = append(r.Try, Line(c))
+		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: label + " " + short(subject(near)), Value: typedLine(c)})
 	}
 	return h.withSource(r, q)
 }

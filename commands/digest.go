@@ -85,7 +85,7 @@ func digestName(d digest.Digest) string {
 	if d.Order.Name == "" {
 		return fmt.Sprintf("Digest %d", d.ID)
 	}
-	return fmt.Sprintf("Digest %d (%s)", d.ID, cutName(d.Order.Name))
+	return fmt.Sprintf("Digest %d (%s)", d.ID, short(d.Order.Name))
 }
 
 // findDigest returns the digest id that stands, or the Reply that there is none.
@@ -114,12 +114,7 @@ func (h *Handler) ownDigest(ctx context.Context, id int64, q Question) (digest.D
 }
 
 func (h *Handler) mayChangeDigest(ctx context.Context, d digest.Digest, q Question) (*Reply, error) {
-	no, err := h.mayChange(ctx, d.By, fmt.Sprintf("set up digest %d", d.ID), q)
-	if err != nil {
-		stranger := strangerReply(q.Ref)
-		return &stranger, err
-	}
-	return no, nil
+	return h.mayChange(ctx, d.By, fmt.Sprintf("set up digest %d", d.ID), q)
 }
 
 // keepDigest keeps d in the place of was. A digest whose next slot alone has moved meanwhile has
@@ -215,17 +210,14 @@ func whatWords(w digest.What) string {
 	case w.Watched:
 		return "all campaigns with an alert"
 	case w.Group != "":
-		return "all campaigns that begin with “" + cutName(w.Group) + "”"
+		return "all campaigns that begin with “" + short(w.Group) + "”"
 	}
 	names := make([]string, 0, len(w.Campaigns))
 	for _, n := range w.Campaigns {
-		names = append(names, cutName(n))
+		names = append(names, short(n))
 	}
 	return someOf(names, 6)
 }
-
-// cutName cuts a name of CloudAgent's to what fits a sentence.
-func cutName(name string) string { return short(name) }
 
 // digestSentence says what d is: the line that was understood.
 func digestSentence(d digest.Digest, in Place, q Question) string {

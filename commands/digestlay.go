@@ -171,7 +171,7 @@ func (h *Handler) named(draft DigestDraft, cmd func(DigestDraft) Command, q Ques
 			unseen = append(unseen, r)
 		}
 		if r.Name != typed {
-			notes = append(notes, fmt.Sprintf("I took “%s” for %s.", cutName(typed), cutName(r.Name)))
+			notes = append(notes, fmt.Sprintf("I took “%s” for %s.", short(typed), short(r.Name)))
 		}
 		if !slices.Contains(names, r.Name) {
 			names = append(names, r.Name)
@@ -193,11 +193,11 @@ func (h *Handler) askBack(draft DigestDraft, unseen []Recognised, cmd func(Diges
 	r := Reply{Outcome: "unseen"}
 	names := make([]string, 0, len(unseen))
 	for _, u := range unseen {
-		names = append(names, "“"+cutName(u.Name)+"”")
+		names = append(names, "“"+short(u.Name)+"”")
 		for _, closest := range u.Closest {
-			label := cutName(closest)
+			label := short(closest)
 			if len(unseen) > 1 {
-				label = cutName(u.Name) + " → " + label
+				label = short(u.Name) + " → " + label
 			}
 			r.Buttons = appendLine(r.Buttons, ActionLine, label, cmd(renamed(draft, u.Name, closest)))
 		}
@@ -244,12 +244,9 @@ func renamed(draft DigestDraft, from, to string) DigestDraft {
 
 // appendLine appends a button that runs c, unless its line is longer than one may be.
 func appendLine(buttons []Button, action Action, label string, c Command) []Button {
-	value := pressedLine(c)
+	value := typedLine(c)
 	if len([]rune(value)) > MaxLine {
 		return buttons
 	}
 	return append(buttons, Button{Action: action, Label: label, Value: value})
 }
-
-// pressedLine is c as the value of a button carries it.
-func pressedLine(c Command) string { return strings.TrimSpace(strings.TrimPrefix(Line(c), Name)) }

@@ -34,7 +34,7 @@ func newDigestLine(line string, words []word, n int) *digestLine {
 		part{keys: []string{"at"}, begins: clock, read: d.readTimes},
 		part{keys: []string{"every"}, begins: orEnd(everyLooks), read: d.readEvery, many: true},
 		part{keys: []string{"from"}, begins: clock, read: d.readSpan},
-		part{keys: []string{"on"}, begins: set, read: d.readOn},
+		part{keys: []string{"on"}, begins: set, read: d.readDays},
 		part{keys: []string{"monthly"}, begins: onNext, read: d.readMonthly},
 		part{keys: []string{"cron"}, begins: func(r *reader, i int) bool { return i == len(r.words) || quotedNext(r, i) || r.looks(i, cronLooks) }, read: d.readCron},
 		part{keys: []string{"tz", "timezone"}, begins: anything, read: func() (err *wrong) { d.draft.When.Zone, err = d.takeZone(); return err }},

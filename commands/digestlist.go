@@ -78,7 +78,7 @@ func noDigests(c ListDigests, elsewhere int) Reply {
 // listed names a digest in the list.
 func listed(d digest.Digest) string {
 	if d.Order.Name != "" {
-		return cutName(d.Order.Name)
+		return short(d.Order.Name)
 	}
 	return whatWords(d.Order.What)
 }

@@ -166,7 +166,7 @@ func (m digestMessage) silence() string {
 	end := m.end()
 	names := make([]string, 0, len(m.all))
 	for _, r := range m.all {
-		names = append(names, cutName(r.Target.Name()))
+		names = append(names, short(r.Target.Name()))
 	}
 	return fmt.Sprintf("No outbound call of %s ended from %s to %s. There is nothing to average: the AHT is unknown, not zero.",
 		someOf(names, 6), end.Add(-aht.Window).Format("15:04"), end.Format("15:04 MST"))

@@ -37,13 +37,17 @@ func monthDayWords(m digest.MonthDay) string {
 	return "on the " + m.String() + " of each month"
 }
 
-// weekdayWords writes days that follow one another as a range.
+// weekdayWords writes days in words: "Mon to Thu and Sat".
 func weekdayWords(w digest.Weekdays) string {
 	if w == digest.EveryDay {
 		return "daily"
 	}
+	return enumerate(dayRanges(w, " to "))
+}
+
+// dayRanges names days; three or more that follow one another are a range.
+func dayRanges(w digest.Weekdays, to string) (parts []string) {
 	days := w.Each()
-	var parts []string
 	for i := 0; i < len(days); {
 		end := i
 		for end+1 < len(days) && (days[end]+1)%7 == days[end+1] {
@@ -56,11 +60,11 @@ func weekdayWords(w digest.Weekdays) string {
 		case 1:
 			parts = append(parts, first, last)
 		default:
-			parts = append(parts, first+" to "+last)
+			parts = append(parts, first+to+last)
 		}
 		i = end + 1
 	}
-	return enumerate(parts)
+	return parts
 }
 
 // timesWords writes the times of a day; nothing for a cron line, which has them in itself.

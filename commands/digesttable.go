@@ -81,7 +81,7 @@ func (m digestMessage) each(n int) []string {
 
 // words is one row in a sentence.
 func (m digestMessage) words(r digestRow, whole bool) string {
-	name := cutName(r.Target.Name())
+	name := short(r.Target.Name())
 	if !r.Read() {
 		return name + " not read, " + r.last(m.zone)
 	}
@@ -131,7 +131,7 @@ func (m digestMessage) unusual() []string {
 	var names []string
 	for _, r := range m.shown {
 		if side := r.unusual(); side != "" {
-			names = append(names, cutName(r.Target.Name())+" ("+strings.TrimSuffix(side, " usual")+")")
+			names = append(names, short(r.Target.Name())+" ("+strings.TrimSuffix(side, " usual")+")")
 		}
 	}
 	if len(names) == 0 {
@@ -152,7 +152,7 @@ func (m digestMessage) failures() []string {
 		if names[why] == nil {
 			order = append(order, why)
 		}
-		names[why] = append(names[why], cutName(r.Target.Name())+" ("+r.last(m.zone)+")")
+		names[why] = append(names[why], short(r.Target.Name())+" ("+r.last(m.zone)+")")
 	}
 	lines := make([]string, 0, len(order))
 	for _, why := range order {

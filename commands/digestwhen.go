@@ -61,13 +61,6 @@ func (d *digestLine) readDays() *wrong {
 	return nil
 }
 
-func (d *digestLine) readOn() *wrong {
-	if err := d.readDays(); err != nil {
-		return err
-	}
-	return nil
-}
-
 func (d *digestLine) readTimes() *wrong {
 	begin := d.at
 	for {

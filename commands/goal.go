@@ -103,8 +103,8 @@ func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g
 // setGoal does what a SetGoal asks.
 func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
 	m, was, had := h.goalOf(c.Goal.Target)
-	if no, err := h.mayChangeGoal(ctx, was, q); no != nil || err != nil {
-		return orReply(no, q), err
+	if no, err := h.mayChangeGoal(ctx, was, q); no != nil {
+		return *no, err
 	}
 	g := c.Goal
 	g.Target, g.By, g.At = m.target, q.User, q.At
@@ -151,8 +151,8 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 		}
 		return r, nil
 	}
-	if no, err := h.mayChangeGoal(ctx, was, q); no != nil || err != nil {
-		return orReply(no, q), err
+	if no, err := h.mayChangeGoal(ctx, was, q); no != nil {
+		return *no, err
 	}
 	if err := h.Goals.DropGoal(ctx, m.target, q.User); err != nil {
 		return goalAway(), err

@@ -8,7 +8,8 @@ import (
 
 // mayChange returns the refusal when who asks may not change what the person by made. what
 // is what they did, as in "Somebody else set up digest 3". With no admins named anybody
-// may, or it could outlive the only person who can. The error means that Slack did not say.
+// may, or it could outlive the only person who can. The error means that Slack did not say;
+// the Reply says so then.
 func (h *Handler) mayChange(ctx context.Context, by, what string, q Question) (*Reply, error) {
 	admins := h.Access.Admins
 	if by == "" || by == q.User || len(admins) == 0 || slices.Contains(admins, q.User) {
@@ -16,18 +17,15 @@ func (h *Handler) mayChange(ctx context.Context, by, what string, q Question) (*
 	}
 	groups := slices.DeleteFunc(slices.Clone(admins), func(id string) bool { return !strings.HasPrefix(id, "S") })
 	if len(groups) > 0 {
-		if in, err := h.People.Member(ctx, q.User, groups); err != nil || in {
-			return nil, err
+		in, err := h.People.Member(ctx, q.User, groups)
+		if err != nil {
+			no := strangerReply(q.Ref)
+			return &no, err
+		}
+		if in {
+			return nil, nil //nolint:nilnil // as above
 		}
 	}
 	no := refusal("Somebody else " + what + ". They can change it, or one of ahtbot's admins here.")
 	return &no, nil
-}
-
-// orReply is the refusal, or that Slack did not say who is asking.
-func orReply(no *Reply, q Question) Reply {
-	if no != nil {
-		return *no
-	}
-	return strangerReply(q.Ref)
 }

@@ -208,28 +208,8 @@ func daysWords(days digest.Weekdays) string {
 	if days == digest.EveryDay {
 		return "daily"
 	}
-	var out []string
-	list := days.Each()
-	for i := 0; i < len(list); {
-		end := i
-		for end+1 < len(list) && (list[end+1]-list[end]+7)%7 == 1 {
-			end++
-		}
-		first, last := dayWord(list[i]), dayWord(list[end])
-		switch end {
-		case i:
-			out = append(out, first)
-		case i + 1:
-			out = append(out, first, last)
-		default:
-			out = append(out, first+"-"+last)
-		}
-		i = end + 1
-	}
-	return strings.Join(out, ",")
+	return strings.ToLower(strings.Join(dayRanges(days, "-"), ","))
 }
-
-func dayWord(d time.Weekday) string { return strings.ToLower(d.String()[:3]) }
 
 // alert writes a draft, as far as it says something.
 func (w writer) alert(d AlertDraft) string {

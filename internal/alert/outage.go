@@ -12,7 +12,12 @@ const noticeAgain = time.Minute
 // so for itself: a whole turn of all of them has passed without one, or that was noted and
 // is not over. Of targets that the account does not know nothing can be missing.
 func (r *round) still(now time.Time, interval time.Duration) bool {
-	return !r.outage.IsZero() || r.alerts() > 0 && !r.newest.IsZero() && now.Sub(latest(r.newest, r.began)) > 2*interval
+	return !r.outage.IsZero() || r.silent(now, 2*interval)
+}
+
+// silent reports whether rules are judged, and no reading of any has come for longer than d.
+func (r *round) silent(now time.Time, d time.Duration) bool {
+	return r.alerts() > 0 && !r.newest.IsZero() && now.Sub(latest(r.newest, r.began)) > d
 }
 
 // alerts counts the rules that are judged, and whose target the account knows.
@@ -35,8 +40,7 @@ func (l *Loop) account(ctx, hard context.Context, now time.Time) {
 		return
 	}
 	alerts := r.alerts()
-	gone := alerts > 0 && !r.newest.IsZero() && now.Sub(latest(r.newest, r.began)) > missed*interval
-	if from.IsZero() && gone {
+	if from.IsZero() && r.silent(now, missed*interval) {
 		if from, told, err = l.cfg.Book.BeginOutage(ctx, r.newest); err != nil {
 			return
 		}

@@ -93,11 +93,12 @@ func (l *Loop) refresh(ctx context.Context, now time.Time) error {
 	for _, k := range all {
 		r.kept[k.Watch.ID] = k
 		watched[k.Watch.Target] = true
-		if last := k.State.Last; !last.IsZero() && last.Before(oldest) {
-			oldest = last
+		since := k.State.Last
+		if since.IsZero() {
+			since = k.Watch.Made
 		}
-		if k.Watch.Made.Before(oldest) && k.State.Last.IsZero() {
-			oldest = k.Watch.Made
+		if since.Before(oldest) {
+			oldest = since
 		}
 		r.newest = latest(r.newest, k.State.Last)
 	}

@@ -39,10 +39,10 @@ type Loop struct {
 	wake  chan struct{}
 	lanes lanes
 	jobs  sync.WaitGroup
+	away  bool // the book did not answer last time; of Run alone
 
 	mu     sync.Mutex
 	inHand map[string]bool // runs this process is working on, by their key
-	away   bool            // the book did not answer last time
 }
 
 const (
@@ -135,14 +135,11 @@ func (l *Loop) round(soft, hard context.Context) time.Duration {
 
 // noteAway logs that the book began or ceased to answer, and reports whether it does not.
 func (l *Loop) noteAway(ctx context.Context, err error) bool {
-	l.mu.Lock()
 	was := l.away
-	l.away = err != nil
-	l.mu.Unlock()
-	if was != (err != nil) && ctx.Err() == nil {
-		l.Log.WarnContext(ctx, "the digests' store changed its state", "answers", err == nil, "err", err)
+	if l.away = err != nil; l.away != was && ctx.Err() == nil {
+		l.Log.WarnContext(ctx, "the digests' store changed its state", "answers", !l.away, "err", err)
 	}
-	return err != nil
+	return l.away
 }
 
 // begin works on r beside the loop, unless that is being done.

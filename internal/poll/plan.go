@@ -43,9 +43,6 @@ func NewPlan(asked time.Duration, targets, room int) Plan {
 // TooMany reports whether there are more targets than can be read in the slowest interval.
 func (p Plan) TooMany() bool { return p.Targets > p.Most }
 
-// PerMinute returns how many requests a minute the plan uses.
-func (p Plan) PerMinute() float64 { return float64(p.Targets) / p.Interval.Minutes() }
-
 // Phases returns when in each interval each target is read. Targets are ordered by a stable
 // hash and their turns lie evenly apart, so one that comes or goes moves the others by less
 // than one step.

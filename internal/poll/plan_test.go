@@ -47,8 +47,9 @@ func TestAPlanIsAsAskedWhileThereIsRoomAndThenAsFastAsTheRoomAllows(t *testing.T
 		{0, 0, 0, time.Second, 15, false, 1},
 	} {
 		p := poll.NewPlan(c.asked, c.targets, poll.Room(c.perMin))
-		if p.Interval != c.interval || p.Most != c.most || p.TooMany() != c.tooMany || p.PerMinute() > c.requestsAtInMost {
-			t.Errorf("%v, %d targets of %d a minute: %+v, too many %v, %.2f a minute", c.asked, c.targets, c.perMin, p, p.TooMany(), p.PerMinute())
+		perMinute := float64(p.Targets) / p.Interval.Minutes()
+		if p.Interval != c.interval || p.Most != c.most || p.TooMany() != c.tooMany || perMinute > c.requestsAtInMost {
+			t.Errorf("%v, %d targets of %d a minute: %+v, too many %v, %.2f a minute", c.asked, c.targets, c.perMin, p, p.TooMany(), perMinute)
 		}
 	}
 }

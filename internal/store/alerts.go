@@ -70,8 +70,9 @@ type AlertMessage struct {
 
 // Change is one line of the record of who changed what.
 type Change struct {
-	At      time.Time
-	By, Did string // who, as a Slack id, and a word for what
+	At  time.Time
+	By  string // Slack id; empty: ahtbot itself
+	Did string // a word
 }
 
 // Trouble is that no reading comes at all.

@@ -64,13 +64,6 @@ type SlotPlan struct {
 	Runs            []RunRow  // each with its slot, times, state, cause, and end if it has ended
 }
 
-// ChangeRow is one line of the record of who changed what.
-type ChangeRow struct {
-	At  time.Time
-	By  string // Slack id; empty: ahtbot itself
-	Did string // a word
-}
-
 // Digests is the digests and what became of their slots. Times are the caller's, to the
 // millisecond; leases are by the database's clock. Removed digests go with a sweep ten
 // minutes later, runs after ninety days, and a number is never given again.
@@ -112,5 +105,5 @@ type Digests interface {
 	// most most of them, the newest first.
 	MissedRuns(ctx context.Context, digest int64, before time.Time, most int) ([]RunRow, error)
 	// DigestChanges returns who changed a digest, the newest first.
-	DigestChanges(ctx context.Context, digest int64, most int) ([]ChangeRow, error)
+	DigestChanges(ctx context.Context, digest int64, most int) ([]Change, error)
 }

@@ -21,7 +21,7 @@ func (r *Rows) AddAlert(ctx context.Context, a store.AlertRule, c store.Change) 
 	}
 	err := r.write(ctx, "add an alert", func(ctx context.Context, q *query.Queries) (err error) {
 		a.ID, err = q.AddAlert(ctx, query.AddAlertParams{
-			Kind: int64(a.Target.Kind()), Name: a.Target.Name(), Rule: a.Rule, Channel: a.Channel, MadeBy: a.By, Made: ms(a.Made),
+			Kind: int64(a.Target.Kind()), Name: a.Target.Name(), Rule: a.Rule, Channel: a.Channel, MadeBy: a.By, Made: stamp(a.Made),
 		})
 		if err == nil {
 			err = q.AddAlertState(ctx, a.ID)
@@ -36,7 +36,7 @@ func (r *Rows) AddAlert(ctx context.Context, a store.AlertRule, c store.Change) 
 func (r *Rows) ChangeAlert(ctx context.Context, a store.AlertRule, c store.Change) (changed bool, err error) {
 	err = r.write(ctx, "change an alert", func(ctx context.Context, q *query.Queries) error {
 		n, err := q.ChangeAlert(ctx, query.ChangeAlertParams{
-			ID: a.ID, Version: a.Version, Rule: a.Rule, Channel: a.Channel, Removed: ms(a.Removed),
+			ID: a.ID, Version: a.Version, Rule: a.Rule, Channel: a.Channel, Removed: stamp(a.Removed),
 		})
 		if changed = n == 1; err != nil || !changed {
 			return err
@@ -51,7 +51,7 @@ func note(ctx context.Context, q *query.Queries, id int64, c store.Change) error
 	if c == (store.Change{}) {
 		return nil
 	}
-	return q.AddChange(ctx, query.AddChangeParams{Kind: alertKind, Thing: id, At: ms(c.At), Who: c.By, Did: c.Did})
+	return q.AddChange(ctx, query.AddChangeParams{Kind: alertKind, Thing: id, At: stamp(c.At), Who: c.By, Did: c.Did})
 }
 
 // Alerts is [store.Alerts.Alerts].
@@ -89,34 +89,31 @@ func asAlert(row query.AlertRow) (store.AlertRule, bool) {
 	t, ok := asTarget(row.Kind, row.Name)
 	return store.AlertRule{
 		ID: row.ID, Version: row.Version, Target: t, Rule: row.Rule, Channel: row.Channel, By: row.MadeBy,
-		Made: at(row.Made), Removed: moment(row.Removed), Judged: row.Judged, State: row.State, Stuck: row.Stuck,
+		Made: at(row.Made), Removed: unstamp(row.Removed), Judged: row.Judged, State: row.State, Stuck: row.Stuck,
 	}, ok
 }
 
 // AlertVersions is [store.Alerts.AlertVersions].
-func (r *Rows) AlertVersions(ctx context.Context, removed time.Time) (versions []store.AlertVersion, err error) {
-	err = r.read(ctx, "read the versions of alerts", func(ctx context.Context, q *query.Queries) error {
-		found, err := q.AlertVersions(ctx, removed.UnixMilli())
-		versions = make([]store.AlertVersion, len(found))
-		for i, row := range found {
-			versions[i] = store.AlertVersion(row)
-		}
-		return err
+func (r *Rows) AlertVersions(ctx context.Context, removed time.Time) ([]store.AlertVersion, error) {
+	as := func(row query.AlertVersionsRow) store.AlertVersion { return store.AlertVersion(row) }
+	return many(ctx, r, "read the versions of alerts", as, func(ctx context.Context, q *query.Queries) ([]query.AlertVersionsRow, error) {
+		return q.AlertVersions(ctx, removed.UnixMilli())
 	})
-	return versions, err
 }
 
 // AlertChanges is [store.Alerts.AlertChanges].
-func (r *Rows) AlertChanges(ctx context.Context, id int64, most int) (changes []store.Change, err error) {
-	err = r.read(ctx, "read changes", func(ctx context.Context, q *query.Queries) error {
-		found, err := q.ChangesOf(ctx, query.ChangesOfParams{Kind: alertKind, Thing: id, Most: int64(most)})
-		changes = nil
-		for _, row := range found {
-			changes = append(changes, store.Change{At: at(row.At), By: row.Who, Did: row.Did})
-		}
-		return err
+func (r *Rows) AlertChanges(ctx context.Context, id int64, most int) ([]store.Change, error) {
+	return r.changes(ctx, alertKind, id, most)
+}
+
+// changes reads the newest lines about a thing in the record of changes.
+func (r *Rows) changes(ctx context.Context, kind string, id int64, most int) ([]store.Change, error) {
+	as := func(row query.ChangesOfRow) store.Change {
+		return store.Change{At: at(row.At), By: row.Who, Did: row.Did}
+	}
+	return many(ctx, r, "read changes", as, func(ctx context.Context, q *query.Queries) ([]query.ChangesOfRow, error) {
+		return q.ChangesOf(ctx, query.ChangesOfParams{Kind: kind, Thing: id, Most: int64(most)})
 	})
-	return changes, err
 }
 
 // AdvanceAlerts is [store.Alerts.AdvanceAlerts].
@@ -146,7 +143,7 @@ func (r *Rows) AdvanceAlerts(ctx context.Context, at time.Time, steps []store.Al
 				lost = append(lost, s.Rule)
 				continue
 			}
-			if err := say(ctx, q, ms(at), s); err != nil {
+			if err := say(ctx, q, stamp(at), s); err != nil {
 				return err
 			}
 			if err := note(ctx, q, s.Rule, c); err != nil {
@@ -176,27 +173,3 @@ func say(ctx context.Context, q *query.Queries, made int64, s store.AlertStep) e
 
 // line is the seq of whatever is not the message itself.
 const line = 1
-
-// ms is a time as a row has it: zero is none.
-func ms(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-// moment is a row's time: zero is none.
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return at(ms)
-}
-
-// bit is a truth as a row has it.
-func bit(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}

@@ -40,18 +40,10 @@ func (r *Rows) Campaigns(ctx context.Context) (list store.CampaignList, err erro
 		if err != nil {
 			return err
 		}
-		list = store.CampaignList{Listed: since(row.ListedAt), Retry: since(row.RetryAt)}
+		list = store.CampaignList{Listed: unstamp(row.ListedAt), Retry: unstamp(row.RetryAt)}
 		return json.Unmarshal([]byte(row.Campaigns), &list.Campaigns)
 	})
 	return list, err
-}
-
-// since is a time that 0 stands for the lack of.
-func since(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return at(ms)
 }
 
 // SeenCampaigns is [store.Campaigns.SeenCampaigns].

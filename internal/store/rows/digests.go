@@ -83,13 +83,8 @@ func (r *Rows) DigestByID(ctx context.Context, id int64) (d store.DigestRow, ok 
 }
 
 // DigestChanges is [store.Digests.DigestChanges].
-func (r *Rows) DigestChanges(ctx context.Context, id int64, most int) ([]store.ChangeRow, error) {
-	asChange := func(c query.ChangesOfRow) store.ChangeRow {
-		return store.ChangeRow{At: at(c.At), By: c.Who, Did: c.Did}
-	}
-	return many(ctx, r, "read who changed a digest", asChange, func(ctx context.Context, q *query.Queries) ([]query.ChangesOfRow, error) {
-		return q.ChangesOf(ctx, query.ChangesOfParams{Kind: ofDigest, Thing: id, Most: int64(most)})
-	})
+func (r *Rows) DigestChanges(ctx context.Context, id int64, most int) ([]store.Change, error) {
+	return r.changes(ctx, ofDigest, id, most)
 }
 
 // PlanSlots is [store.Digests.PlanSlots]: two statements, however many the plans are.
@@ -167,26 +162,4 @@ func many[Row, Out any](ctx context.Context, r *Rows, op string, as func(Row) Ou
 		return err
 	})
 	return all, err
-}
-
-// stamp returns t in milliseconds, and 0 for the zero time.
-func stamp(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func unstamp(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return at(ms)
-}
-
-func flag(set bool) int64 {
-	if set {
-		return 1
-	}
-	return 0
 }

@@ -157,3 +157,27 @@ func within(d, most int64) int64 { return max(1, min(d, most)) }
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// stamp is a time as a row has it: zero is 0.
+func stamp(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// unstamp is a row's time: 0 is zero.
+func unstamp(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return at(ms)
+}
+
+// flag is a truth as a row has it.
+func flag(set bool) int64 {
+	if set {
+		return 1
+	}
+	return 0
+}

@@ -22,10 +22,10 @@ var migrations embed.FS
 // migrateBusy is how long one of several openers waits for the one that migrates.
 const migrateBusy = 30 * time.Second
 
-// migrate brings the schema of source, as the driver names it, up to date and returns its version. All of it happens
-// in one immediate transaction on one connection: others wait for it, and a crash leaves
-// the schema as it was. goose begins no transaction of its own, since its table is made
-// here and the migrations say so.
+// migrate brings the schema of source, as the driver names it, up to date and returns its
+// version. All of it happens in one immediate transaction on one connection: others wait for
+// it, and a crash leaves the schema as it was. goose begins no transaction of its own, since
+// its table is made here and the migrations say so.
 func migrate(ctx context.Context, source, release string) (version int64, err error) {
 	db, err := sql.Open("sqlite", source)
 	if err != nil {

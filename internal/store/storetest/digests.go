@@ -57,7 +57,7 @@ var digestClaims = []claim{
 		}
 		changes, err := other.DigestChanges(t.Context(), kept.ID, 9)
 		must(t, err)
-		if !slices.Equal(changes, []store.ChangeRow{{At: noon, By: "U1", Did: "made"}}) {
+		if !slices.Equal(changes, []store.Change{{At: noon, By: "U1", Did: "made"}}) {
 			t.Errorf("changes %+v", changes)
 		}
 	}},
@@ -83,7 +83,7 @@ var digestClaims = []claim{
 		}
 		changes, err := s.DigestChanges(t.Context(), d.ID, 1)
 		must(t, err)
-		if !slices.Equal(changes, []store.ChangeRow{{At: noon.Add(time.Minute), By: "U2", Did: "removed"}}) {
+		if !slices.Equal(changes, []store.Change{{At: noon.Add(time.Minute), By: "U2", Did: "removed"}}) {
 			t.Errorf("the last change: %+v", changes)
 		}
 	}},
