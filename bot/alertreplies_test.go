@@ -77,11 +77,7 @@ func (s *alertShelf) Campaigns() ([]string, time.Time) {
 // collections is a campaign with a name of two words.
 func collections(t *testing.T) aht.Target {
 	t.Helper()
-	target, err := aht.NewTarget(aht.KindCampaign, "Collections North")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
+	return floorCampaign(t, "Collections North")
 }
 
 // firing is an alert that fires at noon since half an hour: what most golden files are of.

@@ -97,16 +97,6 @@ func (judgedLog) Handle(_ context.Context, r slog.Record) error {
 func (l judgedLog) WithAttrs([]slog.Attr) slog.Handler { return l }
 func (l judgedLog) WithGroup(string) slog.Handler      { return l }
 
-// halter stops the process at its step: it says so and stays there, to be killed.
-type halter string
-
-func (h halter) at(step string) {
-	if string(h) == step {
-		fmt.Println("halted")
-		select {}
-	}
-}
-
 // haltBook and haltPoster are the places of the steps.
 type haltBook struct {
 	alertBook

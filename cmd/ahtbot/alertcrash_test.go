@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"database/sql"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -48,15 +46,14 @@ func newSiege(t *testing.T, databaseURL, driver, dsn string, rules int, blind bo
 	t.Cleanup(func() { _ = s.slack.Close() })
 	slackURL, err := s.slack.Listen(t.Context())
 	s.must(err)
-	s.env = append(os.Environ(), "CHILD_SLACK="+slackURL, "CHILD_DATABASE="+databaseURL)
+	s.env = []string{"CHILD_SLACK=" + slackURL, "CHILD_DATABASE=" + databaseURL}
 	s.db, err = openStore(t.Context(), databaseURL)
 	s.must(err)
 	t.Cleanup(func() { _ = s.db.Close() })
 	s.raw, err = sql.Open(driver, dsn)
 	s.must(err)
 	t.Cleanup(func() { _ = s.raw.Close() })
-	s.sales, err = aht.NewTarget(aht.KindCampaign, "Sales")
-	s.must(err)
+	s.sales = campaignOf(t, "Sales")
 	for i := range rules {
 		channel := fmt.Sprintf("C%d", i+1)
 		s.slack.AddChannel(channel, "floor"+channel, "U1", "U0BOT")
@@ -108,26 +105,15 @@ type besieged struct {
 	cmd    *exec.Cmd
 	name   string
 	halted chan struct{}
-	ended  chan struct{}
+	ended  <-chan struct{}
 }
 
 // start starts a process that stops at a step; an empty step is none.
 func (s *siege) start(name, step string) *besieged {
 	s.Helper()
-	program, err := exec.LookPath("alertchild") // testscript has put it there
-	s.must(err)
-	b := &besieged{cmd: exec.Command(program), name: name, halted: make(chan struct{}, 1000), ended: make(chan struct{})}
-	b.cmd.Env = append(slices.Clone(s.env), "CHILD_NAME="+name, "CHILD_STOP="+step)
-	b.cmd.Stderr = os.Stderr
-	out, err := b.cmd.StdoutPipe()
-	s.must(err)
-	s.must(b.cmd.Start())
-	go func() {
-		defer close(b.ended)
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			s.heard(b, lines.Text())
-		}
-	}()
+	b := &besieged{name: name, halted: make(chan struct{}, 1000)}
+	b.cmd, b.ended = startChild(s.T, "alertchild", func(line string) { s.heard(b, line) },
+		append(slices.Clone(s.env), "CHILD_NAME="+name, "CHILD_STOP="+step)...)
 	s.Cleanup(func() { s.kill(b) })
 	return b
 }

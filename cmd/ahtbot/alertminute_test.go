@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/sim/slacksim"
@@ -61,11 +60,7 @@ func bubbleBot(t *testing.T) (*slacksim.Workspace, *bot.Bot) {
 	t.Helper()
 	slack := slacksim.New(slacksim.Config{})
 	slack.AddChannel("C1", "floor", "U1", "U0BOT")
-	people := new(bot.Directory)
-	b, err := bot.New(bot.Config{
-		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: slack.APIURL(), Dial: slack.Dial, People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
-	})
+	b, err := simBot(slack.APIURL(), slack.Dial)
 	if err != nil {
 		t.Fatal(err)
 	}

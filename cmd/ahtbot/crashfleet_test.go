@@ -33,17 +33,11 @@ func TestThreeProcessesOnPostgresPostEachSlotOnce(t *testing.T) {
 		x.seed(5)
 		end := time.Now().Add(3 * time.Second) // who is never reached is killed where it is
 		for i := range three {
-			for alive := true; alive; time.Sleep(10 * time.Millisecond) {
-				select {
-				case <-three[i].reached:
-					x.killed[three[i].step]++
-					alive = false
-				default:
-					if time.Now().After(end) {
-						x.killed["anywhere"]++
-						alive = false
-					}
-				}
+			select {
+			case <-three[i].reached:
+				x.killed[three[i].step]++
+			case <-time.After(time.Until(end)):
+				x.killed["anywhere"]++
 			}
 			x.kill(three[i])
 			three[i] = begin()

@@ -31,7 +31,7 @@ var crashSteps = []string{beforeClaim, afterClaim, afterMark, duringPost, answer
 func digestChild() {
 	ctx := context.Background()
 	db, b := childParts(ctx)
-	at := stop{step: os.Getenv("CHILD_STOP")}
+	at := halter(os.Getenv("CHILD_STOP"))
 	loop, err := digest.New(digest.Config{
 		Book:     stopBook{digestBook{db: db, log: slog.New(slog.DiscardHandler)}, at, os.Getenv("CHILD_NAME")},
 		Readings: calm{},
@@ -64,19 +64,9 @@ func (calm) History(context.Context, aht.Target, time.Time, time.Time) ([]aht.Re
 	return nil, nil
 }
 
-// stop is the step a process stays at.
-type stop struct{ step string }
-
-func (s stop) at(step string) {
-	if s.step == step {
-		fmt.Println("reached", step)
-		select {}
-	}
-}
-
 type stopBook struct {
 	digestBook
-	stop
+	halter
 	name string
 }
 
@@ -106,7 +96,7 @@ func (b stopBook) Keep(ctx context.Context, r digest.SlotRun, d time.Duration, n
 
 type stopPoster struct {
 	digestPoster
-	stop
+	halter
 }
 
 func (p stopPoster) Post(ctx context.Context, r digest.Report, key string) (channel, ts string, err error) {

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +34,7 @@ type child struct {
 	name    string
 	step    string
 	reached chan struct{} // closed when it stays at its step
+	ended   <-chan struct{}
 }
 
 const crashChannels = 20
@@ -87,23 +87,14 @@ func (x *crashes) seed(n int) {
 // start starts a process that stays at step; none for a process that goes on.
 func (x *crashes) start(step string) *child {
 	x.Helper()
-	program, err := exec.LookPath("digestchild") // testscript has put it there
-	x.must(err)
 	x.children++
-	c := &child{cmd: exec.Command(program), name: fmt.Sprint("child", x.children), step: step, reached: make(chan struct{})}
-	c.cmd.Env = append(os.Environ(), "CHILD_DATABASE="+x.database, "CHILD_SLACK="+x.slackURL, "CHILD_STOP="+step, "CHILD_NAME="+c.name)
-	c.cmd.Stderr = os.Stderr
-	out, err := c.cmd.StdoutPipe()
-	x.must(err)
-	x.must(c.cmd.Start())
-	go func() {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if lines.Text() == "reached "+step {
-				close(c.reached)
-				return
-			}
+	c := &child{name: fmt.Sprint("child", x.children), step: step, reached: make(chan struct{})}
+	var once sync.Once // several posts may be under way
+	c.cmd, c.ended = startChild(x.T, "digestchild", func(line string) {
+		if line == "halted" {
+			once.Do(func() { close(c.reached) })
 		}
-	}()
+	}, "CHILD_DATABASE="+x.database, "CHILD_SLACK="+x.slackURL, "CHILD_STOP="+step, "CHILD_NAME="+c.name)
 	return c
 }
 
@@ -111,6 +102,7 @@ func (x *crashes) start(step string) *child {
 func (x *crashes) kill(c *child) {
 	x.Helper()
 	x.must(c.cmd.Process.Kill())
+	<-c.ended
 	_ = c.cmd.Wait() // it was killed
 	_, err := x.admin.ExecContext(x.Context(), "update slot_run set lease_until = 0 where ended = 0 and holder like '"+c.name+"-%'")
 	x.must(err)

@@ -50,9 +50,6 @@ var errNoAdmin = errors.New("there is no admin to tell; set ADMINS")
 
 // Orphan is [digest.Poster.Orphan]. One admin who hears of it is enough.
 func (p digestPoster) Orphan(ctx context.Context, d digest.Digest) error {
-	if p.admins == nil {
-		return errNoAdmin
-	}
 	err, told := errNoAdmin, false
 	for _, admin := range p.admins(ctx) {
 		_, failed := p.bot.Post(ctx, bot.Post{Channel: admin, Reply: p.words.orphan(d)})

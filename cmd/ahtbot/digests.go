@@ -16,13 +16,12 @@ import (
 
 // digestParts is what digests are made of.
 type digestParts struct {
-	db     store.Digests
-	kept   store.Readings // nil: what is remembered is all there is
+	db     store.Store
 	recent *store.Recent
 	client *ozonetel.Client
 	bot    *bot.Bot
 	words  digestWords
-	admins func(context.Context) []string // ids of people to tell when a maker is gone; nil: nobody
+	admins func(context.Context) []string // ids of people to tell when a maker is gone
 	names  func() []string                // of campaigns known; must not wait
 	// watched are the campaigns that have an alert; nil: none.
 	watched   func(context.Context) ([]aht.Target, error)
@@ -44,7 +43,7 @@ var _ commands.Digests = (*digests)(nil)
 func newDigests(p digestParts) (*digests, error) {
 	book := digestBook{db: p.db, log: p.log}
 	loop, err := digest.New(digest.Config{
-		Book: book, Readings: digestReadings{client: p.client, kept: p.kept, recent: p.recent},
+		Book: book, Readings: digestReadings{client: p.client, kept: p.db, recent: p.recent},
 		Poster:      digestPoster{bot: p.bot, words: p.words, admins: p.admins},
 		Deactivated: p.bot.Deactivated, Names: p.names, Watched: p.watched, Goal: p.goal, PerMinute: p.perMinute,
 		Calendars: p.calendars, Log: p.log,
@@ -131,9 +130,6 @@ func (s digestReadings) Read(ctx context.Context, t aht.Target) (aht.Reading, er
 // Latest returns what this process remembers when the database does not answer.
 func (s digestReadings) Latest(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
 	mine, ok := s.recent.Latest(t)
-	if s.kept == nil {
-		return mine, ok, nil
-	}
 	kept, found, err := s.kept.LatestReading(ctx, t)
 	if found && kept.At.After(mine.At) {
 		return kept, true, nil
@@ -149,8 +145,5 @@ func (s digestReadings) Latest(ctx context.Context, t aht.Target) (aht.Reading, 
 const mostHistory = 10_000
 
 func (s digestReadings) History(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
-	if s.kept == nil {
-		return s.recent.Between(t, from, to), nil
-	}
 	return s.kept.ReadingsBetween(ctx, t, from, to.Add(time.Millisecond), mostHistory)
 }

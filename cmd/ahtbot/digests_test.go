@@ -43,13 +43,12 @@ func newTestDigests(t *testing.T, words digestWords) (*digests, store.Store) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	people := new(bot.Directory)
-	b, err := bot.New(bot.Config{AppToken: "xapp-1", BotToken: "xoxb-1", Handler: commands.NewHandler(commands.Config{People: people}), People: people})
+	b, err := simBot("", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, err := newDigests(digestParts{
-		db: db, kept: db, recent: new(store.Recent), client: new(ozonetel.Client), bot: b, words: words, perMinute: func() int { return 45 },
+		db: db, recent: new(store.Recent), client: new(ozonetel.Client), bot: b, words: words, perMinute: func() int { return 45 },
 		names: func() []string { return []string{"Sales Inbound", "Support"} }, log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

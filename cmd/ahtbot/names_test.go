@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"ahtbot/commands"
-	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
@@ -90,11 +89,7 @@ func knows(t *testing.T, n *names, listed time.Time, want ...string) {
 
 func keptReading(t *testing.T, db store.Store, campaign string) {
 	t.Helper()
-	target, err := aht.NewTarget(aht.KindCampaign, campaign)
-	if err == nil {
-		err = db.KeepReading(t.Context(), target, time.Minute, time.Now(), time.Now())
-	}
-	if err != nil {
+	if err := db.KeepReading(t.Context(), campaignOf(t, campaign), time.Minute, time.Now(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 }

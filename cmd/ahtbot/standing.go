@@ -45,7 +45,7 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 	})
 	var err error
 	st.digests, err = newDigests(digestParts{
-		db: db, kept: a.shelf.db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
+		db: db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
 		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: a.log,

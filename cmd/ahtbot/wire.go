@@ -44,7 +44,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	w.shelf.share(&config)
 	config.Known = recent.Latest
 	config.Keep = func(r aht.Reading, asked time.Time) error {
-		defer func() { a.standing.alerts.came() }() // nothing is asked before wire has returned
+		defer a.standing.alerts.came() // nothing is asked before wire has returned
 		return w.shelf.keep(r, asked)
 	}
 	answers.Goals = w.shelf.goals

@@ -78,19 +78,6 @@ func (r *Recent) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	return aht.Reading{}, false
 }
 
-// Between returns what is remembered of t from from to to, oldest first.
-func (r *Recent) Between(t aht.Target, from, to time.Time) []aht.Reading {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	var out []aht.Reading
-	for _, p := range r.readings[t] {
-		if !p.At.Before(from) && !p.At.After(to) {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // Forget drops all that is remembered of t.
 func (r *Recent) Forget(t aht.Target) {
 	r.mu.Lock()
