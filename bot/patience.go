@@ -10,6 +10,9 @@ import (
 
 // sleep waits for d, or less when ctx ends; it reports whether it was d.
 func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -90,8 +90,6 @@ func (n *names) dueAt(now time.Time) bool {
 
 // serve keeps the names up to date until ctx ends.
 func (n *names) serve(ctx context.Context) {
-	tick := time.NewTicker(namesLook)
-	defer tick.Stop()
 	for first := true; ; first = false {
 		n.refresh(ctx)
 		if n.due(time.Now()) {
@@ -101,7 +99,7 @@ func (n *names) serve(ctx context.Context) {
 			close(n.ready)
 		}
 		select {
-		case <-tick.C:
+		case <-time.After(namesLook):
 		case <-n.want:
 		case <-ctx.Done():
 			return

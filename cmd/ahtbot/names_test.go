@@ -38,12 +38,14 @@ func (l *lister) fetch(ctx context.Context) ([]ozonetel.Campaign, error) {
 	l.mu.Lock()
 	list, err, takes := l.list, l.err, l.takes
 	l.mu.Unlock()
-	select {
-	case <-time.After(takes):
-		return list, err
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if takes > 0 {
+		select {
+		case <-time.After(takes):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
+	return list, err
 }
 
 func (l *lister) answer(err error, campaigns ...string) {

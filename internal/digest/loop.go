@@ -98,13 +98,9 @@ func (l *Loop) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	for ctx.Err() == nil {
-		timer := time.NewTimer(l.round(ctx, hard))
-		select {
-		case <-ctx.Done():
-		case <-l.wake:
-		case <-timer.C:
+		if rest := l.round(ctx, hard); rest > 0 {
+			l.rest(ctx, rest)
 		}
-		timer.Stop()
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); l.jobs.Wait() }()
@@ -113,6 +109,17 @@ func (l *Loop) Run(ctx context.Context) {
 	case <-time.After(l.Grace):
 		cut()
 		<-done
+	}
+}
+
+// rest waits for d, or until woken or ctx ends.
+func (l *Loop) rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-l.wake:
+	case <-timer.C:
 	}
 }
 

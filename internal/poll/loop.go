@@ -153,7 +153,9 @@ func (l *Loop) look(ctx context.Context) {
 
 // turns reads what is due until a time; false when it was woken.
 func (l *Loop) turns(ctx context.Context, until time.Time, slots chan struct{}, asking *sync.WaitGroup) bool {
-	for ctx.Err() == nil {
+	turn, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	for turn.Err() == nil {
 		t, due, interval, ok := l.next()
 		if !ok || due.After(until) { // one that is being asked about may be due again before
 			select {
@@ -161,8 +163,7 @@ func (l *Loop) turns(ctx context.Context, until time.Time, slots chan struct{}, 
 				continue
 			case <-l.wake:
 				return false
-			case <-time.After(time.Until(until)):
-			case <-ctx.Done():
+			case <-turn.Done():
 			}
 			return true
 		}
@@ -171,9 +172,7 @@ func (l *Loop) turns(ctx context.Context, until time.Time, slots chan struct{}, 
 		}
 		select {
 		case slots <- struct{}{}:
-		case <-time.After(time.Until(until)):
-			return true
-		case <-ctx.Done():
+		case <-turn.Done():
 			return true
 		}
 		l.set(t, func(w *watched) { w.busy = true })

@@ -200,13 +200,18 @@ func (w *Workspace) fail(d *Delivery, err error) {
 		}
 		n := d.again()
 		n.attempt, n.reason = d.attempt+1, reason
-		n.timer = time.AfterFunc(waits[d.attempt], func() {
+		again := func() {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			if !w.isClosed {
 				w.send(n)
 			}
-		})
+		}
+		if wait := waits[d.attempt]; wait > 0 {
+			n.timer = time.AfterFunc(wait, again)
+		} else {
+			go again()
+		}
 	}
 }
 
