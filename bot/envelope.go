@@ -51,7 +51,7 @@ func (b *Bot) press(req *socketmode.Request, c slack.InteractionCallback, read t
 	d.q = commands.Question{
 		User: c.User.ID, Action: actionOf(action.ActionID), Value: action.Value, At: read, Ref: newRef(),
 		Channel: from == privateMessage, Open: from == publicMessage, Outside: b.elsewhere(c.User.TeamID),
-		Place: c.Container.ChannelID, Sure: actionOf(action.ActionID) == commands.ActionSure,
+		Place: c.Container.ChannelID,
 	}
 	d.out = b.responseURL(c.ResponseURL, from)
 	return d

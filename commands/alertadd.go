@@ -19,7 +19,7 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}
-	target, took, no := h.campaign(c.Draft.Target, q, func(t aht.Target) Command {
+	target, took, no := h.campaign(c.Draft.Target, q.sure(), func(t aht.Target) Command {
 		c.Draft.Target = t
 		return c
 	})

@@ -153,7 +153,11 @@ func (b *alertBook) watcher(access commands.Access) *commands.Handler {
 // do does cmd as who in C1; sure is whether the person was asked back.
 func (b *alertBook) do(t *testing.T, h *commands.Handler, who string, cmd commands.Command, sure bool) commands.Reply {
 	t.Helper()
-	r, err := h.Do(t.Context(), cmd, commands.Question{User: who, At: b.now, Place: "C1", Channel: true, Sure: sure, Ref: "abc234"})
+	q := commands.Question{User: who, At: b.now, Place: "C1", Channel: true, Ref: "abc234"}
+	if sure {
+		q.Action = commands.ActionSure
+	}
+	r, err := h.Do(t.Context(), cmd, q)
 	if b.err == nil && b.placeErr == nil && b.postErr == nil && b.meanwhile == nil && err != nil && r.Outcome != "changed" {
 		t.Errorf("%T: %v", cmd, err)
 	}

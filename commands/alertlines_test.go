@@ -57,7 +57,7 @@ func TestTheLinesOfAlertButtonsReadBack(t *testing.T) {
 	d.Target, d.In = campaign(t, "Colections North"), commands.Place{ID: "C9", Name: "floor"}
 	r := b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
 	for i, want := range []string{"Collections North", "Colections North"} {
-		got, err := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, Sure: r.Buttons[i].Action == commands.ActionSure})
+		got, err := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
 		if w := b.alerts[int64(7+i)].Watch; err != nil || w.Target.Name() != want || w.Channel != "C9" {
 			t.Errorf("%s: made %+v, %v, %s", r.Buttons[i].Label, w, err, got.Text)
 		}

@@ -8,9 +8,9 @@ import (
 )
 
 // campaign is the campaign that t is taken for, and what to say about that. A name that
-// nobody has seen is asked back about, until the person is sure; line makes the line with
+// nobody has seen is asked back about, unless the person is sure; line makes the line with
 // another name.
-func (h *Handler) campaign(t aht.Target, q Question, line func(aht.Target) Command) (taken aht.Target, took string, no *Reply) {
+func (h *Handler) campaign(t aht.Target, sure bool, line func(aht.Target) Command) (taken aht.Target, took string, no *Reply) {
 	seen := recognise(t.Name(), h.Names)
 	meant, err := aht.NewTarget(aht.KindCampaign, seen.Name)
 	switch {
@@ -18,7 +18,7 @@ func (h *Handler) campaign(t aht.Target, q Question, line func(aht.Target) Comma
 		return t, "", nil
 	case seen.Known:
 		return meant, fmt.Sprintf("I took “%s” for %s, as the account writes it.", short(t.Name()), subject(meant)), nil
-	case q.Sure:
+	case sure:
 		return t, "", nil
 	}
 	r := h.unseen(t, seen.Closest, line)

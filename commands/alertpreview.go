@@ -24,8 +24,8 @@ func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) 
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}
-	q.Sure = false // there is nothing to be sure of: no reading is kept of what nobody has seen
-	target, took, no := h.campaign(c.Draft.Target, q, func(t aht.Target) Command {
+	// There is nothing to be sure of: no reading is kept of what nobody has seen.
+	target, took, no := h.campaign(c.Draft.Target, false, func(t aht.Target) Command {
 		c.Draft.Target = t
 		return c
 	})

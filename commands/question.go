@@ -18,15 +18,13 @@ type Question struct {
 	Open    bool   // asked where others read along: answers that may be public are
 	Channel bool   // asked in a channel, where a private answer can be shared
 	Place   string // id of the channel or direct message it was asked in; empty: nobody said
-	// Sure is true when the person was asked back and pressed yes.
-	Sure bool
 }
 
 // isShow reports whether c asks for a figure, which may have to come from upstream.
 func isShow(c Command) bool { _, is := c.(Show); return is }
 
-// sure reports whether the person was asked back and said yes.
-func (q Question) sure() bool { return q.Sure || q.Action == ActionSure }
+// sure reports whether the person was asked back and pressed yes.
+func (q Question) sure() bool { return q.Action == ActionSure }
 
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a
 // question about a campaign only. An agent's figure, help and mistakes are private.
