@@ -109,8 +109,6 @@ type Readings interface {
 	KeepReading(ctx context.Context, t aht.Target, mean time.Duration, asked, received time.Time) error
 	// LatestReading returns the newest reading of t; false when there is none.
 	LatestReading(ctx context.Context, t aht.Target) (aht.Reading, bool, error)
-	// ReadingBefore returns the newest reading of t received at or before at.
-	ReadingBefore(ctx context.Context, t aht.Target, at time.Time) (aht.Reading, bool, error)
 	// ReadingsBetween returns the newest most readings of t received from from on and before
 	// to, oldest first.
 	ReadingsBetween(ctx context.Context, t aht.Target, from, to time.Time, most int) ([]aht.Reading, error)

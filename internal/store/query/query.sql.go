@@ -1213,6 +1213,30 @@ func (q *Queries) LastRuns(ctx context.Context, arg LastRunsParams) ([]SlotRun, 
 	return items, nil
 }
 
+const latestReading = `-- name: LatestReading :one
+select reading.at, reading.mean_s from target join reading on reading.target = target.id
+where target.kind = $1 and target.name = $2
+order by reading.at desc limit 1
+`
+
+type LatestReadingParams struct {
+	Kind int64
+	Name string
+}
+
+type LatestReadingRow struct {
+	At    int64
+	MeanS int64
+}
+
+// The newest reading.
+func (q *Queries) LatestReading(ctx context.Context, arg LatestReadingParams) (LatestReadingRow, error) {
+	row := q.db.QueryRowContext(ctx, latestReading, arg.Kind, arg.Name)
+	var i LatestReadingRow
+	err := row.Scan(&i.At, &i.MeanS)
+	return i, err
+}
+
 const leaseLeft = `-- name: LeaseLeft :one
 select cast(lease.until - now_ms() as bigint) as left_ms from lease where lease.key = $1
 `
@@ -1617,31 +1641,6 @@ func (q *Queries) ReadToken(ctx context.Context, account string) (ReadTokenRow, 
 	row := q.db.QueryRowContext(ctx, readToken, account)
 	var i ReadTokenRow
 	err := row.Scan(&i.Gen, &i.Sealed, &i.Expires)
-	return i, err
-}
-
-const readingAt = `-- name: ReadingAt :one
-select reading.at, reading.mean_s from target join reading on reading.target = target.id
-where target.kind = $1 and target.name = $2 and reading.at <= $3
-order by reading.at desc limit 1
-`
-
-type ReadingAtParams struct {
-	Kind int64
-	Name string
-	At   int64
-}
-
-type ReadingAtRow struct {
-	At    int64
-	MeanS int64
-}
-
-// The newest reading at or before a time.
-func (q *Queries) ReadingAt(ctx context.Context, arg ReadingAtParams) (ReadingAtRow, error) {
-	row := q.db.QueryRowContext(ctx, readingAt, arg.Kind, arg.Name, arg.At)
-	var i ReadingAtRow
-	err := row.Scan(&i.At, &i.MeanS)
 	return i, err
 }
 

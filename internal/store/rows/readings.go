@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -34,18 +33,9 @@ func (r *Rows) KeepReading(ctx context.Context, t aht.Target, mean time.Duration
 }
 
 // LatestReading is [store.Readings.LatestReading].
-func (r *Rows) LatestReading(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
-	return r.readingAt(ctx, t, math.MaxInt64)
-}
-
-// ReadingBefore is [store.Readings.ReadingBefore].
-func (r *Rows) ReadingBefore(ctx context.Context, t aht.Target, at time.Time) (aht.Reading, bool, error) {
-	return r.readingAt(ctx, t, at.UnixMilli())
-}
-
-func (r *Rows) readingAt(ctx context.Context, t aht.Target, ms int64) (reading aht.Reading, ok bool, err error) {
+func (r *Rows) LatestReading(ctx context.Context, t aht.Target) (reading aht.Reading, ok bool, err error) {
 	err = r.read(ctx, "read a reading", func(ctx context.Context, q *query.Queries) error {
-		row, err := q.ReadingAt(ctx, query.ReadingAtParams{Kind: int64(t.Kind()), Name: t.Name(), At: ms})
+		row, err := q.LatestReading(ctx, query.LatestReadingParams{Kind: int64(t.Kind()), Name: t.Name()})
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

@@ -74,7 +74,6 @@ func ReadsAway(t *testing.T, s store.Store) {
 	Away(t, "Used", func(ctx context.Context) error { _, _, err := s.Used(ctx); return err })
 	Away(t, "LoadToken", func(ctx context.Context) error { _, _, _, _, err := s.LoadToken(ctx, account); return err })
 	Away(t, "LatestReading", func(ctx context.Context) error { _, _, err := s.LatestReading(ctx, who); return err })
-	Away(t, "ReadingBefore", func(ctx context.Context) error { _, _, err := s.ReadingBefore(ctx, who, noon); return err })
 	Away(t, "ReadingsBetween", func(ctx context.Context) error { _, err := s.ReadingsBetween(ctx, who, noon, noon, 1); return err })
 	Away(t, "RecentReadings", func(ctx context.Context) error { _, err := s.RecentReadings(ctx, noon, 1); return err })
 	Away(t, "AskCounts", func(ctx context.Context) error { _, err := s.AskCounts(ctx, noon, 1); return err })
