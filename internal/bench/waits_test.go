@@ -152,9 +152,11 @@ func (a *account) bursts(ctx context.Context, t *testing.T, crowded bool, s *ser
 
 // until sleeps, and reports false when ctx ended.
 func until(ctx context.Context, at time.Time) bool {
-	select {
-	case <-ctx.Done():
-	case <-time.After(time.Until(at)):
+	if left := time.Until(at); left > 0 {
+		select {
+		case <-ctx.Done():
+		case <-time.After(left):
+		}
 	}
 	return ctx.Err() == nil
 }
