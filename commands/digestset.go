@@ -76,7 +76,7 @@ func (h *Handler) plannedDigest(ctx context.Context, l laid, all []digest.Digest
 	}
 	line := "No campaign has an alert yet, so there is nothing to show now. What gets one later will be shown."
 	if group := l.Order.What.Group; group != "" {
-		line = fmt.Sprintf("I know no campaign that begins with “%s”. What does later will be shown. %s", short(group), h.knownFrom())
+		line = fmt.Sprintf("I know no campaign that begins with “%s”. Those that come later will be shown. %s", short(group), h.knownFrom())
 	}
 	ask := Reply{Outcome: "unseen", Lines: []string{line, "Nothing was changed yet."}}
 	ask.Buttons = appendLine(nil, ActionSure, "Do it anyway", cmd(draft))

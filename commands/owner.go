@@ -12,19 +12,17 @@ import (
 // the Reply says so then.
 func (h *Handler) mayChange(ctx context.Context, by, what string, q Question) (*Reply, error) {
 	admins := h.Access.Admins
-	if by == "" || by == q.User || len(admins) == 0 || slices.Contains(admins, q.User) {
-		return nil, nil //nolint:nilnil // no refusal and no error is what permits
-	}
+	may := by == "" || by == q.User || len(admins) == 0 || slices.Contains(admins, q.User)
 	groups := slices.DeleteFunc(slices.Clone(admins), func(id string) bool { return !strings.HasPrefix(id, "S") })
-	if len(groups) > 0 {
-		in, err := h.People.Member(ctx, q.User, groups)
-		if err != nil {
+	if !may && len(groups) > 0 {
+		var err error
+		if may, err = h.People.Member(ctx, q.User, groups); err != nil {
 			no := strangerReply(q.Ref)
 			return &no, err
 		}
-		if in {
-			return nil, nil //nolint:nilnil // as above
-		}
+	}
+	if may {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
 	}
 	no := refusal("Somebody else " + what + ". They can change it, or one of ahtbot's admins here.")
 	return &no, nil

@@ -98,9 +98,7 @@ func (l *Loop) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	for ctx.Err() == nil {
-		if rest := l.round(ctx, hard); rest > 0 {
-			l.rest(ctx, rest)
-		}
+		l.rest(ctx, l.round(ctx, hard))
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); l.jobs.Wait() }()
@@ -114,6 +112,9 @@ func (l *Loop) Run(ctx context.Context) {
 
 // rest waits for d, or until woken or ctx ends.
 func (l *Loop) rest(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

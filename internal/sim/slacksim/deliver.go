@@ -210,7 +210,7 @@ func (w *Workspace) fail(d *Delivery, err error) {
 		if wait := waits[d.attempt]; wait > 0 {
 			n.timer = time.AfterFunc(wait, again)
 		} else {
-			go again()
+			go again() // a wait of nothing makes no timer (ADR 0002)
 		}
 	}
 }

@@ -101,7 +101,6 @@ on conflict (target, at) do update set took = excluded.took, mean_s = excluded.m
 insert into target (kind, name) values (sqlc.arg(kind), sqlc.arg(name)) on conflict (kind, name) do nothing;
 
 -- name: LatestReading :one
--- The newest reading.
 select reading.at, reading.mean_s from target join reading on reading.target = target.id
 where target.kind = sqlc.arg(kind) and target.name = sqlc.arg(name)
 order by reading.at desc limit 1;

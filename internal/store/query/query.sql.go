@@ -1229,7 +1229,6 @@ type LatestReadingRow struct {
 	MeanS int64
 }
 
-// The newest reading.
 func (q *Queries) LatestReading(ctx context.Context, arg LatestReadingParams) (LatestReadingRow, error) {
 	row := q.db.QueryRowContext(ctx, latestReading, arg.Kind, arg.Name)
 	var i LatestReadingRow
