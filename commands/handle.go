@@ -88,6 +88,14 @@ func NewHandler(c Config) *Handler {
 // person already known. It never blocks, so it may run before the acknowledgement. False
 // means the question needs [Handler.Answer].
 func (h *Handler) Now(q Question) (Reply, bool) {
+	r, ok := h.now(q)
+	if ok {
+		r = q.noted(r)
+	}
+	return r, ok
+}
+
+func (h *Handler) now(q Question) (Reply, bool) {
 	cmd, err := read(q)
 	if ue, ok := errors.AsType[*UsageError](err); ok {
 		return usageReply(ue), true
@@ -141,7 +149,8 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if err != nil {
 		return Explain(err, aht.Target{}, q.Ref), err
 	}
-	return h.Do(ctx, cmd, q)
+	r, err := h.Do(ctx, cmd, q)
+	return q.noted(r), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has

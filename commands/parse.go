@@ -37,9 +37,31 @@ func (Status) command() {}
 
 // Parse reads the line after the command word, as Slack delivers it: links, escapes and
 // typographic quotes are undone first (slack.md §2.2, §2.3). It asks nobody anything. A
-// line that is not exactly one command gives a *UsageError, which says what was
-// understood and offers lines to copy.
+// line that can only mean one command is that command, however it is written. Any other
+// gives a *UsageError, which says what was understood and offers lines to copy.
 func Parse(text string) (Command, error) {
+	cmd, _, err := understand(text)
+	return cmd, err
+}
+
+// interpreted is a command whose line was not in the language's own words, although it can
+// only have meant that. A parser returns it in the place of the command.
+type interpreted struct{ Command }
+
+// understand is Parse, and reports whether the line was interpreted. Who typed it is told
+// how it was read then.
+func understand(text string) (cmd Command, loosely bool, err error) {
+	cmd, err = parse(text)
+	for {
+		in, is := cmd.(interpreted)
+		if !is {
+			return cmd, loosely, err
+		}
+		cmd, loosely = in.Command, true
+	}
+}
+
+func parse(text string) (Command, error) {
 	if utf8.RuneCountInString(text) > MaxLine {
 		return nil, &UsageError{Fault: FaultLong}
 	}

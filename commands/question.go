@@ -45,6 +45,22 @@ func (q Question) person(p Person) Person {
 	return p
 }
 
+// noted is r with how q was read on top of its small print, where the line was not in the
+// language's own words.
+func (q Question) noted(r Reply) Reply {
+	if q.Action != "" {
+		return r
+	}
+	cmd, loosely, err := understand(q.Text)
+	if err != nil || !loosely {
+		return r
+	}
+	note := "Read as " + readable(cmd)
+	r.Note = joinNonEmpty("\n", note, r.Note)
+	r.Text = joinSentences(r.Text, note)
+	return r
+}
+
 // share is the press of "Share in channel": it carries the reading the person saw.
 type share struct{ reading aht.Reading }
 

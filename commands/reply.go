@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -13,7 +14,7 @@ type Reply struct {
 	Text    string
 	Title   string   // large: the figure. At most 150 characters.
 	Lines   []string // sentences, one paragraph each
-	Try     []string // lines to copy
+	Try     []string // lines to copy, each of which is drawn as a button as well; see Pressable
 	Note    string   // small print: the window, the age, what the figure is worth
 	Credits []Credit // small print with people's and channels' names, at most ten
 	Table   *Table   // below the lines; nil draws none
@@ -54,6 +55,30 @@ type Button struct {
 
 // Confirm is the question before a press with consequences.
 type Confirm struct{ Title, Text, Yes, No string }
+
+// mostOffered is how many lines of a reply can be pressed at most.
+const mostOffered = 5
+
+// Pressable returns r with a button for each of the first five lines that it offers and
+// that no button of it does already.
+func (r Reply) Pressable() Reply {
+	r.Buttons = slices.Clip(r.Buttons)
+	done := map[string]bool{}
+	for _, b := range r.Buttons {
+		if cmd, err := read(Question{Action: b.Action, Value: b.Value}); err == nil {
+			done[readable(cmd)] = true
+		}
+	}
+	for _, line := range r.Try[:min(len(r.Try), mostOffered)] {
+		cmd, err := Parse(strings.TrimPrefix(line, Name))
+		if err != nil || done[readable(cmd)] {
+			continue
+		}
+		done[readable(cmd)] = true
+		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: strings.TrimPrefix(line, Name+" "), Value: typedLine(cmd)})
+	}
+	return r
+}
 
 // joinSentences joins the parts of a text, leaving out empty ones.
 func joinSentences(parts ...string) string { return joinNonEmpty(" ", parts...) }

@@ -32,6 +32,9 @@ func (s standing) parse(rest string) (Command, error) {
 	if err == nil {
 		return cmd, nil
 	}
+	if cmd, ok := s.certain(line, err, repairs); ok {
+		return interpreted{cmd}, nil
+	}
 	e := &UsageError{Fault: s.fault, Says: err.say}
 	for w := err; w != nil; w = w.or {
 		for _, put := range w.put {
@@ -48,6 +51,19 @@ func (s standing) parse(rest string) (Command, error) {
 		e.Try = s.try
 	}
 	return nil, e
+}
+
+// certain reads a line in which all that is wrong can only mean one thing each.
+func (s standing) certain(line string, e *wrong, left int) (Command, bool) {
+	if !e.sure || left == 0 {
+		return nil, false
+	}
+	line = line[:e.from] + e.put[0] + line[e.to:]
+	cmd, err := s.attempt(line)
+	if err == nil {
+		return cmd, true
+	}
+	return s.certain(line, err, left-1)
 }
 
 // mended reads line with put in the place of what was wrong.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"strings"
 
 	"ahtbot/internal/aht"
 )
@@ -51,6 +52,7 @@ func usageReply(e *UsageError) Reply {
 	r := Reply{Outcome: "usage", Lines: usageLines(e)}
 	for _, g := range e.Guesses {
 		r.Try = append(r.Try, readable(g))
+		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: strings.TrimPrefix(readable(g), Name+" "), Value: typedLine(g)})
 	}
 	for _, t := range e.Try {
 		r.Try = append(r.Try, Name+" "+t)
@@ -63,9 +65,6 @@ func usageReply(e *UsageError) Reply {
 		r.Try = []string{Name + " target campaign Sales_Outbound 4m30s"}
 	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
-	}
-	if show, ok := first(e.Guesses).(Show); ok && e.Fault == FaultMisspelt {
-		r.Buttons = []Button{{Action: ActionAsk, Label: "Ask " + short(subject(show.Target)), Value: encode(show.Target, nil)}}
 	}
 	switch {
 	case e.Fault == FaultDigest:
@@ -91,13 +90,6 @@ func patterns(k aht.Kind) []string {
 		}
 	}
 	return out
-}
-
-func first(cs []Command) Command {
-	if len(cs) == 0 {
-		return nil
-	}
-	return cs[0]
 }
 
 func usageLines(e *UsageError) []string {

@@ -27,6 +27,7 @@ type wrong struct {
 	put      []string // what that part may have been meant to be, best first
 	try      []string // lines to copy when nothing put there helps, without the command itself
 	or       *wrong   // another part that may be changed instead; what it says is not said
+	sure     bool     // only put[0] can be meant: it is done, and the answer says how the line was read
 }
 
 func (e *wrong) Error() string { return "a line cannot be read" }
