@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test postgres sqlc sqlc-diff imports types demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres image sqlc sqlc-diff imports types demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -31,7 +31,12 @@ test:
 
 postgres: # what needs a PostgreSQL on 127.0.0.1:5432 (AHTBOT_TEST_POSTGRES names another)
 	go vet -tags postgres ./...
-	go test -count=1 -timeout 30m -tags postgres ./internal/store/postgres ./cmd/ahtbot
+	tools/suite postgres
+
+image: # the Dockerfile's final image without an engine, run by crun: needs root, buildah, umoci and crun
+	go vet -tags image ./cmd/ahtbot
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=image" -o bin/ahtbot ./cmd/ahtbot
+	AHTBOT_TEST_BINARY=$(CURDIR)/bin/ahtbot tools/suite image
 
 SQLC := cd internal/store/query && CGO_ENABLED=0 go tool -modfile=../../../tools/sqlc/go.mod sqlc
 

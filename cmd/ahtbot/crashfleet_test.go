@@ -15,6 +15,9 @@ import (
 // crashSlots is how many slots are posted while processes are killed.
 const crashSlots = 200
 
+// It needs no PostgreSQL, only time.
+func TestNoCrashOfManyPostsASlotTwiceOrLosesOne(t *testing.T) { postWhileKilled(t, crashSlots) }
+
 // TestThreeProcessesOnPostgresPostEachSlotOnce keeps three processes at work on one
 // database, each of which stays at some step and is killed there.
 func TestThreeProcessesOnPostgresPostEachSlotOnce(t *testing.T) {

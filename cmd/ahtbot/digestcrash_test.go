@@ -212,7 +212,13 @@ func (x *crashes) check(blind bool) {
 	x.Logf("%d slots, %d kills %v: none twice, none lost; %v", len(x.seeded), kills, x.killed, count)
 }
 
-func TestNoCrashPostsASlotTwiceOrLosesOne(t *testing.T) {
+// A look; with PostgreSQL there is a test of many more slots.
+func TestNoCrashPostsASlotTwiceOrLosesOne(t *testing.T) { postWhileKilled(t, 28) }
+
+// postWhileKilled posts slots while the process is killed at every step, with the history's
+// scope and without it.
+func postWhileKilled(t *testing.T, slots int) {
+	t.Helper()
 	for _, blind := range []bool{false, true} {
 		t.Run(map[bool]string{false: "with the history's scope", true: "without it"}[blind], func(t *testing.T) {
 			t.Parallel() // most of it is waiting
@@ -222,7 +228,7 @@ func TestNoCrashPostsASlotTwiceOrLosesOne(t *testing.T) {
 			}
 			path := filepath.Join(t.TempDir(), "ahtbot.db")
 			x := newCrashes(t, c, "sqlite://"+path, "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
-			for left, i := crashSlots/2, 0; left > 0; i++ {
+			for left, i := slots/2, 0; left > 0; i++ {
 				n := min(left, 2+i/len(crashSteps)%3)
 				x.round(crashSteps[i%len(crashSteps)], n)
 				left -= n
