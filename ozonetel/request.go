@@ -22,7 +22,7 @@ const (
 	opCampaigns = "campaigns"
 
 	totalLimit = 15 * time.Second // from setting out to take a slot to the last byte of the answer
-	dialLimit  = 3 * time.Second // a proxy's tunnel included; with TLS it has less, by writeLimit
+	dialLimit  = 3 * time.Second  // a proxy's tunnel included; with TLS it has less, by writeLimit
 	tlsLimit   = 2 * time.Second
 	idleLimit  = 30 * time.Second // below what upstreams usually keep, so that stale connections are rare
 	maxAnswer  = 1 << 20          // bytes of an answer's body

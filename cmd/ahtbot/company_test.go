@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -93,9 +94,7 @@ func through(ts *testscript.TestScript, neg bool, args []string) {
 		least = n
 	}
 	got := map[string]int{"asked": counts.Asked, "wrong": counts.Wrong, "distrusted": counts.Distrusted, "denied": counts.Denied}
-	for host, n := range counts.Tunnels {
-		got[host] = n
-	}
+	maps.Copy(got, counts.Tunnels)
 	if n := got[args[0]]; (n >= least) == neg {
 		ts.Fatalf("%s: %d, of %+v", args[0], n, counts)
 	}

@@ -89,5 +89,5 @@ func otherProxies() string {
 	if len(set) == 0 {
 		return ""
 	}
-	return " (" + strings.Join(set, ", ") + " does not count)"
+	return " (ahtbot sends nothing but https: " + strings.Join(set, " and ") + " is not for it)"
 }

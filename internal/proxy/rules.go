@@ -10,10 +10,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/http/httpproxy"
 )
@@ -55,7 +57,7 @@ func parse(address string) (*url.URL, error) {
 		address = "http://" + address
 	}
 	u, err := url.Parse(address)
-	if err != nil || defaultPorts[u.Scheme] == "" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || defaultPorts[u.Scheme] == "" || !isHost(u.Hostname()) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, ErrAddress
 	}
 	if port, err := strconv.Atoi(cmp.Or(u.Port(), "1")); err != nil || port < 1 || port > 65535 {
@@ -65,16 +67,32 @@ func parse(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// secretsOf are the forms in which the password of u could show.
+// isHost reports whether text can be a machine's name or IP address: net/url takes more for one.
+func isHost(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+	})
+}
+
+// secretsOf are the forms in which the password of u could show. A user without one may be a token,
+// and is the secret then.
 func secretsOf(raw string, u *url.URL) []string {
-	password, _ := u.User.Password()
-	if password == "" {
+	if u.User == nil {
 		return nil
 	}
-	forms := []string{u.String(), raw, basic(u), u.User.String(), password, url.QueryEscape(password), url.PathEscape(password)}
-	if _, written, found := strings.Cut(u.User.String(), ":"); found {
-		forms = append(forms, written)
+	secret, _ := u.User.Password()
+	secret = cmp.Or(secret, u.User.Username())
+	forms := []string{u.String(), raw, basic(u), secret, url.QueryEscape(secret), url.PathEscape(secret)}
+	typed := raw[:strings.LastIndex(raw, "@")]
+	typed = typed[strings.LastIndex(typed, "/")+1:]
+	for _, both := range []string{typed, u.User.String()} {
+		_, password, _ := strings.Cut(both, ":")
+		forms = append(forms, both, password)
 	}
+	forms = slices.DeleteFunc(forms, func(s string) bool { return s == "" })
 	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // none inside another comes first
 	return slices.Compact(forms)
 }

@@ -9,14 +9,22 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/net/proxy"
 )
 
+// within is how long a tunnel may take to be had, connecting to the proxy included: net/http goes on
+// dialling when nobody waits any more.
+const within = 10 * time.Second
+
 // tunnel returns a connection to target through the proxy at u. The end of ctx ends the attempt.
 func tunnel(ctx context.Context, dial Dial, u *url.URL, target string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
 	fail := func(fault Fault, err error) error {
 		return &Error{Proxy: hostPort(u), Target: target, Fault: fault, Named: u.User != nil, Err: err}
 	}
@@ -62,35 +70,43 @@ func connect(conn net.Conn, u *url.URL, target string, fail func(Fault, error) e
 	answer := bufio.NewReader(io.LimitReader(conn, mostHead))
 	resp, err := http.ReadResponse(answer, req)
 	if err != nil {
-		if _, broken := errors.AsType[net.Error](err); broken {
+		if broken(err) {
 			return fail(Unreachable, err)
 		}
 		return fail(NoProxy, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	switch status := resp.StatusCode; {
-	case status/100 == 2 && answer.Buffered() == 0:
+	if resp.StatusCode/100 == 2 && answer.Buffered() == 0 {
 		return nil
-	case status/100 == 2: // whoever is behind a tunnel waits until it is spoken to
-		return fail(NoProxy, errors.New("more than an answer came"))
-	case status == http.StatusProxyAuthRequired && !offersBasic(resp.Header):
-		return withStatus(fail(OtherSignIn, nil), status)
-	case status == http.StatusProxyAuthRequired:
-		return withStatus(fail(Password, nil), status)
-	case status/100 == 5:
-		return withStatus(fail(Lost, nil), status)
-	case status/100 == 4:
-		return withStatus(fail(Denied, nil), status)
-	default:
-		return withStatus(fail(NoProxy, nil), status)
 	}
-}
-
-func withStatus(err error, status int) error {
+	err = fail(faultOf(resp), nil)
 	if e, ok := errors.AsType[*Error](err); ok {
-		e.Status = status
+		e.Status = resp.StatusCode
 	}
 	return err
+}
+
+// broken reports whether the connection, and not what came over it, is why nothing was had.
+func broken(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout() || errors.Is(err, context.Canceled) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// faultOf says what a proxy's answer to CONNECT means. A success with more behind it is none: whoever
+// is behind a tunnel waits until it is spoken to.
+func faultOf(resp *http.Response) Fault {
+	switch status := resp.StatusCode; {
+	case status == http.StatusProxyAuthRequired && !offersBasic(resp.Header):
+		return OtherSignIn
+	case status == http.StatusProxyAuthRequired:
+		return Password
+	case slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusUnavailableForLegalReasons}, status):
+		return Denied
+	case status >= http.StatusInternalServerError && status != http.StatusNotImplemented:
+		return Lost
+	default: // such as 400, 404 and 405, what web servers answer
+		return NoProxy
+	}
 }
 
 // offersBasic reports whether a proxy takes a user and password as ahtbot can send them (RFC 7617).
@@ -112,15 +128,15 @@ func socks(ctx context.Context, conn net.Conn, u *url.URL, target string, fail f
 		password, _ := u.User.Password()
 		auth = &proxy.Auth{User: u.User.Username(), Password: password}
 	}
-	d, err := proxy.SOCKS5("tcp", hostPort(u), auth, connected{conn})
-	if dialer, ok := d.(proxy.ContextDialer); ok && err == nil {
-		conn, err = dialer.DialContext(ctx, "tcp", target)
+	through, err := proxy.SOCKS5("tcp", hostPort(u), auth, connected{conn})
+	if err == nil {
+		conn, err = socksDial(ctx, through, target)
 	}
 	switch {
 	case err == nil:
 		return conn, nil
-	case ctx.Err() != nil:
-		return nil, fail(Unreachable, ctx.Err())
+	case broken(err):
+		return nil, fail(Unreachable, err)
 	case strings.Contains(err.Error(), "authentication"), strings.Contains(err.Error(), "username/password"): // the library has no type for it
 		return nil, fail(Password, nil)
 	case strings.Contains(err.Error(), "not allowed"):
@@ -130,6 +146,14 @@ func socks(ctx context.Context, conn net.Conn, u *url.URL, target string, fail f
 	default:
 		return nil, fail(NoProxy, err)
 	}
+}
+
+// socksDial bounds what the library's oldest interface does not.
+func socksDial(ctx context.Context, through proxy.Dialer, target string) (net.Conn, error) {
+	if bounded, ok := through.(proxy.ContextDialer); ok {
+		return bounded.DialContext(ctx, "tcp", target)
+	}
+	return through.Dial("tcp", target)
 }
 
 // connected is a dialer that has dialled already.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"sync"
 	"time"
@@ -194,10 +195,7 @@ func (p *Proxy) Counts() Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.counts
-	c.Tunnels = map[string]int{}
-	for host, n := range p.counts.Tunnels {
-		c.Tunnels[host] = n
-	}
+	c.Tunnels = maps.Clone(c.Tunnels)
 	return c
 }
 
