@@ -13,6 +13,18 @@ import (
 	"ahtbot/internal/proxy"
 )
 
+func TestDoctorReachesSlacksOwnHosts(t *testing.T) {
+	for api, want := range map[string]string{
+		"https://slack.com/api/":     "[https://slack.com/api/ https://hooks.slack.com]",
+		"https://slack-gov.com/api/": "[https://slack-gov.com/api/ https://hooks.slack-gov.com]",
+		"http://127.0.0.1:9/api/":    "[http://127.0.0.1:9/api/]",
+	} {
+		if got := fmt.Sprint(slackHosts(api)); got != want {
+			t.Errorf("%s: %s, want %s", api, got, want)
+		}
+	}
+}
+
 // TestTheLogHidesTheProxysPasswordAndSaysTheWayOut logs what nothing should ever log, and an error of the network's.
 func TestTheLogHidesTheProxysPasswordAndSaysTheWayOut(t *testing.T) {
 	const address = "http://floor.bot:p%40ss-of-the-proxy@proxy.test:3128"

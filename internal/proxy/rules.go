@@ -2,6 +2,9 @@
 // through it, and what is wrong with one, in words for whoever runs ahtbot. It knows HTTP proxies
 // (CONNECT, RFC 9110 §9.3.6), spoken to in the clear or over TLS, and SOCKS5 (RFC 1928, 1929).
 // The proxy's user and password are in no error and no text of this package.
+//
+// net/http and the WebSocket library each have a proxy of their own. They differ (the latter knows no proxy
+// over TLS), say of a refusal no more than the proxy's words, and hide the wire that package bot watches.
 package proxy
 
 import (
