@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -75,12 +76,23 @@ func companyProxy(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Setenv("OZONETEL_BASE_URL", "https://"+ozonetelName)
 	case args[0] == "down":
 		c.proxy.Down()
+		gone(ts)
 	case args[0] == "up":
 		ts.Check(c.proxy.Up(ctx))
 	case args[0] == "cut":
 		c.proxy.CutAll()
+		gone(ts)
 	default:
 		ts.Fatalf("usage: proxy, proxy down, proxy up, proxy cut")
+	}
+}
+
+// gone waits until Slack's side, too, has noticed that the one connection is cut.
+func gone(ts *testscript.TestScript) {
+	for until := time.Now().Add(20 * time.Second); worldOf(ts).slack.Connections() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(until) {
+			ts.Fatalf("a connection outlives its tunnel")
+		}
 	}
 }
 
@@ -119,4 +131,16 @@ func front(ts *testscript.TestScript, _ bool, args []string) {
 		w.slack.Secure(slacksim.Hosts{API: at, Socket: at, Hooks: at})
 	}
 	ts.Setenv(variable, "https://0.0.0.0:"+port+path)
+}
+
+// heard waits until a file that a program writes its log to has a line that matches a pattern.
+func heard(ts *testscript.TestScript, _ bool, args []string) {
+	pattern, text := regexp.MustCompile(args[1]), ""
+	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		written, _ := os.ReadFile(ts.MkAbs(args[0])) // it may not be there yet
+		if text = string(written); pattern.MatchString(text) {
+			return
+		}
+	}
+	ts.Fatalf("%s has nothing like %s:\n%s", args[0], args[1], text)
 }

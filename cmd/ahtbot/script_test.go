@@ -47,6 +47,7 @@ func TestScripts(t *testing.T) {
 			"proxy":     companyProxy,
 			"through":   through,
 			"front":     front,
+			"heard":     heard,
 		},
 	})
 }
