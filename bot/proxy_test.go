@@ -33,11 +33,20 @@ func behind(p **proxysim.Proxy, idle time.Duration) func(*stage, *bot.Config) {
 	}
 }
 
+// back is how long it takes until there is a connection again, two minutes at most.
+func (s *stage) back() time.Duration {
+	began := time.Now()
+	for s.settle(time.Millisecond); s.Connections() == 0 && time.Since(began) < 2*time.Minute; s.settle(10 * time.Millisecond) {
+	}
+	return time.Since(began)
+}
+
 // TestAProxyThatCutsIdleTunnelsCostsNothing leaves the bot alone for longer and longer behind a proxy that cuts
 // tunnels after 60 s: Slack's pings keep the sockets, and the pool lets go of its connections sooner.
 func TestAProxyThatCutsIdleTunnelsCostsNothing(t *testing.T) {
 	var p *proxysim.Proxy
 	play(t, func(s *stage) {
+		began := time.Now()
 		s.settle(10 * time.Second)
 		for i := range 30 {
 			s.DM("U1", "agent 42")
@@ -56,6 +65,7 @@ func TestAProxyThatCutsIdleTunnelsCostsNothing(t *testing.T) {
 		if c := p.Counts(); c.Cut != 0 || c.Tunnels["slack.test:80"] < 3 {
 			t.Errorf("the proxy counts %+v", c)
 		}
+		t.Logf("30 messages over %v: all answered, %d tunnels, none cut, no socket lost", time.Since(began), p.Counts().Tunnels["slack.test:80"])
 	}, two, func(s *stage, c *bot.Config) { behind(&p, 0)(s, c) })
 }
 
@@ -65,9 +75,11 @@ func TestTunnelsAllCutAtOnceLoseNothing(t *testing.T) {
 	var p *proxysim.Proxy
 	play(t, func(s *stage) {
 		s.settle(time.Minute)
+		var longest time.Duration
 		for range 20 {
 			p.CutAll()
 			s.DM("U1", "agent 42")
+			longest = max(longest, s.back())
 			s.settle(2 * time.Minute)
 			if n := s.Connections(); n != 2 {
 				t.Fatalf("%d connections two minutes after a cut", n)
@@ -83,6 +95,7 @@ func TestTunnelsAllCutAtOnceLoseNothing(t *testing.T) {
 		if s.OpensPerMinute() > 20 {
 			t.Errorf("%d openings in a minute", s.OpensPerMinute())
 		}
+		t.Logf("20 cuts of every tunnel: 20 of 20 messages answered once, at most %v without a connection, at most %d openings a minute", longest, s.OpensPerMinute())
 	}, two, func(s *stage, c *bot.Config) { behind(&p, 0)(s, c) })
 }
 
@@ -100,6 +113,7 @@ func TestAProxyThatGoesAndComes(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.DM("U1", "agent 42") // Slack delivers it to the next connection
+		t.Logf("a minute down: a connection again %v after the proxy was back", s.back())
 		s.settle(2 * time.Minute)
 		if n := s.Connections(); n != 2 {
 			t.Errorf("%d connections after it came back", n)
