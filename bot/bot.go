@@ -26,8 +26,8 @@ type Config struct {
 	AppToken string // app-level token, xapp-…, with the scope connections:write
 	BotToken string // bot token, xoxb-…
 	APIURL   string // with a trailing slash; empty means Slack's own
-	// Dial opens connections to Slack, for simulators over pipes. Nil dials the network,
-	// through HTTPS_PROXY where that is set.
+	// Dial opens every connection to Slack, the WebSocket's too: through a company's proxy, or to a
+	// simulator over pipes. Nil dials the network, directly, for at most 5 s.
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	Handler *commands.Handler
 	People  *Directory // shared with Handler; Run gives it the API
@@ -132,6 +132,9 @@ func New(c Config) (*Bot, error) {
 	if c.Grace <= 0 {
 		c.Grace = 5 * time.Second
 	}
+	if c.Dial == nil {
+		c.Dial = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -171,17 +174,11 @@ func (b *Bot) newAPI(doer interface {
 
 // newTransport returns the one pool of connections all calls to Slack share.
 func newTransport(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
-	t := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: dial, ForceAttemptHTTP2: true,
+	return &http.Transport{
+		DialContext: dial, ForceAttemptHTTP2: true,
 		MaxIdleConns: 64, MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 15 * time.Second,
 	}
-	if dial == nil {
-		t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
-	} else {
-		t.Proxy = nil
-	}
-	return t
 }
 
 // retries repeats a call only when Slack says it was not done: 429, after the wait Slack

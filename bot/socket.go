@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -22,7 +21,6 @@ type socket struct {
 	client  *socketmode.Client
 	observe func(time.Duration)
 	told    func(reason string) // why Slack is about to end the connection
-	tapped  bool                // whether the wire can be watched; not through a proxy
 
 	mu      sync.Mutex
 	since   time.Time             // when hello was said; zero while there is no connection
@@ -39,43 +37,26 @@ type pendingAck struct {
 // newSocket returns a connection of b, not yet opened. Reading is bounded at 8 MiB, since
 // Slack sends envelopes of over 100 KB (slack.md §1.3).
 func newSocket(b *Bot) *socket {
-	s := &socket{observe: b.Observe.Acked, told: b.told, tapped: !proxied(b), pending: map[string]pendingAck{}}
+	s := &socket{observe: b.Observe.Acked, told: b.told, pending: map[string]pendingAck{}}
 	api := b.newAPI(&opener{client: b.posts, pace: b.openings})
 	s.client = socketmode.New(api, socketmode.OptionReadLimit(8<<20), socketmode.OptionDialer(s.dialer(b)))
 	return s
 }
 
-// proxied reports whether the socket goes through HTTPS_PROXY. gorilla/websocket dials
-// the proxy itself then, and writes cannot be seen: they count when they are queued.
-func proxied(b *Bot) bool {
-	if b.Dial != nil {
-		return false
-	}
-	u, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: "wss-primary.slack.com"}})
-	return err == nil && u != nil && b.host == ""
-}
-
-// dialer replaces slack-go's, which it must match: a proxy, a handshake limit, and a
-// write buffer that keeps an acknowledgement in one frame (slack.md §1.3, §6.1).
+// dialer replaces slack-go's, which it must match: a handshake limit, and a write buffer that keeps
+// an acknowledgement in one frame (slack.md §1.3, §6.1). A proxy is the business of [Config.Dial], so
+// that the wire can be watched behind one as well.
 func (s *socket) dialer(b *Bot) *websocket.Dialer {
-	d := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10}
-	if !s.tapped {
-		return d
-	}
-	dial := b.Dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
-	}
-	d.Proxy = nil
+	d := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10}
 	d.NetDialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		conn, err := dial(ctx, network, addr)
+		conn, err := b.Dial(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
 		return &tap{Conn: conn, wrote: s.wrote, told: s.told}, nil
 	}
 	d.NetDialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		conn, err := dial(ctx, network, addr)
+		conn, err := b.Dial(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
@@ -93,11 +74,6 @@ func (s *socket) dialer(b *Bot) *websocket.Dialer {
 // queued notes that an acknowledgement is about to be queued. It comes before AckCtx,
 // which may return after the frame was written.
 func (s *socket) queued(envelope string, p pendingAck) {
-	if !s.tapped {
-		s.observe(time.Since(p.read))
-		p.written()
-		return
-	}
 	s.mu.Lock()
 	s.pending[envelope] = p
 	s.mu.Unlock()

@@ -33,7 +33,7 @@ const defaultReserve = 5
 // Config is what a [Client] needs to know.
 type Config struct {
 	// BaseURL is the domain, and a path for partners that have one; no user, query or
-	// fragment. Plain http is for loopback and for a Dial of one's own.
+	// fragment. Plain http is for loopback only.
 	BaseURL *url.URL
 	// APIKey and Username are the account's; both are required and neither is ever logged.
 	APIKey, Username string
@@ -75,8 +75,8 @@ type Config struct {
 	// MayIssue is asked before a new token is made, since that ends the one before, whoever
 	// holds it. Its error refuses, and is what the asker gets. Nil never refuses.
 	MayIssue func() error
-	// Dial is for simulators over pipes; nil is the ordinary dialer, which also honours the
-	// environment's proxy. Either has 2 s.
+	// Dial opens every connection: through a company's proxy, or to a simulator over pipes. Nil dials
+	// the network, directly. Either has 3 s.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Keep is called with every reading received and when it was asked for, also with one
 	// that nobody waits for any more; it returns before the askers have their answer. A
@@ -182,7 +182,7 @@ func (cfg *Config) faults() error {
 	} else {
 		fault(u.Scheme != "https" && u.Scheme != "http" || u.Host == "", "base URL must be an absolute http or https address")
 		fault(u.User != nil || u.RawQuery != "" || u.Fragment != "", "base URL must have no user, query or fragment")
-		fault(u.Scheme == "http" && cfg.Dial == nil && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
+		fault(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
 	}
 	fault(cfg.APIKey == "", "API key is not set")
 	fault(strings.ContainsFunc(cfg.APIKey, notHeaderSafe), "API key has spaces, control or non-ASCII characters")

@@ -50,7 +50,7 @@ func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *
 	t.Helper()
 	r := &rig{sim: sim, log: new(lockedBuffer)}
 	cfg := ozonetel.Config{
-		BaseURL: &url.URL{Scheme: "http", Host: "ozonetel.test"}, APIKey: testKey, Username: testUser, PerMinute: 50, Fresh: true,
+		BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: testKey, Username: testUser, PerMinute: 50, Fresh: true,
 		Dial: sim.Dial, Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Keep: func(got aht.Reading, asked time.Time) error {
 			r.mu.Lock()

@@ -22,7 +22,7 @@ const (
 	opCampaigns = "campaigns"
 
 	totalLimit = 15 * time.Second // from setting out to take a slot to the last byte of the answer
-	dialLimit  = 2 * time.Second
+	dialLimit  = 3 * time.Second  // a proxy's tunnel included; with TLS it has less, by writeLimit
 	tlsLimit   = 2 * time.Second
 	idleLimit  = 30 * time.Second // below what upstreams usually keep, so that stale connections are rare
 	maxAnswer  = 1 << 20          // bytes of an answer's body
@@ -46,8 +46,7 @@ func newTransport(dial func(ctx context.Context, network, addr string) (net.Conn
 	}
 	t.Protocols.SetHTTP1(true)
 	if dial == nil {
-		t.Proxy = http.ProxyFromEnvironment
-		dial = (&net.Dialer{Timeout: dialLimit}).DialContext
+		dial = new(net.Dialer).DialContext
 	}
 	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, dialLimit)

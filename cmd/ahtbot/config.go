@@ -20,6 +20,7 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/proxy"
 	"ahtbot/ozonetel"
 )
 
@@ -35,6 +36,8 @@ type settings struct {
 	auth      ozonetel.AuthMode
 	method    string
 	perMinute int
+
+	proxies proxy.Rules // which proxy leads where
 
 	database  secret        // DATABASE_URL: it may hold a password
 	retention time.Duration // of readings
@@ -83,6 +86,10 @@ func readSettings(n need) (settings, error) {
 	f.upstream(&s, env)
 	s.database, s.retention = f.databaseURL(f.secret("DATABASE_URL", env.DatabaseURL, env.DatabaseFile)), f.retention(env.Retention)
 	f.rest(&s, env)
+	if n.slack || n.upstream {
+		s.proxies = f.proxies(env)
+		f.certFile(env.CertFile)
+	}
 	s.poll, s.days = f.pollInterval(env.PollInterval), f.calendars(env)
 	f.unknown()
 	return s, errors.Join(f.list...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/proxy"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
@@ -96,18 +98,40 @@ func listing(ctx context.Context, db store.Store) string {
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 
 func checkSlack(ctx context.Context, s settings) []finding {
+	way := network{s.proxies, slackDial(s)}
+	reached := way.check(ctx, "slack network", slackHosts(s.slackURL)...)
+	if reached.todo != "" {
+		return []finding{reached}
+	}
 	api := slack.New(s.slackBot.reveal(), slack.OptionAppLevelToken(s.slackApp.reveal()), slack.OptionAPIURL(s.slackURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // a redirect would take the tokens along
-		}}))
-	botToken := finding{what: "slack bot token"}
+		slack.OptionHTTPClient(&http.Client{
+			Timeout: 15 * time.Second, Transport: &http.Transport{DialContext: way.dial, ForceAttemptHTTP2: true},
+			CheckRedirect: func(*http.Request, []*http.Request) error {
+				return http.ErrUseLastResponse // a redirect would take the tokens along
+			},
+		}))
+	found := []finding{reached, {what: "slack bot token"}}
 	who, err := api.AuthTestContext(ctx)
 	if err != nil {
-		botToken.todo = slackTodo(err, "SLACK_BOT_TOKEN: install the app and copy its Bot User OAuth Token again")
-		return []finding{botToken, checkAppToken(ctx, api)}
+		found[1].todo = slackTodo(err, "SLACK_BOT_TOKEN: install the app and copy its Bot User OAuth Token again")
+	} else {
+		found[1].well = "works in workspace " + who.Team
+		found = append(found, checkScopes(who.Header, s), checkClock(who.Header))
 	}
-	botToken.well = "works in workspace " + who.Team
-	return []finding{botToken, checkScopes(who.Header, s), checkClock(who.Header), checkAppToken(ctx, api)}
+	return append(found, checkSocket(ctx, api, way)...)
+}
+
+// slackHosts are where ahtbot calls Slack: the Web API, and where Slack's own response_urls lead.
+func slackHosts(apiURL string) []*url.URL {
+	u, err := url.Parse(apiURL)
+	if err != nil { // cannot happen: readSettings has parsed it
+		return nil
+	}
+	hosts := []*url.URL{u}
+	if u.Host == "slack.com" || u.Host == "slack-gov.com" {
+		hosts = append(hosts, &url.URL{Scheme: u.Scheme, Host: "hooks." + u.Host})
+	}
+	return hosts
 }
 
 // slackTodo is what to do about a failed call: our advice when Slack refuses, else the
@@ -115,6 +139,12 @@ func checkSlack(ctx context.Context, s settings) []finding {
 func slackTodo(err error, advice string) string {
 	if se, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		return "Slack answers " + se.Err + ". " + advice
+	}
+	if between, ok := errors.AsType[slack.StatusCodeError](err); ok && between.Code < http.StatusInternalServerError {
+		return fmt.Sprintf("HTTP %d comes back, which is not how Slack answers: something in between does. Have it let ahtbot through to Slack", between.Code)
+	}
+	if what, way := proxy.Explain(err); way != "" {
+		return what + ": " + way
 	}
 	return "Slack can't be reached: check the network, HTTPS_PROXY and SLACK_API_URL"
 }
@@ -155,12 +185,19 @@ func checkClock(h http.Header) finding {
 	return f
 }
 
-func checkAppToken(ctx context.Context, api *slack.Client) finding {
+// checkSocket asks where Socket Mode is, and whether that host is reached: it is another than the Web API's.
+func checkSocket(ctx context.Context, api *slack.Client, way network) []finding {
 	f := finding{what: "slack app token", well: "may open Socket Mode"}
-	if _, _, err := api.StartSocketModeContext(ctx); err != nil {
+	_, address, err := api.StartSocketModeContext(ctx)
+	if err != nil {
 		f.todo = slackTodo(err, "SLACK_APP_TOKEN: make an app-level token with the scope connections:write, and turn Socket Mode on")
+		return []finding{f}
 	}
-	return f
+	u, err := url.Parse(address)
+	if err != nil {
+		return []finding{f, {what: "slack socket", todo: "Slack names no address for Socket Mode that can be read: try again in a minute"}}
+	}
+	return []finding{f, way.check(ctx, "slack socket", u)}
 }
 
 // nobody is an agent id that no account has: the refusal of it proves that credentials,
@@ -168,15 +205,19 @@ func checkAppToken(ctx context.Context, api *slack.Client) finding {
 const nobody = "ahtbot-doctor"
 
 func checkUpstream(ctx context.Context, s settings, p process, yes bool) []finding {
+	reached := network{s.proxies, upstreamDial(s)}.check(ctx, "ozonetel network", s.baseURL)
+	if reached.todo != "" {
+		return []finding{reached}
+	}
 	client, done, err := oneOff(ctx, s, p, yes)
 	if err != nil {
-		return []finding{{what: "ozonetel", todo: err.Error()}}
+		return []finding{reached, {what: "ozonetel", todo: err.Error()}}
 	}
 	defer done()
 	signIn := finding{what: "ozonetel sign-in", well: "accepted"}
 	if err := client.Login(ctx); err != nil {
 		signIn.todo = upstreamTodo(err)
-		return []finding{signIn}
+		return []finding{reached, signIn}
 	}
 	answer := finding{what: "ozonetel AHT", well: "answers"}
 	target, err := aht.NewTarget(aht.KindAgent, nobody)
@@ -189,7 +230,7 @@ func checkUpstream(ctx context.Context, s settings, p process, yes bool) []findi
 	if err != nil {
 		answer.todo = upstreamTodo(err)
 	}
-	return []finding{signIn, answer}
+	return []finding{reached, signIn, answer}
 }
 
 func upstreamTodo(err error) string {

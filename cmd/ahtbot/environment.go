@@ -25,6 +25,11 @@ type environment struct {
 	Method     string `envconfig:"OZONETEL_METHOD" default:"GET" desc:"GET as documented, or POST for accounts that still answer the older form."`
 	PerMinute  string `envconfig:"OZONETEL_REQUESTS_PER_MINUTE" default:"50" desc:"Requests a minute the account allows; lower it when something else shares the key."`
 
+	Proxy     string `envconfig:"HTTPS_PROXY" desc:"Proxy for everything but this machine, as http://USER:PASSWORD@HOST:PORT; https and socks5 work too. Directly when empty. https_proxy is read as well."`
+	ProxyFile string `envconfig:"HTTPS_PROXY_FILE" desc:"File that holds HTTPS_PROXY, instead of it: it may hold a password."`
+	NoProxy   string `envconfig:"NO_PROXY" desc:"Hosts, domains and networks to reach without the proxy, comma-separated. no_proxy is read as well."`
+	CertFile  string `envconfig:"SSL_CERT_FILE" desc:"File of certificate authorities to trust (PEM), for a proxy that reads along. The system's own when empty."`
+
 	MaxAge       string `envconfig:"READING_MAX_AGE" default:"60s" desc:"How old a reading may be and still answer without a new request; 0s always asks."`
 	Retention    string `envconfig:"READING_RETENTION" default:"9600h" desc:"How long readings are kept: 400 days."`
 	DatabaseURL  string `envconfig:"DATABASE_URL" desc:"Where readings, the ledger of requests and the sign-in are kept: sqlite://FILE, or postgres://USER@HOST/DATABASE for several processes. sqlite://ahtbot.db when empty."`

@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/proxy"
 	"ahtbot/ozonetel"
 )
 
@@ -57,8 +58,12 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	return err
 }
 
-// explained words a failure for a terminal, where the log is at hand and needs no reference.
+// explained words a failure for a terminal, where the log is at hand and needs no reference, and
+// whoever reads can mend the network.
 func explained(err error, t aht.Target) string {
+	if what, way := proxy.Explain(err); way != "" {
+		return what + ": " + way
+	}
 	r := commands.Explain(err, t, "")
 	return strings.TrimPrefix(strings.Join(append(r.Lines, r.Try...), " "), "Your question was fine. ")
 }

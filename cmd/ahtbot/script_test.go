@@ -44,6 +44,10 @@ func TestScripts(t *testing.T) {
 			"posted":    posted,
 			"rival":     rival,
 			"within":    within,
+			"proxy":     companyProxy,
+			"through":   through,
+			"front":     front,
+			"heard":     heard,
 		},
 	})
 }
@@ -53,6 +57,7 @@ type world struct {
 	slack    *slacksim.Workspace
 	upstream *ozonesim.Server
 	locker   *sql.DB // another who uses the database file
+	company  *company
 }
 
 type worldKey struct{}
@@ -88,6 +93,8 @@ func setup(env *testscript.Env) error {
 	}
 	env.Defer(func() { _ = w.locker.Close() })
 	w.locker.SetMaxOpenConns(1) // which holds the lock
+	w.company = new(company)
+	env.Defer(func() { _ = w.company.close() })
 	env.Values[worldKey{}] = w
 	return nil
 }
@@ -164,14 +171,23 @@ func fetch(ctx context.Context, ts *testscript.TestScript, path string) string {
 	return string(body)
 }
 
-// metrics wants a line of the metrics that matches each pattern.
+// metrics waits for a line of the metrics that matches each pattern.
 func metrics(ts *testscript.TestScript, _ bool, args []string) {
-	text := fetch(context.Background(), ts, "/metrics")
-	for _, pattern := range args {
-		if !regexp.MustCompile("(?m)^" + pattern + "$").MatchString(text) {
-			ts.Fatalf("no %s in\n%s", pattern, text)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	var text, missing string
+	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+		text, missing = fetch(ctx, ts, "/metrics"), ""
+		for _, pattern := range args {
+			if !regexp.MustCompile("(?m)^" + pattern + "$").MatchString(text) {
+				missing = pattern
+			}
+		}
+		if missing == "" {
+			return
 		}
 	}
+	ts.Fatalf("no %s in\n%s", missing, text)
 }
 
 // typed types a line as Asha in #floor and wants an answer that matches a pattern: on a busy

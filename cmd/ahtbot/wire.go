@@ -38,7 +38,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	answers := commands.Config{Access: s.access, Health: a.health, MaxAge: s.maxAge, Zone: s.zone}
 	slackSide := bot.Config{
 		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL, Connections: s.connections,
-		Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
+		Dial: slackDial(s), Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
 	}
 	recent := w.shelf.recent
 	w.shelf.share(&config)
@@ -75,7 +75,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 func upstreamConfig(s settings, log *slog.Logger) ozonetel.Config {
 	return ozonetel.Config{
 		BaseURL: s.baseURL, APIKey: s.apiKey.reveal(), Username: s.username, Auth: s.auth, Method: s.method,
-		PerMinute: s.perMinute, Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
+		PerMinute: s.perMinute, Dial: upstreamDial(s), Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
 	}
 }
 
@@ -158,11 +158,13 @@ func (a *app) checkUpstream() string {
 	}
 }
 
-// newLog returns the program's log, with secrets taken out of whatever reaches it.
+// newLog returns the program's log, with secrets taken out of whatever reaches it, and with the way
+// out added to what is about the network.
 func newLog(s settings, w io.Writer) *slog.Logger {
+	redact := ops.Redactor(append(s.proxies.Secrets(), s.apiKey.reveal(), s.slackApp.reveal(), s.slackBot.reveal(), s.database.reveal())...)
 	opts := &slog.HandlerOptions{
 		Level:       s.logLevel,
-		ReplaceAttr: ops.Redactor(s.apiKey.reveal(), s.slackApp.reveal(), s.slackBot.reveal(), s.database.reveal()),
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr { return redact(groups, withWayOut(a)) },
 	}
 	asJSON := !terminal(w)
 	if s.logJSON != nil {

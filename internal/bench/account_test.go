@@ -40,7 +40,7 @@ func newAccount(t *testing.T, delays []time.Duration) *account {
 	a.sim.NextRaw(answers...)
 	var err error
 	a.client, err = ozonetel.New(ozonetel.Config{
-		BaseURL: &url.URL{Scheme: "http", Host: "ozonetel.test"}, APIKey: "demo-key", Username: "demo_user",
+		BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: "demo-key", Username: "demo_user",
 		PerMinute: perMinute, Fresh: true, Dial: a.sim.Dial, Log: slog.New(a.watch),
 		Keep: func(r aht.Reading, _ time.Time) error { a.recent.Keep(r); return nil },
 	})

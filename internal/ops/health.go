@@ -76,7 +76,7 @@ func Probe(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	resp, err := (&http.Client{}).Do(req)
+	resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req) // through no proxy
 	if err != nil {
 		return fmt.Errorf("nothing answers on %s: is ahtbot running?", addr)
 	}

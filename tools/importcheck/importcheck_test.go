@@ -31,8 +31,8 @@ var (
 	stdIO = []string{"database/sql", "log", "log/slog", "net", "net/http", "os", "os/exec"}
 	ours  = []string{
 		"ahtbot/bot", "ahtbot/commands", "ahtbot/ozonetel",
-		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops", "ahtbot/internal/poll",
-		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/slacksim",
+		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops", "ahtbot/internal/poll", "ahtbot/internal/proxy",
+		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/proxysim", "ahtbot/internal/sim/slacksim",
 		"ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "ahtbot/internal/store/query", "ahtbot/internal/store/rows",
 		"ahtbot/internal/store/sqlite", "ahtbot/internal/store/storetest",
 		"ahtbot/internal/ahtmore", // a name that starts like an allowed one
@@ -47,6 +47,7 @@ var (
 		"github.com/prometheus/client_golang/prometheus",
 		"github.com/prometheus/client_golang/prometheus/promhttp",
 		"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode",
+		"golang.org/x/net/http/httpproxy", "golang.org/x/net/proxy",
 		"golang.org/x/sync/errgroup", "golang.org/x/sync/singleflight",
 		"golang.org/x/time/rate",
 		"modernc.org/sqlite",
@@ -72,6 +73,7 @@ var table = []row{
 	{"internal/store/storetest", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/storetest"}},
 	{"internal/store/sqlite", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
 	{"internal/store/postgres", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "github.com/jackc/pgx/v5/…", "github.com/pressly/goose/v3"}},
+	{"internal/proxy", []string{"std", "io", "golang.org/x/net/http/httpproxy", "golang.org/x/net/proxy"}},
 	{"internal/ops", []string{"std", "io", "ahtbot/internal/aht", "github.com/prometheus/client_golang/…"}},
 	{"internal/bench", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/bench", "ahtbot/internal/sim/…", "github.com/prometheus/client_golang/…", "github.com/gorilla/websocket"}},
 	{"internal/sim", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/sim/…", "github.com/gorilla/websocket"}},
@@ -83,7 +85,7 @@ const newcomer = "internal/newcomer"
 
 var newcomerDenied = []string{
 	"ahtbot/internal/store/storetest",
-	"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/slacksim",
+	"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/proxysim", "ahtbot/internal/sim/slacksim",
 	"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode",
 }
 
@@ -128,7 +130,7 @@ func TestEveryBreachIsReported(t *testing.T) {
 	for _, r := range table {
 		folders = append(folders, r.folder, r.folder+"/deeper/still")
 	}
-	folders = append(folders, newcomer, "internal/sim/ozonesim", "internal/sim/slacksim", "cmd/ahtbot")
+	folders = append(folders, newcomer, "internal/sim/ozonesim", "internal/sim/proxysim", "internal/sim/slacksim", "cmd/ahtbot")
 	slices.Sort(folders)
 	folders = slices.Compact(folders)
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -21,6 +22,7 @@ var ErrClosed = errors.New("slacksim: workspace closed")
 type network struct {
 	base    string // scheme, host and a slash; empty before Listen
 	front   string // the same of a proxy in front; empty without one
+	secure  *Hosts // where everything is over TLS; nil without
 	pipes   *pipeListener
 	servers []*http.Server
 	done    sync.WaitGroup
@@ -63,6 +65,37 @@ func (w *Workspace) Behind(addr string) {
 	w.net.front = "http://" + addr + "/"
 }
 
+// Hosts are the names a workspace has where it is reached over TLS, as Slack's own is: each may be another
+// host (slack.md §1.1, §2.4).
+type Hosts struct {
+	API    string // of the Web API
+	Socket string // of the WebSocket
+	Hooks  string // of response_urls
+}
+
+// Secure has everything lead to h over TLS, which something in front of the port has to end.
+func (w *Workspace) Secure(h Hosts) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.net.secure = &h
+}
+
+// socketURL and hooksURL return where the WebSocket and response_urls are served, with a final
+// slash; mu is held.
+func (w *Workspace) socketURL() string {
+	if w.net.secure != nil {
+		return "wss://" + w.net.secure.Socket + "/"
+	}
+	return "ws://" + strings.TrimPrefix(w.baseURL(), "http://")
+}
+
+func (w *Workspace) hooksURL() string {
+	if w.net.secure != nil {
+		return "https://" + w.net.secure.Hooks + "/"
+	}
+	return w.baseURL()
+}
+
 // Dial connects through a pipe, whatever the address says. It fits
 // http.Transport.DialContext and websocket.Dialer.NetDialContext, and needs no socket, so
 // that time can be fake.
@@ -100,7 +133,7 @@ func (w *Workspace) serve(l net.Listener) {
 	})
 }
 
-// APIURL returns the base of the Web API: that of Behind, or the port's after Listen, else
+// APIURL returns the base of the Web API: that of Secure, that of Behind, or the port's after Listen, else
 // "http://localhost/api/", which only Dial reaches. response_urls and the WebSocket are
 // on the same host.
 func (w *Workspace) APIURL() string {
@@ -111,6 +144,9 @@ func (w *Workspace) APIURL() string {
 
 // baseURL returns where everything is served, with a final slash; mu is held.
 func (w *Workspace) baseURL() string {
+	if w.net.secure != nil {
+		return "https://" + w.net.secure.API + "/"
+	}
 	return cmp.Or(w.net.front, w.net.base, pipeURL)
 }
 

@@ -149,8 +149,7 @@ func (w *Workspace) connectionsOpen(rw http.ResponseWriter, bearer, form string)
 	}
 	ticket := uuid()
 	w.tickets[ticket] = true
-	host := strings.TrimPrefix(w.baseURL(), "http://")
-	writeJSON(rw, result{"ok": true, "url": "ws://" + host + "link?ticket=" + ticket + "&app_id=" + url.QueryEscape(w.cfg.AppID)})
+	writeJSON(rw, result{"ok": true, "url": w.socketURL() + "link?ticket=" + ticket + "&app_id=" + url.QueryEscape(w.cfg.AppID)})
 }
 
 // countOpen counts a call of apps.connections.open, answered or not.

@@ -1,0 +1,150 @@
+package proxysim
+
+import (
+	"bufio"
+	"crypto/subtle"
+	"crypto/tls"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The first byte a client sends says what it speaks.
+const (
+	firstOfTLS   = 0x16 // RFC 8446 §5.1: a handshake record
+	firstOfSOCKS = 0x05 // RFC 1928 §3
+)
+
+// patience is how long a client may take to say what it wants.
+const patience = 10 * time.Second
+
+// greet finds out what a client speaks and wants, and serves it until either side ends it.
+func (p *Proxy) greet(conn net.Conn) {
+	_ = conn.SetDeadline(time.Now().Add(patience)) // cannot fail before the read does
+	client := newPeeked(conn)
+	first, err := client.first()
+	if err != nil {
+		return
+	}
+	if first == firstOfTLS { // to the proxy itself
+		config, err := p.ca.serverFor("127.0.0.1")
+		if err != nil {
+			return
+		}
+		secure := tls.Server(client, config)
+		if err := secure.HandshakeContext(p.ctx); err != nil {
+			p.count(func(c *Counts) { c.Distrusted++ })
+			return
+		}
+		client = newPeeked(secure)
+		if first, err = client.first(); err != nil {
+			return
+		}
+	}
+	if first == firstOfSOCKS {
+		p.socks(client)
+		return
+	}
+	p.connect(client)
+}
+
+// connect reads a CONNECT and leads through where it may.
+func (p *Proxy) connect(client *peeked) {
+	req, err := http.ReadRequest(client.r)
+	if err != nil {
+		return
+	}
+	refuse := func(status int, headers string) {
+		_, _ = fmt.Fprintf(client, "HTTP/1.1 %d %s\r\n%sContent-Length: 0\r\nConnection: close\r\n\r\n", status, http.StatusText(status), headers)
+	}
+	if req.Method != http.MethodConnect {
+		refuse(http.StatusMethodNotAllowed, "")
+		return
+	}
+	user, password, named := credentials(req.Header.Get("Proxy-Authorization"))
+	if !p.admits(user, password, named) {
+		signIn := p.cfg.SignIn
+		if signIn == "" {
+			signIn = `Basic realm="company"`
+		}
+		refuse(http.StatusProxyAuthRequired, "Proxy-Authenticate: "+signIn+"\r\n")
+		return
+	}
+	host := req.Host
+	behind, status := p.reach(host)
+	if behind == nil {
+		refuse(status, "")
+		return
+	}
+	if _, err := fmt.Fprint(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		_ = behind.Close()
+		return
+	}
+	p.carry(client, behind, host)
+}
+
+// credentials reads a Proxy-Authorization (RFC 7617).
+func credentials(header string) (user, password string, named bool) {
+	coded, basic := strings.CutPrefix(header, "Basic ")
+	text, err := base64.StdEncoding.DecodeString(coded)
+	if !basic || err != nil {
+		return "", "", false
+	}
+	user, password, _ = strings.Cut(string(text), ":")
+	return user, password, true
+}
+
+// admits reports whether a client may come in, and counts who may not.
+func (p *Proxy) admits(user, password string, named bool) bool {
+	if p.cfg.User == "" {
+		return true
+	}
+	right := subtle.ConstantTimeCompare([]byte(user+":"+password), []byte(p.cfg.User+":"+p.cfg.Password)) == 1
+	p.count(func(c *Counts) {
+		switch {
+		case !named:
+			c.Asked++
+		case !right:
+			c.Wrong++
+		}
+	})
+	return named && right
+}
+
+// reach connects to a host behind the proxy, or says with which HTTP status it is refused.
+func (p *Proxy) reach(host string) (net.Conn, int) {
+	dial := p.cfg.Hosts[host]
+	if dial == nil || slices.Contains(p.cfg.Deny, host) {
+		p.count(func(c *Counts) { c.Denied++ })
+		return nil, http.StatusForbidden
+	}
+	behind, err := dial(p.ctx, "tcp", host)
+	if err != nil {
+		return nil, http.StatusBadGateway
+	}
+	p.count(func(c *Counts) { c.Tunnels[host]++ })
+	return behind, http.StatusOK
+}
+
+// peeked is a connection whose first byte may be looked at before it is read.
+type peeked struct {
+	net.Conn
+	r *bufio.Reader
+}
+
+func newPeeked(conn net.Conn) *peeked { return &peeked{conn, bufio.NewReader(conn)} }
+
+func (c *peeked) first() (byte, error) {
+	b, err := c.r.Peek(1)
+	if err != nil {
+		return 0, err
+	}
+	return b[0], nil
+}
+
+// Read reads what was looked at first.
+func (c *peeked) Read(b []byte) (int, error) { return c.r.Read(b) }
