@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -91,8 +92,12 @@ type Bot struct {
 	ends  chan error    // why Run must end, from whoever finds out
 	seen  *memory
 
-	sockets  []*socket
-	openings *rate.Limiter // of apps.connections.open
+	seats    []*seat
+	readers  sync.WaitGroup // all that serves connections
+	opens    *slack.Client  // for apps.connections.open, which the back-off repeats
+	openings *rate.Limiter  // of apps.connections.open, all connections together
+	backoff  backoff
+	planning sync.Mutex    // held while a seat plans its renewal
 	slots    chan struct{} // one token for each answer in the works
 	spare    chan struct{} // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
@@ -152,21 +157,28 @@ func New(c Config) (*Bot, error) {
 	b.posts = &http.Client{Transport: transport, Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	b.api, b.says = b.newAPI(b.posts), b.newAPI(patient{b.posts})
+	b.api, b.says = b.newAPI(b.posts, retries()), b.newAPI(patient{b.posts}, retries())
+	b.opens = b.newAPI(b.posts, slack.RetryConfig{})
 	c.People.api = b.api
 	for range c.Connections {
-		b.sockets = append(b.sockets, newSocket(b))
+		b.seats = append(b.seats, &seat{first: make(chan struct{})})
 	}
 	return b, nil
 }
 
-// newAPI returns a client of the Web API that sends through doer.
+// newAPI returns a client of the Web API that sends through doer and repeats as again says.
 func (b *Bot) newAPI(doer interface {
 	Do(*http.Request) (*http.Response, error)
-},
+}, again slack.RetryConfig,
 ) *slack.Client {
 	return slack.New(b.BotToken, slack.OptionAppLevelToken(b.AppToken), slack.OptionAPIURL(b.APIURL),
-		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(retries()))
+		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(again))
+}
+
+// loopback reports whether host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // newTransport returns the one pool of connections all calls to Slack share.

@@ -126,8 +126,14 @@ type stage struct {
 // play runs a scene in a bubble: real client, real sockets over pipes, time that jumps.
 func play(t *testing.T, scene func(*stage), with ...func(*stage, *bot.Config)) {
 	t.Helper()
+	playIn(t, slacksim.Config{}, scene, with...)
+}
+
+// playIn is play in a workspace of its own kind.
+func playIn(t *testing.T, slack slacksim.Config, scene func(*stage), with ...func(*stage, *bot.Config)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &stage{T: t, Workspace: slacksim.New(slacksim.Config{}), up: new(upstream), seen: new(counts), log: new(log), ended: make(chan error, 1)}
+		s := &stage{T: t, Workspace: slacksim.New(slack), up: new(upstream), seen: new(counts), log: new(log), ended: make(chan error, 1)}
 		t.Cleanup(s.end)
 		s.start(with...)
 		scene(s)

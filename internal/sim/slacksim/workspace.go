@@ -45,6 +45,13 @@ type Config struct {
 	// OwnLinkAcks refuses an acknowledgement that comes on another connection than the
 	// envelope went out on. Slack documents neither (slack.md §1.5), so zero accepts it.
 	OwnLinkAcks bool
+	// Lag is how long each answer to a request, the upgrade of a link included, and each
+	// frame to the client is on its way. Zero is no time.
+	Lag time.Duration
+	// Lifetime is how long a link is kept, give or take a twentieth, before Slack asks for
+	// its refresh; hello announces it in whole seconds. Zero announces an hour and asks for
+	// nothing.
+	Lifetime time.Duration
 	// Log gets one line for each violation and connection. Nil discards.
 	Log *slog.Logger
 }
@@ -64,6 +71,9 @@ type Workspace struct {
 	links      []*link // live ones, oldest first
 	nextLink   int
 	linkWait   []chan struct{}
+	linkPeak   int
+	joined     []time.Time // when the latest links were opened
+	refreshes  int         // asked for at the end of a lifetime
 	tickets    map[string]bool
 	opens      []time.Time // of the last minute
 	openCount  int
