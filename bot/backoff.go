@@ -7,8 +7,10 @@ import (
 )
 
 const (
-	// lasted is the age from which a connection that is lost counts as one that was well.
-	lasted = 30 * time.Second
+	// lasted is the age from which a connection that is lost counts as one that was well: two
+	// connections that live no longer are opened twelve times a minute, of the fifty Slack
+	// allows an app (slack.md §0.1).
+	lasted = 10 * time.Second
 	// longestWait is the most the back-off asks for, but for a fifth of it at random.
 	longestWait = time.Minute
 	// crowdWait is the least wait after too_many_websockets (slack.md §1.4).
@@ -28,7 +30,7 @@ type backoff struct {
 // failed notes a failure and returns how long to wait before trying again: nothing after
 // the first, so that of two connections lost at once one is opened at once; then a second,
 // doubled each time up to a minute, with a fifth of it at random; at least as long as
-// least. A failure is forgotten when none came for half a minute longer than the wait.
+// least. A failure is forgotten when none came for ten seconds longer than the wait.
 func (f *backoff) failed(least time.Duration) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -6,35 +6,30 @@ import (
 )
 
 // spacing is how far from each other the connections of a process are to be renewed: ten
-// minutes, and a few more for what comes in between.
-const spacing = 12 * time.Minute
+// minutes, and one more for what comes in between. Four that live for an hour still fit.
+const spacing = 11 * time.Minute
 
 // renewal returns when the connection that said h is to be renewed by ourselves: when four
 // fifths of its life are over, before Slack does it. Where that is too near to one of
 // others, the moments at which further connections of the process were or will be opened,
-// it is a share of that time earlier, a half with two connections of ours, a third with
-// three; or else it is left for Slack to ask for when the life is over. If nothing is far
-// enough from all of them, it is what is farthest. What is before now can't be chosen any
-// more, but for the first.
+// it is a share of that time earlier: a half with two connections of ours, a third with
+// three. If nothing is far enough from all of them, it is what is farthest; in any case it
+// is not so soon after one was opened.
 func renewal(h hello, now time.Time, ours int, others []time.Time) time.Time {
 	whole := h.lifetime / 5 * 4
-	first := h.at.Add(whole)
-	choices := []time.Time{first}
-	for k := 1; k < ours; k++ {
-		choices = append(choices, first.Add(-time.Duration(k)*whole/time.Duration(ours)))
-	}
-	choices = append(choices, h.at.Add(h.lifetime))
-	best, farthest := first, time.Duration(-1)
-	for i, t := range choices {
-		if i > 0 && t.Before(now) {
-			continue
+	best, farthest := h.at.Add(whole), time.Duration(-1)
+	for k := range max(1, ours) {
+		t := h.at.Add(whole - time.Duration(k)*whole/time.Duration(ours))
+		if k > 0 && t.Before(now) || farthest >= spacing {
+			break
 		}
-		d := nearest(t, others)
-		if d >= spacing {
-			return t
-		}
-		if d > farthest {
+		if d := nearest(t, others); d > farthest {
 			best, farthest = t, d
+		}
+	}
+	for _, o := range others {
+		if after := o.Add(min(spacing, whole/2)); !o.After(now) && after.After(best) {
+			best = after
 		}
 	}
 	return best

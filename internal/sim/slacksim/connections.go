@@ -110,8 +110,18 @@ func (w *Workspace) Refresh(notice bool) {
 	}
 }
 
+// RefreshNewest is [Workspace.Refresh] of the newest link.
+func (w *Workspace) RefreshNewest(notice bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if live := w.live(); len(live) > 0 {
+		w.recycle(live[len(live)-1], notice)
+	}
+}
+
 // recycle is Refresh of l; mu is held.
 func (w *Workspace) recycle(l *link, notice bool) {
+	w.refreshes = append(w.refreshes, time.Now())
 	if !notice {
 		w.dismiss(l, RefreshRequested)
 		return
@@ -137,8 +147,7 @@ func (w *Workspace) age(l *link) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if !l.retiring && !l.closing && !w.isClosed {
-			w.refreshes++
-			w.recycle(l, w.refreshes%2 == 0)
+			w.recycle(l, len(w.refreshes)%2 == 0)
 		}
 	})
 	w.wg.Go(func() {
@@ -147,11 +156,12 @@ func (w *Workspace) age(l *link) {
 	})
 }
 
-// Refreshes returns how many links reached the end of [Config.Lifetime].
-func (w *Workspace) Refreshes() int {
+// Refreshes returns when links were recycled, by [Workspace.Refresh] or at the end of
+// [Config.Lifetime].
+func (w *Workspace) Refreshes() []time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.refreshes
+	return slices.Clone(w.refreshes)
 }
 
 // DisconnectAll is [Workspace.Disconnect] on every link.

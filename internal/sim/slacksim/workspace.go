@@ -73,7 +73,7 @@ type Workspace struct {
 	linkWait   []chan struct{}
 	linkPeak   int
 	joined     []time.Time // when the latest links were opened
-	refreshes  int         // asked for at the end of a lifetime
+	refreshes  []time.Time
 	tickets    map[string]bool
 	opens      []time.Time // of the last minute
 	openCount  int
