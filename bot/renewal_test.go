@@ -80,7 +80,7 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 // Slack gives notice. Only a refresh without notice, and a cut, leave a gap then.
 func TestASingleConnectionIsHandedOver(t *testing.T) {
 	one := far
-	one.Lifetime = time.Hour
+	one.Lifetime, one.Settling = time.Hour, time.Second
 	for _, c := range []struct {
 		name   string
 		event  func(*stage) // 200 ms before the moment
@@ -92,8 +92,8 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 			s.settle(time.Until(due) - 10*time.Second)
 		}, 0},
 		{"Slack warns", func(s *stage) { s.Refresh(true) }, 0},
-		{"Slack gives no notice", func(s *stage) { s.Refresh(false) }, 25},
-		{"it is cut", func(s *stage) { s.Cut() }, 25},
+		{"Slack gives no notice", func(s *stage) { s.Refresh(false) }, 125},
+		{"it is cut", func(s *stage) { s.Cut() }, 125},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			playIn(t, one, func(s *stage) {

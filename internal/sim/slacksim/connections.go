@@ -239,11 +239,11 @@ func (w *Workspace) live() []*link {
 // pick returns the link whose turn it is, or nil (slack.md §1.5: any one, in turn); mu is
 // held.
 func (w *Workspace) pick() *link {
-	n := len(w.links)
+	n, now := len(w.links), time.Now()
 	for _, retiring := range []bool{false, true} {
 		for i := range n {
 			at := (w.nextLink + i) % n
-			if l := w.links[at]; !l.closing && l.retiring == retiring {
+			if l := w.links[at]; !l.closing && l.retiring == retiring && !now.Before(l.settled) {
 				w.nextLink = at + 1
 				return l
 			}

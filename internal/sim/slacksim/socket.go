@@ -37,8 +37,9 @@ type link struct {
 	out []frame
 
 	// guarded by w.mu
-	retiring bool // told to go; takes envelopes only when no other link can
-	closing  bool // takes none
+	settled  time.Time // takes envelopes from then on
+	retiring bool      // told to go; takes envelopes only when no other link can
+	closing  bool      // takes none
 }
 
 // frame is a text frame to send, or, with a code, the closing frame.
@@ -125,6 +126,7 @@ func (w *Workspace) join(l *link) bool {
 		w.violate("connection %d of one app; Slack allows %d (slack.md §1.5)", n, maxLinks)
 		return true
 	}
+	l.settled = time.Now().Add(w.cfg.Settling)
 	w.links = append(w.links, l)
 	w.linkPeak = max(w.linkPeak, n)
 	w.noteJoined(time.Now())

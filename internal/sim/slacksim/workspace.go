@@ -48,6 +48,9 @@ type Config struct {
 	// Lag is how long each answer to a request, the upgrade of a link included, and each
 	// frame to the client is on its way. Zero is no time.
 	Lag time.Duration
+	// Settling is how long after its hello a link gets its first envelope, as where news of
+	// it has to spread first; Slack says nothing of it. Zero is no time.
+	Settling time.Duration
 	// Lifetime is how long a link is kept, give or take a twentieth, before Slack asks for
 	// its refresh; hello announces it in whole seconds. Zero announces an hour and asks for
 	// nothing.
