@@ -35,8 +35,8 @@ type Config struct {
 	// First reports whether no other process has taken the delivery called key (a trigger_id
 	// or event_id). It may ask a database; nil when there is no other process.
 	First func(ctx context.Context, key string) bool
-	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two a
-	// refresh of one leaves no gap.
+	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two the
+	// loss of one leaves no gap. A handover takes one more for a while.
 	Connections int
 	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
 	// is answered with "too many questions", in the acknowledgement.
@@ -62,8 +62,9 @@ type Observer interface {
 	// unreadable, ignored (nothing we answer), no_address (nowhere to answer), busy,
 	// stopping; and once more, with strange_address, for one whose response_url is not Slack's.
 	Envelope(outcome string)
-	// Socket is called when a connection opens, is lost, or cannot be opened: hello,
-	// lost, refused; and when Slack says why it ends one: disconnect_ and the reason.
+	// Socket is called when a connection opens, has taken the place of one that Slack did not
+	// ask to end, is lost without a word, or cannot be opened: hello, renewed, lost, refused;
+	// and when Slack says why it ends one: disconnect_ and the reason.
 	Socket(event string)
 }
 

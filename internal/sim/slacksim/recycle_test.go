@@ -27,7 +27,7 @@ func TestARefreshComesWithAndWithoutNotice(t *testing.T) {
 		if err := wait(t, w.Type("U1", "C1", "/aht help")); !errors.Is(err, slacksim.ErrNoConnection) {
 			t.Errorf("a command after the request: %v", err)
 		}
-		<-a.gone
+		a.ends()
 		if d := time.Since(began); d != 20*time.Second {
 			t.Errorf("the link ended after %v", d)
 		}
@@ -62,7 +62,7 @@ func TestLinksAreRecycledAtTheEndOfTheirLife(t *testing.T) {
 			if d := time.Since(began); d < 57*time.Minute || d > 63*time.Minute {
 				t.Errorf("asked to go after %v", d)
 			}
-			<-a.gone
+			a.ends()
 		}
 		left := connect(t, w)
 		_ = left.ws.Close() // a link that has gone is not recycled
@@ -98,9 +98,17 @@ func TestEverythingIsOnItsWayForTheLag(t *testing.T) {
 		}
 		w.Type("U1", "C1", "/aht help") // under way when the line is cut
 		w.Cut()
-		<-a.gone
+		a.ends()
 		if len(a.frames) != 0 {
 			t.Error("a frame arrived over a line that was cut")
 		}
 	})
+}
+
+// ends waits until the link has ended.
+func (c *client) ends() {
+	c.t.Helper()
+	if err := <-c.gone; err == nil {
+		c.t.Error("the link ended without an error")
+	}
 }
