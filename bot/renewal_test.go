@@ -83,13 +83,13 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 	one.Lifetime, one.Settling = time.Hour, time.Second
 	for _, c := range []struct {
 		name   string
-		event  func(*stage) // 200 ms before the moment
+		event  func(*stage) // just before the moment, or the moment
 		leaves int          // commands that may meet no connection, of each hundred
 	}{
 		{"its life is nearly over", func(s *stage) {
 			joined := s.Joined()
 			due := joined[len(joined)-1].Add(one.Lifetime / 5 * 4)
-			s.settle(time.Until(due) - 10*time.Second)
+			s.settle(time.Until(due) - 100*time.Millisecond)
 		}, 0},
 		{"Slack warns", func(s *stage) { s.Refresh(true) }, 0},
 		{"Slack gives no notice", func(s *stage) { s.Refresh(false) }, 125},
@@ -101,7 +101,11 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 				s.settle(time.Minute)
 				for range 3 {
 					c.event(s)
-					p.types(25 * time.Second)
+					p.types(1500 * time.Millisecond) // the successor comes and settles
+					for _, rest := range []time.Duration{3, 4, 8} {
+						s.settle(rest * time.Second)
+						p.types(1500 * time.Millisecond) // 5, 10 and 20 s later the old one is left, or ended by Slack
+					}
 				}
 				answered, unconnected, timedOut, wrong := p.outcome()
 				t.Logf("a single connection, three times %s: %d commands, %d met no connection, %d were lost with it, %d answered; %d connections at once at most",
