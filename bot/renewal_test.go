@@ -102,8 +102,8 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 				for range 3 {
 					c.event(s)
 					p.types(1500 * time.Millisecond) // the successor comes and settles
-					for _, rest := range []time.Duration{3, 4, 8} {
-						s.settle(rest * time.Second)
+					for _, rest := range []time.Duration{3 * time.Second, 4 * time.Second, 8 * time.Second} {
+						s.settle(rest)
 						p.types(1500 * time.Millisecond) // 5, 10 and 20 s later the old one is left, or ended by Slack
 					}
 				}
