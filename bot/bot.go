@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,8 +35,8 @@ type Config struct {
 	// First reports whether no other process has taken the delivery called key (a trigger_id
 	// or event_id). It may ask a database; nil when there is no other process.
 	First func(ctx context.Context, key string) bool
-	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two a
-	// refresh of one leaves no gap.
+	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two the
+	// loss of one leaves no gap. A handover takes one more for a while.
 	Connections int
 	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
 	// is answered with "too many questions", in the acknowledgement.
@@ -61,8 +62,9 @@ type Observer interface {
 	// unreadable, ignored (nothing we answer), no_address (nowhere to answer), busy,
 	// stopping; and once more, with strange_address, for one whose response_url is not Slack's.
 	Envelope(outcome string)
-	// Socket is called when a connection opens, is lost, or cannot be opened: hello,
-	// lost, refused; and when Slack says why it ends one: disconnect_ and the reason.
+	// Socket is called when a connection opens, has taken the place of one that Slack did not
+	// ask to end, is lost without a word, or cannot be opened: hello, renewed, lost, refused;
+	// and when Slack says why it ends one: disconnect_ and the reason.
 	Socket(event string)
 }
 
@@ -91,8 +93,12 @@ type Bot struct {
 	ends  chan error    // why Run must end, from whoever finds out
 	seen  *memory
 
-	sockets  []*socket
-	openings *rate.Limiter // of apps.connections.open
+	seats    []*seat
+	readers  sync.WaitGroup // all that serves connections
+	opens    *slack.Client  // for apps.connections.open, which the back-off repeats
+	openings *rate.Limiter  // of apps.connections.open, all connections together
+	backoff  backoff
+	planning sync.Mutex    // held while a seat plans its renewal
 	slots    chan struct{} // one token for each answer in the works
 	spare    chan struct{} // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
@@ -155,21 +161,28 @@ func New(c Config) (*Bot, error) {
 	b.posts = &http.Client{Transport: transport, Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	b.api, b.says = b.newAPI(b.posts), b.newAPI(patient{b.posts})
+	b.api, b.says = b.newAPI(b.posts, retries()), b.newAPI(patient{b.posts}, retries())
+	b.opens = b.newAPI(b.posts, slack.RetryConfig{})
 	c.People.api = b.api
 	for range c.Connections {
-		b.sockets = append(b.sockets, newSocket(b))
+		b.seats = append(b.seats, &seat{first: make(chan struct{})})
 	}
 	return b, nil
 }
 
-// newAPI returns a client of the Web API that sends through doer.
+// newAPI returns a client of the Web API that sends through doer and repeats as again says.
 func (b *Bot) newAPI(doer interface {
 	Do(*http.Request) (*http.Response, error)
-},
+}, again slack.RetryConfig,
 ) *slack.Client {
 	return slack.New(b.BotToken, slack.OptionAppLevelToken(b.AppToken), slack.OptionAPIURL(b.APIURL),
-		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(retries()))
+		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(again))
+}
+
+// loopback reports whether host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // newTransport returns the one pool of connections all calls to Slack share.

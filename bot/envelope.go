@@ -8,7 +8,6 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
-	"github.com/slack-go/slack/socketmode"
 
 	"ahtbot/commands"
 )
@@ -26,9 +25,9 @@ type delivery struct {
 }
 
 // slash reads a slash command (Slack: Slash commands).
-func (b *Bot) slash(req *socketmode.Request, c slack.SlashCommand, read time.Time) delivery {
+func (b *Bot) slash(f frame, c slack.SlashCommand, read time.Time) delivery {
 	return delivery{
-		envelope: req.EnvelopeID, key: c.TriggerID, via: "slash", accepts: req.AcceptsResponsePayload, read: read,
+		envelope: f.Envelope, key: c.TriggerID, via: "slash", accepts: f.Accepts, read: read,
 		from: identity{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID},
 		q: commands.Question{
 			User: c.UserID, Text: c.Text, At: read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"), Place: c.ChannelID,
@@ -38,9 +37,9 @@ func (b *Bot) slash(req *socketmode.Request, c slack.SlashCommand, read time.Tim
 }
 
 // press reads a button pressed (Slack: block_actions payload).
-func (b *Bot) press(req *socketmode.Request, c slack.InteractionCallback, read time.Time) delivery {
+func (b *Bot) press(f frame, c slack.InteractionCallback, read time.Time) delivery {
 	d := delivery{
-		envelope: req.EnvelopeID, key: c.TriggerID, read: read,
+		envelope: f.Envelope, key: c.TriggerID, read: read,
 		from: identity{team: c.Team.ID, enterprise: c.Enterprise.ID, app: c.APIAppID},
 	}
 	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) != 1 {
@@ -71,9 +70,9 @@ func originOf(c slack.Container) origin {
 }
 
 // event reads an Events API event: a mention, a direct message, the Home tab opened.
-func (b *Bot) event(req *socketmode.Request, e slackevents.EventsAPIEvent, read time.Time) delivery {
+func (b *Bot) event(f frame, e slackevents.EventsAPIEvent, read time.Time) delivery {
 	d := delivery{
-		envelope: req.EnvelopeID, read: read,
+		envelope: f.Envelope, read: read,
 		from: identity{team: e.TeamID, enterprise: e.EnterpriseID, app: e.APIAppID},
 	}
 	if callback, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok {

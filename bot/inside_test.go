@@ -1,18 +1,10 @@
 package bot
 
 import (
-	"bytes"
 	"fmt"
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/gorilla/websocket"
-	"golang.org/x/time/rate"
 )
 
 func TestOnlySlacksOwnAddressesArePostedTo(t *testing.T) {
@@ -41,59 +33,6 @@ func TestOnlySlacksOwnAddressesArePostedTo(t *testing.T) {
 			t.Errorf("%q: %v, want %v", raw, got, want)
 		}
 	}
-}
-
-// TestTheTapReadsWhatGorillaWrites sends acknowledgements of every frame size through a
-// real WebSocket and wants the tap to name each.
-func TestTheTapReadsWhatGorillaWrites(t *testing.T) {
-	upgraded := make(chan *websocket.Conn, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		upgraded <- c
-	}))
-	defer server.Close()
-	var seen []string
-	dialer := &websocket.Dialer{WriteBufferSize: 32 << 10, NetDial: func(network, addr string) (net.Conn, error) {
-		c, err := net.Dial(network, addr)
-		return &tap{Conn: c, wrote: func(id string) { seen = append(seen, id) }, told: func(string) {}}, err
-	}}
-	conn, resp, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	defer func() { _ = conn.Close() }()
-	defer func() { _ = (<-upgraded).Close() }()
-	var want []string
-	for i, size := range []int{0, 1, 60, 125, 126, 1000, 16_000, 20_000} {
-		id := fmt.Sprintf("envelope-%d", i)
-		want = append(want, id)
-		frame := `{"envelope_id":"` + id + `","payload":"` + strings.Repeat("x", size) + `"}`
-		if err := conn.WriteMessage(websocket.TextMessage, []byte(frame)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, other := range []string{`{"type":"ping"}`, `{"envelope_id":`, ``, `{"envelope_id":"` + strings.Repeat("y", 300) + `"}`} {
-		if err := conn.WriteMessage(websocket.TextMessage, []byte(other)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := conn.WriteControl(websocket.PongMessage, []byte(`{"envelope_id":"no"}`), time.Now().Add(time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	if fmt.Sprint(seen) != fmt.Sprint(want) {
-		t.Errorf("saw %v, want %v", seen, want)
-	}
-}
-
-func FuzzTap(f *testing.F) {
-	f.Add([]byte{0x81, 0x80, 1, 2, 3, 4})
-	f.Add(bytes.Repeat([]byte{0x81, 0xff}, 20))
-	f.Fuzz(func(_ *testing.T, frame []byte) { acknowledged(frame) })
 }
 
 func TestMemoryForgetsByAgeAndByNumber(t *testing.T) {
@@ -127,31 +66,6 @@ func TestMemoryForgetsByAgeAndByNumber(t *testing.T) {
 		m.claim("")
 		if _, again := m.claim(""); again {
 			t.Error("an empty key is somebody's")
-		}
-	})
-}
-
-func TestOpeningsAreHeldBackOnlyWhenConnectionsDoNotLast(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := &opener{pace: rate.NewLimiter(rate.Inf, 1)}
-		open := func() time.Duration {
-			wait := o.hold()
-			time.Sleep(wait)
-			o.last = time.Now()
-			return wait
-		}
-		if w := open(); w != 0 {
-			t.Errorf("the first waits %v", w)
-		}
-		for _, seconds := range []int{1, 2, 4, 8, 16, 32, 60, 60} {
-			least := time.Duration(seconds) * time.Second
-			if w := open(); w < least || w > least*6/5 {
-				t.Errorf("waits %v, want %v and up to a fifth more", w, least)
-			}
-		}
-		time.Sleep(2 * time.Minute)
-		if w := open(); w != 0 {
-			t.Errorf("after one that lasted: %v", w)
 		}
 	})
 }

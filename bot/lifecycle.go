@@ -3,9 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
-	"slices"
-	"sync"
 	"time"
 )
 
@@ -17,18 +14,14 @@ var errDrained = errors.New("cut short by the restart")
 // a *FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
-	if err := b.identify(ctx); err != nil || ctx.Err() != nil {
-		return err
-	}
 	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))
 	defer closeSocket()
 	hard, cut := context.WithCancelCause(open)
 	defer cut(nil)
 
-	var sockets sync.WaitGroup
-	for i, s := range b.sockets {
-		sockets.Go(func() { b.connect(open, s, i) })
-		sockets.Go(func() { b.receive(hard, s) })
+	b.readers.Go(func() { b.identify(open) })
+	for i := range b.seats {
+		b.readers.Go(func() { b.keep(open, hard, i) })
 	}
 	var cause error
 	select {
@@ -37,11 +30,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	b.stopping.Store(true)
 	b.drain(cut)
-	for _, s := range b.sockets {
-		s.flush()
-	}
 	closeSocket()
-	sockets.Wait()
+	b.readers.Wait()
 	b.posts.CloseIdleConnections()
 	if ctx.Err() != nil {
 		return nil
@@ -60,41 +50,6 @@ func (b *Bot) end(cause error) {
 	}
 }
 
-// connect opens s and keeps it open. The first connection opens at once. Each further one
-// waits for its turn: until the app is connected, and while it has so many connections
-// already that old and new processes together could pass the ten Slack allows
-// (slack.md §1.4); a little apart, since Slack refuses crowds (slack.md §1.1).
-func (b *Bot) connect(open context.Context, s *socket, i int) {
-	for i > 0 {
-		if !sleep(open, time.Duration(i)*time.Second+rand.N(time.Second)) {
-			return
-		}
-		if n, _ := b.Connected(); n > 0 && b.crowd.Load() < crowded {
-			break
-		}
-	}
-	if err := s.client.RunContext(open); open.Err() == nil {
-		b.end(err)
-	}
-}
-
-// crowded is how many connections the app has when no further one is opened.
-const crowded = 8
-
-// farewells are the reasons Slack gives (slack.md §1.4).
-var farewells = []string{"warning", "refresh_requested", "link_disabled", "too_many_websockets"}
-
-// told notes why Slack ends a connection.
-func (b *Bot) told(reason string) {
-	if !slices.Contains(farewells, reason) {
-		reason = "unknown"
-	}
-	b.Observe.Socket("disconnect_" + reason)
-	if reason == "link_disabled" {
-		b.end(&FatalError{Code: reason, Hint: hints[reason]})
-	}
-}
-
 // asFatal finds the *FatalError in or behind err.
 func asFatal(err error) error {
 	if f, ok := errors.AsType[*FatalError](err); ok {
@@ -106,8 +61,9 @@ func asFatal(err error) error {
 	return nil
 }
 
-// identify asks Slack who we are, again and again until it says so or says never.
-func (b *Bot) identify(ctx context.Context) error {
+// identify asks Slack who we are, again and again until it says so or says never. Nothing
+// is read from a connection before it has.
+func (b *Bot) identify(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		attempt, cancel := context.WithTimeout(ctx, sendWithin)
 		who, err := b.api.AuthTestContext(attempt)
@@ -116,17 +72,19 @@ func (b *Bot) identify(ctx context.Context) error {
 			b.self = identity{team: who.TeamID, enterprise: who.EnterpriseID, user: who.UserID, bot: who.BotID}
 			b.People.home = b.self
 			close(b.known)
-			return nil
+			return
 		}
 		if f := fatal(err); f != nil {
-			return f
+			b.end(f)
+			return
+		}
+		if ctx.Err() != nil {
+			return
 		}
 		b.Observe.Socket("refused")
 		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", clean(err), "wait_ms", wait.Milliseconds())
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return nil
+		if !sleep(ctx, wait) {
+			return
 		}
 	}
 }
@@ -175,20 +133,4 @@ func fill(tokens chan struct{}, timeout *time.Timer) bool {
 		}
 	}
 	return true
-}
-
-// receive reads what s brings until hard ends. It answers from memory itself and
-// hands everything else to a worker, so it never waits for anything but a free line to
-// acknowledge on.
-func (b *Bot) receive(hard context.Context, s *socket) {
-	for {
-		select {
-		case <-hard.Done():
-			return
-		case evt := <-s.client.Events:
-			if err := b.take(hard, s, evt); err != nil {
-				b.end(err)
-			}
-		}
-	}
 }

@@ -21,22 +21,25 @@ func decodeObject(s *stage, body []byte) map[string]any {
 }
 
 func TestTheConnectionComesBack(t *testing.T) {
-	for name, trouble := range map[string]func(*stage){
-		"refresh":   func(s *stage) { s.Disconnect("refresh_requested") },
-		"warning":   func(s *stage) { s.Disconnect("warning") },
-		"cut":       func(s *stage) { s.CutAll() },
-		"half-open": func(s *stage) { s.HalfOpen() },
+	for name, c := range map[string]struct {
+		trouble func(*stage)
+		counted string
+	}{
+		"refresh":   {func(s *stage) { s.Disconnect("refresh_requested") }, "disconnect_refresh_requested"},
+		"warning":   {func(s *stage) { s.Disconnect("warning") }, "disconnect_warning"},
+		"cut":       {func(s *stage) { s.CutAll() }, "lost"},
+		"half-open": {func(s *stage) { s.HalfOpen() }, "lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, func(s *stage) {
 				s.settle(time.Minute)
-				trouble(s)
+				c.trouble(s)
 				s.settle(90 * time.Second)
 				s.Type("U1", "C1", "/aht help")
 				s.settle(time.Second)
 				s.one("U1", "C1")
-				if s.seen.of("socket lost") == 0 || s.seen.of("socket hello") < 2 {
-					t.Errorf("lost %d, hello %d", s.seen.of("socket lost"), s.seen.of("socket hello"))
+				if s.seen.of("socket "+c.counted) != 1 || s.seen.of("socket hello") != 2 {
+					t.Errorf("%s %d, hello %d", c.counted, s.seen.of("socket "+c.counted), s.seen.of("socket hello"))
 				}
 			})
 		})

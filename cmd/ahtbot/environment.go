@@ -14,7 +14,7 @@ type environment struct {
 	SlackBotToken     string `envconfig:"SLACK_BOT_TOKEN" desc:"Slack's bot token, xoxb-…. Required."`
 	SlackBotTokenFile string `envconfig:"SLACK_BOT_TOKEN_FILE" desc:"File that holds SLACK_BOT_TOKEN, instead of it."`
 	SlackAPIURL       string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"Slack's Web API. Plain http is for this machine only."`
-	SlackConnections  string `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"Socket Mode connections of this process, 1 to 4. With two, a refresh of one leaves no gap; all processes of the app together may have ten."`
+	SlackConnections  string `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"Socket Mode connections of this process, 1 to 4. With two, the loss of one leaves no gap; all processes of the app together may have ten."`
 
 	APIKey     string `envconfig:"OZONETEL_API_KEY" desc:"API key of the CloudAgent account. Required."`
 	APIKeyFile string `envconfig:"OZONETEL_API_KEY_FILE" desc:"File that holds OZONETEL_API_KEY, instead of it."`

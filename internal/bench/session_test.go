@@ -17,7 +17,8 @@ type session struct {
 	contender
 	workspace *slacksim.Workspace
 	bot       *process
-	started   time.Duration // from starting the process to the workspace's hello
+	begun     time.Time     // when the process was started
+	started   time.Duration // from then to the workspace's hello
 	known     []string      // targets as they reach the bot, escaped
 	offered   int           // commands so far
 	closers   []func()
@@ -62,7 +63,7 @@ func (s *session) connect(ctx context.Context, b *build, slackURL, upstreamURL s
 	if err != nil {
 		return err
 	}
-	begin := time.Now()
+	s.begun = time.Now()
 	if s.bot, err = start(cmd, dir); err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (s *session) connect(ctx context.Context, b *build, slackURL, upstreamURL s
 	if err := s.workspace.WaitConnections(ctx, 1); err != nil {
 		return fmt.Errorf("%s did not connect: %w\n%s", s.name, err, s.bot.said())
 	}
-	s.started = time.Since(begin)
+	s.started = time.Since(s.begun)
 	return nil
 }
 

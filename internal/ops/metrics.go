@@ -47,7 +47,7 @@ func NewMetrics(version string) *Metrics {
 			Name: "ahtbot_envelopes_total", Help: "Socket Mode envelopes, by what became of them.",
 		}, []string{"outcome"}),
 		socket: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_socket_events_total", Help: "Socket Mode connections: hello (opened), lost, refused (could not be opened), and why Slack ended one: disconnect_ and its reason.",
+			Name: "ahtbot_socket_events_total", Help: "Socket Mode connections: hello (opened), renewed (before Slack asked), lost (without a word), refused (could not be opened), and why Slack ended one: disconnect_ and its reason.",
 		}, []string{"event"}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "ahtbot_upstream_requests_total", Help: "Requests to Ozonetel, by operation, class (person, background) and outcome.",

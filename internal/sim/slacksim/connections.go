@@ -2,6 +2,8 @@ package slacksim
 
 import (
 	"context"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -25,6 +27,28 @@ func (w *Workspace) Connections() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return len(w.links)
+}
+
+// MostConnections returns the most links that were open at once.
+func (w *Workspace) MostConnections() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.linkPeak
+}
+
+// Joined returns when the latest links, a thousand at most, were opened, oldest first.
+func (w *Workspace) Joined() []time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.joined)
+}
+
+// noteJoined remembers for Joined that a link was opened; mu is held.
+func (w *Workspace) noteJoined(at time.Time) {
+	if len(w.joined) >= 2000 {
+		w.joined = slices.Clone(w.joined[1000:])
+	}
+	w.joined = append(w.joined, at)
 }
 
 // Opens returns how many times apps.connections.open was called, refused calls included.
@@ -75,6 +99,71 @@ func (w *Workspace) Disconnect(reason string) {
 	}
 }
 
+// Refresh recycles the oldest link as Slack does (slack.md §1.4): a warning, the request
+// ten seconds later, the end ten seconds after that. The warning may not come: without
+// notice the request is the first word, and the link takes nothing from then on.
+func (w *Workspace) Refresh(notice bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if live := w.live(); len(live) > 0 {
+		w.recycle(live[0], notice)
+	}
+}
+
+// RefreshNewest is [Workspace.Refresh] of the newest link.
+func (w *Workspace) RefreshNewest(notice bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if live := w.live(); len(live) > 0 {
+		w.recycle(live[len(live)-1], notice)
+	}
+}
+
+// recycle is Refresh of l; mu is held.
+func (w *Workspace) recycle(l *link, notice bool) {
+	w.refreshes = append(w.refreshes, time.Now())
+	if !notice {
+		w.dismiss(l, RefreshRequested)
+		return
+	}
+	l.retiring = true
+	l.say(Warning)
+	time.AfterFunc(grace, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !l.closing && !w.isClosed {
+			w.dismiss(l, RefreshRequested)
+		}
+	})
+}
+
+// age has l recycled at the end of its life, every second time without notice; mu is held.
+func (w *Workspace) age(l *link) {
+	if w.cfg.Lifetime <= 0 {
+		return
+	}
+	life := w.cfg.Lifetime - w.cfg.Lifetime/20 + rand.N(w.cfg.Lifetime/10)
+	t := time.AfterFunc(life, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !l.retiring && !l.closing && !w.isClosed {
+			w.recycle(l, len(w.refreshes)%2 == 0)
+		}
+	})
+	w.wg.Go(func() {
+		<-l.done
+		t.Stop()
+	})
+}
+
+// Refreshes returns when links were recycled, by [Workspace.Refresh] or at the end of
+// [Config.Lifetime].
+func (w *Workspace) Refreshes() []time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.refreshes)
+}
+
 // DisconnectAll is [Workspace.Disconnect] on every link.
 func (w *Workspace) DisconnectAll(reason string) {
 	w.mu.Lock()
@@ -86,14 +175,19 @@ func (w *Workspace) DisconnectAll(reason string) {
 
 // dismiss sends l away; mu is held.
 func (w *Workspace) dismiss(l *link, reason string) {
+	l.retiring, l.closing = true, reason != Warning
+	l.say(reason)
+	time.AfterFunc(grace, func() { l.close(websocket.CloseNormalClosure, "") })
+}
+
+// say sends a disconnect frame.
+func (l *link) say(reason string) {
 	msg := map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-sim"}}
 	if reason == TooManyWebsockets {
 		msg["num_connections"] = maxLinks + 1
-		msg["connection_info"] = map[string]any{"app_id": w.cfg.AppID}
+		msg["connection_info"] = map[string]any{"app_id": l.w.cfg.AppID}
 	}
-	l.retiring, l.closing = true, reason != Warning
 	l.sendJSON(msg)
-	time.AfterFunc(grace, func() { l.close(websocket.CloseNormalClosure, "") })
 }
 
 // Cut drops the oldest link without a closing frame.
@@ -145,11 +239,11 @@ func (w *Workspace) live() []*link {
 // pick returns the link whose turn it is, or nil (slack.md §1.5: any one, in turn); mu is
 // held.
 func (w *Workspace) pick() *link {
-	n := len(w.links)
+	n, now := len(w.links), time.Now()
 	for _, retiring := range []bool{false, true} {
 		for i := range n {
 			at := (w.nextLink + i) % n
-			if l := w.links[at]; !l.closing && l.retiring == retiring {
+			if l := w.links[at]; !l.closing && l.retiring == retiring && !now.Before(l.settled) {
 				w.nextLink = at + 1
 				return l
 			}

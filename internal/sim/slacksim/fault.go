@@ -47,6 +47,9 @@ func (w *Workspace) withFaults(method string, rw http.ResponseWriter, r *http.Re
 		f, w.faults[method] = &q[0], q[1:]
 	}
 	w.mu.Unlock()
+	if w.cfg.Lag > 0 && !w.pause(r, w.cfg.Lag) {
+		return
+	}
 	if f == nil {
 		serve(rw)
 		return

@@ -1,9 +1,8 @@
 package slacksim
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -20,7 +19,7 @@ const (
 	readLimit    = 4 << 20 // bytes; only so that a client gone mad cannot fill memory
 	pingEvery    = 10 * time.Second
 	writeTimeout = 10 * time.Second
-	lifetime     = 3600 // seconds, what hello announces (slack.md §1.2)
+	lifetime     = time.Hour // what hello announces unless told otherwise (slack.md §1.2)
 )
 
 // link is one Socket Mode connection.
@@ -38,8 +37,9 @@ type link struct {
 	out []frame
 
 	// guarded by w.mu
-	retiring bool // told to go; takes envelopes only when no other link can
-	closing  bool // takes none
+	settled  time.Time // takes envelopes from then on
+	retiring bool      // told to go; takes envelopes only when no other link can
+	closing  bool      // takes none
 }
 
 // frame is a text frame to send, or, with a code, the closing frame.
@@ -47,6 +47,7 @@ type frame struct {
 	data []byte
 	code int
 	text string
+	due  time.Time // when it arrives
 }
 
 // serveLink takes a WebSocket whose ticket apps.connections.open gave out (slack.md §1.1).
@@ -78,6 +79,9 @@ func (w *Workspace) run(ctx context.Context, ws *websocket.Conn) {
 	l := &link{w: w, ws: ws, done: make(chan struct{}), wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	ws.SetReadLimit(readLimit)
 	ws.SetCloseHandler(func(code int, _ string) error {
+		w.mu.Lock()
+		l.closing = true // nothing more is sent to a client that goes
+		w.mu.Unlock()
 		l.close(code, "")
 		return nil
 	})
@@ -122,14 +126,18 @@ func (w *Workspace) join(l *link) bool {
 		w.violate("connection %d of one app; Slack allows %d (slack.md §1.5)", n, maxLinks)
 		return true
 	}
+	l.settled = time.Now().Add(w.cfg.Settling)
 	w.links = append(w.links, l)
+	w.linkPeak = max(w.linkPeak, n)
+	w.noteJoined(time.Now())
 	l.sendJSON(map[string]any{
 		"type": "hello", "num_connections": n, "connection_info": info,
 		"debug_info": map[string]any{
 			"host": "applink-sim", "started": time.Now().UTC().Format("2006-01-02 15:04:05.000"),
-			"build_number": 1, "approximate_connection_time": lifetime,
+			"build_number": 1, "approximate_connection_time": int(cmp.Or(w.cfg.Lifetime, lifetime).Seconds()),
 		},
 	})
+	w.age(l)
 	w.linksChanged()
 	again := w.redeliver
 	w.redeliver = nil
@@ -171,75 +179,6 @@ func (l *link) read() {
 			l.w.received(l, data)
 		}
 	}
-}
-
-// write is the one writer: frames in order, a PING now and then, without which clients
-// take the link for dead after 30 s (slack.md §1.4).
-func (l *link) write() {
-	defer close(l.quit)
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
-	for {
-		select {
-		case <-l.done:
-			return
-		case <-ping.C:
-			if l.half.Load() {
-				continue
-			}
-			if err := l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)); err != nil {
-				l.cut(false)
-				return
-			}
-		case <-l.wake:
-			if !l.flush() {
-				return
-			}
-		}
-	}
-}
-
-// flush sends what is queued; it reports false when the link is finished.
-func (l *link) flush() bool {
-	l.mu.Lock()
-	out := l.out
-	l.out = nil
-	l.mu.Unlock()
-	for _, f := range out {
-		deadline := time.Now().Add(writeTimeout)
-		switch {
-		case l.half.Load():
-			continue
-		case f.code != 0:
-			_ = l.ws.SetReadDeadline(deadline)                                                                    // the client's own closing frame ends the link sooner
-			_ = l.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, f.text), deadline) // closing anyway
-			return false
-		}
-		_ = l.ws.SetWriteDeadline(deadline) // cannot fail before the write does
-		if err := l.ws.WriteMessage(websocket.TextMessage, f.data); err != nil {
-			l.cut(false)
-			return false
-		}
-	}
-	return true
-}
-
-func (l *link) push(f frame) {
-	l.mu.Lock()
-	l.out = append(l.out, f)
-	l.mu.Unlock()
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (l *link) sendJSON(v any) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("slacksim: %v", err)) // our own maps of strings and numbers
-	}
-	l.push(frame{data: data})
 }
 
 // close ends the link in good order: after what is queued comes the closing frame, and

@@ -45,6 +45,16 @@ type Config struct {
 	// OwnLinkAcks refuses an acknowledgement that comes on another connection than the
 	// envelope went out on. Slack documents neither (slack.md §1.5), so zero accepts it.
 	OwnLinkAcks bool
+	// Lag is how long each answer to a request, the upgrade of a link included, and each
+	// frame to the client is on its way. Zero is no time.
+	Lag time.Duration
+	// Settling is how long after its hello a link gets its first envelope, as where news of
+	// it has to spread first; Slack says nothing of it. Zero is no time.
+	Settling time.Duration
+	// Lifetime is how long a link is kept, give or take a twentieth, before Slack asks for
+	// its refresh; hello announces it in whole seconds. Zero announces an hour and asks for
+	// nothing.
+	Lifetime time.Duration
 	// Log gets one line for each violation and connection. Nil discards.
 	Log *slog.Logger
 }
@@ -64,6 +74,9 @@ type Workspace struct {
 	links      []*link // live ones, oldest first
 	nextLink   int
 	linkWait   []chan struct{}
+	linkPeak   int
+	joined     []time.Time // when the latest links were opened
+	refreshes  []time.Time
 	tickets    map[string]bool
 	opens      []time.Time // of the last minute
 	openCount  int
