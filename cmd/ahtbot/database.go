@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -75,6 +76,9 @@ type shelf struct {
 	log      *slog.Logger
 	most     atomic.Int64 // the largest number of processes seen alive today
 	replying atomic.Bool  // whether the database answered last time
+
+	mu     sync.Mutex
+	unkept map[aht.Target]bool // targets whose last reading is in memory alone
 }
 
 // openShelf opens the database and makes the ledger as large as the allowance. On an
@@ -92,7 +96,7 @@ func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error
 
 // newShelf returns the shelf of db, which engine names.
 func newShelf(db store.Store, engine string, log *slog.Logger) *shelf {
-	sh := &shelf{db: db, recent: new(store.Recent), goals: &goals{db: db, log: log}, engine: engine, id: processID(), log: log}
+	sh := &shelf{db: db, recent: new(store.Recent), goals: newGoals(db, log), engine: engine, id: processID(), log: log}
 	sh.replying.Store(true)
 	return sh
 }
@@ -132,14 +136,9 @@ func (s *shelf) keep(r aht.Reading, asked time.Time) error {
 	s.recent.Keep(r)
 	ctx, cancel := context.WithTimeout(context.Background(), store.Patience)
 	defer cancel()
-	return s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
-}
-
-// recall brings into memory what another process has read of t.
-func (s *shelf) recall(ctx context.Context, t aht.Target) {
-	if r, ok, err := s.db.LatestReading(ctx, t); err == nil && ok {
-		s.recent.Keep(r)
-	}
+	err := s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
+	s.noteKept(r.Target, err == nil)
+	return err
 }
 
 // history are the kept readings of t: a week of one every five minutes at most.
@@ -192,16 +191,14 @@ func (s *shelf) warm(ctx context.Context) {
 	}
 }
 
-// serve warms the memory and tends the database until the returned function is called.
+// serve keeps the memory up to date and tends the database until the returned function is
+// called.
 func (s *shelf) serve(ctx context.Context, retention time.Duration) (stop func()) {
 	tending, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.warm(tending)
-		s.tend(tending, retention)
-	}()
-	return func() { cancel(); <-done }
+	var both sync.WaitGroup
+	both.Go(func() { s.follow(tending) })
+	both.Go(func() { s.tend(tending, retention) })
+	return func() { cancel(); both.Wait() }
 }
 
 func (s *shelf) close(ctx context.Context) {
@@ -221,7 +218,6 @@ func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 		if was := s.replying.Swap(err == nil); was != (err == nil) && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "the store's state changed", "answers", err == nil, "err", err)
 		}
-		s.goals.refresh(ctx)
 		if round%180 == 0 { // once an hour
 			s.prune(ctx, retention)
 		}

@@ -97,10 +97,7 @@ func (s *standing) serve(ctx context.Context) (stop func()) {
 	return func() { cancel(); all.Wait() }
 }
 
-// lookEvery is how often it is looked up in which interval watched campaigns were read.
-const lookEvery = 15 * time.Second
-
-// look keeps reached up to date until ctx ends.
+// look keeps up to date in which interval watched campaigns were read, until ctx ends.
 func (s *standing) look(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -28,24 +29,29 @@ type app struct {
 type wiring struct {
 	shelf   *shelf
 	observe func(bot.Observer) bot.Observer
+	// dialSlack and dialUpstream reach simulators over pipes; nil dials the network.
+	dialSlack, dialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // wire connects the parts. It sends nothing yet.
 func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	a := &app{metrics: ops.NewMetrics(release()), shelf: w.shelf, log: log}
 	config := upstreamConfig(s, log)
+	config.Dial = w.dialUpstream
 	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Class, e.Outcome, e.Took) }
 	answers := commands.Config{Access: s.access, Health: a.health, MaxAge: s.maxAge, Zone: s.zone}
 	slackSide := bot.Config{
 		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL, Connections: s.connections,
-		Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
+		Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics, Dial: w.dialSlack,
 	}
 	recent := w.shelf.recent
 	w.shelf.share(&config)
 	config.Known = recent.Latest
 	config.Keep = func(r aht.Reading, asked time.Time) error {
-		defer a.standing.alerts.came() // nothing is asked before wire has returned
-		return w.shelf.keep(r, asked)
+		err := w.shelf.keep(r, asked)
+		a.standing.names.saw(r.Target, err == nil) // nothing is asked before wire has returned
+		a.standing.alerts.came()
+		return err
 	}
 	answers.Goals = w.shelf.goals
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
