@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	listEvery    = 24 * time.Hour   // how old the account's list gets by itself
-	listWanted   = time.Hour        // … and when a name is asked for that it lacks
-	listPatience = 2 * time.Minute  // for a turn in the allowance, behind everybody else
-	mostNames    = 5000             // of campaigns seen
-	unkeptName   = 24 * time.Hour   // how long a name is known that could not be kept
+	listEvery    = 24 * time.Hour  // how old the account's list gets by itself
+	listWanted   = time.Hour       // … and when a name is asked for that it lacks
+	listPatience = 2 * time.Minute // for a turn in the allowance, behind everybody else
+	mostNames    = 5000            // of campaigns seen
+	unkeptName   = 24 * time.Hour  // how long a name is known that could not be kept
 )
 
 // namesStore is what names keeps in the database.

@@ -49,6 +49,7 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
 		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: a.log,
+		changed: func(ctx context.Context) { st.alerts.poll.Look(ctx) },
 	})
 	if err != nil {
 		return nil, err

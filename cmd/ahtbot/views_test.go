@@ -145,3 +145,42 @@ func TestWhatTheBotHasJustShownItKnows(t *testing.T) {
 		p.reads("U1", "alert add campaign "+dialledByHand+" above 5m", "Alert #1 tells this channel")
 	})
 }
+
+func TestWhatIsWatchedFollowsEveryChangeAtOnce(t *testing.T) {
+	found(t, func(c company) {
+		p, stop := c.start()
+		defer stop()
+		watching := func(want string) {
+			c.Helper()
+			p.reads("U1", "status", want)
+			if n := p.standing.polling().Targets; want == "" && n != 0 {
+				c.Errorf("%d campaigns are read", n)
+			}
+		}
+		watching("")
+		p.reads("U1", `alert add campaign "Sales Outbound" above 5m`, "Alert #1 tells", "requests a minute more")
+		watching("Watching 1 campaign ")
+		p.reads("U1", `alert add campaign "Sales Outbound" below 1m`, "Alert #2 tells", "It costs nothing more")
+		p.reads("U1", `alert add campaign "Collections North" above 5m`, "Alert #3 tells")
+		watching("Watching 2 campaigns ")
+		p.reads("U1", `digest add campaign "KYC.Reminders", "Sales Outbound" daily at 9:00`, "Digest 1 is set up")
+		watching("Watching 3 campaigns ")
+		p.reads("U1", `alert add campaign "KYC.Reminders" above 5m`, "Alert #4 tells", "It costs nothing more")
+		p.reads("U1", "alert remove 4", "removed")
+		watching("Watching 3 campaigns ")
+		p.reads("U1", "digest pause 1", "paused")
+		watching("Watching 2 campaigns ")
+		p.reads("U1", "digest resume 1", "runs again")
+		watching("Watching 3 campaigns ")
+		p.reads("U1", "digest remove 1", "removed")
+		watching("Watching 2 campaigns ")
+		p.reads("U1", `alert add campaign "KYC.Reminders" above 4m`, "Alert #5 tells", "requests a minute more")
+		p.reads("U1", "alert pause 5", "paused")
+		watching("Watching 2 campaigns ")
+		p.reads("U1", "alert list", "4 alerts told here", "#1", "#2", "#3", "#5")
+		for _, id := range []string{"1", "2", "3"} {
+			p.reads("U1", "alert remove "+id, "removed")
+		}
+		watching("")
+	})
+}
