@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
@@ -183,4 +186,156 @@ func TestWhatIsWatchedFollowsEveryChangeAtOnce(t *testing.T) {
 		}
 		watching("")
 	})
+}
+
+func TestAnAnswerThatIsAnErrorMakesNoNameKnown(t *testing.T) {
+	found(t, func(c company) {
+		p, stop := c.start()
+		defer stop()
+		p.reads("U1", "campaign Nowhere", "Ozonetel knows no campaign “Nowhere”")
+		p.reads("U1", "alert add campaign Nowhere above 5m", "I have never seen")
+		c.upstream.NextRaw(ozonesim.Raw{Status: http.StatusBadGateway})
+		p.reads("U1", "campaign "+dialledByHand, "trouble of its own")
+		p.reads("U1", "digest add campaign "+dialledByHand+" daily at 9:00", "I have never seen")
+	})
+}
+
+func TestANameIsKnownWhoeverHadItRead(t *testing.T) {
+	for what, read := range map[string]func(p running, t aht.Target) error{
+		"polling": func(p running, t aht.Target) error { return p.standing.alerts.read(p.Context(), t) },
+		"a digest": func(p running, t aht.Target) error {
+			_, err := p.standing.digests.loop.Readings.Read(p.Context(), t)
+			return err
+		},
+	} {
+		found(t, func(c company) {
+			p, stop := c.start()
+			defer stop()
+			if err := read(p, campaignOf(c.T, dialledByHand)); err != nil {
+				c.Fatal(what, err)
+			}
+			p.reads("U1", "target campaign "+dialledByHand+" 5m", "The target of campaign "+dialledByHand+" is 5m 00s from now on. Every answer")
+			p.reads("U1", "campaign "+strings.ToLower(dialledByHand), "Ozonetel knows no campaign", "/aht campaign "+dialledByHand)
+		})
+	}
+}
+
+// TestWhatOneProcessDidAnotherSeesInTime is the table of views in docs/design.md: what is to
+// be refused or changed is looked up first, and the rest is seen within a bound.
+func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
+	found(t, func(c company) {
+		a, stopA := c.start()
+		defer stopA()
+		b, stopB := c.start()
+		defer stopB()
+		const other = "Support_T2_912240000002"
+		a.reads("U1", "campaign "+dialledByHand, "AHT for")
+		b.reads("U2", "alert add campaign "+dialledByHand+" above 5m", "Alert #1 tells")
+		a.reads("U1", "campaign "+other, "AHT for")
+		if known(b, other) {
+			c.Error("the other process knows at once: this test shows nothing")
+		}
+		b.reads("U2", "digest add campaign "+other+" daily at 9:00", "Digest 1 is set up")
+		a.reads("U1", "campaign Welcome-Calls", "AHT for")
+
+		b.reads("U2", `campaign "Sales Outbound"`, "AHT for")
+		a.reads("U1", `target campaign "Sales Outbound" 1s`, "from now on")
+		b.reads("U2", "target", "Sales Outbound 1s")
+		a.reads("U1", `target campaign "Sales Outbound" 2s`, "it was 1s")
+		b.reads("U2", `target campaign "Sales Outbound" 3s`, "it was 2s")
+		a.reads("U1", `campaign "Sales Outbound"`, "AHT for") // on a target of 2s yet
+		time.Sleep(lookEvery + time.Second)
+		a.reads("U1", `campaign "Sales Outbound"`, "Over the target of 3s")
+		if _, at := b.bot.Handler.Now(commands.Question{User: "U2", Text: "campaign Welcome-Calls", At: time.Now()}); !at {
+			c.Error("what the other process read is not in memory")
+		}
+		b.reads("U2", "status", "Watching 2 campaigns")
+		a.reads("U1", "status", "Watching 2 campaigns")
+
+		b.reads("U2", "alert pause 1", "paused")
+		a.reads("U1", "alert list all", "paused")
+		b.reads("U2", "digest remove 1", "removed")
+		a.reads("U1", "digest list", "No digest")
+		time.Sleep(lookEvery + 6*time.Second)
+		a.reads("U1", "alert resume 1", "goes on")
+		a.reads("U1", "status", "Watching 1 campaign ")
+	})
+}
+
+// known reports whether a process knows a name without looking for it.
+func known(r running, campaign string) bool {
+	all, _ := r.standing.names.Campaigns()
+	return slices.Contains(all, campaign)
+}
+
+func TestAChangeIsToldWhicheverProcessReadBefore(t *testing.T) {
+	found(t, func(c company) {
+		a, stopA := c.start()
+		defer stopA()
+		b, stopB := c.start()
+		defer stopB()
+		for range 2 {
+			for _, line := range []string{"agent 42", `campaign "Sales Outbound"`} {
+				a.reads("U1", line, "AHT for")
+			}
+			time.Sleep(time.Hour)
+		}
+		time.Sleep(20 * time.Minute)
+		a.reads("U1", "agent 42", "AHT for") // shares calls with the next
+		for _, line := range []string{"agent 42", `campaign "Sales Outbound"`} {
+			time.Sleep(time.Minute)
+			if said := b.told("U2", line); !strings.Contains(said, "it was") {
+				c.Errorf("%s: no change is told: %s", line, said)
+			}
+		}
+	})
+}
+
+func TestWhatIsForgottenIsForgottenByRunningProcesses(t *testing.T) {
+	found(t, func(c company) {
+		p, stop := c.start()
+		defer stop()
+		agent, campaign := agentOf(c.T, "42"), campaignOf(c.T, dialledByHand)
+		remembers := func(want bool) {
+			c.Helper()
+			for _, target := range []aht.Target{agent, campaign} {
+				if _, ok := p.shelf.recent.Latest(target); ok != want {
+					c.Errorf("%v is remembered: %v, want %v", target.Kind(), ok, want)
+				}
+			}
+			if known(p, dialledByHand) != want {
+				c.Errorf("the name is known: %v, want %v", !want, want)
+			}
+		}
+		p.reads("U1", "agent 42", "AHT for")
+		p.reads("U1", "campaign "+dialledByHand, "AHT for")
+		time.Sleep(2 * time.Minute)
+		remembers(true)
+		c.withStore(func(db store.Store) {
+			for _, target := range []aht.Target{agent, campaign} {
+				if n, err := db.Forget(c.Context(), target); n != 1 || err != nil {
+					c.Errorf("%d readings forgotten, %v", n, err)
+				}
+			}
+		})
+		c.upstream.NextRaw(ozonesim.Raw{Status: http.StatusBadGateway})
+		if said := p.told("U1", "agent 42"); strings.Contains(said, "Last reading") { // more than memory was asked for
+			c.Errorf("what was forgotten is shown: %s", said)
+		}
+		time.Sleep((looksForgotten+1)*lookEvery + settled)
+		remembers(false)
+		p.reads("U1", "agent 42", "AHT for")
+		p.reads("U1", "campaign "+dialledByHand, "AHT for")
+		time.Sleep(3 * time.Minute)
+		remembers(true)
+	})
+}
+
+func agentOf(t *testing.T, id string) aht.Target {
+	t.Helper()
+	target, err := aht.NewTarget(aht.KindAgent, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
 }
