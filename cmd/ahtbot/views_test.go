@@ -257,8 +257,9 @@ func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
 		b.reads("U2", "digest remove 1", "removed")
 		a.reads("U1", "digest list", "No digest")
 		time.Sleep(lookEvery + 6*time.Second)
-		a.reads("U1", "alert resume 1", "goes on")
-		a.reads("U1", "status", "Watching 1 campaign ")
+		if said := a.told("U1", "status"); strings.Contains(said, "Watching") {
+			c.Errorf("nothing is watched, and the other process says %q", said)
+		}
 	})
 }
 

@@ -31,9 +31,9 @@ func (l *lateStore) SeenTargets(ctx context.Context, kind aht.Kind, most int) ([
 	return l.Store.SeenTargets(ctx, kind, most)
 }
 
-func (l *lateStore) AlertVersions(ctx context.Context, removed time.Time) ([]store.AlertVersion, error) {
+func (l *lateStore) Alerts(ctx context.Context, removed time.Time) ([]store.AlertRule, error) {
 	defer time.Sleep(time.Second)
-	return l.Store.AlertVersions(ctx, removed)
+	return l.Store.Alerts(ctx, removed)
 }
 
 // KeepReading fails while the store is away.
@@ -179,6 +179,7 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 			}
 		}
 		watched(1)
+		a.seen = watchedAlerts{} // so that the next look reads them
 		go a.poll.Look(t.Context())
 		time.Sleep(time.Second / 2)
 		if _, err := a.Amend(t.Context(), w.ID, "U1", "paused", pausing); err != nil {
