@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"type":      typed,
 			"typeuntil": typedUntil,
 			"posted":    posted,
+			"account":   account,
 			"rival":     rival,
 			"within":    within,
 		},
@@ -100,6 +101,15 @@ func makeStore(folder string) error {
 		return err
 	}
 	return errors.Join(makeLedger(context.Background(), db, 3000, true), db.Close())
+}
+
+// account makes the account behave as the quirks of ozonesim say that are named.
+func account(ts *testscript.TestScript, _ bool, args []string) {
+	for _, arg := range args {
+		q, err := ozonesim.ParseQuirk(arg)
+		ts.Check(err)
+		worldOf(ts).upstream.Set(q)
+	}
 }
 
 // freeAddr is a loopback address nothing listens on at this moment.

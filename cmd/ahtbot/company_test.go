@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
+)
+
+// company is one account and one workspace in a bubble, with processes of the whole program
+// that share a database.
+type company struct {
+	*testing.T
+	slack    *slacksim.Workspace
+	upstream *ozonesim.Server
+	database string
+	access   commands.Access
+}
+
+// dialledByHand is a campaign whose calls are dialled by hand: the account's list lacks it.
+const dialledByHand = "Inbound_912240000001"
+
+// found runs f in a bubble with a company of its own, on a SQLite file.
+func found(t *testing.T, f func(company)) {
+	t.Helper()
+	database := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
+	synctest.Test(t, func(t *testing.T) {
+		c := company{T: t, slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{}), database: database}
+		c.upstream.Set(ozonesim.CampaignFilter.As("outbound"))
+		c.withStore(func(db store.Store) {
+			if err := db.Resize(t.Context(), 50, true); err != nil {
+				t.Fatal(err)
+			}
+		})
+		f(c)
+		for _, closed := range []error{c.slack.Close(), c.upstream.Close()} {
+			if closed != nil {
+				t.Error(closed)
+			}
+		}
+	})
+}
+
+// withStore opens the database as another program would.
+func (c company) withStore(do func(store.Store)) {
+	c.Helper()
+	db, err := openStore(c.Context(), c.database)
+	if err != nil {
+		c.Fatal(err)
+	}
+	do(db)
+	if err := db.Close(); err != nil {
+		c.Error(err)
+	}
+}
+
+// running is one process of the company, as main starts it.
+type running struct {
+	company
+	*app
+}
+
+// start starts a process, and waits until it is at rest. The returned function stops it.
+func (c company) start() (running, func()) {
+	c.Helper()
+	base, err := url.Parse("http://localhost")
+	if err != nil {
+		c.Fatal(err)
+	}
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		c.Fatal(err)
+	}
+	s := settings{
+		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: c.slack.APIURL(), connections: 1,
+		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50, database: newSecret(c.database),
+		maxAge: time.Minute, retention: 24 * time.Hour, poll: 5 * time.Minute, zone: zone, access: c.access,
+	}
+	log := slog.New(slog.DiscardHandler)
+	sh, err := openShelf(c.Context(), s, log)
+	if err != nil {
+		c.Fatal(err)
+	}
+	a, err := wire(s, wiring{shelf: sh, dialSlack: c.slack.Dial, dialUpstream: c.upstream.Dial}, log)
+	if err != nil {
+		c.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(c.Context())
+	stops := []func(){sh.serve(ctx, s.retention), a.standing.serve(ctx)}
+	var bot sync.WaitGroup
+	bot.Go(func() {
+		if err := a.bot.Run(ctx); err != nil {
+			c.Error(err)
+		}
+	})
+	time.Sleep(quiet)
+	return running{c, a}, func() {
+		cancel()
+		bot.Wait()
+		for _, stop := range stops {
+			stop()
+		}
+		a.upstream.Close()
+		sh.close(c.Context())
+	}
+}
+
+// told is what who types a line in #floor reads.
+func (r running) told(who, line string) string {
+	r.Helper()
+	reply, err := r.bot.Handler.Answer(r.Context(), commands.Question{User: who, Text: line, At: time.Now(), Ref: "abc234", Channel: true, Place: "C1"})
+	if err != nil {
+		r.Logf("%s: %v", line, err)
+	}
+	return reply.Text
+}
+
+// reads fails unless what who types a line reads has all of want in it.
+func (r running) reads(who, line string, want ...string) {
+	r.Helper()
+	said := r.told(who, line)
+	for _, w := range want {
+		if !strings.Contains(said, w) {
+			r.Errorf("%s types %s and reads %q, which lacks %q", who, line, said, w)
+		}
+	}
+}
+
+func agentOf(t *testing.T, id string) aht.Target {
+	t.Helper()
+	target, err := aht.NewTarget(aht.KindAgent, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
