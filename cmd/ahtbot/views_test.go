@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -165,23 +166,29 @@ func known(r running, campaign string) bool {
 }
 
 func TestAChangeIsToldWhicheverProcessReadBefore(t *testing.T) {
-	found(t, func(c company) {
-		a, stopA := c.start()
-		defer stopA()
-		b, stopB := c.start()
-		defer stopB()
-		for range 2 {
-			for _, line := range []string{"agent 42", `campaign "Sales Outbound"`} {
-				a.reads("U1", line, "AHT for")
+	shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
+		log := slog.New(slog.DiscardHandler)
+		a, b := newShelf(db, "SQLite", log), newShelf(db, "SQLite", log)
+		stop := b.serve(t.Context(), 24*time.Hour)
+		defer stop()
+		agent, campaign := agentOf(t, "42"), campaignOf(t, "Sales")
+		began := time.Now()
+		for range 3 {
+			for _, target := range []aht.Target{agent, campaign} {
+				if err := a.keep(aht.Reading{Target: target, Mean: time.Minute, At: time.Now()}, time.Now()); err != nil {
+					t.Fatal(err)
+				}
 			}
 			time.Sleep(time.Hour)
 		}
-		time.Sleep(20 * time.Minute)
-		a.reads("U1", "agent 42", "AHT for") // shares calls with the next
-		for _, line := range []string{"agent 42", `campaign "Sales Outbound"`} {
-			time.Sleep(time.Minute)
-			if said := b.told("U2", line); !strings.Contains(said, "it was") {
-				c.Errorf("%s: no change is told: %s", line, said)
+		b.recall(t.Context(), agent) // as each question does that memory can't answer
+		for _, target := range []aht.Target{agent, campaign} {
+			for _, ago := range []int{1, 2, 3} {
+				want := began.Add(time.Duration(3-ago) * time.Hour)
+				if r, ok := b.recent.Before(target, time.Now().Add(-time.Duration(ago)*time.Hour)); !ok || !r.At.Equal(want) {
+					t.Errorf("%v: of %d h ago %v is known, %v; want %v", target.Kind(), ago, r.At, ok, want)
+				}
 			}
 		}
 	})

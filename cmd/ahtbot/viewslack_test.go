@@ -7,6 +7,7 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
 )
 
 func TestAChannelTheBotWasJustInvitedToTakesItsPosts(t *testing.T) {
@@ -67,3 +68,45 @@ func TestADigestIsInTheZoneThatItsMakerHasJustSet(t *testing.T) {
 		p.reads("U1", `digest add campaign "Sales Outbound" daily at 9:00`, "Europe/London")
 	})
 }
+
+func TestCancelReachesTheProcessThatHasTheQuestion(t *testing.T) {
+	found(t, func(c company) {
+		_, stopA := c.start()
+		defer stopA()
+		_, stopB := c.start()
+		defer stopB()
+		time.Sleep(time.Minute) // each knows of the other
+		c.withStore(func(db store.Store) {
+			if err := db.HoldAll(c.Context(), 90*time.Second); err != nil {
+				c.Fatal(err)
+			}
+		})
+		other := c.slack.Type("U2", "C1", "/aht agent 42") // Slack takes connections in turn
+		asked := c.slack.Type("U1", "C1", "/aht agent 42")
+		time.Sleep(2 * time.Second)
+		press := func() string {
+			c.Helper()
+			notice := asked.Answers()[len(asked.Answers())-1]
+			if _, err := c.slack.Press("U1", notice, string(commands.ActionCancel)); err != nil {
+				c.Fatal(err)
+			}
+			time.Sleep(askedElsewhere)
+			return asked.Answers()[len(asked.Answers())-1].Text
+		}
+		if said := press(); !strings.Contains(said, "Cancelling") {
+			c.Errorf("pressed in another process, Cancel says %q", said)
+		}
+		time.Sleep(2 * time.Minute)
+		for _, m := range asked.Answers() {
+			if strings.Contains(m.Text, "AHT for") {
+				c.Errorf("the answer came all the same: %q", m.Text)
+			}
+		}
+		if all := other.Answers(); !strings.Contains(all[len(all)-1].Text, "AHT for") {
+			c.Errorf("the other has no answer: %q", all[len(all)-1].Text)
+		}
+	})
+}
+
+// askedElsewhere is when a question has heard of a press in another process.
+const askedElsewhere = 5 * time.Second

@@ -55,7 +55,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	}
 	answers.Goals = w.shelf.goals
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
-	slackSide.First = w.shelf.first
+	slackSide.First, slackSide.Elsewhere = w.shelf.first, elsewhere{w.shelf}
 	var err error
 	if a.upstream, err = ozonetel.New(config); err != nil {
 		return nil, err
