@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
@@ -144,4 +146,13 @@ func agentOf(t *testing.T, id string) aht.Target {
 		t.Fatal(err)
 	}
 	return target
+}
+
+// account makes the account behave as the quirks of ozonesim say that are named.
+func account(ts *testscript.TestScript, _ bool, args []string) {
+	for _, arg := range args {
+		q, err := ozonesim.ParseQuirk(arg)
+		ts.Check(err)
+		worldOf(ts).upstream.Set(q)
+	}
 }

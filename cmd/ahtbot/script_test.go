@@ -103,15 +103,6 @@ func makeStore(folder string) error {
 	return errors.Join(makeLedger(context.Background(), db, 3000, true), db.Close())
 }
 
-// account makes the account behave as the quirks of ozonesim say that are named.
-func account(ts *testscript.TestScript, _ bool, args []string) {
-	for _, arg := range args {
-		q, err := ozonesim.ParseQuirk(arg)
-		ts.Check(err)
-		worldOf(ts).upstream.Set(q)
-	}
-}
-
 // freeAddr is a loopback address nothing listens on at this moment.
 func freeAddr() (string, error) {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -128,6 +129,12 @@ func (s *shelf) forgotten(ctx context.Context) {
 			}
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.unkept, func(t aht.Target, _ bool) bool {
+		_, remembered := s.recent.Latest(t)
+		return !remembered
+	})
 }
 
 // drop drops what memory has of t, which the database lacked at a time, unless it was read
