@@ -74,7 +74,8 @@ type shelf struct {
 	engine   string // what people call the database
 	id       string // of this process, among those that share the database
 	log      *slog.Logger
-	most     atomic.Int64 // the largest number of processes seen alive today
+	live     atomic.Int64 // processes heard of in the last minute, this one included
+	most     atomic.Int64 // the largest number of them today
 	replying atomic.Bool  // whether the database answered last time
 
 	mu     sync.Mutex
@@ -211,8 +212,9 @@ func (s *shelf) close(ctx context.Context) {
 // whether the database does, and removes readings older than retention.
 func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 	for round := 0; ; round++ {
-		_, most, err := s.db.Heartbeat(ctx, s.id)
+		live, most, err := s.db.Heartbeat(ctx, s.id)
 		if err == nil {
+			s.live.Store(int64(live))
 			s.most.Store(int64(most))
 		}
 		if was := s.replying.Swap(err == nil); was != (err == nil) && ctx.Err() == nil {

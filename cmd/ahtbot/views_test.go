@@ -121,6 +121,7 @@ func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
 		a.reads("U1", `campaign "Sales Outbound"`, "AHT for") // on a target of 2s yet
 		time.Sleep(lookEvery + time.Second)
 		a.reads("U1", `campaign "Sales Outbound"`, "Over the target of 3s")
+		b.reads("U2", "status", "used by the one of 2 processes that answers you", "Last reading: 05:30 IST")
 		if _, at := b.bot.Handler.Now(commands.Question{User: "U2", Text: "campaign Welcome-Calls", At: time.Now()}); !at {
 			c.Error("what the other process read is not in memory")
 		}

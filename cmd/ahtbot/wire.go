@@ -97,9 +97,9 @@ func (u upstream) Turn(t aht.Target) (place int, wait time.Duration, waiting boo
 func (a *app) health() commands.Health {
 	s := a.upstream.Status()
 	h := commands.Health{
-		Version: release(), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
+		Version: release(), Processes: int(a.shelf.live.Load()), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		LastReading: s.LastOK, Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
+		LastReading: a.shelf.recent.Newest(), Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
 		Polling: a.standing.polling(),
 	}
 	h.Connections, h.Since = a.bot.Connected()

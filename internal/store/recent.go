@@ -67,6 +67,18 @@ func (r *Recent) Latest(t aht.Target) (aht.Reading, bool) {
 	return past[len(past)-1], true
 }
 
+// Newest is when the newest reading of all was received; the zero time when there is none.
+func (r *Recent) Newest() (at time.Time) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, past := range r.readings {
+		if last := past[len(past)-1].At; last.After(at) {
+			at = last
+		}
+	}
+	return at
+}
+
 // Before returns the newest reading of t received at a time or earlier, if one is
 // remembered.
 func (r *Recent) Before(t aht.Target, at time.Time) (aht.Reading, bool) {

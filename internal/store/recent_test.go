@@ -31,6 +31,9 @@ func TestRecentKnowsTheNewestReadingOfEachTarget(t *testing.T) {
 	if _, ok := l.Latest(reading(t, "b", noon, 0).Target); ok {
 		t.Error("a target never asked about has a reading")
 	}
+	if l.Keep(reading(t, "b", noon.Add(time.Second), time.Second)); !l.Newest().Equal(newer.At) {
+		t.Errorf("the newest of all came at %v", l.Newest())
+	}
 }
 
 func TestRecentForgetsTheOldestBeyondItsBound(t *testing.T) {
