@@ -38,7 +38,7 @@ func found(t *testing.T, f func(company)) {
 	t.Helper()
 	database := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
 	synctest.Test(t, func(t *testing.T) {
-		c := company{T: t, slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{}), database: database}
+		c := company{T: t, slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{Latency: 100 * time.Millisecond}), database: database}
 		c.upstream.Set(ozonesim.CampaignFilter.As("outbound"))
 		c.withStore(func(db store.Store) {
 			if err := db.Resize(t.Context(), 50, true); err != nil {

@@ -127,7 +127,7 @@ func makeLedger(ctx context.Context, db store.Store, n int, fresh bool) error {
 
 // share makes an upstream client use what all processes share.
 func (s *shelf) share(c *ozonetel.Config) {
-	c.Ledger, c.Tokens, c.Leases, c.Latest, c.Keep = s.db, s.db, s.db, s.db.LatestReading, s.keep
+	c.Ledger, c.Tokens, c.Leases, c.Latest, c.Keep = s.db, s.db, s.db, s.latest, s.keep
 	c.Away = func(err error) bool { return errors.Is(err, store.ErrAway) }
 	c.Processes = func() int { return max(1, int(s.most.Load())) }
 }
@@ -140,6 +140,15 @@ func (s *shelf) keep(r aht.Reading, asked time.Time) error {
 	err := s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
 	s.noteKept(r.Target, err == nil)
 	return err
+}
+
+// latest is the newest reading of t that any process has kept, and brings it into memory.
+func (s *shelf) latest(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
+	r, ok, err := s.db.LatestReading(ctx, t)
+	if ok && err == nil {
+		s.recent.Keep(r)
+	}
+	return r, ok, err
 }
 
 // history are the kept readings of t: a week of one every five minutes at most.

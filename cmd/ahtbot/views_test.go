@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,6 +157,28 @@ func TestADigestComparesWithTheTargetOfItsSlot(t *testing.T) {
 		all := c.slack.Seen("U1", "C1")
 		if said := all[len(all)-1].Text; !strings.Contains(said, "Sales Outbound 6m 04s, over by 6m 03s, target 1s; Sales_Outbound 1m 38s. Next") {
 			c.Errorf("the digest says %q", said)
+		}
+	})
+}
+
+func TestAReadingThatAnotherProcessTookForBothIsKnownToBoth(t *testing.T) {
+	found(t, func(c company) {
+		a, stopA := c.start()
+		defer stopA()
+		b, stopB := c.start()
+		defer stopB()
+		var both sync.WaitGroup
+		for _, p := range []running{a, b} {
+			both.Go(func() { p.reads("U1", "campaign "+dialledByHand, "AHT for") })
+		}
+		both.Wait()
+		if n := c.upstream.Counts().AHT; n != 1 {
+			c.Fatalf("%d questions upstream: this test shows nothing", n)
+		}
+		for i, p := range []running{a, b} {
+			if _, ok := p.shelf.recent.Latest(campaignOf(c.T, dialledByHand)); !ok || !known(p, dialledByHand) {
+				c.Errorf("process %d has shown what it does not know", i)
+			}
 		}
 	})
 }

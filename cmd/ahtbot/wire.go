@@ -53,6 +53,13 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 		a.standing.alerts.came()
 		return err
 	}
+	config.Latest = func(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
+		r, ok, err := w.shelf.latest(ctx, t)
+		if ok && err == nil { // another process took it, and people here are to be shown it
+			a.standing.names.saw(t, true)
+		}
+		return r, ok, err
+	}
 	answers.Goals = w.shelf.goals
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
 	slackSide.First, slackSide.Elsewhere = w.shelf.first, elsewhere{w.shelf}
