@@ -62,6 +62,9 @@ func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 	if err != nil {
 		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", clean(err))
 	}
+	heeding, heard := context.WithCancel(hard)
+	defer heard()
+	go b.heed(heeding, d.q)
 	r := <-done
 	return r.reply, r.err
 }

@@ -35,6 +35,9 @@ type Config struct {
 	// First reports whether no other process has taken the delivery called key (a trigger_id
 	// or event_id). It may ask a database; nil when there is no other process.
 	First func(ctx context.Context, key string) bool
+	// Elsewhere is how the processes tell one another which questions people gave up; nil
+	// when there is no other process.
+	Elsewhere Elsewhere
 	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two the
 	// loss of one leaves no gap. A handover takes one more for a while.
 	Connections int

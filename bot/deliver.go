@@ -48,7 +48,7 @@ func (b *Bot) deliver(hard context.Context, c *connection, d delivery) {
 	if d.q.Action == commands.ActionCancel && d.out != nil {
 		b.Observe.Envelope("handled")
 		b.ack(hard, c, d, nil)
-		b.tell(hard, d, commands.Cancelled(!b.waits.giveUp(d.q.User, d.q.Value)))
+		b.tellWhat(hard, d, b.cancel)
 		return
 	}
 	if d.out == nil {
@@ -111,6 +111,11 @@ func (b *Bot) turnAway(hard context.Context, c *connection, d delivery, r comman
 // tell sends a reply that is known already, beside the workers. With too many on their
 // way it is given up, and counted.
 func (b *Bot) tell(hard context.Context, d delivery, r commands.Reply) {
+	b.tellWhat(hard, d, func(context.Context, delivery) commands.Reply { return r })
+}
+
+// tellWhat is tell for a reply that has to be found out.
+func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, delivery) commands.Reply) {
 	select {
 	case b.spare <- struct{}{}:
 	default:
@@ -119,7 +124,7 @@ func (b *Bot) tell(hard context.Context, d delivery, r commands.Reply) {
 	}
 	go func() {
 		defer func() { <-b.spare }()
-		b.reply(hard, d, r, nil)
+		b.reply(hard, d, what(hard, d), nil)
 	}()
 }
 

@@ -89,3 +89,93 @@ func TestWhoeverSlackDoesNotKnowSeesNoFigure(t *testing.T) {
 		}
 	})
 }
+
+// figures counts the answers with a figure and the polite refusals that user has read.
+func (s *stage) figures(user string) (figures, refusals int) {
+	for _, m := range s.said(user, "C1") {
+		switch {
+		case strings.Contains(m.Text, "AHT for"):
+			figures++
+		case strings.Contains(m.Text, "full members"), strings.Contains(m.Text, "people your company named"):
+			refusals++
+		}
+	}
+	return figures, refusals
+}
+
+func TestARefusalIsAskedOfSlackAgainAfterFifteenSeconds(t *testing.T) {
+	play(t, func(s *stage) {
+		asks := func(user string, wait time.Duration, figures, refusals int) {
+			t.Helper()
+			s.Type(user, "C1", "/aht agent 42")
+			s.settle(wait)
+			if f, r := s.figures(user); f != figures || r != refusals {
+				t.Errorf("%s has read %d figures and %d refusals, want %d and %d", user, f, r, figures, refusals)
+			}
+		}
+		asks("U7", time.Second, 0, 1)
+		asks("U2", time.Second, 0, 1)
+		before := s.Calls("users.info") + s.Calls("usergroups.users.list")
+		asks("U7", time.Second, 0, 2)
+		asks("U2", time.Second, 0, 2)
+		if n := s.Calls("users.info") + s.Calls("usergroups.users.list"); n != before {
+			t.Errorf("Slack was asked %d times for what it had just said", n-before)
+		}
+		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest"}) // a full member now
+		s.AddUserGroup("S1", "U1", "U2", "U7")
+		s.settle(15 * time.Second)
+		asks("U7", time.Second, 1, 2)
+		asks("U2", time.Second, 1, 2)
+	}, func(s *stage, _ *bot.Config) {
+		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U0BOT")
+		s.AddUserGroup("S1", "U1")
+		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+	})
+}
+
+func TestWhatAPersonMayNoLongerIsRefusedWithinTenMinutesAndNotWhileSlackIsAway(t *testing.T) {
+	play(t, func(s *stage) {
+		asks := func(user string, figures, refusals int) {
+			t.Helper()
+			s.Type(user, "C1", "/aht agent 42")
+			s.settle(time.Second)
+			if f, r := s.figures(user); f != figures || r != refusals {
+				t.Errorf("%s has read %d figures and %d refusals, want %d and %d", user, f, r, figures, refusals)
+			}
+		}
+		asks("U1", 1, 0)
+		asks("U2", 1, 0)
+		s.AddPerson(slacksim.Person{ID: "U2", Name: "Ben", Guest: true})
+		s.AddUserGroup("S1", "U2")
+		s.settle(10 * time.Minute)
+		for range 2 {
+			s.Fail("users.info", slacksim.Fault{Err: "internal_error"})
+		}
+		asks("U2", 2, 0) // Slack does not say otherwise
+		asks("U2", 3, 0)
+		asks("U2", 3, 1)
+		asks("U1", 1, 1)
+	}, func(s *stage, _ *bot.Config) {
+		s.AddUserGroup("S1", "U1", "U2")
+		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+	})
+}
+
+func TestAPersonIsAskedAboutAnewForWhatStands(t *testing.T) {
+	var people *bot.Directory
+	play(t, func(s *stage) {
+		zone := func(want string) {
+			t.Helper()
+			if p, err := people.Anew(s.Context(), "U1"); err != nil || p.Zone != want {
+				t.Errorf("zone %q, %v; want %q", p.Zone, err, want)
+			}
+		}
+		s.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
+		zone("Asia/Kolkata")
+		s.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
+		zone("Asia/Kolkata") // Slack has just said so
+		s.settle(15 * time.Second)
+		zone("Europe/London")
+	}, func(_ *stage, c *bot.Config) { people = c.People })
+}

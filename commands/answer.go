@@ -147,13 +147,20 @@ func queueReply(place int, wait time.Duration, ref string) Reply {
 	return r
 }
 
-// Cancelled takes the place of a notice whose question was given up; late is true when
-// there was nothing left to give up.
-func Cancelled(late bool) Reply {
-	line := "Cancelled. Nothing was asked of Ozonetel."
-	if late {
-		line = "Too late to cancel: the answer has come or is on its way."
-	}
+// Cancelled takes the place of a notice whose question was given up.
+func Cancelled() Reply { return cancelReply("Cancelled. Nothing was asked of Ozonetel.") }
+
+// TooLate is Cancelled where there was nothing left to give up.
+func TooLate() Reply {
+	return cancelReply("Too late to cancel: the answer has come or is on its way.")
+}
+
+// Cancelling is Cancelled where another process has the question, if any has.
+func Cancelling() Reply {
+	return cancelReply("Cancelling: if the answer is not on its way yet, it is given up in a few seconds.")
+}
+
+func cancelReply(line string) Reply {
 	return Reply{Outcome: "cancelled", Text: line, Lines: []string{line}}
 }
 

@@ -139,7 +139,7 @@ func (h *Handler) zoneFor(ctx context.Context, channel string, all []digest.Dige
 			return zone, fmt.Sprintf("Times are in %s, as in digest %d of the same place.%s", zone, d.ID, other)
 		}
 	}
-	if p, err := h.People.Person(ctx, q.User); err == nil && p.Zone != "" {
+	if p, err := h.anew(ctx, q.User); err == nil && p.Zone != "" {
 		if zone, err := digest.FindZone(p.Zone); err == nil {
 			return zone, fmt.Sprintf("Times are in %s, your zone in Slack.%s", zone, other)
 		}

@@ -121,6 +121,9 @@ func (h *Handler) now(q Question) (Reply, bool) {
 	if _, status := cmd.(Status); status && h.Costs != nil && h.Access.admin(q.User) {
 		return Reply{}, false // admins read figures that have to be fetched
 	}
+	if _, looking := h.Goals.(Looking); looking && aboutGoals(cmd) {
+		return Reply{}, false // another process may have set one
+	}
 	return h.known(cmd, q)
 }
 
@@ -162,6 +165,7 @@ func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error
 	} else if no != nil {
 		return *no, nil
 	}
+	h.look(ctx, cmd)
 	if r, done, err := h.kept(ctx, cmd, q); done {
 		return r, err
 	}

@@ -16,10 +16,11 @@ type Health struct {
 	Connections int       // Slack connections open now
 	Since       time.Time // when the oldest of them said hello; zero when none is open
 
+	Processes  int    // that share the account now; 0 and 1 are this one
 	Allowance  int    // upstream requests the account may send a minute
 	Ceiling    int    // of those, how many we use at present; 0 means all
 	Why        string // why the ceiling is lower, or nothing is sent; empty when all is well
-	Used       int    // sent in the last 60 s, sign-ins included
+	Used       int    // sent by this process in the last 60 s, sign-ins included
 	Background int    // of those, not for a person who waits
 	Refused    int    // of those, refused for the limit
 	Held       time.Duration
@@ -70,7 +71,11 @@ func statusReply(h Health, at time.Time, zone *time.Location) Reply {
 }
 
 func usedLine(h Health) string {
-	line := fmt.Sprintf("Last 60 seconds: %d of %d requests used, %d refused by Ozonetel.", h.Used, h.Allowance, h.Refused)
+	by := ""
+	if h.Processes > 1 {
+		by = fmt.Sprintf(" by the one of %d processes that answers you", h.Processes)
+	}
+	line := fmt.Sprintf("Last 60 seconds: %d of %d requests used%s, %d refused by Ozonetel.", h.Used, h.Allowance, by, h.Refused)
 	if h.Background > 0 {
 		line += fmt.Sprintf(" %d of them in the background.", h.Background)
 	}

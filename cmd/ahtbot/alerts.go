@@ -55,8 +55,9 @@ type alerts struct {
 	loop *alert.Loop
 	poll *poll.Loop
 
-	mu   sync.Mutex
-	seen watchedAlerts
+	mu      sync.Mutex
+	seen    watchedAlerts
+	changes int // of this process, so that what was read before one is not remembered after it
 }
 
 // newAlerts connects the parts. run does the work.
@@ -90,12 +91,13 @@ func (a *alerts) run(ctx context.Context) {
 // came says that a reading was kept.
 func (a *alerts) came() { a.loop.Wake() }
 
-// changed says that what is watched may have changed.
-func (a *alerts) changed() {
+// changed brings up to date what is watched, which a person has just changed.
+func (a *alerts) changed(ctx context.Context) {
 	a.mu.Lock()
 	a.seen = watchedAlerts{}
+	a.changes++
 	a.mu.Unlock()
-	a.poll.Wake()
+	a.poll.Look(ctx)
 	a.loop.Wake()
 }
 
@@ -128,7 +130,7 @@ func (a *alerts) Add(ctx context.Context, w alert.Watch) (alert.Watch, error) {
 		return w, err
 	}
 	a.log.InfoContext(ctx, "alert made", "rule", row.ID, "target", w.Target, "by", w.By)
-	a.changed()
+	a.changed(ctx)
 	w.ID, w.Version = row.ID, row.Version
 	return w, nil
 }
@@ -147,7 +149,7 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 		return w, commands.ErrChanged
 	}
 	a.log.InfoContext(ctx, "alert changed", "rule", w.ID, "target", w.Target, "did", did, "by", by)
-	a.changed()
+	a.changed(ctx)
 	w.Version++
 	return w, nil
 }
@@ -158,7 +160,7 @@ func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change fun
 	if errors.Is(err, alert.ErrMoved) || errors.Is(err, alert.ErrNone) {
 		return s, commands.ErrChanged
 	}
-	a.changed()
+	a.changed(ctx)
 	return s, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -73,8 +74,12 @@ type shelf struct {
 	engine   string // what people call the database
 	id       string // of this process, among those that share the database
 	log      *slog.Logger
-	most     atomic.Int64 // the largest number of processes seen alive today
+	live     atomic.Int64 // processes heard of in the last minute, this one included
+	most     atomic.Int64 // the largest number of them today
 	replying atomic.Bool  // whether the database answered last time
+
+	mu     sync.Mutex
+	unkept map[aht.Target]bool // targets whose last reading is in memory alone
 }
 
 // openShelf opens the database and makes the ledger as large as the allowance. On an
@@ -92,7 +97,7 @@ func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error
 
 // newShelf returns the shelf of db, which engine names.
 func newShelf(db store.Store, engine string, log *slog.Logger) *shelf {
-	sh := &shelf{db: db, recent: new(store.Recent), goals: &goals{db: db, log: log}, engine: engine, id: processID(), log: log}
+	sh := &shelf{db: db, recent: new(store.Recent), goals: newGoals(db, log), engine: engine, id: processID(), log: log}
 	sh.replying.Store(true)
 	return sh
 }
@@ -122,7 +127,7 @@ func makeLedger(ctx context.Context, db store.Store, n int, fresh bool) error {
 
 // share makes an upstream client use what all processes share.
 func (s *shelf) share(c *ozonetel.Config) {
-	c.Ledger, c.Tokens, c.Leases, c.Latest, c.Keep = s.db, s.db, s.db, s.db.LatestReading, s.keep
+	c.Ledger, c.Tokens, c.Leases, c.Latest, c.Keep = s.db, s.db, s.db, s.latest, s.keep
 	c.Away = func(err error) bool { return errors.Is(err, store.ErrAway) }
 	c.Processes = func() int { return max(1, int(s.most.Load())) }
 }
@@ -132,14 +137,18 @@ func (s *shelf) keep(r aht.Reading, asked time.Time) error {
 	s.recent.Keep(r)
 	ctx, cancel := context.WithTimeout(context.Background(), store.Patience)
 	defer cancel()
-	return s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
+	err := s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
+	s.noteKept(r.Target, err == nil)
+	return err
 }
 
-// recall brings into memory what another process has read of t.
-func (s *shelf) recall(ctx context.Context, t aht.Target) {
-	if r, ok, err := s.db.LatestReading(ctx, t); err == nil && ok {
+// latest is the newest reading of t that any process has kept, and brings it into memory.
+func (s *shelf) latest(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
+	r, ok, err := s.db.LatestReading(ctx, t)
+	if ok && err == nil {
 		s.recent.Keep(r)
 	}
+	return r, ok, err
 }
 
 // history are the kept readings of t: a week of one every five minutes at most.
@@ -192,16 +201,14 @@ func (s *shelf) warm(ctx context.Context) {
 	}
 }
 
-// serve warms the memory and tends the database until the returned function is called.
+// serve keeps the memory up to date and tends the database until the returned function is
+// called.
 func (s *shelf) serve(ctx context.Context, retention time.Duration) (stop func()) {
 	tending, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.warm(tending)
-		s.tend(tending, retention)
-	}()
-	return func() { cancel(); <-done }
+	var both sync.WaitGroup
+	both.Go(func() { s.follow(tending) })
+	both.Go(func() { s.tend(tending, retention) })
+	return func() { cancel(); both.Wait() }
 }
 
 func (s *shelf) close(ctx context.Context) {
@@ -214,14 +221,14 @@ func (s *shelf) close(ctx context.Context) {
 // whether the database does, and removes readings older than retention.
 func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 	for round := 0; ; round++ {
-		_, most, err := s.db.Heartbeat(ctx, s.id)
+		live, most, err := s.db.Heartbeat(ctx, s.id)
 		if err == nil {
+			s.live.Store(int64(live))
 			s.most.Store(int64(most))
 		}
 		if was := s.replying.Swap(err == nil); was != (err == nil) && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "the store's state changed", "answers", err == nil, "err", err)
 		}
-		s.goals.refresh(ctx)
 		if round%180 == 0 { // once an hour
 			s.prune(ctx, retention)
 		}

@@ -27,6 +27,8 @@ type digestParts struct {
 	watched   func(context.Context) ([]aht.Target, error)
 	goal      func(aht.Target) (aht.Goal, bool)
 	perMinute func() int // requests there are for digests
+	// changed is told of every digest that a person made or changed; nil: nobody.
+	changed   func(context.Context)
 	calendars digest.Calendars
 	log       *slog.Logger
 }
@@ -34,7 +36,8 @@ type digestParts struct {
 // digests is what commands about digests work on, and the loop that posts them.
 type digests struct {
 	digestBook
-	loop *digest.Loop
+	loop    *digest.Loop
+	changed func(context.Context)
 }
 
 var _ commands.Digests = (*digests)(nil)
@@ -51,7 +54,10 @@ func newDigests(p digestParts) (*digests, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &digests{digestBook: book, loop: loop}, nil
+	if p.changed == nil {
+		p.changed = func(context.Context) {}
+	}
+	return &digests{digestBook: book, loop: loop, changed: p.changed}, nil
 }
 
 // Add is [commands.Digests.Add].
@@ -69,6 +75,7 @@ func (s *digests) Add(ctx context.Context, d digest.Digest) (digest.Digest, erro
 	d.ID, d.Version = row.ID, row.Version
 	s.log.InfoContext(ctx, "digest made", "digest", d.ID, "by", d.By)
 	s.loop.Wake()
+	s.changed(ctx)
 	return d, nil
 }
 
@@ -76,6 +83,7 @@ func (s *digests) Add(ctx context.Context, d digest.Digest) (digest.Digest, erro
 func (s *digests) Change(ctx context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
 	d, err := s.digestBook.Change(ctx, d, by, did)
 	s.loop.Wake()
+	s.changed(ctx)
 	return d, err
 }
 

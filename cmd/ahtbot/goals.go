@@ -3,20 +3,32 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 )
 
-// goals are the target AHTs of campaigns: in the database, and in memory for answers. What another process sets is seen here within half a minute.
+// goals are the target AHTs of campaigns: in the database, and in memory for answers. It is a
+// view (docs/design.md): what this process sets is seen at once, and what others set from the
+// next [goals.Look] on.
 type goals struct {
 	store.GoalBook
-	db  store.Goals
-	log *slog.Logger
+	db    store.Goals
+	turns turns
+	log   *slog.Logger
+}
+
+func newGoals(db store.Goals, log *slog.Logger) *goals {
+	return &goals{db: db, turns: newTurns(), log: log}
 }
 
 // SetGoal keeps g and notes the change for the operator.
 func (s *goals) SetGoal(ctx context.Context, g aht.Goal) error {
+	if err := s.turns.take(ctx); err != nil {
+		return err
+	}
+	defer s.turns.leave()
 	if err := s.db.SetGoal(ctx, g); err != nil {
 		return err
 	}
@@ -27,6 +39,10 @@ func (s *goals) SetGoal(ctx context.Context, g aht.Goal) error {
 
 // DropGoal removes the goal of t for by and notes the change for the operator.
 func (s *goals) DropGoal(ctx context.Context, t aht.Target, by string) error {
+	if err := s.turns.take(ctx); err != nil {
+		return err
+	}
+	defer s.turns.leave()
 	if err := s.db.DropGoal(ctx, t); err != nil {
 		return err
 	}
@@ -35,9 +51,11 @@ func (s *goals) DropGoal(ctx context.Context, t aht.Target, by string) error {
 	return nil
 }
 
-// refresh reads all goals. When the database does not answer, the old ones stay.
-func (s *goals) refresh(ctx context.Context) {
-	if all, err := s.db.Goals(ctx); err == nil {
-		s.Replace(all)
-	}
+// Look reads all goals. When the database does not answer, the old ones stay.
+func (s *goals) Look(ctx context.Context) {
+	s.turns.look(ctx, func(time.Time) {
+		if all, err := s.db.Goals(ctx); err == nil {
+			s.Replace(all)
+		}
+	})
 }

@@ -9,27 +9,30 @@ import (
 	"sync"
 	"time"
 
+	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
 
 const (
-	namesLook    = 30 * time.Second // between looks at what other processes have fetched and read
-	listEvery    = 24 * time.Hour   // how old the account's list gets by itself
-	listWanted   = time.Hour        // … and when a name is asked for that it lacks
-	listPatience = 2 * time.Minute  // for a turn in the allowance, behind everybody else
-	mostNames    = 5000             // of campaigns seen
+	listEvery    = 24 * time.Hour  // how old the account's list gets by itself
+	listWanted   = time.Hour       // … and when a name is asked for that it lacks
+	listPatience = 2 * time.Minute // for a turn in the allowance, behind everybody else
+	mostNames    = 5000            // of campaigns seen
+	unkeptName   = 24 * time.Hour  // how long a name is known that could not be kept
 )
 
 // namesStore is what names keeps in the database.
 type namesStore interface {
 	store.Campaigns
 	store.Leases
+	SeenTargets(ctx context.Context, kind aht.Kind, most int) ([]string, error)
 }
 
 // names are the campaigns known by name, as commands asks for them: the account's own list
 // and those with readings, in memory. The list is fetched rarely and by one process, and
-// kept; so is when fetching it failed.
+// kept; so is when fetching it failed. It is a view (docs/design.md): what this process reads
+// is known at once, and what others read or forget from the next [names.Look] on.
 type names struct {
 	fetch  func(context.Context) ([]ozonetel.Campaign, error)
 	db     namesStore
@@ -38,17 +41,28 @@ type names struct {
 	want   chan struct{}
 	ready  chan struct{} // closed when serve has looked for the first time
 
+	looking turns
+
 	mu     sync.RWMutex
 	all    []string
 	list   store.CampaignList
-	seen   []string
+	seen   map[string]sighting
 	wanted bool
+}
+
+// sighting is a campaign that has a reading. One of before a look stays only if the look finds
+// it, unless it could not be kept.
+type sighting struct {
+	at   time.Time // when this process kept a reading of it last; zero: another did
+	kept bool
 }
 
 // newNames returns names that fetch the account's list with fetch and keep it in db. holder
 // names this process among those that share db. They know nothing before [names.serve].
 func newNames(fetch func(context.Context) ([]ozonetel.Campaign, error), db namesStore, holder string, log *slog.Logger) *names {
-	return &names{fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{})}
+	return &names{
+		fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{}), looking: newTurns(),
+	}
 }
 
 // Campaigns returns the names known, sorted, which is not to be changed, and when the
@@ -91,7 +105,7 @@ func (n *names) dueAt(now time.Time) bool {
 // serve keeps the names up to date until ctx ends.
 func (n *names) serve(ctx context.Context) {
 	for first := true; ; first = false {
-		n.refresh(ctx)
+		n.Look(ctx)
 		if n.due(time.Now()) {
 			n.update(ctx)
 		}
@@ -99,7 +113,7 @@ func (n *names) serve(ctx context.Context) {
 			close(n.ready)
 		}
 		select {
-		case <-time.After(namesLook):
+		case <-time.After(lookEvery):
 		case <-n.want:
 		case <-ctx.Done():
 			return
@@ -107,10 +121,14 @@ func (n *names) serve(ctx context.Context) {
 	}
 }
 
-// refresh reads what is kept. When the database does not answer, the old names stay.
-func (n *names) refresh(ctx context.Context) {
+// Look reads what is kept. When the database does not answer, the old names stay.
+func (n *names) Look(ctx context.Context) {
+	n.looking.look(ctx, func(began time.Time) { n.look(ctx, began) })
+}
+
+func (n *names) look(ctx context.Context, began time.Time) {
 	list, err := n.db.Campaigns(ctx)
-	seen, seenErr := n.db.SeenCampaigns(ctx, mostNames)
+	found, seenErr := n.db.SeenTargets(ctx, aht.KindCampaign, mostNames)
 	if err := errors.Join(err, seenErr); err != nil {
 		n.log.DebugContext(ctx, "names of campaigns not read", "err", err)
 		return
@@ -120,8 +138,37 @@ func (n *names) refresh(ctx context.Context) {
 	if !list.Listed.Before(n.list.Listed) { // else ours could not be kept
 		n.list = list
 	}
+	seen := make(map[string]sighting, len(found))
+	for _, name := range found {
+		seen[name] = sighting{kept: true}
+	}
+	for name, s := range n.seen {
+		late := !s.at.Before(began) // the look may have missed it
+		beyond := (!s.kept || len(found) == mostNames) && began.Sub(s.at) < unkeptName
+		if _, is := seen[name]; late || !is && beyond {
+			seen[name] = s
+		}
+	}
 	n.seen = seen
 	n.merge()
+}
+
+// saw makes the name of a campaign known that a reading has just come of; kept is whether the
+// database has it.
+func (n *names) saw(t aht.Target, kept bool) {
+	if t.Kind() != aht.KindCampaign {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s, was := n.seen[t.Name()]
+	if n.seen == nil {
+		n.seen = map[string]sighting{}
+	}
+	n.seen[t.Name()] = sighting{time.Now(), kept || s.kept}
+	if !was {
+		n.merge()
+	}
 }
 
 // merge makes all of the list and of what was seen. A name that differs from the list's in
@@ -133,7 +180,7 @@ func (n *names) merge() {
 		known[strings.ToLower(c.Name)] = true
 		all = append(all, c.Name)
 	}
-	for _, name := range n.seen {
+	for name := range n.seen {
 		if !known[strings.ToLower(name)] {
 			all = append(all, name)
 		}
@@ -153,7 +200,7 @@ func (n *names) update(ctx context.Context) {
 		defer cancel()
 		_ = n.db.Unclaim(ctx, listLease, n.holder) // it ends by itself
 	}()
-	if n.refresh(ctx); !n.due(time.Now()) {
+	if n.Look(ctx); !n.due(time.Now()) {
 		return
 	}
 	bounded, cancel := context.WithTimeout(ctx, listPatience)

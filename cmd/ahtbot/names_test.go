@@ -128,7 +128,7 @@ func TestTheListIsFetchedOnceADayAndWhenANameIsMissing(t *testing.T) {
 		}
 		time.Sleep(23 * time.Hour)
 		asked(2)
-		time.Sleep(time.Hour + namesLook)
+		time.Sleep(time.Hour + lookEvery)
 		asked(3)
 	})
 }
@@ -208,7 +208,7 @@ func TestNamesSeenAreKnownInTheListsSpelling(t *testing.T) {
 		for _, name := range []string{"sales outbound", "Sales_Outbound", "New"} {
 			keptReading(t, db, name)
 		}
-		time.Sleep(namesLook + quiet)
+		time.Sleep(lookEvery + quiet)
 		_, listed := n.Campaigns()
 		knows(t, n, listed, "New", "Sales Outbound", "Sales_Outbound")
 	})

@@ -16,14 +16,18 @@ import (
 
 // watchedAlerts are the targets of alerts as they were a moment ago.
 type watchedAlerts struct {
-	versions []store.AlertVersion // of the rules, without their states
+	versions []store.AlertVersion
 	at       time.Time
 	targets  []aht.Target
 }
 
-// targetsAgain is when targets are looked up although no rule was changed: some other
-// process may have paused one.
-const targetsAgain = time.Minute
+// serves reports whether the alerts are watched as they were, or as good as: of rules that
+// nobody edited only the state has moved on, which another process may have paused, and that
+// is looked up again after lookEvery.
+func (w watchedAlerts) serves(versions []store.AlertVersion) bool {
+	sameRule := func(a, b store.AlertVersion) bool { return a.ID == b.ID && a.Version == b.Version }
+	return slices.Equal(versions, w.versions) || slices.EqualFunc(versions, w.versions, sameRule) && time.Since(w.at) < lookEvery
+}
 
 // watched are the targets of all alerts that are judged and of others, each once.
 func (a *alerts) watched(ctx context.Context) ([]aht.Target, error) {
@@ -37,17 +41,14 @@ func (a *alerts) watched(ctx context.Context) ([]aht.Target, error) {
 
 // targets are those of all alerts that are judged, each once.
 func (a *alerts) targets(ctx context.Context) ([]aht.Target, error) {
+	a.mu.Lock()
+	seen, changes := a.seen, a.changes
+	a.mu.Unlock()
 	versions, err := a.db.AlertVersions(ctx, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	for i := range versions {
-		versions[i].Judged = 0
-	}
-	a.mu.Lock()
-	seen := a.seen
-	a.mu.Unlock()
-	if slices.Equal(versions, seen.versions) && time.Since(seen.at) < targetsAgain {
+	if seen.serves(versions) {
 		return seen.targets, nil
 	}
 	all, err := a.All(ctx)
@@ -63,7 +64,9 @@ func (a *alerts) targets(ctx context.Context) ([]aht.Target, error) {
 	targets = distinct(targets)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.seen = watchedAlerts{versions, time.Now(), targets}
+	if a.changes == changes {
+		a.seen = watchedAlerts{versions, time.Now(), targets}
+	}
 	return targets, nil
 }
 

@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"type":      typed,
 			"typeuntil": typedUntil,
 			"posted":    posted,
+			"account":   account,
 			"rival":     rival,
 			"within":    within,
 			"proxy":     companyProxy,
@@ -57,7 +58,7 @@ type world struct {
 	slack    *slacksim.Workspace
 	upstream *ozonesim.Server
 	locker   *sql.DB // another who uses the database file
-	company  *company
+	company  *proxied
 }
 
 type worldKey struct{}
@@ -93,7 +94,7 @@ func setup(env *testscript.Env) error {
 	}
 	env.Defer(func() { _ = w.locker.Close() })
 	w.locker.SetMaxOpenConns(1) // which holds the lock
-	w.company = new(company)
+	w.company = new(proxied)
 	env.Defer(func() { _ = w.company.close() })
 	env.Values[worldKey{}] = w
 	return nil

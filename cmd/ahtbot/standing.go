@@ -49,6 +49,7 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
 		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: a.log,
+		changed: func(ctx context.Context) { st.alerts.poll.Look(ctx) },
 	})
 	if err != nil {
 		return nil, err
@@ -97,10 +98,7 @@ func (s *standing) serve(ctx context.Context) (stop func()) {
 	return func() { cancel(); all.Wait() }
 }
 
-// lookEvery is how often it is looked up in which interval watched campaigns were read.
-const lookEvery = 15 * time.Second
-
-// look keeps reached up to date until ctx ends.
+// look keeps up to date in which interval watched campaigns were read, until ctx ends.
 func (s *standing) look(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()

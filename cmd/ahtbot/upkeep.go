@@ -69,7 +69,7 @@ func forgetCommand(ctx context.Context, args []string, p process) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.out, "%d readings removed. A running ahtbot forgets what it has in memory when it restarts.\n", n)
+		_, err = fmt.Fprintf(p.out, "%d readings removed. A running ahtbot forgets within two minutes what it has in memory.\n", n)
 		return err
 	})
 }

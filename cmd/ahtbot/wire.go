@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -28,28 +29,46 @@ type app struct {
 type wiring struct {
 	shelf   *shelf
 	observe func(bot.Observer) bot.Observer
+	// dialSlack and dialUpstream reach simulators over pipes; nil dials the network,
+	// through a proxy where one is set.
+	dialSlack, dialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // wire connects the parts. It sends nothing yet.
 func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	a := &app{metrics: ops.NewMetrics(release()), shelf: w.shelf, log: log}
 	config := upstreamConfig(s, log)
+	if w.dialUpstream != nil {
+		config.Dial = w.dialUpstream
+	}
 	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Class, e.Outcome, e.Took) }
 	answers := commands.Config{Access: s.access, Health: a.health, MaxAge: s.maxAge, Zone: s.zone}
 	slackSide := bot.Config{
 		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL, Connections: s.connections,
 		Dial: slackDial(s), Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
 	}
+	if w.dialSlack != nil {
+		slackSide.Dial = w.dialSlack
+	}
 	recent := w.shelf.recent
 	w.shelf.share(&config)
 	config.Known = recent.Latest
 	config.Keep = func(r aht.Reading, asked time.Time) error {
-		defer a.standing.alerts.came() // nothing is asked before wire has returned
-		return w.shelf.keep(r, asked)
+		err := w.shelf.keep(r, asked)
+		a.standing.names.saw(r.Target, err == nil) // nothing is asked before wire has returned
+		a.standing.alerts.came()
+		return err
+	}
+	config.Latest = func(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
+		r, ok, err := w.shelf.latest(ctx, t)
+		if ok && err == nil { // another process took it, and people here are to be shown it
+			a.standing.names.saw(t, true)
+		}
+		return r, ok, err
 	}
 	answers.Goals = w.shelf.goals
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
-	slackSide.First = w.shelf.first
+	slackSide.First, slackSide.Elsewhere = w.shelf.first, elsewhere{w.shelf}
 	var err error
 	if a.upstream, err = ozonetel.New(config); err != nil {
 		return nil, err
@@ -91,9 +110,9 @@ func (u upstream) Turn(t aht.Target) (place int, wait time.Duration, waiting boo
 func (a *app) health() commands.Health {
 	s := a.upstream.Status()
 	h := commands.Health{
-		Version: release(), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
+		Version: release(), Processes: int(a.shelf.live.Load()), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		LastReading: s.LastOK, Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
+		LastReading: a.shelf.recent.Newest(), Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
 		Polling: a.standing.polling(),
 	}
 	h.Connections, h.Since = a.bot.Connected()

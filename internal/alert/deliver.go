@@ -12,7 +12,8 @@ const (
 	holdFor   = 2 * time.Minute  // longer than a post can take; a crash gives the rule free after it
 	editEvery = 30 * time.Second // a message changes no more often
 	tooLate   = 24 * time.Hour   // what could not be said for so long is not news
-	longDelay = 15 * time.Minute // between tries of a place that takes nothing
+	longDelay = 15 * time.Minute // between tries of a place that takes nothing, at the most
+	invited   = 15 * time.Second // and at the least: somebody may do right away what its maker was told
 	mostDelay = time.Minute      // between tries of what Slack may take the next time
 	lookAfter = 20 * time.Second // what may stand, so that it is there if it ever will be
 )
@@ -143,5 +144,5 @@ func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
 			return err
 		}
 	}
-	return &laterError{p.due, longDelay}
+	return &laterError{p.due, min(longDelay, max(invited, time.Since(p.due.Made)/2))}
 }

@@ -27,6 +27,22 @@ func TestAPlaceThatTakesNoMessageIsToldToTheMakerOnceAndOthersGoOn(t *testing.T)
 	})
 }
 
+func TestAPlaceMendedSoonAfterItsMakerWasToldHearsSoon(t *testing.T) {
+	bubble(t, 5*m, func(s *scene) {
+		s.watch("Sales", "C1", nil)
+		s.wall.refuse("C1", &alert.PostError{Kind: alert.FaultPlace, Code: "not_in_channel"})
+		defer s.start(s.config("a"))()
+		for told := false; !told; {
+			s.feed("Sales", 7*m, 1)
+			_, makers := s.wall.notices()
+			told = len(makers) == 1
+		}
+		s.wall.refuse("C1", nil) // the bot is invited within five minutes
+		time.Sleep(3 * m)
+		s.wants(s.only("C1"), "fired")
+	})
+}
+
 func TestAMessageFollowsItsRuleOutOfAnArchivedChannel(t *testing.T) {
 	bubble(t, 5*m, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)

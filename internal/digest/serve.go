@@ -161,6 +161,9 @@ func (j *job) post(ctx context.Context) error {
 		return j.end(ctx, Skipped, j.run.Cause, false)
 	}
 	report := Report{Digest: j.digest, Slot: j.run.Slot, At: now, Rows: j.rows, Late: late, Next: j.next()}
+	for i := range report.Rows { // they may have been set since the readings began
+		report.Rows[i].Goal, _ = j.Goal(report.Rows[i].Target)
+	}
 	missed, unnamed := j.Book.Missed(ctx, j.run.Digest, j.run.Slot.At, mostSkipped)
 	report.Missed = missed
 	j.run.Posting, j.run.Channel, j.run.Late, j.run.Taken = true, j.digest.Channel, late, taken(j.rows)

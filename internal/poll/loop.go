@@ -50,6 +50,7 @@ type Loop struct {
 	cfg  Config
 	wake chan struct{}
 	free chan struct{} // an answer has come
+	look chan struct{} // holds the one look at what is watched, so that an older one ends before a newer
 
 	mu      sync.Mutex
 	watched map[aht.Target]*watched
@@ -72,11 +73,13 @@ func New(cfg Config) *Loop {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Loop{cfg: cfg, wake: make(chan struct{}, 1), free: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+	return &Loop{cfg: cfg, wake: make(chan struct{}, 1), free: make(chan struct{}, 1), look: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
 }
 
-// Wake says that what is watched may have changed.
-func (l *Loop) Wake() {
+// Look asks what is watched now, for who has just changed it: when it returns, Plan knows. When
+// that can't be told, those known before stay until Run looks, a few seconds later.
+func (l *Loop) Look(ctx context.Context) {
+	l.ask(ctx)
 	select {
 	case l.wake <- struct{}{}:
 	default:
@@ -106,7 +109,7 @@ func (l *Loop) Run(ctx context.Context) {
 	slots := make(chan struct{}, atOnce)
 	leads := false
 	for ctx.Err() == nil {
-		l.look(ctx)
+		l.ask(ctx)
 		l.recall(ctx)
 		got, _, err := l.cfg.Claim(ctx, leaseKey, l.cfg.Holder, leaseFor)
 		if got != leads && err == nil {
@@ -127,8 +130,14 @@ func (l *Loop) Run(ctx context.Context) {
 	}
 }
 
-// look asks what is watched.
-func (l *Loop) look(ctx context.Context) {
+// ask asks what is watched.
+func (l *Loop) ask(ctx context.Context) {
+	select {
+	case l.look <- struct{}{}:
+		defer func() { <-l.look }()
+	case <-ctx.Done():
+		return
+	}
 	targets, err := l.cfg.Targets(ctx)
 	if err != nil {
 		if ctx.Err() == nil {

@@ -183,7 +183,10 @@ func TestATargetThatComesIsReadWithinAnInterval(t *testing.T) {
 		f.mu.Lock()
 		f.watched = append(f.watched[:4:4], campaigns(t, 9)[8])
 		f.mu.Unlock()
-		l.Wake()
+		l.Look(t.Context())
+		if p := l.Plan(); p.Targets != 5 || !slices.Contains(f.watched, campaigns(t, 9)[8]) {
+			t.Errorf("the plan does not know at once: %+v", p)
+		}
 		time.Sleep(90 * time.Second)
 		if f.count(f.watched[4]) == 0 {
 			t.Error("the new target was not read")

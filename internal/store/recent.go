@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -30,8 +32,8 @@ func (r *Recent) Keep(reading aht.Reading) {
 		r.readings = map[aht.Target][]aht.Reading{}
 	}
 	past := r.readings[reading.Target]
-	at, found := slices.BinarySearchFunc(past, reading.At, func(p aht.Reading, t time.Time) int { return p.At.Compare(t) })
-	if found {
+	at, found := slices.BinarySearchFunc(past, reading.At.UnixMilli(), func(p aht.Reading, t int64) int { return cmp.Compare(p.At.UnixMilli(), t) })
+	if found { // a database keeps no less than a millisecond apart
 		return
 	}
 	past = slices.Insert(past, at, reading)
@@ -65,6 +67,18 @@ func (r *Recent) Latest(t aht.Target) (aht.Reading, bool) {
 	return past[len(past)-1], true
 }
 
+// Newest is when the newest reading of all was received; the zero time when there is none.
+func (r *Recent) Newest() (at time.Time) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, past := range r.readings {
+		if last := past[len(past)-1].At; last.After(at) {
+			at = last
+		}
+	}
+	return at
+}
+
 // Before returns the newest reading of t received at a time or earlier, if one is
 // remembered.
 func (r *Recent) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
@@ -78,9 +92,19 @@ func (r *Recent) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
 	return aht.Reading{}, false
 }
 
-// Forget drops all that is remembered of t.
-func (r *Recent) Forget(t aht.Target) {
+// Targets returns the targets that have a reading, in no order.
+func (r *Recent) Targets() []aht.Target {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Collect(maps.Keys(r.readings))
+}
+
+// Forget drops all that is remembered of t, unless a reading of it was received at a time or
+// later.
+func (r *Recent) Forget(t aht.Target, unless time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.readings, t)
+	if past := r.readings[t]; len(past) > 0 && past[len(past)-1].At.Before(unless) {
+		delete(r.readings, t)
+	}
 }

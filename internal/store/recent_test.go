@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +30,9 @@ func TestRecentKnowsTheNewestReadingOfEachTarget(t *testing.T) {
 	}
 	if _, ok := l.Latest(reading(t, "b", noon, 0).Target); ok {
 		t.Error("a target never asked about has a reading")
+	}
+	if l.Keep(reading(t, "b", noon.Add(time.Second), time.Second)); !l.Newest().Equal(newer.At) {
+		t.Errorf("the newest of all came at %v", l.Newest())
 	}
 }
 
@@ -66,7 +70,14 @@ func TestRecentLooksBack(t *testing.T) {
 	if _, ok := l.Before(target, noon.Add(30*time.Minute)); ok {
 		t.Error("a reading of more than a day is remembered")
 	}
-	l.Forget(target)
+	if got := l.Targets(); !slices.Equal(got, []aht.Target{target}) {
+		t.Errorf("remembers %v", got)
+	}
+	l.Forget(target, noon.Add(26*time.Hour))
+	if _, ok := l.Latest(target); !ok {
+		t.Error("what was read since is forgotten")
+	}
+	l.Forget(target, noon.Add(27*time.Hour))
 	if _, ok := l.Latest(target); ok {
 		t.Error("what was forgotten is remembered")
 	}

@@ -118,6 +118,9 @@ type Readings interface {
 	// ReadingsSince returns the readings of all campaigns received after since, oldest first,
 	// at most most of them.
 	ReadingsSince(ctx context.Context, since time.Time, most int) ([]aht.Reading, error)
+	// SeenTargets returns the names of the targets of a kind that have a reading, by name, at
+	// most most of them.
+	SeenTargets(ctx context.Context, kind aht.Kind, most int) ([]string, error)
 	// PruneReadings removes at most most readings received before before, and the names of
 	// targets that have none left. It returns how many readings went; fewer than most means
 	// that none is left to prune.
@@ -163,9 +166,6 @@ type Campaigns interface {
 	PostponeCampaigns(ctx context.Context, retry time.Time) error
 	// Campaigns returns the list; the zero CampaignList when it was never fetched.
 	Campaigns(ctx context.Context) (CampaignList, error)
-	// SeenCampaigns returns the names of campaigns with a reading that is kept, by name, at
-	// most most of them.
-	SeenCampaigns(ctx context.Context, most int) ([]string, error)
 }
 
 // Leases are names that one holder has at a time, over all processes. The database holds

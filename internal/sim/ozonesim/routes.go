@@ -133,7 +133,7 @@ func (s *Server) campaignStatus(fields map[string]string, q *question) answer {
 	}
 	rows := []object{}
 	for _, c := range s.floor.campaigns {
-		if form == "exact" && c.name != name {
+		if form == "exact" && c.name != name || form == "outbound" && c.inbound() {
 			continue
 		}
 		rows = append(rows, object{

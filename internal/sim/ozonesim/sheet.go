@@ -58,8 +58,8 @@ var sheet = []sheetEntry{
 	{IDCase, "§1C row 22: ids and names match in any case, with spaces around, or both (default: exactly)", []string{
 		"fold", "trim", "fold+trim",
 	}},
-	{CampaignFilter, "§1C row 23: campaignStatus returns all, the exact match, or needs a campaignName (default: all)", []string{
-		"exact", "mandatory", "all",
+	{CampaignFilter, "§1C row 23: campaignStatus returns all, the exact match, or needs a campaignName (default: all); outbound is all that dial", []string{
+		"exact", "mandatory", "all", "outbound",
 	}},
 	{CDRTwoSchemas, "§1C row 24: today's CDR rows are typed and null-bearing, older ones all strings (default: all strings)", nil},
 	{MutatingToday, "§1C row 25: calls in progress are in the CDR and change later (default: finished calls only)", nil},

@@ -211,7 +211,7 @@ on conflict (id) do update set retry_at = excluded.retry_at;
 -- name: Campaigns :one
 select campaigns, listed_at, retry_at from campaign_list where id = 1;
 
--- name: SeenCampaigns :many
+-- name: SeenTargets :many
 select target.name from target where target.kind = sqlc.arg(kind)
     and exists (select 1 from reading where reading.target = target.id)
 order by target.name limit cast(sqlc.arg(most) as bigint);

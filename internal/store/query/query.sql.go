@@ -1809,19 +1809,19 @@ func (q *Queries) SeeProcess(ctx context.Context, id string) error {
 	return err
 }
 
-const seenCampaigns = `-- name: SeenCampaigns :many
+const seenTargets = `-- name: SeenTargets :many
 select target.name from target where target.kind = $1
     and exists (select 1 from reading where reading.target = target.id)
 order by target.name limit cast($2 as bigint)
 `
 
-type SeenCampaignsParams struct {
+type SeenTargetsParams struct {
 	Kind int64
 	Most int64
 }
 
-func (q *Queries) SeenCampaigns(ctx context.Context, arg SeenCampaignsParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, seenCampaigns, arg.Kind, arg.Most)
+func (q *Queries) SeenTargets(ctx context.Context, arg SeenTargetsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, seenTargets, arg.Kind, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"time"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/query"
 )
@@ -44,13 +43,4 @@ func (r *Rows) Campaigns(ctx context.Context) (list store.CampaignList, err erro
 		return json.Unmarshal([]byte(row.Campaigns), &list.Campaigns)
 	})
 	return list, err
-}
-
-// SeenCampaigns is [store.Campaigns.SeenCampaigns].
-func (r *Rows) SeenCampaigns(ctx context.Context, most int) (names []string, err error) {
-	err = r.read(ctx, "read campaigns seen", func(ctx context.Context, q *query.Queries) error {
-		names, err = q.SeenCampaigns(ctx, query.SeenCampaignsParams{Kind: int64(aht.KindCampaign), Most: int64(most)})
-		return err
-	})
-	return names, err
 }

@@ -100,6 +100,15 @@ func asTarget(kind int64, name string) (aht.Target, bool) {
 	return t, err == nil
 }
 
+// SeenTargets is [store.Readings.SeenTargets].
+func (r *Rows) SeenTargets(ctx context.Context, kind aht.Kind, most int) (names []string, err error) {
+	err = r.read(ctx, "read targets seen", func(ctx context.Context, q *query.Queries) error {
+		names, err = q.SeenTargets(ctx, query.SeenTargetsParams{Kind: int64(kind), Most: int64(most)})
+		return err
+	})
+	return names, err
+}
+
 // AskCounts is [store.Readings.AskCounts].
 func (r *Rows) AskCounts(ctx context.Context, since time.Time, most int) (counts []store.AskCount, err error) {
 	err = r.read(ctx, "count questions", func(ctx context.Context, q *query.Queries) error {

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 )
 
@@ -68,23 +67,5 @@ var campaignClaims = []claim{
 		if len(got.Campaigns) != 5000 || slices.ContainsFunc(got.Campaigns, func(c store.Campaign) bool { return c.Position != got.Campaigns[0].Position }) {
 			t.Errorf("%d campaigns, or of several lists", len(got.Campaigns))
 		}
-	}},
-	{"campaigns seen are those with a reading kept", func(t trial) {
-		s := t.open()
-		seen := func(most int, want ...string) {
-			t.Helper()
-			if got, err := s.SeenCampaigns(t.Context(), most); err != nil || !slices.Equal(got, want) {
-				t.Errorf("seen %q, %v; want %q", got, err, want)
-			}
-		}
-		seen(10)
-		keep(t, s, target(t, aht.KindCampaign, "b"), 60, noon)
-		keep(t, s, target(t, aht.KindCampaign, "a"), 60, noon.Add(time.Hour))
-		keep(t, s, target(t, aht.KindAgent, "42"), 60, noon)
-		seen(10, "a", "b")
-		seen(1, "a")
-		_, err := s.PruneReadings(t.Context(), noon.Add(time.Minute), 100)
-		must(t, err)
-		seen(10, "a")
 	}},
 }

@@ -158,6 +158,28 @@ var forgetClaims = []claim{
 		got, err = s.ReadingsBetween(ctx, gone, noon, noon.Add(2*time.Hour), 10)
 		same(t, got, err, again)
 	}},
+	{"targets seen are those with a reading kept, a kind at a time", func(t trial) {
+		s, ctx := t.open(), t.Context()
+		seen := func(kind aht.Kind, most int, want ...string) {
+			t.Helper()
+			if got, err := s.SeenTargets(ctx, kind, most); err != nil || !slices.Equal(got, want) {
+				t.Errorf("seen %v %q, %v; want %q", kind, got, err, want)
+			}
+		}
+		seen(aht.KindCampaign, 10)
+		keep(t, s, target(t, aht.KindCampaign, "b"), 60, noon)
+		keep(t, s, target(t, aht.KindCampaign, "a"), 60, noon.Add(time.Hour))
+		keep(t, s, target(t, aht.KindAgent, "42"), 60, noon.Add(time.Hour))
+		seen(aht.KindCampaign, 10, "a", "b")
+		seen(aht.KindCampaign, 1, "a")
+		seen(aht.KindAgent, 10, "42")
+		_, err := s.PruneReadings(ctx, noon.Add(time.Minute), 100)
+		must(t, err)
+		seen(aht.KindCampaign, 10, "a")
+		_, err = s.Forget(ctx, target(t, aht.KindAgent, "42"))
+		must(t, err)
+		seen(aht.KindAgent, 10)
+	}},
 	{"pruning takes what is old, as much as asked, and names without readings", func(t trial) {
 		s, ctx := t.open(), t.Context()
 		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b")
