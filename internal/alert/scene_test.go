@@ -33,7 +33,7 @@ func newScene(t *testing.T, interval time.Duration) *scene {
 func (s *scene) config(holder string) alert.Config {
 	return alert.Config{
 		Book: s.book, Poster: s.wall, Readings: s.readings.since, History: s.readings.history,
-		Goal:     func(aht.Target) aht.Goal { return aht.Goal{} },
+		Goal:     func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		Interval: func() time.Duration { return s.interval }, Zone: ist,
 		Claim: s.lease.Claim, Unclaim: s.lease.Unclaim, Holder: holder,
 	}
