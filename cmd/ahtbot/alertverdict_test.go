@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/sim/slacksim"
 )
