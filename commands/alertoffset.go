@@ -102,7 +102,7 @@ func (a *alertLine) takeOffset() (o alert.Offset, err *wrong) {
 		}
 		return o, nil
 	}
-	if a.skip("by") {
+	if !a.looks(a.at+1, directLooks) && a.skip("by") {
 		return o, a.lacks("By how much? Write a share or a duration:", "10%", "30s")
 	}
 	m := a.take(plusLooks)

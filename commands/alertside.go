@@ -3,6 +3,7 @@ package commands
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"ahtbot/internal/alert"
@@ -20,10 +21,13 @@ var (
 	awayLooks    = phrase(`(?:off|away +from|far +from|out +of) +(` + baseIs + `)`)
 )
 
+// ownSides are the words for a side that the language has itself.
+var ownSides = []string{"above", "over", "below", "under", "outside"}
+
 // sideAt returns how long the words for a side are that stand at word i before a line; 0
 // when none do.
 func (a *alertLine) sideAt(i int) (n int, k alert.Kind) {
-	if i >= len(a.words) || a.words[i].quoted {
+	if i >= len(a.words) || a.words[i].quoted || slices.Contains(ownSides, a.words[i].low) {
 		return 0, 0
 	}
 	rest := a.line[a.words[i].from:]
@@ -36,12 +40,15 @@ func (a *alertLine) sideAt(i int) (n int, k alert.Kind) {
 }
 
 // sideBegins reports whether words for a line that are not the language's own begin at
-// word i.
+// word i. A name does not begin with any.
 func (a *alertLine) sideBegins(i int) bool {
+	if i > 0 && strings.HasPrefix(a.words[i-1].low, "campaign") {
+		return false
+	}
 	if n, _ := a.sideAt(i); n > 0 {
 		return true
 	}
-	return a.looks(i, distanceLooks) || a.looks(i, betweenLooks) || a.looks(i, notInLooks) || a.looks(i, awayLooks)
+	return a.looks(i, distanceLooks) || a.looks(i, ofLooks) || a.looks(i, betweenLooks) || a.looks(i, notInLooks) || a.looks(i, awayLooks)
 }
 
 // otherWords mends a line at the next word, if that tells what is watched for in words that
