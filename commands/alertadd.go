@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -79,7 +80,7 @@ func withLines(r Reply, lines []string, notes ...string) Reply {
 	r.Lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	r.Note = joinNonEmpty("\n", append([]string{r.Note}, notes...)...)
 	title := r.Title
-	if title != "" {
+	if title != "" && !strings.HasSuffix(title, "?") {
 		title += "."
 	}
 	r.Text = joinSentences(append(append([]string{title}, r.Lines...), tryText(r.Try), r.Note)...)

@@ -50,7 +50,7 @@ func lacksWords(r alert.Rule) string {
 	return "the campaign has no target"
 }
 
-// waitsWords says what an alert waits for that can't be judged, and the way out.
+// waitsWords says what an alert waits for that can't be judged.
 func (h *Handler) waitsWords(w alert.Watch) string {
 	goal, _ := h.Goals.Goal(w.Target)
 	switch {
@@ -59,8 +59,16 @@ func (h *Handler) waitsWords(w alert.Watch) string {
 	case goal.Mean > 0:
 		return fmt.Sprintf("The target of %s leaves its line at no time at all, so it never fires.", aht.FormatDuration(goal.Mean))
 	default:
-		return "It waits for a target, and never fires without one. To set one: " + Line(SetGoal{aht.Goal{Target: w.Target, Mean: exampleMean}})
+		return "It waits for a target, and never fires without one."
 	}
+}
+
+// targetTry is a line that sets the target w waits for; empty when it waits for none.
+func (h *Handler) targetTry(w alert.Watch) string {
+	if goal, _ := h.Goals.Goal(w.Target); w.Rule.Line.Of != alert.BaseTarget || goal.Mean > 0 {
+		return ""
+	}
+	return Line(SetGoal{aht.Goal{Target: w.Target, Mean: exampleMean}})
 }
 
 // movedWords says that a line has moved with the campaign's target.
@@ -154,4 +162,28 @@ func (h *Handler) targetless(ctx context.Context, w alert.Watch, cmd Command, q 
 	r.Buttons = appendLine(r.Buttons, ActionLine, "Then this: "+typedLine(cmd), cmd)
 	r.Text = joinSentences(r.Lines[0], Line(goal), from)
 	return r, nil
+}
+
+// followers is a sentence about the alerts that hang on the target of a campaign, with a space
+// behind it: what one of them does, or several do. It is empty when there are none, or when
+// nobody knows.
+func (h *Handler) followers(ctx context.Context, t aht.Target, one, several string) string {
+	if h.Alerts == nil {
+		return ""
+	}
+	all, err := h.Alerts.All(ctx)
+	var ids []int64
+	for _, s := range all {
+		if s.Watch.Target == t && s.Watch.Rule.Line.Of == alert.BaseTarget {
+			ids = append(ids, s.Watch.ID)
+		}
+	}
+	switch {
+	case err != nil || len(ids) == 0:
+		return ""
+	case len(ids) == 1:
+		return fmt.Sprintf("Alert #%d %s. ", ids[0], one)
+	default:
+		return fmt.Sprintf("Alerts %s %s. ", numbersWords(ids, "#"), several)
+	}
 }

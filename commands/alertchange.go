@@ -164,7 +164,7 @@ func (h *Handler) testAlert(ctx context.Context, id int64, q Question) (Reply, e
 	course, band := h.course(ctx, s, q)
 	rule := h.figures(s.Watch, band)
 	if waiting(rule) {
-		return alertReply(joinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), tryAlert("show %d", id)), nil
+		return alertReply(joinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), firstOf(h.targetTry(s.Watch), tryAlert("show %d", id))), nil
 	}
 	s.State = exampleState(rule, band, q.At)
 	if rule.Line.Of == alert.BaseTarget {

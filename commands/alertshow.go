@@ -150,18 +150,29 @@ func (h *Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, c
 	stands := joinSentences(h.stands(s, q), upperFirst(because(w.Rule, st)))
 	lines := []string{
 		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), condition(w.Rule)),
-		stands, unknownWords(st, q.At, h.Zone), usualWords(w.Rule, band), followsWords(w.Rule), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
+		stands, unknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
 	}
 	r.Chart = courseChart(w, course, h.Zone)
 	r.Credits = append(toldCredit(w.Channel), changeCredits(w, changes, q.At, h.Zone)...)
 	r.Try = []string{tryAlert("edit %d for 30m", w.ID)}
+	if try := h.targetTry(w); try != "" {
+		r.Try = append([]string{try}, r.Try...)
+	}
 	pause := Button{Action: ActionLine, Label: "Pause", Value: fmt.Sprintf("alert pause %d", w.ID)}
 	if st.Paused {
 		pause = Button{Action: ActionLine, Label: "Resume", Value: fmt.Sprintf("alert resume %d", w.ID)}
 	}
 	r.Buttons = []Button{pause, {Action: ActionLine, Label: "Remove", Value: fmt.Sprintf("alert remove %d", w.ID)}}
 	return withLines(r, lines, readingWords(course, w.Rule.Interval, h.Zone))
+}
+
+// basisWords says what is usual and what the line moves with, unless the alert waits for that.
+func basisWords(r alert.Rule, usual aht.Band) string {
+	if waiting(r) {
+		return ""
+	}
+	return joinNonEmpty("\n", usualWords(r, usual), followsWords(r))
 }
 
 // earliestOf is about when the alert of s can clear; zero when that is not to be said.

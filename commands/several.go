@@ -179,11 +179,11 @@ func (h *Handler) severalDone(c Several, all []one, q Question) Reply {
 			back.IDs = append(back.IDs, o.id)
 		}
 	}
-	r := severalReply(c, fmt.Sprintf("%s, by one line:", upperFirst(verbDone[c.Verb])), all)
+	r := severalReply(c, "", all)
 	r.Title = fmt.Sprintf("%s %s%s", plural(len(back.IDs), c.Noun), verbDone[c.Verb], h.untilWhen(c, q))
 	if len(back.IDs) == 0 {
 		r.Title = fmt.Sprintf("No %s was %s", c.Noun, verbDone[c.Verb])
-		return withLines(r, r.Lines[1:])
+		return withLines(r, r.Lines)
 	}
 	if back.Verb = verbBack[c.Verb]; back.Verb != "" {
 		r.Buttons = appendLine(nil, ActionSure, "Undo", back)
