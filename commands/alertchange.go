@@ -69,7 +69,9 @@ func (h *Handler) resumeAlert(ctx context.Context, id int64, q Question) (Reply,
 	if err = h.resuming(ctx, id, q); err != nil {
 		return Reply{}, err
 	}
-	return alertReply(fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), tryAlert("show %d", id)), nil
+	r := alertReply(fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), tryAlert("show %d", id))
+	r.Buttons = []Button{{Action: ActionLine, Label: "Undo", Value: fmt.Sprintf("alert pause %d", id)}}
+	return r, nil
 }
 
 // muteAlert keeps notices back. In its channel anybody may, as with the button; what one

@@ -51,10 +51,10 @@ type one struct {
 	do   func(context.Context) error
 }
 
-// errRefused is a change that one of several does not take; its text is for people.
-type errRefused string
+// deedError is a change that one of several does not take; its text is for people.
+type deedError string
 
-func (e errRefused) Error() string { return string(e) }
+func (e deedError) Error() string { return string(e) }
 
 // several does what a Several asks, or asks back first.
 func (h *Handler) several(ctx context.Context, c Several, q Question) (Reply, error) {
@@ -86,7 +86,7 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 			continue
 		}
 		err := o.do(ctx)
-		refusal, is := errors.AsType[errRefused](err)
+		refusal, is := errors.AsType[deedError](err)
 		switch {
 		case err == nil:
 		case is:

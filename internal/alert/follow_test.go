@@ -90,13 +90,13 @@ func TestTargetsThatWereNotReadYetAreNotGone(t *testing.T) {
 		defer func() { stop() }()
 		before := s.book.state(w.ID)
 		s.feed("Sales", 5*m, 1)
-		if got := s.book.state(w.ID); !got.Open() || got.Last != before.Last {
+		if got := s.book.state(w.ID); !got.Open() || !got.Last.Equal(before.Last) {
 			s.Errorf("judged without targets: %+v", got)
 		}
 		s.aim(4 * m)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if got := s.book.state(w.ID); !got.Open() || got.Last == before.Last {
+		if got := s.book.state(w.ID); !got.Open() || got.Last.Equal(before.Last) {
 			s.Errorf("not judged once they were read: %+v", got)
 		}
 		s.wants(s.only("C1"), "fired")
