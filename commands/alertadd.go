@@ -25,6 +25,9 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 		return c
 	})
 	if no != nil {
+		if most := max(c.Draft.Low, c.Draft.High); most > longMean { // who goes on has said yes to both
+			*no = withLines(*no, append(no.Lines, longWords(most)))
+		}
 		return *no, nil
 	}
 	channel, no := alertPlace(c.Draft, q)

@@ -107,13 +107,18 @@ func (h *Handler) unfit(ctx context.Context, w alert.Watch, cmd Command, q Quest
 // longAsked asks whether an AHT of more than an hour is meant, or the same number of a
 // smaller unit.
 func longAsked(d time.Duration, cmd Command) Reply {
-	r := alertReply(fmt.Sprintf("That line is at %s, and no call takes that long on average, so nothing was done yet. Is it meant?", aht.FormatDuration(d)))
+	r := alertReply(joinSentences(longWords(d), "Nothing was done yet. Is it meant?"))
 	r.Outcome = "asked"
 	if shorter, ok := shortened(cmd); ok {
 		r.Buttons = appendLine(r.Buttons, ActionLine, "No: "+typedLine(shorter), shorter)
 	}
 	r.Buttons = appendLine(r.Buttons, ActionSure, "Yes, "+aht.FormatDuration(d), cmd)
 	return r
+}
+
+// longWords says that an AHT is longer than any is.
+func longWords(d time.Duration) string {
+	return fmt.Sprintf("That line is at %s, and no calls take that long on average.", aht.FormatDuration(d))
 }
 
 // shortened is cmd with its lines sixty times lower, where that makes a rule.
@@ -156,7 +161,7 @@ func (h *Handler) targetless(ctx context.Context, w alert.Watch, cmd Command, q 
 		mean, from = last.Mean, "That is about what it was read last."
 	}
 	goal := SetGoal{aht.Goal{Target: w.Target, Mean: max(10*time.Second, mean.Round(10*time.Second))}}
-	r := alertReply(fmt.Sprintf("%s has no target, so no line can hang on it, and nothing was done. Set one, then try again:", upperFirst(subject(w.Target))), Line(goal))
+	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", upperFirst(subject(w.Target))), Line(goal))
 	r.Outcome, r.Note = "usage", from
 	r.Buttons = appendLine(nil, ActionLine, "Set the target to "+aht.FormatDuration(goal.Goal.Mean), goal)
 	r.Buttons = appendLine(r.Buttons, ActionLine, "Then this: "+typedLine(cmd), cmd)

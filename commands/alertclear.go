@@ -80,7 +80,7 @@ func (a *alertLine) readClearOffset(begin int) (bool, *wrong) {
 // clearSide mends a clear line that is told as so much above or below what it hangs on.
 func (a *alertLine) clearSide(begin int, side alert.Kind, on alert.Base, step string) *wrong {
 	out, in := on.String()+" by "+step, on.String()+" by -"+step
-	e := a.fault(begin, "Farther out than what it hangs on, or less far? Write which:", out, in)
+	e := a.fault(begin, "On the side where the alert fires, or on the good one? Pick one:", out, in)
 	switch {
 	case a.draft.Kind == 0 || a.draft.Kind == alert.KindOutside || side == alert.KindOutside:
 	case side == a.draft.Kind:
@@ -128,7 +128,7 @@ func (a *alertLine) checkRule() *wrong {
 	case (figures || f.ClearAt != nil) && f.Kind == alert.KindNoCalls:
 		return clear("An alert for no calls ends with the first call, so it has no clear line. Without it:", "")
 	case figures && r.Relative():
-		return clear(fmt.Sprintf("The line moves with %s, and so has its clear line to. Try:", hangsOn(r)), usual)
+		return clear(fmt.Sprintf("The line follows %s, and so has its clear line to. Try:", baseWords(r.Line.Of)), usual)
 	case f.ClearAt != nil && !r.Relative():
 		return clear("The line is a duration, and so has its clear line to be. Try:", usual)
 	case f.ClearLow != nil && f.Kind != alert.KindOutside:
@@ -143,7 +143,7 @@ func (a *alertLine) checkRule() *wrong {
 	case err == nil:
 		return nil
 	case errors.Is(err, alert.ErrClear) && r.Relative():
-		return clear(fmt.Sprintf("An alert %s ends at that or nearer to what is right, and hangs on the same. Try:", typedLines(r)), usual)
+		return clear(fmt.Sprintf("An alert %s ends at that line or inside it, and follows the same figure. Try:", typedLines(r)), usual)
 	case errors.Is(err, alert.ErrClear) && f.Kind == alert.KindAbove:
 		return clear(fmt.Sprintf("An alert above %s ends at that or lower, and not at no time at all. Try:", durationWord(f.High)), usual)
 	case errors.Is(err, alert.ErrClear) && f.Kind == alert.KindBelow:
@@ -182,18 +182,4 @@ func (d AlertDraft) plain(interval time.Duration) (alert.Rule, error) {
 		return alert.NewRelative(d.Kind, d.Line, interval)
 	}
 	return alert.NewRule(d.Kind, d.Low, d.High, interval)
-}
-
-// hangsOn names what the lines of a rule move with; empty when they are figures.
-func hangsOn(r alert.Rule) string {
-	switch r.Line.Of {
-	case alert.BaseTarget:
-		return "the campaign's target"
-	case alert.BaseUsual:
-		return "what is usual"
-	case alert.BaseLine:
-		fallthrough
-	default:
-		return ""
-	}
 }

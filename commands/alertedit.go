@@ -156,9 +156,9 @@ func ruleFault(err error) Reply {
 	case errors.Is(err, alert.ErrClear):
 		return alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", exampleAlert+" clear 4m30s")
 	case errors.Is(err, errClearKind):
-		return alertMistake("A line that moves has a clear line that moves with it, and a line that is a duration has one that is. For example:", exampleAlert+" clear 4m30s", exampleRelative+" clear target")
+		return alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", exampleAlert+" clear 4m30s", exampleRelative+" clear target")
 	case errors.Is(err, alert.ErrOffset):
-		return alertMistake("A line hangs on the target or on what is usual, by a share or a duration, on the side it is of. For example:", exampleRelative)
+		return alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", exampleRelative)
 	case errors.Is(err, alert.ErrReadings):
 		return alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", exampleAlert+" readings 3")
 	case errors.Is(err, alert.ErrHours):

@@ -49,6 +49,14 @@ func typedOffset(o alert.Offset) string {
 	}
 }
 
+// baseWords names what a line hangs on.
+func baseWords(b alert.Base) string {
+	if b == alert.BaseUsual {
+		return "what is usual"
+	}
+	return "the target"
+}
+
 // base reads a word for what a line hangs on.
 func base(said string) alert.Base {
 	if low := strings.ToLower(said); strings.HasSuffix(low, "usual") || strings.HasSuffix(low, "normal") {
@@ -67,22 +75,22 @@ func bareNumber(said string) (int, bool) {
 func (a *alertLine) step(begin int, said string) (percent int, by time.Duration, err *wrong) {
 	number := strings.TrimRight(strings.ToLower(said), " %percntg")
 	if _, bare := bareNumber(said); bare {
-		return 0, 0, a.fault(begin, fmt.Sprintf("“%s” may be hundredths or seconds. Write which:", said), said+"%", said+"s")
+		return 0, 0, a.fault(begin, fmt.Sprintf("“%s” may be percent or seconds. Write which:", said), said+"%", said+"s")
 	}
 	if by, err := aht.ParseDuration(said); err == nil {
 		if by > time.Hour {
-			return 0, 0, a.fault(begin, "A line is at most an hour from what it hangs on. Try:", "30s")
+			return 0, 0, a.fault(begin, "A line is at most an hour off. Try:", "30s")
 		}
 		return 0, by, nil
 	}
 	share, bad := strconv.ParseFloat(strings.ReplaceAll(number, ",", "."), 64)
 	switch {
 	case bad != nil:
-		return 0, 0, a.fault(begin, fmt.Sprintf("“%s” is neither a share nor a duration I can use. Write it as 10%% or 30s:", short(said)), "10%", "30s")
+		return 0, 0, a.fault(begin, fmt.Sprintf("“%s” is no percentage and no duration I can use. Write it as 10%% or 30s:", short(said)), "10%", "30s")
 	case share > 900:
-		return 0, 0, a.fault(begin, "A line is at most 900 % from what it hangs on. Try:", "10%")
+		return 0, 0, a.fault(begin, "A line is at most 900 % off. Try:", "10%")
 	case share != float64(int(share)):
-		return 0, 0, a.fault(begin, "I count in whole hundredths. The nearest:", strconv.Itoa(int(share+0.5))+"%")
+		return 0, 0, a.fault(begin, "I count in whole percent. The nearest:", strconv.Itoa(int(share+0.5))+"%")
 	}
 	return int(share), 0, nil
 }
@@ -103,7 +111,7 @@ func (a *alertLine) takeOffset() (o alert.Offset, err *wrong) {
 		return o, nil
 	}
 	if !a.looks(a.at+1, directLooks) && a.skip("by") {
-		return o, a.lacks("By how much? Write a share or a duration:", "10%", "30s")
+		return o, a.lacks("By how much? Write a percentage or a duration:", "10%", "30s")
 	}
 	m := a.take(plusLooks)
 	if m == nil {
@@ -142,7 +150,7 @@ func (a *alertLine) readRelative(k alert.Kind) (bool, *wrong) {
 	}
 	if m := a.take(distanceLooks); m != nil {
 		on := " " + base(m[3]).String()
-		e := a.fault(begin, "The line is told from both sides. Write which:", strings.TrimSpace(on)+" by "+m[1], strings.TrimSpace(on)+" by -"+m[1])
+		e := a.fault(begin, "That names two sides at once. Pick one:", strings.TrimSpace(on)+" by "+m[1], strings.TrimSpace(on)+" by -"+m[1])
 		e.sure = sideOf(m[2]) == k
 		return true, e
 	}
@@ -160,7 +168,7 @@ func (a *alertLine) readRelative(k alert.Kind) (bool, *wrong) {
 	inwards := o.Percent < 0 || o.By < 0
 	switch {
 	case k == alert.KindOutside && o == alert.Offset{Of: alert.BaseTarget}:
-		return true, a.lacks("How far from the target? Write a share or a duration:", "by 10%", "by 30s")
+		return true, a.lacks("How far from the target? Write a percentage or a duration:", "by 10%", "by 30s")
 	case inwards && (k == alert.KindOutside || o.Of == alert.BaseUsual):
 		o.Percent, o.By = max(o.Percent, -o.Percent), max(o.By, -o.By)
 		return true, a.fault(begin, "That line would be crossed while nothing is wrong. On the other side:", typedOffset(o))
@@ -185,7 +193,7 @@ func (a *alertLine) shareOf(begin int, k alert.Kind, percent int, of alert.Base)
 		}
 		return e
 	}
-	return a.fault(begin, fmt.Sprintf("%d %% of it is very little. Did you mean so much off it?", percent), on+strconv.Itoa(percent)+"%")
+	return a.fault(begin, fmt.Sprintf("%d %% of %s is very little. Did you mean %d %% off it?", percent, baseWords(of), percent), on+strconv.Itoa(percent)+"%")
 }
 
 // sideOf is the kind of line that a word for a side stands for.

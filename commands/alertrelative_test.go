@@ -90,7 +90,7 @@ func TestALineOnTheTargetFollowsIt(t *testing.T) {
 		t.Errorf("listed as %q", cell)
 	}
 	r = b.says(t, h, "target campaign Sales clear")
-	has(t, r, "Alert #7 hangs on it, and waits for a new one.")
+	has(t, r, "Alert #7 followed it, and waits for a new one.")
 	has(t, b.says(t, h, "alert show 7"), "It waits for a target, and never fires without one.", "/aht target campaign Sales 4m30s")
 	has(t, b.says(t, h, "alert list"), "waits: no target")
 	has(t, b.says(t, h, "alert test 7"), "nothing was posted", "waits for a target")
@@ -109,7 +109,7 @@ func TestALineOnATargetThatIsNotSetIsRefusedWithAButtonThatSetsOne(t *testing.T)
 	h.Goals, h.History = goals, steady
 	for _, line := range []string{"alert add campaign Sales above target", "alert preview campaign Sales above target"} {
 		r := b.says(t, h, line)
-		if has(t, r, "Campaign Sales has no target", "nothing was done", "about what is usual there"); len(b.alerts) != 0 || r.Outcome != "usage" {
+		if has(t, r, "Campaign Sales has no target for a line to follow", "nothing was done", "about what is usual there"); len(b.alerts) != 0 || r.Outcome != "usage" {
 			t.Errorf("kept %v, %s", b.alerts, r.Outcome)
 		}
 	}
@@ -147,16 +147,21 @@ func TestAnAHTOverAnHourIsAskedBack(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(commands.Access{})
 	r := b.says(t, h, "alert add campaign Sales above 5h")
-	if has(t, r, "5h 00m 00s", "nothing was done yet"); len(b.alerts) != 0 {
+	if has(t, r, "5h 00m 00s", "Nothing was done yet"); len(b.alerts) != 0 {
 		t.Fatalf("kept %v", b.alerts)
 	}
 	has(t, b.presses(t, h, r, "No: alert add"), "Alert #7", "above 5m 00s")
 	has(t, b.presses(t, h, r, "Yes, 5h"), "Alert #8", "above 5h 00m 00s")
-	has(t, b.says(t, h, "alert edit 7 above 2h"), "nothing was done yet")
-	has(t, b.says(t, h, "alert preview campaign Sales above 90m"), "nothing was done yet")
+	has(t, b.says(t, h, "alert edit 7 above 2h"), "Nothing was done yet")
+	has(t, b.says(t, h, "alert preview campaign Sales above 90m"), "Nothing was done yet")
 	if got := b.alerts[7].Watch.Rule.High; got != 5*time.Minute {
 		t.Errorf("#7 is above %v", got)
 	}
+	h.Names = campaigns{"Sales"}
+	r = b.says(t, h, "alert add campaign Salse above 5h")
+	has(t, r, "never seen a campaign “Salse”", "5h 00m 00s, and no calls take that long")
+	has(t, b.presses(t, h, r, "Sales"), "Nothing was done yet. Is it meant?")
+	h.Names = nil
 	for _, line := range []string{"alert add campaign Sales over 300", "alert add campaign Sales above 7200", "alert add campaign Sales 24h above 5m"} {
 		for _, button := range b.says(t, h, line).Pressable().Buttons {
 			if strings.Contains(button.Value, "h") && strings.Contains(button.Value, "above 5h") || strings.Contains(button.Value, "above 24h") || strings.Contains(button.Value, "above 2h") {

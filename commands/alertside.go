@@ -76,13 +76,13 @@ func (a *alertLine) otherWords() *wrong {
 		return a.fault(begin, "I tell when AHT leaves a range, not while it is in one. To be told when it leaves this one:", "outside "+m[2]+".."+m[3])
 	}
 	if m := a.take(awayLooks); m != nil {
-		e := a.fault(begin, "Write “outside” before what the line hangs on:", "outside "+m[1])
+		e := a.fault(begin, "Write “outside” before what the line follows:", "outside "+m[1])
 		e.sure = true
 		return e
 	}
 	if a.looks(a.at, ofLooks) || a.looks(a.at, baseLooks) {
 		from := a.peek(0).from
-		return &wrong{say: "Write “above” or “below” before what the line hangs on:", from: from, to: from, put: []string{"above ", "below "}, try: alertTry}
+		return &wrong{say: "Write “above” or “below” before what the line follows:", from: from, to: from, put: []string{"above ", "below "}, try: alertTry}
 	}
 	return nil
 }

@@ -158,7 +158,7 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 		return goalAway(), err
 	}
 	line := fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))
-	return goalReply(joinSentences(line, h.followers(ctx, m.target, "hangs on it, and waits for a new one", "hang on it, and wait for a new one"))), nil
+	return goalReply(joinSentences(line, h.followers(ctx, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one"))), nil
 }
 
 // strangeGoal adds to r, about a campaign nobody knows, where else a target may be.
