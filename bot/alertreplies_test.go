@@ -166,7 +166,9 @@ func cards(t *testing.T) map[string]message {
 		ended(alert.Unlined, 322*time.Second)(c)
 		c.State.Phase, c.State.Goal, c.Goal = alert.PhaseWaiting, 0, aht.Goal{}
 	})
-	card("usual", alert.KindAbove, func(c *alert.Card) { c.Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseUsual, Percent: 50}) })
+	card("usual", alert.KindAbove, func(c *alert.Card) {
+		c.Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseUsual, Percent: 50})
+	})
 	card("usual-cleared", alert.KindOutside, func(c *alert.Card) {
 		c.Watch.Rule = relative(t, alert.KindOutside, alert.Offset{Of: alert.BaseUsual})
 		ended(alert.Cleared, 190*time.Second)(c)
