@@ -51,11 +51,6 @@ type one struct {
 	do   func(context.Context) error
 }
 
-// deedError is a change that one of several does not take; its text is for people.
-type deedError string
-
-func (e deedError) Error() string { return string(e) }
-
 // several does what a Several asks, or asks back first.
 func (h *Handler) several(ctx context.Context, c Several, q Question) (Reply, error) {
 	all, no, err := h.each(ctx, &c, q)
@@ -86,11 +81,8 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 			continue
 		}
 		err := o.do(ctx)
-		refusal, is := errors.AsType[deedError](err)
 		switch {
 		case err == nil:
-		case is:
-			o.fate, o.why = fateRefused, string(refusal)
 		case errors.Is(err, ErrChanged):
 			o.fate, o.why = fateRefused, "somebody else changed it at that moment"
 		default:
