@@ -159,6 +159,20 @@ func cards(t *testing.T) map[string]message {
 	card("continues", alert.KindAbove, func(c *alert.Card) { c.Continues = true })
 	card("repeated", alert.KindAbove, func(c *alert.Card) { c.Repeated = true })
 	card("test", alert.KindAbove, func(c *alert.Card) { c.Test, c.State.Episode = true, 0 })
+	card("target", alert.KindAbove, onTarget(t))
+	card("target-moved", alert.KindAbove, func(c *alert.Card) { onTarget(t)(c); c.State.Relined = noon.Add(-5 * time.Minute) })
+	card("target-gone", alert.KindAbove, func(c *alert.Card) {
+		onTarget(t)(c)
+		ended(alert.Unlined, 322*time.Second)(c)
+		c.State.Phase, c.State.Goal, c.Goal = alert.PhaseWaiting, 0, aht.Goal{}
+	})
+	card("usual", alert.KindAbove, func(c *alert.Card) {
+		c.Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseUsual, Percent: 50})
+	})
+	card("usual-cleared", alert.KindOutside, func(c *alert.Card) {
+		c.Watch.Rule = relative(t, alert.KindOutside, alert.Offset{Of: alert.BaseUsual})
+		ended(alert.Cleared, 190*time.Second)(c)
+	})
 	card("hostile", alert.KindAbove, func(c *alert.Card) {
 		c.Watch.Target, err = aht.NewTarget(aht.KindCampaign, "<!channel> *b* @here नाम नाम नाम नाम नाम नाम नाम नाम")
 		if err != nil {
@@ -181,6 +195,16 @@ func cards(t *testing.T) map[string]message {
 	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
+	moved := func(why alert.Reason) func(*alert.Turn) {
+		return func(turn *alert.Turn) {
+			c := alert.Card{Standing: turn.Standing}
+			onTarget(t)(&c)
+			turn.Standing, turn.Why = c.Standing, why
+			turn.State.EndedAt = noon
+		}
+	}
+	turn("relined", moved(alert.Relined))
+	turn("unlined", moved(alert.Unlined))
 	turn("flapping", func(t *alert.Turn) { t.Why, t.State.Reopens = alert.Reopened, 2 })
 	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
 	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })
@@ -194,6 +218,25 @@ func cards(t *testing.T) map[string]message {
 	out["alert-stuck-unknown"] = message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, alert.UnknownTarget), as: "in_channel"}
 	out["alert-notice-over"] = message{Reply: commands.AccountNotice(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), as: "in_channel"}
 	return out
+}
+
+// relative is a rule whose line hangs on something.
+func relative(t *testing.T, kind alert.Kind, line alert.Offset) alert.Rule {
+	t.Helper()
+	r, err := alert.NewRelative(kind, line, 5*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// onTarget puts the line of a card a tenth over the campaign's target of 4m 30s.
+func onTarget(t *testing.T) func(*alert.Card) {
+	t.Helper()
+	return func(c *alert.Card) {
+		c.Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseTarget, Percent: 10})
+		c.State.Goal = 270 * time.Second
+	}
 }
 
 // watching is how ahtbot is while so many campaigns are watched that each is read more slowly.
@@ -271,6 +314,18 @@ func alertAnswers(t *testing.T) map[string]message {
 	line("removed", commands.RemoveAlert{ID: 7})
 	ask("denied", "U2", same, commands.RemoveAlert{ID: 7}, commands.Question{})
 	line("preview", commands.PreviewAlert{Draft: draft})
+	typed := func(name, text string) { ask(name, "U1", same, nil, commands.Question{Text: text}) }
+	typed("read", `alert add campaign "Collections North" > 300`)
+	typed("long", `alert add campaign "Collections North" above 5h`)
+	typed("targetless", `alert add campaign "Collections North" 10% over target`)
+	typed("usual-learning", `alert add campaign "Collections North" 20% above usual`)
+	typed("several-asked", "alert pause all")
+	typed("several-none", "alert remove 98, 99")
+	ask("waits", "U1", func(s *alertShelf) {
+		s.all[0].Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseTarget, Percent: 10})
+		s.all[0].State = alert.State{Phase: alert.PhaseWaiting, Last: noon, Mean: 322 * time.Second, Why: alert.Waits}
+	}, commands.ShowAlert{ID: 7}, commands.Question{})
+	press("several-done", "U1", commands.ActionSure, "alert mute 7, 8, 99 1h")
 	press("acknowledged", "U2", commands.ActionAck, "7/3")
 	ask("acknowledged-second", "U2", func(s *alertShelf) { s.all[0].State.AckedBy, s.all[0].State.AckedAt = "U3", noon.Add(-time.Minute) }, nil,
 		commands.Question{Action: commands.ActionAck, Value: "7/3"})

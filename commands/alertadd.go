@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -24,6 +25,9 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 		return c
 	})
 	if no != nil {
+		if most := max(c.Draft.Low, c.Draft.High); most > longMean { // who goes on has said yes to both
+			*no = withLines(*no, append(no.Lines, longWords(most)))
+		}
 		return *no, nil
 	}
 	channel, no := alertPlace(c.Draft, q)
@@ -38,6 +42,11 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	if err != nil {
 		return ruleFault(err), nil
 	}
+	w := alert.Watch{Target: target, Rule: rule, Channel: channel, By: q.User, Made: q.At}
+	c.Draft.Target = target
+	if no, err := h.unfit(ctx, w, c, q); no != nil || err != nil {
+		return orNothing(no), err
+	}
 	after, err := h.Alerts.Plan(ctx, target)
 	if err != nil {
 		return Reply{}, err
@@ -45,7 +54,6 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	if after.TooMany && after.Targets > before.Targets {
 		return tooMany(after), nil
 	}
-	w := alert.Watch{Target: target, Rule: rule, Channel: channel, By: q.User, Made: q.At}
 	all, err := h.Alerts.All(ctx)
 	if err != nil {
 		return Reply{}, err
@@ -65,6 +73,7 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 		return withLines(*no, append([]string{"I did not set up that alert, since nobody would hear of it."}, no.Lines...)), err
 	}
 	r := h.alertUnderstood(ctx, w, q)
+	r.Buttons = []Button{{Action: ActionLine, Label: "Undo", Value: fmt.Sprintf("alert remove %d", w.ID)}}
 	return withLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
 }
 
@@ -74,7 +83,7 @@ func withLines(r Reply, lines []string, notes ...string) Reply {
 	r.Lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	r.Note = joinNonEmpty("\n", append([]string{r.Note}, notes...)...)
 	title := r.Title
-	if title != "" {
+	if title != "" && !strings.HasSuffix(title, "?") {
 		title += "."
 	}
 	r.Text = joinSentences(append(append([]string{title}, r.Lines...), tryText(r.Try), r.Note)...)
@@ -84,6 +93,8 @@ func withLines(r Reply, lines []string, notes ...string) Reply {
 // alertUnderstood says what w does, each part with the words that change it.
 func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question) Reply {
 	r := alertReply("")
+	band, lost := h.usual(ctx, w.Target, q)
+	w.Rule = h.figures(w, band)
 	r.Lines = []string{
 		fmt.Sprintf("Alert #%d tells %s when %s is %s.", w.ID, whereWords(w.Channel, q), watched(w), condition(w.Rule)),
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
@@ -91,8 +102,8 @@ func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question
 	if w.Rule.Kind == alert.KindNoCalls {
 		r.Lines[0] = fmt.Sprintf("Alert #%d tells %s when no outbound call of %s has ended in two hours, and that stays so %s.", w.ID, whereWords(w.Channel, q), subject(w.Target), stay(w.Rule, w.Rule.For))
 	}
-	if band, err := h.usual(ctx, w.Target, q); err == nil {
-		r.Lines = append(r.Lines, usualWords(w.Rule, band))
+	if lost == nil {
+		r.Lines = append(r.Lines, usualWords(w.Rule, band), followsWords(w.Rule))
 	}
 	if w.Rule.Kind != alert.KindNoCalls {
 		r.Note = "With about ten calls or fewer in two hours it waits, rather than cry wolf."

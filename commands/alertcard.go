@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ const courseReadings = 10
 // AlertCard words the one message that an alert has in its channel, as it stands now. The
 // first line is a sign, the state, the campaign and the figure.
 func AlertCard(c alert.Card, zone *time.Location) Reply {
+	c.Watch.Rule = c.Judged()
 	r := Reply{Outcome: "alert", Public: true, Title: cardTitle(c, zone)}
 	lines := cardLines(c, zone)
 	if c.Test {
@@ -36,6 +38,8 @@ func cardTitle(c alert.Card, zone *time.Location) string {
 		return fmt.Sprintf("✅ %s: %s, %s", clearedWord(c.Watch.Rule), name, figure)
 	case s.Ended == alert.NoCalls:
 		return "⚪ Ended, no calls: " + name
+	case s.Ended == alert.Unlined:
+		return fmt.Sprintf("⚪ Ended, %s: %s", lostWords(c.Watch.Rule), name)
 	case s.Ended != "":
 		return fmt.Sprintf("⚪ Stopped: %s, %s", name, figure)
 	case s.Phase == alert.PhaseStale:
@@ -103,6 +107,8 @@ func endLines(c alert.Card, zone *time.Location) []string {
 	switch s.Ended { //nolint:exhaustive // an alert ends in these ways
 	case alert.NoCalls:
 		return []string{fmt.Sprintf("No outbound call ended in the two hours to %s, so there is nothing left to watch. That is not a recovery.", when(s.EndedAt, s.EndedAt, zone)), was}
+	case alert.Unlined:
+		return []string{fmt.Sprintf("%s any more, so nothing is left to hold it against. That is not a recovery.", upperFirst(lacksWords(r))), was}
 	case alert.Stopped:
 		return []string{"The alert was stopped by hand, it did not clear.", was}
 	default:
@@ -215,25 +221,29 @@ func courseChart(w alert.Watch, course []aht.Reading, zone *time.Location) *Char
 	if len(values) < 2 {
 		return nil
 	}
-	c.Series = append([]Series{{Name: w.Target.Name(), Values: values}}, lineSeries(w.Rule, len(values))...)
+	c.Series = append([]Series{{Name: w.Target.Name(), Values: values}}, lineSeries(slices.Repeat([]alert.Rule{w.Rule}, len(values)))...)
 	return c
 }
 
-// lineSeries are the lines of a rule, n points long.
-func lineSeries(r alert.Rule, n int) []Series {
-	flat := func(name string, line time.Duration) Series {
-		s := Series{Name: name + " " + aht.FormatDuration(line)}
-		for range n {
-			s.Values = append(s.Values, line.Seconds())
+// lineSeries are the lines of a rule, as it stood at each point. One that moved is named by
+// what it hangs on, and one that was not known all along is not drawn.
+func lineSeries(rules []alert.Rule) []Series {
+	draw := func(name string, line func(alert.Rule) time.Duration) []Series {
+		first := line(rules[0])
+		s := Series{Name: name + " " + aht.FormatDuration(first)}
+		for _, r := range rules {
+			d := line(r)
+			if d <= 0 {
+				return nil
+			}
+			if d != first {
+				s.Name = name + " " + typedOffset(r.Line)
+			}
+			s.Values = append(s.Values, d.Seconds())
 		}
-		return s
+		return []Series{s}
 	}
-	var out []Series
-	if r.High > 0 {
-		out = append(out, flat("above", r.High))
-	}
-	if r.Low > 0 {
-		out = append(out, flat("below", r.Low))
-	}
-	return out
+	return append(
+		draw("above", func(r alert.Rule) time.Duration { return r.High }),
+		draw("below", func(r alert.Rule) time.Duration { return r.Low })...)
 }

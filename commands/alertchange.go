@@ -18,7 +18,7 @@ func (h *Handler) pauseAlert(ctx context.Context, id int64, q Question) (Reply, 
 	if s.State.Paused {
 		return alertReply(fmt.Sprintf("Alert #%d is paused already. To go on:", id), tryAlert("resume %d", id)), nil
 	}
-	if _, err = h.Alerts.Amend(ctx, id, q.User, "paused", stopping(q, false)); err != nil {
+	if err = h.pausing(ctx, id, q); err != nil {
 		return Reply{}, err
 	}
 	line := fmt.Sprintf("Alert #%d is paused: nothing is judged and nothing is told. To go on:", id)
@@ -26,6 +26,20 @@ func (h *Handler) pauseAlert(ctx context.Context, id int64, q Question) (Reply, 
 		line = fmt.Sprintf("Alert #%d is paused, and the alert that stood is ended: its message says so. To go on:", id)
 	}
 	return alertReply(line, tryAlert("resume %d", id)), nil
+}
+
+// pausing pauses an alert.
+func (h *Handler) pausing(ctx context.Context, id int64, q Question) error {
+	_, err := h.Alerts.Amend(ctx, id, q.User, "paused", stopping(q, false))
+	return err
+}
+
+// resuming has an alert judged again.
+func (h *Handler) resuming(ctx context.Context, id int64, q Question) error {
+	_, err := h.Alerts.Amend(ctx, id, q.User, "resumed", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+		return alert.Resume(s.State), alert.Turn{}, false
+	})
+	return err
 }
 
 // stopping pauses a rule, and resumes it at once when that is only to end what fires. The
@@ -52,23 +66,20 @@ func (h *Handler) resumeAlert(ctx context.Context, id int64, q Question) (Reply,
 	if !s.State.Paused {
 		return alertReply(fmt.Sprintf("Alert #%d is not paused. This is how it stands:", id), tryAlert("show %d", id)), nil
 	}
-	_, err = h.Alerts.Amend(ctx, id, q.User, "resumed", func(s alert.Standing) (alert.State, alert.Turn, bool) {
-		return alert.Resume(s.State), alert.Turn{}, false
-	})
-	if err != nil {
+	if err = h.resuming(ctx, id, q); err != nil {
 		return Reply{}, err
 	}
-	return alertReply(fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), tryAlert("show %d", id)), nil
+	r := alertReply(fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), tryAlert("show %d", id))
+	r.Buttons = []Button{{Action: ActionLine, Label: "Undo", Value: fmt.Sprintf("alert pause %d", id)}}
+	return r, nil
 }
 
 // muteAlert keeps notices back. In its channel anybody may, as with the button; what one
 // person alone is told is theirs to mute.
 func (h *Handler) muteAlert(ctx context.Context, c MuteAlert, q Question) (Reply, error) {
-	s, no, err := h.gestured(ctx, c.ID, q)
-	if no == nil && err == nil && !personal(s.Watch.Channel) && s.Watch.Channel != q.Place {
-		if no, err = h.mayChangeAlert(ctx, s.Watch, q); no != nil && err == nil {
-			*no = withLines(*no, append(no.Lines, "In the channel it is told in, anybody can mute it."))
-		}
+	s, no, err := h.standing(ctx, c.ID, q)
+	if no == nil && err == nil {
+		no, err = h.mayMute(ctx, s.Watch, q)
 	}
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -78,6 +89,18 @@ func (h *Handler) muteAlert(ctx context.Context, c MuteAlert, q Question) (Reply
 		return alertReply(fmt.Sprintf("Alert #%d is not muted, so it tells as ever.", c.ID)), nil
 	}
 	return h.mute(ctx, c.ID, until, q)
+}
+
+// mayMute returns the refusal when who asks may not mute an alert by a line.
+func (h *Handler) mayMute(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
+	if w.Channel == q.User || !personal(w.Channel) && w.Channel == q.Place {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	}
+	no, err := h.mayChangeAlert(ctx, w, q)
+	if no != nil && err == nil && !personal(w.Channel) {
+		*no = withLines(*no, append(no.Lines, "In the channel it is told in, anybody can mute it."))
+	}
+	return no, err
 }
 
 // gestured is standing for who may acknowledge and mute the alert.
@@ -91,6 +114,17 @@ func (h *Handler) gestured(ctx context.Context, id int64, q Question) (alert.Sta
 
 // mute mutes until a time, or ends a mute with the zero time.
 func (h *Handler) mute(ctx context.Context, id int64, until time.Time, q Question) (Reply, error) {
+	if err := h.muting(ctx, id, until, q); err != nil {
+		return Reply{}, err
+	}
+	if until.IsZero() {
+		return alertReply(fmt.Sprintf("Alert #%d tells again as ever.", id)), nil
+	}
+	return alertReply(fmt.Sprintf("Alert #%d is muted until %s: it watches on, and tells nobody. To end that:", id, when(until, q.At, h.Zone)), tryAlert("unmute %d", id)), nil
+}
+
+// muting is mute without its answer.
+func (h *Handler) muting(ctx context.Context, id int64, until time.Time, q Question) error {
 	did, gesture := "muted", alert.Muted
 	if until.IsZero() {
 		did, gesture = "unmuted", alert.Unmuted
@@ -99,13 +133,7 @@ func (h *Handler) mute(ctx context.Context, id int64, until time.Time, q Questio
 		s.State = alert.Mute(s.State, until)
 		return s.State, alert.Turn{Standing: s, Person: q.User, Did: gesture, At: q.At}, s.State.Open() && s.State.Told // else there is no thread
 	})
-	if err != nil {
-		return Reply{}, err
-	}
-	if until.IsZero() {
-		return alertReply(fmt.Sprintf("Alert #%d tells again as ever.", id)), nil
-	}
-	return alertReply(fmt.Sprintf("Alert #%d is muted until %s: it watches on, and tells nobody. To end that:", id, when(until, q.At, h.Zone)), tryAlert("unmute %d", id)), nil
+	return err
 }
 
 // muteEnd returns when a mute ends: after d, or tomorrow when active hours begin, which is
@@ -136,7 +164,14 @@ func (h *Handler) testAlert(ctx context.Context, id int64, q Question) (Reply, e
 	}
 	goal, _ := h.Goals.Goal(s.Watch.Target)
 	course, band := h.course(ctx, s, q)
-	s.State = exampleState(s.Watch.Rule, band, q.At)
+	rule := h.figures(s.Watch, band)
+	if waiting(rule) {
+		return alertReply(joinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), firstOf(h.targetTry(s.Watch), tryAlert("show %d", id))), nil
+	}
+	s.State = exampleState(rule, band, q.At)
+	if rule.Line.Of == alert.BaseTarget {
+		s.State.Goal = goal.Mean
+	}
 	err = h.Alerts.Post(ctx, alert.Card{Standing: s, Goal: goal, Course: course, Earliest: earliestOf(s), Test: true})
 	if no := placeRefusal(err); no != nil {
 		return *no, err
@@ -171,19 +206,31 @@ func (h *Handler) removeAlert(ctx context.Context, id int64, q Question) (Reply,
 	if no != nil || err != nil {
 		return orNothing(no), err
 	}
-	if s.State.Open() {
-		if s, err = h.Alerts.Amend(ctx, id, q.User, "stopped", stopping(q, true)); err != nil {
-			return Reply{}, err
-		}
-	}
-	w := s.Watch
-	w.Removed = q.At
-	if _, err = h.Alerts.Change(ctx, w, q.User, "removed"); err != nil {
+	if err = h.removing(ctx, s, q); err != nil {
 		return Reply{}, err
 	}
-	r := alertReply(fmt.Sprintf("Alert #%d on %s is removed. For ten minutes it can come back as it was:", id, subject(w.Target)), tryAlert("restore %d", id))
+	r := alertReply(fmt.Sprintf("Alert #%d on %s is removed. For ten minutes it can come back as it was:", id, subject(s.Watch.Target)), tryAlert("restore %d", id))
 	r.Buttons = []Button{{Action: ActionLine, Label: "Undo", Value: fmt.Sprintf("alert restore %d", id)}}
 	return r, nil
+}
+
+// removing takes an alert away, and ends what fires.
+func (h *Handler) removing(ctx context.Context, s alert.Standing, q Question) (err error) {
+	if s.State.Open() {
+		if s, err = h.Alerts.Amend(ctx, s.Watch.ID, q.User, "stopped", stopping(q, true)); err != nil {
+			return err
+		}
+	}
+	s.Watch.Removed = q.At
+	_, err = h.Alerts.Change(ctx, s.Watch, q.User, "removed")
+	return err
+}
+
+// restoring brings back an alert that was removed.
+func (h *Handler) restoring(ctx context.Context, w alert.Watch, q Question) error {
+	w.Removed = time.Time{}
+	_, err := h.Alerts.Change(ctx, w, q.User, "restored")
+	return err
 }
 
 // restoreAlert undoes a removal.
@@ -200,10 +247,8 @@ func (h *Handler) restoreAlert(ctx context.Context, id int64, q Question) (Reply
 	if no, err := h.mayChangeAlert(ctx, s.Watch, q); no != nil || err != nil {
 		return orNothing(no), err
 	}
-	w := s.Watch
-	w.Removed = time.Time{}
-	if _, err = h.Alerts.Change(ctx, w, q.User, "restored"); err != nil {
+	if err = h.restoring(ctx, s.Watch, q); err != nil {
 		return Reply{}, err
 	}
-	return alertReply(fmt.Sprintf("Alert #%d on %s is back, as it was. To see it:", id, subject(w.Target)), tryAlert("show %d", id)), nil
+	return alertReply(fmt.Sprintf("Alert #%d on %s is back, as it was. To see it:", id, subject(s.Watch.Target)), tryAlert("show %d", id)), nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ahtbot/internal/alert"
@@ -27,6 +29,11 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
 		return editFault(err, c), nil
 	}
+	if c.Draft.Kind != 0 {
+		if no, err := h.unfit(ctx, now, c, q); no != nil || err != nil {
+			return orNothing(no), err
+		}
+	}
 	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
 		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), tryAlert("show %d", c.ID)), nil
 	}
@@ -48,7 +55,29 @@ func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply
 		}
 	}
 	r := h.alertUnderstood(ctx, now, q)
+	if undo := undoLine(was, now); undo != "" {
+		r.Buttons = []Button{{Action: ActionLine, Label: "Undo", Value: undo}}
+	}
 	return withLines(r, append(r.Lines, rejudged(s.State)), unsure), err
+}
+
+// undoLine is the line that makes now what it was again; empty when another place was told
+// of it.
+func undoLine(was, now alert.Watch) string {
+	if was.Channel != now.Channel {
+		return ""
+	}
+	words := []string{fmt.Sprintf("alert edit %d", now.ID)}
+	if typedLines(was.Rule) != typedLines(now.Rule) {
+		words = append(words, typedLines(was.Rule))
+	}
+	there := settings(now.Rule)
+	for _, s := range settings(was.Rule) {
+		if !slices.ContainsFunc(there, func(t setting) bool { return t.typed == s.typed }) {
+			words = append(words, s.typed)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // tellEdited says under a standing alert that its rule was changed from was, and by whom.
@@ -56,7 +85,7 @@ func (h *Handler) tellEdited(ctx context.Context, was alert.Rule, now alert.Watc
 	if !s.Open() || sameRule(was, now.Rule) {
 		return nil
 	}
-	relined := was.Kind != now.Rule.Kind || was.Low != now.Rule.Low || was.High != now.Rule.High
+	relined := was.Kind != now.Rule.Kind || was.Low != now.Rule.Low || was.High != now.Rule.High || was.Line != now.Rule.Line
 	_, err := h.Alerts.Amend(ctx, now.ID, "", "", func(s alert.Standing) (alert.State, alert.Turn, bool) {
 		if relined {
 			s.State = alert.Reline(s.State, q.At)
@@ -85,26 +114,32 @@ func rejudged(s alert.State) string {
 func editedRule(was alert.Rule, d AlertDraft, zone *time.Location) (alert.Rule, error) {
 	now := was
 	if d.Kind != 0 {
-		plain, err := alert.NewRule(d.Kind, d.Low, d.High, was.Interval)
+		plain, err := d.plain(was.Interval)
 		if err != nil {
 			return was, err
 		}
-		now.Kind, now.Low, now.High, now.ClearLow, now.ClearHigh = plain.Kind, plain.Low, plain.High, plain.ClearLow, plain.ClearHigh
+		now.Kind, now.Low, now.High, now.Line = plain.Kind, plain.Low, plain.High, plain.Line
+		now = withClear(now, plain)
 		now.Guard = plain.Guard && (was.Guard || was.Kind == alert.KindNoCalls)
-		usual, err := alert.NewRule(was.Kind, was.Low, was.High, was.Interval)
-		if err == nil && was.Kind == now.Kind && (was.ClearLow != usual.ClearLow || was.ClearHigh != usual.ClearHigh) {
-			now.ClearLow, now.ClearHigh = was.ClearLow, was.ClearHigh
+		usual, err := was.Default()
+		if err == nil && was.Kind == now.Kind && was.Line.Of == now.Line.Of && withClear(was, usual) != was {
+			now = withClear(now, was)
 		}
 	}
-	now = d.over(now, zone)
-	return now, now.Check()
+	return d.over(now, zone)
+}
+
+// withClear is r with the clear lines of another.
+func withClear(r, of alert.Rule) alert.Rule {
+	r.Clear, r.ClearLow, r.ClearHigh = of.Clear, of.ClearLow, of.ClearHigh
+	return r
 }
 
 // editFault is ruleFault with a line that changes this very alert, where new lines left the
 // clear line on the wrong side.
 func editFault(err error, c EditAlert) Reply {
 	r := ruleFault(err)
-	if fits, wrong := alert.NewRule(c.Draft.Kind, c.Draft.Low, c.Draft.High, time.Minute); errors.Is(err, alert.ErrClear) && wrong == nil {
+	if fits, wrong := c.Draft.plain(time.Minute); errors.Is(err, alert.ErrClear) && wrong == nil {
 		r.Try = []string{tryAlert("edit %d %s clear %s", c.ID, typedLines(fits), typedClear(fits))}
 		return withLines(r, r.Lines)
 	}
@@ -120,6 +155,10 @@ func ruleFault(err error) Reply {
 		return alertMistake("A line has to be over zero, and of two the lower comes first. For example:", exampleAlert)
 	case errors.Is(err, alert.ErrClear):
 		return alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", exampleAlert+" clear 4m30s")
+	case errors.Is(err, errClearKind):
+		return alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", exampleAlert+" clear 4m30s", exampleRelative+" clear target")
+	case errors.Is(err, alert.ErrOffset):
+		return alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", exampleRelative)
 	case errors.Is(err, alert.ErrReadings):
 		return alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", exampleAlert+" readings 3")
 	case errors.Is(err, alert.ErrHours):
@@ -131,17 +170,18 @@ func ruleFault(err error) Reply {
 
 // newRule makes a rule from the defaults, with a draft laid over it.
 func newRule(d AlertDraft, interval time.Duration, zone *time.Location) (alert.Rule, error) {
-	r, err := alert.NewRule(d.Kind, d.Low, d.High, interval)
+	r, err := d.plain(interval)
 	if err != nil {
 		return r, err
 	}
-	r = d.over(r, zone)
-	return r, r.Check()
+	return d.over(r, zone)
 }
 
-// over lays what d says, but for the lines, over r.
-func (d AlertDraft) over(r alert.Rule, zone *time.Location) alert.Rule {
-	d.layClear(&r)
+// over lays what d says, but for the lines, over r, and checks what that makes.
+func (d AlertDraft) over(r alert.Rule, zone *time.Location) (alert.Rule, error) {
+	if err := d.layClear(&r); err != nil {
+		return r, err
+	}
 	lay(&r.For, d.For)
 	lay(&r.ClearFor, d.ClearFor)
 	lay(&r.Readings, d.Readings)
@@ -154,11 +194,18 @@ func (d AlertDraft) over(r alert.Rule, zone *time.Location) alert.Rule {
 	if !r.Active.IsZero() && r.Active.Zone == nil {
 		r.Active.Zone = zone
 	}
-	return r
+	return r, r.Check()
 }
 
+// errClearKind is a clear line that moves, of a line that does not, or the other way round.
+var errClearKind = errors.New("the clear line and the line hang on different things")
+
 // layClear lays the clear lines that d says over r.
-func (d AlertDraft) layClear(r *alert.Rule) {
+func (d AlertDraft) layClear(r *alert.Rule) error {
+	if r.Relative() && (d.Clear != nil || d.ClearLow != nil) || !r.Relative() && d.ClearAt != nil {
+		return errClearKind
+	}
+	lay(&r.Clear, d.ClearAt)
 	switch r.Kind {
 	case alert.KindAbove:
 		lay(&r.ClearHigh, d.Clear)
@@ -169,6 +216,7 @@ func (d AlertDraft) layClear(r *alert.Rule) {
 		lay(&r.ClearHigh, d.ClearHigh)
 	case alert.KindNoCalls:
 	}
+	return nil
 }
 
 // lay puts a value that was said in the place of what is there.

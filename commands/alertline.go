@@ -2,7 +2,6 @@ package commands
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,21 +29,26 @@ var alertTry = []string{
 // newAlertLine returns an alertLine that stands behind the first n words.
 func newAlertLine(line string, words []word, n int) *alertLine {
 	a := &alertLine{reader: reader{line: line, words: words, at: n}}
-	number, past, off := followed(durationLooks), orEnd(durationLooks), followed(offLooks)
+	number, off := followed(durationLooks), followed(offLooks)
+	past := func(r *reader, i int) bool {
+		return i == len(r.words) || r.looks(i, durationLooks) || a.relativeBegins(i)
+	}
 	a.known = []part{
 		{keys: []string{"campaign", "campaigns"}, begins: never, read: a.readCampaign},
 		{keys: []string{"group", "watched"}, begins: never, read: a.readMany},
 		{keys: []string{"agent", "agents"}, begins: never, read: a.readAgent},
 		{keys: []string{"above", "over"}, begins: past, read: func() *wrong { return a.readLine(alert.KindAbove, &a.draft.High) }, many: true},
 		{keys: []string{"below", "under"}, begins: past, read: func() *wrong { return a.readLine(alert.KindBelow, &a.draft.Low) }, many: true},
-		{keys: []string{"outside"}, begins: orEnd(someNumber), read: a.readOutside, many: true},
+		{keys: []string{"outside"}, begins: func(r *reader, i int) bool {
+			return i == len(r.words) || r.looks(i, someNumber) || a.relativeBegins(i)
+		}, read: a.readOutside, many: true},
 		{keys: []string{"no"}, begins: followed(callsLook), read: a.readNoCalls, many: true},
-		{keys: []string{"for"}, begins: number, read: func() *wrong { return a.readTime("for", &a.draft.For, "15m") }},
+		{keys: []string{"for"}, begins: number, read: func() *wrong { return a.readTime("for", &a.draft.For, waits, "15m") }},
 		{keys: []string{"clear"}, begins: followed(clearLooks), read: a.readClear, many: true},
 		{keys: []string{"remind"}, begins: off, read: a.readRemind},
 		{keys: []string{"readings"}, begins: followed(digitsLook), read: a.readReadings},
 		{keys: []string{"guard"}, begins: followed(onLooks), read: a.readGuard},
-		{keys: []string{"warmup", "warm-up"}, begins: off, read: func() *wrong { return a.readOff("warmup", &a.draft.WarmUp, "60m") }},
+		{keys: []string{"warmup", "warm-up"}, begins: off, read: func() *wrong { return a.readOff("warmup", &a.draft.WarmUp, warmUps, "60m") }},
 		{keys: []string{"active"}, begins: func(r *reader, i int) bool {
 			return r.looks(i, alwaysLooks) || r.looks(i, setLooks) || r.looks(i, daysLook) || r.looks(i, spanLooks)
 		}, read: a.readActive},
@@ -52,7 +56,7 @@ func newAlertLine(line string, words []word, n int) *alertLine {
 		{keys: []string{"in"}, begins: placeNext, read: a.readPlace},
 		{keys: []string{"by"}, begins: followed(directLooks), read: a.readDirect},
 	}
-	a.begins = once(func(i int) bool { return a.starts(i) || a.lineBegins(i) })
+	a.begins = once(func(i int) bool { return a.starts(i) || a.lineBegins(i) || a.sideBegins(i) })
 	return a
 }
 
@@ -79,6 +83,9 @@ func (a *alertLine) parse(edit bool) (AlertDraft, *wrong) {
 
 // unknown says what is wrong with a word that no part begins with.
 func (a *alertLine) unknown() *wrong {
+	if err := a.otherWords(); err != nil {
+		return err
+	}
 	begin, w := a.at, a.peek(0)
 	key, near := a.nearestPart()
 	none := a.draft.Target.IsZero()
@@ -89,7 +96,11 @@ func (a *alertLine) unknown() *wrong {
 		a.at++
 		return a.fault(begin, fmt.Sprintf("%s stands alone. Write “in” before the channel:", a.said(begin)), "in "+a.line[w.from:w.to])
 	case a.looks(a.at, rangeLooks) && a.draft.Kind == 0:
-		return insert("The range stands alone. Write “outside” before it, or put it into quotes with the name if it belongs there:", "outside ")
+		e := insert("The range stands alone. Write “outside” before it, or put it into quotes with the name if it belongs there:", "outside ")
+		e.sure = true
+		return e
+	case a.looks(a.at, durationLooks) && a.draft.Kind == 0 && a.tooLong():
+		return a.partOfName()
 	case a.looks(a.at, durationLooks) && a.draft.Kind == 0:
 		return insert("The duration stands alone. Write “above” or “below” before it, or put it into quotes with the name if it belongs there:", "above ", "below ")
 	case a.looks(a.at, durationLooks):
@@ -98,7 +109,9 @@ func (a *alertLine) unknown() *wrong {
 		a.at++
 		return a.fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", a.said(begin), key), key)
 	case none:
-		return insert("Say which campaign, first of all: the word campaign, then its name.", "campaign ")
+		e := insert("Say which campaign, first of all: the word campaign, then its name.", "campaign ")
+		e.sure = true
+		return e
 	}
 	a.at++
 	return a.fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", a.said(begin)), "")
@@ -131,9 +144,9 @@ func (a *alertLine) readMany() *wrong {
 // above, with something behind it that is no duration.
 func (a *alertLine) misread() *wrong {
 	for i := a.named[1] - 2; i > a.named[0]; i-- {
-		if low := a.words[i].low; slices.Contains([]string{"above", "below", "over", "under", "outside"}, low) {
+		if low := a.words[i].low; low == "outside" || overLooks.MatchString(low) || underLooks.MatchString(low) {
 			a.at = a.named[1]
-			e := a.badDuration(i+1, strings.Trim(a.said(i+1), "“”"), "5m")
+			e := a.badDuration(i+1, strings.Trim(a.said(i+1), "“”"), means, "5m")
 			if low == "outside" {
 				e.put = []string{"3m..5m"}
 			}
@@ -161,8 +174,11 @@ func (a *alertLine) kind(begin int, k alert.Kind) *wrong {
 }
 
 func (a *alertLine) readLine(k alert.Kind, line *time.Duration) *wrong {
+	if is, err := a.readRelative(k); is {
+		return err
+	}
 	begin := a.at
-	d, err := a.duration(k.String(), "5m")
+	d, err := a.duration(k.String(), means, "5m")
 	if err != nil {
 		return err
 	}
@@ -177,6 +193,9 @@ func (a *alertLine) readLine(k alert.Kind, line *time.Duration) *wrong {
 }
 
 func (a *alertLine) readOutside() *wrong {
+	if is, err := a.readRelative(alert.KindOutside); is {
+		return err
+	}
 	begin := a.at
 	low, high, err := a.durations("outside")
 	if err != nil {
@@ -189,9 +208,13 @@ func (a *alertLine) readOutside() *wrong {
 	case low == high:
 		return a.fault(begin, "The range begins where it ends, so nothing would be inside. Try:", rangeWords(low, low+max(low/2, time.Minute)))
 	case low > high:
-		return a.fault(begin, "The range ends before it begins. The other way round:", rangeWords(high, low))
+		e := a.fault(begin, "The range ends before it begins. The other way round:", rangeWords(high, low))
+		e.sure = high > 0
+		return e
 	case low == 0:
-		return a.fault(begin-1, "A range from no time at all can only be left upwards. Write above:", "above "+durationWord(high))
+		e := a.fault(begin-1, "A range from no time at all can only be left upwards. Write above:", "above "+durationWord(high))
+		e.sure = true
+		return e
 	}
 	a.draft.Low, a.draft.High = low, high
 	return nil
@@ -211,7 +234,7 @@ var (
 	digitsLook  = phrase(`\d+`)
 	offLooks    = phrase(`off|every .*|` + durationIs)
 	someNumber  = phrase(`\d.*`)
-	clearLooks  = phrase(`for|\d.*`)
+	clearLooks  = phrase(`for|at|\d.*|` + baseIs)
 	callsLook   = phrase(`calls?`)
 	onLooks     = phrase(`on|off`)
 	alwaysLooks = phrase(`always|from`)

@@ -19,7 +19,7 @@ func TestTheWordsThatChangeAnAlertAreOfTheLanguage(t *testing.T) {
 	drafts := map[string]commands.AlertDraft{
 		"above":    above(t, 5*time.Minute),
 		"below":    {Target: campaign(t, "Sales"), Kind: alert.KindBelow, Low: 3*time.Minute + 7*time.Second},
-		"outside":  {Target: campaign(t, "Sales"), Kind: alert.KindOutside, Low: 3 * time.Minute, High: time.Hour + 90*time.Second},
+		"outside":  {Target: campaign(t, "Sales"), Kind: alert.KindOutside, Low: 3 * time.Minute, High: 59*time.Minute + 30*time.Second},
 		"no calls": {Target: campaign(t, "Sales"), Kind: alert.KindNoCalls},
 	}
 	odd := above(t, 5*time.Minute)

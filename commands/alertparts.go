@@ -1,23 +1,21 @@
 package commands
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
-	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
 )
 
 // How durations and ranges look in a line. A bare number only looks like one.
 const (
 	hourIs     = `\d+ *h(?:rs?|ours?)?`
-	minuteIs   = `\d+ *m(?:ins?|inutes?)?`
+	minuteIs   = `\d+(?:\.\d+)? *m(?:ins?|inutes?)?`
 	secondIs   = `\d+ *s(?:ecs?|econds?)?`
-	unitIs     = `(?:` + hourIs + `(?: *` + minuteIs + `)?(?: *` + secondIs + `)?|` + minuteIs + `(?: *` + secondIs + `)?|` + secondIs + `)`
+	unitIs     = `(?:` + hourIs + `(?: *` + minuteIs + `)?(?: *` + secondIs + `)?|` + minuteIs + `(?: *` + secondIs + `)?|` + secondIs + `|\d+ *m *\d{2})`
 	durationIs = `(?:` + unitIs + `|\d+:\d+(?::\d+)?|\d+)`
 )
 
@@ -33,29 +31,68 @@ func (r *reader) takeDuration() (time.Duration, error) {
 	if m == nil {
 		return 0, aht.ErrDuration
 	}
+	if _, bare := bareNumber(m[0]); bare { // in an alert it has no unit of its own
+		return 0, aht.ErrDuration
+	}
 	return aht.ParseDuration(m[0])
 }
 
+// sensible is what a duration of one kind lies between: a number without a unit is in the
+// only one that makes it so.
+type sensible struct{ least, most time.Duration }
+
+// What makes sense of the durations of an alert.
+var (
+	means   = sensible{30 * time.Second, longMean}
+	waits   = sensible{time.Minute, 4 * time.Hour}
+	warmUps = sensible{5 * time.Minute, 4 * time.Hour}
+	reminds = sensible{10 * time.Minute, 24 * time.Hour}
+)
+
+// longMean is the longest AHT that is taken for one without asking back.
+const longMean = time.Hour
+
+// of returns what a number without a unit can be, as people type it: minutes, then seconds.
+func (f sensible) of(n int) (words []string) {
+	for _, unit := range []time.Duration{time.Minute, time.Second} {
+		if d := time.Duration(n) * unit; n < 100_000 && d >= f.least && d <= f.most {
+			words = append(words, durationWord(d))
+		}
+	}
+	return words
+}
+
 // duration goes past the duration behind the word key, which may be one of usual.
-func (r *reader) duration(key string, usual ...string) (time.Duration, *wrong) {
+func (r *reader) duration(key string, fits sensible, usual ...string) (time.Duration, *wrong) {
 	begin := r.at
 	d, err := r.takeDuration()
 	switch {
 	case err == nil:
 		return d, nil
 	case r.at > begin:
-		return 0, r.badDuration(begin, strings.Trim(r.said(begin), "“”"), usual...)
+		return 0, r.badDuration(begin, strings.Trim(r.said(begin), "“”"), fits, usual...)
 	case r.end() || r.peek(0).comma() || r.begins(r.at):
 		return 0, r.lacks(fmt.Sprintf("Behind “%s” the duration is missing. Write it as 5m, 4m30s or 300s:", key), usual...)
 	}
 	r.at++
-	return 0, r.badDuration(begin, strings.Trim(r.said(begin), "“”"), usual...)
+	return 0, r.badDuration(begin, strings.Trim(r.said(begin), "“”"), fits, usual...)
 }
 
-// badDuration says what is wrong with the words that should have been a duration.
-func (r *reader) badDuration(begin int, said string, usual ...string) *wrong {
-	if n, err := strconv.Atoi(said); err == nil && n < 100_000 {
-		return r.fault(begin, fmt.Sprintf("“%s” may be minutes or seconds. Write which:", said), said+"m", said+"s")
+// badDuration says what is wrong with the words that should have been a duration. A number
+// without a unit is mended where only one makes sense.
+func (r *reader) badDuration(begin int, said string, fits sensible, usual ...string) *wrong {
+	n, bare := bareNumber(said)
+	switch words := fits.of(n); {
+	case bare && n == 0:
+		e := r.fault(begin, "Write the duration with its unit:", "0s")
+		e.sure = true
+		return e
+	case bare && len(words) > 0:
+		e := r.fault(begin, fmt.Sprintf("“%s” may be minutes or seconds. Write which:", said), words...)
+		e.sure = len(words) == 1
+		return e
+	case bare && fits == means:
+		return r.fault(begin, fmt.Sprintf("“%s” makes no AHT, in minutes or in seconds. Write it as 5m, 4m30s or 300s:", short(said)), usual...)
 	}
 	return r.fault(begin, fmt.Sprintf("“%s” is no duration I can use. Write it as 5m, 4m30s or 300s:", said), usual...)
 }
@@ -65,9 +102,11 @@ func (r *reader) durations(key string) (low, high time.Duration, err *wrong) {
 	begin := r.at
 	m := r.take(rangeLooks)
 	if m == nil {
-		d, err := r.duration(key, "3m..5m")
+		d, err := r.duration(key, means, "3m..5m")
 		if err != nil {
-			err.put = []string{" 3m..5m "}
+			if !err.sure {
+				err.put = []string{" 3m..5m "}
+			}
 			return 0, 0, err
 		}
 		d = max(d, time.Second)
@@ -75,13 +114,13 @@ func (r *reader) durations(key string) (low, high time.Duration, err *wrong) {
 	}
 	ends := [2]time.Duration{}
 	for i, said := range m[1:3] {
+		if _, bare := bareNumber(said); bare {
+			return 0, 0, r.bareRange(begin, m[1], m[2])
+		}
 		d, err := aht.ParseDuration(said)
 		if err != nil {
-			e := r.badDuration(begin, said)
+			e := r.badDuration(begin, said, means)
 			e.put = []string{"3m..5m"}
-			if _, err := strconv.Atoi(said); err == nil && len(said) < 4 {
-				e.put = []string{m[1] + unless(m[1], "m") + ".." + m[2] + unless(m[2], "m")}
-			}
 			return 0, 0, e
 		}
 		ends[i] = d
@@ -89,68 +128,45 @@ func (r *reader) durations(key string) (low, high time.Duration, err *wrong) {
 	return ends[0], ends[1], nil
 }
 
-// unless returns unit if said is a bare number.
-func unless(said, unit string) string {
-	if _, err := strconv.Atoi(said); err != nil {
-		return ""
+// bareRange mends a range with an end that has no unit: it has the one that makes sense of
+// it, or is asked back about.
+func (r *reader) bareRange(begin int, low, high string) *wrong {
+	ends := [2][]string{{low}, {high}}
+	for i, said := range []string{low, high} {
+		if n, bare := bareNumber(said); bare {
+			ends[i] = means.of(n)
+		}
 	}
-	return unit
+	e := r.fault(begin, fmt.Sprintf("“%s” may be minutes or seconds. Write which:", short(low+".."+high)), "3m..5m")
+	switch l, h := ends[0], ends[1]; {
+	case len(l) == 1 && len(h) == 1:
+		e.put, e.sure = []string{l[0] + ".." + h[0]}, true
+	case len(l) == 2 && len(h) == 2:
+		e.put = []string{l[0] + ".." + h[0], l[1] + ".." + h[1]}
+	case len(l) > 0 && len(h) > 0:
+		e.put = []string{l[len(l)-1] + ".." + h[0]}
+	}
+	return e
 }
 
-func (a *alertLine) readTime(key string, into **time.Duration, usual ...string) *wrong {
-	d, err := a.duration(key, usual...)
+func (a *alertLine) readTime(key string, into **time.Duration, fits sensible, usual ...string) *wrong {
+	d, err := a.duration(key, fits, usual...)
 	*into = &d
 	return err
 }
 
 // readOff reads a duration, or off, which is none at all.
-func (a *alertLine) readOff(key string, into **time.Duration, usual string) *wrong {
+func (a *alertLine) readOff(key string, into **time.Duration, fits sensible, usual string) *wrong {
 	if a.skip("off") {
 		*into = new(time.Duration)
 		return nil
 	}
-	return a.readTime(key, into, usual, "off")
+	return a.readTime(key, into, fits, usual, "off")
 }
 
 func (a *alertLine) readRemind() *wrong {
 	a.skip("every")
-	return a.readOff("remind", &a.draft.Remind, "2h")
-}
-
-// readClear reads the clear line of what is watched for, or how long it has to be clear.
-func (a *alertLine) readClear() *wrong {
-	begin := a.at
-	if a.skip("for") {
-		if a.draft.ClearFor != nil {
-			a.name()
-			return a.fault(begin-1, "“clear for” is there twice, and I don't know which one counts. Without the second:", "")
-		}
-		return a.readTime("clear for", &a.draft.ClearFor, "15m")
-	}
-	if a.looks(a.at, rangeLooks) {
-		low, high, err := a.durations("clear")
-		if err != nil {
-			return err
-		}
-		if low > high {
-			return a.fault(begin, "The range ends before it begins. The other way round:", rangeWords(high, low))
-		}
-		return a.clearLine(begin, nil, &low, &high)
-	}
-	d, err := a.duration("clear", "4m30s")
-	if err != nil {
-		return err
-	}
-	return a.clearLine(begin, &d, nil, nil)
-}
-
-func (a *alertLine) clearLine(begin int, line, low, high *time.Duration) *wrong {
-	if a.draft.Clear != nil || a.draft.ClearLow != nil {
-		return a.fault(begin-1, "“clear” is there twice, and I don't know which one counts. Without the second:", "")
-	}
-	a.draft.Clear, a.draft.ClearLow, a.draft.ClearHigh = line, low, high
-	a.clear[0], a.clear[1] = a.since(begin - 1)
-	return nil
+	return a.readOff("remind", &a.draft.Remind, reminds, "2h")
 }
 
 func (a *alertLine) readReadings() *wrong {
@@ -202,7 +218,7 @@ func (a *alertLine) finish(edit bool) *wrong {
 		if err := a.misread(); err != nil {
 			return err
 		}
-		return a.lacks("Say what to watch for: above or below a duration, outside a range, or no calls.", "above 5m for 15m", "no calls for 30m")
+		return a.lacks("Say what to watch for: above or below a duration or the target, outside a range, or no calls.", "above 5m for 15m", "above target", "no calls for 30m")
 	}
 	if a.zone != "" {
 		if f.Active == nil || a.always {
@@ -223,40 +239,4 @@ func (a *alertLine) finish(edit bool) *wrong {
 		return a.checkRule()
 	}
 	return nil
-}
-
-// checkRule lays the draft over the rule it makes, as whoever keeps it will, and words what
-// is wrong with that.
-func (a *alertLine) checkRule() *wrong {
-	f := a.draft
-	r, err := alert.NewRule(f.Kind, f.Low, f.High, 5*time.Minute)
-	if err != nil {
-		return &wrong{say: "That line is too near to nothing to be crossed. Try:", from: a.kindAt[0], to: a.kindAt[1], put: []string{"above 5m"}, try: alertTry}
-	}
-	usual := "clear " + typedClear(r)
-	cleared := f.Clear != nil || f.ClearLow != nil
-	clear := func(say string, put string) *wrong {
-		return &wrong{say: say, from: a.clear[0], to: a.clear[1], put: []string{put}, try: alertTry}
-	}
-	switch {
-	case cleared && f.Kind == alert.KindNoCalls:
-		return clear("An alert for no calls ends with the first call, so it has no clear line. Without it:", "")
-	case f.ClearLow != nil && f.Kind != alert.KindOutside:
-		return clear(fmt.Sprintf("The clear line of “%s” is one duration, not a range. Try:", f.Kind), usual)
-	case f.Clear != nil && f.Kind == alert.KindOutside:
-		return clear("The clear line of “outside” is a range inside the other one. Try:", usual)
-	}
-	f.layClear(&r)
-	switch err := r.Check(); {
-	case err == nil:
-		return nil
-	case errors.Is(err, alert.ErrClear) && f.Kind == alert.KindAbove:
-		return clear(fmt.Sprintf("An alert above %s ends at that or lower, and not at no time at all. Try:", durationWord(f.High)), usual)
-	case errors.Is(err, alert.ErrClear) && f.Kind == alert.KindBelow:
-		return clear(fmt.Sprintf("An alert below %s ends at that or higher. Try:", durationWord(f.Low)), usual)
-	case errors.Is(err, alert.ErrClear):
-		return clear(fmt.Sprintf("An alert outside %s ends within that range. Try:", rangeWords(f.Low, f.High)), usual)
-	default:
-		return &wrong{say: "I can't make an alert of that. Try a line like these:", try: alertTry}
-	}
 }

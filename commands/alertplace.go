@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
@@ -65,6 +66,7 @@ func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, q Question) 
 	if h.Places == nil || personal(w.Channel) && strings.HasPrefix(q.Place, "D") { // told in this very conversation
 		return "", nil, nil
 	}
+	w.Rule = h.figures(w, aht.Band{})
 	line := fmt.Sprintf("From now on I say so here when %s is %s (alert #%d).", watched(w), condition(w.Rule), w.ID)
 	r := alertReply(line)
 	r.Credits, r.Public = []Credit{{Role: RoleSetUp, ID: q.User}}, true

@@ -41,6 +41,10 @@ func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) 
 	if err != nil {
 		return ruleFault(err), nil
 	}
+	c.Draft.Target = target
+	if no, err := h.unfit(ctx, alert.Watch{Target: target, Rule: rule}, c, q); no != nil || err != nil {
+		return orNothing(no), err
+	}
 	var readings []aht.Reading
 	if h.History != nil {
 		if readings, err = h.History(ctx, target, q.At.Add(-keptFor), q.At); err != nil {
@@ -50,7 +54,6 @@ func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) 
 	if len(readings) == 0 {
 		return alertReply(fmt.Sprintf("No reading of %s is kept, so there is nothing to try this on. Ask now, and this is the first:", subject(target)), Line(Show{target})), nil
 	}
-	c.Draft.Target = target
 	r := h.previewed(rule, readings, q)
 	r.Buttons = []Button{{Action: ActionLine, Label: "Add this alert", Value: typedLine(AddAlert(c))}}
 	return withLines(r, append([]string{took}, r.Lines...)), nil
@@ -59,7 +62,8 @@ func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) 
 // previewed words what a rule would have said of readings, oldest first and not empty.
 func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question) Reply {
 	learning, asked := 0, 0
-	episodes := alert.Preview(rule, readings, func(at time.Time) (aht.Band, bool) {
+	goal, _ := h.Goals.Goal(readings[0].Target)
+	episodes := alert.Preview(rule, readings, goal.Mean, func(at time.Time) (aht.Band, bool) {
 		band, known := aht.Usual(readings, at, h.Zone)
 		if asked++; !known {
 			learning++
@@ -72,13 +76,13 @@ func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question)
 	if len(episodes) == 0 {
 		r.Title = "Would not have fired in " + long
 	}
-	r.Lines = []string{fmt.Sprintf("%s, %s, over the %s kept since %s.", upperFirst(subject(readings[0].Target)), condition(rule), plural(len(readings), "reading"), when(readings[0].At, q.At, h.Zone))}
+	r.Lines = []string{fmt.Sprintf("%s, %s, over the %s kept since %s.", upperFirst(subject(readings[0].Target)), condition(h.figures(alert.Watch{Target: readings[0].Target, Rule: rule}, aht.Band{})), plural(len(readings), "reading"), when(readings[0].At, q.At, h.Zone))}
 	if list := h.episodeLines(episodes, q.At); list != "" {
 		r.Lines = append(r.Lines, list)
 	}
 	r.Note = joinNonEmpty("\n",
 		"What happened between the readings that were kept, this can't know.",
-		breakWords(rule, readings), learningWords(asked, learning))
+		breakWords(rule, readings), learningWords(rule, asked, learning), todaysTarget(rule, goal))
 	r.Chart = h.newestDay(rule, readings)
 	return r
 }
@@ -157,11 +161,27 @@ func breakWords(rule alert.Rule, readings []aht.Reading) string {
 	return fmt.Sprintf("Readings were more than %s apart %s: there it counted anew. Once it stands, an alert has its campaign read every %s.", lasting(2*rule.Interval), times(breaks), lasting(rule.Interval))
 }
 
-// learningWords says that part of it was judged by the line alone.
-func learningWords(asked, learning int) string {
-	switch learning {
-	case 0:
+// todaysTarget says by what a line was judged that hangs on the campaign's target; empty for
+// every other.
+func todaysTarget(r alert.Rule, g aht.Goal) string {
+	if r.Line.Of != alert.BaseTarget {
 		return ""
+	}
+	return fmt.Sprintf("Judged by today's target of %s all along: what it was earlier is not kept.", aht.FormatDuration(g.Mean))
+}
+
+// learningWords says that part of it was judged by the line alone.
+func learningWords(r alert.Rule, asked, learning int) string {
+	unlined := r.Line.Of == alert.BaseUsual
+	switch {
+	case learning == 0:
+		return ""
+	case unlined && learning == asked:
+		return "What is usual was not known yet, so nothing could be judged. That takes about ten days of readings."
+	case unlined:
+		return "In the first days what is usual was not known yet, so nothing was judged there."
+	}
+	switch learning {
 	case asked:
 		return "What is usual was not known yet, so the line alone counted. Once it is known, it fires less often."
 	default:
@@ -183,6 +203,16 @@ func (h *Handler) newestDay(rule alert.Rule, readings []aht.Reading) *Chart {
 	for _, p := range points {
 		c.Categories, values = append(c.Categories, p.label), append(values, p.mean.Seconds())
 	}
-	c.Series = append([]Series{{Name: readings[0].Target.Name(), Values: values}}, lineSeries(rule, len(values))...)
+	var rules []alert.Rule
+	goal, _ := h.Goals.Goal(readings[0].Target)
+	for _, p := range points {
+		b := alert.Basis{Goal: goal.Mean}
+		if rule.Line.Of == alert.BaseUsual {
+			b.Usual, _ = aht.Usual(readings, p.at, h.Zone)
+		}
+		at, _ := rule.At(b)
+		rules = append(rules, at)
+	}
+	c.Series = append([]Series{{Name: readings[0].Target.Name(), Values: values}}, lineSeries(rules)...)
 	return c
 }

@@ -92,6 +92,9 @@ func tryAlert(rest string, args ...any) string {
 // exampleAlert is the line offered to who has none.
 const exampleAlert = Name + ` alert add campaign "Sales Outbound" above 5m for 15m`
 
+// exampleRelative is a line whose alert moves with the campaign's target.
+const exampleRelative = Name + ` alert add campaign "Sales Outbound" above target by 10%`
+
 // standing returns an alert, or what to say when there is none.
 func (h *Handler) standing(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
 	s, ok, err := h.Alerts.Alert(ctx, id)

@@ -42,10 +42,10 @@ func noAlertsYet(all bool) Reply {
 func urgency(s alert.State) int {
 	switch {
 	case s.Open() && s.Phase != alert.PhaseRecovering:
-		return 3
+		return 3 // firing
 	case s.Open():
 		return 2
-	case s.Phase == alert.PhasePending || s.Phase == alert.PhaseStale || !s.Unknown.IsZero():
+	case s.Phase == alert.PhasePending || s.Phase == alert.PhaseStale || s.Phase == alert.PhaseWaiting || !s.Unknown.IsZero():
 		return 1
 	default:
 		return 0
@@ -64,7 +64,8 @@ func (h *Handler) alertTable(all []alert.Standing, everywhere bool, q Question) 
 		if s.State.Phase == alert.PhaseFiring {
 			firing++
 		}
-		state := standsBriefly(s.State, q.At, h.Zone)
+		w.Rule = h.figures(w, s.State.Usual)
+		state := standsBriefly(w.Rule, s.State, q.At, h.Zone)
 		row := []Cell{Number(fmt.Sprintf("#%d", w.ID), float64(w.ID)), Words(w.Target.Name()), Words(condition(w.Rule)), Words(state)}
 		if everywhere {
 			row = append(row, Words(whereWords(w.Channel, q)))
@@ -84,11 +85,13 @@ func (h *Handler) alertTable(all []alert.Standing, everywhere bool, q Question) 
 }
 
 // standsBriefly says in a word or two how an alert stands.
-func standsBriefly(s alert.State, now time.Time, zone *time.Location) string {
+func standsBriefly(r alert.Rule, s alert.State, now time.Time, zone *time.Location) string {
 	var word string
 	switch {
 	case s.Paused:
 		return "paused"
+	case waiting(r) && !s.Open():
+		word = "waits: " + lostWords(r)
 	case !s.Unknown.IsZero():
 		word = "campaign not known since " + when(s.Unknown, now, zone)
 	case s.Last.IsZero():
@@ -140,24 +143,36 @@ func (h *Handler) course(ctx context.Context, s alert.Standing, q Question) ([]a
 
 // shown words an alert, how it stands and why.
 func (h *Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, changes []Change, q Question) Reply {
+	s.Watch.Rule = h.figures(s.Watch, band)
 	w, st := s.Watch, s.State
 	r := alertReply("")
 	r.Title = fmt.Sprintf("Alert #%d: %s", w.ID, short(w.Target.Name()))
 	stands := joinSentences(h.stands(s, q), upperFirst(because(w.Rule, st)))
 	lines := []string{
 		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), condition(w.Rule)),
-		stands, unknownWords(st, q.At, h.Zone), usualWords(w.Rule, band), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
+		stands, unknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), earliestWords(w.Rule, earliestOf(s), q.At, h.Zone), mutedWords(st, q.At, h.Zone),
 		"What it does, and the words that change it:\n" + settingLines(w.Rule),
 	}
 	r.Chart = courseChart(w, course, h.Zone)
 	r.Credits = append(toldCredit(w.Channel), changeCredits(w, changes, q.At, h.Zone)...)
 	r.Try = []string{tryAlert("edit %d for 30m", w.ID)}
+	if try := h.targetTry(w); try != "" {
+		r.Try = append([]string{try}, r.Try...)
+	}
 	pause := Button{Action: ActionLine, Label: "Pause", Value: fmt.Sprintf("alert pause %d", w.ID)}
 	if st.Paused {
 		pause = Button{Action: ActionLine, Label: "Resume", Value: fmt.Sprintf("alert resume %d", w.ID)}
 	}
 	r.Buttons = []Button{pause, {Action: ActionLine, Label: "Remove", Value: fmt.Sprintf("alert remove %d", w.ID)}}
 	return withLines(r, lines, readingWords(course, w.Rule.Interval, h.Zone))
+}
+
+// basisWords says what is usual and what the line moves with, unless the alert waits for that.
+func basisWords(r alert.Rule, usual aht.Band) string {
+	if waiting(r) {
+		return ""
+	}
+	return joinNonEmpty("\n", usualWords(r, usual), followsWords(r))
 }
 
 // earliestOf is about when the alert of s can clear; zero when that is not to be said.
@@ -177,6 +192,8 @@ func (h *Handler) stands(s alert.Standing, q Question) string {
 	switch {
 	case st.Paused:
 		return "It is paused: nothing is judged until somebody resumes it."
+	case waiting(r) && !st.Open():
+		return h.waitsWords(s.Watch)
 	case st.Last.IsZero():
 		return "It waits for its first reading."
 	case st.Phase == alert.PhaseStale:
@@ -247,7 +264,7 @@ func because(r alert.Rule, s alert.State) string {
 		return "the last reading is " + insideLine(r) + ", which has to last " + stay(r, r.ClearFor) + "."
 	case alert.Cleared:
 		return "the last alert ended with this reading."
-	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown:
+	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown, alert.Waits, alert.Unlined, alert.Relined:
 		return ""
 	default:
 		return ""

@@ -36,7 +36,7 @@ func alertUnknown(w alert.Watch) Reply {
 // sameRuleLine is the line that puts r on another campaign.
 func sameRuleLine(r alert.Rule) string {
 	parts := []string{Name, "alert", "add", "campaign", `"New Name"`, typedLines(r)}
-	plain, err := alert.NewRule(r.Kind, r.Low, r.High, r.Interval)
+	plain, err := r.Default()
 	if err != nil {
 		return exampleAlert
 	}

@@ -24,6 +24,7 @@ func AlertTurn(t alert.Turn, zone *time.Location) Reply {
 
 // turnLine is the line, and the role of the person it names.
 func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
+	t.Watch.Rule = t.Judged()
 	switch {
 	case t.Reminder:
 		return reminderLine(t, zone), 0
@@ -59,6 +60,10 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 		return fmt.Sprintf("✅ %s: %s at %s, %s", clearedWord(r), figure, at, wasWords(t, zone))
 	case alert.NoCalls:
 		return fmt.Sprintf("⚪ Ended: no outbound call in the two hours to %s, %s That is not a recovery.", at, wasWords(t, zone))
+	case alert.Unlined:
+		return fmt.Sprintf("⚪ Ended: %s any more, %s That is not a recovery.", lacksWords(r), wasWords(t, zone))
+	case alert.Relined:
+		return movedWords(s, r)
 	case alert.Stale:
 		return joinSentences(fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at), unknownWords(s, t.At, zone))
 	case alert.Fresh:

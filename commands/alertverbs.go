@@ -8,7 +8,7 @@ import (
 // alerts is the language of /aht alert.
 func alerts() standing {
 	return standing{
-		noun: "alert", article: "an alert", fault: FaultAlert, list: ListAlerts{}, try: alertTry,
+		noun: nounAlert, article: "an alert", fault: FaultAlert, list: ListAlerts{}, try: alertTry,
 		verbs: []string{"add", "preview", "list", "show", "edit", "pause", "resume", "mute", "unmute", "test", "remove", "restore"},
 		meant: map[string]string{
 			"new": "add", "create": "add", "make": "add", "watch": "add", "set": "add", "on": "add",
@@ -36,57 +36,66 @@ func readAlert(verb, line string, words []word) (Command, *wrong) {
 		all, err := r.takeList()
 		return ListAlerts{all}, err
 	}
-	id, err := r.takeNumber(alerts(), verb)
+	if verb == "edit" || verb == "show" || verb == "test" {
+		return r.readOne(verb)
+	}
+	ids, every, err := r.takeNumbers(alerts(), verb)
 	if err != nil {
 		return nil, err
 	}
-	switch verb {
-	case "edit":
-		draft, err := newAlertLine(line, words, r.at).parse(true)
-		return EditAlert{id, draft}, err
-	case "mute":
-		return r.readMute(id)
-	case "pause":
-		if r.is("until", "for") {
-			begin := r.at
-			r.at = len(r.words)
-			return nil, r.fault(begin, fmt.Sprintf("An alert is paused until you resume it. To keep its notices back for a while: %s alert mute %d 2h. To pause it:", Name, id), "")
-		}
+	several := Several{Noun: nounAlert, Verb: verb, IDs: ids, All: every}
+	switch {
+	case verb == "mute":
+		return r.readMute(several)
+	case verb == "pause" && r.is("until", "for"):
+		begin := r.at
+		r.at = len(r.words)
+		several.Verb, several.For = "mute", 2*time.Hour
+		return nil, r.fault(begin, fmt.Sprintf("An alert is paused until you resume it. To keep its notices back for a while: %s. To pause it:", severalLine(several)), "")
 	}
 	if err := r.close(); err != nil {
 		return nil, err
 	}
-	switch verb {
-	case "show":
-		return ShowAlert{id}, nil
-	case "pause":
-		return PauseAlert{id}, nil
-	case "resume":
-		return ResumeAlert{id}, nil
-	case "unmute":
-		return MuteAlert{ID: id}, nil
-	case "test":
-		return TestAlert{id}, nil
-	case "remove":
-		return RemoveAlert{id}, nil
-	default:
-		return RestoreAlert{id}, nil
+	return several.single(), nil
+}
+
+// readOne reads a line about one alert alone.
+func (r *reader) readOne(verb string) (Command, *wrong) {
+	id, err := r.takeNumber(alerts(), verb)
+	if err != nil {
+		return nil, err
 	}
+	if verb == "edit" {
+		draft, err := newAlertLine(r.line, r.words, r.at).parse(true)
+		return EditAlert{id, draft}, err
+	}
+	if err := r.close(); err != nil {
+		return nil, err
+	}
+	if verb == "test" {
+		return TestAlert{id}, nil
+	}
+	return ShowAlert{id}, nil
 }
 
 // mostMute bounds a mute: what is to be quiet for longer is paused.
 const mostMute = 7 * 24 * time.Hour
 
 // readMute reads how long an alert is muted: 2h, for 30m, until tomorrow, off.
-func (r *reader) readMute(id int64) (Command, *wrong) {
+func (r *reader) readMute(c Several) (Command, *wrong) {
 	if r.skip("off") {
-		return MuteAlert{ID: id}, r.close()
+		c.Verb = "unmute"
+		return c.single(), r.close()
 	}
 	r.skip("for", "until")
 	if r.skip("tomorrow") {
-		return MuteAlert{ID: id, Tomorrow: true}, r.close()
+		c.Tomorrow = true
+		return c.single(), r.close()
 	}
 	begin := r.at
+	if last := r.words[max(0, r.at-1)]; r.end() && len(c.IDs) > 1 {
+		return nil, &wrong{say: "Say how long: a duration, or until tomorrow.", from: last.from, to: last.to, put: []string{last.text + "m", last.text + " 2h"}}
+	}
 	if r.end() {
 		return nil, r.lacks("Say how long: a duration, or until tomorrow.", "2h", "until tomorrow")
 	}
@@ -100,5 +109,6 @@ func (r *reader) readMute(id int64) (Command, *wrong) {
 	case d > mostMute:
 		return nil, r.fault(begin, "A mute is for 7 days at most. Pause what is to be quiet for longer; muted for a day it is:", "24h")
 	}
-	return MuteAlert{ID: id, For: d}, r.close()
+	c.For = d
+	return c.single(), r.close()
 }

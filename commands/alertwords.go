@@ -40,8 +40,12 @@ func when(t, ref time.Time, zone *time.Location) string {
 	}
 }
 
-// pastLine says where the mean is when it is past a line of r: "above 5m 00s".
+// pastLine says where the mean is when it is past a line of r: "above 5m 00s". Of a line
+// that moves it names the figure as well, if r has it: "above target by 10% (now 4m 57s)".
 func pastLine(r alert.Rule) string {
+	if r.Relative() {
+		return joinSentences(typedLines(r), figureNow(r))
+	}
 	switch r.Kind {
 	case alert.KindAbove:
 		return "above " + aht.FormatDuration(r.High)
@@ -56,10 +60,28 @@ func pastLine(r alert.Rule) string {
 	}
 }
 
+// figureNow is the figure that a line which moves stands for, in brackets; empty when r does
+// not have it.
+func figureNow(r alert.Rule) string {
+	switch {
+	case r.Low > 0 && r.High > 0:
+		return "(now " + aht.FormatDuration(r.Low) + " to " + aht.FormatDuration(r.High) + ")"
+	case r.Low > 0 || r.High > 0:
+		return "(now " + aht.FormatDuration(max(r.Low, r.High)) + ")"
+	default:
+		return ""
+	}
+}
+
 // crossedLine is pastLine of the alert that s has: by the line it had when it fired, of which
 // nothing is known but that it was changed.
 func crossedLine(r alert.Rule, s alert.State, zone *time.Location) string {
-	if s.Relined.IsZero() {
+	switch {
+	case s.Relined.IsZero() && r.Line.Of == alert.BaseUsual && s.Open():
+		return pastLine(r)
+	case s.Relined.IsZero() && r.Line.Of == alert.BaseUsual:
+		return typedLines(r)
+	case s.Relined.IsZero():
 		return pastLine(r)
 	}
 	return fmt.Sprintf("past its line (changed at %s)", when(s.Relined, s.Last, zone))
@@ -75,6 +97,12 @@ func clears(r alert.Rule) string {
 
 // insideLine says where the mean has to be for an alert of r to end.
 func insideLine(r alert.Rule) string {
+	if r.Relative() && r.ClearLow == 0 && r.ClearHigh == 0 {
+		if r.Clear.Of == alert.BaseLine {
+			return typedOffset(r.Clear) + " the line"
+		}
+		return "inside " + typedOffset(r.Clear)
+	}
 	switch r.Kind {
 	case alert.KindAbove:
 		return "at or under " + aht.FormatDuration(r.ClearHigh)
@@ -125,6 +153,9 @@ func settings(r alert.Rule) []setting {
 
 // typedLines writes what a rule watches for as people type it: "above 5m".
 func typedLines(r alert.Rule) string {
+	if r.Relative() {
+		return r.Kind.String() + " " + typedOffset(r.Line)
+	}
 	switch r.Kind {
 	case alert.KindAbove:
 		return "above " + durationWord(r.High)
@@ -141,6 +172,9 @@ func typedLines(r alert.Rule) string {
 
 // typedClear writes the clear lines of a rule as people type them.
 func typedClear(r alert.Rule) string {
+	if r.Relative() {
+		return typedOffset(r.Clear)
+	}
 	switch r.Kind {
 	case alert.KindBelow:
 		return durationWord(r.ClearLow)
@@ -206,6 +240,8 @@ func usualWords(r alert.Rule, usual aht.Band) string {
 	switch {
 	case usual.Known():
 		return fmt.Sprintf("Usual at this hour: %s to %s.", aht.FormatDuration(usual.Low), aht.FormatDuration(usual.High))
+	case r.Line.Of == alert.BaseUsual:
+		return "Still learning what is usual at this hour, which takes about ten days; until then nothing is judged."
 	case r.Guard && r.Kind != alert.KindNoCalls:
 		return "Still learning what is usual at this hour, which takes about ten days; until then the line alone counts."
 	default:

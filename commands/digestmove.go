@@ -16,13 +16,9 @@ func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (R
 	if no != nil {
 		return *no, err
 	}
-	d := was
-	if !c.Until.IsZero() && !beginning(c.Until, d.Order.When.Zone()).After(q.At) {
-		return *digestRefusal("That day has come already. Name a later one, or none:", aboutDigest("pause", c.ID)), nil
-	}
-	d.Paused, d.Until, d.PausedBy, d.Why = true, c.Until, q.User, ""
-	if d.Next = h.slotOf(d, q.At); !d.Until.IsZero() && d.Next.At.IsZero() {
-		return *digestRefusal(fmt.Sprintf("From %s on digest %d has no run any more. Pause it without a day, or remove it:", dateWords(c.Until), c.ID), aboutDigest("pause", c.ID), aboutDigest("remove", c.ID)), nil
+	d, no := h.pausedDigest(was, c.Until, q)
+	if no != nil {
+		return *no, nil
 	}
 	d, no, err = h.keepDigest(ctx, was, d, "paused", q)
 	if no != nil {
@@ -33,6 +29,18 @@ func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (R
 		until = fmt.Sprintf("It starts again by itself: %s.", runsWords(h.upcomingRuns(d, q.At), q.At, d.Order.When.Zone()))
 	}
 	return h.movedDigest(d, fmt.Sprintf("%s is paused.", digestName(d)), until, "Resume", "resume"), nil
+}
+
+// pausedDigest is d paused until a day, or why that can't be.
+func (h *Handler) pausedDigest(d digest.Digest, until digest.Date, q Question) (digest.Digest, *Reply) {
+	if !until.IsZero() && !beginning(until, d.Order.When.Zone()).After(q.At) {
+		return d, digestRefusal("That day has come already. Name a later one, or none:", aboutDigest("pause", d.ID))
+	}
+	d.Paused, d.Until, d.PausedBy, d.Why = true, until, q.User, ""
+	if d.Next = h.slotOf(d, q.At); !until.IsZero() && d.Next.At.IsZero() {
+		return d, digestRefusal(fmt.Sprintf("From %s on digest %d has no run any more. Pause it without a day, or remove it:", dateWords(until), d.ID), aboutDigest("pause", d.ID), aboutDigest("remove", d.ID))
+	}
+	return d, nil
 }
 
 // movedDigest is the answer to a change that one press undoes.
@@ -48,23 +56,35 @@ func (h *Handler) resumeDigest(ctx context.Context, id int64, q Question) (Reply
 	if no != nil {
 		return *no, err
 	}
-	d, line := was, fmt.Sprintf("%s runs again.", digestName(was))
+	line := fmt.Sprintf("%s runs again.", digestName(was))
 	switch {
 	case !was.Paused && !was.Next.At.IsZero():
 		return digestReply(fmt.Sprintf("%s is not paused.", digestName(was)), h.nextRunsWords(was, q.At)), nil
 	case was.Why != "":
-		d.By = q.User
 		line += " It is yours now."
 	}
-	d.Paused, d.Until, d.PausedBy, d.Why = false, digest.Date{}, "", ""
-	if d.Next = h.slotAfter(d, q.At); d.Next.At.IsZero() {
-		return *digestRefusal(fmt.Sprintf("Digest %d has no run to come: its last day is over. Give it new days:", id), aboutDigest("edit", id)+" weekdays at 9:00"), nil
+	d, no := h.resumedDigest(was, q)
+	if no != nil {
+		return *no, nil
 	}
 	d, no, err = h.keepDigest(ctx, was, d, "resumed", q)
 	if no != nil {
 		return *no, err
 	}
 	return h.movedDigest(d, line, h.nextRunsWords(d, q.At), "Pause", "pause"), nil
+}
+
+// resumedDigest is d running again, or why that can't be. One whose maker has left is of who
+// asks then.
+func (h *Handler) resumedDigest(d digest.Digest, q Question) (digest.Digest, *Reply) {
+	if d.Why != "" {
+		d.By = q.User
+	}
+	d.Paused, d.Until, d.PausedBy, d.Why = false, digest.Date{}, "", ""
+	if d.Next = h.slotAfter(d, q.At); d.Next.At.IsZero() {
+		return d, digestRefusal(fmt.Sprintf("Digest %d has no run to come: its last day is over. Give it new days:", d.ID), aboutDigest("edit", d.ID)+" weekdays at 9:00")
+	}
+	return d, nil
 }
 
 // sendDigest posts a digest now, beside its slots.
@@ -97,14 +117,24 @@ func (h *Handler) removeDigest(ctx context.Context, id int64, q Question) (Reply
 	if no != nil {
 		return *no, err
 	}
-	d := was
-	d.Removed, d.Next = q.At, digest.Slot{}
-	d, no, err = h.keepDigest(ctx, was, d, "removed", q)
+	d, no, err := h.keepDigest(ctx, was, removedDigest(was, q), "removed", q)
 	if no != nil {
 		return *no, err
 	}
 	return h.movedDigest(d, fmt.Sprintf("%s is removed; nothing more of it is posted.", digestName(d)),
 		fmt.Sprintf("Undo brings it back for ten minutes, until %s.", q.At.Add(undoFor).In(h.Zone).Format("15:04 MST")), "Undo", "restore"), nil
+}
+
+func removedDigest(d digest.Digest, q Question) digest.Digest {
+	d.Removed, d.Next = q.At, digest.Slot{}
+	return d
+}
+
+// restoredDigest is d as it stood before it was removed.
+func (h *Handler) restoredDigest(d digest.Digest, q Question) digest.Digest {
+	d.Removed = time.Time{}
+	d.Next = h.slotOf(d, q.At)
+	return d
 }
 
 // restoreDigest undoes a removal of the last ten minutes.
@@ -122,10 +152,7 @@ func (h *Handler) restoreDigest(ctx context.Context, id int64, q Question) (Repl
 	if no, err := h.mayChangeDigest(ctx, was, q); no != nil {
 		return *no, err
 	}
-	d := was
-	d.Removed = time.Time{}
-	d.Next = h.slotOf(d, q.At)
-	d, no, err := h.keepDigest(ctx, was, d, "restored", q)
+	d, no, err := h.keepDigest(ctx, was, h.restoredDigest(was, q), "restored", q)
 	if no != nil {
 		return *no, err
 	}

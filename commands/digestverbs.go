@@ -1,11 +1,9 @@
 package commands
 
-import "ahtbot/internal/digest"
-
 // digests is the language of /aht digest.
 func digests() standing {
 	return standing{
-		noun: "digest", article: "a digest", fault: FaultDigest, list: ListDigests{}, try: digestTry,
+		noun: nounDigest, article: "a digest", fault: FaultDigest, list: ListDigests{}, try: digestTry,
 		verbs: []string{"add", "list", "show", "edit", "pause", "resume", "run", "send", "remove", "restore"},
 		meant: map[string]string{
 			"new": "add", "create": "add", "make": "add", "schedule": "add", "set": "add",
@@ -29,6 +27,9 @@ func readDigest(verb, line string, words []word) (Command, *wrong) {
 		all, err := r.takeList()
 		return ListDigests{all}, err
 	}
+	if verb == "pause" || verb == "resume" || verb == "remove" || verb == "restore" {
+		return r.readDigests(verb)
+	}
 	id, err := r.takeNumber(digests(), verb)
 	if err != nil {
 		return nil, err
@@ -37,29 +38,30 @@ func readDigest(verb, line string, words []word) (Command, *wrong) {
 		draft, err := newDigestLine(line, words, r.at).parse(true)
 		return EditDigest{id, draft}, err
 	}
-	var until digest.Date
-	if verb == "pause" && r.skip("until") {
-		if until, err = r.takeDate(); err != nil {
-			return nil, err
-		}
-	}
 	if err := r.close(); err != nil {
 		return nil, err
 	}
 	switch verb {
 	case "show":
 		return ShowDigest{id}, nil
-	case "pause":
-		return PauseDigest{id, until}, nil
-	case "resume":
-		return ResumeDigest{id}, nil
 	case "run":
 		return RunDigest{id}, nil
-	case "send":
-		return SendDigest{id}, nil
-	case "remove":
-		return RemoveDigest{id}, nil
 	default:
-		return RestoreDigest{id}, nil
+		return SendDigest{id}, nil
 	}
+}
+
+// readDigests reads a line that may be about several digests.
+func (r *reader) readDigests(verb string) (Command, *wrong) {
+	ids, every, err := r.takeNumbers(digests(), verb)
+	if err != nil {
+		return nil, err
+	}
+	c := Several{Noun: nounDigest, Verb: verb, IDs: ids, All: every}
+	if verb == "pause" && r.skip("until") {
+		if c.Until, err = r.takeDate(); err != nil {
+			return nil, err
+		}
+	}
+	return c.single(), r.close()
 }

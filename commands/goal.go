@@ -121,7 +121,7 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 		r.Try = []string{Line(ClearGoal{g.Target})}
 		return h.withClosest(r, m, "Set it for", func(t aht.Target) Command { return SetGoal{aht.Goal{Target: t, Mean: g.Mean}} }, q), nil
 	}
-	how := "Every answer about it now says how far it is from that. To take the target away:"
+	how := h.followers(ctx, g.Target, "follows it", "follow it") + "Every answer about it now says how far it is from that. To take the target away:"
 	r := Reply{Outcome: "goal", Lines: []string{line, how}, Try: []string{Line(ClearGoal{g.Target})}}
 	if taken := m.taken(c.Goal.Target); taken != "" {
 		r.Lines = append([]string{taken}, r.Lines...)
@@ -157,7 +157,8 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 	if err := h.Goals.DropGoal(ctx, m.target, q.User); err != nil {
 		return goalAway(), err
 	}
-	return goalReply(fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))), nil
+	line := fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))
+	return goalReply(joinSentences(line, h.followers(ctx, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one"))), nil
 }
 
 // strangeGoal adds to r, about a campaign nobody knows, where else a target may be.

@@ -192,6 +192,8 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 		r, err = h.setGoal(ctx, cmd, q)
 	case ClearGoal:
 		r, err = h.dropGoal(ctx, cmd, q)
+	case Several:
+		r, err = h.several(ctx, cmd, q)
 	default:
 		if r, done, err := h.keptDigest(ctx, cmd, q); done {
 			return r, done, err

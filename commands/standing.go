@@ -69,11 +69,15 @@ type AlertDraft struct {
 	Target    aht.Target
 	Kind      alert.Kind // zero: not said
 	Low, High time.Duration
-	For       *time.Duration
+	// Line tells the lines of Kind by what they hang on, in the place of Low and High; zero:
+	// they are figures.
+	Line alert.Offset
+	For  *time.Duration
 	// Clear is the clear line of above and below; ClearLow and ClearHigh those of outside. An
 	// edit that says no Kind may have either: whether they fit is known with the rule only.
 	Clear               *time.Duration
 	ClearLow, ClearHigh *time.Duration
+	ClearAt             *alert.Offset // that of lines that hang on something
 	ClearFor            *time.Duration
 	Readings            *int
 	Guard               *bool

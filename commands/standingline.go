@@ -22,18 +22,25 @@ type standing struct {
 	read func(verb string, line string, words []word) (Command, *wrong)
 }
 
-// repairs is how many mistakes of one line are mended for a guess.
-const repairs = 3
+// repairs is how many mistakes of one line are mended for a guess, and sureRepairs how many
+// where each can only mean one thing.
+const repairs, sureRepairs = 3, 6
 
 // parse reads the rest of a line. Its error is a [*UsageError].
 func (s standing) parse(rest string) (Command, error) {
 	line := tame(strings.TrimRight(rest, " ?!;"))
 	cmd, err := s.attempt(line)
-	if err == nil {
-		return cmd, nil
+	mended := false
+	for left := sureRepairs; err != nil && err.sure && left > 0; left-- {
+		line = line[:err.from] + err.put[0] + line[err.to:]
+		cmd, err = s.attempt(line)
+		mended = true
 	}
-	if cmd, ok := s.certain(line, err, repairs); ok {
+	switch {
+	case err == nil && mended:
 		return interpreted{cmd}, nil
+	case err == nil:
+		return cmd, nil
 	}
 	e := &UsageError{Fault: s.fault, Says: err.say}
 	for w := err; w != nil; w = w.or {
@@ -51,19 +58,6 @@ func (s standing) parse(rest string) (Command, error) {
 		e.Try = s.try
 	}
 	return nil, e
-}
-
-// certain reads a line in which all that is wrong can only mean one thing each.
-func (s standing) certain(line string, e *wrong, left int) (Command, bool) {
-	if !e.sure || left == 0 {
-		return nil, false
-	}
-	line = line[:e.from] + e.put[0] + line[e.to:]
-	cmd, err := s.attempt(line)
-	if err == nil {
-		return cmd, true
-	}
-	return s.certain(line, err, left-1)
 }
 
 // mended reads line with put in the place of what was wrong.
@@ -111,9 +105,11 @@ func (s standing) unknown(verb, line string, words []word) *wrong {
 	if _, ok := number(w); ok {
 		if len(words) > 1 && slices.Contains(s.verbs, words[1].low) {
 			e.say, e.to, e.put = fmt.Sprintf("The word comes first, the number of %s behind it:", s.article), words[1].to, []string{words[1].low + " " + w.text}
+			e.sure = true
 			return e
 		}
 		e.say, e.to, e.put = fmt.Sprintf("Say what to do with %s %s. To look at it:", s.noun, strings.TrimLeft(w.text, "#")), words[len(words)-1].to, []string{"show " + w.text}
+		e.sure = len(words) == 1
 		return e
 	}
 	meant, known := s.meant[verb]
@@ -122,13 +118,23 @@ func (s standing) unknown(verb, line string, words []word) *wrong {
 	}
 	if known {
 		e.say, e.put = fmt.Sprintf("I don't know “%s” of %s. Did you mean %s?", short(w.text), s.article, meant), []string{meant}
+		e.sure = slices.Contains(plainlyMeant, verb)
+		if verb == "stop" || verb == "cancel" {
+			e.say, e.put = fmt.Sprintf("To %s may be to pause it or to remove it. Pick one:", verb), []string{"pause", "remove"}
+		}
 		return e
 	}
-	if _, err := s.attempt("add " + line); err == nil {
-		e.to, e.put = w.from, []string{"add "}
+	if _, err := s.attempt("add " + line); err == nil || err.sure {
+		e.to, e.put, e.sure = w.from, []string{"add "}, true
 	}
 	e.say = fmt.Sprintf("Behind “%s” comes one of these words: %s.", s.noun, strings.Join(s.verbs, ", "))
 	return e
+}
+
+// plainlyMeant are words for a verb that can mean nothing else, of those in meant.
+var plainlyMeant = []string{
+	"new", "create", "make", "schedule", "watch", "delete", "del", "rm", "drop", "change", "update", "modify", "undelete",
+	"unpause", "continue", "ls", "info", "view", "details", "snooze", "silence", "unsnooze",
 }
 
 // near returns the verb that a word is probably meant to be.

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,14 +45,14 @@ func readsBack(t *testing.T, line string) {
 }
 
 func FuzzDigestLine(f *testing.F) {
-	for _, s := range append(digestLines(), mistakes(f, "digest")...) {
+	for _, s := range slices.Concat(digestLines(), mistakes(f, "digest"), readings(f, "digest")) {
 		f.Add(strings.TrimPrefix(s, "digest "))
 	}
 	f.Fuzz(func(t *testing.T, rest string) { readsBack(t, "digest "+rest) })
 }
 
 func FuzzAlertLine(f *testing.F) {
-	for _, s := range append(alertLines(), mistakes(f, "alert")...) {
+	for _, s := range slices.Concat(alertLines(), mistakes(f, "alert"), readings(f, "alert")) {
 		f.Add(strings.TrimPrefix(s, "alert "))
 	}
 	f.Fuzz(func(t *testing.T, rest string) { readsBack(t, "alert "+rest) })

@@ -63,6 +63,8 @@ func standingLine(c Command, w writer) string {
 		return alertLineOf("remove", id(c.ID))
 	case RestoreAlert:
 		return alertLineOf("restore", id(c.ID))
+	case Several:
+		return severalLine(c)
 	default:
 		return Name
 	}
@@ -219,7 +221,7 @@ func (w writer) alert(d AlertDraft) string {
 		add("campaign %s", w.name(d.Target.Name()))
 	}
 	if d.Kind != 0 {
-		parts = append(parts, typedLines(alert.Rule{Kind: d.Kind, Low: d.Low, High: d.High}))
+		parts = append(parts, typedLines(alert.Rule{Kind: d.Kind, Low: d.Low, High: d.High, Line: d.Line}))
 	}
 	time := func(key string, d *time.Duration, none string) {
 		if d != nil && (*d > 0 || none == "") {
@@ -232,6 +234,9 @@ func (w writer) alert(d AlertDraft) string {
 	time("clear", d.Clear, "")
 	if d.ClearLow != nil && d.ClearHigh != nil {
 		add("clear %s", rangeWords(*d.ClearLow, *d.ClearHigh))
+	}
+	if d.ClearAt != nil {
+		add("clear %s", typedOffset(*d.ClearAt))
 	}
 	time("clear for", d.ClearFor, "")
 	if d.Readings != nil {

@@ -165,6 +165,7 @@ func noTrend(t Trend, readings int) Reply {
 type point struct {
 	label string
 	mean  time.Duration
+	at    time.Time // of the last reading in it
 }
 
 // points reduces readings to at most twenty points: of every hour or two the last reading,
@@ -173,6 +174,7 @@ func (s Span) points(readings []aht.Reading, zone *time.Location) []point {
 	type bucket struct {
 		label string
 		means []time.Duration
+		at    time.Time
 	}
 	var buckets []bucket
 	last := ""
@@ -185,7 +187,7 @@ func (s Span) points(readings []aht.Reading, zone *time.Location) []point {
 			buckets, last = append(buckets, bucket{}), key
 		}
 		b := &buckets[len(buckets)-1]
-		b.label, b.means = label, append(b.means, r.Mean)
+		b.label, b.means, b.at = label, append(b.means, r.Mean), r.At
 	}
 	var out []point
 	for _, b := range buckets[max(0, len(buckets)-20):] {
@@ -194,7 +196,7 @@ func (s Span) points(readings []aht.Reading, zone *time.Location) []point {
 			slices.Sort(b.means)
 			mean = b.means[len(b.means)/2]
 		}
-		out = append(out, point{b.label, mean})
+		out = append(out, point{b.label, mean, b.at})
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func alertChild() {
 	ctx := context.Background()
 	db, b := childParts(ctx)
 	a := newAlerts(alertParts{
-		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) aht.Goal { return aht.Goal{} },
+		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		read: func(context.Context, aht.Target) error { return errors.New("the test reads") },
 		room: func() int { return 600 }, asked: time.Second, zone: time.UTC, id: os.Getenv("CHILD_NAME"), log: slog.New(judgedLog{}),
 		admins: func(context.Context) []string { return nil },

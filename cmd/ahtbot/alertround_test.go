@@ -41,7 +41,7 @@ func benchAlertRound(b *testing.B, db store.Store) {
 	loop := alert.New(alert.Config{
 		Book:     alertBook{db},
 		Readings: func(context.Context, time.Time, int) ([]aht.Reading, error) { return fresh, nil },
-		History:  monthBefore(now), Goal: func(aht.Target) aht.Goal { return aht.Goal{} },
+		History:  monthBefore(now), Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		Interval: func() time.Duration { return 5 * time.Minute }, Zone: time.UTC, Holder: "bench",
 	})
 	round, began := 0, cpu(b)

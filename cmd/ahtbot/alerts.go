@@ -35,7 +35,7 @@ type alertParts struct {
 	db    store.Store
 	bot   *bot.Bot
 	words alertWords
-	goal  func(aht.Target) aht.Goal
+	goal  func(aht.Target) (g aht.Goal, read bool) // as alert.Config has it
 	// read asks the upstream about a target, behind everybody else.
 	read func(context.Context, aht.Target) error
 	// room is how many requests a minute polling may use.

@@ -26,7 +26,7 @@ func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *alerts {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return newAlerts(alertParts{
-		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) aht.Goal { return aht.Goal{} },
+		db: db, bot: b, words: plainAlerts(), goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		room: func() int { return 35 }, asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
 		admins: func(context.Context) []string { return admins },
 	})

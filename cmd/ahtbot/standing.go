@@ -35,7 +35,11 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 	st.alerts = newAlerts(alertParts{
 		db: db, bot: a.bot,
 		words: alertWords{card: commands.AlertCard, turn: commands.AlertTurn, stuck: commands.AlertStuck, outage: commands.AccountNotice},
-		goal:  func(t aht.Target) aht.Goal { g, _ := a.shelf.goals.Goal(t); return g },
+		goal: func(t aht.Target) (aht.Goal, bool) {
+			read := a.shelf.goals.Read() // before the goal, which may come in between
+			g, _ := a.shelf.goals.Goal(t)
+			return g, read
+		},
 		read: func(ctx context.Context, t aht.Target) error {
 			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
 			return err

@@ -165,7 +165,7 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 	shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
 		a := newAlerts(alertParts{
-			db: &lateStore{Store: db}, goal: func(aht.Target) aht.Goal { return aht.Goal{} }, room: func() int { return 35 },
+			db: &lateStore{Store: db}, goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true }, room: func() int { return 35 },
 			asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
 		})
 		w, err := a.Add(t.Context(), newWatch(t, "Sales"))

@@ -13,9 +13,9 @@ const ReturnWarmUp = 30 * time.Minute
 // Judge judges the reading m, whose target is r's, and returns what it means and the state
 // to go on from. Time is m.At only: the same readings in the same order give the same
 // story, whenever they are judged and wherever it is interrupted. A reading that is not
-// newer than the one judged last changes nothing. usual is the band of m's hour; the zero
-// Band is that none is known yet. r must pass Check.
-func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
+// newer than the one judged last changes nothing. b is what lines hang on at m's hour, and
+// what is not known of it is zero. r must pass Check.
+func Judge(r Rule, s State, b Basis, m aht.Reading) (Reason, State) {
 	at := stamp(m.At)
 	if !at.After(s.Last) {
 		return Repeated, s
@@ -30,10 +30,7 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 	if stale {
 		s.Phase, s.Was = s.Was, PhaseOK
 	}
-	s.Usual = aht.Band{}
-	if r.guarded() {
-		s.Usual = usual
-	}
+	known := s.base(&r, b, at)
 	if r.Kind != KindNoCalls && !m.NoCalls() {
 		s.Moves.add(at, m.Mean, r.Interval)
 	}
@@ -41,6 +38,8 @@ func Judge(r Rule, s State, usual aht.Band, m aht.Reading) (Reason, State) {
 	switch {
 	case m.NoCalls() && r.Kind != KindNoCalls:
 		why = s.fallSilent(at)
+	case !known:
+		why = s.wait(at)
 	case s.Open():
 		why = s.follow(r, m, at, gap)
 	default:
@@ -79,6 +78,39 @@ func (s *State) fallSilent(at time.Time) Reason {
 	}
 }
 
+// base gives r the figures that its lines stand for, and notes what they hang on. A line that
+// moves with the target under an alert that stands is noted as well. It reports false when r
+// can't be judged, since what its line hangs on is not known.
+func (s *State) base(r *Rule, b Basis, at time.Time) (known bool) {
+	goal := s.Goal
+	s.Goal, s.Usual = 0, aht.Band{}
+	if r.needsUsual() {
+		s.Usual = b.Usual
+	}
+	if r.Line.Of == BaseTarget {
+		s.Goal = b.Goal
+		if goal > 0 && b.Goal > 0 && goal != b.Goal {
+			*s = Reline(*s, at)
+		}
+	}
+	*r, known = r.At(b)
+	return known
+}
+
+// wait takes a reading that no line is known for. An alert that stands ends: nothing is left
+// to hold it against, and nothing has been cleared.
+func (s *State) wait(at time.Time) Reason {
+	if s.Phase == PhaseNoCalls {
+		s.Back = at
+	}
+	open := s.Open()
+	s.still(PhaseWaiting)
+	if open {
+		return s.end(Unlined, at)
+	}
+	return Waits
+}
+
 // watch takes a reading while no alert stands.
 func (s *State) watch(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	if s.Phase == PhaseNoCalls {
@@ -92,7 +124,7 @@ func (s *State) watch(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	case r.Kind == KindNoCalls && !r.Active.Open(at.Add(r.Interval/2)):
 		s.rest(r)
 		return Rests
-	case s.Usual.Known() && !r.beyond(s.Usual, m):
+	case r.Guard && s.Usual.Known() && !r.beyond(s.Usual, m):
 		s.rest(r)
 		return WithinUsual
 	case !pending || gap:

@@ -30,8 +30,9 @@ type Config struct {
 	Readings func(ctx context.Context, since time.Time, most int) ([]aht.Reading, error)
 	// History returns the newest most readings of t from from on and before to, oldest first.
 	History func(ctx context.Context, t aht.Target, from, to time.Time, most int) ([]aht.Reading, error)
-	// Goal returns the goal of t; the zero Goal is none. It must not wait.
-	Goal func(t aht.Target) aht.Goal
+	// Goal returns the goal of t; the zero Goal is none. It must not wait: read is false until
+	// goals have been read, and lines that hang on one are judged later.
+	Goal func(t aht.Target) (g aht.Goal, read bool)
 	// Interval is how far apart watched targets are read, as planned. It must not wait.
 	Interval func() time.Duration
 	// Zone is where hours of the day are told by, for what is usual.

@@ -32,7 +32,8 @@ func (p *parcel) messageKey() string { return p.key(fmt.Sprintf("message %d", p.
 
 // card is the facts of the message now, and a digest of them.
 func (p *parcel) card(ctx context.Context) (Card, string, error) {
-	c := Card{Standing: p.Standing, Goal: p.cfg.Goal(p.Watch.Target), Continues: p.message.Generation > 1, Repeated: p.message.Repeated}
+	goal, _ := p.cfg.Goal(p.Watch.Target)
+	c := Card{Standing: p.Standing, Goal: goal, Continues: p.message.Generation > 1, Repeated: p.message.Repeated}
 	c.Watch.Rule.Interval = p.cfg.Interval()
 	c.Earliest, _ = EarliestClear(c.Watch.Rule, c.State)
 	var err error

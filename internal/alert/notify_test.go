@@ -200,7 +200,7 @@ func TestWhatPeopleAreToldIsWhole(t *testing.T) {
 		var s alert.State
 		known := 0 // the episode people think stands; zero is none
 		for _, b := range drawBeats(t, r) {
-			_, s = alert.Judge(r, s, b.usual, b.Reading)
+			_, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
 			var told alert.Reason
 			told, s = alert.Notify(r, s, b.At)
 			switch {
@@ -233,13 +233,13 @@ func TestRemindersCountFromTheNewsOfReopening(t *testing.T) {
 func TestUsualBandsAreNotKeptOverReadingsWithout(t *testing.T) {
 	r := newRule(t, alert.KindAbove, 0, 5*m)
 	usual := aht.Band{Low: 3 * m, High: 7 * m, Median: 5 * m, Spread: m, Readings: 10}
-	_, s := alert.Judge(r, alert.State{}, usual, aht.Reading{Mean: 4 * m, At: nine})
+	_, s := alert.Judge(r, alert.State{}, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine})
 	if _, s = tell(r, s, nine.Add(5*m), 4*m); s.Usual.Known() {
 		t.Errorf("the band of the reading before is kept: %+v", s.Usual)
 	}
-	_, s = alert.Judge(r, s, usual, aht.Reading{Mean: 4 * m, At: nine.Add(10 * m)})
+	_, s = alert.Judge(r, s, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(10 * m)})
 	r.Guard = false
-	if _, s = alert.Judge(r, s, usual, aht.Reading{Mean: 4 * m, At: nine.Add(15 * m)}); s.Usual.Known() {
+	if _, s = alert.Judge(r, s, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(15 * m)}); s.Usual.Known() {
 		t.Errorf("without the guard the band is kept: %+v", s.Usual)
 	}
 }

@@ -21,19 +21,21 @@ type Episode struct {
 }
 
 // Preview returns when r would have fired over readings, which must be of one target and
-// oldest first. usual says what was usual at a time; nil is never known.
-func Preview(r Rule, readings []aht.Reading, usual func(at time.Time) (aht.Band, bool)) []Episode {
+// oldest first. goal is the campaign's target, taken to have been the same all along; zero is
+// none. usual says what was usual at a time; nil is never known.
+func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at time.Time) (aht.Band, bool)) []Episode {
 	var (
 		s        State
 		why      Reason
 		episodes []Episode
 	)
+	fixed, _ := r.At(Basis{Goal: goal})
 	for _, m := range readings {
-		var band aht.Band
-		if usual != nil && r.Guard && r.past(m) {
-			band, _ = usual(m.At)
+		b := Basis{Goal: goal}
+		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.past(m)) {
+			b.Usual, _ = usual(m.At)
 		}
-		why, s = Judge(r, s, band, m)
+		why, s = Judge(r, s, b, m)
 		if why == Fired {
 			episodes = append(episodes, Episode{CrossedAt: s.CrossedAt, FiredAt: s.FiredAt})
 		}
@@ -57,7 +59,8 @@ func Preview(r Rule, readings []aht.Reading, usual func(at time.Time) (aht.Band,
 // takes all two hours. The result is false when no alert stands, when the usual mean is
 // itself not inside the clear line, and for a no-calls rule, which any call clears.
 func EarliestClear(r Rule, s State) (time.Time, bool) {
-	if !s.Open() || r.Kind == KindNoCalls {
+	r, known := r.At(s.Basis())
+	if !s.Open() || r.Kind == KindNoCalls || !known {
 		return time.Time{}, false
 	}
 	if s.Phase == PhaseRecovering {

@@ -70,7 +70,7 @@ func drawBeats(t *rapid.T, r alert.Rule) []beat {
 func recount(r alert.Rule, s alert.State, beats []beat) (story []alert.Reason, _ alert.State) {
 	for _, b := range beats {
 		var why alert.Reason
-		why, s = alert.Judge(r, s, b.usual, b.Reading)
+		why, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
 		story = append(story, why)
 	}
 	return story, s
@@ -120,7 +120,7 @@ func TestAnAlertFiresOnlyAfterItsTimeAndReadingsPastTheLine(t *testing.T) {
 		for i, b := range beats {
 			var why alert.Reason
 			before = s
-			why, s = alert.Judge(r, s, b.usual, b.Reading)
+			why, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
 			fired := why == alert.Fired || why == alert.Reopened
 			if !before.Open() && s.Open() != fired {
 				t.Fatalf("reading %d, %q, opens an alert", i, why)
@@ -150,7 +150,7 @@ func TestAnEpisodeEndsInsideTheClearLineOrByNoCalls(t *testing.T) {
 		for i, b := range beats {
 			var why alert.Reason
 			open := s.Open()
-			why, s = alert.Judge(r, s, b.usual, b.Reading)
+			why, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
 			n, long := lasting(r, beats[:i+1], isInside)
 			switch {
 			case !open || s.Open():
@@ -175,9 +175,9 @@ func TestARestartAtAnyPointTellsTheSameStory(t *testing.T) {
 		var s alert.State
 		for i, b := range beats {
 			var why alert.Reason
-			why, s = alert.Judge(through(t, r), s, b.usual, b.Reading)
+			why, s = alert.Judge(through(t, r), s, alert.Basis{Usual: b.usual}, b.Reading)
 			s = through(t, s)
-			if again, same := alert.Judge(r, s, b.usual, b.Reading); again != alert.Repeated || same != s {
+			if again, same := alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading); again != alert.Repeated || same != s {
 				t.Fatalf("reading %d, judged twice, is %q and changes the state", i, again)
 			}
 			if why != want[i] {
@@ -233,7 +233,7 @@ func TestSilenceNeitherFiresNorClears(t *testing.T) {
 			if again, same := alert.Quiet(r, quiet, now); again != "" || same != quiet {
 				t.Fatalf("a second look at silence says %q", again)
 			}
-			if why, s = alert.Judge(r, quiet, b.usual, b.Reading); why != want[i] && (why != alert.Fresh || want[i].Transition()) {
+			if why, s = alert.Judge(r, quiet, alert.Basis{Usual: b.usual}, b.Reading); why != want[i] && (why != alert.Fresh || want[i].Transition()) {
 				t.Fatalf("reading %d is %q, after silence was looked at %q", i, want[i], why)
 			}
 		}

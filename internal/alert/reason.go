@@ -19,6 +19,7 @@ const (
 	StillNoCalls Reason = "still no calls"
 	Repeated     Reason = "repeated" // not newer than the reading judged last: nothing changes
 	Paused       Reason = "paused"   // a person has paused the rule
+	Waits        Reason = "waits"    // what the line hangs on is not known
 )
 
 // What begins, changes or ends an alert.
@@ -30,6 +31,7 @@ const (
 	Cleared    Reason = "cleared"
 	NoCalls    Reason = "no calls" // no call ended in the window: nothing to judge, and the end of an alert on the mean
 	Stopped    Reason = "stopped"  // a person has paused the rule while it fired
+	Unlined    Reason = "unlined"  // what the line hung on is not known any more: nothing to judge by, and the end of an alert
 	Stale      Reason = "stale"    // three readings are missing
 	Fresh      Reason = "fresh"    // readings came again, and the alert still stands
 )
@@ -37,6 +39,10 @@ const (
 // Unknown is that the account knows no such target. It changes no phase: only the maker of
 // the rule is told.
 const Unknown Reason = "unknown"
+
+// Relined is that the line of a standing alert has moved with the campaign's target. It
+// changes no phase.
+const Relined Reason = "relined"
 
 // Readings that leave an alert firing as it was.
 const (
@@ -49,10 +55,10 @@ const (
 // to show, if there is a message. What people are told, and when, is for [Notify] to say.
 func (r Reason) Transition() bool {
 	switch r {
-	case Fired, Reopened, Recovering, Relapsed, Cleared, NoCalls, Stopped, Stale, Fresh:
+	case Fired, Reopened, Recovering, Relapsed, Cleared, NoCalls, Unlined, Stopped, Stale, Fresh:
 		return true
 	case UnderLine, OverLine, PendingSince, FewReadings, WarmingUp, FewCalls, WithinUsual, Gap, Rests,
-		StillNoCalls, Repeated, Paused, Unknown, StillFiring, BetweenLines, StillRecovering:
+		StillNoCalls, Repeated, Paused, Waits, Unknown, Relined, StillFiring, BetweenLines, StillRecovering:
 		return false
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -118,7 +119,7 @@ func (r *round) noteNewest(fresh map[aht.Target][]aht.Reading) {
 	}
 }
 
-// steps judges all rules. held is true when one could not be, because what is usual for it
+// steps judges all rules. held is true when one could not be, because what its line hangs on
 // could not be read: its readings are judged in a later round.
 func (l *Loop) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []Move, after map[int64]outcome, held bool) {
 	r := &l.round
@@ -126,10 +127,10 @@ func (l *Loop) steps(ctx context.Context, now time.Time, interval time.Duration,
 	after = map[int64]outcome{}
 	for id, k := range r.kept {
 		var failed error
-		g.usual = func(at time.Time) aht.Band {
-			band, err := r.bands.at(ctx, k.Watch.Target, at)
+		g.basis = func(at time.Time) Basis {
+			b, err := l.basis(ctx, k.Watch, at)
 			failed = cmp.Or(failed, err)
-			return band
+			return b
 		}
 		o := step(k.Standing, unjudged(k, fresh[k.Watch.Target]), g)
 		if failed != nil {
@@ -149,6 +150,24 @@ func (l *Loop) steps(ctx context.Context, now time.Time, interval time.Duration,
 	}
 	slices.SortFunc(moves, func(a, b Move) int { return cmp.Compare(a.Rule, b.Rule) }) // two processes lock in one order
 	return moves, after, held
+}
+
+// errGoals is that the targets of campaigns have not been read yet.
+var errGoals = errors.New("the targets of campaigns are not known yet")
+
+// basis is what the lines of w hang on at a time, as far as its rule asks for it.
+func (l *Loop) basis(ctx context.Context, w Watch, at time.Time) (b Basis, err error) {
+	if w.Rule.Line.Of == BaseTarget {
+		goal, read := l.cfg.Goal(w.Target)
+		if !read {
+			return b, errGoals
+		}
+		b.Goal = goal.Mean
+	}
+	if w.Rule.needsUsual() {
+		b.Usual, err = l.round.bands.at(ctx, w.Target, at)
+	}
+	return b, err
 }
 
 // unjudged returns those of readings that k was not judged by; none from before it was made.

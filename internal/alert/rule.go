@@ -52,10 +52,14 @@ const (
 // says: one reading never fires.
 const leastReadings = 2
 
-// Rule is what is watched for, and how patiently. Rules come from [NewRule]; one that was
-// changed or read back has to pass Check. It is stored as JSON.
+// Rule is what is watched for, and how patiently. Rules come from [NewRule] and
+// [NewRelative]; one that was changed or read back has to pass Check. It is stored as JSON.
 type Rule struct {
 	Kind Kind `json:"kind"`
+	// Line and Clear tell the lines by what they hang on. They are zero where the lines are
+	// figures; where they are not, the figures below are zero until At says what they are.
+	Line  Offset `json:"line,omitzero"`
+	Clear Offset `json:"clear,omitzero"`
 	// Low and High are the lines; a mean that equals its line is not past it. Below has only
 	// Low, above only High, no calls neither: the others are zero.
 	Low  time.Duration `json:"low,omitzero"`
@@ -98,11 +102,7 @@ type Rule struct {
 // three reminders two hours apart, no active hours. Lines that kind does not have are
 // passed over. The error is what Check returns.
 func NewRule(kind Kind, low, high, interval time.Duration) (Rule, error) {
-	r := Rule{
-		Kind: kind, For: defaultFor, ClearFor: defaultFor, Readings: defaultReadings,
-		WarmUp: defaultWarmUp, Remind: defaultRemind, Reminders: defaultReminders, Interval: interval,
-	}
-	r.Guard = kind != KindNoCalls
+	r := patient(kind, interval)
 	if r.hasLow() {
 		r.Low, r.ClearLow = low, low+inside(low, low)
 	}
@@ -116,10 +116,21 @@ func NewRule(kind Kind, low, high, interval time.Duration) (Rule, error) {
 	return r, r.Check()
 }
 
+// patient is a rule with the defaults, and without a line.
+func patient(kind Kind, interval time.Duration) Rule {
+	return Rule{
+		Kind: kind, For: defaultFor, ClearFor: defaultFor, Readings: defaultReadings, Guard: kind != KindNoCalls,
+		WarmUp: defaultWarmUp, Remind: defaultRemind, Reminders: defaultReminders, Interval: interval,
+	}
+}
+
 // inside returns how far the clear line of line lies from it, with room to go: a tenth of
 // the line and at least 5 s, in whole seconds, but never more than half the room.
-func inside(line, room time.Duration) time.Duration {
-	return min(max(line/clearShare, clearLeast).Round(time.Second), max(0, room/2).Truncate(time.Second))
+func inside(line, room time.Duration) time.Duration { return insideBy(line, room, 100/clearShare) }
+
+// insideBy is inside for another share of the line.
+func insideBy(line, room time.Duration, percent int) time.Duration {
+	return min(max(line*time.Duration(percent)/100, clearLeast).Round(time.Second), max(0, room/2).Truncate(time.Second))
 }
 
 func (r Rule) hasLow() bool  { return r.Kind == KindBelow || r.Kind == KindOutside }
@@ -146,15 +157,30 @@ func (r Rule) Check() error {
 			faults = append(faults, err)
 		}
 	}
-	low, high := r.hasLow(), r.hasHigh()
 	fault(r.Kind < KindAbove || r.Kind > KindNoCalls, ErrKind)
-	fault(low && r.Low <= 0 || high && r.High <= 0 || low && high && r.Low >= r.High, ErrLines)
-	fault(low && r.ClearLow < r.Low || high && (r.ClearHigh > r.High || r.ClearHigh <= 0) ||
-		low && high && r.ClearLow > r.ClearHigh, ErrClear)
+	lines := r.checkLines
+	if r.Relative() {
+		lines = r.checkOffsets
+	}
+	faults = append(faults, lines())
 	fault(min(r.For, r.ClearFor, r.WarmUp, r.Remind) < 0, ErrPatience)
 	fault(r.Readings < leastReadings || r.Readings > mostReadings, ErrReadings)
 	fault(r.Interval <= 0, ErrInterval)
 	return errors.Join(append(faults, r.Active.check())...)
+}
+
+// checkLines is Check for the figures of the lines.
+func (r Rule) checkLines() error {
+	low, high := r.hasLow(), r.hasHigh()
+	switch {
+	case low && r.Low <= 0 || high && r.High <= 0 || low && high && r.Low >= r.High:
+		return ErrLines
+	case low && r.ClearLow < r.Low || high && (r.ClearHigh > r.High || r.ClearHigh <= 0) ||
+		low && high && r.ClearLow > r.ClearHigh:
+		return ErrClear
+	default:
+		return nil
+	}
 }
 
 // past reports whether m is past a line of r.

@@ -122,7 +122,7 @@ func TestPreviewSaysWhenTheRuleWouldHaveFired(t *testing.T) {
 	add(6*m, 7*m, 6*m, 7*m, 0)                       // crossed at 9:55, ended by no calls at 10:15
 	at = nine.Add(10 * time.Hour)                    // 19:00, after hours
 	add(4*m, 6*m, 7*m, 6*m, 9*m, 7*m, 6*m, 8*m, 6*m) // a long gap, and 30 minutes of warm-up is off
-	got := alert.Preview(r, readings, nil)
+	got := alert.Preview(r, readings, 0, nil)
 	if len(got) != 2 {
 		t.Fatalf("%d episodes: %+v", len(got), got)
 	}
@@ -136,7 +136,7 @@ func TestPreviewSaysWhenTheRuleWouldHaveFired(t *testing.T) {
 	if e := got[1]; !e.ToldAt.IsZero() || !e.EndedAt.IsZero() || e.Peak != 9*m {
 		t.Errorf("the second, after hours and still standing, is %+v", e)
 	}
-	never := alert.Preview(r, readings, func(time.Time) (aht.Band, bool) {
+	never := alert.Preview(r, readings, 0, func(time.Time) (aht.Band, bool) {
 		return aht.Band{Low: m, High: 10 * m, Median: 5 * m, Spread: m, Readings: 20}, true
 	})
 	if len(never) != 0 {

@@ -3,6 +3,7 @@ package alert_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,18 +23,25 @@ type scene struct {
 	interval time.Duration
 	loop     *alert.Loop
 	swing    time.Duration
+	goal     atomic.Pointer[aht.Goal] // of every campaign; nil: not read yet
 }
 
 func newScene(t *testing.T, interval time.Duration) *scene {
 	t.Helper()
 	s := &scene{T: t, book: newBook(), wall: &wall{refuses: map[string]error{}}, readings: new(readings), interval: interval}
+	s.aim(0)
 	return s
 }
 
 func (s *scene) config(holder string) alert.Config {
 	return alert.Config{
 		Book: s.book, Poster: s.wall, Readings: s.readings.since, History: s.readings.history,
-		Goal:     func(aht.Target) aht.Goal { return aht.Goal{} },
+		Goal: func(aht.Target) (aht.Goal, bool) {
+			if g := s.goal.Load(); g != nil {
+				return *g, true
+			}
+			return aht.Goal{}, false
+		},
 		Interval: func() time.Duration { return s.interval }, Zone: ist,
 		Claim: s.lease.Claim, Unclaim: s.lease.Unclaim, Holder: holder,
 	}
@@ -56,6 +64,20 @@ func (s *scene) campaign(name string) aht.Target {
 		s.Fatal(err)
 	}
 	return t
+}
+
+// aim gives every campaign a target; zero takes it away.
+func (s *scene) aim(mean time.Duration) { s.goal.Store(&aht.Goal{Mean: mean}) }
+
+// follow puts a rule on a campaign that hangs on something.
+func (s *scene) follow(name string, kind alert.Kind, line alert.Offset) alert.Watch {
+	s.Helper()
+	return s.watch(name, "C1", func(r *alert.Rule) {
+		var err error
+		if *r, err = alert.NewRelative(kind, line, s.interval); err != nil {
+			s.Fatal(err)
+		}
+	})
 }
 
 // watch puts a rule above five minutes on a campaign, told in channel.

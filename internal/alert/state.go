@@ -18,9 +18,10 @@ const (
 	PhaseRecovering              // an alert stands, and readings are inside the clear line
 	PhaseNoCalls                 // no call ended in the window, so there is nothing to judge
 	PhaseStale                   // readings are missing; State.Was is what it was
+	PhaseWaiting                 // what the line hangs on is not known, so there is nothing to judge by
 )
 
-var phaseWords = []string{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale"}
+var phaseWords = []string{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale", "waiting"}
 
 // String returns the phase in lower-case words.
 func (p Phase) String() string { return word(phaseWords, p) }
@@ -46,8 +47,12 @@ type State struct {
 	Mean time.Duration `json:"mean,omitzero"`
 	// Why is what the newest reading, or its absence, led to; empty before the first.
 	Why Reason `json:"why,omitzero"`
-	// Usual is the band that Last was judged with; zero while it is learned, or without guard.
+	// Usual is the band that Last was judged with; zero while it is learned, or where neither
+	// the guard nor the line asks for it.
 	Usual aht.Band `json:"usual,omitzero"`
+	// Goal is the campaign's target that Last was judged with; zero without one, or where the
+	// line does not hang on it.
+	Goal time.Duration `json:"goal,omitzero"`
 	// Since and Count are the first reading and the number of readings of the run that
 	// PhasePending or PhaseRecovering waits for.
 	Since time.Time `json:"since,omitzero"`
@@ -69,8 +74,8 @@ type State struct {
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Ended     Reason        `json:"ended,omitzero"`
 
-	// Relined is when the rule got another line than the one crossed at CrossedAt; zero: it has
-	// the same.
+	// Relined is when the rule got another line than the one crossed at CrossedAt, by a person
+	// or with the campaign's target; zero: it has the same.
 	Relined time.Time `json:"relined,omitzero"`
 
 	// AckedBy acknowledged the alert at AckedAt; empty while nobody has.

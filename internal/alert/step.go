@@ -11,10 +11,10 @@ import (
 // given is what a rule is judged with.
 type given struct {
 	now      time.Time
-	interval time.Duration               // between readings, as planned
-	usual    func(at time.Time) aht.Band // of the rule's target
-	quiet    bool                        // missing readings count
-	outage   bool                        // nobody has readings: no rule says so for itself
+	interval time.Duration            // between readings, as planned
+	basis    func(at time.Time) Basis // of the rule's target
+	quiet    bool                     // missing readings count
+	outage   bool                     // nobody has readings: no rule says so for itself
 }
 
 // verdict is what one reading, or its absence, led to, for the log.
@@ -82,14 +82,11 @@ func step(k Standing, readings []aht.Reading, g given) outcome {
 	}
 	for _, m := range readings {
 		before := o.state
-		var usual aht.Band
-		if r.guarded() {
-			usual = g.usual(m.At)
-		}
 		var why Reason
-		if why, o.state = Judge(r, o.state, usual, m); why == Repeated {
+		if why, o.state = Judge(r, o.state, g.basis(m.At), m); why == Repeated {
 			continue
 		}
+		o.moved(r, before, g.now)
 		o.follow(before, why, m.At, g.outage)
 		o.tell(r, g.now, stamp(m.At))
 	}
@@ -131,6 +128,14 @@ func (o *outcome) follow(before State, why Reason, at time.Time, outage bool) {
 	o.verdicts = append(o.verdicts, verdict{why, stamp(at), o.state})
 	if before.Told && (why.Transition() || o.state.Open()) {
 		o.edit()
+	}
+}
+
+// moved says that the line of a standing alert has moved with the campaign's target, unless
+// nobody is to be told now. The message shows it all the same.
+func (o *outcome) moved(r Rule, before State, now time.Time) {
+	if before.Told && o.state.Open() && !o.state.Relined.Equal(before.Relined) && !o.state.Muted(now) && r.Active.Open(now) {
+		o.say(Turn{Why: Relined, At: o.state.Relined})
 	}
 }
 

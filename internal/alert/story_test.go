@@ -213,7 +213,7 @@ func TestALineChangedWhileAnAlertStandsIsNotedUntilTheNextAlert(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 24 {
-		_, s = alert.Judge(r, s, aht.Band{}, aht.Reading{Mean: 7*m + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * m)})
+		_, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 7*m + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * m)})
 	}
 	if s.Episode != 2 || !s.Relined.IsZero() {
 		t.Errorf("the next alert: %+v", s)

@@ -14,6 +14,15 @@ import (
 type GoalBook struct {
 	mu    sync.RWMutex
 	goals map[aht.Target]aht.Goal
+	read  bool
+}
+
+// Read reports whether the goals of the store have been put in, so that one which is not
+// here is none.
+func (b *GoalBook) Read() bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.read
 }
 
 // Goal returns the goal of t, if it has one.
@@ -58,5 +67,5 @@ func (b *GoalBook) Replace(goals []aht.Goal) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.goals = fresh
+	b.goals, b.read = fresh, true
 }
