@@ -89,6 +89,7 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 			if ok || err != nil {
 				return r, err
 			}
+		case e != nil && e.waits: // until the hold is over, as everybody in line
 		case e == nil || e.Class != Auth:
 			if e != nil && (e.Reason == BadAgent || e.Reason == BadCampaign) {
 				c.accepted(held)
@@ -158,12 +159,21 @@ func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, bef
 		return aht.Reading{Target: k.about, Mean: mean, At: now}, ans.grant.at, nil
 	}
 	if fault.Class == Limit {
-		c.door.refuse(now)
-		fault.Wait = holdFor
-		c.log.WarnContext(alive, "upstream refuses for its limit, sending nothing for a while", "err", fault)
+		c.limited(alive, place, fault, now)
 	}
 	c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
 	return aht.Reading{}, time.Time{}, fault
+}
+
+// limited stops everything for a while, since the upstream refused the question of place
+// with fault, which it completes.
+func (c *Client) limited(ctx context.Context, place *turn, fault *Error, now time.Time) {
+	fault.waits = c.door.refuse(now) && c.door.isPeoples(place)
+	if fault.Reason == LimitExceeded && !fault.waits {
+		fault.Reason = c.door.refusal(now)
+	}
+	fault.Wait = holdFor
+	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", fault, "asked_again", fault.waits)
 }
 
 func outcomeOf(mean time.Duration) string {
