@@ -136,6 +136,9 @@ func explainLimit(e upstreamError) string {
 	if e.ErrorReason() == "tokens-spent" {
 		return "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about " + roughly(wait) + "."
 	}
+	if e.ErrorReason() == "account-shared" {
+		return "Something else uses up this account's requests at Ozonetel. Ask again in about " + roughly(wait) + "; whoever runs ahtbot should find out what it is."
+	}
 	return "Ozonetel allows this account no more requests right now. Ask again in about " + roughly(wait) + "."
 }
 
