@@ -28,6 +28,7 @@ type Health struct {
 	Waiting    []Waiting
 
 	AuthRefused    bool          // the upstream does not accept our credentials
+	AuthRest       time.Duration // until they are tried again; 0: with the next question
 	TokenAge       time.Duration // of the sign-in in use; 0 when there is none
 	TokensThisHour int
 	LastReading    time.Time // when the upstream last answered; zero when it has not
@@ -98,8 +99,10 @@ func usedLine(h Health) string {
 
 func signInLine(h Health) string {
 	switch {
+	case h.AuthRefused && h.AuthRest > 0:
+		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor. It is tried again in about " + roughly(h.AuthRest) + "."
 	case h.AuthRefused:
-		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor."
+		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor. It is tried again with the next question."
 	case h.TokenAge <= 0:
 		return ""
 	default:

@@ -43,6 +43,7 @@ type Status struct {
 	TokensThisHour    int           // issues in the last hour that we know of, at most nine
 	Rival             bool          // something else issues tokens for the account, or the hour's are spent
 	AuthRefused       bool          // the upstream refuses our credentials, as far as we last heard
+	AuthRest          time.Duration // … and nothing is asked for this long; then one question finds out
 	LastOK            time.Time     // when the last reading came; zero: none yet
 	NotKept           int           // readings since the start that Config.Keep failed to keep
 }

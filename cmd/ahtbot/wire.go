@@ -102,7 +102,7 @@ func (a *app) health() commands.Health {
 	s := a.upstream.Status()
 	h := commands.Health{
 		Version: release(), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
-		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		LastReading: s.LastOK, Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
 		Polling: a.standing.polling(),
 	}
@@ -121,7 +121,7 @@ func (a *app) figures() ops.Figures {
 	return ops.Figures{
 		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
 		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, Opening: s.Opening, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		Rival: s.Rival, AuthRefused: s.AuthRefused, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
+		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
 		Watched: p.Targets, Interval: p.Interval, Reached: p.Reached,
 	}
 }

@@ -21,9 +21,10 @@ type Figures struct {
 	Opening           time.Duration // over zero: the ledger is new or larger, background work waits this long
 	TokenAge          time.Duration // zero: there is no token
 	TokensThisHour    int
-	Rival             bool      // something else takes the token away, or the hour's are spent
-	AuthRefused       bool      // the upstream refuses our credentials
-	LastReading       time.Time // zero: none since the start
+	Rival             bool          // something else takes the token away, or the hour's are spent
+	AuthRefused       bool          // the upstream refuses our credentials
+	AuthRest          time.Duration // until they are tried again; zero: with the next question
+	LastReading       time.Time     // zero: none since the start
 	StoreAway         bool
 	NotKept           int           // readings since the start that the store did not keep
 	Watched           int           // campaigns read for alerts and digests
@@ -70,6 +71,7 @@ var figures = []figure{
 	gauge("ahtbot_token_issues", "Sign-ins to Ozonetel in the last hour, of all processes; at most nine.", count(func(f Figures) int { return f.TokensThisHour })),
 	gauge("ahtbot_token_rival", "1 while something else takes our sign-in away, or the hour's are spent.", yes(func(f Figures) bool { return f.Rival })),
 	gauge("ahtbot_auth_refused", "1 while Ozonetel refuses our credentials.", yes(func(f Figures) bool { return f.AuthRefused })),
+	gauge("ahtbot_auth_rest_seconds", "How long nothing is asked because Ozonetel refuses our credentials; then one question finds out.", func(f Figures) float64 { return f.AuthRest.Seconds() }),
 	gauge("ahtbot_last_reading_timestamp_seconds", "When the last reading came; 0 when none has.", func(f Figures) float64 {
 		if f.LastReading.IsZero() {
 			return 0
