@@ -221,6 +221,7 @@ func (d *door) stepped(now time.Time) bool {
 func (d *door) watch() {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	d.lookOpening(true)
 	for n := 0; ; n++ {
 		select {
 		case <-d.closed:
@@ -230,7 +231,7 @@ func (d *door) watch() {
 			d.payDebt()
 			if n%5 == 0 {
 				d.look()
-				d.lookOpening(n == 0)
+				d.lookOpening(false)
 			}
 		}
 	}
