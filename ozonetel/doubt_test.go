@@ -16,6 +16,9 @@ import (
 // wrong is the refusal of credentials that are right.
 var wrong = ozonesim.Raw{Body: []byte(`{"status":"error","message":"userName or apiKey is Invalid"}`)}
 
+// growing are the rests after refusals in a row.
+var growing = []time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 3 * time.Minute, 3 * time.Minute}
+
 // refuseAll has the simulator refuse the next n questions.
 func refuseAll(sim *ozonesim.Server, n int) {
 	for range n {
@@ -77,9 +80,9 @@ func TestRestsGrowWhileCredentialsAreRefused(t *testing.T) {
 		if len(at) != 6 { // the first ones, and one after each rest
 			t.Fatalf("asked at %v", at)
 		}
-		for i, want := range []time.Duration{15, 30, 60, 180, 180} {
-			if gap := at[i+1] - at[i]; (gap - want*time.Second).Abs() > 3*time.Second {
-				t.Errorf("rest %d was %v, want about %d s", i+1, gap, want)
+		for i, want := range growing {
+			if gap := at[i+1] - at[i]; (gap - want).Abs() > 3*time.Second {
+				t.Errorf("rest %d was %v, want about %v", i+1, gap, want)
 			}
 		}
 		if s := r.Status(); !s.AuthRefused || s.AuthRest <= 0 || s.AuthRest > 3*time.Minute {
@@ -219,15 +222,15 @@ func TestARefusedSignInRestsAsWell(t *testing.T) {
 		sim := newSim(nil)
 		r := newRig(t, sim, func(c *ozonetel.Config) { c.APIKey = "wrong" })
 		defer r.stop()
-		for i, rest := range []time.Duration{15, 30, 60, 180, 180} {
+		for i, rest := range growing {
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest*time.Second {
-				t.Errorf("refusal %d: wait %v, want %d s", i+1, e.RetryIn(), rest)
+			if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
+				t.Errorf("refusal %d: wait %v, want %v", i+1, e.RetryIn(), rest)
 			}
 			if n := sim.Counts(); n.Tokens != i+1 || r.Status().TokensThisHour != 0 {
 				t.Errorf("%d token calls, %d counted", n.Tokens, r.Status().TokensThisHour)
 			}
-			time.Sleep(rest * time.Second)
+			time.Sleep(rest)
 		}
 	})
 }
