@@ -11,6 +11,17 @@ type opening struct {
 	till    time.Time // as the ledger said last; the zero time: it is open, or was not asked
 	patient bool      // in the hold under way, people wait instead of being refused
 	again   time.Time // a refusal before this comes after one that people waited for
+	closed  time.Time // until then another process has closed it while it opened
+}
+
+// note notes that the ledger is opening for left from now. What is over the length of an
+// opening is a closure that makes it begin anew: another process was refused. ours tells of
+// a closure of our own, for a step of the clock.
+func (o *opening) note(left time.Duration, ours bool, now time.Time) {
+	o.till = now.Add(left)
+	if shut := left - openFor; shut > 0 && !ours {
+		o.closed, o.again = now.Add(shut), o.till
+	}
 }
 
 // refuse notes a refusal by the upstream at now, when the ledger is opening for left yet.
@@ -69,5 +80,6 @@ func (d *door) lookOpening(first bool) {
 	left := d.openingLeft()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.opening.till = time.Now().Add(left)
+	now := time.Now()
+	d.opening.note(left, now.Before(d.still) && !now.Before(d.heldTill), now)
 }
