@@ -40,7 +40,8 @@ func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause er
 	b.finished(hard, d, r.Outcome, cause)
 }
 
-// wait asks for the answer, and tells the person once when it takes long.
+// wait asks for the answer, and tells the person once when it takes long, and once more when
+// it then turns out that something else has used the account up.
 func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 	type result struct {
 		reply commands.Reply
@@ -58,15 +59,34 @@ func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 		return r.reply, r.err
 	case <-long.C:
 	}
+	heeding, heard := context.WithCancel(hard)
+	defer heard()
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
+	refused := b.notice(hard, d)
+	go b.heed(heeding, d.q)
+	for {
+		select {
+		case r := <-done:
+			return r.reply, r.err
+		case <-again.C:
+			if !refused && b.Handler.Refused(d.q) {
+				refused = b.notice(hard, d)
+				again.Stop()
+			}
+		}
+	}
+}
+
+// notice tells the person that the answer to d takes longer, and reports whether that is
+// because something else has used the account up.
+func (b *Bot) notice(hard context.Context, d delivery) (refused bool) {
+	refused = b.Handler.Refused(d.q)
 	err := b.send(hard, noticeWithin, func(ctx context.Context) error { return d.out.notice(ctx, d, b.Handler.Delay(d.q)) })
 	if err != nil {
 		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", clean(err))
 	}
-	heeding, heard := context.WithCancel(hard)
-	defer heard()
-	go b.heed(heeding, d.q)
-	r := <-done
-	return r.reply, r.err
+	return refused
 }
 
 // ask asks the handler. A panic there is one person's apology and one log line.

@@ -20,14 +20,14 @@ import (
 
 // outlet is where the replies to one question go.
 type outlet interface {
-	// notice says that the answer to d takes longer. At most once, before answer.
+	// notice says that the answer to d takes longer. At most twice, before answer.
 	notice(ctx context.Context, d delivery, r commands.Reply) error
 	// answer delivers the answer to d.
 	answer(ctx context.Context, d delivery, r commands.Reply) error
 }
 
 // urlOutlet answers through a response_url: five uses in thirty minutes, no scope and no
-// membership needed (slack.md §2.4). We use it for at most one notice, and three tries of
+// membership needed (slack.md §2.4). We use it for at most two notices, and three tries of
 // an answer.
 type urlOutlet struct {
 	bot  *Bot
@@ -210,8 +210,11 @@ type channelOutlet struct {
 }
 
 // notice is said in the open only when the answer may be: not to a channel before it is
-// known that the person may ask.
+// known that the person may ask. A second one there takes the place of the first.
 func (o *channelOutlet) notice(ctx context.Context, d delivery, r commands.Reply) error {
+	if o.posted != "" {
+		return o.edit(ctx, r)
+	}
 	if o.user == "" || d.q.Open && o.bot.Handler.MaySee(d.q) {
 		return o.say(ctx, r)
 	}

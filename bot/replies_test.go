@@ -120,6 +120,8 @@ func replies(t *testing.T) map[string]message {
 		"status-watching":     line(scene{health: watching()}, "status"),
 		"status-admin":        admin(t, scene{health: health()}),
 		"status-held":         line(scene{health: heldHealth(t)}, "status"),
+		"status-opening":      line(scene{health: openingHealth(0)}, "status"),
+		"status-used-up":      line(scene{health: openingHealth(58 * time.Second)}, "status"),
 		"status-reconnecting": line(scene{health: commands.Health{Version: "v0.1.0", Allowance: 50}}, "status"),
 		"denied-guest":        line(scene{person: commands.Person{Guest: true}}, "agent 42"),
 		"denied-outside":      line(scene{person: commands.Person{Outside: true}}, "campaign Sales"),
@@ -150,6 +152,7 @@ func replies(t *testing.T) map[string]message {
 		"delay-slow":          {Reply: scene{}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
 		"delay-next":          {Reply: scene{place: 1, wait: 50 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42", Ref: "abc234"}), as: "ephemeral"},
 		"delay-queue":         {Reply: scene{place: 3, wait: 12 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), as: "ephemeral"},
+		"delay-used-up":       usedUp(t),
 		"unknown-person":      stranger(t),
 		"explain-deadline":    line(scene{err: context.DeadlineExceeded}, "agent 42"),
 		"closest":             named(t, "campaign Colections", 5*time.Hour),
@@ -279,6 +282,23 @@ func health() commands.Health {
 	return commands.Health{Store: "SQLite", TokenAge: 12 * time.Minute, TokensThisHour: 1, LastReading: noon.Add(-2 * time.Minute), Version: "v0.1.0", Connections: 1, Since: noon.Add(-3 * time.Hour), Allowance: 50, Used: 12}
 }
 
+// usedUp is what a person reads who waits since something else has used the account up.
+func usedUp(t *testing.T) message {
+	t.Helper()
+	h := scene{place: 1, wait: 58 * time.Second}.handler(t, commands.Access{})
+	h.UsedUp = func() time.Duration { return 58 * time.Second }
+	return message{Reply: h.Delay(commands.Question{Text: "agent 42", Ref: "abc234"}), as: "ephemeral"}
+}
+
+// openingHealth is a new database, and something else that has used the account up when held
+// is over zero; our sign-in is refused as well.
+func openingHealth(held time.Duration) commands.Health {
+	h := health()
+	h.Opening, h.Held, h.Patient = 71*time.Second, held, held > 0
+	h.AuthRefused, h.AuthRest = true, held/4
+	return h
+}
+
 func heldHealth(t *testing.T) commands.Health {
 	t.Helper()
 	h := health()
@@ -335,10 +355,11 @@ func upstreamErrors() []upstreamError {
 		{class: "refused", reason: "unknown-refusal"},
 		{class: "auth", reason: "empty-user"},
 		{class: "auth", reason: "empty-key"},
-		{class: "auth", reason: "bad-credentials"},
+		{class: "auth", reason: "bad-credentials", wait: 14 * time.Second},
 		{class: "auth", reason: "wrong-mode"},
 		{class: "auth", reason: "token-refused"},
 		{class: "limit", reason: "limit-exceeded", wait: 41 * time.Second},
+		{class: "limit", reason: "account-shared", wait: time.Minute},
 		{class: "auth", reason: "unknown-refusal"},
 		{class: "limit", reason: "queue-full", wait: 130 * time.Second},
 		{class: "unreachable", reason: "store-failed"},

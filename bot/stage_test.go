@@ -26,6 +26,7 @@ type upstream struct {
 	asked  []aht.Target
 	answer func(ctx context.Context, t aht.Target) (time.Duration, error) // nil: 4m 32s at once
 	place  int
+	usedUp time.Duration // how long something else has used the account up for
 }
 
 func (u *upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading, error) {
@@ -47,6 +48,19 @@ func (u *upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading
 
 func (u *upstream) Turn(aht.Target) (int, time.Duration, bool) {
 	return u.place, 12 * time.Second, u.place > 0
+}
+
+// stranger has something else use the account up, or have done with it.
+func (u *upstream) stranger(d time.Duration) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.usedUp = d
+}
+
+func (u *upstream) usedUpFor() time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.usedUp
 }
 
 func (u *upstream) count() int {
@@ -156,7 +170,7 @@ func (s *stage) start(with ...func(*stage, *bot.Config)) {
 		w(s, &c)
 	}
 	c.Handler = commands.NewHandler(commands.Config{
-		Memory: &s.up.Recent, Upstream: s.up, People: people, Access: s.access,
+		Memory: &s.up.Recent, Upstream: s.up, UsedUp: s.up.usedUpFor, People: people, Access: s.access,
 		Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
 	})
 	b, err := bot.New(c)

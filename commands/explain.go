@@ -110,18 +110,28 @@ func tryAs(kind aht.Kind, t aht.Target) []string {
 }
 
 func explainAuth(e upstreamError) string {
-	const fine = "Your question was fine. "
-	switch e.ErrorReason() {
+	again := ""
+	if reason := e.ErrorReason(); reason == "token-refused" || reason == "unknown-refusal" {
+		again = " Try again in a few minutes."
+	}
+	if wait := e.RetryIn(); wait > 0 {
+		again = " Ask again in about " + roughly(wait) + ": it is tried once more then."
+	}
+	return "Your question was fine. " + authWords(e.ErrorReason()) + again
+}
+
+func authWords(reason string) string {
+	switch reason {
 	case "empty-user":
-		return fine + "Ozonetel saw no user name in what ahtbot sent: the OZONETEL_METHOD or OZONETEL_USERNAME setting needs mending."
+		return "Ozonetel saw no user name in what ahtbot sent: the OZONETEL_METHOD or OZONETEL_USERNAME setting needs mending."
 	case "empty-key":
-		return fine + "Ozonetel saw no API key in what ahtbot sent: the OZONETEL_AUTH or OZONETEL_API_KEY setting needs mending."
+		return "Ozonetel saw no API key in what ahtbot sent: the OZONETEL_AUTH or OZONETEL_API_KEY setting needs mending."
 	case "bad-credentials":
-		return fine + "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending."
+		return "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending."
 	case "wrong-mode":
-		return fine + "The account does not accept the way ahtbot signs in: the OZONETEL_AUTH setting needs changing."
+		return "The account does not accept the way ahtbot signs in: the OZONETEL_AUTH setting needs changing."
 	default:
-		return fine + "Ozonetel no longer accepts ahtbot's sign-in; something else may be using the same account. Try again in a few minutes."
+		return "Ozonetel no longer accepts ahtbot's sign-in; something else may be using the same account."
 	}
 }
 
@@ -135,6 +145,9 @@ func explainLimit(e upstreamError) string {
 	}
 	if e.ErrorReason() == "tokens-spent" {
 		return "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about " + roughly(wait) + "."
+	}
+	if e.ErrorReason() == "account-shared" {
+		return "Something else uses up this account's requests at Ozonetel. Ask again in about " + roughly(wait) + "; whoever runs ahtbot should find out what it is."
 	}
 	return "Ozonetel allows this account no more requests right now. Ask again in about " + roughly(wait) + "."
 }

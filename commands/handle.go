@@ -67,8 +67,12 @@ type Config struct {
 	// History returns the kept readings of t from from to to, oldest first. It may ask a
 	// database; an error means that this does not answer.
 	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
-	MaxAge  time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone    *time.Location // in which the window's times are written; TIMEZONE
+	// UsedUp is how long nothing is sent because something else has used the account up in the
+	// first minutes of a new database; questions wait for that, and are asked by themselves.
+	// Zero: that is not so. It never blocks; nil never knows.
+	UsedUp func() time.Duration
+	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
+	Zone   *time.Location // in which the window's times are written; TIMEZONE
 }
 
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
@@ -258,11 +262,28 @@ func (h *Handler) Delay(q Question) Reply {
 	}
 	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = queueReply(place, wait, q.Ref)
+		r = Waits(place, wait, h.usedUp(), q.Ref)
 	}
 	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= comparable {
 		line := fmt.Sprintf("Until then the last one, %s: %s.", aged(last.Age(q.At)), strings.TrimSuffix(reading(last, h.Zone).Text, "."))
 		r.Lines, r.Text = append(r.Lines, line), joinSentences(r.Text, line)
 	}
 	return r
+}
+
+func (h *Handler) usedUp() time.Duration {
+	if h.UsedUp == nil {
+		return 0
+	}
+	return h.UsedUp()
+}
+
+// Refused reports whether q waits because something else has used the account up, which
+// whoever was told of another wait must hear as well. It never blocks.
+func (h *Handler) Refused(q Question) bool {
+	if h.usedUp() <= 0 {
+		return false
+	}
+	_, _, waiting := h.Upstream.Turn(q.Target())
+	return waiting
 }

@@ -24,9 +24,12 @@ type Health struct {
 	Background int    // of those, not for a person who waits
 	Refused    int    // of those, refused for the limit
 	Held       time.Duration
+	Patient    bool          // while held, in the first minutes of a new database: who asks waits, and is answered then
+	Opening    time.Duration // how long background work has to wait yet, since the database is new or the allowance larger
 	Waiting    []Waiting
 
 	AuthRefused    bool          // the upstream does not accept our credentials
+	AuthRest       time.Duration // until they are tried again; 0: with the next question
 	TokenAge       time.Duration // of the sign-in in use; 0 when there is none
 	TokensThisHour int
 	LastReading    time.Time // when the upstream last answered; zero when it has not
@@ -55,10 +58,7 @@ const maxWaiting = 5
 
 func statusReply(h Health, at time.Time, zone *time.Location) Reply {
 	lines := []string{slackLine(h, at, zone), usedLine(h), waitingLine(h.Waiting)}
-	if h.Held > 0 {
-		lines = append(lines, fmt.Sprintf("Ozonetel said the limit is reached: nothing is sent for about %s.", roughly(h.Held)))
-	}
-	lines = append(lines, signInLine(h))
+	lines = append(lines, heldLine(h), signInLine(h))
 	if !h.LastReading.IsZero() {
 		lines = append(lines, "Last reading: "+clock(h.LastReading, at, zone)+".")
 	}
@@ -67,6 +67,20 @@ func statusReply(h Health, at time.Time, zone *time.Location) Reply {
 	return Reply{
 		Outcome: "status", Lines: lines, Note: "ahtbot " + h.Version,
 		Text: joinSentences(append(slices.Clone(lines), "ahtbot "+h.Version+".")...),
+	}
+}
+
+// heldLine says why not everything is sent: a refusal for the limit, or a new database.
+func heldLine(h Health) string {
+	switch {
+	case h.Held > 0 && h.Patient:
+		return fmt.Sprintf("Something else has used up this account's requests: nothing is sent for about %s, then who waits is answered.", roughly(h.Held))
+	case h.Held > 0:
+		return fmt.Sprintf("Ozonetel said the limit is reached: nothing is sent for about %s.", roughly(h.Held))
+	case h.Opening > 0:
+		return fmt.Sprintf("The database or the allowance is new: people are answered, background work begins in about %s.", roughly(h.Opening))
+	default:
+		return ""
 	}
 }
 
@@ -90,8 +104,10 @@ func usedLine(h Health) string {
 
 func signInLine(h Health) string {
 	switch {
+	case h.AuthRefused && h.AuthRest > 0:
+		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor. It is tried again in about " + roughly(h.AuthRest) + "."
 	case h.AuthRefused:
-		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor."
+		return "Ozonetel does not accept ahtbot's sign-in: whoever runs it should run ahtbot doctor. It is tried again with the next question."
 	case h.TokenAge <= 0:
 		return ""
 	default:

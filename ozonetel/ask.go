@@ -50,9 +50,9 @@ func (c *Client) Login(ctx context.Context) error {
 	return err
 }
 
-// question gets t's reading: a credential, a slot, a request, a verdict; and once more
-// with a new token when the first was refused. When another process is asking just now,
-// its reading serves.
+// question gets t's reading: a credential, a slot, a request, a verdict; and once or twice
+// more when the credential was refused. When another process is asking just now, its reading
+// serves.
 func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Reading, error) {
 	if err := c.tokens.stopped(time.Now()); err != nil {
 		return aht.Reading{}, err
@@ -64,7 +64,10 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 	defer c.door.leave(place)
 	turn := c.newShared(t)
 	defer turn.end()
-	for renewed := false; ; {
+	c.freshen(wanted)
+	var tried tries
+	defer c.tokens.probed(&tried)
+	for {
 		k, held, err := c.ahtCall(wanted, t)
 		if err != nil {
 			return aht.Reading{}, err
@@ -73,15 +76,17 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 			if !c.tokens.current(held, time.Now()) {
 				return errOldToken
 			}
-			return turn.claim(ctx)
+			if err := turn.claim(ctx); err != nil {
+				return err
+			}
+			return c.probe(ctx, &tried)
 		})
-		switch e, _ := errors.AsType[*Error](err); {
-		case err == nil:
+		if err == nil {
 			c.accepted(held)
 			c.deliver(alive, r, asked)
 			return r, nil
-		case errors.Is(err, errOldToken):
-		case errors.Is(err, errElsewhere):
+		}
+		if errors.Is(err, errElsewhere) {
 			r, ok, err := turn.await(wanted)
 			if ok && r.At.After(held.issued) {
 				c.accepted(held) // by its asker, which shares our credential
@@ -89,32 +94,67 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 			if ok || err != nil {
 				return r, err
 			}
-		case e == nil || e.Class != Auth:
-			if e != nil && (e.Reason == BadAgent || e.Reason == BadCampaign) {
-				c.accepted(held)
-			}
+			continue
+		}
+		if err := c.again(alive, wanted, held, &tried, err); err != nil {
 			return aht.Reading{}, err
-		default:
-			if err := c.renewable(alive, held, e, renewed); err != nil {
-				return aht.Reading{}, err
-			}
-			renewed = true
 		}
 	}
 }
 
+// freshen takes over, while our credentials are in doubt, a token that another process has
+// renewed.
+func (c *Client) freshen(ctx context.Context) {
+	if now := time.Now(); c.cfg.Auth == TokenAuth && c.tokens.doubted(now) != nil {
+		c.tokens.adopt(c.loadRow(ctx), now)
+	}
+}
+
+// again returns nil when a question that failed with err is to be asked once more, as soon
+// as that makes sense, and otherwise the error that stands.
+func (c *Client) again(alive, wanted context.Context, held token, tried *tries, err error) error {
+	switch e, _ := errors.AsType[*Error](err); {
+	case errors.Is(err, errOldToken):
+		return nil
+	case errors.Is(err, errProbing):
+		if err := c.tokens.awaitProbe(wanted); err != nil {
+			return err
+		}
+		return orNil(c.tokens.stopped(time.Now()))
+	case errors.Is(err, errResting):
+		return orNil(c.tokens.stopped(time.Now()))
+	case e != nil && e.waits: // until the hold is over, as everybody in line
+		c.tokens.probed(tried)
+		return nil
+	case e == nil || e.Class != Auth:
+		if e != nil && (e.Reason == BadAgent || e.Reason == BadCampaign) {
+			c.accepted(held)
+		}
+		return err
+	default:
+		return c.renewable(alive, held, e, tried)
+	}
+}
+
+// orNil keeps a nil *Error from becoming an error.
+func orNil(e *Error) error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
 // renewable notes that the upstream refused held with e, and returns the error that stands
-// unless a new token may cure it.
-func (c *Client) renewable(ctx context.Context, held token, e *Error, renewed bool) error {
+// unless asking again, with the same credential or a new token, may cure it.
+func (c *Client) renewable(ctx context.Context, held token, e *Error, tried *tries) error {
 	c.refuseAuth(true)
 	if !e.renew {
 		return e
 	}
-	if stop := c.tokens.refuse(held, renewed || c.cfg.Auth == BasicAuth, e, time.Now()); stop != nil {
-		c.log.WarnContext(ctx, "upstream refuses our credentials", "err", stop)
-		return stop
+	if !c.tokens.refuse(held, tried, e, time.Now()) {
+		return c.rest(ctx, e)
 	}
-	c.log.InfoContext(ctx, "token refused, renewing it once", "err", e)
+	c.log.InfoContext(ctx, "credential refused, asking once more", "new_token", tried.renewed, "err", e)
 	return nil
 }
 
@@ -158,12 +198,21 @@ func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, bef
 		return aht.Reading{Target: k.about, Mean: mean, At: now}, ans.grant.at, nil
 	}
 	if fault.Class == Limit {
-		c.door.refuse(now)
-		fault.Wait = holdFor
-		c.log.WarnContext(alive, "upstream refuses for its limit, sending nothing for a while", "err", fault)
+		c.limited(alive, place, fault, now)
 	}
 	c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
 	return aht.Reading{}, time.Time{}, fault
+}
+
+// limited stops everything for a while, since the upstream refused the question of place
+// with fault, which it completes.
+func (c *Client) limited(ctx context.Context, place *turn, fault *Error, now time.Time) {
+	fault.waits = c.door.refuse(now) && c.door.isPeoples(place)
+	if fault.Reason == LimitExceeded && !fault.waits {
+		fault.Reason = c.door.refusal(now)
+	}
+	fault.Wait = holdFor
+	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", fault, "asked_again", fault.waits)
 }
 
 func outcomeOf(mean time.Duration) string {
@@ -175,7 +224,7 @@ func outcomeOf(mean time.Duration) string {
 
 // accepted notes that the upstream took the credential.
 func (c *Client) accepted(held token) {
-	c.refuseAuth(false)
+	c.trust()
 	c.tokens.accept(held)
 }
 

@@ -37,7 +37,7 @@ func (c *Client) Campaigns(ctx context.Context) ([]Campaign, error) {
 
 func (c *Client) listCampaigns(alive, wanted context.Context) ([]Campaign, error) {
 	now := time.Now()
-	if err := cmp.Or(c.remembered(now), c.tokens.stopped(now)); err != nil {
+	if err := cmp.Or(c.remembered(now), c.tokens.doubted(now)); err != nil {
 		return nil, err
 	}
 	place := c.door.last()
@@ -57,7 +57,7 @@ func (c *Client) listCampaigns(alive, wanted context.Context) ([]Campaign, error
 			return nil, err
 		default:
 			c.log.InfoContext(alive, "token refused for the list of campaigns, renewing it once", "err", e)
-			c.tokens.doubt(held)
+			c.tokens.drop(held)
 			renewed = true
 		}
 	}

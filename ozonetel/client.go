@@ -51,8 +51,7 @@ type Config struct {
 	// process only, in memory.
 	Ledger Ledger
 	// Fresh says that nothing has used this account in the last minute (a simulator made
-	// just now). It is for a nil Ledger: false, the safe zero, holds everything for a
-	// little over a minute at the start.
+	// just now). It is for a nil Ledger: false, the safe zero, makes one that opens slowly.
 	Fresh bool
 	// Tokens shares the token with other processes and over restarts; nil keeps it in
 	// memory.
@@ -156,11 +155,10 @@ func (cfg *Config) defaults() {
 	}
 	cfg.Reserve = max(0, cfg.Reserve)
 	if cfg.Ledger == nil {
-		held := hold
+		cfg.Ledger = NewOpeningLedger(cfg.PerMinute)
 		if cfg.Fresh {
-			held = 0
+			cfg.Ledger = NewMemoryLedger(cfg.PerMinute, 0)
 		}
-		cfg.Ledger = NewMemoryLedger(cfg.PerMinute, held)
 	}
 	if cfg.Tokens == nil {
 		cfg.Tokens = new(MemoryTokenRow)

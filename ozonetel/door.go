@@ -54,6 +54,7 @@ type door struct {
 	lastSeq  uint64
 	holders  uint64
 	heldTill time.Time // nothing is sent before this, since the upstream refused
+	opening  opening
 	still    time.Time // the ledger holds every slot until then
 	owed     bool      // … and has yet to be told
 	scolded  time.Time // when the log last heard of a broken ledger
@@ -114,11 +115,11 @@ func (d *door) wish(t aht.Target, w want) (over func()) {
 func (d *door) join(t aht.Target, now time.Time) (*turn, *Error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.heldError(opAHT, now); err != nil {
+	p := &turn{seq: d.lastSeq + 1, target: t, given: make(chan grant, 1)}
+	if err := d.heldError(p, now); err != nil {
 		return nil, err
 	}
 	d.lastSeq++
-	p := &turn{seq: d.lastSeq, target: t, given: make(chan grant, 1)}
 	d.line.turns = append(d.line.turns, p)
 	if d.line.classOf(p) == people {
 		place := slices.Index(d.line.order(people), p) + 1
@@ -140,7 +141,7 @@ func (d *door) last() *turn { return &turn{list: true, given: make(chan grant, 1
 // and an *Error when the upstream begins to refuse or the store is broken.
 func (d *door) take(ctx context.Context, p *turn) (grant, error) {
 	d.mu.Lock()
-	if err := d.heldError(p.op(), time.Now()); err != nil {
+	if err := d.heldError(p, time.Now()); err != nil {
 		d.line.drop(p)
 		d.mu.Unlock()
 		return grant{}, err
@@ -233,30 +234,43 @@ func (d *door) settle(g grant, after time.Duration) {
 }
 
 // refuse stops everything for [holdFor] because the upstream refused although we kept to
-// the ledger: whoever waits is told, and this process asks less from now on.
-func (d *door) refuse(now time.Time) {
+// the ledger: whoever waits is told, and this process asks less from now on. In a ledger
+// that is opening the first time says no more than that something was there before us:
+// people then wait in line until the hold is over, and the ceiling stays. It reports
+// whether they do.
+func (d *door) refuse(now time.Time) (wait bool) {
+	left := d.openingLeft()
 	d.mu.Lock()
 	d.refused.add(now)
 	taken := d.sent[people].count(now) + d.sent[background].count(now) - d.refused.count(now)
 	if !now.Before(d.heldTill) { // what was under way at the time is the same refusal
-		d.ceiling.refuse(taken, now)
+		if d.opening.refuse(now, left); !d.opening.patient {
+			d.ceiling.refuse(taken, now)
+		}
 	}
 	d.heldTill = now.Add(holdFor)
 	d.owe(now, holdFor)
+	if wait = d.opening.patient; wait {
+		d.forecast.reopens(d.heldTill)
+	}
 	for _, p := range slices.Clone(d.line.turns) {
-		d.line.drop(p)
-		p.given <- grant{at: now, err: d.heldError(p.op(), now)}
+		if err := d.heldError(p, now); err != nil {
+			d.line.drop(p)
+			p.given <- grant{at: now, err: err}
+		}
 	}
 	d.mu.Unlock()
 	d.payDebt()
+	return wait
 }
 
-// heldError is the refusal while the hold lasts, or nil. d.mu is held.
-func (d *door) heldError(op string, now time.Time) *Error {
-	if left := d.heldTill.Sub(now); left > 0 {
-		return &Error{Op: op, Class: Limit, Reason: LimitExceeded, Wait: left, Detail: "the upstream refused for its limit a moment ago"}
+// heldError is the refusal of p while the hold lasts, or nil. d.mu is held.
+func (d *door) heldError(p *turn, now time.Time) *Error {
+	left := d.heldTill.Sub(now)
+	if left <= 0 || d.opening.patient && d.line.classOf(p) == people {
+		return nil
 	}
-	return nil
+	return &Error{Op: p.op(), Class: Limit, Reason: d.opening.reason(now), Wait: left, Detail: "the upstream refused for its limit a moment ago"}
 }
 
 // count notes one request sent.

@@ -45,7 +45,7 @@ func (c *Client) SetDrift(f func() time.Duration) {
 // The steps of the in-memory stores, at a given time.
 
 func (m *MemoryLedger) TakeAt(now time.Time, holder string, spare int, hold time.Duration) (int, time.Duration) {
-	return m.take(now, holder, spare, hold)
+	return m.take(now, holder, true, spare, hold)
 }
 
 func (m *MemoryLedger) SettleAt(now time.Time, slot int, holder string, rest time.Duration) {

@@ -59,6 +59,7 @@ const (
 	WrongMode      Reason = "wrong-mode"      // auth: the account wants the other AuthMode
 
 	LimitExceeded Reason = "limit-exceeded" // limit: the upstream refuses
+	AccountShared Reason = "account-shared" // limit: the upstream refuses twice in the first minutes of a ledger: something else uses the account
 	QueueFull     Reason = "queue-full"     // limit: our own line is too long; nothing was sent
 	TokensSpent   Reason = "tokens-spent"   // limit: no token may be issued for Error.Wait
 
@@ -90,6 +91,7 @@ type Error struct {
 	Err    error         // the network error underneath, for errors.Is and As; its own text is not cleaned. May be nil.
 
 	renew bool // a new token might cure it
+	waits bool // the question is asked again when the hold is over
 }
 
 func (e *Error) Error() string {

@@ -39,6 +39,15 @@ func (f *forecast) held(now time.Time, d time.Duration) {
 	}
 }
 
+// reopens notes that the ledger begins to open anew at begin.
+func (f *forecast) reopens(begin time.Time) {
+	for i := range f.total {
+		if at := begin.Add(opensAfter(i, f.total)); f.slots[i].Before(at) {
+			f.slots[i] = at
+		}
+	}
+}
+
 // frees returns when each slot becomes free, soonest first. Slots that others use are
 // thought to follow each other evenly.
 func (f *forecast) frees(now time.Time) []time.Time {

@@ -88,6 +88,12 @@ func (c *Client) renew(alive, wanted context.Context, row rowView) (token, error
 		if leased { // a repeat is an issue of its own, and the first may have been one
 			c.release(ctx, row, holder, false)
 		}
+		if err := c.leaseProbe(ctx); err != nil {
+			if stop := c.tokens.stopped(time.Now()); stop != nil {
+				return stop
+			}
+			return &leasedError{} // the rest has ended meanwhile
+		}
 		err := c.lease(ctx, row, holder)
 		leased = leased || err == nil
 		return err
@@ -96,14 +102,14 @@ func (c *Client) renew(alive, wanted context.Context, row rowView) (token, error
 		if leased {
 			c.release(alive, row, holder, !sent)
 		}
-		return token{}, c.notIssued(err, sent)
+		return token{}, c.notIssued(alive, err, sent)
 	}
 	value, fault := c.judgeToken(ans)
 	if fault != nil {
 		c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
 		maybe := fault.Class == Unreadable && ans.status < 300
 		c.release(alive, row, holder, !maybe)
-		return token{}, c.notIssued(fault, maybe)
+		return token{}, c.notIssued(alive, fault, maybe)
 	}
 	now := time.Now()
 	held := c.store(alive, row, holder, value, now)
@@ -114,21 +120,20 @@ func (c *Client) renew(alive, wanted context.Context, row rowView) (token, error
 
 // notIssued draws the lesson from a token call that gave none: trouble is remembered for a
 // while, the longer when a token may have been issued all the same.
-func (c *Client) notIssued(err error, maybe bool) error {
+func (c *Client) notIssued(ctx context.Context, err error, maybe bool) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return err
+	}
+	if e.Class == Auth {
+		return c.rest(ctx, e)
 	}
 	now := time.Now()
 	c.tokens.mu.Lock()
 	defer c.tokens.mu.Unlock()
 	switch {
 	case e.Reason == TokensSpent && e.Status != 0:
-		c.tokens.issuing = pause{}
 		return c.tokens.issuing.begin(e, spentPause, now)
-	case e.Class == Auth:
-		c.refuseAuth(true)
-		return c.tokens.auth.begin(e, authPause, now)
 	case maybe && e.Reason != TokensSpent:
 		return c.tokens.issuing.begin(e, issuePause, now)
 	}

@@ -110,14 +110,14 @@ type oneByOne struct {
 	begin time.Time
 }
 
-func (o *oneByOne) Take(ctx context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
+func (o *oneByOne) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (int, time.Duration, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if left := time.Until(o.begin); left > 0 {
 		return -1, left, nil
 	}
 	o.begin = time.Now().Add(100 * time.Millisecond)
-	return o.MemoryLedger.Take(ctx, holder, spare, hold)
+	return o.MemoryLedger.Take(ctx, holder, early, spare, hold)
 }
 
 func TestPeopleAreServedInTurn(t *testing.T) {

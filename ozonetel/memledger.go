@@ -9,8 +9,9 @@ import (
 
 // MemoryLedger is a [Ledger] in memory: exact within one process, and forgotten with it.
 type MemoryLedger struct {
-	mu    sync.Mutex
-	slots []slot
+	mu      sync.Mutex
+	slots   []slot
+	opening time.Time // until then early takes alone get slots
 }
 
 // slot is one of the allowance. The zero slot is free.
@@ -27,12 +28,42 @@ func NewMemoryLedger(total int, held time.Duration) *MemoryLedger {
 	return m
 }
 
+// openFor is how long a ledger opens: what used the account before may still have a request
+// under way, and the upstream counts that for a minute.
+const openFor = totalLimit + time.Minute
+
+// NewOpeningLedger returns a ledger of total slots, of an account that something else may
+// have used until now. It opens slowly: early takes get a few slots at once (a quarter of
+// them, from 2 to 5) and the others over a minute, evenly; other takes get none for 75 s.
+func NewOpeningLedger(total int) *MemoryLedger {
+	m := NewMemoryLedger(total, 0)
+	m.open(time.Now())
+	return m
+}
+
+// open makes the ledger begin to open at begin. m.mu is held, or nobody else has m.
+func (m *MemoryLedger) open(begin time.Time) {
+	m.opening = begin.Add(openFor)
+	for i, s := range m.slots {
+		if at := begin.Add(opensAfter(i, len(m.slots))); at.After(s.free) {
+			m.slots[i].free = at
+		}
+	}
+}
+
+// opensAfter is how long after a ledger of total slots has begun to open an early take may
+// get slot i.
+func opensAfter(i, total int) time.Duration {
+	atOnce := max(2, min(defaultReserve, total/4))
+	return time.Duration(max(0, i-atOnce+1)) * time.Minute / time.Duration(total)
+}
+
 // Take implements [Ledger].
-func (m *MemoryLedger) Take(ctx context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
+func (m *MemoryLedger) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (int, time.Duration, error) {
 	if err := ctx.Err(); err != nil {
 		return -1, 0, err
 	}
-	at, wait := m.take(time.Now(), holder, spare, hold)
+	at, wait := m.take(time.Now(), holder, early, spare, hold)
 	return at, wait, nil
 }
 
@@ -55,9 +86,19 @@ func (m *MemoryLedger) Used(context.Context) (used, total int, err error) {
 	return used, len(m.slots), nil
 }
 
-func (m *MemoryLedger) take(now time.Time, holder string, spare int, hold time.Duration) (int, time.Duration) {
+// Opening implements [Ledger].
+func (m *MemoryLedger) Opening(context.Context) (time.Duration, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return max(0, time.Until(m.opening)), nil
+}
+
+func (m *MemoryLedger) take(now time.Time, holder string, early bool, spare int, hold time.Duration) (int, time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if left := m.opening.Sub(now); left > 0 && !early {
+		return -1, min(left, hold)
+	}
 	best, free := -1, 0
 	for i, s := range m.slots {
 		if s.free.After(now) {
@@ -106,6 +147,9 @@ func (m *MemoryLedger) holdAll(now time.Time, d time.Duration) {
 			s.free = until
 		}
 		m.slots[i] = slot{free: s.free}
+	}
+	if now.Before(m.opening) {
+		m.open(now.Add(d))
 	}
 }
 

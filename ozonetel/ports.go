@@ -15,13 +15,18 @@ import (
 type Ledger interface {
 	// Take takes a free slot for holder, unless that would leave fewer than spare others
 	// free: slot is then negative, and wait is about how long to wait before trying again.
-	// A slot taken frees itself after hold. Every Take has a holder of its own.
-	Take(ctx context.Context, holder string, spare int, hold time.Duration) (slot int, wait time.Duration, err error)
+	// early is for people: while the ledger opens, it gets slots that others do not. A slot
+	// taken frees itself after hold. Every Take has a holder of its own.
+	Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (slot int, wait time.Duration, err error)
 	// Settle frees slot after rest from now; with rest 0 at once, since nothing was sent.
 	// It does nothing when holder no longer has the slot.
 	Settle(ctx context.Context, slot int, holder string, rest time.Duration) error
-	// HoldAll frees no slot sooner than d from now, whoever has it.
+	// HoldAll frees no slot sooner than d from now, whoever has it. A ledger that is opening
+	// begins to open anew then.
 	HoldAll(ctx context.Context, d time.Duration) error
+	// Opening is how long the ledger is opening yet: it is new, or larger than before, and
+	// what used the account until now may have left no room. Zero: it is open.
+	Opening(ctx context.Context) (time.Duration, error)
 	// Used returns how many of all slots are not free now.
 	Used(ctx context.Context) (used, total int, err error)
 }

@@ -119,7 +119,7 @@ func (d *door) acquire(c class) (grant, time.Duration) {
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
 	defer cancel()
-	slot, wait, err := d.ledger.Take(ctx, g.holder, spare, hold)
+	slot, wait, err := d.ledger.Take(ctx, g.holder, c == people, spare, hold)
 	switch {
 	case err != nil && d.trouble(err):
 		return grant{}, shortNap
@@ -221,6 +221,7 @@ func (d *door) stepped(now time.Time) bool {
 func (d *door) watch() {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	d.lookOpening(true)
 	for n := 0; ; n++ {
 		select {
 		case <-d.closed:
@@ -230,6 +231,7 @@ func (d *door) watch() {
 			d.payDebt()
 			if n%5 == 0 {
 				d.look()
+				d.lookOpening(false)
 			}
 		}
 	}

@@ -37,10 +37,13 @@ type Status struct {
 	Waiting           []Wait        // people's questions waiting for their turn, next first
 	WaitingBackground int           // background questions waiting
 	Held              time.Duration // over zero: the upstream refused for its limit, and nothing is sent for this long
+	Patient           bool          // … in the first minutes of a ledger: people's questions wait for that, and are sent by themselves
+	Opening           time.Duration // over zero: the ledger is new or larger than before, and background work has this long to wait
 	TokenAge          time.Duration // since the token in use was issued; zero without one
 	TokensThisHour    int           // issues in the last hour that we know of, at most nine
 	Rival             bool          // something else issues tokens for the account, or the hour's are spent
 	AuthRefused       bool          // the upstream refuses our credentials, as far as we last heard
+	AuthRest          time.Duration // … and nothing is asked for this long; then one question finds out
 	LastOK            time.Time     // when the last reading came; zero: none yet
 	NotKept           int           // readings since the start that Config.Keep failed to keep
 }

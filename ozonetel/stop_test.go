@@ -22,8 +22,8 @@ type stoppingLedger struct {
 	stop atomic.Int64 // of the next takes, so long
 }
 
-func (l *stoppingLedger) Take(ctx context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
-	slot, wait, err := l.Ledger.Take(ctx, holder, spare, hold)
+func (l *stoppingLedger) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (int, time.Duration, error) {
+	slot, wait, err := l.Ledger.Take(ctx, holder, early, spare, hold)
 	time.Sleep(time.Duration(l.stop.Load()))
 	return slot, wait, err
 }
@@ -174,7 +174,7 @@ type wallLedger struct {
 
 func (l *wallLedger) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load())) }
 
-func (l *wallLedger) Take(_ context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
+func (l *wallLedger) Take(_ context.Context, holder string, _ bool, spare int, hold time.Duration) (int, time.Duration, error) {
 	slot, wait := l.TakeAt(l.now(), holder, spare, hold)
 	return slot, wait, nil
 }
@@ -249,11 +249,11 @@ func (s *shaky) err() error {
 	return nil
 }
 
-func (s *shaky) Take(ctx context.Context, holder string, spare int, hold time.Duration) (int, time.Duration, error) {
+func (s *shaky) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (int, time.Duration, error) {
 	if err := s.err(); err != nil {
 		return -1, 0, err
 	}
-	return s.Ledger.Take(ctx, holder, spare, hold)
+	return s.Ledger.Take(ctx, holder, early, spare, hold)
 }
 
 func (s *shaky) Settle(ctx context.Context, slot int, holder string, rest time.Duration) error {

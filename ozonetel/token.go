@@ -1,6 +1,7 @@
 package ozonetel
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -12,8 +13,6 @@ const (
 	issuesPerHour = 9                // the upstream allows ten; one is left for a human
 	rivalFor      = 10 * time.Minute // how long a rival is spoken of after it was seen
 
-	authPause  = 3 * time.Minute  // after a fresh token was refused; doubles
-	basicPause = 30 * time.Second // after an API key was refused; doubles
 	issuePause = 5 * time.Second  // after a token call whose outcome is not known; doubles
 	spentPause = 10 * time.Minute // after the upstream said its tokens are spent
 	longPause  = 20 * time.Minute // where doubling ends
@@ -50,7 +49,7 @@ type tokens struct {
 	outside []time.Time // of those, the ones made while the row was away
 	taken   bool        // the last refusal was of a token that had worked
 	rival   time.Time   // when something else was last seen to issue tokens
-	auth    pause       // the upstream refuses our credentials
+	doubt   doubt       // the upstream refuses our credentials
 	issuing pause       // no token call for now
 	told    bool        // of trouble with the row
 }
@@ -82,53 +81,66 @@ func (p *pause) active(now time.Time) *Error {
 	return &e
 }
 
-// stopped is the remembered refusal of our credentials, while it lasts.
-func (k *tokens) stopped(now time.Time) *Error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.auth.active(now)
-}
-
 // accept notes that the upstream took t, or the API key when t is zero.
 func (k *tokens) accept(t token) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.auth = pause{}
 	if t.value == k.cur.value {
 		k.cur.proved = true
 	}
 }
 
-// refuse notes that the upstream refused t with e. It returns nil when a renewal may cure
-// it, and otherwise the error that stands from now on. A renewal that was itself refused
-// before it ever worked is not renewed: the mode is wrong, or a rival takes our tokens
-// away as fast as we make them.
-func (k *tokens) refuse(t token, last bool, e *Error, now time.Time) *Error {
+// refuse notes that the upstream refused t with e, and reports whether the question may be
+// asked once more: with the same credential, since one refusal may be a slip; or with a new
+// token, unless the last renewal was refused before it ever worked, which says that the mode
+// is wrong or a rival takes our tokens away as fast as we make them. Words that are not about
+// the token are no reason to renew a young one.
+func (k *tokens) refuse(t token, s *tries, e *Error, now time.Time) (again bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if stop := k.auth.active(now); stop != nil {
-		return stop
+	ofToken := e.Reason == TokenRefused && t.value != ""
+	switch current := t.value == k.cur.value; {
+	case k.doubt.resting(now) != nil:
+		return false
+	case !ofToken && !s.repeated && !s.probing:
+		s.repeated = true
+		return true
+	case t.value == "" || s.renewed:
+		k.hopeless(ofToken, now)
+		return false
+	case !current: // it was renewed or dropped meanwhile
+		s.renewed = true
+		return true
+	case !k.mayRenew(ofToken, now):
+		k.hopeless(ofToken, now)
+		return false
 	}
-	current := t.value == k.cur.value // else it was renewed or dropped meanwhile
-	if last || current && k.cur.renewal && !k.cur.proved {
-		k.cur.renewal = false // when the pause is over one more may be tried
-		length := authPause
-		if t.value == "" {
-			length = basicPause
-		}
-		return k.auth.begin(e, length, now)
-	}
-	if current {
-		k.taken = e.Reason == TokenRefused && (k.cur.proved || k.cur.adopted) && now.Before(k.cur.expires)
-		k.bury(t.value)
-		k.cur = token{renewal: true}
-	}
-	return nil
+	s.renewed, k.doubt.renewed = true, k.doubt.renewed || !ofToken
+	k.taken = ofToken && (k.cur.proved || k.cur.adopted) && now.Before(k.cur.expires)
+	k.bury(t.value)
+	k.cur = token{renewal: true}
+	return true
 }
 
-// doubt is refuse for a request that is not about a figure: t is renewed, and nothing is
+// mayRenew reports whether the token in use, just refused, may be renewed. k.mu is held.
+func (k *tokens) mayRenew(ofToken bool, now time.Time) bool {
+	vain := k.cur.renewal && !k.cur.proved
+	if ofToken {
+		return !vain || !k.doubt.renewable.IsZero() && !now.Before(k.doubt.renewable)
+	}
+	return !vain && !k.doubt.renewed && now.Sub(k.cur.issued) >= renewAge
+}
+
+// hopeless notes that no renewal helped. k.mu is held.
+func (k *tokens) hopeless(ofToken bool, now time.Time) {
+	if ofToken && !now.Before(k.doubt.renewable) {
+		k.doubt.gap(now)
+	}
+}
+
+// drop is refuse for a request that is not about a figure: t is renewed, and nothing is
 // concluded about rivals or about the mode, which questions are stopped for.
-func (k *tokens) doubt(t token) {
+func (k *tokens) drop(t token) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if t.value == k.cur.value {
@@ -160,7 +172,7 @@ func (k *tokens) figures(s *Status, now time.Time) {
 		s.TokenAge = max(0, now.Sub(k.cur.issued))
 	}
 	k.issues = lastHour(k.issues, now)
-	s.TokensThisHour = len(k.issues)
+	s.TokensThisHour, s.AuthRest = len(k.issues), max(0, k.doubt.until.Sub(now))
 	s.Rival = s.TokensThisHour >= issuesPerHour || !k.rival.IsZero() && now.Sub(k.rival) < rivalFor
 }
 
@@ -189,10 +201,8 @@ func (k *tokens) set(value string, issued, expires time.Time) token {
 func (k *tokens) waitsFor(now time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, p := range []*pause{&k.auth, &k.issuing} {
-		if e := p.active(now); e != nil {
-			return e
-		}
+	if e := cmp.Or(k.doubt.resting(now), k.issuing.active(now)); e != nil {
+		return e
 	}
 	return nil
 }

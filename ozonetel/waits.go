@@ -61,7 +61,11 @@ func (d *door) figures(s *Status, now time.Time) {
 	defer d.mu.Unlock()
 	s.People60, s.Background60 = d.sent[people].count(now), d.sent[background].count(now)
 	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, d.refused.count(now), d.forecast.used
-	s.Held = max(0, d.heldTill.Sub(now))
+	s.Held, s.Opening = max(0, d.heldTill.Sub(now)), max(0, d.opening.till.Sub(now))
+	s.Patient = s.Held > 0 && d.opening.patient
+	if s.Held == 0 && now.Before(d.opening.closed) {
+		s.Held, s.Patient = d.opening.closed.Sub(now), true
+	}
 	s.Ceiling, s.Degraded = d.ceiling.at(now), d.outage.on()
 	s.WaitingBackground = len(d.line.order(background))
 	switch {

@@ -82,8 +82,8 @@ type shelf struct {
 	unkept map[aht.Target]bool // targets whose last reading is in memory alone
 }
 
-// openShelf opens the database and makes the ledger as large as the allowance. On an
-// account that may have been used, the slots of a new ledger are held for 75 s.
+// openShelf opens the database and makes the ledger as large as the allowance. A new one
+// opens slowly, since the account may have been used until now.
 func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error) {
 	db, err := openStore(ctx, s.database.reveal())
 	if err != nil {

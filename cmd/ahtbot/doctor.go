@@ -34,7 +34,7 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 		return settingsError(err)
 	}
 	fmt.Fprintln(p.out, "This opens no socket, and spends at most one Ozonetel sign-in of ten an hour and one AHT request.")
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	sick := 0
 	report := func(findings ...finding) {
@@ -215,14 +215,17 @@ func checkUpstream(ctx context.Context, s settings, p process, yes bool) []findi
 	}
 	defer done()
 	signIn := finding{what: "ozonetel sign-in", well: "accepted"}
-	if err := client.Login(ctx); err != nil {
+	if err := patiently(client, aht.Target{}, p.err, func() error { return client.Login(ctx) }); err != nil {
 		signIn.todo = upstreamTodo(err)
 		return []finding{reached, signIn}
 	}
 	answer := finding{what: "ozonetel AHT", well: "answers"}
 	target, err := aht.NewTarget(aht.KindAgent, nobody)
 	if err == nil {
-		_, err = client.Ask(ctx, "doctor", target)
+		err = patiently(client, target, p.err, func() error {
+			_, err := client.Ask(ctx, "doctor", target)
+			return err
+		})
 	}
 	if ue, ok := errors.AsType[*ozonetel.Error](err); ok && ue.Reason == ozonetel.BadAgent {
 		err = nil

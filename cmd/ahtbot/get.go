@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -43,7 +44,11 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	defer done()
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	reading, err := client.Ask(ctx, "terminal", target)
+	var reading aht.Reading
+	err = patiently(client, target, p.err, func() (err error) {
+		reading, err = client.Ask(ctx, "terminal", target)
+		return err
+	})
 	if err != nil {
 		if errors.Is(err, errNoConsent) {
 			return errNoConsent
@@ -56,6 +61,35 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	}
 	_, err = fmt.Fprintln(p.out, commands.Sentence(reading, s.zone))
 	return err
+}
+
+// wordAfter is how long a person at a terminal waits without a word.
+const wordAfter = 1500 * time.Millisecond
+
+// patiently asks about t, and says on w why that takes long: once when it waits for its turn,
+// and once when something else has used the account up.
+func patiently(client *ozonetel.Client, t aht.Target, w io.Writer, ask func() error) error {
+	done, began := make(chan error, 1), time.Now()
+	go func() { done <- ask() }()
+	look := time.NewTicker(wordAfter / 6)
+	defer look.Stop()
+	usedUp := usedUp(client)
+	for told, toldUsedUp := false, false; ; {
+		select {
+		case err := <-done:
+			return err
+		case <-look.C:
+		}
+		turn, waiting := client.Waiting(t)
+		switch left := usedUp(); {
+		case left > 0 && !toldUsedUp:
+			told, toldUsedUp = true, true
+			fmt.Fprintln(w, commands.Waits(1, max(left, turn.For), left, "").Text)
+		case waiting && !told && time.Since(began) >= wordAfter:
+			told = true
+			fmt.Fprintln(w, commands.Waits(turn.Place, turn.For, 0, "").Text)
+		}
+	}
 }
 
 // explained words a failure for a terminal, where the log is at hand and needs no reference, and

@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 			"posted":    posted,
 			"account":   account,
 			"rival":     rival,
+			"stranger":  stranger,
 			"within":    within,
 			"proxy":     companyProxy,
 			"through":   through,
@@ -256,6 +257,13 @@ func posted(ts *testscript.TestScript, _ bool, args []string) {
 
 // rival takes the upstream token away.
 func rival(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).upstream.RevokeTokens() }
+
+// stranger has something else use up so many requests of the upstream account's minute.
+func stranger(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	worldOf(ts).upstream.Stranger(n, time.Second)
+}
 
 // within wants the count of a kind of upstream request to be at most a number.
 func within(ts *testscript.TestScript, _ bool, args []string) {

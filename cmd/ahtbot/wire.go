@@ -74,7 +74,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 		return nil, err
 	}
 	people := new(bot.Directory)
-	answers.Memory, answers.Upstream, answers.People = recent, upstream{a.upstream}, people
+	answers.Memory, answers.Upstream, answers.People, answers.UsedUp = recent, upstream{a.upstream}, people, usedUp(a.upstream)
 	handler := commands.NewHandler(answers)
 	slackSide.Handler, slackSide.People = handler, people
 	if w.observe != nil {
@@ -106,12 +106,22 @@ func (u upstream) Turn(t aht.Target) (place int, wait time.Duration, waiting boo
 	return w.Place, w.For, ok
 }
 
+// usedUp is how long people's questions wait since something else has used the account up.
+func usedUp(c *ozonetel.Client) func() time.Duration {
+	return func() time.Duration {
+		if s := c.Status(); s.Patient {
+			return s.Held
+		}
+		return 0
+	}
+}
+
 // health is what /aht status tells.
 func (a *app) health() commands.Health {
 	s := a.upstream.Status()
 	h := commands.Health{
 		Version: release(), Processes: int(a.shelf.live.Load()), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
-		Refused: s.Refused60, Held: s.Held, AuthRefused: s.AuthRefused, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		LastReading: a.shelf.recent.Newest(), Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
 		Polling: a.standing.polling(),
 	}
@@ -129,8 +139,8 @@ func (a *app) figures() ops.Figures {
 	p := a.standing.polling()
 	return ops.Figures{
 		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
-		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		Rival: s.Rival, AuthRefused: s.AuthRefused, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
+		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, Opening: s.Opening, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
 		Watched: p.Targets, Interval: p.Interval, Reached: p.Reached,
 	}
 }

@@ -18,11 +18,13 @@ type Figures struct {
 	Waiting           int           // people's questions waiting for their turn
 	WaitingBackground int           // background questions waiting
 	Held              time.Duration // over zero: refused for the limit, nothing is sent for this long
+	Opening           time.Duration // over zero: the ledger is new or larger, background work waits this long
 	TokenAge          time.Duration // zero: there is no token
 	TokensThisHour    int
-	Rival             bool      // something else takes the token away, or the hour's are spent
-	AuthRefused       bool      // the upstream refuses our credentials
-	LastReading       time.Time // zero: none since the start
+	Rival             bool          // something else takes the token away, or the hour's are spent
+	AuthRefused       bool          // the upstream refuses our credentials
+	AuthRest          time.Duration // until they are tried again; zero: with the next question
+	LastReading       time.Time     // zero: none since the start
 	StoreAway         bool
 	NotKept           int           // readings since the start that the store did not keep
 	Watched           int           // campaigns read for alerts and digests
@@ -64,10 +66,12 @@ var figures = []figure{
 	gauge("ahtbot_upstream_waiting", "People's questions waiting for their turn to be sent.", count(func(f Figures) int { return f.Waiting })),
 	gauge("ahtbot_upstream_waiting_background", "Background questions waiting for their turn.", count(func(f Figures) int { return f.WaitingBackground })),
 	gauge("ahtbot_upstream_held_seconds", "How long nothing is sent because Ozonetel refused for its limit.", func(f Figures) float64 { return f.Held.Seconds() }),
+	gauge("ahtbot_upstream_opening_seconds", "How long background work waits because the database or the allowance is new.", func(f Figures) float64 { return f.Opening.Seconds() }),
 	gauge("ahtbot_token_age_seconds", "Age of the sign-in to Ozonetel in use; 0 without one.", func(f Figures) float64 { return f.TokenAge.Seconds() }),
 	gauge("ahtbot_token_issues", "Sign-ins to Ozonetel in the last hour, of all processes; at most nine.", count(func(f Figures) int { return f.TokensThisHour })),
 	gauge("ahtbot_token_rival", "1 while something else takes our sign-in away, or the hour's are spent.", yes(func(f Figures) bool { return f.Rival })),
 	gauge("ahtbot_auth_refused", "1 while Ozonetel refuses our credentials.", yes(func(f Figures) bool { return f.AuthRefused })),
+	gauge("ahtbot_auth_rest_seconds", "How long nothing is asked because Ozonetel refuses our credentials; then one question finds out.", func(f Figures) float64 { return f.AuthRest.Seconds() }),
 	gauge("ahtbot_last_reading_timestamp_seconds", "When the last reading came; 0 when none has.", func(f Figures) float64 {
 		if f.LastReading.IsZero() {
 			return 0

@@ -41,7 +41,7 @@ func TestMetricsCountWhatHappens(t *testing.T) {
 	m := ops.NewMetrics("v1.2.3")
 	m.Watch(func() ops.Figures {
 		return ops.Figures{
-			Connections: 2, Allowance: 50, Ceiling: 40, Used: 31, Background: 22, Refused: 3, Waiting: 4, WaitingBackground: 5, Held: 6 * time.Second,
+			Connections: 2, Allowance: 50, Ceiling: 40, Used: 31, Background: 22, Refused: 3, Waiting: 4, WaitingBackground: 5, Held: 6 * time.Second, Opening: 61 * time.Second, AuthRest: 15 * time.Second,
 			TokenAge: 7 * time.Minute, TokensThisHour: 8, Rival: true, LastReading: time.UnixMilli(1_795_348_800_500), NotKept: 9,
 			Watched: 10, Interval: 5 * time.Minute, Reached: 6 * time.Minute,
 		}
@@ -60,7 +60,7 @@ func TestMetricsCountWhatHappens(t *testing.T) {
 		`ahtbot_socket_events_total{event="hello"} 1`, `ahtbot_upstream_requests_total{class="person",op="aht",outcome="no_calls"} 1`,
 		`ahtbot_socket_connections 2`, `ahtbot_upstream_allowance 50`, `ahtbot_upstream_ceiling 40`, `ahtbot_upstream_used 31`,
 		`ahtbot_upstream_used_background 22`, `ahtbot_upstream_used_refused 3`, `ahtbot_upstream_waiting 4`, `ahtbot_upstream_waiting_background 5`,
-		`ahtbot_upstream_held_seconds 6`, `ahtbot_token_age_seconds 420`, `ahtbot_token_issues 8`, `ahtbot_token_rival 1`, `ahtbot_auth_refused 0`,
+		`ahtbot_upstream_held_seconds 6`, `ahtbot_upstream_opening_seconds 61`, `ahtbot_token_age_seconds 420`, `ahtbot_token_issues 8`, `ahtbot_token_rival 1`, `ahtbot_auth_refused 0`, `ahtbot_auth_rest_seconds 15`,
 		`ahtbot_last_reading_timestamp_seconds 1.7953488005e+09`, `ahtbot_store_away 0`, `ahtbot_readings_not_kept_total 9`,
 		`ahtbot_poll_targets 10`, `ahtbot_poll_interval_seconds 300`, `ahtbot_poll_reached_seconds 360`,
 		`ahtbot_digest_slots_total{outcome="posted"} 1`, `ahtbot_alert_messages_total{kind="message"} 1`, `ahtbot_alert_messages_total{kind="line"} 1`,

@@ -43,19 +43,23 @@ const Patience = 2 * time.Second
 // slot is free again a little over 60 s later, so that no window of 60 s at the upstream
 // sees more requests than there are slots (docs/adr/0009).
 type Ledger interface {
-	// Resize makes exactly n slots count, n >= 0. Slots that did not count before are held
-	// for 75 s, unless the ledger is new and fresh says that nobody has used the account for
-	// as long; slots above n are never taken again. Slots held for over ten minutes, which
-	// only a clock set back leaves behind, are held for two minutes from now. Several
-	// processes should give the same n: the last one wins. Repeating it does no harm.
+	// Resize makes exactly n slots count, n >= 0. Slots that did not count before open
+	// slowly, since something else may have used the account: for 75 s they are there for
+	// early takes alone, and for those a few of them at once (a quarter of n, from 2 to 5) and
+	// the rest over 60 s, evenly. A new ledger is open at once if fresh says that nobody has
+	// used the account for as long. Slots above n are never taken again. Slots held for over
+	// ten minutes, which only a clock set back leaves behind, are held for two minutes from
+	// now. Several processes should give the same n: the last one wins. Repeating it does no
+	// harm.
 	Resize(ctx context.Context, n int, fresh bool) error
 	// Take takes the free slot that has been free longest for holder, if spare further slots
 	// are free, and holds it for hold, at most ten minutes. holder must be unique to this
-	// request. hold must cover all the time in which the request may still reach the
-	// upstream, and 60 s more. Without a free slot, slot is -1 and wait is the time until
-	// one can be free by itself, from 1 ms to hold; a request that settles may make it less.
-	// A crash, or ErrAway after the fact, leaves the slot held; it frees itself.
-	Take(ctx context.Context, holder string, spare int, hold time.Duration) (slot int, wait time.Duration, err error)
+	// request. early takes, those for people, get slots of a ledger that is opening. hold
+	// must cover all the time in which the request may still reach the upstream, and 60 s
+	// more. Without a free slot, slot is -1 and wait is the time until one can be free by
+	// itself, from 1 ms to hold; a request that settles may make it less. A crash, or ErrAway
+	// after the fact, leaves the slot held; it frees itself.
+	Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (slot int, wait time.Duration, err error)
 	// Settle says that the upstream has answered the request of holder: the slot is free
 	// rest after now. If holder does not have the slot any more, nothing changes. When it
 	// fails the slot frees itself at the end of its hold.
@@ -64,9 +68,14 @@ type Ledger interface {
 	// longer closure stays, unless it is over ten minutes: that, like slots held as long, is
 	// left by a clock set back, and becomes d. When the clock has stepped, d must be the
 	// longest hold ever given to Take, since requests in flight are dated by the old clock.
+	// A ledger that is opening begins to open anew when the closure ends; a crash in between
+	// leaves it going on where it was.
 	HoldAll(ctx context.Context, d time.Duration) error
-	// Used returns how many slots are not free now, and how many there are. A closed ledger
-	// has none free.
+	// Opening returns how long the ledger is opening yet, its closure included; zero: it is
+	// open, or nobody has sized it.
+	Opening(ctx context.Context) (left time.Duration, err error)
+	// Used returns how many slots are not free now, for early takes, and how many there are.
+	// A closed ledger has none free.
 	Used(ctx context.Context) (used, total int, err error)
 	// Clock returns the time by which the ledger holds its slots, in milliseconds. A caller
 	// that compares it with its own monotonic clock notices a step.
@@ -205,7 +214,7 @@ type Upkeep interface {
 	Schema(ctx context.Context) (version int64, release string, err error)
 	// Backup writes a copy of the database to file, which must not exist, while others go on
 	// using it. The copy has no ledger, leases, deliveries or processes: an ahtbot started on
-	// it holds its allowance for 75 s. On PostgreSQL it fails with [ErrNoBackup].
+	// its allowance opens slowly, as a new one. On PostgreSQL it fails with [ErrNoBackup].
 	Backup(ctx context.Context, file string) error
 	// Close ends all connections. Calls after it, and those it cuts short, fail with ErrAway.
 	Close() error

@@ -2,6 +2,7 @@ package ozonesim
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -98,4 +99,16 @@ func (s *Server) occupy() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tally.accepted.add(time.Now())
+}
+
+// Stranger has another consumer of the account have made n AHT requests in the last span,
+// evenly, and none from now on. They take room in the allowance, and are not in Counts.
+func (s *Server) Stranger(n int, span time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, now := &s.tally.accepted, time.Now()
+	for i := range n {
+		w.at = append(w.at, now.Add(-span*time.Duration(i)/time.Duration(n)))
+	}
+	slices.SortFunc(w.at, time.Time.Compare)
 }

@@ -85,12 +85,12 @@ func TestALockedTableIsAwayInTimeAndComesBack(t *testing.T) {
 	if _, err := tx.ExecContext(t.Context(), "lock table "+name+".rl_slot, "+name+".token in access exclusive mode"); err != nil {
 		t.Fatal(err)
 	}
-	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, time.Minute); return err })
+	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
 	storetest.Away(t, "LoadToken", func(ctx context.Context) error { _, _, _, _, err := s.LoadToken(ctx, "a"); return err })
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Take(t.Context(), "a", 0, time.Minute); err != nil {
+	if _, _, err := s.Take(t.Context(), "a", false, 0, time.Minute); err != nil {
 		t.Error(err)
 	}
 }
@@ -110,7 +110,7 @@ func TestTakersCutOffNeverShareASlot(t *testing.T) {
 		wg.Go(func() {
 			for i := 0; ; i++ {
 				me := fmt.Sprint(w, ".", i)
-				slot, wait, err := s.Take(t.Context(), me, 0, time.Minute)
+				slot, wait, err := s.Take(t.Context(), me, false, 0, time.Minute)
 				if err != nil && !errors.Is(err, store.ErrAway) {
 					t.Error(err)
 				}

@@ -16,12 +16,14 @@ const now = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
 // with fewer it takes none. Takes at the same moment pass over each other's locked slots, so
 // none waits for another, no slot has two holders, and the reserve is kept to the row. A
 // take may thus find too few that would have been enough a moment later: Rows.Take asks
-// again.
+// again. While the ledger opens, slots that have begun to count are there for early takes
+// alone.
 const take = `
 with free as (
     select s.slot, s.free_at from rl_slot s
     where s.name = $1 and s.free_at <= ` + now + `
-        and s.slot < (select rl.size from rl where rl.name = $1 and rl.closed_until <= ` + now + `)
+        and s.slot < (select case when $5 or rl.opening_until <= ` + now + ` then rl.size else least(rl.size, rl.proved) end
+            from rl where rl.name = $1 and rl.closed_until <= ` + now + `)
     order by s.free_at, s.slot limit $2 + 1 for update skip locked)
 update rl_slot set free_at = ` + now + ` + $3, holder = $4
 where name = $1 and slot = (select free.slot from free order by free.free_at, free.slot limit 1)
@@ -30,7 +32,7 @@ returning slot`
 
 func (s *server) take(ctx context.Context, t rows.Take) (int64, error) {
 	slot := int64(-1)
-	err := s.db.QueryRowContext(ctx, take, t.Ledger, t.Spare, t.Hold, t.Holder).Scan(&slot)
+	err := s.db.QueryRowContext(ctx, take, t.Ledger, t.Spare, t.Hold, t.Holder, t.Early).Scan(&slot)
 	if errors.Is(err, sql.ErrNoRows) {
 		return -1, nil
 	}

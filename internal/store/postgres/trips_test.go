@@ -129,12 +129,13 @@ func TestNoCallMakesMoreTripsThanItMust(t *testing.T) {
 	}{
 		{"Resize of a new ledger", 7, func() error { return s.Resize(ctx, 2, true) }}, // in three calls
 		{"Resize at a start", 2, func() error { return s.Resize(ctx, 2, true) }},
-		{"Take", 1, func() error { _, _, err := s.Take(ctx, "a", 0, time.Minute); return err }},
+		{"Take", 1, func() error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err }},
 		{"Settle", 1, func() error { return s.Settle(ctx, 0, "a", time.Minute) }},
-		{"Take of a full ledger", 2, func() error { _, _, err := s.Take(ctx, "b", 1, time.Minute); return err }},
+		{"Take of a full ledger", 2, func() error { _, _, err := s.Take(ctx, "b", false, 1, time.Minute); return err }},
 		{"Used", 1, func() error { _, _, err := s.Used(ctx); return err }},
 		{"Clock", 1, func() error { _, err := s.Clock(ctx); return err }},
-		{"HoldAll", 2, func() error { return s.HoldAll(ctx, time.Minute) }},
+		{"Opening", 1, func() error { _, err := s.Opening(ctx); return err }},
+		{"HoldAll", 3, func() error { return s.HoldAll(ctx, time.Minute) }},
 		{"LoadToken", 2, func() error { _, _, _, _, err := s.LoadToken(ctx, "x"); return err }},
 		{"LeaseToken", 6, func() error { _, _, err := s.LeaseToken(ctx, "x", "a", 0, 9, time.Minute); return err }},
 		{"StoreToken", 1, func() error { _, err := s.StoreToken(ctx, "x", "a", 0, []byte("t"), now); return err }},

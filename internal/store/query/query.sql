@@ -17,17 +17,35 @@ update rl set size = sqlc.arg(size) where name = sqlc.arg(name);
 -- name: LedgerSize :one
 select rl.size from rl where rl.name = sqlc.arg(name);
 
+-- name: LedgerHead :one
+-- How many slots count, how many of them did before the ledger began to open, and how long it is closed and opening yet;
+-- none or less: it is not.
+select rl.size, rl.proved, cast(rl.closed_until - now_ms() as bigint) as closed_left,
+    cast(rl.opening_until - now_ms() as bigint) as opening_left
+from rl where rl.name = sqlc.arg(name);
+
+-- name: OpenLedger :exec
+-- Begins an opening: slots from proved on are for early takes alone until it ends. One that lasts yet keeps what it had.
+update rl set proved = case when rl.opening_until > now_ms() and rl.proved < cast(sqlc.arg(proved) as bigint)
+        then rl.proved else cast(sqlc.arg(proved) as bigint) end,
+    opening_until = now_ms() + cast(sqlc.arg(hold) as bigint)
+where name = sqlc.arg(name);
+
 -- name: CloseLedger :exec
 insert into rl (name, size, closed_until) values (sqlc.arg(name), 0, now_ms() + cast(sqlc.arg(hold) as bigint))
 on conflict (name) do update set closed_until = excluded.closed_until
 where rl.closed_until < excluded.closed_until or rl.closed_until > now_ms() + cast(sqlc.arg(beyond) as bigint);
 
 -- name: AddSlots :exec
--- The slots from one number up to another, in one statement.
+-- The slots from one number up to another, in one statement: the first at_once of them are free ahead from now, the
+-- others one after the other over span, evenly. One that is there already is not free sooner than it was.
 with recursive n(slot) as (
     select cast(sqlc.arg(first) as bigint) union all select n.slot + 1 from n where n.slot + 1 < cast(sqlc.arg(size) as bigint))
 insert into rl_slot (name, slot, free_at, holder)
-select cast(sqlc.arg(name) as text), n.slot, now_ms() + cast(sqlc.arg(hold) as bigint), '' from n
+select cast(sqlc.arg(name) as text), n.slot, now_ms() + cast(sqlc.arg(ahead) as bigint) + case
+    when n.slot - cast(sqlc.arg(first) as bigint) < cast(sqlc.arg(at_once) as bigint) then 0
+    else (n.slot - cast(sqlc.arg(first) as bigint) - cast(sqlc.arg(at_once) as bigint) + 1) * cast(sqlc.arg(span) as bigint)
+        / (cast(sqlc.arg(size) as bigint) - cast(sqlc.arg(first) as bigint)) end, '' from n
 where n.slot < cast(sqlc.arg(size) as bigint)
 on conflict (name, slot) do update set free_at = case
     when rl_slot.free_at < excluded.free_at then excluded.free_at else rl_slot.free_at end;
@@ -41,13 +59,17 @@ update rl_slot set free_at = now_ms() + cast(sqlc.arg(rest) as bigint), holder =
 where name = sqlc.arg(name) and slot = sqlc.arg(slot) and holder = sqlc.arg(holder);
 
 -- name: Slots :many
--- How long until each slot that counts can be taken, none or less: now.
-select cast(case when rl_slot.free_at > rl.closed_until then rl_slot.free_at else rl.closed_until end - now_ms() as bigint) as ahead
+-- How long until each slot that counts can be taken, early (1) or not (0); none or less: now.
+select cast(case
+    when cast(sqlc.arg(early) as bigint) = 0 and rl_slot.slot >= rl.proved and rl.opening_until > rl_slot.free_at
+        and rl.opening_until > rl.closed_until then rl.opening_until
+    when rl_slot.free_at > rl.closed_until then rl_slot.free_at
+    else rl.closed_until end - now_ms() as bigint) as ahead
 from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
-where rl.name = sqlc.arg(name) order by rl_slot.free_at;
+where rl.name = sqlc.arg(name) order by 1;
 
 -- name: CountSlots :one
--- How many slots cannot be taken now, and how many count.
+-- How many slots cannot be taken now, not even early, and how many count.
 select cast(count(case when rl_slot.free_at > now_ms() or rl.closed_until > now_ms() then 1 end) as bigint) as used,
     cast(count(*) as bigint) as total
 from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size

@@ -225,28 +225,36 @@ func (q *Queries) AddRuns(ctx context.Context, runs json.RawMessage) error {
 
 const addSlots = `-- name: AddSlots :exec
 with recursive n(slot) as (
-    select cast($4 as bigint) union all select n.slot + 1 from n where n.slot + 1 < cast($3 as bigint))
+    select cast($3 as bigint) union all select n.slot + 1 from n where n.slot + 1 < cast($6 as bigint))
 insert into rl_slot (name, slot, free_at, holder)
-select cast($1 as text), n.slot, now_ms() + cast($2 as bigint), '' from n
-where n.slot < cast($3 as bigint)
+select cast($1 as text), n.slot, now_ms() + cast($2 as bigint) + case
+    when n.slot - cast($3 as bigint) < cast($4 as bigint) then 0
+    else (n.slot - cast($3 as bigint) - cast($4 as bigint) + 1) * cast($5 as bigint)
+        / (cast($6 as bigint) - cast($3 as bigint)) end, '' from n
+where n.slot < cast($6 as bigint)
 on conflict (name, slot) do update set free_at = case
     when rl_slot.free_at < excluded.free_at then excluded.free_at else rl_slot.free_at end
 `
 
 type AddSlotsParams struct {
-	Name  string
-	Hold  int64
-	Size  int64
-	First int64
+	Name   string
+	Ahead  int64
+	First  int64
+	AtOnce int64
+	Span   int64
+	Size   int64
 }
 
-// The slots from one number up to another, in one statement.
+// The slots from one number up to another, in one statement: the first at_once of them are free ahead from now, the
+// others one after the other over span, evenly. One that is there already is not free sooner than it was.
 func (q *Queries) AddSlots(ctx context.Context, arg AddSlotsParams) error {
 	_, err := q.db.ExecContext(ctx, addSlots,
 		arg.Name,
-		arg.Hold,
-		arg.Size,
+		arg.Ahead,
 		arg.First,
+		arg.AtOnce,
+		arg.Span,
+		arg.Size,
 	)
 	return err
 }
@@ -786,7 +794,7 @@ type CountSlotsRow struct {
 	Total int64
 }
 
-// How many slots cannot be taken now, and how many count.
+// How many slots cannot be taken now, not even early, and how many count.
 func (q *Queries) CountSlots(ctx context.Context, name string) (CountSlotsRow, error) {
 	row := q.db.QueryRowContext(ctx, countSlots, name)
 	var i CountSlotsRow
@@ -1340,6 +1348,33 @@ func (q *Queries) LeasedOutbox(ctx context.Context, holder string) ([]LeasedOutb
 	return items, nil
 }
 
+const ledgerHead = `-- name: LedgerHead :one
+select rl.size, rl.proved, cast(rl.closed_until - now_ms() as bigint) as closed_left,
+    cast(rl.opening_until - now_ms() as bigint) as opening_left
+from rl where rl.name = $1
+`
+
+type LedgerHeadRow struct {
+	Size        int64
+	Proved      int64
+	ClosedLeft  int64
+	OpeningLeft int64
+}
+
+// How many slots count, how many of them did before the ledger began to open, and how long it is closed and opening yet;
+// none or less: it is not.
+func (q *Queries) LedgerHead(ctx context.Context, name string) (LedgerHeadRow, error) {
+	row := q.db.QueryRowContext(ctx, ledgerHead, name)
+	var i LedgerHeadRow
+	err := row.Scan(
+		&i.Size,
+		&i.Proved,
+		&i.ClosedLeft,
+		&i.OpeningLeft,
+	)
+	return i, err
+}
+
 const ledgerSize = `-- name: LedgerSize :one
 select rl.size from rl where rl.name = $1
 `
@@ -1505,6 +1540,25 @@ type NoteMigrationParams struct {
 
 func (q *Queries) NoteMigration(ctx context.Context, arg NoteMigrationParams) error {
 	_, err := q.db.ExecContext(ctx, noteMigration, arg.Schema, arg.Version, arg.At)
+	return err
+}
+
+const openLedger = `-- name: OpenLedger :exec
+update rl set proved = case when rl.opening_until > now_ms() and rl.proved < cast($1 as bigint)
+        then rl.proved else cast($1 as bigint) end,
+    opening_until = now_ms() + cast($2 as bigint)
+where name = $3
+`
+
+type OpenLedgerParams struct {
+	Proved int64
+	Hold   int64
+	Name   string
+}
+
+// Begins an opening: slots from proved on are for early takes alone until it ends. One that lasts yet keeps what it had.
+func (q *Queries) OpenLedger(ctx context.Context, arg OpenLedgerParams) error {
+	_, err := q.db.ExecContext(ctx, openLedger, arg.Proved, arg.Hold, arg.Name)
 	return err
 }
 
@@ -1940,14 +1994,23 @@ func (q *Queries) SizeLedger(ctx context.Context, arg SizeLedgerParams) error {
 }
 
 const slots = `-- name: Slots :many
-select cast(case when rl_slot.free_at > rl.closed_until then rl_slot.free_at else rl.closed_until end - now_ms() as bigint) as ahead
+select cast(case
+    when cast($1 as bigint) = 0 and rl_slot.slot >= rl.proved and rl.opening_until > rl_slot.free_at
+        and rl.opening_until > rl.closed_until then rl.opening_until
+    when rl_slot.free_at > rl.closed_until then rl_slot.free_at
+    else rl.closed_until end - now_ms() as bigint) as ahead
 from rl join rl_slot on rl_slot.name = rl.name and rl_slot.slot < rl.size
-where rl.name = $1 order by rl_slot.free_at
+where rl.name = $2 order by 1
 `
 
-// How long until each slot that counts can be taken, none or less: now.
-func (q *Queries) Slots(ctx context.Context, name string) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, slots, name)
+type SlotsParams struct {
+	Early int64
+	Name  string
+}
+
+// How long until each slot that counts can be taken, early (1) or not (0); none or less: now.
+func (q *Queries) Slots(ctx context.Context, arg SlotsParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, slots, arg.Early, arg.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -12,16 +12,23 @@ import (
 // ledger names the one ledger there is: a database serves one account.
 const ledger = "upstream"
 
-// How long slots stay shut that were not counted before, and those a clock set back left
+// How slots open that were not counted before, and how long those a clock set back left
 // shut for longer than anybody would have: the longest hold is well under two minutes.
 //
 // Whatever used the account before, an ahtbot on another database to begin with, may have
 // sent a request just now that arrives when its 15 s are over; the upstream counts it for
-// 60 s from then.
+// 60 s from then. After those 75 s nothing of it is left. Until then early takes alone get
+// such slots: the first few at once, and the rest over the minute in which what was used
+// before leaves the upstream's count, if it was used evenly (docs/adr/0009).
 const (
-	newHold  = 75 * time.Second
+	opening  = 75 * time.Second
+	ramp     = time.Minute
 	lostHold = 2 * time.Minute
 )
+
+// atOnce is how many slots of a ledger of n an early take gets before any time has passed:
+// as many as people have to themselves later, and enough to sign in and ask.
+func atOnce(n int64) int64 { return max(2, min(5, n/4)) }
 
 // Resize is [store.Ledger.Resize].
 func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
@@ -48,16 +55,49 @@ func resize(ctx context.Context, q *query.Queries, n int64, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	hold := newHold.Milliseconds()
-	if fresh && was < 0 {
-		hold = 0
-	}
 	if was < n {
-		if err := q.AddSlots(ctx, query.AddSlotsParams{Name: ledger, First: max(0, was), Size: n, Hold: hold}); err != nil {
+		add := query.AddSlotsParams{Name: ledger, First: max(0, was), Size: n}
+		if !fresh || was >= 0 {
+			add.AtOnce, add.Span = atOnce(n), ramp.Milliseconds()
+			if err := q.OpenLedger(ctx, query.OpenLedgerParams{Name: ledger, Proved: add.First, Hold: opening.Milliseconds()}); err != nil {
+				return err
+			}
+		}
+		if err := q.AddSlots(ctx, add); err != nil {
 			return err
 		}
 	}
 	return q.SizeLedger(ctx, query.SizeLedgerParams{Name: ledger, Size: n})
+}
+
+// reopen makes a ledger that was opening when it was closed begin anew when the closure
+// ends.
+func reopen(ctx context.Context, q *query.Queries) error {
+	head, err := q.LedgerHead(ctx, ledger)
+	if err != nil || head.OpeningLeft <= 0 || head.Size <= head.Proved {
+		return err
+	}
+	ahead := max(0, head.ClosedLeft)
+	err = q.OpenLedger(ctx, query.OpenLedgerParams{Name: ledger, Proved: head.Proved, Hold: ahead + opening.Milliseconds()})
+	if err != nil {
+		return err
+	}
+	return q.AddSlots(ctx, query.AddSlotsParams{
+		Name: ledger, First: head.Proved, Size: head.Size, Ahead: ahead, AtOnce: atOnce(head.Size), Span: ramp.Milliseconds(),
+	})
+}
+
+// Opening is [store.Ledger.Opening].
+func (r *Rows) Opening(ctx context.Context) (left time.Duration, err error) {
+	err = r.read(ctx, "read the ledger's opening", func(ctx context.Context, q *query.Queries) error {
+		head, err := q.LedgerHead(ctx, ledger)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		left = milliseconds(max(0, head.OpeningLeft))
+		return err
+	})
+	return left, err
 }
 
 // pull shortens what is held for longer than beyond to hold.
@@ -70,12 +110,12 @@ func pull(ctx context.Context, q *query.Queries, hold int64) error {
 const crowded = 20
 
 // Take is [store.Ledger.Take].
-func (r *Rows) Take(ctx context.Context, holder string, spare int, hold time.Duration) (slot int, wait time.Duration, err error) {
+func (r *Rows) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (slot int, wait time.Duration, err error) {
 	slot = -1
 	err = r.Do(ctx, "take a slot", func(ctx context.Context) error {
 		held := up(min(hold, beyond))
 		for range crowded {
-			got, err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Spare: int64(max(0, spare)), Hold: held})
+			got, err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Early: early, Spare: int64(max(0, spare)), Hold: held})
 			if err != nil {
 				return err
 			}
@@ -83,7 +123,7 @@ func (r *Rows) Take(ctx context.Context, holder string, spare int, hold time.Dur
 				slot, wait = int(got), 0
 				return nil
 			}
-			ahead, err := r.untilFree(ctx, max(0, spare), held)
+			ahead, err := r.untilFree(ctx, early, max(0, spare), held)
 			if err != nil {
 				return err
 			}
@@ -99,8 +139,8 @@ func (r *Rows) Take(ctx context.Context, holder string, spare int, hold time.Dur
 
 // untilFree returns the milliseconds until spare+1 slots are free by themselves, none if
 // they are by now.
-func (r *Rows) untilFree(ctx context.Context, spare int, held int64) (int64, error) {
-	ahead, err := r.on(r.engine.Read).Slots(ctx, ledger)
+func (r *Rows) untilFree(ctx context.Context, early bool, spare int, held int64) (int64, error) {
+	ahead, err := r.on(r.engine.Read).Slots(ctx, query.SlotsParams{Name: ledger, Early: flag(early)})
 	if err != nil {
 		return 0, err
 	}
@@ -118,14 +158,18 @@ func (r *Rows) Settle(ctx context.Context, slot int, holder string, rest time.Du
 }
 
 // HoldAll is [store.Ledger.HoldAll]. Closing comes first: a crash after it leaves slots
-// held for too long, and no slot free.
+// held for too long, and no slot free, and an opening that goes on instead of beginning
+// anew.
 func (r *Rows) HoldAll(ctx context.Context, d time.Duration) error {
 	return r.once(ctx, "hold all slots", func(ctx context.Context, q *query.Queries) error {
 		hold := up(min(d, beyond))
 		if err := q.CloseLedger(ctx, query.CloseLedgerParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()}); err != nil {
 			return err
 		}
-		return pull(ctx, q, hold)
+		if err := pull(ctx, q, hold); err != nil {
+			return err
+		}
+		return reopen(ctx, q)
 	})
 }
 

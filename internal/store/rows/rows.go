@@ -46,6 +46,7 @@ type Engine struct {
 type Take struct {
 	Ledger string // which ledger
 	Holder string // who takes
+	Early  bool   // may take a slot that has begun to count while the ledger opens
 	Spare  int64  // how many further slots must be free
 	Hold   int64  // how long it is held, in milliseconds
 }

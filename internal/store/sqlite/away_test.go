@@ -62,7 +62,7 @@ func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	s, other := open(t, path), raw(t, path)
 	run(t, other, "begin immediate")
 	now := time.Now()
-	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, time.Minute); return err })
+	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
 	storetest.Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, campaign(t, "x"), 0, now, now) })
 	storetest.Away(t, "Ping", s.Ping)
 	if _, _, err := s.Used(t.Context()); err != nil {
@@ -114,7 +114,7 @@ func TestAReadOnlyFileIsAwayAndComesBack(t *testing.T) {
 		if err := s.Resize(ctx, 1, true); err != nil {
 			return err
 		}
-		_, _, err := s.Take(ctx, "a", 0, time.Minute)
+		_, _, err := s.Take(ctx, "a", false, 0, time.Minute)
 		return err
 	})
 	sqlite.Pragma(t, s, "query_only = 0")

@@ -38,7 +38,7 @@ func (f *floor) life(t *testing.T, s store.Store, workers, number int, lasts tim
 // use is one request: taken, arrived after a while, settled after another.
 func (f *floor) use(ctx context.Context, t *testing.T, s store.Store, me string, spare int) {
 	t.Helper()
-	slot, wait, err := s.Take(t.Context(), me, spare, hold*time.Millisecond)
+	slot, wait, err := s.Take(t.Context(), me, true, spare, hold*time.Millisecond)
 	if err != nil {
 		t.Error(err)
 		return

@@ -69,7 +69,7 @@ func (m *ledgerModel) take(t *testing.T, r *rapid.T) {
 	t.Helper()
 	m.takes++
 	me := fmt.Sprint("call ", m.takes)
-	slot, wait, err := m.store.Take(t.Context(), me, rapid.IntRange(0, 3).Draw(r, "spare"), hold*time.Millisecond)
+	slot, wait, err := m.store.Take(t.Context(), me, rapid.Bool().Draw(r, "early"), rapid.IntRange(0, 3).Draw(r, "spare"), hold*time.Millisecond)
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestNoMinuteSeesMoreRequestsThanSlots(t *testing.T) {
 func TestTheModelFindsAShortRest(t *testing.T) {
 	m := newLedgerModel(t, open(t, filepath.Join(t.TempDir(), "ahtbot.db")), begin)
 	for m.now < begin+3*60_000 {
-		slot, _, err := m.store.Take(t.Context(), "a", 0, hold*time.Millisecond)
+		slot, _, err := m.store.Take(t.Context(), "a", false, 0, hold*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,7 +39,7 @@ func process(ctx context.Context, path string) error {
 		return err
 	}
 	for i := range 21 {
-		slot, _, err := s.Take(ctx, fmt.Sprint(os.Getpid(), ".", i), 0, time.Minute)
+		slot, _, err := s.Take(ctx, fmt.Sprint(os.Getpid(), ".", i), false, 0, time.Minute)
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func benchLedger(b *testing.B, s store.Store) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		slot, wait, err := s.Take(b.Context(), "a", 5, time.Minute)
+		slot, wait, err := s.Take(b.Context(), "a", false, 5, time.Minute)
 		if err != nil || slot < 0 {
 			b.Fatal(slot, wait, err)
 		}
@@ -82,7 +82,7 @@ func benchNone(b *testing.B, s store.Store) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if slot, _, err := s.Take(b.Context(), "a", 5, time.Minute); err != nil || slot >= 0 {
+		if slot, _, err := s.Take(b.Context(), "a", false, 5, time.Minute); err != nil || slot >= 0 {
 			b.Fatal(slot, err)
 		}
 	}

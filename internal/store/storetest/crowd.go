@@ -38,7 +38,7 @@ func crush(t trial, stores []store.Store, spare int) map[int]string {
 		wg.Go(func() {
 			me, s := fmt.Sprint("taker ", i), stores[i%len(stores)]
 			for {
-				slot, wait, err := s.Take(t.Context(), me, spare, minute)
+				slot, wait, err := s.Take(t.Context(), me, false, spare, minute)
 				if err != nil {
 					t.Error(err)
 					return
@@ -113,7 +113,7 @@ func rush(t trial, stores []store.Store, window time.Duration, enough int) []tim
 				me := fmt.Sprint(w, ":", i)
 				// A use arrives within 100 ms of its take, or not at all (the deadline is checked).
 				deadline := time.Now().Add(100 * time.Millisecond)
-				slot, wait, err := s.Take(t.Context(), me, w%2, window+150*time.Millisecond)
+				slot, wait, err := s.Take(t.Context(), me, true, w%2, window+150*time.Millisecond)
 				if errors.Is(err, store.ErrAway) {
 					continue
 				}

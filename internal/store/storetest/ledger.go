@@ -12,7 +12,7 @@ const minute = time.Minute
 // take takes a slot or fails t.
 func take(t trial, s store.Ledger, holder string, spare int, hold time.Duration) int {
 	t.Helper()
-	slot, wait, err := s.Take(t.Context(), holder, spare, hold)
+	slot, wait, err := s.Take(t.Context(), holder, false, spare, hold)
 	must(t, err)
 	if slot < 0 || wait != 0 {
 		t.Fatalf("%s: slot %d, wait %v; want a slot", holder, slot, wait)
@@ -23,7 +23,7 @@ func take(t trial, s store.Ledger, holder string, spare int, hold time.Duration)
 // refuse fails t unless no slot is to be had, and the wait is between least and most.
 func refuse(t trial, s store.Ledger, spare int, hold, least, most time.Duration) {
 	t.Helper()
-	slot, wait, err := s.Take(t.Context(), "refused", spare, hold)
+	slot, wait, err := s.Take(t.Context(), "refused", false, spare, hold)
 	must(t, err)
 	if slot != -1 || wait < least || wait > most {
 		t.Fatalf("spare %d: slot %d, wait %v; want none for %v to %v", spare, slot, wait, least, most)
@@ -44,13 +44,6 @@ var ledgerClaims = []claim{
 		s := t.open()
 		refuse(t, s, 0, minute, minute, minute)
 		used(t, s, 0, 0)
-	}},
-	{"a new ledger waits a minute and a request's time, since the account may have been used", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 3, false))
-		used(t, s, 3, 3)
-		refuse(t, s, 0, 2*minute, 73*time.Second, 75*time.Second)
-		refuse(t, s, 0, 5*time.Second, 5*time.Second, 5*time.Second) // at most the hold
 	}},
 	{"a fresh ledger gives all its slots at once, once", func(t trial) {
 		s := t.open()
@@ -126,7 +119,7 @@ var ledgerClaims = []claim{
 		}
 		refuse(t, s, 0, minute, 50*time.Second, minute)
 		must(t, s.Resize(t.Context(), 4, true))
-		used(t, s, 4, 4)
+		used(t, s, 2, 4) // the one in use, and one that opens later
 		refuse(t, s, 0, 2*minute, 50*time.Second, minute)
 		must(t, s.Resize(t.Context(), 0, true))
 		used(t, s, 0, 0)

@@ -44,7 +44,7 @@ var upkeepClaims = []claim{
 		why := errors.New("changed my mind")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(why)
-		_, _, err := s.Take(ctx, "a", 0, minute)
+		_, _, err := s.Take(ctx, "a", false, 0, minute)
 		if !errors.Is(err, why) || errors.Is(err, store.ErrAway) {
 			t.Errorf("error %v, want the cause alone", err)
 		}
@@ -92,7 +92,7 @@ func WritesAway(t *testing.T, s store.Store) {
 	t.Helper()
 	who := target(trial{T: t}, aht.KindAgent, "42")
 	Away(t, "Ping", s.Ping)
-	Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", 0, minute); return err })
+	Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, minute); return err })
 	Away(t, "Settle", func(ctx context.Context) error { return s.Settle(ctx, 0, "a", minute) })
 	Away(t, "HoldAll", func(ctx context.Context) error { return s.HoldAll(ctx, minute) })
 	Away(t, "Resize", func(ctx context.Context) error { return s.Resize(ctx, 9, false) })
