@@ -17,6 +17,7 @@ func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (R
 		return *no, err
 	}
 	d := was
+	c.Until = c.Until.On(digest.DateOf(q.At.In(d.Order.When.Zone())))
 	if !c.Until.IsZero() && !beginning(c.Until, d.Order.When.Zone()).After(q.At) {
 		return *digestRefusal("That day has come already. Name a later one, or none:", aboutDigest("pause", c.ID)), nil
 	}

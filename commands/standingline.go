@@ -22,26 +22,32 @@ type standing struct {
 	read func(verb string, line string, words []word) (Command, *wrong)
 }
 
-// repairs is how many mistakes of one line are mended for a guess.
-const repairs = 3
+// How many mistakes of one line are mended: for a guess, and where only one thing can be
+// meant.
+const (
+	repairs  = 3
+	mostSure = 20
+)
 
 // parse reads the rest of a line. Its error is a [*UsageError].
 func (s standing) parse(rest string) (Command, error) {
 	line := tame(strings.TrimRight(rest, " ?!;"))
-	cmd, err := s.attempt(line)
+	cmd, line, err := s.surely(line)
 	if err == nil {
 		return cmd, nil
 	}
-	if cmd, ok := s.certain(line, err, repairs); ok {
-		return interpreted{cmd}, nil
-	}
 	e := &UsageError{Fault: s.fault, Says: err.say}
 	for w := err; w != nil; w = w.or {
-		for _, put := range w.put {
+		for i, put := range w.put {
 			cmd, ok := s.mended(line, w, put, repairs)
-			if again := len(e.Guesses) > 0 && ok && Line(cmd) == Line(e.Guesses[0]); ok && !again && len(e.Guesses) < 2 {
-				e.Guesses = append(e.Guesses, cmd)
+			if !ok || slices.ContainsFunc(e.Guesses, func(g Command) bool { return Line(g) == Line(cmd) }) {
+				continue
 			}
+			label := ""
+			if _, _, more := s.surely(line[:w.from] + put + line[w.to:]); i < len(w.labels) && more == nil {
+				label = w.labels[i] // which says all that was not
+			}
+			e.Guesses, e.Labels = append(e.Guesses, cmd), append(e.Labels, label)
 		}
 	}
 	if len(e.Guesses) == 0 {
@@ -53,17 +59,17 @@ func (s standing) parse(rest string) (Command, error) {
 	return nil, e
 }
 
-// certain reads a line in which all that is wrong can only mean one thing each.
-func (s standing) certain(line string, e *wrong, left int) (Command, bool) {
-	if !e.sure || left == 0 {
-		return nil, false
+// surely reads a line with all mended in it that can only mean one thing, and returns it so.
+// A command that needed that is [interpreted].
+func (s standing) surely(line string) (cmd Command, mended string, err *wrong) {
+	cmd, err = s.attempt(line)
+	for n := 0; err != nil && err.sure && n < mostSure; n++ {
+		line = line[:err.from] + err.put[0] + line[err.to:]
+		if cmd, err = s.attempt(line); err == nil {
+			cmd = interpreted{cmd}
+		}
 	}
-	line = line[:e.from] + e.put[0] + line[e.to:]
-	cmd, err := s.attempt(line)
-	if err == nil {
-		return cmd, true
-	}
-	return s.certain(line, err, left-1)
+	return cmd, line, err
 }
 
 // mended reads line with put in the place of what was wrong.
