@@ -66,12 +66,26 @@ func (r *reader) otherDate(begin int, found []digest.Date) *wrong {
 		return e
 	case 1:
 		e.put, e.sure = []string{found[0].String()}, true
-		return e
+		return r.withNext(e)
 	}
 	e.say = fmt.Sprintf("%s is %d %s, or %d %s. Which one?", r.said(begin), found[0].Day, found[0].Month, found[1].Day, found[1].Month)
 	e.put = nil
 	for _, d := range found {
 		e.put, e.labels = append(e.put, d.String()), append(e.labels, dateWords(d))
+	}
+	return e
+}
+
+// withNext is e, about a date that can only mean one day, with those of the list behind it
+// that are so too: they are mended at once.
+func (r *reader) withNext(e *wrong) *wrong {
+	for r.skipAnd(dateLooks) {
+		found := datesOf(r.take(dateLooks)[0])
+		if len(found) != 1 {
+			return e
+		}
+		_, e.to = r.since(r.at - 1)
+		e.put[0] += ", " + found[0].String()
 	}
 	return e
 }

@@ -69,6 +69,7 @@ var looseDigests = map[string]string{
 	"daily at 9 until 31 Dec 2027":                     "daily at 9:00 until 2027-12-31",
 	"daily at 9 except 25th December 2027, Jan 1 2028": "daily at 9:00 except 2027-12-25, 2028-01-01",
 	"daily at 9 from 1.12.2027 to 31-Dec-27":           "daily at 9:00 starting 2027-12-01 until 2027-12-31",
+	"daily at 9 except 25.12.2027 and 26/01/2028, 15 Aug 2028, 2028-10-02, 1 May": "daily at 9:00 except 1 May, 2027-12-25, 2028-01-26, 2028-08-15, 2028-10-02",
 	"daily at 9 until 2027/1/2":                        "daily at 9:00 until 2027-01-02",
 	"daily at 9 until 20271225":                        "daily at 9:00 until 2027-12-25",
 	"daily at 9 except india holidays":                 `daily at 9:00 except holidays "india"`,

@@ -26,7 +26,7 @@ type standing struct {
 // meant.
 const (
 	repairs  = 3
-	mostSure = 20
+	mostSure = 8
 )
 
 // parse reads the rest of a line. Its error is a [*UsageError].
