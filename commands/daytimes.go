@@ -194,6 +194,9 @@ func (r *reader) takePlace() (Place, *wrong) {
 		r.at++
 		return w.place, nil
 	}
+	if n, _, err := r.zoneAt(r.at); n > 0 && err == nil {
+		return Place{}, r.cityOrChannel(n)
+	}
 	name := strings.TrimLeft(r.name(), "#")
 	if name == "" {
 		return Place{}, r.lacks("The channel is missing behind “in”. Write it with its #:", "#ops")
@@ -202,4 +205,20 @@ func (r *reader) takePlace() (Place, *wrong) {
 		name = "ops"
 	}
 	return Place{}, r.fault(begin, fmt.Sprintf("%s is no channel. Write it with its # and choose it from Slack's list:", r.said(begin)), "#"+name)
+}
+
+// cityOrChannel asks which of the two the next n words behind in are: a city, for its time,
+// or a channel.
+func (r *reader) cityOrChannel(n int) *wrong {
+	begin := r.at
+	r.at += n
+	said := r.said(begin)
+	from, to := r.since(begin)
+	city := asTyped(r.line[from:to])
+	e := r.fault(begin-1, fmt.Sprintf("%s is a city, for its time, or a channel. Which one is meant?", said), "tz "+city)
+	e.labels = []string{"The city"}
+	if name := strings.ToLower(strings.ReplaceAll(city, " ", "-")); channelName(name) {
+		e.put, e.labels = append(e.put, "in #"+name), append(e.labels, "The channel")
+	}
+	return e
 }

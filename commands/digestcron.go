@@ -14,7 +14,7 @@ const maxCron = 100
 
 // cronNames are the names that cron has for some of its lines, and what they are here.
 var cronNames = map[string]string{
-	"@hourly": "every 1h", "@daily": "daily at 0:00", "@midnight": "daily at 0:00", "@weekly": "sun at 0:00",
+	"@hourly": "daily every 1h from 0:00 to 23:59", "@daily": "daily at 0:00", "@midnight": "daily at 0:00", "@weekly": "sun at 0:00",
 	"@monthly": "monthly on 1 at 0:00", "@yearly": `cron "0 0 1 1 *"`, "@annually": `cron "0 0 1 1 *"`,
 }
 

@@ -145,8 +145,11 @@ func (h *Handler) zoneOf(ctx context.Context, q Question) (zone, from string) {
 			return zone, "your zone in Slack"
 		}
 	}
-	zone, err := digest.FindZone(h.Zone.String())
-	if err != nil {
+	zone = h.Zone.String()
+	if found, err := digest.FindZone(zone); err == nil {
+		return found, "the zone ahtbot is set to"
+	}
+	if _, err := digest.NewRule(digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{0}, Zone: zone}); err != nil {
 		zone = "UTC"
 	}
 	return zone, "the zone ahtbot is set to"

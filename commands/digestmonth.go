@@ -68,7 +68,7 @@ func (d *digestLine) whichDay() *wrong {
 // is one, says it.
 func (d *digestLine) whichWeekday() *wrong {
 	at := d.stands["every"][1]
-	e := &wrong{say: "On which day of the week? For example:", from: at, to: at}
+	e := &wrong{say: "On which day of the week?", from: at, to: at}
 	if d.biweekly != nil {
 		e.from, e.to = d.biweekly.to, d.biweekly.to
 	}

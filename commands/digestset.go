@@ -203,9 +203,9 @@ func (h *Handler) understoodDigest(head string, l laid, p digestPlan, q Question
 	}
 	r := Reply{
 		Outcome: "digest", Title: head, Lines: lines, Credits: digestPlaceCredit(l.Digest, q), Buttons: buttons,
-		Try: []string{aboutDigest("run", l.ID), aboutDigest("edit", l.ID) + " daily at 9:00", aboutDigest("remove", l.ID)},
+		Try: []string{aboutDigest("run", l.ID), aboutDigest("remove", l.ID)},
 	}
-	r.Note = "run shows you what it would look like now; nobody else sees that."
+	r.Note = "run shows you what it would look like now; nobody else sees that. To change it: " + aboutDigest("edit", l.ID) + " and what changes."
 	r.Text = joinSentences(append([]string{head + "."}, lines...)...)
 	return r
 }

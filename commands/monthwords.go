@@ -34,8 +34,8 @@ func monthDayName(m digest.MonthDay) string {
 		return m.String()
 	}
 	suffix := "th"
-	if m/10 != 1 {
-		switch m % 10 {
+	if number := int(m); number/10 != 1 {
+		switch number % 10 {
 		case 1:
 			suffix = "st"
 		case 2:

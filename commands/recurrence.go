@@ -34,6 +34,7 @@ var (
 	spansLooks = phrase(`(?:(\d+|three) +)?(months?|quarters?)`)
 	oftenLooks = phrase(`(fortnightly|weekly|hourly)|(?:once +(?:a|an|each|every|per)|each) +(day|weekday|week|fortnight|month|quarter|hour)|(?:each|(alternate)) +(` + dayIs + `)`)
 	twiceLooks = phrase(`bi-?weekly`)
+	workLooks  = phrase(workIs)
 )
 
 // often are words for a step, as this language has them.
@@ -99,7 +100,7 @@ func nthText(nth, day string) (text string, ok bool) {
 		return "last", true
 	case day == "day":
 		return strconv.Itoa(n), true
-	case regexp.MustCompile(`^(?:` + workIs + `)$`).MatchString(day):
+	case workLooks.MatchString(day):
 		return digest.Ordinal(n) + " weekday", n == 1 || n == digest.Last
 	default:
 		return digest.NthWeekday(n, weekday(day)).String(), true
@@ -184,24 +185,25 @@ func (d *digestLine) readEvery() *wrong {
 	return d.fault(begin, fmt.Sprintf("A step is of whole hours, not %s. Readings look two hours back, so 2h fits best:", d.said(begin)), "2h")
 }
 
+// counted are words for how many weeks a step has.
+var counted = map[string]int{"": 1, "other": 2, "second": 2, "2nd": 2, "two": 2, "three": 3, "four": 4}
+
 // readWeeks reads 2 weeks behind every, as this language has it, or in other words.
 func (d *digestLine) readWeeks(begin int, m []string) *wrong {
-	n, err := strconv.Atoi(m[1])
-	switch said := strings.ToLower(m[1]); {
-	case m[2] != "" && said == "":
-		return d.meant(begin-1, "every 2 weeks")
-	case m[2] != "" && err == nil && n < digest.MaxWeeks/2:
-		return d.meant(begin-1, fmt.Sprintf("every %d weeks", 2*n))
-	case said == "":
-		n = 1
-	case said == "three" || said == "four":
-		return d.meant(begin-1, map[string]string{"three": "every 3 weeks", "four": "every 4 weeks"}[said])
-	case err != nil && n == 0 && said[0] > '9' || said == "2nd":
-		return d.meant(begin-1, "every 2 weeks")
-	case err != nil || n < 1 || n > digest.MaxWeeks:
-		return d.fault(begin-1, fmt.Sprintf("A step is of 1 to %d weeks. Try:", digest.MaxWeeks), "every 2 weeks")
+	said := strings.ToLower(m[1])
+	n, word := counted[said]
+	if !word {
+		n, _ = strconv.Atoi(said) // digits, and none of them when they are too many
 	}
-	if d.weeks > 0 {
+	if m[2] != "" {
+		n *= 2
+	}
+	switch {
+	case n < 1 || n > digest.MaxWeeks:
+		return d.fault(begin-1, fmt.Sprintf("A step is of 1 to %d weeks. Try:", digest.MaxWeeks), "every 2 weeks")
+	case m[2] != "" || word && n > 1:
+		return d.meant(begin-1, weeksWords(n))
+	case d.weeks > 0:
 		return d.fault(begin-1, "There are two steps of weeks in that line. Without the second:", "")
 	}
 	d.weeks = n
@@ -212,19 +214,7 @@ func (d *digestLine) readWeeks(begin int, m []string) *wrong {
 // when none come.
 func (d *digestLine) everyDay(begin int) (*wrong, bool) {
 	if m := d.take(turnLooks); m != nil {
-		nth, _ := nthText(firstOf(strings.TrimPrefix(strings.ToLower(m[1]), "other"), "second"), m[2])
-		monthly, turn := "monthly on "+nth, "every 2 weeks on "+m[2]
-		switch said := strings.ToLower(m[1]); {
-		case said == "other":
-			return d.meant(begin-1, turn), true
-		case m[3] != "" || strings.HasPrefix(nth, "first") || strings.HasPrefix(nth, "last") || strings.HasPrefix(nth, "fifth"):
-			return d.meant(begin-1, monthly), true
-		}
-		weeks := map[string]int{"second": 2, "third": 3, "fourth": 4}[strings.Fields(nth)[0]]
-		e := d.fault(begin-1, fmt.Sprintf("Every %s is each %s week, or the %s one of each month. Which one?", asTyped(m[0]), digest.Ordinal(weeks), digest.Ordinal(weeks)),
-			fmt.Sprintf("every %d weeks on %s", weeks, m[2]), monthly)
-		e.labels = []string{fmt.Sprintf("Every %d weeks", weeks), "Once a month"}
-		return e, true
+		return d.readTurn(begin-1, m), true
 	}
 	if m := d.take(nthLooks); m != nil {
 		return d.readNth(begin-1, m), true
@@ -233,13 +223,31 @@ func (d *digestLine) everyDay(begin int) (*wrong, bool) {
 		return d.fault(begin-1, fmt.Sprintf("I count hours and weeks, not days: %s can't be a step. The nearest are:", d.said(begin)), "mon,wed,fri", "daily"), true
 	}
 	if m := d.take(spansLooks); m != nil {
-		switch n := strings.ToLower(m[1]); {
-		case n == "" || n == "1":
+		switch strings.ToLower(m[1]) {
+		case "", "1":
 			return d.meant(begin-1, monthWord(m[2])), true
-		case n == "3" || n == "three":
+		case "3", "three":
 			return d.meant(begin-1, "quarterly"), true
 		}
 		return d.fault(begin-1, fmt.Sprintf("I know each month and each quarter, not every %s. The nearest are:", asTyped(m[0])), "monthly", "quarterly"), true
 	}
 	return nil, false
+}
+
+// readTurn reads other monday or second monday behind every. The second may be counted in
+// weeks or in the month.
+func (d *digestLine) readTurn(begin int, m []string) *wrong {
+	if strings.EqualFold(m[1], "other") {
+		return d.meant(begin, "every 2 weeks on "+m[2])
+	}
+	nth, _ := nthText(m[1], m[2])
+	ordinal, _, _ := strings.Cut(nth, " ")
+	n := map[string]int{"second": 2, "third": 3, "fourth": 4}[ordinal]
+	if n == 0 || m[3] != "" {
+		return d.meant(begin, "monthly on "+nth)
+	}
+	e := d.fault(begin, fmt.Sprintf("Every %s is each %s week, or the %s one of each month. Which one?", asTyped(m[0]), ordinal, ordinal),
+		weeksWords(n)+" on "+m[2], "monthly on "+nth)
+	e.labels = []string{fmt.Sprintf("Every %d weeks", n), "Once a month"}
+	return e
 }

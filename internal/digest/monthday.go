@@ -11,7 +11,7 @@ const Last = 6
 
 // firstNth is where the MonthDays begin that are weekdays counted in their month: seven for
 // each of the five ordinals and seven for the last. The days 1 to 31 are below.
-const firstNth MonthDay = 40
+const firstNth = 40
 
 var ordinals = [...]string{"first", "second", "third", "fourth", "fifth", "last"}
 
@@ -29,13 +29,13 @@ func NthWeekday(n int, d time.Weekday) MonthDay {
 	if Ordinal(n) == "" {
 		return 0
 	}
-	return firstNth + MonthDay((n-1)*len(week)+int(d))
+	return MonthDay(firstNth + (n-1)*len(week) + int(d))
 }
 
 // Nth returns which weekday of the month m is; false when it is none.
 func (m MonthDay) Nth() (n int, d time.Weekday, ok bool) {
-	at := int(m - firstNth)
-	if m < firstNth || at >= Last*len(week) {
+	at := int(m) - firstNth
+	if at < 0 || at >= Last*len(week) {
 		return 0, 0, false
 	}
 	return at/len(week) + 1, time.Weekday(at % len(week)), true
