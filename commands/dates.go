@@ -22,14 +22,15 @@ const (
 
 var (
 	dateLooks  = phrase(dateIs)
-	datedLooks = phrase(`(?:on +|from +|the +)?` + dateIs)
+	datedLooks = phrase(`(?:on +|from +|the +)?(?:` + dateIs + `|` + dayIs + `|tomorrow)`)
+	dayLooks   = phrase(`(` + dayIs + `)`)
 	datePieces = regexp.MustCompile(`[0-9]+|[A-Za-z]+`)
 )
 
 // takeDate goes past one date behind a word such as until. One without a year is the next
 // such day from when the line is done.
 func (r *reader) takeDate() (digest.Date, *wrong) {
-	if r.looks(r.at, datedLooks) && !r.looks(r.at, dateLooks) {
+	if r.is("on", "from", "the") && r.looks(r.at, datedLooks) {
 		r.at++
 	}
 	begin := r.at
@@ -42,6 +43,12 @@ func (r *reader) takeDate() (digest.Date, *wrong) {
 			return found[0], nil
 		}
 		return digest.Date{}, r.otherDate(begin, found)
+	}
+	if m := r.take(dayLooks); m != nil {
+		return digest.OnWeekday(weekday(m[1])), nil
+	}
+	if r.skip("tomorrow") {
+		return digest.Tomorrow, nil
 	}
 	said := r.name()
 	if m := r.take(daysLook); said == "" && m != nil {

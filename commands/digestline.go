@@ -39,7 +39,7 @@ func newDigestLine(line string, words []word, n int) *digestLine {
 		part{keys: []string{"agent", "agents"}, begins: never, read: d.readAgent},
 		part{keys: []string{"at"}, begins: clock, read: d.readTimes},
 		part{keys: []string{"every"}, begins: orEnd(everyLooks), read: d.readEvery, many: true},
-		part{keys: []string{"from"}, begins: clock, read: d.readSpan},
+		part{keys: []string{"from"}, begins: followed(fromLooks), read: d.readSpan},
 		part{keys: []string{"on"}, begins: set, read: d.readDays},
 		part{keys: []string{"monthly"}, begins: onNext, read: func() *wrong { return d.readMonthly(false) }},
 		part{keys: []string{"quarterly"}, begins: onNext, read: func() *wrong { return d.readMonthly(true) }},
@@ -60,6 +60,7 @@ func newDigestLine(line string, words []word, n int) *digestLine {
 
 var (
 	filterLooks = phrase(`off[-_ ]?target|changed|with[-_ ]?calls|all`)
+	fromLooks   = phrase(clockIs + `(?:` + between + clockIs + `)?|` + dateIs + `|` + dayIs + between + dayIs)
 	viewLooks   = phrase(`(?:a )?table(?: and chart)?|(?:a )?chart|both`)
 )
 

@@ -230,4 +230,8 @@ func TestADayWithoutAYearIsTheNext(t *testing.T) {
 	if got := o.book.digests[1].Until.String(); got != "2027-01-02" {
 		t.Error(got)
 	}
+	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
+	if got := o.book.digests[1].Until.String(); got != "2026-11-29" {
+		t.Error(got)
+	}
 }

@@ -63,7 +63,10 @@ func (d *digestLine) readTimes() *wrong {
 }
 
 func (d *digestLine) readSpan() *wrong {
-	if d.looks(d.at, datedLooks) {
+	if d.looks(d.at, daysLook) {
+		return d.meant(d.at-1, "on")
+	}
+	if d.looks(d.at, dateLooks) {
 		e := d.fault(d.at-1, "From is for times of the day. The first day is behind “starting”:", "starting")
 		e.sure = true
 		return e

@@ -21,6 +21,7 @@ var looseDigests = map[string]string{
 	"daily 9am, 13:30":                                 "daily at 9:00, 13:30",
 	"each day 9":                                       "daily at 9:00",
 	"once a day at 9":                                  "daily at 9:00",
+	"from mon to fri at 9":                             "mon-fri at 9:00",
 	"each monday at 9":                                 "mon at 9:00",
 	"daily at 9 Europe/Berlin":                         "daily at 9:00 tz Europe/Berlin",
 	"daily 9am new york in #ops":                       "daily at 9:00 tz America/New_York in #ops",

@@ -200,6 +200,9 @@ func goodDigests() map[string]commands.Command {
 		"digest edit 3 every week":                        change(commands.DigestDraft{When: digest.Spec{Weeks: 1}}),
 		"digest edit 3 quarterly on last":                 change(commands.DigestDraft{When: digest.Spec{Month: digest.LastDay, Quarter: true}}),
 		"digest edit 3 until 25 Dec":                      change(commands.DigestDraft{When: digest.Spec{Until: digest.Date{Month: 12, Day: 25}}}),
+		"digest pause 3 until friday":                     commands.PauseDigest{ID: 3, Until: digest.OnWeekday(time.Friday)},
+		"digest pause 3 until tomorrow":                   commands.PauseDigest{ID: 3, Until: digest.Tomorrow},
+		"digest edit 3 starting on Monday until fri":      change(commands.DigestDraft{When: digest.Spec{Starting: digest.OnWeekday(time.Monday), Until: digest.OnWeekday(time.Friday)}}),
 		"digest pause 3 until 25 December":                commands.PauseDigest{ID: 3, Until: digest.Date{Month: 12, Day: 25}},
 		"digest edit 3 in <#C123|ops>":                    change(commands.DigestDraft{In: ops}),
 	}

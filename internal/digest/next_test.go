@@ -237,6 +237,11 @@ func TestADayOfAnyYearIsTheNext(t *testing.T) {
 		{digest.Date{Month: 2, Day: 29}, day(2026, 11, 23), day(2028, 2, 29)},
 		{day(2020, 1, 1), day(2026, 11, 23), day(2020, 1, 1)},
 		{digest.Date{}, day(2026, 11, 23), digest.Date{}},
+		{digest.OnWeekday(time.Monday), day(2026, 11, 23), day(2026, 11, 30)}, // a Monday
+		{digest.OnWeekday(time.Sunday), day(2026, 11, 23), day(2026, 11, 29)},
+		{digest.OnWeekday(time.Tuesday), day(2026, 11, 23), day(2026, 11, 24)},
+		{digest.OnWeekday(time.Saturday), day(2026, 11, 22), day(2026, 11, 28)},
+		{digest.Tomorrow, day(2026, 12, 31), day(2027, 1, 1)},
 	} {
 		if got := c.said.On(c.today); got != c.want {
 			t.Errorf("%v on %v is %v, want %v", c.said, c.today, got, c.want)

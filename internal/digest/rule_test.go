@@ -77,6 +77,8 @@ func TestWhatIsNoRuleIsRefused(t *testing.T) {
 		"a seventh Friday":          {Month: 82, Times: nine, Zone: "UTC"},
 		"between days and weekdays": {Month: 39, Times: nine, Zone: "UTC"},
 		"a day of any year":         {Days: 1, Times: nine, Zone: "UTC", Except: []digest.Date{{Month: 12, Day: 25}}},
+		"an end on a weekday":       {Days: 1, Times: nine, Zone: "UTC", Until: digest.OnWeekday(time.Friday)},
+		"a start tomorrow":          {Days: 1, Times: nine, Zone: "UTC", Starting: digest.Tomorrow},
 		"an end in any year":        {Days: 1, Times: nine, Zone: "UTC", Until: digest.Date{Month: 12, Day: 25}},
 		"24:00":                     {Days: 1, Times: []digest.Clock{1440}, Zone: "UTC"},
 		"before midnight":           {Days: 1, Times: []digest.Clock{-1}, Zone: "UTC"},
