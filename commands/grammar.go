@@ -76,7 +76,7 @@ func write() []verb {
 			more: []string{
 				`<what>: campaign "A", "B" · group "A" (all whose names begin so) · watched (all that have an alert)`,
 				`<when>: daily at 9:00, 13:30 · weekdays at 9am · mon,wed at noon · mon-sat every 2h from 11:00 to 19:00 · every 2 weeks on mon at 9:00 · monthly on 15, last weekday or first monday at 9:00 · quarterly on 1 at 9:00 · cron "0 9 * * 1-5"`,
-				`[options]: tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning" · except holidays, sundays or 2026-12-25 · starting or until a date`,
+				`[options]: tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning" · except holidays, sundays or 25 Dec · starting or until friday, 31 Dec or 2026-12-31`,
 				"Without options it comes here, in your time zone, with all campaigns, as table and chart.",
 				"Other words for these are read too. I say how I read them, and Undo stands below.",
 				"Later: list [all] · show 3 · edit 3 and what changes · pause 3 [until 2026-12-27] · resume 3 · run 3 (to you alone) · send 3 · remove 3 · restore 3. Alone it lists.",
