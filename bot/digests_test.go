@@ -21,6 +21,7 @@ type digestShelf struct {
 	post    error          // of an announcement
 	err     error          // of the store
 	changed bool           // somebody else was faster
+	keeps   bool           // a change stands afterwards
 	room    int            // requests a minute
 	said    commands.Reply // to a channel
 	report  digest.Report
@@ -46,6 +47,9 @@ func (s *digestShelf) Change(_ context.Context, d digest.Digest, _, _ string) (d
 	if s.changed {
 		s.d.Order.Name, s.d.Version = "Theirs", d.Version+1
 		return d, commands.ErrChanged
+	}
+	if s.keeps {
+		s.d = d
 	}
 	return d, s.err
 }
@@ -166,6 +170,18 @@ func digestAnswers(t *testing.T) map[string]message {
 			d.What.Campaigns = append(d.What.Campaigns, fmt.Sprintf("Floor %d", i))
 		}
 	}), func(s *digestShelf, h *commands.Handler) { s.room, h.Names = 2, nil })
+	monthly := func(d *commands.DigestDraft) {
+		d.When = digest.Spec{Month: 31, Times: []digest.Clock{540}}
+	}
+	answer("add-skips", add(monthly))
+	answer("add-weeks", add(func(d *commands.DigestDraft) {
+		d.When = digest.Spec{Days: digest.Days(time.Wednesday), Weeks: 2, Times: []digest.Clock{540}, Except: []digest.Date{{Month: 12, Day: 25}}}
+	}))
+	answer("add-zones", add(), with(func(d *digest.Digest) {
+		spec := d.Order.When.Spec()
+		spec.Zone = "Europe/Berlin"
+		d.Order.When, _ = digest.NewRule(spec) // the zone is one
+	}))
 	answer("edit", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Morning round", As: digest.ViewTable, HasAs: true}})
 	answer("edit-theirs", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, theirs)
 	answer("edit-changed", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, func(s *digestShelf, _ *commands.Handler) { s.changed = true })
@@ -186,10 +202,35 @@ func digestAnswers(t *testing.T) map[string]message {
 	answer("away", commands.ShowDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
 	answer("away-change", commands.PauseDigest{ID: 3}, func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
 	answer("preview", commands.RunDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
+	out["digest-loose"] = spoken(t, commands.Question{Text: `digest add campaign "Sales Outbound" first monday 9am new york`})
+	edit := commands.EditDigest{ID: 3, Draft: commands.DigestDraft{When: digest.Spec{Times: []digest.Clock{540}}}}
+	edited := spoken(t, commands.Question{Text: commands.Line(edit)})
+	press := edited.Buttons[len(edited.Buttons)-1]
+	out["digest-undo"] = spoken(t, commands.Question{Action: press.Action, Value: press.Value}, edit)
+	out["digest-undo-late"] = spoken(t, commands.Question{Action: press.Action, Value: press.Value})
 	out["digest-stuck"] = message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel"), as: "in_channel"}
 	out["digest-stuck-over"] = message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived"), as: "in_channel"}
 	out["digest-orphan"] = message{Reply: commands.DigestOrphan(standingDigest(t)), as: "in_channel"}
 	return out
+}
+
+// spoken is the answer to a line or a press of U1 after other commands.
+func spoken(t *testing.T, q commands.Question, before ...commands.Command) message {
+	t.Helper()
+	h := scene{person: commands.Person{Zone: "Asia/Kolkata"}}.handler(t, commands.Access{})
+	s := &digestShelf{t: t, d: standingDigest(t), room: 40, keeps: true}
+	h.Digests, h.Places = s, s
+	q.User, q.Place, q.At, q.Ref = "U1", "C1", noon, "abc234"
+	for _, cmd := range before {
+		if _, err := h.Do(t.Context(), cmd, q); err != nil {
+			t.Error(err)
+		}
+	}
+	r, err := h.Answer(t.Context(), q)
+	if err != nil {
+		t.Error(err)
+	}
+	return message{Reply: r, as: "ephemeral"}
 }
 
 // halfAway is a store that is read but not written.

@@ -99,8 +99,10 @@ func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) er
 	}
 }
 
-// isLine reports whether a button is a line pressed instead of typed.
-func isLine(a commands.Action) bool { return a == commands.ActionLine || a == commands.ActionSure }
+// isLine reports whether a button is a line pressed instead of typed, or undoes one.
+func isLine(a commands.Action) bool {
+	return a == commands.ActionLine || a == commands.ActionSure || a == commands.ActionUndo
+}
 
 // ofAlert reports whether a button is of the message that an alert has in its channel.
 func ofAlert(a commands.Action) bool {

@@ -341,7 +341,9 @@ func mistakes() map[string]string {
 		"unknown": "Sales Outbound", "misspelt": "agnt 42", "misspelt-status": "stauts", "empty-agent": "agent", "empty-campaign": `campaign ""`,
 		"both": "agent 42 campaign Sales", "quote": `campaign "Sales Outbound`, "after-quote": `campaign "Sales" Outbound`,
 		"extra": "status please", "topic": "help weather", "long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "agent <@U123>",
-		"digest": "digest add campaign Sales every day at 25:00", "alert": "alert add campaign Sales above 45",
+		"digest": "digest add campaign Sales every day at 25:00", "digest-days": `digest add campaign "Sales Outbound" at 9:00`,
+		"digest-zone": "digest add campaign Sales daily at 9 tz UTC+2", "digest-date": "digest edit 3 until 03/04/2027",
+		"alert":   "alert add campaign Sales above 45",
 		"hostile": "<!channel> `rm` <https://evil.example|good>",
 	}
 }

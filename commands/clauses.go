@@ -13,8 +13,11 @@ import (
 // part is one kind of part of a line: the words it begins with, and how the rest is read.
 type part struct {
 	keys []string // in lower case; the first is the one people are shown
-	// begins reports whether the words behind the key, from i on, make it this part. In a
-	// name without quotes the key alone is a word of the name.
+	// stands, if set, reports in the place of the keys whether the part begins at word i.
+	stands func(r *reader, i int) bool
+	// begins reports whether the words behind the key, from i on, make it this part; of a part
+	// that stands, those from its first word on. In a name without quotes the key alone is a
+	// word of the name.
 	begins func(r *reader, i int) bool
 	read   func() *wrong
 	many   bool // read looks itself whether it is there too often
@@ -48,7 +51,7 @@ func (r *reader) parts(unknown func() *wrong) *wrong {
 // part returns the part whose key is the next word.
 func (r *reader) part() (part, bool) {
 	for _, p := range r.known {
-		if r.is(p.keys...) {
+		if p.stands != nil && !r.end() && p.stands(r, r.at) || p.stands == nil && r.is(p.keys...) {
 			return p, true
 		}
 	}
@@ -82,7 +85,7 @@ func (r *reader) starts(i int) bool {
 		return false
 	}
 	for _, p := range r.known {
-		if slices.Contains(p.keys, r.words[i].low) && p.begins(r, i+1) {
+		if p.stands != nil && p.stands(r, i) && p.begins(r, i) || p.stands == nil && slices.Contains(p.keys, r.words[i].low) && p.begins(r, i+1) {
 			return true
 		}
 	}

@@ -1,10 +1,8 @@
 package commands
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +24,6 @@ var (
 	spanLooks  = phrase(`(` + clockIs + `)` + between + `(` + clockIs + `)`)
 	daysLook   = phrase(`(` + dayIs + `)(?:` + between + `(` + dayIs + `))?`)
 	setLooks   = phrase(`daily|every ?days?|every weekdays?|weekdays?|weekends?`)
-	dateLooks  = phrase(`\d{4}-\d{2}-\d{2}`)
 	clockParts = regexp.MustCompile(`(?i)^(\d+)(?:[:.](\d+))?([:.]\d+)*(?: *([ap])\.?m\.?)?$`)
 	clockForm  = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?(?: *([ap])\.?m\.?)?$`)
 )
@@ -189,90 +186,6 @@ func (r *reader) takeSpan(end bool) (from, to digest.Clock, err *wrong) {
 	return from, to, nil
 }
 
-// takeDate goes past one date behind a word such as until.
-func (r *reader) takeDate() (digest.Date, *wrong) {
-	begin := r.at
-	if m := r.take(dateLooks); m != nil {
-		d, err := digest.ParseDate(m[0])
-		if err == nil {
-			return d, nil
-		}
-		return d, r.fault(begin, fmt.Sprintf("The calendar has no %s, or it is too far away. Write a date as 2026-12-25:", r.said(begin)), "2026-12-25")
-	}
-	said := r.name()
-	if m := r.take(daysLook); said == "" && m != nil {
-		said = m[0]
-	}
-	if said == "" {
-		return digest.Date{}, r.lacks("The date is missing. Write it as 2026-12-25:", "2026-12-25")
-	}
-	put := "2026-12-25"
-	for _, layout := range []string{"2 Jan 2006", "2 January 2006", "January 2 2006", "Jan 2 2006", "2006-1-2", "2006/1/2"} {
-		if t, err := time.Parse(layout, said); err == nil {
-			put = t.Format(time.DateOnly)
-		}
-	}
-	return digest.Date{}, r.fault(begin, fmt.Sprintf("%s is no date I can read. Write the year, the month and the day, as 2026-12-25:", r.said(begin)), put)
-}
-
-// lettersMean are cities for what people mean by letters that stand for several zones.
-var lettersMean = map[string][]string{
-	"ist": {"Asia/Kolkata", "Europe/Dublin"}, "est": {"America/New_York"}, "edt": {"America/New_York"},
-	"cst": {"America/Chicago", "Asia/Shanghai"}, "cdt": {"America/Chicago"}, "mst": {"America/Denver"}, "mdt": {"America/Denver"},
-	"pst": {"America/Los_Angeles", "Asia/Manila"}, "pdt": {"America/Los_Angeles"}, "bst": {"Europe/London", "Asia/Dhaka"},
-	"gst": {"Asia/Dubai"}, "sgt": {"Asia/Singapore"}, "sst": {"Asia/Singapore"}, "hkt": {"Asia/Hong_Kong"}, "jst": {"Asia/Tokyo"}, "kst": {"Asia/Seoul"},
-	"pkt": {"Asia/Karachi"}, "npt": {"Asia/Kathmandu"}, "cet": {"Europe/Berlin"}, "cest": {"Europe/Berlin"}, "eet": {"Europe/Athens"},
-	"eest": {"Europe/Athens"}, "west": {"Europe/Lisbon"}, "wet": {"Europe/Lisbon"}, "msk": {"Europe/Moscow"}, "ast": {"Asia/Riyadh", "America/Halifax"},
-	"aest": {"Australia/Sydney"}, "aedt": {"Australia/Sydney"}, "acst": {"Australia/Adelaide"}, "acdt": {"Australia/Adelaide"}, "awst": {"Australia/Perth"},
-}
-
-// takeZone goes past a zone: an IANA name, or a city of up to three words.
-func (r *reader) takeZone() (string, *wrong) {
-	begin := r.at
-	if r.peek(0).quoted {
-		r.at++
-		zone, err := digest.FindZone(r.words[begin].text)
-		return zone, r.badZone(begin, err)
-	}
-	for n := 3; n > 0; n-- {
-		var said []string
-		for i := range n {
-			if w := r.peek(i); w.text != "" && !w.quoted && !w.comma() {
-				said = append(said, w.text)
-			}
-		}
-		if len(said) < n {
-			continue
-		}
-		if zone, err := digest.FindZone(strings.Join(said, " ")); err == nil {
-			r.at += n
-			return zone, nil
-		}
-	}
-	said := r.bare()
-	_, err := digest.FindZone(said)
-	return "", r.badZone(begin, err)
-}
-
-// badZone words the error of FindZone; nil for nil.
-func (r *reader) badZone(begin int, err error) *wrong {
-	ze, ok := errors.AsType[*digest.ZoneError](err)
-	switch {
-	case !ok:
-		return nil
-	case ze.Said == "":
-		return r.lacks("The time zone is missing. Name a city or a zone:", "Asia/Kolkata")
-	case ze.Shared:
-		put := lettersMean[strings.ToLower(ze.Said)]
-		if put == nil {
-			put = []string{"Asia/Kolkata"}
-		}
-		return r.fault(begin, fmt.Sprintf("“%s” stands for several time zones, or for one during half of the year. Name a city or a zone:", ze.Said), slices.Clone(put)...)
-	default:
-		return r.fault(begin, fmt.Sprintf("I don't know the time zone %s. Name a city or a zone:", r.said(begin)), "Asia/Kolkata", "America/New_York")
-	}
-}
-
 // takePlace goes past a channel behind the word in.
 func (r *reader) takePlace() (Place, *wrong) {
 	begin := r.at
@@ -280,6 +193,9 @@ func (r *reader) takePlace() (Place, *wrong) {
 	if w.named && channelName(w.place.Name) {
 		r.at++
 		return w.place, nil
+	}
+	if n, _, err := r.zoneAt(r.at); n > 0 && err == nil {
+		return Place{}, r.cityOrChannel(n)
 	}
 	name := strings.TrimLeft(r.name(), "#")
 	if name == "" {
@@ -289,4 +205,20 @@ func (r *reader) takePlace() (Place, *wrong) {
 		name = "ops"
 	}
 	return Place{}, r.fault(begin, fmt.Sprintf("%s is no channel. Write it with its # and choose it from Slack's list:", r.said(begin)), "#"+name)
+}
+
+// cityOrChannel asks which of the two the next n words behind in are: a city, for its time,
+// or a channel.
+func (r *reader) cityOrChannel(n int) *wrong {
+	begin := r.at
+	r.at += n
+	said := r.said(begin)
+	from, to := r.since(begin)
+	city := asTyped(r.line[from:to])
+	e := r.fault(begin-1, fmt.Sprintf("%s is a city, for its time, or a channel. Which one is meant?", said), "tz "+city)
+	e.labels = []string{"The city"}
+	if name := strings.ToLower(strings.ReplaceAll(city, " ", "-")); channelName(name) {
+		e.put, e.labels = append(e.put, "in #"+name), append(e.labels, "The channel")
+	}
+	return e
 }

@@ -41,6 +41,8 @@ func (h *Handler) keptDigest(ctx context.Context, cmd Command, q Question) (r Re
 		do = func() (Reply, error) { return h.sendDigest(ctx, cmd.ID, q) }
 	case RemoveDigest:
 		do = func() (Reply, error) { return h.removeDigest(ctx, cmd.ID, q) }
+	case undoEdit:
+		do = func() (Reply, error) { return h.undoDigest(ctx, cmd, q) }
 	case RestoreDigest:
 		do = func() (Reply, error) { return h.restoreDigest(ctx, cmd.ID, q) }
 	default:
@@ -151,7 +153,11 @@ func sameButNext(a, b digest.Digest) bool {
 
 // digestMeanwhile says that somebody else was faster, and how the digest stands now.
 func (h *Handler) digestMeanwhile(ctx context.Context, id int64, q Question) (Reply, error) {
-	line := fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id)
+	return h.digestStands(ctx, id, fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id), q)
+}
+
+// digestStands shows a digest that was not changed, and says why first.
+func (h *Handler) digestStands(ctx context.Context, id int64, line string, q Question) (Reply, error) {
 	r, err := h.showDigest(ctx, id, q)
 	r.Lines, r.Text = append([]string{line}, r.Lines...), joinSentences(line, r.Text)
 	r.Outcome = "changed"

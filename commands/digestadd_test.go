@@ -38,7 +38,7 @@ func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
 		want     string
 	}{
 		"typed":                     {typed, "Asia/Kolkata", "America/New_York", "Europe/Berlin"},
-		"of another digest there":   {draft("Sales"), "Asia/Kolkata", "America/New_York", "America/New_York"},
+		"not of another digest":     {draft("Sales"), "Asia/Kolkata", "America/New_York", "Asia/Kolkata"},
 		"of who makes it":           {draft("Sales"), "Asia/Kathmandu", "", "Asia/Kathmandu"},
 		"ahtbot's own":              {draft("Sales"), "", "", "UTC"},
 		"ahtbot's own for nonsense": {draft("Sales"), "Mars/Olympus", "", "UTC"},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
@@ -16,6 +15,7 @@ type laid struct {
 	digest.Digest
 	in    Place    // as the line names it
 	notes []string // what was taken otherwise than typed, and where the zone is from
+	zones []string // that other digests of the channel have, when the zone was not said
 }
 
 // layDigest lays what draft says over d. A Reply is why that can't be, or the question back.
@@ -51,105 +51,6 @@ func (h *Handler) layDigest(ctx context.Context, d digest.Digest, draft DigestDr
 }
 
 func isNothing(w digest.What) bool { return len(w.Campaigns) == 0 && w.Group == "" && !w.Watched }
-
-// layWhen lays the schedule. A whole one takes the place of the old one, but for the zone;
-// parts alone change only what they name.
-func (h *Handler) layWhen(ctx context.Context, l *laid, draft DigestDraft, all []digest.Digest, q Question) *Reply {
-	spec := l.Order.When.Spec()
-	switch {
-	case draft.HasWhen:
-		l.notes = append(l.notes, goneWords(spec, draft.When, l.Order.When.Zone(), q.At)...)
-		zone := spec.Zone
-		if spec = draft.When; spec.Zone == "" {
-			spec.Zone = zone
-		}
-	case draft.When.Every.Hours > 0 && !draft.HasSpan && spec.Every.Hours == 0:
-		return digestRefusal("It has no hours to step through yet. Say from when to when:",
-			fmt.Sprintf("%s every %dh from 9:00 to 19:00", aboutDigest("edit", l.ID), draft.When.Every.Hours))
-	default:
-		spec = laidOver(spec, draft)
-	}
-	if spec.Zone == "" {
-		var note string
-		spec.Zone, note = h.zoneFor(ctx, l.Channel, all, q)
-		l.notes = append(l.notes, note)
-	}
-	rule, err := digest.NewRule(spec)
-	if err != nil {
-		return digestRefusal("Those days and times don't go together. Type the whole schedule, like this:", Name+" digest add campaign Sales_Outbound weekdays at 9:00, 13:30")
-	}
-	l.Order.When = rule
-	return nil
-}
-
-// laidOver is a schedule with the parts of it that a draft says.
-func laidOver(spec digest.Spec, draft DigestDraft) digest.Spec {
-	said := draft.When
-	if said.Days != 0 || said.Workdays || said.Month != 0 {
-		spec.Days, spec.Workdays, spec.Month = said.Days, said.Workdays, said.Month
-	}
-	if len(said.Times) > 0 {
-		spec.Times, spec.Every = said.Times, digest.Every{}
-	}
-	if said.Every.Hours > 0 {
-		spec.Times, spec.Every.Hours = nil, said.Every.Hours
-	}
-	if draft.HasSpan {
-		spec.Every.From, spec.Every.To = said.Every.From, said.Every.To
-	}
-	if said.Zone != "" {
-		spec.Zone = said.Zone
-	}
-	if !said.Starting.IsZero() {
-		spec.Starting = said.Starting
-	}
-	if !said.Until.IsZero() {
-		spec.Until = said.Until
-	}
-	if len(said.Except)+len(said.Holidays) > 0 {
-		spec.Except, spec.Holidays = said.Except, said.Holidays
-	}
-	return spec
-}
-
-// goneWords says which bounds of an old schedule its successor has no more.
-func goneWords(was, now digest.Spec, zone *time.Location, at time.Time) []string {
-	var gone digest.Spec
-	if now.Starting.IsZero() && !was.Starting.IsZero() && beginning(was.Starting, zone).After(at) {
-		gone.Starting = was.Starting
-	}
-	if now.Until.IsZero() {
-		gone.Until = was.Until
-	}
-	if len(now.Except)+len(now.Holidays) == 0 {
-		gone.Except, gone.Holidays = was.Except, was.Holidays
-	}
-	if words := boundWords(gone); words != "" {
-		return []string{"Gone with the old schedule: " + words + "."}
-	}
-	return nil
-}
-
-// zoneFor returns the zone of a schedule that names none, and where it is from.
-func (h *Handler) zoneFor(ctx context.Context, channel string, all []digest.Digest, q Question) (zone, from string) {
-	const other = " Another zone: add tz and a city."
-	for _, d := range slices.Backward(all) {
-		if d.Channel == channel {
-			zone = d.Order.When.Spec().Zone
-			return zone, fmt.Sprintf("Times are in %s, as in digest %d of the same place.%s", zone, d.ID, other)
-		}
-	}
-	if p, err := h.anew(ctx, q.User); err == nil && p.Zone != "" {
-		if zone, err := digest.FindZone(p.Zone); err == nil {
-			return zone, fmt.Sprintf("Times are in %s, your zone in Slack.%s", zone, other)
-		}
-	}
-	zone, err := digest.FindZone(h.Zone.String())
-	if err != nil {
-		zone = "UTC"
-	}
-	return zone, fmt.Sprintf("Times are in %s, the zone ahtbot is set to.%s", zone, other)
-}
 
 // named takes the names of a draft for campaigns: one that is only written otherwise is
 // corrected, and one never seen is asked back about, once.

@@ -19,48 +19,60 @@ type digestLine struct {
 	draft DigestDraft
 	days  days
 	span  *[2]digest.Clock // of every
+	// starting reports whether a part begins at a word, as starts does, with a memory.
+	starting func(i int) bool
+	monthly  bool            // monthly or quarterly was said
+	weeks    int             // of every; 0: not said
+	but      digest.Weekdays // left out of days
+	biweekly *wrong          // the word that said so, which may mean twice a week too
 }
 
 // newDigestLine returns a digestLine that stands behind the first n words.
 func newDigestLine(line string, words []word, n int) *digestLine {
 	d := &digestLine{reader: reader{line: line, words: words, at: n}}
 	clock, set := followed(clockLooks), func(r *reader, i int) bool { return r.looks(i, setLooks) || r.looks(i, daysLook) }
-	date := followed(dateLooks)
-	d.known = append(d.schedule(),
+	date := followed(datedLooks)
+	d.known = append(append(d.recurring(), d.schedule()...),
 		part{keys: []string{"campaign", "campaigns"}, begins: never, read: d.readCampaigns},
 		part{keys: []string{"group"}, begins: never, read: d.readGroup},
 		part{keys: []string{"watched"}, begins: never, read: func() *wrong { d.draft.What.Watched = true; return nil }},
 		part{keys: []string{"agent", "agents"}, begins: never, read: d.readAgent},
 		part{keys: []string{"at"}, begins: clock, read: d.readTimes},
 		part{keys: []string{"every"}, begins: orEnd(everyLooks), read: d.readEvery, many: true},
-		part{keys: []string{"from"}, begins: clock, read: d.readSpan},
+		part{keys: []string{"from"}, begins: followed(fromLooks), read: d.readSpan},
 		part{keys: []string{"on"}, begins: set, read: d.readDays},
-		part{keys: []string{"monthly"}, begins: onNext, read: d.readMonthly},
-		part{keys: []string{"cron"}, begins: func(r *reader, i int) bool { return i == len(r.words) || quotedNext(r, i) || r.looks(i, cronLooks) }, read: d.readCron},
+		part{keys: []string{"monthly"}, begins: onNext, read: func() *wrong { return d.readMonthly(false) }},
+		part{keys: []string{"quarterly"}, begins: onNext, read: func() *wrong { return d.readMonthly(true) }},
+		part{keys: []string{"cron"}, begins: cronNext, read: d.readCron},
 		part{keys: []string{"tz", "timezone"}, begins: anything, read: func() (err *wrong) { d.draft.When.Zone, err = d.takeZone(); return err }},
 		part{keys: []string{"in"}, begins: placeNext, read: func() (err *wrong) { d.draft.In, err = d.takePlace(); return err }},
 		part{keys: []string{"only"}, begins: followed(filterLooks), read: d.readOnly},
 		part{keys: []string{"as"}, begins: followed(viewLooks), read: d.readView},
 		part{keys: []string{"name"}, begins: quotedNext, read: d.readHeading},
-		part{keys: []string{"except"}, begins: followed(exceptLooks), read: d.readExcept},
+		part{keys: []string{"except"}, begins: followed(exceptLooks), read: d.readExcept, many: true},
 		part{keys: []string{"until"}, begins: date, read: func() (err *wrong) { d.draft.When.Until, err = d.takeDate(); return err }},
 		part{keys: []string{"starting"}, begins: date, read: func() (err *wrong) { d.draft.When.Starting, err = d.takeDate(); return err }},
 	)
-	d.begins = once(func(i int) bool { return d.daysBegin(i) || d.starts(i) })
+	d.starting = once(d.starts)
+	d.begins = once(func(i int) bool { return d.daysBegin(i) || d.starting(i) })
 	return d
 }
 
 var (
 	filterLooks = phrase(`off[-_ ]?target|changed|with[-_ ]?calls|all`)
+	fromLooks   = phrase(clockIs + `(?:` + between + clockIs + `)?|` + dateIs + `|` + dayIs + between + dayIs)
 	viewLooks   = phrase(`(?:a )?table(?: and chart)?|(?:a )?chart|both`)
-	exceptLooks = phrase(`holidays?|\d{4}-\d{2}-\d{2}`)
 )
 
 // never is the begins of a key that a name may have in it.
 func never(*reader, int) bool { return false }
 
+func cronNext(r *reader, i int) bool {
+	return i == len(r.words) || quotedNext(r, i) || r.looks(i, cronLooks) || strings.HasPrefix(r.words[i].low, "@")
+}
+
 func onNext(r *reader, i int) bool {
-	return i < len(r.words) && (r.words[i].low == "on" || r.words[i].low == "at")
+	return i < len(r.words) && (r.words[i].low == "on" || r.words[i].low == "at" || r.looks(i, nthLooks))
 }
 
 // daysBegin reports whether days of the week begin at word i, and not words of a name: only
@@ -83,32 +95,6 @@ func (d *digestLine) parse(edit bool) (DigestDraft, *wrong) {
 		return DigestDraft{}, err
 	}
 	return d.draft, nil
-}
-
-// unknown says what is wrong with a word that no part begins with.
-func (d *digestLine) unknown() *wrong {
-	begin, w := d.at, d.peek(0)
-	none := d.draft.What.Check() != nil && len(d.draft.What.Campaigns) == 0
-	switch key, near := d.nearestPart(); {
-	case w.named:
-		d.at++
-		return d.fault(begin, fmt.Sprintf("%s stands alone. Write “in” before the channel:", d.said(begin)), "in "+d.line[w.from:w.to])
-	case d.looks(d.at, clockLooks):
-		return &wrong{say: "Write “at” before the times:", from: w.from, to: w.from, put: []string{"at "}}
-	case !w.quoted && near:
-		d.at++
-		return d.fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", d.said(begin), key), key)
-	case none:
-		return &wrong{
-			say:  "Say whose figures, first of all: campaign and its name, group and how the names begin, or watched.",
-			from: w.from, to: w.from, put: []string{"campaign "}, try: digestTry,
-		}
-	}
-	if _, err := digest.FindZone(w.text); err == nil || strings.Contains(err.Error(), "several") {
-		return &wrong{say: fmt.Sprintf("Write “tz” before the time zone “%s”:", short(w.text)), from: w.from, to: w.from, put: []string{"tz "}, try: digestTry}
-	}
-	d.at++
-	return d.fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", d.said(begin)), "")
 }
 
 // digestTry are whole lines that show how a digest is made.

@@ -135,11 +135,12 @@ func (h *Handler) showDigest(ctx context.Context, id int64, q Question) (Reply, 
 	}
 	r := Reply{
 		Outcome: "digest", Title: digestName(d), Lines: lines,
-		Try:     []string{aboutDigest("run", id), aboutDigest("edit", id) + " daily at 9:00", aboutDigest("pause", id), aboutDigest("remove", id)},
+		Try:     []string{aboutDigest("run", id), aboutDigest("pause", id), aboutDigest("remove", id)},
+		Note:    "To change it: " + aboutDigest("edit", id) + " and what changes.",
 		Credits: append(digestPlaceCredit(d, q), h.digestHistory(d, changes, q)...),
 	}
 	if d.Paused {
-		r.Try[2] = aboutDigest("resume", id)
+		r.Try[1] = aboutDigest("resume", id)
 	}
 	r.Text = joinSentences(append([]string{r.Title + ":"}, lines...)...)
 	return r, nil

@@ -33,6 +33,7 @@ func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (R
 
 // pausedDigest is d paused until a day, or why that can't be.
 func (h *Handler) pausedDigest(d digest.Digest, until digest.Date, q Question) (digest.Digest, *Reply) {
+	until = until.On(digest.DateOf(q.At.In(d.Order.When.Zone())))
 	if !until.IsZero() && !beginning(until, d.Order.When.Zone()).After(q.At) {
 		return d, digestRefusal("That day has come already. Name a later one, or none:", aboutDigest("pause", d.ID))
 	}

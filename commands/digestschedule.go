@@ -17,24 +17,29 @@ func whenWords(r digest.Rule) string {
 	switch {
 	case s.Cron != "":
 		days = "by the cron line “" + s.Cron + "”"
+	case s.Month != 0:
+		days = "on " + monthDayWords(s)
 	case s.Workdays:
 		days = "on working days"
-	case s.Month != 0:
-		days = monthDayWords(s.Month)
 	default:
 		days = weekdayWords(s.Days)
+	}
+	if s.Weeks > 1 {
+		days = fmt.Sprintf("every %d weeks %s", s.Weeks, inWeeks(s))
 	}
 	return joinNonEmpty(" ", days, timesWords(r), boundWords(s))
 }
 
-func monthDayWords(m digest.MonthDay) string {
+// inWeeks names the days of a step of weeks.
+func inWeeks(s digest.Spec) string {
 	switch {
-	case m == digest.LastDay:
-		return "on the last day of each month"
-	case m > 0:
-		return "on day " + m.String() + " of each month"
+	case s.Workdays:
+		return "on working days"
+	case s.Days == digest.EveryDay:
+		return "on all days"
+	default:
+		return "on " + weekdayWords(s.Days)
 	}
-	return "on the " + m.String() + " of each month"
 }
 
 // weekdayWords writes days in words: "Mon to Thu and Sat".

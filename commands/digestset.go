@@ -43,7 +43,9 @@ func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply
 		return *no, err
 	}
 	l.Digest = kept
-	return h.understoodDigest(digestName(kept)+" is set up", l, p, q), nil
+	r := h.understoodDigest(digestName(kept)+" is set up", l, p, q)
+	r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: "Undo", Value: aboutDigestValue("remove", l.ID)})
+	return r, nil
 }
 
 // orAway is the Reply, or that the store does not answer.
@@ -169,7 +171,9 @@ func (h *Handler) editDigest(ctx context.Context, c EditDigest, q Question) (Rep
 		return *no, err
 	}
 	l.Digest = kept
-	return h.understoodDigest(digestName(kept)+" is changed", l, p, q), nil
+	r := h.understoodDigest(digestName(kept)+" is changed", l, p, q)
+	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
+	return r, nil
 }
 
 // slotOf is the slot d, which may be paused, has next.
@@ -188,7 +192,8 @@ func (h *Handler) slotOf(d digest.Digest, now time.Time) digest.Slot {
 // it costs.
 func (h *Handler) understoodDigest(head string, l laid, p digestPlan, q Question) Reply {
 	lines := append([]string{digestSentence(l.Digest, l.in, q), h.nextRunsWords(l.Digest, q.At)}, p.words()...)
-	lines = append(lines, l.notes...)
+	more, buttons := l.choices()
+	lines = append(append(lines, more...), l.notes...)
 	for _, name := range unknownCalendars(l.Order.When, h.Digests.Calendars()) {
 		if name == digest.AllCalendars {
 			lines = append(lines, "No holidays are set here, so no day is left out for one.")
@@ -197,10 +202,10 @@ func (h *Handler) understoodDigest(head string, l laid, p digestPlan, q Question
 		}
 	}
 	r := Reply{
-		Outcome: "digest", Title: head, Lines: lines, Credits: digestPlaceCredit(l.Digest, q),
-		Try: []string{aboutDigest("run", l.ID), aboutDigest("edit", l.ID) + " daily at 9:00", aboutDigest("remove", l.ID)},
+		Outcome: "digest", Title: head, Lines: lines, Credits: digestPlaceCredit(l.Digest, q), Buttons: buttons,
+		Try: []string{aboutDigest("run", l.ID), aboutDigest("remove", l.ID)},
 	}
-	r.Note = "run shows you what it would look like now; nobody else sees that."
+	r.Note = "run shows you what it would look like now; nobody else sees that. To change it: " + aboutDigest("edit", l.ID) + " and what changes."
 	r.Text = joinSentences(append([]string{head + "."}, lines...)...)
 	return r
 }

@@ -75,9 +75,10 @@ func write() []verb {
 			name: "digest", args: "add <what> <when> [options]", does: "figures posted in a channel at the times you say",
 			more: []string{
 				`<what>: campaign "A", "B" · group "A" (all whose names begin so) · watched (all that have an alert)`,
-				`<when>: daily at 9:00, 13:30 · weekdays at 9am · mon,wed at noon · mon-sat every 2h from 11:00 to 19:00 · monthly on last weekday at 9:00 · cron "0 9 * * 1-5"`,
-				`[options]: tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning" · except holidays · except 2026-12-25 · starting or until a date`,
+				`<when>: daily at 9:00, 13:30 · weekdays at 9am · mon,wed at noon · mon-sat every 2h from 11:00 to 19:00 · every 2 weeks on mon at 9:00 · monthly on 15, last weekday or first monday at 9:00 · quarterly on 1 at 9:00 · cron "0 9 * * 1-5"`,
+				`[options]: tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning" · except holidays, sundays or 25 Dec · starting or until friday, 31 Dec or 2026-12-31`,
 				"Without options it comes here, in your time zone, with all campaigns, as table and chart.",
+				"Other words for these are read too. I say how I read them, and Undo stands below.",
 				"Later: list [all] · show 3 · edit 3 and what changes · pause 3 [until 2026-12-27] · resume 3 · run 3 (to you alone) · send 3 · remove 3 · restore 3. Alone it lists. pause, resume, remove and restore take several: remove 1, 2, 5-7, or pause all.",
 				"A last word of a name that reads as days or times is days or times; quote the name to keep it.",
 			},

@@ -102,7 +102,7 @@ func (h *Handler) Now(q Question) (Reply, bool) {
 func (h *Handler) now(q Question) (Reply, bool) {
 	cmd, err := read(q)
 	if ue, ok := errors.AsType[*UsageError](err); ok {
-		return usageReply(ue), true
+		return usageReply(h.nearFirst(ue, q)), true
 	}
 	if help, ok := cmd.(Help); ok {
 		return helpReply(help), true

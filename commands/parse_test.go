@@ -146,7 +146,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"agent 42", `campaign "Sales Outbound"`, "agnt", "help agent", "<mailto:a@b|a@b>", "campaign “x” y", "&lt;!channel&gt;",
 		"agent '", "campaign \"", "<@U1|", "agent 42 campaign x", "—help", "\u202e", "<|>", "campaign <#C|>", "status x",
-		`digest add campaign "A", 'B' mon-sat every 2h from 11:00 to 19:00 in <#C1|ops>`, "alert add campaign X above 5m for 15m", "digst add watched daily at 9",
+		`digest add campaign "A", 'B' mon-sat every 2h from 11:00 to 19:00 in <#C1|ops>`, "alert add campaign X above 5m for 15m", "digst add watched daily at 9", "digest add watched last friday 9am +05:30 until 31/12/2027",
 	} {
 		f.Add(s)
 	}

@@ -87,6 +87,8 @@ func read(q Question) (Command, error) {
 		return share{*reading}, nil
 	case ActionAck, ActionMute, ActionDetails:
 		return readPress(q.Action, q.Value)
+	case ActionUndo:
+		return readUndo(q.Value)
 	case ActionCancel: // gives up another question; whoever holds that deals with it
 		return nil, errOldButton
 	default:

@@ -42,6 +42,7 @@ const (
 	ActionAck     Action = "aht_ack"     // take an alert on; its value is the alert's id and episode, as 7/3
 	ActionMute    Action = "aht_mute"    // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
 	ActionDetails Action = "aht_details" // how an alert stands, to who presses alone; 7/3
+	ActionUndo    Action = "aht_undo"    // a digest as it was before an edit; its value has that
 )
 
 // Button is one thing to press. Value travels through Slack and back, so any process can

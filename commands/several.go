@@ -93,7 +93,7 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 }
 
 // each is what c is about and what is to become of it. c then names them all, as far as
-// something is to be done.
+// something is to be done, and a day without its year is the next one.
 func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Reply, error) {
 	kept, away := h.Digests != nil, digestAway(false)
 	find, ids := h.digestOne, h.digestsOf
@@ -105,6 +105,7 @@ func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Rep
 		r := goalReply(fmt.Sprintf("%ss are not switched on here.", upperFirst(c.Noun)))
 		return nil, &r, nil
 	}
+	c.Until = c.Until.On(digest.DateOf(q.At.In(h.Zone)))
 	said := c.IDs
 	if c.All {
 		var err error

@@ -171,9 +171,18 @@ func TestSeveralDigestsAreChangedAfterOneConfirmation(t *testing.T) {
 		e.Version++
 		d.digests[1] = e
 	}
+	has(t, b.says(t, h, "digest pause 1, 2 until friday"), "Pause 2 digests until "+dayAfter(noon, time.Friday)+"?")
 	r = b.presses(t, h, b.says(t, h, "digest pause 1, 2 until 2099-01-01"), "Pause 2 digests")
 	has(t, r, "#1: somebody else changed it at that moment", "#2 Sales")
 	if r.Title != "1 digest paused until Thu 1 Jan 2099" && d.digests[2].Until.Year != 2099 {
 		t.Errorf("%q, %+v", r.Title, d.digests[2])
 	}
+}
+
+// dayAfter is the first such weekday after at, as people read it.
+func dayAfter(at time.Time, day time.Weekday) string {
+	for at = at.AddDate(0, 0, 1); at.Weekday() != day; {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at.Format("Mon 2 Jan 2006")
 }

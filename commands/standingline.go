@@ -22,33 +22,32 @@ type standing struct {
 	read func(verb string, line string, words []word) (Command, *wrong)
 }
 
-// repairs is how many mistakes of one line are mended for a guess, and sureRepairs how many
-// where each can only mean one thing.
-const repairs, sureRepairs = 3, 6
+// How many mistakes of one line are mended: for a guess, and where only one thing can be
+// meant.
+const (
+	repairs  = 3
+	mostSure = 8
+)
 
 // parse reads the rest of a line. Its error is a [*UsageError].
 func (s standing) parse(rest string) (Command, error) {
 	line := tame(strings.TrimRight(rest, " ?!;"))
-	cmd, err := s.attempt(line)
-	mended := false
-	for left := sureRepairs; err != nil && err.sure && left > 0; left-- {
-		line = line[:err.from] + err.put[0] + line[err.to:]
-		cmd, err = s.attempt(line)
-		mended = true
-	}
-	switch {
-	case err == nil && mended:
-		return interpreted{cmd}, nil
-	case err == nil:
+	cmd, line, err := s.surely(line)
+	if err == nil {
 		return cmd, nil
 	}
 	e := &UsageError{Fault: s.fault, Says: err.say}
 	for w := err; w != nil; w = w.or {
-		for _, put := range w.put {
+		for i, put := range w.put {
 			cmd, ok := s.mended(line, w, put, repairs)
-			if again := len(e.Guesses) > 0 && ok && Line(cmd) == Line(e.Guesses[0]); ok && !again && len(e.Guesses) < 2 {
-				e.Guesses = append(e.Guesses, cmd)
+			if !ok || slices.ContainsFunc(e.Guesses, func(g Command) bool { return Line(g) == Line(cmd) }) {
+				continue
 			}
+			label := ""
+			if _, _, more := s.surely(line[:w.from] + put + line[w.to:]); i < len(w.labels) && more == nil {
+				label = w.labels[i] // which says all that was not
+			}
+			e.Guesses, e.Labels = append(e.Guesses, cmd), append(e.Labels, label)
 		}
 	}
 	if len(e.Guesses) == 0 {
@@ -58,6 +57,19 @@ func (s standing) parse(rest string) (Command, error) {
 		e.Try = s.try
 	}
 	return nil, e
+}
+
+// surely reads a line with all mended in it that can only mean one thing, and returns it so.
+// A command that needed that is [interpreted].
+func (s standing) surely(line string) (cmd Command, mended string, err *wrong) {
+	cmd, err = s.attempt(line)
+	for n := 0; err != nil && err.sure && n < mostSure; n++ {
+		line = line[:err.from] + err.put[0] + line[err.to:]
+		if cmd, err = s.attempt(line); err == nil {
+			cmd = interpreted{cmd}
+		}
+	}
+	return cmd, line, err
 }
 
 // mended reads line with put in the place of what was wrong.

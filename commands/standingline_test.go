@@ -45,7 +45,7 @@ func readsBack(t *testing.T, line string) {
 }
 
 func FuzzDigestLine(f *testing.F) {
-	for _, s := range slices.Concat(digestLines(), mistakes(f, "digest"), readings(f, "digest")) {
+	for _, s := range slices.Concat(digestLines(), looseLines(), mistakes(f, "digest"), readings(f, "digest")) {
 		f.Add(strings.TrimPrefix(s, "digest "))
 	}
 	f.Fuzz(func(t *testing.T, rest string) { readsBack(t, "digest "+rest) })
@@ -59,7 +59,7 @@ func FuzzAlertLine(f *testing.F) {
 }
 
 func TestLinesReadBack(t *testing.T) {
-	for _, line := range append(digestLines(), alertLines()...) {
+	for _, line := range slices.Concat(digestLines(), looseLines(), alertLines()) {
 		readsBack(t, line)
 		if _, err := commands.Parse(line); err != nil {
 			t.Errorf("Parse(%q): %v", line, err)
@@ -75,7 +75,7 @@ func TestLinesReadBack(t *testing.T) {
 // Lines are read before they are acknowledged, so the worst of them must stay far under the
 // three seconds that Slack gives.
 func BenchmarkLongLines(b *testing.B) {
-	for _, piece := range []string{"a ", "mon,", "tz a ", "mon and "} {
+	for _, piece := range []string{"a ", "mon,", "tz a ", "mon and ", "weekly ", "last mon ", "0 9 * * 1 ", "1.1.27, "} {
 		start := "digest add campaign "
 		line := start + strings.Repeat(piece, (commands.MaxLine-len(start))/len(piece))
 		b.Run(strings.TrimSpace(piece), func(b *testing.B) {

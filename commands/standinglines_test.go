@@ -41,6 +41,16 @@ func goodDigests() map[string]commands.Command {
 		change(&d.Draft)
 		return d
 	}
+	monthly := func(m digest.MonthDay, quarter bool) commands.Command {
+		return add(sales, digest.Spec{Month: m, Quarter: quarter, Times: nine.Times})
+	}
+	weeks := func(n int, days digest.Weekdays, change ...func(*digest.Spec)) commands.Command {
+		s := digest.Spec{Days: days, Weeks: n, Times: nine.Times}
+		for _, c := range change {
+			c(&s)
+		}
+		return add(sales, s)
+	}
 	step := func(days digest.Weekdays, hours int, from, to digest.Clock) digest.Spec {
 		return digest.Spec{Days: days, Every: digest.Every{Hours: hours, From: from, To: to}}
 	}
@@ -92,34 +102,61 @@ func goodDigests() map[string]commands.Command {
 		"digest add daily at 9 watched":                               add(digest.What{Watched: true}, nine),
 		"digest add at 9 daily, campaign Sales":                       add(sales, nine),
 
-		"digest add campaign Sales daily at 9am":                       add(sales, nine),
-		"digest add campaign Sales daily at 9 AM":                      add(sales, nine),
-		"digest add campaign Sales every day at 09:00":                 add(sales, nine),
-		"digest add campaign Sales everyday at 9.00":                   add(sales, nine),
-		"digest add campaign Sales daily at 9:30pm, 12am, 12 p.m.":     add(sales, atTimes(everyDay, 0, 720, 1290)),
-		"digest add campaign Sales daily at 9, 13:30 and 21:00":        add(sales, atTimes(everyDay, 540, 810, 1260)),
-		"digest add campaign Sales daily at noon and midnight":         add(sales, atTimes(everyDay, 0, 720)),
-		"digest add campaign Sales weekdays at 9":                      add(sales, weekdays(nine)),
-		"digest add campaign Sales every weekday at 9":                 add(sales, weekdays(nine)),
-		"digest add campaign Sales weekends at 9":                      add(sales, atTimes(digest.Days(0, 6), 540)),
-		"digest add campaign Sales mon,wed and friday at 9":            add(sales, atTimes(digest.Days(1, 3, 5), 540)),
-		"digest add campaign Sales Mondays at 9":                       add(sales, atTimes(digest.Days(1), 540)),
-		"digest add campaign Sales every monday at 9":                  add(sales, atTimes(digest.Days(1), 540)),
-		"digest add campaign Sales fri-mon, wed at 9":                  add(sales, atTimes(digest.Days(5, 6, 0, 1, 3), 540)),
-		"digest add campaign Sales mon – thurs at 9":                   add(sales, atTimes(digest.Days(1, 2, 3, 4), 540)),
-		"digest add campaign Sales tues to thurs at 9":                 add(sales, atTimes(digest.Days(2, 3, 4), 540)),
-		"digest add campaign Sales every 2h":                           add(sales, step(everyDay, 2, 0, 1439)),
-		"digest add campaign Sales every 2 hours on mon-fri":           add(sales, step(digest.MondayToFriday, 2, 0, 1439)),
-		"digest add campaign Sales every hour from 9 to 18":            add(sales, step(everyDay, 1, 540, 1080)),
-		"digest add campaign Sales weekdays every 3h from 22:00-6am":   add(sales, weekdays(step(0, 3, 1320, 360))),
-		"digest add campaign Sales every 2h from 11 to 19 on weekdays": add(sales, weekdays(step(0, 2, 660, 1140))),
-		"digest add campaign Sales every monday every 2h":              add(sales, step(digest.Days(1), 2, 0, 1439)),
-		"digest add campaign Sales monthly on 31 at 9":                 add(sales, digest.Spec{Month: 31, Times: nine.Times}),
-		"digest add campaign Sales monthly on the 1st at 9":            add(sales, digest.Spec{Month: 1, Times: nine.Times}),
-		"digest add campaign Sales monthly on last at 9, 17":           add(sales, digest.Spec{Month: digest.LastDay, Times: []digest.Clock{540, 1020}}),
-		"digest add campaign Sales monthly on last day at 9":           add(sales, digest.Spec{Month: digest.LastDay, Times: nine.Times}),
-		"digest add campaign Sales monthly on first weekday at 9":      add(sales, digest.Spec{Month: digest.FirstWeekday, Times: nine.Times}),
-		"digest add campaign Sales monthly on the last weekday at 9":   add(sales, digest.Spec{Month: digest.LastWeekday, Times: nine.Times}),
+		"digest add campaign Sales daily at 9am":                                 add(sales, nine),
+		"digest add campaign Sales daily at 9 AM":                                add(sales, nine),
+		"digest add campaign Sales every day at 09:00":                           add(sales, nine),
+		"digest add campaign Sales everyday at 9.00":                             add(sales, nine),
+		"digest add campaign Sales daily at 9:30pm, 12am, 12 p.m.":               add(sales, atTimes(everyDay, 0, 720, 1290)),
+		"digest add campaign Sales daily at 9, 13:30 and 21:00":                  add(sales, atTimes(everyDay, 540, 810, 1260)),
+		"digest add campaign Sales daily at noon and midnight":                   add(sales, atTimes(everyDay, 0, 720)),
+		"digest add campaign Sales weekdays at 9":                                add(sales, weekdays(nine)),
+		"digest add campaign Sales every weekday at 9":                           add(sales, weekdays(nine)),
+		"digest add campaign Sales weekends at 9":                                add(sales, atTimes(digest.Days(0, 6), 540)),
+		"digest add campaign Sales mon,wed and friday at 9":                      add(sales, atTimes(digest.Days(1, 3, 5), 540)),
+		"digest add campaign Sales Mondays at 9":                                 add(sales, atTimes(digest.Days(1), 540)),
+		"digest add campaign Sales every monday at 9":                            add(sales, atTimes(digest.Days(1), 540)),
+		"digest add campaign Sales fri-mon, wed at 9":                            add(sales, atTimes(digest.Days(5, 6, 0, 1, 3), 540)),
+		"digest add campaign Sales mon – thurs at 9":                             add(sales, atTimes(digest.Days(1, 2, 3, 4), 540)),
+		"digest add campaign Sales tues to thurs at 9":                           add(sales, atTimes(digest.Days(2, 3, 4), 540)),
+		"digest add campaign Sales every 2h":                                     add(sales, step(everyDay, 2, 0, 1439)),
+		"digest add campaign Sales every 2 hours on mon-fri":                     add(sales, step(digest.MondayToFriday, 2, 0, 1439)),
+		"digest add campaign Sales every hour from 9 to 18":                      add(sales, step(everyDay, 1, 540, 1080)),
+		"digest add campaign Sales weekdays every 3h from 22:00-6am":             add(sales, weekdays(step(0, 3, 1320, 360))),
+		"digest add campaign Sales every 2h from 11 to 19 on weekdays":           add(sales, weekdays(step(0, 2, 660, 1140))),
+		"digest add campaign Sales every monday every 2h":                        add(sales, step(digest.Days(1), 2, 0, 1439)),
+		"digest add campaign Sales monthly on 31 at 9":                           add(sales, digest.Spec{Month: 31, Times: nine.Times}),
+		"digest add campaign Sales monthly on the 1st at 9":                      add(sales, digest.Spec{Month: 1, Times: nine.Times}),
+		"digest add campaign Sales monthly on last at 9, 17":                     add(sales, digest.Spec{Month: digest.LastDay, Times: []digest.Clock{540, 1020}}),
+		"digest add campaign Sales monthly on last day at 9":                     add(sales, digest.Spec{Month: digest.LastDay, Times: nine.Times}),
+		"digest add campaign Sales monthly on first weekday at 9":                add(sales, digest.Spec{Month: digest.FirstWeekday, Times: nine.Times}),
+		"digest add campaign Sales monthly on the last weekday at 9":             add(sales, digest.Spec{Month: digest.LastWeekday, Times: nine.Times}),
+		"digest add campaign Sales monthly on first monday at 9":                 monthly(digest.NthWeekday(1, 1), false),
+		"digest add campaign Sales monthly on the second tue of each month at 9": monthly(digest.NthWeekday(2, 2), false),
+		"digest add campaign Sales monthly last friday at 9":                     monthly(digest.NthWeekday(digest.Last, 5), false),
+		"digest add campaign Sales monthly at 9 on the 5th sunday":               monthly(digest.NthWeekday(5, 0), false),
+		"digest add campaign Sales quarterly on 1 at 9":                          monthly(1, true),
+		"digest add campaign Sales quarterly on last weekday at 9":               monthly(digest.LastWeekday, true),
+		"digest add campaign Sales every 2 weeks on mon,thu at 9":                weeks(2, digest.Days(1, 4)),
+		"digest add campaign Sales every 3 weeks on weekdays at 9":               weeks(3, 0, func(s *digest.Spec) { s.Workdays = true }),
+		"digest add campaign Sales every week on mon at 9":                       add(sales, atTimes(digest.Days(1), 540)),
+		"digest add campaign Sales every 2 weeks mon at 9 starting 2026-12-25":   weeks(2, digest.Days(1), func(s *digest.Spec) { s.Starting = christmas }),
+		"digest add campaign Sales daily except sat and sunday at 9":             add(sales, atTimes(digest.MondayToFriday, 540)),
+		"digest add campaign Sales daily except weekends, holidays at 9":         with(func(d *commands.DigestDraft) { d.When.Days, d.When.Holidays = digest.MondayToFriday, []string{"*"} }),
+		"digest add campaign Sales daily at 9 except public holidays":            with(func(d *commands.DigestDraft) { d.When.Holidays = []string{"*"} }),
+		"digest add campaign Sales daily at 9 except 2026-12-25 except holidays": with(func(d *commands.DigestDraft) {
+			d.When.Holidays, d.When.Except = []string{"*"}, []digest.Date{christmas}
+		}),
+		"digest add campaign Sales daily at 9 except 25 Dec, 26th of january": with(func(d *commands.DigestDraft) {
+			d.When.Except = []digest.Date{{Month: 1, Day: 26}, {Month: 12, Day: 25}}
+		}),
+		"digest add campaign Sales daily at 9 starting on 25 Dec until Feb 29": with(func(d *commands.DigestDraft) {
+			d.When.Starting, d.When.Until = digest.Date{Month: 12, Day: 25}, digest.Date{Month: 2, Day: 29}
+		}),
+		"digest add campaign Sales daily at 9 tz SGT":                  zoned("Asia/Singapore"),
+		"digest add campaign Sales daily at 9 tz UTC +5:45":            zoned("Asia/Kathmandu"),
+		"digest add campaign Sales Weekly daily at 9":                  add(named("Sales Weekly"), nine),
+		"digest add campaign Last Friday Care daily at 9":              add(named("Last Friday Care"), nine),
+		"digest add campaign Line 4 5 6 7 daily at 9":                  add(named("Line 4 5 6 7"), nine),
 		`digest add campaign Sales cron "0  9 * * 1-5"`:                add(sales, digest.Spec{Cron: "0 9 * * 1-5"}),
 		"digest add campaign Sales cron 0 9,18 * * mon in <#C123|ops>": commands.AddDigest{Draft: commands.DigestDraft{What: sales, When: digest.Spec{Cron: "0 9,18 * * mon"}, HasWhen: true, In: ops}},
 
@@ -159,6 +196,14 @@ func goodDigests() map[string]commands.Command {
 		"digest edit 3 until 2026-12-25":                  change(commands.DigestDraft{When: digest.Spec{Until: christmas}}),
 		"digest edit 3 except holidays":                   change(commands.DigestDraft{When: digest.Spec{Holidays: []string{"*"}}}),
 		"digest edit 3 only all as both":                  change(commands.DigestDraft{HasOnly: true, HasAs: true}),
+		"digest edit 3 every 2 weeks":                     change(commands.DigestDraft{When: digest.Spec{Weeks: 2}}),
+		"digest edit 3 every week":                        change(commands.DigestDraft{When: digest.Spec{Weeks: 1}}),
+		"digest edit 3 quarterly on last":                 change(commands.DigestDraft{When: digest.Spec{Month: digest.LastDay, Quarter: true}}),
+		"digest edit 3 until 25 Dec":                      change(commands.DigestDraft{When: digest.Spec{Until: digest.Date{Month: 12, Day: 25}}}),
+		"digest pause 3 until friday":                     commands.PauseDigest{ID: 3, Until: digest.OnWeekday(time.Friday)},
+		"digest pause 3 until tomorrow":                   commands.PauseDigest{ID: 3, Until: digest.Tomorrow},
+		"digest edit 3 starting on Monday until fri":      change(commands.DigestDraft{When: digest.Spec{Starting: digest.OnWeekday(time.Monday), Until: digest.OnWeekday(time.Friday)}}),
+		"digest pause 3 until 25 December":                commands.PauseDigest{ID: 3, Until: digest.Date{Month: 12, Day: 25}},
 		"digest edit 3 in <#C123|ops>":                    change(commands.DigestDraft{In: ops}),
 	}
 }

@@ -196,12 +196,30 @@ func scheduleWords(d DigestDraft) string {
 	switch {
 	case s.Cron != "":
 		return "cron " + quote(s.Cron)
+	case s.Quarter:
+		return joinSentences("quarterly on", s.Month.String(), at)
 	case s.Month != 0:
 		return joinSentences("monthly on", s.Month.String(), at)
-	case s.Workdays:
-		return joinSentences("weekdays", at)
+	}
+	days := daysWords(s.Days)
+	if s.Workdays {
+		days = "weekdays"
+	}
+	if s.Weeks > 0 && days != "" {
+		days = "on " + days
+	}
+	return joinSentences(weeksWords(s.Weeks), days, at)
+}
+
+// weeksWords writes a step of weeks as people type it; nothing for none.
+func weeksWords(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "every week"
 	default:
-		return joinSentences(daysWords(s.Days), at)
+		return fmt.Sprintf("every %d weeks", n)
 	}
 }
 

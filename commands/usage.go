@@ -37,7 +37,8 @@ type UsageError struct {
 	Said    string    // the words in question, as typed
 	Meant   string    // the verb it is probably meant to be
 	Says    string    // what is wrong with a line about digests or alerts
-	Guesses []Command // what the person may have meant, best first
+	Guesses []Command // what the person may have meant, best first; five of them are offered
+	Labels  []string  // what the button of each guess says; none, or an empty one: the line
 	Try     []string  // lines to copy when there are no guesses, without the command itself
 	Err     error     // the cause, if there is one
 }
@@ -50,9 +51,9 @@ func (e *UsageError) Unwrap() error { return e.Err }
 // usageReply words a UsageError: what was understood, what is missing, lines to copy.
 func usageReply(e *UsageError) Reply {
 	r := Reply{Outcome: "usage", Lines: usageLines(e)}
-	for _, g := range e.Guesses {
+	for i, g := range e.Guesses[:min(len(e.Guesses), mostOffered)] {
 		r.Try = append(r.Try, readable(g))
-		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: strings.TrimPrefix(readable(g), Name+" "), Value: typedLine(g)})
+		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: e.label(i), Value: typedLine(g)})
 	}
 	for _, t := range e.Try {
 		r.Try = append(r.Try, Name+" "+t)
@@ -76,6 +77,14 @@ func usageReply(e *UsageError) Reply {
 	}
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
 	return r
+}
+
+// label is what the button of a guess says.
+func (e *UsageError) label(i int) string {
+	if i < len(e.Labels) && e.Labels[i] != "" {
+		return e.Labels[i]
+	}
+	return strings.TrimPrefix(readable(e.Guesses[i]), Name+" ")
 }
 
 // patterns are lines to copy when nothing better is known: of the kind that was meant, or

@@ -25,6 +25,7 @@ type wrong struct {
 	say      string   // a sentence for the person, which lines to copy follow
 	from, to int      // the part of the line in question
 	put      []string // what that part may have been meant to be, best first
+	labels   []string // what a button says instead of the line, for each of put; none: the line
 	try      []string // lines to copy when nothing put there helps, without the command itself
 	or       *wrong   // another part that may be changed instead; what it says is not said
 	sure     bool     // only put[0] can be meant: it is done, and the answer says how the line was read

@@ -210,15 +210,6 @@ func (f *faults) number(name, text string, most int, way string) int {
 	return n
 }
 
-func (f *faults) zone(name string) *time.Location {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
-		f.add("TIMEZONE", "%q is no time zone: use an IANA name such as Asia/Kolkata or Europe/London", name)
-		return time.UTC
-	}
-	return zone
-}
-
 func (f *faults) rest(s *settings, env environment) {
 	var err error
 	if s.maxAge, err = age(env.MaxAge); err != nil || s.maxAge > aht.Window {

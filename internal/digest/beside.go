@@ -69,7 +69,7 @@ func after(readings []aht.Reading, t time.Time) int {
 // reading looks back, before the first slot of its day, or midnight when the day has none
 // yet. A night shift is of the day on which it began.
 func (d Digest) shift(at time.Time, c Calendars) time.Time {
-	day, today := Date{}, dateOf(at.In(d.Order.When.Zone()))
+	day, today := Date{}, DateOf(at.In(d.Order.When.Zone()))
 	var first, last time.Time
 	for after := at.AddDate(0, 0, -1); ; after = last {
 		runs := d.Order.When.Upcoming(after, 1, c)

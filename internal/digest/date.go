@@ -50,7 +50,8 @@ func (c *Clock) UnmarshalText(text []byte) error {
 }
 
 // Date is a day of the calendar, in no zone. It is comparable, so it can key a map; the
-// zero Date is no day.
+// zero Date is no day. One without a year is what a line may say of the next such day: of
+// a month, of the week ([OnWeekday]), or [Tomorrow]. No rule holds it.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -63,19 +64,58 @@ func ParseDate(s string) (Date, error) {
 	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
 		return Date{}, ErrDate
 	}
-	return dateOf(t), nil
+	return DateOf(t), nil
 }
 
-// dateOf returns the day t shows in its own zone.
-func dateOf(t time.Time) Date {
+// DateOf returns the day t shows in its own zone.
+func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, m, d}
 }
 
-// String writes d as 2026-12-25, and the zero Date as nothing.
+// Tomorrow is the day after the one on which a line is done.
+var Tomorrow = Date{Day: tomorrow}
+
+// tomorrow is the Day of Tomorrow; those before it are weekdays from Monday, 1, on.
+const tomorrow = 8
+
+// OnWeekday is the next d that comes after today.
+func OnWeekday(d time.Weekday) Date { return Date{Day: (int(d)+6)%7 + 1} }
+
+// Yearless reports whether d is the next such day, whichever that is.
+func (d Date) Yearless() bool { return d.Year == 0 && !d.IsZero() }
+
+// On returns d itself, or of a day without a year the first one that is not before today,
+// and of a weekday the first one after it. The 29th of February may be years away.
+func (d Date) On(today Date) Date {
+	switch {
+	case !d.Yearless():
+		return d
+	case d.Month == 0 && d.Day == tomorrow:
+		return DateOf(today.midnight().AddDate(0, 0, 1))
+	case d.Month == 0:
+		return DateOf(today.midnight().AddDate(0, 0, (d.Day-int(today.Weekday())+6)%7+1))
+	}
+	for year := today.Year; ; year++ {
+		on := Date{year, d.Month, d.Day}
+		if on.Compare(today) >= 0 && DateOf(on.midnight()) == on || year > today.Year+8 {
+			return on
+		}
+	}
+}
+
+// String writes d as 2026-12-25, one without a year as 25 Dec, fri or tomorrow, and the
+// zero Date as nothing.
 func (d Date) String() string {
-	if d.IsZero() {
+	switch {
+	case d.IsZero():
 		return ""
+	case d == Tomorrow:
+		return "tomorrow"
+	case d.Year == 0 && d.Month == 0:
+		return strings.ToLower(time.Weekday(d.Day % 7).String()[:3])
+	case d.Yearless():
+		return fmt.Sprintf("%d %.3s", d.Day, d.Month)
 	}
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }

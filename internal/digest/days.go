@@ -94,9 +94,9 @@ func weekday(name string) (time.Weekday, bool) {
 	return 0, false
 }
 
-// MonthDay is one day of every month: 1 to 31, or one of the days with names. A month
-// that lacks the day is passed over: the 31st comes seven times a year. The zero MonthDay
-// is none.
+// MonthDay is one day of every month: 1 to 31, one of the days with names, or an
+// [NthWeekday]. A month that lacks the day is passed over: the 31st comes seven times a
+// year. The zero MonthDay is none.
 type MonthDay int8
 
 // The days of a month that have names. A weekday here is one of the account's working
@@ -109,10 +109,13 @@ const (
 
 var monthDayNames = map[MonthDay]string{LastDay: "last", FirstWeekday: "first weekday", LastWeekday: "last weekday"}
 
-// String writes m as 15, last, first weekday or last weekday.
+// String writes m as 15, last, first weekday, last weekday, first mon or last fri.
 func (m MonthDay) String() string {
 	if name, ok := monthDayNames[m]; ok {
 		return name
+	}
+	if n, d, ok := m.Nth(); ok {
+		return Ordinal(n) + " " + Days(d).String()
 	}
 	return strconv.Itoa(int(m))
 }
@@ -127,6 +130,10 @@ func (m *MonthDay) UnmarshalText(text []byte) error {
 			*m = day
 			return nil
 		}
+	}
+	if nth, ok := readNth(string(text)); ok {
+		*m = nth
+		return nil
 	}
 	n, err := strconv.ParseUint(string(text), 10, 8)
 	if err != nil || n < 1 || n > 31 {
@@ -147,9 +154,11 @@ func (m MonthDay) falls(day time.Time, w Weekdays) bool {
 		return w.Has(day.Weekday()) && !worked(day, -1, d-1, w)
 	case LastWeekday:
 		return w.Has(day.Weekday()) && !worked(day, 1, last-d, w)
-	default:
-		return d == int(m)
 	}
+	if n, weekday, ok := m.Nth(); ok {
+		return day.Weekday() == weekday && (n == (d+6)/7 || n == Last && d+7 > last)
+	}
+	return d == int(m)
 }
 
 // worked reports whether any of the n days on from day, in steps of step, is in w.

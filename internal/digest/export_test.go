@@ -1,7 +1,25 @@
 package digest
 
+import "strings"
+
 // PlanAll and Round let benchmarks run the parts of a loop without its sleep.
 var (
 	PlanAll = (*Loop).plan
 	Round   = (*Loop).round
 )
+
+// NamedZones are all zones that an error or a country names.
+func NamedZones() map[string]bool {
+	all := map[string]bool{}
+	for _, zones := range letters {
+		for _, z := range zones {
+			all[z] = true
+		}
+	}
+	for _, c := range countries {
+		for z := range strings.FieldsSeq(c.zones) {
+			all[z] = true
+		}
+	}
+	return all
+}

@@ -10,6 +10,9 @@ import (
 // February can be.
 const horizon = (8*366 + 1) * 24 * time.Hour
 
+// sevenDays is a week on the wall, where every day is as long as any other.
+const sevenDays = 7 * 24 * time.Hour
+
 // Slot is one planned run of a digest.
 type Slot struct {
 	// Local is the planned time by the clock on the wall with its zone, such as
@@ -55,7 +58,7 @@ func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
 		if n <= 0 {
 			break
 		}
-		at, day := moment(p.wall, r.zone), dateOf(p.day)
+		at, day := moment(p.wall, r.zone), DateOf(p.day)
 		switch {
 		case !at.After(after):
 		case !p.skipped:
@@ -105,7 +108,7 @@ func (r Rule) planned(after time.Time, c Calendars) iter.Seq[plan] {
 // days yields the plans of weekday and monthly rules after wall.
 func (r Rule) days(wall time.Time, c Calendars, yield func(plan) bool) {
 	working := c.working()
-	for day := dateOf(wall).midnight().AddDate(0, 0, -1); day.Sub(wall) <= horizon; day = day.AddDate(0, 0, 1) {
+	for day := DateOf(wall).midnight().AddDate(0, 0, -1); day.Sub(wall) <= horizon; day = day.AddDate(0, 0, 1) {
 		if r.over(day) {
 			return
 		}
@@ -127,7 +130,7 @@ func (r Rule) ticks(wall time.Time, c Calendars, yield func(plan) bool) {
 	end := wall.Add(horizon)
 	for {
 		next, ok := cronAfter(r.spec.Cron, wall)
-		day := dateOf(next).midnight()
+		day := DateOf(next).midnight()
 		if !ok || next.After(end) || r.over(day) {
 			return
 		}
@@ -150,10 +153,12 @@ func (r Rule) runsOn(day time.Time, working Weekdays) bool {
 		return false
 	}
 	switch {
+	case r.spec.Weeks > 1 && int(day.Sub(r.spec.Starting.midnight())/sevenDays)%r.spec.Weeks != 0:
+		return false
 	case r.spec.Workdays:
 		return working.Has(day.Weekday())
 	case r.spec.Month != 0:
-		return r.spec.Month.falls(day, working)
+		return r.spec.Month.falls(day, working) && (!r.spec.Quarter || r.spec.Month.ofQuarter(day.Month()))
 	default:
 		return r.spec.Days.Has(day.Weekday())
 	}
@@ -164,7 +169,7 @@ func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
 	if len(r.spec.Except) == 0 && len(r.spec.Holidays) == 0 {
 		return "", false
 	}
-	d := dateOf(day)
+	d := DateOf(day)
 	if title, ok := c.holiday(d, r.spec.Holidays); ok {
 		return title, true
 	}

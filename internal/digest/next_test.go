@@ -109,6 +109,12 @@ func TestMonthEndsAndLeapDays(t *testing.T) {
 		"the last day":                      {digest.Spec{Month: digest.LastDay}, "2028-01-31 09:00", "2028-02-29 2028-03-31 2028-04-30"},
 		"the last weekday":                  {digest.Spec{Month: digest.LastWeekday}, "2026-01-30 09:00", "2026-02-27 2026-03-31 2026-04-30 2026-05-29"},
 		"the first weekday":                 {digest.Spec{Month: digest.FirstWeekday}, "2026-07-02 09:00", "2026-08-03 2026-09-01 2026-10-01 2026-11-02"},
+		"the fifth Friday":                  {digest.Spec{Month: digest.NthWeekday(5, time.Friday)}, "2026-01-31 09:00", "2026-05-29 2026-07-31 2026-10-30"},
+		"the last Friday":                   {digest.Spec{Month: digest.NthWeekday(digest.Last, time.Friday)}, "2028-01-28 09:00", "2028-02-25 2028-03-31"},
+		"the first Monday":                  {digest.Spec{Month: digest.NthWeekday(1, time.Monday)}, "2026-05-04 09:00", "2026-06-01 2026-07-06 2026-08-03"},
+		"the last day of a quarter":         {digest.Spec{Month: digest.LastDay, Quarter: true}, "2026-11-23 09:00", "2026-12-31 2027-03-31 2027-06-30"},
+		"the 31st of a quarter":             {digest.Spec{Month: 31, Quarter: true}, "2027-01-31 09:00", "2027-07-31 2027-10-31 2028-01-31"},
+		"every other Tuesday from a Monday": {digest.Spec{Days: digest.Days(time.Tuesday), Weeks: 2, Starting: day(2026, 12, 21)}, "2026-11-23 09:00", "2026-12-22 2027-01-05 2027-01-19"},
 		"cron's 29 February":                {digest.Spec{Cron: "0 9 29 2 *"}, "2026-01-01 00:00", "2028-02-29 2032-02-29"},
 		"eight years to the next 29th":      {digest.Spec{Cron: "0 9 29 2 *"}, "2096-03-01 00:00", "2104-02-29"},
 		"cron's last day and nth weekday":   {digest.Spec{Cron: "0 9 l * *"}, "2028-02-01 00:00", "2028-02-29 2028-03-31"},
@@ -199,7 +205,7 @@ func TestANightShiftBelongsToTheDayItBegan(t *testing.T) {
 	}
 }
 
-// BenchmarkNext plans one digest after another: ten rules in five zones.
+// BenchmarkNext plans one digest after another: the pairs in five zones.
 func BenchmarkNext(b *testing.B) {
 	for name, cron := range map[string]bool{"times": false, "cron": true} {
 		b.Run(name, func(b *testing.B) {
@@ -220,5 +226,25 @@ func BenchmarkNext(b *testing.B) {
 			}
 			b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "digests/s")
 		})
+	}
+}
+
+func TestADayOfAnyYearIsTheNext(t *testing.T) {
+	for _, c := range []struct{ said, today, want digest.Date }{
+		{digest.Date{Month: 12, Day: 25}, day(2026, 11, 23), day(2026, 12, 25)},
+		{digest.Date{Month: 12, Day: 25}, day(2026, 12, 25), day(2026, 12, 25)},
+		{digest.Date{Month: 1, Day: 1}, day(2026, 11, 23), day(2027, 1, 1)},
+		{digest.Date{Month: 2, Day: 29}, day(2026, 11, 23), day(2028, 2, 29)},
+		{day(2020, 1, 1), day(2026, 11, 23), day(2020, 1, 1)},
+		{digest.Date{}, day(2026, 11, 23), digest.Date{}},
+		{digest.OnWeekday(time.Monday), day(2026, 11, 23), day(2026, 11, 30)}, // a Monday
+		{digest.OnWeekday(time.Sunday), day(2026, 11, 23), day(2026, 11, 29)},
+		{digest.OnWeekday(time.Tuesday), day(2026, 11, 23), day(2026, 11, 24)},
+		{digest.OnWeekday(time.Saturday), day(2026, 11, 22), day(2026, 11, 28)},
+		{digest.Tomorrow, day(2026, 12, 31), day(2027, 1, 1)},
+	} {
+		if got := c.said.On(c.today); got != c.want {
+			t.Errorf("%v on %v is %v, want %v", c.said, c.today, got, c.want)
+		}
 	}
 }

@@ -20,6 +20,9 @@ const MaxTimes = 24
 // AllCalendars among a rule's Holidays stands for every calendar there is.
 const AllCalendars = "*"
 
+// MaxWeeks is the longest step of weeks.
+const MaxWeeks = 52
+
 // What a rule may hold at most. They bound what one typed line can make Next look at.
 const (
 	maxExcept   = 100
@@ -34,6 +37,13 @@ type Spec struct {
 	Workdays bool     `json:"workdays,omitzero"` // the account's working week, as it is when a slot is computed
 	Month    MonthDay `json:"month,omitzero"`
 	Cron     string   `json:"cron,omitzero"` // five fields
+
+	// Weeks makes Days or Workdays come in every so many weeks, 2 to [MaxWeeks]: in the seven
+	// days from Starting on, which must be set, and so on from there. 0 and 1 are every week.
+	Weeks int `json:"weeks,omitzero"`
+	// Quarter makes Month come once in a quarter of the calendar: in its first month, or in
+	// its last for a day counted from the end.
+	Quarter bool `json:"quarter,omitzero"`
 
 	Times []Clock `json:"times,omitzero"`
 	Every Every   `json:"every,omitzero"`
@@ -114,8 +124,12 @@ func (r Rule) check() error {
 	switch {
 	case kinds != 1:
 		return errors.New("a rule has weekdays, the working week, a day of the month or a cron line, one of them")
-	case s.Days > EveryDay || s.Month != 0 && (s.Month < LastWeekday || s.Month > 31):
+	case s.Days > EveryDay || s.Month != 0 && !s.Month.valid():
 		return ErrDays
+	case s.Weeks < 0 || s.Weeks > MaxWeeks || s.Weeks > 0 && (s.Days == 0 && !s.Workdays || s.Starting.IsZero()):
+		return fmt.Errorf("a step of 2 to %d weeks is of weekdays, and counts from the day the rule starts", MaxWeeks)
+	case s.Quarter && s.Month == 0:
+		return errors.New("once in a quarter is of a day of the month")
 	case s.Cron != "" && (timed || s.Every != Every{}):
 		return errors.New("a cron line holds its times itself")
 	case s.Cron == "" && (!timed || len(s.Times) > 0 && s.Every != Every{}):
@@ -145,8 +159,12 @@ func (r Rule) checkDates() error {
 }
 
 // clone returns a copy of s that shares nothing, tidied: lists sorted without doubles,
-// names of calendars in lower case, one space between the fields of a cron line.
+// names of calendars in lower case, one space between the fields of a cron line, no step of
+// a single week.
 func (s Spec) clone() Spec {
+	if s.Weeks == 1 {
+		s.Weeks = 0
+	}
 	s.Times = tidy(s.Times, func(a, b Clock) int { return int(a - b) })
 	s.Except = tidy(s.Except, Date.Compare)
 	s.Holidays = slices.Clone(s.Holidays)

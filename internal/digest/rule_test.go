@@ -23,6 +23,14 @@ func TestRulesAreStoredAndReadBack(t *testing.T) {
 		`{"month":"last weekday","times":["9:00"],"zone":"UTC"}`: {Month: digest.LastWeekday, Times: []digest.Clock{540}, Zone: "UTC"},
 		`{"month":"31","times":["9:00"],"zone":"UTC"}`:           {Month: 31, Times: []digest.Clock{540}, Zone: "UTC"},
 		`{"cron":"0 9 * * 1-5","zone":"UTC"}`:                    {Cron: " 0 9  * * 1-5", Zone: "UTC"},
+		`{"month":"first mon","times":["9:00"],"zone":"UTC"}`:    {Month: digest.NthWeekday(1, time.Monday), Times: []digest.Clock{540}, Zone: "UTC"},
+		`{"month":"last sun","quarter":true,"times":["9:00"],"zone":"UTC"}`: {
+			Month: digest.NthWeekday(digest.Last, time.Sunday), Quarter: true, Times: []digest.Clock{540}, Zone: "UTC",
+		},
+		`{"days":"mon","weeks":2,"times":["9:00"],"zone":"UTC","starting":"2026-11-30"}`: {
+			Days: digest.Days(time.Monday), Weeks: 2, Times: []digest.Clock{540}, Zone: "UTC", Starting: day(2026, 11, 30),
+		},
+		`{"days":"mon","times":["10:00"],"zone":"UTC"}`: {Days: digest.Days(time.Monday), Weeks: 1, Times: []digest.Clock{600}, Zone: "UTC"},
 	} {
 		r := rule(t, spec)
 		text, err := json.Marshal(r)
@@ -60,6 +68,18 @@ func TestWhatIsNoRuleIsRefused(t *testing.T) {
 		"an eighth day":             {Days: 1 << 7, Times: nine, Zone: "UTC"},
 		"the 32nd":                  {Month: 32, Times: nine, Zone: "UTC"},
 		"an unknown day of a month": {Month: -4, Times: nine, Zone: "UTC"},
+		"weeks without a start":     {Days: 1, Weeks: 2, Times: nine, Zone: "UTC"},
+		"weeks of a month":          {Month: 1, Weeks: 2, Times: nine, Zone: "UTC", Starting: day(2026, 2, 2)},
+		"weeks of cron":             {Cron: "0 9 * * *", Weeks: 2, Zone: "UTC", Starting: day(2026, 2, 2)},
+		"53 weeks":                  {Days: 1, Weeks: 53, Times: nine, Zone: "UTC", Starting: day(2026, 2, 2)},
+		"weeks back":                {Days: 1, Weeks: -2, Times: nine, Zone: "UTC", Starting: day(2026, 2, 2)},
+		"a quarter of weekdays":     {Days: 1, Quarter: true, Times: nine, Zone: "UTC"},
+		"a seventh Friday":          {Month: 82, Times: nine, Zone: "UTC"},
+		"between days and weekdays": {Month: 39, Times: nine, Zone: "UTC"},
+		"a day of any year":         {Days: 1, Times: nine, Zone: "UTC", Except: []digest.Date{{Month: 12, Day: 25}}},
+		"an end on a weekday":       {Days: 1, Times: nine, Zone: "UTC", Until: digest.OnWeekday(time.Friday)},
+		"a start tomorrow":          {Days: 1, Times: nine, Zone: "UTC", Starting: digest.Tomorrow},
+		"an end in any year":        {Days: 1, Times: nine, Zone: "UTC", Until: digest.Date{Month: 12, Day: 25}},
 		"24:00":                     {Days: 1, Times: []digest.Clock{1440}, Zone: "UTC"},
 		"before midnight":           {Days: 1, Times: []digest.Clock{-1}, Zone: "UTC"},
 		"times and a step":          {Days: 1, Times: nine, Every: digest.Every{Hours: 1, From: 1, To: 2}, Zone: "UTC"},
@@ -156,20 +176,56 @@ func TestZonesByNameAndByCity(t *testing.T) {
 		"lord howe": "Australia/Lord_Howe", "dar es salaam": "Africa/Dar_es_Salaam", "port of spain": "America/Port_of_Spain",
 		"port-au-prince": "America/Port-au-Prince", "buenos aires": "America/Buenos_Aires", "UTC": "UTC", "gmt": "UTC",
 		"dubai": "Asia/Dubai", "Singapore": "Asia/Singapore", "Antarctica/McMurdo": "Antarctica/McMurdo", "knox": "America/Indiana/Knox",
-		"america/argentina/buenos_aires": "America/Argentina/Buenos_Aires",
+		"america/argentina/buenos_aires": "America/Argentina/Buenos_Aires", "SGT": "Asia/Singapore", "jst": "Asia/Tokyo", "Pacific Time": "America/Los_Angeles",
+		"+05:45": "Asia/Kathmandu", "UTC+5:45": "Asia/Kathmandu", "GMT +0545": "Asia/Kathmandu", "utc+0": "UTC", "+00:00": "UTC", "-3:30": "America/St_Johns", "gmt-9.5": "Pacific/Marquesas",
 	} {
 		if got, err := digest.FindZone(said); err != nil || got != want {
 			t.Errorf("%q is %q, %v; want %s", said, got, err, want)
 		}
 	}
-	for said, shared := range map[string]bool{
-		"IST": true, "est": true, "Pst": true, "CET": true,
-		"": false, "Atlantis": false, "Local": false, "../etc/passwd": false, "Asia": false, "asia/": false, "posix/Asia/Kolkata": false,
-		"right/UTC": false, strings.Repeat("x", 400): false, "\xff": false, "/": false, " ": false,
+	for said, want := range map[string]string{
+		"IST": "Asia/Kolkata Europe/Dublin Asia/Jerusalem", "Pst": "America/Los_Angeles Asia/Manila America/Vancouver", "bst": "Europe/London Asia/Dhaka",
+		"+05:30": "Asia/Kolkata Asia/Colombo", "GMT+5:30": "Asia/Kolkata Asia/Colombo", "utc +5.5": "Asia/Kolkata Asia/Colombo", "UTC 0530h": "Asia/Kolkata Asia/Colombo",
+		"UTC−7": "America/Phoenix America/Denver America/Los_Angeles America/Edmonton America/Vancouver",
+		"":      "", "Atlantis": "", "Local": "", "../etc/passwd": "", "Asia": "", "asia/": "", "posix/Asia/Kolkata": "", "5:30": "", "+5:31": "", "+15": "", "+99:99": "", "UTC+": "",
+		"right/UTC": "", strings.Repeat("x", 400): "", "\xff": "", "/": "", " ": "",
 	} {
 		got, err := digest.FindZone(said)
-		if ze, ok := errors.AsType[*digest.ZoneError](err); !ok || ze.Shared != shared || got != "" {
-			t.Errorf("%q is %q, %v; want a zone error, shared %v", said, got, err, shared)
+		if ze, ok := errors.AsType[*digest.ZoneError](err); !ok || strings.Join(ze.Zones, " ") != want || got != "" {
+			t.Errorf("%q is %q, %v; want a zone error with %q", said, got, err, want)
+		}
+	}
+}
+
+func TestZonesOfOneCountryComeFirst(t *testing.T) {
+	zones := func(said string) []string {
+		_, err := digest.FindZone(said)
+		ze, _ := errors.AsType[*digest.ZoneError](err)
+		return ze.Zones
+	}
+	for name, c := range map[string]struct {
+		said string
+		near []string
+		want string
+	}{
+		"of nobody":                {"IST", nil, "Asia/Kolkata"},
+		"the zone itself":          {"IST", []string{"Europe/Dublin"}, "Europe/Dublin"},
+		"the person, then the bot": {"IST", []string{"America/New_York", "Asia/Jerusalem"}, "Asia/Jerusalem"},
+		"an old spelling":          {"+05:30", []string{"Asia/Calcutta"}, "Asia/Kolkata"},
+		"the same country":         {"-8", []string{"America/Toronto"}, "America/Vancouver"},
+		"no zone at all":           {"UTC+2", []string{"", "Mars/Olympus"}, "Africa/Johannesburg"},
+	} {
+		if got := digest.Nearest(zones(c.said), c.near...); len(got) != len(zones(c.said)) || got[0] != c.want {
+			t.Errorf("%s: %v, want %s first", name, got, c.want)
+		}
+	}
+}
+
+// TestEveryZoneNamedIsOne: what is offered must be taken.
+func TestEveryZoneNamedIsOne(t *testing.T) {
+	for zone := range digest.NamedZones() {
+		if got, err := digest.FindZone(zone); err != nil || got != zone || digest.Country(zone) == "" {
+			t.Errorf("%s is %q in %q, %v", zone, got, digest.Country(zone), err)
 		}
 	}
 }
@@ -177,6 +233,7 @@ func TestZonesByNameAndByCity(t *testing.T) {
 func FuzzRuleFromStorage(f *testing.F) {
 	for _, s := range []string{
 		`{"days":"mon","times":["9:00"],"zone":"Asia/Kolkata"}`, `{"cron":"0 9 * * 1-5","zone":"UTC"}`, `null`, `{"month":"last","times":["0:00"],"zone":"UTC"}`,
+		`{"month":"last fri","quarter":true,"times":["0:00"],"zone":"UTC"}`, `{"days":"mon,fri","weeks":3,"times":["0:00"],"zone":"UTC","starting":"2026-11-25"}`,
 		`{"workdays":true,"every":{"hours":2,"from":"22:00","to":"6:00"},"zone":"America/New_York","except":["2026-12-25"],"holidays":["*"]}`,
 		`{"cron":"*/7 1-5/2 L,15W */2 mon#2,5L","zone":"UTC","until":"2027-01-01"}`,
 	} {

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,15 +10,18 @@ import (
 	"unicode/utf8"
 )
 
-// ZoneError is text that names no zone.
+// ZoneError is text that names no zone, or several.
 type ZoneError struct {
-	Said   string
-	Shared bool // letters such as IST, which stand for several zones or for half a year of one
+	Said string
+	// Zones are the IANA names of those it may stand for, the likeliest first: of letters such
+	// as IST, and of an offset such as UTC+2. None when it names no zone at all.
+	Zones  []string
+	Offset bool // Said is an offset, which zones have for all or half of the year
 }
 
 func (e *ZoneError) Error() string {
-	if e.Shared {
-		return fmt.Sprintf("%q stands for several time zones", e.Said)
+	if len(e.Zones) > 0 {
+		return fmt.Sprintf("%q stands for several time zones: %s", e.Said, strings.Join(e.Zones, ", "))
 	}
 	return fmt.Sprintf("unknown time zone %q", e.Said)
 }
@@ -46,10 +50,6 @@ func loadZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// lettersOf are abbreviations people type for a zone. Some are several zones, the others
-// are a zone for half of the year.
-var lettersOf = " ist est edt cst cdt mst mdt pst pdt bst gst sst ast adt akst hst nst cet cest eet eest wet west msk aest acst awst aedt acdt sgt hkt jst kst pkt npt "
-
 // homes are cities that no zone is named after, and the old spellings of some that are.
 var homes = map[string]string{
 	"abu dhabi": "Asia/Dubai", "ahmedabad": "Asia/Kolkata", "bangalore": "Asia/Kolkata", "bengaluru": "Asia/Kolkata", "bhopal": "Asia/Kolkata",
@@ -59,6 +59,8 @@ var homes = map[string]string{
 	"kochi": "Asia/Kolkata", "lucknow": "Asia/Kolkata", "madras": "Asia/Kolkata", "mumbai": "Asia/Kolkata", "mysuru": "Asia/Kolkata",
 	"nagpur": "Asia/Kolkata", "new delhi": "Asia/Kolkata", "noida": "Asia/Kolkata", "pune": "Asia/Kolkata", "san francisco": "America/Los_Angeles",
 	"seattle": "America/Los_Angeles", "surat": "Asia/Kolkata", "visakhapatnam": "Asia/Kolkata", "washington": "America/New_York",
+	"india standard time": "Asia/Kolkata", "indian standard time": "Asia/Kolkata", "eastern time": "America/New_York", "central time": "America/Chicago",
+	"mountain time": "America/Denver", "pacific time": "America/Los_Angeles", "london time": "Europe/London",
 	"asia/calcutta": "Asia/Kolkata", "asia/katmandu": "Asia/Kathmandu", "utc": "UTC", "gmt": "UTC", "z": "UTC",
 }
 
@@ -69,16 +71,24 @@ var regions = []string{
 }
 
 // FindZone returns the IANA name of the zone a person means: the name itself, or a city of
-// its own or of India, in any letter case ("asia/kolkata", "new york", "Bengaluru").
-// Errors are a [*ZoneError]; letters such as IST are refused.
+// its own or of India, in any letter case ("asia/kolkata", "new york", "Bengaluru"), or
+// letters or an offset that one zone alone has ("SGT", "+05:45"). Errors are a
+// [*ZoneError], which names the zones of letters such as IST and of offsets such as UTC+2.
 func FindZone(said string) (string, error) {
 	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }), " ")
 	folded := strings.ToLower(said)
-	if strings.Contains(lettersOf, " "+folded+" ") && folded != "" {
-		return "", &ZoneError{Said: said, Shared: true}
-	}
 	if home, ok := homes[folded]; ok {
 		return home, nil
+	}
+	meant, offset := letters[folded], false
+	if meant == nil {
+		meant, offset = zonesAt(folded)
+	}
+	switch {
+	case len(meant) == 1:
+		return meant[0], nil
+	case len(meant) > 1:
+		return "", &ZoneError{Said: said, Zones: slices.Clone(meant), Offset: offset}
 	}
 	if utf8.RuneCountInString(said) > 40 || said == "" {
 		return "", &ZoneError{Said: said}

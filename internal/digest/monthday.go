@@ -1,0 +1,83 @@
+package digest
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Last counts from the end of a month: the last Friday is NthWeekday(Last, time.Friday).
+const Last = 6
+
+// firstNth is where the MonthDays begin that are weekdays counted in their month: seven for
+// each of the five ordinals and seven for the last. The days 1 to 31 are below.
+const firstNth = 40
+
+var ordinals = [...]string{"first", "second", "third", "fourth", "fifth", "last"}
+
+// Ordinal writes n, 1 to 5 or [Last], as first, second or last; nothing for any other.
+func Ordinal(n int) string {
+	if n < 1 || n > Last {
+		return ""
+	}
+	return ordinals[n-1]
+}
+
+// NthWeekday is the n-th d of every month, 1 to 5 or [Last]. The fifth is passed over in
+// months that have four. The zero MonthDay for any other n.
+func NthWeekday(n int, d time.Weekday) MonthDay {
+	if Ordinal(n) == "" {
+		return 0
+	}
+	return MonthDay(firstNth + (n-1)*len(week) + int(d))
+}
+
+// Nth returns which weekday of the month m is; false when it is none.
+func (m MonthDay) Nth() (n int, d time.Weekday, ok bool) {
+	at := int(m) - firstNth
+	if at < 0 || at >= Last*len(week) {
+		return 0, 0, false
+	}
+	return at/len(week) + 1, time.Weekday(at % len(week)), true
+}
+
+// readNth reads first mon, as String writes it.
+func readNth(text string) (MonthDay, bool) {
+	said, name, _ := strings.Cut(text, " ")
+	d, ok := weekday(name)
+	n := slices.Index(ordinals[:], said) + 1
+	return NthWeekday(n, d), ok && n > 0
+}
+
+func (m MonthDay) valid() bool {
+	_, _, nth := m.Nth()
+	return nth || m >= LastWeekday && m <= 31 && m != 0
+}
+
+// Skips reports whether some months lack m: a day from the 29th on, or a fifth weekday.
+func (m MonthDay) Skips() bool {
+	n, _, nth := m.Nth()
+	return nth && n == len(ordinals)-1 || m > 28 && m <= 31
+}
+
+// InEvery returns the day nearest to m that every month has: the last one instead of one
+// that some months lack, and m itself otherwise.
+func (m MonthDay) InEvery() MonthDay {
+	if _, d, nth := m.Nth(); nth && m.Skips() {
+		return NthWeekday(Last, d)
+	}
+	if m.Skips() {
+		return LastDay
+	}
+	return m
+}
+
+// ofQuarter reports whether month is the one of its quarter in which m is: the last for a
+// day that is counted from the end, the first for any other.
+func (m MonthDay) ofQuarter(month time.Month) bool {
+	n, _, nth := m.Nth()
+	if m == LastDay || m == LastWeekday || nth && n == Last {
+		return month%3 == 0
+	}
+	return month%3 == 1
+}
