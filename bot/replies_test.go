@@ -192,6 +192,8 @@ func (g goals) All() []aht.Goal                    { return []aht.Goal{g["Ours"]
 func (goals) SetGoal(context.Context, aht.Goal) error            { return nil }
 func (goals) DropGoal(context.Context, aht.Target, string) error { return nil }
 
+func (goals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) { return true, nil }
+
 // goal is what U1 is told about goals, or with them.
 func goal(t *testing.T, text string) message {
 	t.Helper()

@@ -45,22 +45,6 @@ func (q Question) person(p Person) Person {
 	return p
 }
 
-// noted is r with how q was read on top of its small print, where the line was not in the
-// language's own words.
-func (q Question) noted(r Reply) Reply {
-	if q.Action != "" {
-		return r
-	}
-	cmd, loosely, err := understand(q.Text)
-	if err != nil || !loosely {
-		return r
-	}
-	note := "Read as " + readable(cmd)
-	r.Note = joinNonEmpty("\n", note, r.Note)
-	r.Text = joinSentences(r.Text, note)
-	return r
-}
-
 // share is the press of "Share in channel": it carries the reading the person saw.
 type share struct{ reading aht.Reading }
 
@@ -71,8 +55,10 @@ func read(q Question) (Command, error) {
 	switch q.Action {
 	case "":
 		return Parse(q.Text)
-	case ActionLine, ActionSure:
+	case ActionLine, ActionTry, ActionSure:
 		return Parse(q.Value)
+	case ActionUndo:
+		return readUndo(q.Value)
 	case ActionRefresh, ActionAsk:
 		t, _, err := decode(q.Value)
 		return Show{t}, err
@@ -107,6 +93,8 @@ func target(cmd Command) aht.Target {
 		return cmd.Target
 	case ShowGoal:
 		return cmd.Target
+	case undoGoal:
+		return cmd.target()
 	case AddAlert:
 		return cmd.Draft.Target
 	case PreviewAlert:

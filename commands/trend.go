@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"ahtbot/internal/aht"
 )
@@ -32,31 +33,75 @@ const (
 // spans are the words for the spans, as they are typed.
 var spans = map[Span]string{SpanToday: "today", SpanDay: "24h", SpanWeek: "7d"}
 
-// parseTrend reads "campaign X [today|24h|7d]". Only a last word that is a span is one:
-// quotes keep it in the name.
+// parseTrend reads "campaign X [today|24h|7d]". Only last words that are a span are one:
+// quotes keep them in the name.
 func parseTrend(rest string) (Command, error) {
-	span := SpanToday
-	line, last := rest, ""
-	if i := strings.LastIndexByte(rest, ' '); i > 0 {
-		last = strings.ToLower(rest[i+1:])
+	n, err := campaignOf(rest, FaultPerson)
+	if err != nil {
+		return nil, err
 	}
-	for s, word := range spans {
-		if last == word {
-			span, line = s, strings.TrimSpace(rest[:len(rest)-len(last)])
-		}
-	}
-	word, name := splitWord(line)
-	switch {
-	case strings.EqualFold(word, aht.KindAgent.String()):
-		return nil, &UsageError{Fault: FaultPerson, Kind: aht.KindCampaign}
-	case !strings.EqualFold(word, aht.KindCampaign.String()):
-		name = line
+	name, behind, quoted := splitQuoted(n.rest)
+	if !quoted {
+		name, behind = splitSpan(n.rest)
 	}
 	cmd, err := parseShow(aht.KindCampaign, name)
 	if err != nil {
 		return nil, err
 	}
-	return Trend{target(cmd), span}, nil
+	t := Trend{Target: target(bare(cmd))}
+	span, own, known := readSpan(behind)
+	switch t.Span = span; {
+	case behind == "" || own:
+	case !known:
+		return nil, noSpan(t.Target, behind)
+	default:
+		return interpreted{t}, nil
+	}
+	if n.api {
+		return n.loosely(t), nil
+	}
+	return t, nil
+}
+
+// noSpan says that a trend has no such span, and offers those it has.
+func noSpan(t aht.Target, said string) *UsageError {
+	return &UsageError{Fault: FaultSpan, Said: said, Kind: aht.KindCampaign, Guesses: []Command{Trend{t, SpanToday}, Trend{t, SpanDay}, Trend{t, SpanWeek}}}
+}
+
+// splitSpan takes a span of up to three words off the end of a line.
+func splitSpan(line string) (before, span string) {
+	words := strings.Fields(line)
+	if len(words) == 1 {
+		if _, own, _ := readSpan(words[0]); own {
+			return "", words[0]
+		}
+	}
+	for n := min(3, len(words)-1); n > 0; n-- {
+		span = strings.Join(words[len(words)-n:], " ")
+		_, own, known := readSpan(span)
+		if own || known && strings.ContainsFunc(span, unicode.IsDigit) { // “Week” may end a name
+			return strings.Join(words[:len(words)-n], " "), span
+		}
+	}
+	return line, ""
+}
+
+// readSpan reads a span in the language's own words, or in others that mean the same.
+func readSpan(said string) (s Span, own, known bool) {
+	said = strings.ToLower(strings.Join(strings.Fields(said), ""))
+	for s, word := range spans {
+		if said == word {
+			return s, true, true
+		}
+	}
+	switch strings.TrimPrefix(strings.TrimPrefix(said, "the"), "last") {
+	case "24hr", "24hrs", "24hours", "1d", "1day", "day":
+		return SpanDay, false, true
+	case "7day", "7days", "1w", "1week", "week", "168h":
+		return SpanWeek, false, true
+	default:
+		return SpanToday, false, false
+	}
 }
 
 // trendLine writes t so that it reads back.
@@ -112,7 +157,10 @@ func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error)
 	r := trendReply(t, readings, from, h.Zone)
 	r.Public = q.Open && q.InOpen()
 	if taken := m.taken(asked); taken != "" {
-		r.Lines, r.Text = append([]string{taken}, r.Lines...), joinSentences(taken, r.Text)
+		r.Note, r.Text = joinNonEmpty("\n", taken, r.Note), joinSentences(r.Text, taken)
+	}
+	if before, last, ok := h.shorter(t.Target); m.strange && ok && strings.ContainsFunc(last, unicode.IsDigit) {
+		return usageReply(noSpan(before, last)), nil
 	}
 	if m.strange {
 		r.Lines, r.Try = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}, nil
