@@ -7,8 +7,9 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// invented are the campaigns of the example lines, which an account has by chance only.
-var invented = []string{"Sales Outbound", "Sales_Outbound", "Collections North"}
+// invented are the campaigns of the example lines, which an account has by chance only, with
+// which of the account's own stands in for each.
+var invented = map[string]int{"Sales Outbound": 0, "Sales_Outbound": 0, "Collections North": 1}
 
 // mostLooked is how many names are looked at for one that was read lately.
 const mostLooked = 500
@@ -21,7 +22,7 @@ func (h *Handler) familiar(r Reply, said string) Reply {
 		return r
 	}
 	var known []string
-	r.Try = slices.Clone(r.Try)
+	r.Try, r.Buttons = slices.Clone(r.Try), slices.Clone(r.Buttons)
 	for i, line := range r.Try {
 		cmd, err := Parse(line)
 		if err != nil || !h.isInvented(cmd, said) {
@@ -35,6 +36,11 @@ func (h *Handler) familiar(r Reply, said string) Reply {
 		own := readable(inPlaceOf(cmd, known))
 		r.Text = strings.ReplaceAll(r.Text, line, own)
 		r.Try[i] = own
+		for j, b := range r.Buttons {
+			if b.Action == ActionTry && b.Value == typedLine(cmd) {
+				r.Buttons[j] = tryButton(inPlaceOf(cmd, known))
+			}
+		}
 	}
 	return r
 }
@@ -61,7 +67,8 @@ func (h *Handler) lately() []string {
 func (h *Handler) isInvented(cmd Command, said string) bool {
 	names := campaignsOf(cmd)
 	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
-		return !slices.Contains(invented, name) || len(h.same(name)) > 0 || strings.Contains(said, name)
+		_, example := invented[name]
+		return !example || len(h.same(name)) > 0 || strings.Contains(said, name)
 	})
 }
 
@@ -78,6 +85,9 @@ func campaignsOf(cmd Command) []string {
 
 // inPlaceOf is cmd with known campaigns in the place of those it names.
 func inPlaceOf(cmd Command, known []string) Command {
+	if names := campaignsOf(cmd); len(names) == 1 && len(known) > 1 {
+		known = known[invented[names[0]]:]
+	}
 	t, err := aht.NewTarget(aht.KindCampaign, known[0])
 	if err != nil {
 		return cmd

@@ -75,10 +75,12 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 	return withUndo(r, g.Target, g, was), nil
 }
 
+const itIsNew = "It is new, set it"
+
 // strangeSet asks back before a campaign that nobody has seen gets a goal.
 func (h *Handler) strangeSet(c SetGoal, m meant, q Question) Reply {
 	r := goalReply(fmt.Sprintf("I have never seen a campaign “%s”, so nothing was set yet.", short(m.target.Name())))
-	next := "If it is new, say so:"
+	next := "If it is new, press “" + itIsNew + "”."
 	if len(m.closest) > 0 {
 		next = "Did you mean one of these?"
 	}
@@ -86,7 +88,7 @@ func (h *Handler) strangeSet(c SetGoal, m meant, q Question) Reply {
 	set := func(t aht.Target) Command { return SetGoal{aht.Goal{Target: t, Mean: c.Goal.Mean}} }
 	r = h.withClosest(r, m, "Set it for", set, q)
 	r.Outcome = "unseen"
-	r.Buttons = append(r.Buttons, Button{Action: ActionSure, Label: "It is new, set it", Value: typedLine(set(m.target))})
+	r.Buttons = append(r.Buttons, Button{Action: ActionSure, Label: itIsNew, Value: typedLine(set(m.target))})
 	return r
 }
 

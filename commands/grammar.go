@@ -50,7 +50,7 @@ func write() []verb {
 				"The rest of the line is the name. Quotes are only needed when the name has the word “agent” inside.",
 				"A name that differs only in case, spaces, “_” or “-” from one I know is taken for that one, and the answer says so.",
 			},
-			examples: []string{`campaign "Sales Outbound"`, "campaign Sales_Outbound"},
+			examples: []string{`campaign "Sales Outbound"`, "campaign Collections North"},
 			parse:    parseKind(aht.KindCampaign),
 		},
 		{
@@ -67,7 +67,7 @@ func write() []verb {
 				"Without a last word it is today. If the name itself ends in such a word, put the name in quotes.",
 				"Ozonetel has no past to ask for: the trend has what was read for people, digests and alerts, and says of which times nothing is known.",
 			},
-			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Sales_Outbound 7d"},
+			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Collections North 7d"},
 			parse:    parseTrend,
 		},
 		{
@@ -76,7 +76,7 @@ func write() []verb {
 				"Write the duration as 4m30s, 4.5m, 5m, 300s or 5:00. If the name itself ends in such a word, put the name in quotes.",
 				"Alone it lists all targets. Who set a target can change it, and so can ahtbot's admins.",
 			},
-			examples: []string{`target campaign "Sales Outbound" 4m30s`, "target campaign Sales_Outbound clear", "target"},
+			examples: []string{`target campaign "Sales Outbound" 4m30s`, "target campaign Sales Outbound clear", "target"},
 			parse:    parseGoal,
 		},
 		{

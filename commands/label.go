@@ -19,6 +19,17 @@ func changes(c Command) bool {
 	}
 }
 
+// switches reports whether c only turns on or off what stands, which pressing its opposite
+// takes back.
+func switches(c Command) bool {
+	switch c.(type) {
+	case PauseDigest, ResumeDigest, RestoreDigest, PauseAlert, ResumeAlert, MuteAlert, RestoreAlert:
+		return true
+	default:
+		return false
+	}
+}
+
 // mostLabel is how long a button's words are at most: Slack takes 75 characters, and a
 // phone shows about half of them.
 const mostLabel = 60
@@ -42,6 +53,9 @@ func label(c Command) string {
 func fixedLabel(c Command) string {
 	switch c := c.(type) {
 	case Show:
+		if kind := c.Target.Kind().String(); strings.HasPrefix(strings.ToLower(c.Target.Name()), kind) {
+			return "Ask " + kind + " “" + short(c.Target.Name()) + "”"
+		}
 		return "Ask " + short(subject(c.Target))
 	case Trend:
 		return fmt.Sprintf("Trend of %s, %s", short(c.Target.Name()), spans[c.Span])
@@ -57,6 +71,9 @@ func fixedLabel(c Command) string {
 	case Help:
 		if c.Topic == "" {
 			return "Help"
+		}
+		if v, ok := lookup(c.Topic); ok && !strings.HasSuffix(v.name, "s") && v.name != "help" {
+			return "Help about " + v.name + "s"
 		}
 		return "Help about " + c.Topic
 	case Status:
@@ -78,13 +95,16 @@ func numberedLabel(c Command) string {
 	noun, verb, rest := line[0], line[1], line[2:]
 	switch verb {
 	case "list":
-		return strings.Join(append([]string{upperFirst(noun + "s")}, rest...), " ")
-	case "add", "preview":
-		return ""
-	case "edit":
-		if len(rest) == 0 {
-			return ""
+		if len(rest) > 0 {
+			return "All " + noun + "s"
 		}
+		return upperFirst(noun) + "s here"
+	case "run":
+		return "Preview " + noun + " " + strings.Join(rest, " ")
+	case "add", "preview":
+		_, what, _ := strings.Cut(readable(c), " "+verb+" ")
+		return upperFirst(verb) + " " + noun + ": " + strings.TrimPrefix(what, "campaign ")
+	case "edit":
 		return fmt.Sprintf("Change %s %s: %s", noun, rest[0], strings.Join(rest[1:], " "))
 	default:
 		return upperFirst(verb) + " " + noun + " " + strings.Join(rest, " ")

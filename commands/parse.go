@@ -196,7 +196,7 @@ func spoken(line string) (Command, bool) {
 	for rest := line; rest != ""; {
 		var word string
 		word, rest = splitWord(rest)
-		if !slices.Contains(smallTalk, strings.ToLower(strings.Trim(word, "-—–:=,.!?'"))) || rest == "" {
+		if !isSmallTalk(word) || rest == "" {
 			return nil, false
 		}
 		plain := asTyped(rest)
@@ -242,12 +242,27 @@ func guesses(word, rest string) []Command {
 		kinds = []aht.Kind{aht.KindAgent, aht.KindCampaign}
 	}
 	var out []Command
+	if rest := quiet(words); len(rest) > 0 && len(rest) < len(words)-1 { // "AHT of Sales"
+		out = guesses(rest[0], strings.Join(rest[1:], " "))
+	}
 	for _, kind := range kinds {
 		if cmd, err := parseShow(kind, line); err == nil {
 			out = append(out, bare(cmd))
 		}
 	}
 	return out
+}
+
+// quiet returns words without the small talk before them.
+func quiet(words []string) []string {
+	for len(words) > 0 && isSmallTalk(words[0]) {
+		words = words[1:]
+	}
+	return words
+}
+
+func isSmallTalk(word string) bool {
+	return slices.Contains(smallTalk, strings.ToLower(strings.Trim(word, "-—–:=,.!?'")))
 }
 
 // parseAlone reads the rest of a line whose verb stands alone. What comes behind it is not

@@ -63,7 +63,7 @@ const mostOffered = 5
 
 // Pressable returns r with a button for each of the first five lines that it offers and
 // that no button of it does already. They are further lines, not answers to a question: the
-// message stays when one is pressed, and one that changes something asks first.
+// message stays when one is pressed, and one that makes or changes something asks first.
 func (r Reply) Pressable() Reply {
 	r.Buttons = slices.Clip(r.Buttons)
 	done := map[string]bool{}
@@ -78,13 +78,18 @@ func (r Reply) Pressable() Reply {
 			continue
 		}
 		done[readable(cmd)] = true
-		b := Button{Action: ActionTry, Label: label(cmd), Value: typedLine(cmd)}
-		if changes(cmd) {
-			b.Confirm = &Confirm{Title: "Do this now?", Text: cutMiddle(readable(cmd), mostAsked), Yes: "Do it", No: "Not now"}
-		}
-		r.Buttons = append(r.Buttons, b)
+		r.Buttons = append(r.Buttons, tryButton(cmd))
 	}
 	return r
+}
+
+// tryButton is a further line to press.
+func tryButton(cmd Command) Button {
+	b := Button{Action: ActionTry, Label: label(cmd), Value: typedLine(cmd)}
+	if changes(cmd) && !switches(cmd) {
+		b.Confirm = &Confirm{Title: "Do this now?", Text: cutMiddle(readable(cmd), mostAsked), Yes: "Do it", No: "Not now"}
+	}
+	return b
 }
 
 // mostAsked is how long the question before a press is at most, in characters; Slack takes

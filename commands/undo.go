@@ -82,7 +82,7 @@ func (h *Handler) undo(ctx context.Context, u undoGoal, q Question) (Reply, erro
 	case err != nil:
 		return goalAway(), err
 	case !done:
-		return goalReply(fmt.Sprintf("The target of %s was changed since, so I left it as it is now.", t.Name())), nil
+		return goalReply(fmt.Sprintf("The target of %s was changed since, so I left it as it is now.", subject(t))), nil
 	case u.was.Target.IsZero():
 		return withUndo(goalReply(fmt.Sprintf("Undone: %s has no target any more.", subject(t))), t, u.was, u.now), nil
 	default:

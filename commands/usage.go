@@ -66,16 +66,34 @@ func usageReply(e *UsageError) Reply {
 	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
 	}
-	switch {
-	case e.Fault == FaultDigest:
-		r.Note = "Nothing was changed. " + Name + " help digest says more."
-	case e.Fault == FaultAlert:
-		r.Note = "Nothing was changed. " + Name + " help alert says more."
-	default:
-		r.Note = "Nothing was asked. " + Name + " help lists what I understand."
+	help := Help{Topic: e.topic()}
+	r.Note = "Nothing was asked. " + Line(help) + " lists what I understand."
+	if help.Topic != "" {
+		r.Note = "Nothing was changed. " + Line(help) + " says more."
 	}
+	r.Buttons = r.Pressable().Buttons
+	r.Buttons = append(r.Buttons, tryButton(help))
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
 	return r
+}
+
+// topic is what of the help says more about e; empty: all of it.
+func (e *UsageError) topic() string {
+	switch e.Fault {
+	case FaultDigest:
+		return "digest"
+	case FaultAlert:
+		return "alert"
+	case FaultGoalPerson, FaultGoalZero, FaultBare, FaultNoGoal:
+		return "target"
+	case FaultMisspelt:
+		if len(e.Guesses) > 0 && changes(e.Guesses[0]) {
+			return e.Meant
+		}
+		return ""
+	default:
+		return ""
+	}
 }
 
 // patterns are lines to copy when nothing better is known: of the kind that was meant, or

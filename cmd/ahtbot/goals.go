@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 
@@ -33,6 +34,24 @@ func (s *goals) DropGoal(ctx context.Context, t aht.Target, by string) error {
 	s.log.InfoContext(ctx, "goal dropped", "target", t, "by", by)
 	s.Drop(t)
 	return nil
+}
+
+// ChangeGoal puts next in the place of now for by, if now is what the database has.
+func (s *goals) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error) {
+	changed, err := s.db.ChangeGoal(ctx, now, next)
+	switch {
+	case err != nil:
+		return false, err
+	case !changed:
+		s.refresh(ctx) // what is in memory is not what stands
+		return false, nil
+	case next.Target.IsZero():
+		s.Drop(now.Target)
+	default:
+		s.Set(next)
+	}
+	s.log.InfoContext(ctx, "change of a goal undone", "target", cmp.Or(next.Target, now.Target), "mean_s", int64(next.Mean.Seconds()), "by", by)
+	return true, nil
 }
 
 // refresh reads all goals. When the database does not answer, the old ones stay.
