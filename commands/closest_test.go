@@ -81,7 +81,7 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 		"night desk":                           "Night Desk",
 		"campaign NIGHT_DESK":                  "Night_Desk",
 		"what is the AHT of collections north": "Collections North",
-		"what is the weather":               "",
+		"what is the weather":                  "",
 	} {
 		w := &world{known: true}
 		h := w.handler(commands.Access{})

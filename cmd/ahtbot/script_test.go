@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"type":      typed,
 			"typeuntil": typedUntil,
 			"posted":    posted,
+			"press":     pressed,
 			"rival":     rival,
 			"within":    within,
 		},
