@@ -20,7 +20,7 @@ func (ListCampaigns) command() {}
 func parseCampaigns(rest string) (Command, error) {
 	rest = strings.TrimRight(rest, " ?!,;.")
 	if name, behind, quoted := splitQuoted(rest); quoted {
-		c := ListCampaigns{Filter: strings.TrimSpace(name[1 : len(name)-1])}
+		c := ListCampaigns{Filter: bareFilter(name)}
 		before, page, loosely := splitPage(behind)
 		c.Page = page
 		if before != "" {
@@ -35,7 +35,12 @@ func parseCampaigns(rest string) (Command, error) {
 	case "all", "list":
 		filter = ""
 	}
-	return howRead(ListCampaigns{Filter: strings.Trim(filter, `"`), Page: page}, loosely), nil
+	return howRead(ListCampaigns{Filter: bareFilter(filter), Page: page}, loosely), nil
+}
+
+// bareFilter is a filter without quotes around it.
+func bareFilter(said string) string {
+	return strings.Join(strings.Fields(strings.Trim(said, `"' `)), " ")
 }
 
 func howRead(c Command, loosely bool) Command {

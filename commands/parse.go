@@ -220,16 +220,23 @@ func spoken(line string) (Command, bool) {
 // smallTalk are the words around a question that don't change it.
 var smallTalk = strings.Fields("show get give tell find check see ask fetch lookup please pls kindly can could you me us i want need what what's whats is are how's how was the a an of for on about aht average handling handle time avg current now my our set")
 
+// mostVerbs is how many verbs inside a line are tried as its beginning.
+const mostVerbs = 2
+
 // guesses reads a line that does not begin with a verb: from the kind word inside it if
 // there is one, else as a name that lacks it. Words alone are a campaign's; what looks
 // like an id may be either's.
 func guesses(word, rest string) []Command {
 	line := strings.TrimSpace(word + " " + rest)
 	words := strings.Fields(line)
+	tried := 0
 	for i, w := range words[:len(words)-1] {
 		v, ok := lookup(strings.ToLower(w))
 		if !ok || i == 0 {
 			continue
+		}
+		if tried++; tried > mostVerbs { // a long line of them takes long to read
+			break
 		}
 		for _, before := range [][]string{nil, words[i-1 : i]} { // "remove digest 3"
 			if cmd, err := v.parse(strings.Join(slices.Concat(before, words[i+1:]), " ")); err == nil {
