@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"ahtbot/internal/aht"
 )
@@ -38,9 +39,12 @@ func parseCampaigns(rest string) (Command, error) {
 	return howRead(ListCampaigns{Filter: bareFilter(filter), Page: page}, loosely), nil
 }
 
-// bareFilter is a filter without quotes around it.
+// bareFilter is the words of a filter, without quotes and what Slack reads markup in.
 func bareFilter(said string) string {
-	return strings.Join(strings.Fields(strings.Trim(said, `"' `)), " ")
+	words := strings.FieldsFunc(strings.Trim(said, "' "), func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`"<>&`, r)
+	})
+	return strings.Join(words, " ")
 }
 
 func howRead(c Command, loosely bool) Command {
@@ -116,9 +120,6 @@ func campaignsLine(c ListCampaigns) string {
 func spellFilter(filter string) string {
 	if cmd, err := parseCampaigns(filter); err == nil && cmd == Command(ListCampaigns{Filter: filter}) {
 		return filter
-	}
-	if strings.Contains(filter, `"`) && !strings.Contains(filter, "'") {
-		return "'" + filter + "'"
 	}
 	return `"` + filter + `"`
 }

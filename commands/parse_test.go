@@ -169,11 +169,11 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if s, ok := cmd.(commands.Show); ok {
-			if s.Target.IsZero() {
+		if who, named := targetOf(cmd); named {
+			if _, show := cmd.(commands.Show); show && who.IsZero() {
 				t.Fatalf("Parse(%q) shows nobody", line)
 			}
-			if strings.ContainsAny(s.Target.Name(), `"'<>&|`) {
+			if strings.ContainsAny(who.Name(), `"'<>&|`) {
 				return // no line spells every such name
 			}
 		}
@@ -181,4 +181,22 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q is %#v, typed as %q, reads back as %#v, %v", line, cmd, commands.Line(cmd), again, err)
 		}
 	})
+}
+
+// targetOf returns whose name cmd writes in quotes that no quote can be inside of.
+func targetOf(cmd commands.Command) (aht.Target, bool) {
+	switch c := cmd.(type) {
+	case commands.Show:
+		return c.Target, true
+	case commands.Trend:
+		return c.Target, true
+	case commands.SetGoal:
+		return c.Goal.Target, true
+	case commands.ClearGoal:
+		return c.Target, true
+	case commands.ShowGoal:
+		return c.Target, true
+	default:
+		return aht.Target{}, false
+	}
 }
