@@ -42,6 +42,11 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 		if lines > 5 {
 			t.Errorf("%s has %d lines to press", name, lines)
 		}
+		for _, about := range mentionedLine.FindAllStringSubmatch(strings.Join(append(m.Lines, m.Note), "\n"), -1) {
+			if !leadsTo(drawn.Buttons, about[1], about[2]) {
+				t.Errorf("%s names %q, and no button leads there", name, about[0])
+			}
+		}
 		for _, try := range m.Try {
 			cmd, err := commands.Parse(try)
 			if err != nil {
@@ -53,6 +58,23 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// mentionedLine is a line about one digest or alert inside a sentence.
+var mentionedLine = regexp.MustCompile(`/aht (digest|alert) [a-z]+ (\d+)`)
+
+// leadsTo reports whether one of buttons is about the digest or alert number id. On an alert's
+// own message, which has as many buttons as a phone can bear, Details is.
+func leadsTo(buttons []commands.Button, noun, id string) bool {
+	for _, b := range buttons {
+		if strings.HasPrefix(b.Value, id+"/") && b.Action == commands.ActionDetails {
+			return true
+		}
+		if about := mentionedLine.FindStringSubmatch("/aht " + b.Value); isLine(b.Action) && about != nil && about[1] == noun && about[2] == id {
+			return true
+		}
+	}
+	return false
 }
 
 // channelMark is a channel as Slack names it.
