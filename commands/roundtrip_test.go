@@ -118,11 +118,15 @@ func digestLines(t *rapid.T) string {
 	}).Draw(t, "what")
 	clocks := drawn(t, "at %s", "9:00", "0:00", "9:00, 13:30, 23:59", "noon")
 	schedule := rapid.SampledFrom([]func() string{
-		func() string { return drawn(t, "%s ", "daily", "weekdays", "mon-sat", "mon,wed,fri", "sun", "weekends")() + clocks() },
+		func() string {
+			return drawn(t, "%s ", "daily", "weekdays", "mon-sat", "mon,wed,fri", "sun", "weekends")() + clocks()
+		},
 		func() string {
 			return drawn(t, "%s ", "daily", "weekdays", "tue-thu")() + drawn(t, "every %s", "2h", "1h from 9:00 to 18:00", "3h from 22:00 to 6:00", "24h")()
 		},
-		func() string { return drawn(t, "monthly on %s ", "1", "31", "last", "first weekday", "last weekday")() + clocks() },
+		func() string {
+			return drawn(t, "monthly on %s ", "1", "31", "last", "first weekday", "last weekday")() + clocks()
+		},
 		drawn(t, "cron %s", `"0 9 * * 1-5"`, `"30 9,18 1 * *"`),
 	}).Draw(t, "schedule")
 	options := some(t,
@@ -139,8 +143,12 @@ func digestLines(t *rapid.T) string {
 // alertLines draws a line that makes, tries or changes an alert.
 func alertLines(t *rapid.T) string {
 	lines := rapid.SampledFrom([]func() string{
-		func() string { return drawn(t, "above %s", "5m", "4m30s", "59m")() + some(t, drawn(t, " clear %s", "4m", "200s")) },
-		func() string { return drawn(t, "below %s", "2m", "90s")() + some(t, drawn(t, " clear %s", "2m30s", "10m")) },
+		func() string {
+			return drawn(t, "above %s", "5m", "4m30s", "59m")() + some(t, drawn(t, " clear %s", "4m", "200s"))
+		},
+		func() string {
+			return drawn(t, "below %s", "2m", "90s")() + some(t, drawn(t, " clear %s", "2m30s", "10m"))
+		},
 		func() string { return "outside 3m..6m" + some(t, drawn(t, " clear %s", "3m20s..5m", "200s..300s")) },
 		func() string { return "no calls" },
 	}).Draw(t, "line")
