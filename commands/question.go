@@ -50,13 +50,24 @@ type share struct{ reading aht.Reading }
 
 func (share) command() {}
 
+// line is the line of q, typed or pressed; false when q is another button.
+func (q Question) line() (string, bool) {
+	switch q.Action { //nolint:exhaustive // the others are no lines
+	case "":
+		return q.Text, true
+	case ActionLine, ActionTry, ActionSure:
+		return q.Value, true
+	default:
+		return "", false
+	}
+}
+
 // read turns a question into a Command: the line, or what the button carries.
 func read(q Question) (Command, error) {
-	switch q.Action {
-	case "":
-		return Parse(q.Text)
-	case ActionLine, ActionTry, ActionSure:
-		return Parse(q.Value)
+	if line, ok := q.line(); ok {
+		return Parse(line)
+	}
+	switch q.Action { //nolint:exhaustive // the others are lines
 	case ActionUndo:
 		return readUndo(q.Value)
 	case ActionRefresh, ActionAsk:

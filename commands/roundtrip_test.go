@@ -72,8 +72,23 @@ func numberedCommands(t *rapid.T) Command {
 	day := digest.Date{Year: rapid.IntRange(2000, 2999).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
 	wait := time.Duration(rapid.IntRange(1, 24*60).Draw(t, "minutes")) * time.Minute
 	return rapid.SampledFrom([]Command{
-		ShowDigest{n}, PauseDigest{ID: n}, PauseDigest{n, day}, ResumeDigest{n}, RunDigest{n}, SendDigest{n}, RemoveDigest{n}, RestoreDigest{n},
-		ShowAlert{n}, PauseAlert{n}, ResumeAlert{n}, TestAlert{n}, RemoveAlert{n}, RestoreAlert{n}, MuteAlert{ID: n}, MuteAlert{ID: n, For: wait}, MuteAlert{ID: n, Tomorrow: true},
+		ShowDigest{n},
+		PauseDigest{ID: n},
+		PauseDigest{n, day},
+		ResumeDigest{n},
+		RunDigest{n},
+		SendDigest{n},
+		RemoveDigest{n},
+		RestoreDigest{n},
+		ShowAlert{n},
+		PauseAlert{n},
+		ResumeAlert{n},
+		TestAlert{n},
+		RemoveAlert{n},
+		RestoreAlert{n},
+		MuteAlert{ID: n},
+		MuteAlert{ID: n, For: wait},
+		MuteAlert{ID: n, Tomorrow: true},
 	}).Draw(t, "numbered")
 }
 

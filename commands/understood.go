@@ -19,12 +19,8 @@ type understood struct {
 // read is what q asks. The error is a [*UsageError] for a line, or of a button that cannot
 // be read.
 func (h *Handler) read(q Question) (understood, error) {
-	text := q.Text
-	switch q.Action {
-	case "":
-	case ActionLine, ActionTry, ActionSure:
-		text = q.Value
-	default:
+	text, isLine := q.line()
+	if !isLine {
 		cmd, err := read(q)
 		return understood{Command: cmd}, err
 	}

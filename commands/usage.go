@@ -79,7 +79,7 @@ func usageReply(e *UsageError) Reply {
 
 // topic is what of the help says more about e; empty: all of it.
 func (e *UsageError) topic() string {
-	switch e.Fault {
+	switch e.Fault { //nolint:exhaustive // the others are about the whole language
 	case FaultDigest:
 		return "digest"
 	case FaultAlert:

@@ -39,7 +39,8 @@ var goalClaims = []claim{
 		stale := []aht.Goal{second, {Target: sales, Mean: time.Minute, By: "U1", At: noon}, {Target: sales, Mean: first.Mean, By: "U3", At: noon}, {Target: sales, Mean: first.Mean, By: "U1", At: noon.Add(time.Millisecond)}}
 		change := func(s interface {
 			ChangeGoal(ctx context.Context, now, next aht.Goal) (bool, error)
-		}, now, next aht.Goal, want bool) {
+		}, now, next aht.Goal, want bool,
+		) {
 			t.Helper()
 			if got, err := s.ChangeGoal(t.Context(), now, next); err != nil || got != want {
 				t.Errorf("from %v to %v: %v, %v; want %v", now, next, got, err, want)
