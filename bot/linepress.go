@@ -8,7 +8,7 @@ import (
 
 // isLine reports whether a button is a line pressed instead of typed, or takes one back.
 func isLine(a commands.Action) bool {
-	return slices.Contains([]commands.Action{commands.ActionLine, commands.ActionTry, commands.ActionSure, commands.ActionUndo}, a)
+	return slices.Contains([]commands.Action{commands.ActionLine, commands.ActionTry, commands.ActionSure, commands.ActionUndoGoal}, a)
 }
 
 // ofAlert reports whether a button is of the message that an alert has in its channel.

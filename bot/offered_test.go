@@ -25,7 +25,7 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 				t.Errorf("%s: the label %q is empty, too long, or there twice", name, b.Label)
 			}
 			labels[b.Label] = true
-			if !isLine(b.Action) || b.Action == commands.ActionUndo {
+			if !isLine(b.Action) || b.Action == commands.ActionUndoGoal {
 				continue
 			}
 			lines++

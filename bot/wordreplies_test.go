@@ -114,7 +114,7 @@ func wordAnswers(t *testing.T) map[string]message {
 	undo("goal-undone-first", "target campaign Night Desk 5m")
 	h := floor(t, 5)
 	h.Goals = changed{}
-	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Action: commands.ActionUndo, Value: `{"n":"Night Desk","now":{"s":240,"b":"U1","t":1}}`, At: noon, Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Action: commands.ActionUndoGoal, Value: `{"n":"Night Desk","now":{"s":240,"b":"U1","t":1}}`, At: noon, Ref: "abc234"})
 	out["goal-changed-since"] = message{Reply: r, as: "ephemeral"}
 	return out
 }

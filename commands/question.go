@@ -68,8 +68,8 @@ func read(q Question) (Command, error) {
 		return Parse(line)
 	}
 	switch q.Action { //nolint:exhaustive // the others are lines
-	case ActionUndo:
-		return readUndo(q.Value)
+	case ActionUndoGoal:
+		return readUndoGoal(q.Value)
 	case ActionRefresh, ActionAsk:
 		t, _, err := decode(q.Value)
 		return Show{t}, err

@@ -43,14 +43,14 @@ func (m *goalMark) goal(t aht.Target) aht.Goal {
 	return aht.Goal{Target: t, Mean: time.Duration(m.Mean) * time.Second, By: m.By, At: time.UnixMilli(m.At)}
 }
 
-// undoButton takes back that now came in the place of was.
-func undoButton(t aht.Target, now, was aht.Goal) Button {
+// undoGoalButton takes back that now came in the place of was.
+func undoGoalButton(t aht.Target, now, was aht.Goal) Button {
 	b, _ := json.Marshal(goalValue{Name: t.Name(), Now: markOf(now), Was: markOf(was)}) // cannot fail
-	return Button{Action: ActionUndo, Label: "Undo", Value: string(b)}
+	return Button{Action: ActionUndoGoal, Label: "Undo", Value: string(b)}
 }
 
-// readUndo reads the value of an undoButton.
-func readUndo(value string) (Command, error) {
+// readUndoGoal reads the value of an undoGoalButton.
+func readUndoGoal(value string) (Command, error) {
 	var v goalValue
 	if err := json.Unmarshal([]byte(value), &v); err != nil {
 		return nil, errOldButton
@@ -92,6 +92,6 @@ func (h *Handler) undo(ctx context.Context, u undoGoal, q Question) (Reply, erro
 
 // withUndo is r with a button that takes back that now came in the place of was.
 func withUndo(r Reply, t aht.Target, now, was aht.Goal) Reply {
-	r.Buttons = append(r.Buttons, undoButton(t, now, was))
+	r.Buttons = append(r.Buttons, undoGoalButton(t, now, was))
 	return r
 }

@@ -13,7 +13,7 @@ import (
 func undone(t *testing.T, h *commands.Handler, r commands.Reply, who string) commands.Reply {
 	t.Helper()
 	for _, b := range r.Buttons {
-		if b.Action == commands.ActionUndo {
+		if b.Action == commands.ActionUndoGoal {
 			again, err := h.Answer(t.Context(), commands.Question{User: who, Action: b.Action, Value: b.Value, At: noon.Add(time.Minute)})
 			if err != nil {
 				t.Error(err)
@@ -96,7 +96,7 @@ func TestOnlyWhoMayChangeATargetUndoesAChange(t *testing.T) {
 		t.Errorf("somebody else took it back: %q", back.Text)
 	}
 	for _, value := range []string{"", "{}", `{"n":""}`, `{"n":"Sales"}`, `{"n":"Sales","was":{"s":0}}`, `{"n":"Sales","was":{"s":-5}}`, "nonsense"} {
-		q := commands.Question{User: "U1", Action: commands.ActionUndo, Value: value, At: noon}
+		q := commands.Question{User: "U1", Action: commands.ActionUndoGoal, Value: value, At: noon}
 		if r, err := h.Answer(t.Context(), q); err == nil || kept.changes != 1 || !strings.Contains(r.Text, "older message") {
 			t.Errorf("%q: %q, %v", value, r.Text, err)
 		}
