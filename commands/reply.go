@@ -33,17 +33,17 @@ type Action string
 
 // The buttons.
 const (
-	ActionRefresh Action = "aht_refresh" // a new reading of the same target, in place
-	ActionShare   Action = "aht_share"   // this reading, shown to the channel
-	ActionAsk     Action = "aht_ask"     // the target of a "did you mean"
-	ActionCancel  Action = "aht_cancel"  // give up a question that waits; its value is the question's Ref
-	ActionLine    Action = "aht_line"    // the line that is its value, as if typed
-	ActionTry     Action = "aht_try"     // the same, beside a message that stays
-	ActionUndoGoal    Action = "aht_undo_goal"    // takes a change of a target back, unless it was changed since
-	ActionSure    Action = "aht_sure"    // the same, and the person has been asked back
-	ActionAck     Action = "aht_ack"     // take an alert on; its value is the alert's id and episode, as 7/3
-	ActionMute    Action = "aht_mute"    // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
-	ActionDetails Action = "aht_details" // how an alert stands, to who presses alone; 7/3
+	ActionRefresh  Action = "aht_refresh"   // a new reading of the same target, in place
+	ActionShare    Action = "aht_share"     // this reading, shown to the channel
+	ActionAsk      Action = "aht_ask"       // the target of a "did you mean"
+	ActionCancel   Action = "aht_cancel"    // give up a question that waits; its value is the question's Ref
+	ActionLine     Action = "aht_line"      // the line that is its value, as if typed
+	ActionTry      Action = "aht_try"       // the same, beside a message that stays
+	ActionUndoGoal Action = "aht_undo_goal" // takes a change of a target back, unless it was changed since
+	ActionSure     Action = "aht_sure"      // the same, and the person has been asked back
+	ActionAck      Action = "aht_ack"       // take an alert on; its value is the alert's id and episode, as 7/3
+	ActionMute     Action = "aht_mute"      // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
+	ActionDetails  Action = "aht_details"   // how an alert stands, to who presses alone; 7/3
 )
 
 // Button is one thing to press. Value travels through Slack and back, so any process can
