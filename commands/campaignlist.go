@@ -58,12 +58,25 @@ func (h *Handler) listCampaigns(ctx context.Context, c ListCampaigns, q Question
 	r := campaignsReply(rows, q.At)
 	r.Lines = []string{countWords(c, len(found), len(all), page, pages)}
 	r = pageButtons(r, c, page, pages)
+	if len(found) <= mostSame {
+		for _, row := range rows {
+			r.Buttons = append(r.Buttons, tryButton(Show{row.target}))
+		}
+	}
 	if err != nil {
 		r.Note = "What watches them could not be looked up just now."
 	}
-	r.Note = joinNonEmpty("\n", r.Note, h.source(q))
+	r.Note = joinNonEmpty("\n", r.Note, unreadWords(rows), h.source(q))
 	r.Text = joinSentences(r.Lines[0], r.Text, r.Note)
 	return r, err
+}
+
+// unreadWords says what to do about campaigns without a figure.
+func unreadWords(rows []campaignRow) string {
+	if !slices.ContainsFunc(rows, func(row campaignRow) bool { return row.reading.At.IsZero() }) {
+		return ""
+	}
+	return "Where there is no AHT, nobody has asked yet: ask, and it is listed."
 }
 
 // filterNames returns those of all that have every word of filter in them, whatever their

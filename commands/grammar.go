@@ -95,7 +95,7 @@ func write() []verb {
 				`digest edit 3 weekdays at noon tz mumbai`,
 			},
 			places: true,
-			parse:  func(rest string) (Command, error) { return digests().parse(rest) },
+			parse:  inOwnWords(func(rest string) (Command, error) { return digests().parse(rest) }),
 		},
 		{
 			name: "alert", args: "add campaign <name> <line> [options]", does: "tells you when a campaign's AHT is past a line, and when it is over",
@@ -112,7 +112,7 @@ func write() []verb {
 				"alert edit 7 above 5m30s remind off",
 			},
 			places: true,
-			parse:  func(rest string) (Command, error) { return alerts().parse(rest) },
+			parse:  inOwnWords(func(rest string) (Command, error) { return alerts().parse(rest) }),
 		},
 		{
 			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",

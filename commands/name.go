@@ -74,6 +74,26 @@ func parseKind(kind aht.Kind) func(string) (Command, error) {
 	}
 }
 
+// apiInside matches the API's word for a kind inside a line.
+var apiInside = regexp.MustCompile(`(?i)(^|[ ,])(?:(agent)_?id|(campaign)_?name)(?: *[:=]+ *| +)`)
+
+// inOwnWords reads a line in which the API's words stand for the language's own. What is in
+// double quotes stays.
+func inOwnWords(parse func(string) (Command, error)) func(string) (Command, error) {
+	return func(rest string) (Command, error) {
+		parts := strings.Split(rest, `"`)
+		for i := 0; i < len(parts); i += 2 {
+			parts[i] = apiInside.ReplaceAllString(parts[i], "${1}${2}${3} ")
+		}
+		own := strings.Join(parts, `"`)
+		cmd, err := parse(own)
+		if own == rest || err != nil {
+			return cmd, err
+		}
+		return interpreted{bare(cmd)}, nil
+	}
+}
+
 // loosely is cmd, whose target was named in the API's words.
 func (n named) loosely(cmd Command) Command {
 	if literal, err := aht.NewTarget(n.kind, n.literal); err == nil && n.kind == aht.KindCampaign {

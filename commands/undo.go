@@ -44,9 +44,9 @@ func (m *goalMark) goal(t aht.Target) aht.Goal {
 }
 
 // undoGoalButton takes back that now came in the place of was.
-func undoGoalButton(t aht.Target, now, was aht.Goal) Button {
+func undoGoalButton(words string, t aht.Target, now, was aht.Goal) Button {
 	b, _ := json.Marshal(goalValue{Name: t.Name(), Now: markOf(now), Was: markOf(was)}) // cannot fail
-	return Button{Action: ActionUndoGoal, Label: "Undo", Value: string(b)}
+	return Button{Action: ActionUndoGoal, Label: words, Value: string(b)}
 }
 
 // readUndoGoal reads the value of an undoGoalButton.
@@ -84,14 +84,18 @@ func (h *Handler) undo(ctx context.Context, u undoGoal, q Question) (Reply, erro
 	case !done:
 		return goalReply(fmt.Sprintf("The target of %s was changed since, so I left it as it is now.", subject(t))), nil
 	case u.was.Target.IsZero():
-		return withUndo(goalReply(fmt.Sprintf("Undone: %s has no target any more.", subject(t))), t, u.was, u.now), nil
+		r := goalReply(fmt.Sprintf("Undone: %s has no target any more.", subject(t)))
+		r.Buttons = []Button{undoGoalButton("Redo", t, u.was, u.now)}
+		return r, nil
 	default:
-		return withUndo(goalReply(fmt.Sprintf("Undone: the target of %s is %s again.", subject(t), aht.FormatDuration(u.was.Mean))), t, u.was, u.now), nil
+		r := goalReply(fmt.Sprintf("Undone: the target of %s is %s again.", subject(t), aht.FormatDuration(u.was.Mean)))
+		r.Buttons = []Button{undoGoalButton("Redo", t, u.was, u.now)}
+		return r, nil
 	}
 }
 
 // withUndo is r with a button that takes back that now came in the place of was.
 func withUndo(r Reply, t aht.Target, now, was aht.Goal) Reply {
-	r.Buttons = append(r.Buttons, undoGoalButton(t, now, was))
+	r.Buttons = append(r.Buttons, undoGoalButton("Undo", t, now, was))
 	return r
 }
