@@ -124,11 +124,11 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
 	for line, want := range map[string]string{
 		"campaign name change": "Name Change", "targets north": "Targets North", "camp sales": "Camp Sales", "trnd micro": "Trnd Micro",
-		"campaign campaign 12": "Campaign 12", "status desk": "", "campaign name sales": "sales",
+		"campaign campaign 12": "Campaign 12", "status desk": "", "help desk": "Help Desk", "campaign name sales": "sales",
 	} {
 		w := &world{known: true}
 		h := w.handler(commands.Access{})
-		h.Names = nameBook{"Camp Sales", "Campaign 12", "Name Change", "Targets North", "Trnd Micro"}
+		h.Names = nameBook{"Camp Sales", "Campaign 12", "Help Desk", "Name Change", "Targets North", "Trnd Micro"}
 		r, err := h.Answer(t.Context(), ask(line))
 		if shown := strings.Contains(r.Text, "AHT for campaign "+want+":"); err != nil || shown != (want != "") {
 			t.Errorf("%s: %q, %v", line, r.Text, err)

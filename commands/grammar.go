@@ -118,7 +118,7 @@ func write() []verb {
 			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",
 			more:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
 			examples: []string{"status"},
-			parse:    func(rest string) (Command, error) { return parseAlone(Status{}, rest), nil },
+			parse:    func(rest string) (Command, error) { return parseAlone(Status{}, "status", rest), nil },
 		},
 		{
 			name: "help", args: "[topic]", does: "this list, or more about one of its words",

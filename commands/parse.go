@@ -156,10 +156,7 @@ func misspelt(word string, near []verb, rest, raw string) (Command, error) {
 			e.Guesses = append(e.Guesses, bare(cmd))
 			continue
 		}
-		if whole, err := aht.NewTarget(aht.KindCampaign, word+" "+rest); err == nil {
-			return probable{cmd, whole}, nil
-		}
-		return interpreted{cmd}, nil
+		return orCampaign(cmd, word+" "+rest), nil
 	}
 	return nil, e
 }
@@ -191,9 +188,17 @@ func harmless(cmd Command) bool {
 
 // parseAlone reads the rest of a line whose verb stands alone. What comes behind it is not
 // used, and the answer says so.
-func parseAlone(c Command, rest string) Command {
+func parseAlone(c Command, verb, rest string) Command {
 	if rest == "" {
 		return c
+	}
+	return orCampaign(c, verb+" "+rest)
+}
+
+// orCampaign is c, as a line is read that may be the name of a campaign.
+func orCampaign(c Command, line string) Command {
+	if whole, err := aht.NewTarget(aht.KindCampaign, line); err == nil {
+		return probable{c, whole}
 	}
 	return interpreted{c}
 }
@@ -209,7 +214,7 @@ func parseHelp(rest string) (Command, error) {
 		return Help{Topic: topic}, nil
 	}
 	if near := nearest(topic); len(near) > 0 {
-		return interpreted{Help{Topic: near[0].name}}, nil
+		return orCampaign(Help{Topic: near[0].name}, "help "+rest), nil
 	}
-	return interpreted{Help{}}, nil
+	return orCampaign(Help{}, "help "+rest), nil
 }
