@@ -13,7 +13,7 @@ import (
 // be copied is a button too, at most five are offered, and pressing a button is understood.
 func TestEveryOfferedLineCanBePressed(t *testing.T) {
 	all := replies(t)
-	all["home"] = message{Reply: scene{}.handler(t, commands.Access{}).Home()}
+	all["home"] = message{Reply: scene{}.handler(t, commands.Access{}).Home("U1")}
 	for name, m := range all {
 		drawn := m.Pressable()
 		if len(m.Try) > 5 {

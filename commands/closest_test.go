@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -115,10 +116,49 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 	if got := pressed(t, r); w.asked != 2 || !slices.Equal(got, []string{"Night Desk", "Night_Desk", "night-desk"}) {
 		t.Errorf("two names: %d asked, %q: %q", w.asked, got, r.Text)
 	}
-	w.person.Guest = true
-	if r, _ := h.Answer(t.Context(), ask("campaign night-desk")); r.Outcome != "denied" || strings.Contains(r.Text, "Night") {
-		t.Errorf("a guest reads names: %q", r.Text)
+}
+
+func TestAGuestReadsNoNames(t *testing.T) {
+	lines := []string{"campaign night-desk", "night desk", "help", "campaign", "help target", "target campaign Night Desk 5", "target Night Desk 4mm", "campaigns", "campaigns nite", "trend night-desk", "nothing"}
+	answers := func(known bool, names commands.Names) (said []string) {
+		w := &world{known: known, person: commands.Person{Guest: true}}
+		h := w.handler(commands.Access{})
+		h.Names, h.Goals = names, &targets{goals: map[aht.Target]aht.Goal{}}
+		for _, line := range lines {
+			r, _ := h.Answer(t.Context(), ask(line))
+			words := fmt.Sprintf("%s %q %q", r.Outcome, r.Text, r.Note)
+			for _, b := range r.Pressable().Buttons {
+				words += fmt.Sprintf(" [%s] %s", b.Label, b.Value)
+			}
+			said = append(said, words)
+		}
+		if r := h.Home("U1"); strings.Contains(r.Text, "Night") {
+			t.Errorf("the Home tab names %q", r.Text)
+		}
+		return said
 	}
+	for _, known := range []bool{true, false} {
+		if with, without := answers(known, nameBook{"Night Desk", "Night_Desk"}), answers(known, nil); !slices.Equal(with, without) {
+			t.Errorf("remembered %v: with names a guest reads\n%s\nand without\n%s", known, strings.Join(with, "\n"), strings.Join(without, "\n"))
+		}
+	}
+}
+
+func TestSomebodyNotRememberedYetIsAnsweredByName(t *testing.T) {
+	w := &forgetful{world: &world{}}
+	h := w.handler(commands.Access{})
+	h.People, h.Names = w, nameBook{"Night Desk"}
+	if r, err := h.Answer(t.Context(), ask("night desk")); err != nil || !strings.Contains(r.Text, "AHT for campaign Night Desk") {
+		t.Errorf("%q, %v", r.Text, err)
+	}
+}
+
+// forgetful knows a person only once Slack was asked.
+type forgetful struct{ *world }
+
+func (f *forgetful) Person(ctx context.Context, id string) (commands.Person, error) {
+	f.known = true
+	return f.world.Person(ctx, id)
 }
 
 func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {

@@ -15,17 +15,17 @@ var invented = map[string]int{"Sales Outbound": 0, "Sales_Outbound": 0, "Collect
 const mostLooked = 500
 
 // familiar puts campaigns of the account in the place of the invented ones in the lines that
-// r offers, so that pressing one asks what can be answered. Names in said, which the person
-// typed, stay.
-func (h *Handler) familiar(r Reply, said string) Reply {
-	if h.Names == nil || len(r.Try) == 0 {
+// r offers, so that pressing one asks what can be answered. Names that the person typed stay,
+// and who may not read names gets none.
+func (h *Handler) familiar(r Reply, q Question) Reply {
+	if len(r.Try) == 0 || !h.mayName(q) {
 		return r
 	}
 	var known []string
 	r.Try, r.Buttons = slices.Clone(r.Try), slices.Clone(r.Buttons)
 	for i, line := range r.Try {
 		cmd, err := Parse(line)
-		if err != nil || !h.isInvented(cmd, said) {
+		if err != nil || !h.isInvented(cmd, q.Text) {
 			continue
 		}
 		if known == nil {

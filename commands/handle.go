@@ -89,17 +89,26 @@ func NewHandler(c Config) *Handler {
 // means the question needs [Handler.Answer].
 func (h *Handler) Now(q Question) (Reply, bool) {
 	u, err := h.read(q)
+	if h.Names != nil && !h.knows(q.User) && (u.unsure || isUnknown(err)) {
+		return Reply{}, false // it may be the name of a campaign, which not everybody may read
+	}
 	if ue, ok := errors.AsType[*UsageError](err); ok {
-		return h.familiar(usageReply(ue), q.Text), true
+		return h.familiar(usageReply(ue), q), true
 	}
 	if err != nil {
 		return Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
-		r = u.noted(h.familiar(r, q.Text))
+		r = u.noted(h.familiar(r, q))
 	}
 	return r, ok
+}
+
+// knows reports whether it is remembered who id is.
+func (h *Handler) knows(id string) bool {
+	_, known := h.People.Known(id)
+	return known
 }
 
 func (h *Handler) now(u understood, q Question) (Reply, bool) {
@@ -151,19 +160,25 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if r, ok := h.Now(q); ok {
 		return r, nil
 	}
+	if !h.knows(q.User) {
+		_, _ = h.People.Person(ctx, q.User) // who is not known reads no names; do says why
+	}
 	u, err := h.read(q)
+	if ue, ok := errors.AsType[*UsageError](err); ok {
+		return h.familiar(usageReply(ue), q), nil
+	}
 	if err != nil {
 		return Explain(err, aht.Target{}, q.Ref), err
 	}
 	r, err := h.do(ctx, u, q)
-	return u.noted(h.familiar(r, q.Text)), err
+	return u.noted(h.familiar(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
-	return h.familiar(r, q.Text), err
+	return h.familiar(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.

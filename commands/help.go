@@ -35,5 +35,5 @@ func topicReply(v verb) Reply {
 	return r
 }
 
-// Home is what the app's Home tab shows: the help, for everybody alike.
-func (h *Handler) Home() Reply { return h.familiar(helpReply(Help{}), "") }
+// Home is what the app's Home tab shows to user: the help.
+func (h *Handler) Home(user string) Reply { return h.familiar(helpReply(Help{}), Question{User: user}) }

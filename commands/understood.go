@@ -14,9 +14,25 @@ type understood struct {
 	how   string       // for the small print; empty when the line says just that
 	typed aht.Target   // the campaign as it was typed, where a known one is asked about instead
 	which []aht.Target // known campaigns that it may be, where several differ in so little
+	// unsure is a line that may be a campaign's name as it stands.
+	unsure bool
 }
 
-// read is what q asks. The error is a [*UsageError] for a line, or of a button that cannot
+// mayName reports whether who asks q may read names of campaigns: guests and people of other
+// workspaces may not, and who is not known yet may be one.
+func (h *Handler) mayName(q Question) bool {
+	p, known := h.People.Known(q.User)
+	v, _ := h.Access.judge(q.person(p), aht.Target{})
+	return h.Names != nil && known && v == allowed
+}
+
+// isUnknown reports whether err is a line that begins with no word of the language.
+func isUnknown(err error) bool {
+	ue, ok := errors.AsType[*UsageError](err)
+	return ok && ue.Fault == FaultUnknown
+}
+
+// read is what q asks, with the names that who asks may read. The error is a [*UsageError] for a line, or of a button that cannot
 // be read.
 func (h *Handler) read(q Question) (understood, error) {
 	text, isLine := q.line()
@@ -25,33 +41,42 @@ func (h *Handler) read(q Question) (understood, error) {
 		return understood{Command: cmd}, err
 	}
 	p, err := understand(text)
-	if ue, ok := errors.AsType[*UsageError](err); ok {
-		if name, known := h.nameAlone(ue); known {
-			p, err = parsed{cmd: Show{name}, loosely: true}, nil
-		}
+	named := h.mayName(q)
+	if named {
+		p, err = h.withNames(p, err)
 	}
 	if err != nil {
 		return understood{}, err
 	}
-	if p.loosely && h.knows(p.literal) {
-		p = parsed{cmd: Show{p.literal}}
-	}
-	if p.cmd, err = h.setting(p.cmd, &p.loosely); err != nil {
-		return understood{}, err
-	}
-	u := understood{Command: p.cmd}
+	u := understood{Command: p.cmd, unsure: !p.literal.IsZero()}
 	if p.loosely {
 		u.how = "Read as " + readable(p.cmd)
 	}
-	if show, ok := p.cmd.(Show); ok {
+	if show, ok := p.cmd.(Show); ok && named {
 		u = h.spelled(u, show.Target)
 	}
 	return u, nil
 }
 
-// knows reports whether t is a campaign known by just that name, or one that differs in
-// case alone.
-func (h *Handler) knows(t aht.Target) bool {
+// withNames is how a line is read by somebody who knows the campaigns.
+func (h *Handler) withNames(p parsed, err error) (parsed, error) {
+	if ue, ok := errors.AsType[*UsageError](err); ok {
+		name, known := h.nameAlone(ue)
+		if !known {
+			return p, err
+		}
+		p = parsed{cmd: Show{name}, loosely: true}
+	}
+	if p.loosely && h.isOne(p.literal) {
+		p = parsed{cmd: Show{p.literal}}
+	}
+	p.cmd, err = h.setting(p.cmd, &p.loosely)
+	return p, err
+}
+
+// isOne reports whether t is a campaign known by that name, or the only one that is spelled
+// a little differently.
+func (h *Handler) isOne(t aht.Target) bool {
 	return !t.IsZero() && len(h.same(t.Name())) == 1
 }
 
@@ -70,7 +95,7 @@ func (h *Handler) nameAlone(e *UsageError) (aht.Target, bool) {
 		return aht.Target{}, false
 	}
 	for _, g := range e.Guesses {
-		if show, ok := g.(Show); ok && show.Target.Kind() == aht.KindCampaign && h.knows(show.Target) {
+		if show, ok := g.(Show); ok && show.Target.Kind() == aht.KindCampaign && h.isOne(show.Target) {
 			return show.Target, true
 		}
 	}
