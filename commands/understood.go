@@ -21,9 +21,12 @@ type understood struct {
 // mayName reports whether who asks q may read names of campaigns: guests and people of other
 // workspaces may not, and who is not known yet may be one.
 func (h *Handler) mayName(q Question) bool {
+	if h.Names == nil {
+		return false
+	}
 	p, known := h.People.Known(q.User)
 	v, _ := h.Access.judge(q.person(p), aht.Target{})
-	return h.Names != nil && known && v == allowed
+	return known && v == allowed
 }
 
 // isUnknown reports whether err is a line that begins with no word of the language.
