@@ -160,15 +160,19 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if r, ok := h.Now(q); ok {
 		return r, nil
 	}
-	if !h.knows(q.User) {
-		_, _ = h.People.Person(ctx, q.User) // who is not known reads no names; do says why
+	var stranger error
+	if h.Names != nil && !h.knows(q.User) { // who is not known reads no names
+		_, stranger = h.People.Person(ctx, q.User)
 	}
 	u, err := h.read(q)
-	if ue, ok := errors.AsType[*UsageError](err); ok {
+	ue, mistake := errors.AsType[*UsageError](err)
+	switch {
+	case mistake:
 		return h.familiar(usageReply(ue), q), nil
-	}
-	if err != nil {
+	case err != nil:
 		return Explain(err, aht.Target{}, q.Ref), err
+	case stranger != nil:
+		return strangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
 	return u.noted(h.familiar(r, q)), err
