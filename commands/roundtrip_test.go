@@ -54,7 +54,7 @@ func plainCommands(t *rapid.T) Command {
 	case 5:
 		return ShowGoal{campaign()}
 	case 6:
-		return ListCampaigns{Filter: rapid.SampledFrom([]string{"", names(t, 3)}).Draw(t, "filter"), Page: rapid.SampledFrom([]int{0, 2, 17}).Draw(t, "page")}
+		return ListCampaigns{Filter: rapid.SampledFrom([]string{"", bareFilter(names(t, 3))}).Draw(t, "filter"), Page: rapid.SampledFrom([]int{0, 2, 17}).Draw(t, "page")}
 	case 7:
 		topics := []string{""}
 		for _, v := range language() {
