@@ -47,6 +47,11 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 				t.Errorf("%s names %q, and no button leads there", name, about[0])
 			}
 		}
+		for _, alone := range aloneLine.FindAllString(strings.Join(append(m.Lines, m.Note), "\n"), -1) {
+			if cmd, err := commands.Parse(alone[2:]); err != nil || !presses(drawn.Buttons, cmd) {
+				t.Errorf("%s names %q, and no button does it: %v", name, alone, err)
+			}
+		}
 		for _, try := range m.Try {
 			cmd, err := commands.Parse(try)
 			if err != nil {
@@ -62,6 +67,10 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 
 // mentionedLine is a line about one digest or alert inside a sentence.
 var mentionedLine = regexp.MustCompile(`/aht (digest|alert) [a-z]+ (\d+)`)
+
+// aloneLine is a whole line inside a sentence, but for the list that help is, and for what a
+// line was "read as".
+var aloneLine = regexp.MustCompile(`[^•s] /aht (?:help(?: digest| alert| target)?|(?:digest|alert) list(?: all)?|campaigns)\b`)
 
 // leadsTo reports whether one of buttons is about the digest or alert number id. On an alert's
 // own message, which has as many buttons as a phone can bear, Details is.
