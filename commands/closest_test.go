@@ -126,11 +126,12 @@ func TestAGuestReadsNoNames(t *testing.T) {
 		h.Names, h.Goals = names, &targets{goals: map[aht.Target]aht.Goal{}}
 		for _, line := range lines {
 			r, _ := h.Answer(t.Context(), ask(line))
-			words := fmt.Sprintf("%s %q %q", r.Outcome, r.Text, r.Note)
+			var words strings.Builder
+			words.WriteString(fmt.Sprintf("%s %q %q", r.Outcome, r.Text, r.Note))
 			for _, b := range r.Pressable().Buttons {
-				words += fmt.Sprintf(" [%s] %s", b.Label, b.Value)
+				words.WriteString(fmt.Sprintf(" [%s] %s", b.Label, b.Value))
 			}
-			said = append(said, words)
+			said = append(said, words.String())
 		}
 		if r := h.Home("U1"); strings.Contains(r.Text, "Night") {
 			t.Errorf("the Home tab names %q", r.Text)
