@@ -98,7 +98,7 @@ func (b *Bot) ask(hard context.Context, d delivery) (reply commands.Reply, err e
 		}
 	}()
 	if d.via == "home" {
-		return commands.Home(), nil
+		return b.Handler.Home(d.q.User), nil
 	}
 	reply, err = b.Handler.Answer(hard, d.q)
 	if err != nil && errors.Is(context.Cause(hard), errDrained) {

@@ -35,7 +35,7 @@ func TestWhatIsKnownRidesInTheAcknowledgement(t *testing.T) {
 	play(t, func(s *stage) {
 		s.Type("U1", "C1", question)
 		s.settle(time.Second)
-		for _, line := range []string{question, "/aht help", "/aht agnt 42"} {
+		for _, line := range []string{question, "/aht help", "/aht agent 42 campaign Sales"} {
 			d := s.Type("U1", "C1", line)
 			s.settle(time.Second)
 			if d.AckPayload() == nil {

@@ -52,6 +52,11 @@ func (b *Bot) press(f frame, c slack.InteractionCallback, read time.Time) delive
 		Channel: from == privateMessage, Open: from == publicMessage, Outside: b.elsewhere(c.User.TeamID),
 		Place: c.Container.ChannelID,
 	}
+	if c.Container.ChannelID == "" && c.ResponseURL == "" { // the Home tab has no conversation: the answer is a direct message
+		d.q.Channel = false
+		d.out = &channelOutlet{bot: b, channel: c.User.ID}
+		return d
+	}
 	d.out = b.responseURL(c.ResponseURL, from)
 	return d
 }

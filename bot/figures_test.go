@@ -18,7 +18,7 @@ import (
 func drawings() map[string]message {
 	words := commands.Reply{
 		Text: "Outbound AHT, 2 h to 13:00 IST: 1 of 4 campaigns is over target, 1 has no calls.", Title: "Outbound AHT · Fri 20 Nov · 11:00–13:00 IST",
-		Lines: []string{"1 of 4 campaigns is over target, 1 has no calls."}, Note: "Next at 15:00. Edit: /aht digest edit 3", Public: true,
+		Lines: []string{"1 of 4 campaigns is over target, 1 has no calls."}, Note: "Next at 15:00.", Public: true,
 	}
 	with := func(change func(*commands.Reply)) message {
 		r := words

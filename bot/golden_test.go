@@ -41,7 +41,7 @@ func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 		})
 	}
 	t.Run("home", func(t *testing.T) {
-		body := pretty(t, home(commands.Home()))
+		body := pretty(t, home(scene{}.handler(t, commands.Access{}).Home("U1")))
 		golden(t, "home", body)
 		for _, p := range slacksim.ValidateView(body) {
 			t.Errorf("%s", p)

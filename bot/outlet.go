@@ -85,7 +85,7 @@ func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) er
 	case d.q.Action == commands.ActionCancel:
 		return o.post(ctx, message{Reply: r, as: "in_channel", replace: true}, tries)
 	case isLine(d.q.Action):
-		return o.post(ctx, o.inPlace(r), tries)
+		return o.post(ctx, o.inPlace(d.q.Action, r), tries)
 	case ofAlert(d.q.Action): // the message itself is edited by who posted it
 		return o.post(ctx, private, tries)
 	case !r.Figure(): // an explanation never takes the place of a figure
@@ -97,26 +97,6 @@ func (o *urlOutlet) answer(ctx context.Context, d delivery, r commands.Reply) er
 	default:
 		return o.post(ctx, private, tries)
 	}
-}
-
-// isLine reports whether a button is a line pressed instead of typed, or undoes one.
-func isLine(a commands.Action) bool {
-	return a == commands.ActionLine || a == commands.ActionSure || a == commands.ActionUndo
-}
-
-// ofAlert reports whether a button is of the message that an alert has in its channel.
-func ofAlert(a commands.Action) bool {
-	return a == commands.ActionAck || a == commands.ActionMute || a == commands.ActionDetails
-}
-
-// inPlace is the answer to a line pressed. On a message for one person it takes the place
-// of that message, unless pressing again may help; what everybody sees stays as it is.
-func (o *urlOutlet) inPlace(r commands.Reply) message {
-	m := message{Reply: r, as: "ephemeral", replace: (o.from == privateMessage || o.from == directMessage) && !r.Retry()}
-	if m.replace && o.from == directMessage {
-		m.as = "in_channel"
-	}
-	return m
 }
 
 // share shows r to the channel, once: what Slack may have taken is not sent again, and the
@@ -204,7 +184,7 @@ func (o *urlOutlet) try(ctx context.Context, body []byte) (wait time.Duration, e
 // posts and later edits one message; else each reply is for one person's eyes only.
 type channelOutlet struct {
 	bot     *Bot
-	channel string
+	channel string // a channel's id, or a person's for their direct messages
 	user    string // for private answers in a channel; empty in a direct message
 	thread  string // the thread the question was asked in, or empty
 	message string // the mention itself: an open answer opens a thread under it
@@ -264,9 +244,9 @@ func (o *channelOutlet) say(ctx context.Context, r commands.Reply) error {
 		thread = o.message
 	}
 	return o.bot.draw(ctx, message{Reply: r}, func(m message) error {
-		_, ts, err := o.bot.says.PostMessageContext(ctx, o.channel, m.options(thread)...)
+		channel, ts, err := o.bot.says.PostMessageContext(ctx, o.channel, m.options(thread)...)
 		if err == nil {
-			o.posted = ts
+			o.channel, o.posted = channel, ts // a person's id takes a post, and no edit of it
 		}
 		return err
 	})

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -19,7 +20,7 @@ const (
 	leastName  = 10 // of the first, whatever the others take
 )
 
-// plainTable draws a table as lines of aligned text: the caption, at most ten rows, how
+// plainTable draws a table as lines of aligned text: the caption, at most ten rows or as many as it wants, how
 // many there are besides.
 func plainTable(t commands.Table) slack.Block {
 	columns := t.Narrow
@@ -29,7 +30,7 @@ func plainTable(t commands.Table) slack.Block {
 		}
 	}
 	columns = columns[:min(len(columns), mostColumns)]
-	rows := t.Rows[:min(len(t.Rows), plainRows)]
+	rows := t.Rows[:min(len(t.Rows), cmp.Or(t.Most, plainRows))]
 	grid := make([][]string, len(columns)) // by column, the header first
 	width, right := make([]int, len(columns)), make([]bool, len(columns))
 	for c, i := range columns {

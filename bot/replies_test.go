@@ -168,7 +168,7 @@ func replies(t *testing.T) map[string]message {
 	out["shared"] = ask(fresh, commands.Access{}, share)
 	share.At, share.User = noon, "U1"
 	out["shared-private"] = message{Reply: fresh.handler(t, commands.Access{}).Shared(share), as: "ephemeral", replace: true}
-	for _, topic := range []string{"agent", "campaign", "target", "trend", "digest", "alert", "status", "help"} {
+	for _, topic := range []string{"agent", "campaign", "campaigns", "target", "trend", "digest", "alert", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
 	for name, text := range mistakes() {
@@ -177,11 +177,13 @@ func replies(t *testing.T) map[string]message {
 	for _, f := range upstreamErrors() {
 		out["explain-"+f.class+"-"+f.reason] = line(scene{err: f}, "campaign Sales Outbound")
 	}
+	maps.Copy(out, wordAnswers(t))
 	maps.Copy(out, drawings())
 	maps.Copy(out, digestAnswers(t))
 	maps.Copy(out, digestMessages(t))
 	maps.Copy(out, cards(t))
 	maps.Copy(out, alertAnswers(t))
+	out["explain-refused-agent-word"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, `agent "Agent 42"`)
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
 }
@@ -194,6 +196,8 @@ func (g goals) All() []aht.Goal                    { return []aht.Goal{g["Ours"]
 
 func (goals) SetGoal(context.Context, aht.Goal) error            { return nil }
 func (goals) DropGoal(context.Context, aht.Target, string) error { return nil }
+
+func (goals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) { return true, nil }
 
 // goal is what U1 is told about goals, or with them.
 func goal(t *testing.T, text string) message {
@@ -338,9 +342,10 @@ func stranger(t *testing.T) message {
 // mistakes has a line for each fault of the language.
 func mistakes() map[string]string {
 	return map[string]string{
-		"unknown": "Sales Outbound", "misspelt": "agnt 42", "misspelt-status": "stauts", "empty-agent": "agent", "empty-campaign": `campaign ""`,
-		"both": "agent 42 campaign Sales", "quote": `campaign "Sales Outbound`, "after-quote": `campaign "Sales" Outbound`,
-		"extra": "status please", "topic": "help weather", "long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "agent <@U123>",
+		"unknown": "Sales Outbound", "unknown-id": "42", "empty-agent": "agent", "empty-campaign": `campaign ""`, "misspelt-change": "digst add watched daily at 9:00",
+		"both": "agent 42 campaign Sales", "twice": "agent Agent 42", "after-quote": `campaign "Sales" Outbound`, "span": `trend campaign "Sales Outbound" 30d`,
+		"bare": `target campaign "Sales Outbound" 5`, "no-goal": `target campaign "Sales Outbound" soon`,
+		"long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "agent <@U123>",
 		"digest": "digest add campaign Sales every day at 25:00", "digest-days": `digest add campaign "Sales Outbound" at 9:00`,
 		"digest-zone": "digest add campaign Sales daily at 9 tz UTC+2", "digest-date": "digest edit 3 until 03/04/2027",
 		"alert":   "alert add campaign Sales above 45",

@@ -66,7 +66,10 @@ func (a Access) judge(p Person, t aht.Target) (verdict, Reply) {
 }
 
 func notReader() Reply {
-	return refusal("One person's AHT is only for the people your company named. You can ask for a campaign: " + Name + " campaign, then its name.")
+	r := refusal("One person's AHT is only for the people your company named. You can ask for a campaign. To see which there are:")
+	r.Try = []string{Line(ListCampaigns{})}
+	r.Text = joinSentences(r.Text, r.Try[0])
+	return r
 }
 
 func refusal(text string) Reply {

@@ -72,6 +72,7 @@ func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, q Question) 
 	r.Credits, r.Public = []Credit{{Role: RoleSetUp, ID: q.User}}, true
 	r.Note = "To see it: " + tryAlert("show %d", w.ID)
 	r.Text = joinSentences(line, r.Note)
+	r.Buttons = []Button{tryButton(ShowAlert{w.ID})}
 	err = h.Places.Announce(ctx, w.Channel, r)
 	if no := placeRefusal(err); no != nil {
 		return "", no, err

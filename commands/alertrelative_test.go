@@ -31,6 +31,16 @@ func (a aims) DropGoal(_ context.Context, t aht.Target, _ string) error {
 	return nil
 }
 
+func (a aims) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error) {
+	if mean, ok := a[now.Target.Name()]; !ok || mean != now.Mean {
+		return false, nil
+	}
+	if next.Target.IsZero() {
+		return true, a.DropGoal(ctx, now.Target, by)
+	}
+	return true, a.SetGoal(ctx, next)
+}
+
 // says answers a line of U1 in C1.
 func (b *alertBook) says(t *testing.T, h *commands.Handler, line string) commands.Reply {
 	t.Helper()

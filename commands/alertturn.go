@@ -19,6 +19,9 @@ func AlertTurn(t alert.Turn, zone *time.Location) Reply {
 	if role != 0 && t.Person != "" {
 		r.Credits = []Credit{{Role: role, ID: t.Person, Quiet: true}}
 	}
+	if t.Why == alert.Reopened && flapWords(t) != "" {
+		r.Buttons = []Button{tryButton(EditAlert{t.Watch.ID, AlertDraft{For: new(calmer(t))}})}
+	}
 	return r
 }
 
@@ -78,9 +81,11 @@ func flapWords(t alert.Turn) string {
 	if t.State.Reopens != 2 {
 		return ""
 	}
-	longer := max(2*t.Watch.Rule.For, 30*time.Minute)
-	return "That is the third time. To have it wait longer: " + tryAlert("edit %d for %s", t.Watch.ID, durationWord(longer))
+	return "That is the third time. To have it wait longer: " + tryAlert("edit %d for %s", t.Watch.ID, durationWord(calmer(t)))
 }
+
+// calmer is how long the rule should wait.
+func calmer(t alert.Turn) time.Duration { return max(2*t.Watch.Rule.For, 30*time.Minute) }
 
 // wasWords says how long an alert stood and how bad it got.
 func wasWords(t alert.Turn, zone *time.Location) string {

@@ -87,15 +87,20 @@ func (h *Handler) withClosest(r Reply, m meant, label string, do func(aht.Target
 
 // withSource adds where the names come from, and how old they are, and words r anew.
 func (h *Handler) withSource(r Reply, q Question) Reply {
-	_, listed := h.Names.Campaigns()
-	from := "Names come from earlier answers, so a new one may be missing."
-	if !listed.IsZero() {
-		from = "Names come from the account's list, " + listAge(q.At.Sub(listed)) + ", and from earlier answers."
-	}
+	from := h.source(q)
 	r.Note = joinNonEmpty("\n", r.Note, from)
 	parts := append([]string{r.Lines[0], from}, r.Lines[1:]...)
 	r.Text = joinSentences(append(parts, tryText(r.Try))...)
 	return r
+}
+
+// source says where the names known come from.
+func (h *Handler) source(q Question) string {
+	_, listed := h.Names.Campaigns()
+	if listed.IsZero() {
+		return "Names come from earlier answers, so a new one may be missing."
+	}
+	return "Names come from the account's list, " + listAge(q.At.Sub(listed)) + ", and from earlier answers."
 }
 
 // listAge says how old the account's list is.

@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -42,8 +43,6 @@ func pressed(t *testing.T, r commands.Reply) (names []string) {
 func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 	for line, want := range map[string][]string{
 		"campaign Colections":         {"Collections North", "Collections_South"},
-		"campaign sales outbound":     {"Sales Outbound"},
-		"campaign Sales_Outbound":     {"Sales Outbound"},
 		"campaign Xyzzy":              nil,
 		"campaign Collections North":  nil, // known: the list is older than the account
 		"campaign sales  outbounddd ": {"Sales Outbound"},
@@ -70,20 +69,133 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 	}
 }
 
-func TestATargetOfAStrangeCampaignIsSetAndSaid(t *testing.T) {
+func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
+	two := nameBook{"Collections North", "Night Desk", "Night_Desk", "Sales Outbound"}
+	for line, want := range map[string]string{
+		"campaign sales outbound":              "Sales Outbound",
+		"campaign Sales_Outbound":              "Sales Outbound",
+		`campaign "sales-outbound"`:            "Sales Outbound",
+		"campaign campaign Sales Outbound":     "Sales Outbound",
+		"campaignName=salesoutbound":           "Sales Outbound",
+		"sales outbound":                       "Sales Outbound",
+		"compaign sales outbound":              "Sales Outbound",
+		"night desk":                           "Night Desk",
+		"campaign NIGHT_DESK":                  "Night_Desk",
+		"what is the AHT of collections north": "Collections North",
+		"what is the weather":                  "",
+	} {
+		w := &world{known: true}
+		h := w.handler(commands.Access{})
+		h.Names = two
+		r, err := h.Answer(t.Context(), ask(line))
+		if want == "" {
+			if w.asked != 0 || r.Outcome != "usage" {
+				t.Errorf("%s: %d asked, %+v", line, w.asked, r)
+			}
+			continue
+		}
+		if err != nil || w.asked != 1 || !r.Figure() || !strings.Contains(r.Text, "campaign "+want+":") {
+			t.Errorf("%s: %d asked, %q, %v", line, w.asked, r.Text, err)
+		}
+		if first, _, _ := strings.Cut(r.Note, "\n"); !strings.HasPrefix(first, "I took “") && !strings.HasPrefix(first, "Read as /aht campaign ") {
+			t.Errorf("%s: the small print does not say how it was read: %q", line, r.Note)
+		}
+	}
+	w := &world{known: true}
+	h := w.handler(commands.Access{})
+	h.Names = two
+	r, _ := h.Answer(t.Context(), ask("campaign sales outbound"))
+	typed := r.Buttons[len(r.Buttons)-1]
+	if q := (commands.Question{Action: typed.Action, Value: typed.Value}); q.Target() != campaign(t, "sales outbound") {
+		t.Errorf("the name as it was typed can't be asked about: %+v", r.Buttons)
+	}
+	if r, _ := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Action: typed.Action, Value: typed.Value}); !strings.Contains(r.Text, "campaign sales outbound:") || w.asked != 2 {
+		t.Errorf("pressing it asks about another: %q", r.Text)
+	}
+	r, _ = h.Answer(t.Context(), ask("campaign night-desk"))
+	if got := pressed(t, r); w.asked != 2 || !slices.Equal(got, []string{"Night Desk", "Night_Desk", "night-desk"}) {
+		t.Errorf("two names: %d asked, %q: %q", w.asked, got, r.Text)
+	}
+}
+
+func TestAGuestReadsNoNames(t *testing.T) {
+	lines := []string{"campaign night-desk", "night desk", "help", "campaign", "help target", "target campaign Night Desk 5", "target Night Desk 4mm", "campaigns", "campaigns nite", "trend night-desk", "nothing"}
+	answers := func(known bool, names commands.Names) (said []string) {
+		w := &world{known: known, person: commands.Person{Guest: true}}
+		h := w.handler(commands.Access{})
+		h.Names, h.Goals = names, &targets{goals: map[aht.Target]aht.Goal{}}
+		for _, line := range lines {
+			r, _ := h.Answer(t.Context(), ask(line))
+			var words strings.Builder
+			words.WriteString(fmt.Sprintf("%s %q %q", r.Outcome, r.Text, r.Note))
+			for _, b := range r.Pressable().Buttons {
+				words.WriteString(fmt.Sprintf(" [%s] %s", b.Label, b.Value))
+			}
+			said = append(said, words.String())
+		}
+		if r := h.Home("U1"); strings.Contains(r.Text, "Night") {
+			t.Errorf("the Home tab names %q", r.Text)
+		}
+		return said
+	}
+	for _, known := range []bool{true, false} {
+		if with, without := answers(known, nameBook{"Night Desk", "Night_Desk"}), answers(known, nil); !slices.Equal(with, without) {
+			t.Errorf("remembered %v: with names a guest reads\n%s\nand without\n%s", known, strings.Join(with, "\n"), strings.Join(without, "\n"))
+		}
+	}
+}
+
+func TestSomebodyNotRememberedYetIsAnsweredByName(t *testing.T) {
+	w := &forgetful{world: &world{}}
+	h := w.handler(commands.Access{})
+	h.People, h.Names = w, nameBook{"Night Desk"}
+	if r, err := h.Answer(t.Context(), ask("night desk")); err != nil || !strings.Contains(r.Text, "AHT for campaign Night Desk") {
+		t.Errorf("%q, %v", r.Text, err)
+	}
+}
+
+// forgetful knows a person only once Slack was asked.
+type forgetful struct{ *world }
+
+func (f *forgetful) Person(ctx context.Context, id string) (commands.Person, error) {
+	f.known = true
+	return f.world.Person(ctx, id)
+}
+
+func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
+	for line, want := range map[string]string{
+		"campaign name change": "Name Change", "targets north": "Targets North", "camp sales": "Camp Sales", "trnd micro": "Trnd Micro",
+		"campaign campaign 12": "Campaign 12", "status desk": "", "help desk": "Help Desk", "campaign name sales": "sales",
+	} {
+		w := &world{known: true}
+		h := w.handler(commands.Access{})
+		h.Names = nameBook{"Camp Sales", "Campaign 12", "Help Desk", "Name Change", "Targets North", "Trnd Micro"}
+		r, err := h.Answer(t.Context(), ask(line))
+		if shown := strings.Contains(r.Text, "AHT for campaign "+want+":"); err != nil || shown != (want != "") {
+			t.Errorf("%s: %q, %v", line, r.Text, err)
+		}
+	}
+}
+
+func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
 	kept := &targets{goals: map[aht.Target]aht.Goal{}}
 	h := (&world{known: true}).handler(commands.Access{})
 	h.Names, h.Goals = floor, kept
 	r, err := h.Answer(t.Context(), ask("target campaign Colections 4m30s"))
-	if _, set := kept.goals[campaign(t, "Colections")]; !set || err != nil || !strings.Contains(r.Text, "I know no campaign of that name") {
-		t.Errorf("set %v, %v: %q", set, err, r.Text)
+	if len(kept.goals) != 0 || err != nil || !strings.Contains(r.Text, "I have never seen a campaign “Colections”, so nothing was set yet.") {
+		t.Errorf("set %v, %v: %q", kept.goals, err, r.Text)
 	}
-	if got := pressed(t, r); !slices.Equal(got, []string{"Collections North", "Collections_South"}) {
+	if got := pressed(t, r); !slices.Equal(got, []string{"Collections North", "Collections_South", "Colections"}) {
 		t.Errorf("offered %q", got)
 	}
-	q := commands.Question{User: "U1", Action: r.Buttons[0].Action, Value: r.Buttons[0].Value, At: noon}
-	if _, err := h.Answer(t.Context(), q); err != nil || kept.goals[campaign(t, "Collections North")].Mean != 270*time.Second {
-		t.Errorf("pressing sets %v, %v", kept.goals, err)
+	for i, name := range []string{"Collections North", "", "Colections"} {
+		if name == "" {
+			continue
+		}
+		q := commands.Question{User: "U1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, At: noon}
+		if _, err := h.Answer(t.Context(), q); err != nil || kept.goals[campaign(t, name)].Mean != 270*time.Second {
+			t.Errorf("pressing for %s sets %v, %v", name, kept.goals, err)
+		}
 	}
 }
 
@@ -124,7 +236,11 @@ func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
 	h := (&world{known: true}).handler(commands.Access{})
 	h.Names, h.Goals = floor, &targets{goals: map[aht.Target]aht.Goal{}}
 	for line, want := range map[string]string{
-		"target campaign Collections_North banana": "“banana” is no length of time. To set the target of campaign Collections North: /aht target campaign \"Collections North\" 4m30s",
+		"target campaign Collections_North banana": "“banana” is no length of time. Write it as 4m30s, 4.5m or 270s: /aht target campaign \"Collections North\" 4m30s",
+		"target campaign Collections_North 4mm":    "“4mm” is no length of time.",
+		"target campaign Sales Outbond":            "I know no campaign of that name", // not Sales, and a word behind it
+		"target campaign Sales Outbound 5":         "Is that minutes or seconds?",
+		"target campaign Sales Outbound 270":       "The target of campaign Sales Outbound is 4m 30s from now on.",
 		"target campaign Colections banana":        "I know no campaign of that name", // neither is known
 		"target campaign banana":                   "I know no campaign of that name",
 	} {

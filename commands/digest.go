@@ -71,7 +71,9 @@ func digestRefusal(line string, try ...string) *Reply {
 func digestAway(changing bool) Reply {
 	line := "The store that keeps digests does not answer, so I can't tell you about them now. Try again in a minute."
 	if changing {
-		line = "The store that keeps digests does not answer, so I can't say whether that was kept. " + Name + " digest list shows it, in a minute."
+		line = "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:"
+		try := []string{Line(ListDigests{})}
+		return Reply{Outcome: "store_away", Text: joinSentences(line, try[0]), Lines: []string{line}, Try: try}
 	}
 	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
 }

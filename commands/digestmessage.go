@@ -26,6 +26,7 @@ func DigestMessage(report digest.Report) Reply {
 	r := Reply{
 		Outcome: "digest", Title: m.title(), Public: !report.Preview,
 		Credits: []Credit{{Role: RoleSetUp, ID: report.Digest.By, Quiet: true}},
+		Buttons: []Button{tryButton(ShowDigest{report.Digest.ID})},
 	}
 	if report.ByHand != "" {
 		r.Credits = append(r.Credits, Credit{Role: RoleSent, ID: report.ByHand, Quiet: true})
@@ -280,8 +281,7 @@ func (m digestMessage) nextWords() string {
 
 // footer says what comes next and how to change that.
 func (m digestMessage) footer() string {
-	return fmt.Sprintf("%s Edit: %s · Stop: %s · Times in %s.", m.nextWords(),
-		aboutDigest("edit", m.Digest.ID), aboutDigest("pause", m.Digest.ID), m.zone)
+	return fmt.Sprintf("%s Change or stop it: %s · Times in %s.", m.nextWords(), aboutDigest("show", m.Digest.ID), m.zone)
 }
 
 // cutTo shortens s to at most n characters.

@@ -99,14 +99,14 @@ func (h *Handler) knownFrom() string {
 func (h *Handler) announceDigest(ctx context.Context, l laid, q Question) (*Reply, error) {
 	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestName(l.Digest), whatWords(l.Order.What), whenWords(l.Order.When), l.Order.When.Spec().Zone)
 	next := h.nextRunsWords(l.Digest, q.At)
-	note := "To change it: " + aboutDigest("edit", l.ID) + ". To stop it: " + aboutDigest("pause", l.ID) + "."
+	note := "To see, change or stop it: " + aboutDigest("show", l.ID)
 	credits := []Credit{{Role: RoleSetUp, ID: l.By}}
 	if l.By != q.User {
 		credits = append(credits, Credit{Role: RoleChanged, ID: q.User})
 	}
 	err := h.Places.Announce(ctx, l.Channel, Reply{
 		Outcome: "digest", Public: true, Lines: []string{line, next}, Note: note, Text: joinSentences(line, next, note),
-		Credits: credits,
+		Credits: credits, Buttons: []Button{tryButton(ShowDigest{l.ID})},
 	})
 	if place, ok := errors.AsType[*PlaceError](err); ok {
 		return digestRefusal(joinSentences(PostFault(place.Code, place.Channel), "Nothing was changed.")), err

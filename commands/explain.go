@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -82,15 +83,18 @@ func explainUpstream(e upstreamError, t aht.Target) (lines, try []string) {
 func explainRefused(e upstreamError, t aht.Target) (lines, try []string) {
 	switch e.ErrorReason() {
 	case "bad-agent":
+		if word, id := splitWord(t.Name()); id != "" && strings.EqualFold(word, t.Kind().String()) {
+			return []string{fmt.Sprintf("Ozonetel knows no agent “%s”.", t.Name()), "If you meant the id without the word:"}, tryAs(aht.KindAgent, id)
+		}
 		return []string{
 			fmt.Sprintf("Ozonetel knows no agent “%s”.", t.Name()),
 			"Write the id exactly as the agent signs in to CloudAgent. If it is a campaign, ask like this:",
-		}, tryAs(aht.KindCampaign, t)
+		}, tryAs(aht.KindCampaign, t.Name())
 	case "bad-campaign":
 		return []string{
 			fmt.Sprintf("Ozonetel knows no campaign “%s”.", t.Name()),
 			"Copy the name from CloudAgent: spaces, underscores and capitals count. If it is an agent, ask like this:",
-		}, tryAs(aht.KindAgent, t)
+		}, tryAs(aht.KindAgent, t.Name())
 	case "method-refused":
 		return []string{"Ozonetel does not take the question in the form ahtbot sends it. Your question was fine; the OZONETEL_METHOD setting needs changing."}, nil
 	case "both-given", "none-given", "bad-request-body":
@@ -100,9 +104,9 @@ func explainRefused(e upstreamError, t aht.Target) (lines, try []string) {
 	}
 }
 
-// tryAs offers the same name as the other kind.
-func tryAs(kind aht.Kind, t aht.Target) []string {
-	other, err := aht.NewTarget(kind, t.Name())
+// tryAs offers a name as one of kind.
+func tryAs(kind aht.Kind, name string) []string {
+	other, err := aht.NewTarget(kind, name)
 	if err != nil {
 		return nil
 	}

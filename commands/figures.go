@@ -14,6 +14,7 @@ type Table struct {
 	// Narrow are the columns, by index, that are drawn where only text can be: a phone shows
 	// about 42 characters in a line. Nil means all.
 	Narrow []int
+	Most   int // rows drawn where only text can be; 0 means ten
 }
 
 // Cell is one field of a Table.

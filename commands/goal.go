@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ahtbot/internal/aht"
@@ -30,6 +31,10 @@ type Goals interface {
 	// SetGoal and DropGoal may ask a database; an error means that nothing may have changed.
 	SetGoal(ctx context.Context, g aht.Goal) error
 	DropGoal(ctx context.Context, t aht.Target, by string) error
+	// ChangeGoal puts next in the place of now for by, if now is what stands: its mean, who
+	// set it and when, to the millisecond. A zero Goal is none. False means that something
+	// else stands, and that nothing was changed.
+	ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error)
 }
 
 // noGoals has no goals and keeps none.
@@ -42,67 +47,16 @@ func (noGoals) All() []aht.Goal                                    { return nil 
 func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errNoGoals }
 func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errNoGoals }
 
-// parseGoal reads "campaign X 4m30s", "campaign X clear", "campaign X", or nothing. Only a
-// last word that is a duration or clear is one: quotes keep it in the name.
-func parseGoal(rest string) (Command, error) {
-	word, name := splitWord(rest)
-	switch {
-	case rest == "" || strings.EqualFold(rest, "list"):
-		return ShowGoal{}, nil
-	case strings.EqualFold(word, aht.KindAgent.String()):
-		return nil, &UsageError{Fault: FaultGoalPerson, Kind: aht.KindCampaign}
-	case !strings.EqualFold(word, aht.KindCampaign.String()):
-		name = rest
-	}
-	line, last := splitDuration(name)
-	cmd, err := parseShow(aht.KindCampaign, line)
-	if err != nil {
-		return nil, err
-	}
-	t := target(cmd)
-	switch {
-	case last == "":
-		return ShowGoal{t}, nil
-	case strings.EqualFold(last, clearWord):
-		return ClearGoal{t}, nil
-	}
-	mean, err := aht.ParseDuration(last)
-	if err != nil || mean == 0 {
-		return nil, &UsageError{Fault: FaultGoalZero, Kind: aht.KindCampaign, Guesses: []Command{ClearGoal{t}}, Err: err}
-	}
-	return SetGoal{aht.Goal{Target: t, Mean: mean}}, nil
+func (noGoals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) {
+	return false, errNoGoals
 }
-
-// clearWord takes a goal away.
-const clearWord = "clear"
-
-// splitDuration takes a duration of up to three words, or the word clear, off the end of a
-// line; last is empty when there is none, or nothing but that.
-func splitDuration(line string) (before, last string) {
-	words := strings.Fields(line)
-	for n := min(3, len(words)-1); n > 0; n-- {
-		last := strings.Join(words[len(words)-n:], " ")
-		if _, err := aht.ParseDuration(last); err == nil || strings.EqualFold(last, clearWord) {
-			return strings.Join(words[:len(words)-n], " "), last
-		}
-	}
-	return line, ""
-}
-
-// goalLine writes a command about goals so that it reads back.
-func goalLine(t aht.Target, rest string) string {
-	if t.IsZero() {
-		return Name + " target"
-	}
-	return strings.TrimSpace(Name + " target campaign " + spell(t) + " " + rest)
-}
-
-// compact writes a duration as one word.
-func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g.Mean), " ", "") }
 
 // setGoal does what a SetGoal asks.
 func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
 	m, was, had := h.goalOf(c.Goal.Target)
+	if m.strange && !q.sure() {
+		return h.strangeSet(c, m, q), nil
+	}
 	if no, err := h.mayChangeGoal(ctx, was, q); no != nil {
 		return *no, err
 	}
@@ -115,19 +69,27 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 	if had {
 		line = fmt.Sprintf("The target of %s is %s from now on; it was %s.", subject(g.Target), aht.FormatDuration(g.Mean), aht.FormatDuration(was.Mean))
 	}
-	if m.strange {
-		r := goalReply(line)
-		r.Lines = append(r.Lines, "But I know no campaign of that name. If you meant another, set it there and take this one away:")
-		r.Try = []string{Line(ClearGoal{g.Target})}
-		return h.withClosest(r, m, "Set it for", func(t aht.Target) Command { return SetGoal{aht.Goal{Target: t, Mean: g.Mean}} }, q), nil
+	how := h.followers(ctx, g.Target, "follows it", "follow it") + "Every answer about it now says how far it is from that."
+	r := Reply{Outcome: "goal", Lines: []string{line, how}, Note: m.taken(c.Goal.Target)}
+	r.Text = joinSentences(line, how, r.Note)
+	return withUndo(r, g.Target, g, was), nil
+}
+
+const itIsNew = "It is new, set it"
+
+// strangeSet asks back before a campaign that nobody has seen gets a goal.
+func (h *Handler) strangeSet(c SetGoal, m meant, q Question) Reply {
+	r := goalReply(fmt.Sprintf("I have never seen a campaign “%s”, so nothing was set yet.", short(m.target.Name())))
+	next := "If it is new, press “" + itIsNew + "”."
+	if len(m.closest) > 0 {
+		next = "Did you mean one of these?"
 	}
-	how := h.followers(ctx, g.Target, "follows it", "follow it") + "Every answer about it now says how far it is from that. To take the target away:"
-	r := Reply{Outcome: "goal", Lines: []string{line, how}, Try: []string{Line(ClearGoal{g.Target})}}
-	if taken := m.taken(c.Goal.Target); taken != "" {
-		r.Lines = append([]string{taken}, r.Lines...)
-	}
-	r.Text = joinSentences(append(r.Lines, r.Try[0])...)
-	return r, nil
+	r.Lines = append(r.Lines, next)
+	set := func(t aht.Target) Command { return SetGoal{aht.Goal{Target: t, Mean: c.Goal.Mean}} }
+	r = h.withClosest(r, m, "Set it for", set, q)
+	r.Outcome = "unseen"
+	r.Buttons = append(r.Buttons, Button{Action: ActionSure, Label: itIsNew, Value: typedLine(set(m.target))})
+	return r
 }
 
 // goalOf returns which campaign is meant by t, and its goal if it has one. A goal that t
@@ -158,7 +120,11 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 		return goalAway(), err
 	}
 	line := fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))
-	return goalReply(joinSentences(line, h.followers(ctx, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one"))), nil
+	r := goalReply(joinSentences(line, h.followers(ctx, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one")))
+	if r.Note = m.taken(c.Target); r.Note != "" {
+		r.Text = joinSentences(r.Text, r.Note)
+	}
+	return withUndo(r, m.target, aht.Goal{}, was), nil
 }
 
 // strangeGoal adds to r, about a campaign nobody knows, where else a target may be.
@@ -178,7 +144,7 @@ func (h *Handler) goals(c ShowGoal, q Question) Reply {
 	if !c.Target.IsZero() {
 		m, g, ok := h.goalOf(c.Target)
 		if m.strange {
-			if r, is := h.noDuration(m.target); is {
+			if r, is := h.noDuration(m); is {
 				return r
 			}
 			return h.strangeGoal(goalReply(upperFirst(subject(m.target))+" has no target."), m, q)
@@ -206,20 +172,29 @@ func (h *Handler) goals(c ShowGoal, q Question) Reply {
 
 // noDuration answers a line that was to set a goal and ends in a word that is no duration:
 // nobody knows a campaign of that name, and the words before its last are one.
-func (h *Handler) noDuration(t aht.Target) (Reply, bool) {
+func (h *Handler) noDuration(m meant) (Reply, bool) {
+	before, last, ok := h.shorter(m.target)
+	typed := newFolded(m.target.Name())
+	mistyped := slices.ContainsFunc(m.closest, func(c aht.Target) bool {
+		by, near := typed.near(c.Name())
+		return near && by.way < 2 && c != before
+	})
+	if !ok || mistyped {
+		return Reply{}, false
+	}
+	return usageReply(noGoalIn(before, last)), true
+}
+
+// shorter takes the last word off the name of a campaign that nobody knows, if a campaign
+// is known by the words before it.
+func (h *Handler) shorter(t aht.Target) (before aht.Target, last string, ok bool) {
 	at := strings.LastIndexByte(t.Name(), ' ')
-	if at < 0 {
-		return Reply{}, false
+	if at < 0 || !h.meant(t).strange {
+		return aht.Target{}, "", false
 	}
-	shorter, err := aht.NewTarget(t.Kind(), t.Name()[:at])
-	if err != nil {
-		return Reply{}, false
-	}
-	m := h.meant(shorter)
-	if m.strange {
-		return Reply{}, false
-	}
-	return settable(fmt.Sprintf("“%s” is no length of time. To set the target of %s:", short(t.Name()[at+1:]), subject(m.target)), m.target), true
+	before, err := aht.NewTarget(t.Kind(), t.Name()[:at])
+	m := h.meant(before)
+	return m.target, t.Name()[at+1:], err == nil && !m.strange
 }
 
 // settable is a line and how to set a goal.

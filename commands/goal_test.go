@@ -14,19 +14,31 @@ import (
 func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
 	sales := campaign(t, "Sales")
 	for line, want := range map[string]commands.Command{
-		"target":                               commands.ShowGoal{},
-		"target list":                          commands.ShowGoal{},
-		"target campaign Sales":                commands.ShowGoal{Target: sales},
-		"target Sales":                         commands.ShowGoal{Target: sales},
-		"target campaign Sales 4m30s":          commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		"target Sales 5:00":                    commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 5 * time.Minute}},
-		`target campaign "Sales 5m" 300s`:      commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
-		`target campaign "Sales 5m"`:           commands.ShowGoal{Target: campaign(t, "Sales 5m")},
-		"target campaign Sales CLEAR":          commands.ClearGoal{Target: sales},
-		`target campaign "all clear"`:          commands.ShowGoal{Target: campaign(t, "all clear")},
-		"target campaign Sales 5":              commands.ShowGoal{Target: campaign(t, "Sales 5")},
-		"target campaign “Sales” 1h 02m 05s":   commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 3725 * time.Second}},
-		"target campaign Sales Outbound 4m 5s": commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
+		"target":                                      commands.ShowGoal{},
+		"target list":                                 commands.ShowGoal{},
+		"target campaign Sales":                       commands.ShowGoal{Target: sales},
+		"target Sales":                                commands.ShowGoal{Target: sales},
+		"target campaign Sales 4m30s":                 commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"target Sales 5:00":                           commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m" 300s`:             commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m"`:                  commands.ShowGoal{Target: campaign(t, "Sales 5m")},
+		"target campaign Sales CLEAR":                 commands.ClearGoal{Target: sales},
+		`target campaign "all clear"`:                 commands.ShowGoal{Target: campaign(t, "all clear")},
+		"target campaign Sales 5":                     commands.ShowGoal{Target: campaign(t, "Sales 5")},
+		"target campaign “Sales” 1h 02m 05s":          commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 3725 * time.Second}},
+		`target campaign "Sales Outbound" 4m30`:       commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4.5m`:       commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4 min 30 s`: commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 270 sec`:    commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" = 4m30s.`:   commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		"target campaign Sales to 4 min and 30 s":     commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		`target campaign "Sales" 270`:                 commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		`target campaign "Sales" ٢٧٠`:                 commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		`target campaign "Sales" remove`:              commands.ClearGoal{Target: sales},
+		`target campaignName="Sales" 4m30s`:           commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"targt campaign Sales 4m30s":                  commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"set the target of campaign Sales 4m30s":      commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"target campaign Sales Outbound 4m 5s":        commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
 	} {
 		got, err := commands.Parse(line)
 		if err != nil || got != want {
@@ -39,7 +51,8 @@ func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
 	}
 	for line, fault := range map[string]commands.Fault{
 		"target campaign": commands.FaultEmpty, "target agent 42 5m": commands.FaultGoalPerson, "target campaign Sales 0s": commands.FaultGoalZero,
-		`target campaign "Sales`: commands.FaultQuote,
+		`target campaign "Sales" 5`: commands.FaultBare, `target campaign "Sales" 0`: commands.FaultGoalZero, `target campaign "Sales" soon`: commands.FaultNoGoal,
+		`target campaign "Sales" Outbound 4m`: commands.FaultNoGoal, `target campaign "Sales" 4m please`: commands.FaultNoGoal,
 	} {
 		_, err := commands.Parse(line)
 		if ue, ok := errors.AsType[*commands.UsageError](err); !ok || ue.Fault != fault {
@@ -72,6 +85,23 @@ func (g *targets) DropGoal(_ context.Context, t aht.Target, _ string) error {
 	delete(g.goals, t)
 	g.changes++
 	return nil
+}
+
+func (g *targets) ChangeGoal(_ context.Context, now, next aht.Goal, _ string) (bool, error) {
+	t := now.Target
+	if t.IsZero() {
+		t = next.Target
+	}
+	stands, ok := g.goals[t]
+	if ok == now.Target.IsZero() || ok && (stands.Mean != now.Mean || stands.By != now.By || !stands.At.Truncate(time.Millisecond).Equal(now.At)) {
+		return false, nil
+	}
+	if g.changes++; next.Target.IsZero() {
+		delete(g.goals, t)
+	} else {
+		g.goals[t] = next
+	}
+	return true, nil
 }
 
 func TestOnlyWhoSetATargetOrAnAdminChangesIt(t *testing.T) {

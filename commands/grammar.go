@@ -42,16 +42,24 @@ func write() []verb {
 				"In two hours one person has few calls, often about five, so one long call moves the figure a lot.",
 			},
 			examples: []string{"agent 42", "agent asha@example.com"},
-			parse:    func(rest string) (Command, error) { return parseShow(aht.KindAgent, rest) },
+			parse:    parseKind(aht.KindAgent),
 		},
 		{
 			name: "campaign", args: "<campaign name>", does: "the AHT of one campaign",
 			more: []string{
 				"The rest of the line is the name. Quotes are only needed when the name has the word “agent” inside.",
-				"Spaces and underscores differ: Sales_Outbound is not Sales Outbound.",
+				"A name that differs only in case, spaces, “_” or “-” from one I know is taken for that one, and the answer says so.",
 			},
-			examples: []string{`campaign "Sales Outbound"`, "campaign Sales_Outbound"},
-			parse:    func(rest string) (Command, error) { return parseShow(aht.KindCampaign, rest) },
+			examples: []string{`campaign "Sales Outbound"`, "campaign Collections North"},
+			parse:    parseKind(aht.KindCampaign),
+		},
+		{
+			name: "campaigns", args: "[words of the name] [page 2]", does: "the campaigns known, each with its last AHT, target, alerts and digests",
+			more: []string{
+				"It shows what was read before and costs no request. Names come from the account's list and from earlier answers; list alone means the same.",
+			},
+			examples: []string{"campaigns", "campaigns north"},
+			parse:    parseCampaigns,
 		},
 		{
 			name: "trend", args: "campaign <name> [today|24h|7d]", does: "how a campaign's AHT went, from what was read before",
@@ -59,16 +67,16 @@ func write() []verb {
 				"Without a last word it is today. If the name itself ends in such a word, put the name in quotes.",
 				"Ozonetel has no past to ask for: the trend has what was read for people, digests and alerts, and says of which times nothing is known.",
 			},
-			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Sales_Outbound 7d"},
+			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Collections North 7d"},
 			parse:    parseTrend,
 		},
 		{
 			name: "target", args: "campaign <name> <duration>|clear", does: "sets, shows or takes away the AHT a campaign aims for",
 			more: []string{
-				"Write the duration as 4m30s, 5m, 300s or 5:00. If the name itself ends in such a word, put the name in quotes.",
+				"Write the duration as 4m30s, 4.5m, 5m, 300s or 5:00. If the name itself ends in such a word, put the name in quotes.",
 				"Alone it lists all targets. Who set a target can change it, and so can ahtbot's admins.",
 			},
-			examples: []string{`target campaign "Sales Outbound" 4m30s`, "target campaign Sales_Outbound clear", "target"},
+			examples: []string{`target campaign "Sales Outbound" 4m30s`, "target campaign Sales Outbound clear", "target"},
 			parse:    parseGoal,
 		},
 		{
@@ -88,7 +96,7 @@ func write() []verb {
 				`digest edit 3 weekdays at noon tz mumbai`,
 			},
 			places: true,
-			parse:  func(rest string) (Command, error) { return digests().parse(rest) },
+			parse:  inOwnWords(func(rest string) (Command, error) { return digests().parse(rest) }),
 		},
 		{
 			name: "alert", args: "add campaign <name> <line> [options]", does: "tells you when a campaign's AHT is past a line, and when it is over",
@@ -108,13 +116,13 @@ func write() []verb {
 				"alert edit 7 above 5m30s remind off",
 			},
 			places: true,
-			parse:  func(rest string) (Command, error) { return alerts().parse(rest) },
+			parse:  inOwnWords(func(rest string) (Command, error) { return alerts().parse(rest) }),
 		},
 		{
 			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",
 			more:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
 			examples: []string{"status"},
-			parse:    func(rest string) (Command, error) { return parseAlone(Status{}, "status", rest) },
+			parse:    func(rest string) (Command, error) { return parseAlone(Status{}, "status", rest), nil },
 		},
 		{
 			name: "help", args: "[topic]", does: "this list, or more about one of its words",
@@ -134,20 +142,32 @@ func lookup(name string) (verb, bool) {
 	return verb{}, false
 }
 
-// nearest returns the verb that word most likely stands for, or false when none is near:
-// its beginning, or at most one slip in a word of up to five letters, two in a longer one.
-func nearest(word string) (verb, bool) {
-	var best verb
-	bound := 1 + min(1, len([]rune(word))/6)
+// rest is what v reads of a line behind its name: plain, or raw as normalise writes it.
+func (v verb) rest(plain, raw string) string {
+	if v.places {
+		return raw
+	}
+	return plain
+}
+
+// nearest returns the verbs that word may stand for, none when none is near: those it is the
+// beginning of, the shortest alone; or those with the fewest slips, at most one in a word of
+// up to five letters, two in a longer one.
+func nearest(word string) []verb {
+	var best []verb
+	least := 1 + min(1, len([]rune(word))/6)
 	for _, v := range language() {
 		if len(word) >= 3 && strings.HasPrefix(v.name, word) { // cut short
-			return v, true
+			return []verb{v}
 		}
-		if d := slips(word, v.name); d <= bound && (best.name == "" || d < slips(word, best.name)) {
-			best = v
+		switch d := slips(word, v.name); {
+		case d < least || d == least && best == nil:
+			best, least = []verb{v}, d
+		case d == least:
+			best = append(best, v)
 		}
 	}
-	return best, best.name != ""
+	return best
 }
 
 // slips counts the typing slips between two words: letters dropped, added, changed, or

@@ -92,26 +92,38 @@ func NewHandler(c Config) *Handler {
 // person already known. It never blocks, so it may run before the acknowledgement. False
 // means the question needs [Handler.Answer].
 func (h *Handler) Now(q Question) (Reply, bool) {
-	r, ok := h.now(q)
+	u, err := h.read(q)
+	if h.Names != nil && !h.knows(q.User) && (u.unsure || isUnknown(err)) {
+		return Reply{}, false // it may be the name of a campaign, which not everybody may read
+	}
+	if ue, ok := errors.AsType[*UsageError](err); ok {
+		return h.familiar(usageReply(h.nearFirst(ue, q)), q), true
+	}
+	if err != nil {
+		return Reply{}, false
+	}
+	r, ok := h.now(u, q)
 	if ok {
-		r = q.noted(r)
+		r = u.noted(h.familiar(r, q))
 	}
 	return r, ok
 }
 
-func (h *Handler) now(q Question) (Reply, bool) {
-	cmd, err := read(q)
-	if ue, ok := errors.AsType[*UsageError](err); ok {
-		return usageReply(h.nearFirst(ue, q)), true
-	}
-	if help, ok := cmd.(Help); ok {
+// knows reports whether it is remembered who id is.
+func (h *Handler) knows(id string) bool {
+	_, known := h.People.Known(id)
+	return known
+}
+
+func (h *Handler) now(u understood, q Question) (Reply, bool) {
+	if help, ok := u.Command.(Help); ok {
 		return helpReply(help), true
 	}
 	p, known := h.People.Known(q.User)
-	if err != nil || !known && !q.Outside {
+	if !known && !q.Outside {
 		return Reply{}, false
 	}
-	v, no := h.Access.judge(q.person(p), target(cmd))
+	v, no := h.Access.judge(q.person(p), target(u.Command))
 	if v == byMembers {
 		in, known := h.People.KnownMember(q.User, h.Access.Groups())
 		if !known {
@@ -122,13 +134,16 @@ func (h *Handler) now(q Question) (Reply, bool) {
 	if v == refused {
 		return no, true
 	}
-	if _, status := cmd.(Status); status && h.Costs != nil && h.Access.admin(q.User) {
+	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.admin(q.User) {
 		return Reply{}, false // admins read figures that have to be fetched
 	}
-	if _, looking := h.Goals.(Looking); looking && aboutGoals(cmd) {
+	if _, looking := h.Goals.(Looking); looking && aboutGoals(u.Command) {
 		return Reply{}, false // another process may have set one
 	}
-	return h.known(cmd, q)
+	if len(u.which) > 0 {
+		return u.ask(), true
+	}
+	return h.known(u.Command, q)
 }
 
 func memberVerdict(in bool) verdict {
@@ -152,31 +167,50 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	if r, ok := h.Now(q); ok {
 		return r, nil
 	}
-	cmd, err := read(q)
-	if err != nil {
-		return Explain(err, aht.Target{}, q.Ref), err
+	var stranger error
+	if h.Names != nil && !h.knows(q.User) { // who is not known reads no names
+		_, stranger = h.People.Person(ctx, q.User)
 	}
-	r, err := h.Do(ctx, cmd, q)
-	return q.noted(r), err
+	u, err := h.read(q)
+	ue, mistake := errors.AsType[*UsageError](err)
+	switch {
+	case mistake:
+		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
+	case err != nil:
+		return Explain(err, aht.Target{}, q.Ref), err
+	case stranger != nil:
+		return strangerReply(q.Ref), stranger
+	}
+	r, err := h.do(ctx, u, q)
+	return u.noted(h.familiar(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error) {
-	t := target(cmd)
+	r, err := h.do(ctx, understood{Command: cmd}, q)
+	return h.familiar(r, q), err
+}
+
+// do does what q is understood to ask, if who asks may.
+func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, error) {
+	t := target(u.Command)
 	if no, err := h.permit(ctx, q, t); err != nil {
 		return strangerReply(q.Ref), err
 	} else if no != nil {
 		return *no, nil
 	}
-	h.look(ctx, cmd)
-	if r, done, err := h.kept(ctx, cmd, q); done {
+	h.look(ctx, u.Command)
+	if len(u.which) > 0 {
+		return u.ask(), nil
+	}
+	if r, done, err := h.kept(ctx, u.Command, q); done {
 		return r, err
 	}
 	if h.Recall != nil && !t.IsZero() {
 		h.Recall(ctx, t)
 	}
-	if r, ok := h.known(cmd, q); ok {
+	if r, ok := h.known(u.Command, q); ok {
 		return h.withCosts(ctx, r, q), nil
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
@@ -198,6 +232,10 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 		r, err = h.dropGoal(ctx, cmd, q)
 	case Several:
 		r, err = h.several(ctx, cmd, q)
+	case undoGoal:
+		r, err = h.undo(ctx, cmd, q)
+	case ListCampaigns:
+		r, err = h.listCampaigns(ctx, cmd, q)
 	default:
 		if r, done, err := h.keptDigest(ctx, cmd, q); done {
 			return r, done, err
@@ -256,8 +294,9 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 // Delay words that the answer takes longer, and why where that is known: the place in the
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q Question) Reply {
-	t := q.Target()
-	if cmd, _ := read(q); t.IsZero() || !h.MaySee(q) || !isShow(cmd) {
+	u, _ := h.read(q)
+	t := target(u.Command)
+	if t.IsZero() || !h.MaySee(q) || !isShow(u.Command) {
 		return slowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")

@@ -76,7 +76,7 @@ func TestNowAnswersOnlyWhatMemoryKnows(t *testing.T) {
 		want bool
 	}{
 		"help needs nobody":               {world{}, "help", true},
-		"a mistake needs nobody":          {world{}, "agnt 42", true},
+		"a mistake needs nobody":          {world{}, "agent 42 campaign x", true},
 		"a fresh reading, known person":   {world{reading: fresh, known: true}, "agent 42", true},
 		"a fresh reading, unknown person": {world{reading: fresh}, "agent 42", false},
 		"a stale reading":                 {world{reading: stale, known: true}, "agent 42", false},

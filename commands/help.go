@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// helpReply lists the language, or tells more about one verb. It is made from the same
-// table the parser reads.
+// help lists the language, or tells more about one verb. It is made from the same table the
+// parser reads.
 func helpReply(h Help) Reply {
 	if v, ok := lookup(h.Topic); ok {
 		return topicReply(v)
@@ -14,28 +14,16 @@ func helpReply(h Help) Reply {
 	r := Reply{
 		Outcome: "help",
 		Title:   "Average Handling Time, on request",
-		Lines:   []string{"How long are calls taking? Copy a line and put in your own name:"},
-		Try:     examples(language()),
+		Try:     []string{Name + ` campaign "Sales Outbound"`, Name + " agent 42", Name + " campaigns", Name + " help digest", Name + " help alert"},
 		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them or ask with a mention. In a direct message or a mention, leave out " + Name + ".",
 	}
 	var does []string
 	for _, v := range language() {
 		does = append(does, fmt.Sprintf("• %s: %s", v.line(), v.does))
 	}
-	r.Lines = append([]string{strings.Join(does, "\n")}, r.Lines...)
+	r.Lines = []string{strings.Join(does, "\n"), "How long are calls taking? Press one of these, or copy it and put in your own name:"}
 	r.Text = "What you can ask: " + strings.Join(r.Try, ", ")
 	return r
-}
-
-// examples takes the first example of each verb that asks for something.
-func examples(verbs []verb) []string {
-	var out []string
-	for _, v := range verbs {
-		if v.name != "help" {
-			out = append(out, Name+" "+v.examples[0])
-		}
-	}
-	return out
 }
 
 func topicReply(v verb) Reply {
@@ -47,5 +35,5 @@ func topicReply(v verb) Reply {
 	return r
 }
 
-// Home is what the app's Home tab shows: the help, for everybody alike.
-func Home() Reply { return helpReply(Help{}) }
+// Home is what the app's Home tab shows to user: the help.
+func (h *Handler) Home(user string) Reply { return h.familiar(helpReply(Help{}), Question{User: user}) }

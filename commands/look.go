@@ -17,19 +17,20 @@ type Renewing interface {
 }
 
 // look brings up to date what cmd is decided by: goals, for who sets or asks for one; and
-// names, where cmd names a campaign that is not among those known.
+// names, where cmd lists them or names a campaign that is not among those known.
 func (h *Handler) look(ctx context.Context, cmd Command) {
 	if goals, ok := h.Goals.(Looking); ok && aboutGoals(cmd) {
 		goals.Look(ctx)
 	}
-	if names, ok := h.Names.(Looking); ok && h.lacks(cmd) {
+	_, listing := cmd.(ListCampaigns)
+	if names, ok := h.Names.(Looking); ok && (listing || h.lacks(cmd)) {
 		names.Look(ctx)
 	}
 }
 
 func aboutGoals(cmd Command) bool {
 	switch cmd.(type) {
-	case SetGoal, ClearGoal, ShowGoal:
+	case SetGoal, ClearGoal, ShowGoal, ListCampaigns:
 		return true
 	default:
 		return false

@@ -1,10 +1,8 @@
 package commands
 
 import (
-	"errors"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"ahtbot/internal/aht"
@@ -40,24 +38,41 @@ func (Status) command() {}
 // line that can only mean one command is that command, however it is written. Any other
 // gives a *UsageError, which says what was understood and offers lines to copy.
 func Parse(text string) (Command, error) {
-	cmd, _, err := understand(text)
-	return cmd, err
+	p, err := understand(text)
+	return p.cmd, err
 }
 
 // interpreted is a command whose line was not in the language's own words, although it can
 // only have meant that. A parser returns it in the place of the command.
 type interpreted struct{ Command }
 
-// understand is Parse, and reports whether the line was interpreted. Who typed it is told
-// how it was read then.
-func understand(text string) (cmd Command, loosely bool, err error) {
-	cmd, err = parse(text)
+// probable is interpreted where the same line, word for word, may be a campaign's name: it
+// is asked about instead when that campaign is known.
+type probable struct {
+	Command
+	literal aht.Target
+}
+
+// parsed is one line, understood.
+type parsed struct {
+	cmd     Command
+	loosely bool       // it was interpreted: who typed it is told how it was read
+	literal aht.Target // of a probable
+}
+
+// understand is Parse, and reports how the line was read.
+func understand(text string) (parsed, error) {
+	cmd, err := parse(text)
+	p := parsed{cmd: cmd}
 	for {
-		in, is := cmd.(interpreted)
-		if !is {
-			return cmd, loosely, err
+		switch in := p.cmd.(type) {
+		case interpreted:
+			p.cmd, p.loosely = in.Command, true
+		case probable:
+			p.cmd, p.loosely, p.literal = in.Command, true, in.literal
+		default:
+			return p, err
 		}
-		cmd, loosely = in.Command, true
 	}
 }
 
@@ -65,11 +80,13 @@ func parse(text string) (Command, error) {
 	if utf8.RuneCountInString(text) > MaxLine {
 		return nil, &UsageError{Fault: FaultLong}
 	}
-	line := normalise(strings.ToValidUTF8(text, "\ufffd"))
-	word, rest := splitVerb(stripCommand(line))
-	if v, ok := lookup(strings.ToLower(word)); !ok || !v.places {
-		word, rest = splitVerb(stripCommand(asTyped(line)))
+	line := stripCommand(normalise(strings.ToValidUTF8(text, "\ufffd")))
+	plain := asTyped(line)
+	if n, ok := kindWord(plain); ok {
+		return n.show()
 	}
+	word, rest := splitVerb(plain)
+	_, raw := splitVerb(line)
 	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
 	switch {
 	case word == "" || slices.Contains(greetings, key):
@@ -78,10 +95,19 @@ func parse(text string) (Command, error) {
 		return parseHelp(rest)
 	}
 	if v, ok := lookup(key); ok {
-		return v.parse(rest)
+		return v.parse(v.rest(rest, raw))
 	}
-	if v, ok := nearest(key); ok {
-		return nil, misspelt(word, v, rest)
+	if cmd, ok, err := parseListWord(key, rest); ok {
+		if err != nil {
+			return nil, err
+		}
+		return cmd, nil
+	}
+	if cmd, ok := spoken(line); ok {
+		return cmd, nil
+	}
+	if near := nearest(key); len(near) > 0 {
+		return misspelt(word, near, rest, raw)
 	}
 	return nil, &UsageError{Fault: FaultUnknown, Said: word, Guesses: guesses(word, rest)}
 }
@@ -89,11 +115,11 @@ func parse(text string) (Command, error) {
 // greetings are what people say to a bot before they know what it does.
 var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste"}
 
-// splitVerb takes the first word off a line; "agent=42" and "agent:42" count as two.
+// splitVerb takes the first word off a line; "target=Sales" and "target:Sales" count as two.
 func splitVerb(line string) (word, rest string) {
 	word, rest = splitWord(line)
 	if i := strings.IndexAny(word, ":="); i > 0 {
-		if _, ok := lookup(strings.ToLower(word[:i])); ok {
+		if _, ok := lookup(strings.ToLower(word[:i])); ok || len(nearest(strings.ToLower(word[:i]))) > 0 {
 			return word[:i], strings.TrimSpace(word[i+1:] + " " + rest)
 		}
 	}
@@ -114,48 +140,70 @@ func splitWord(line string) (word, rest string) {
 	return word, strings.TrimSpace(rest)
 }
 
-// misspelt offers what v would have made of the line, without doing it.
-func misspelt(word string, v verb, rest string) error {
-	e := &UsageError{Fault: FaultMisspelt, Said: word, Meant: v.name}
-	if cmd, err := v.parse(rest); err == nil {
-		e.Guesses = []Command{cmd}
-	}
-	return e
-}
-
-// guesses reads a line that does not begin with a verb: from the kind word inside it if
-// there is one, else as a name that lacks it. Words alone are a campaign's; what looks
-// like an id may be either's.
-func guesses(word, rest string) []Command {
-	line := strings.TrimSpace(word + " " + rest)
-	words := strings.Fields(line)
-	for i, w := range words[:len(words)-1] {
-		if v, ok := lookup(strings.ToLower(w)); ok && i > 0 {
-			if cmd, err := v.parse(strings.Join(words[i+1:], " ")); err == nil {
-				return []Command{cmd}
+// misspelt reads the line with the verb that its first word is near to. A question that can
+// only be one is asked; so is a change that the answer can undo. Any other change is offered.
+func misspelt(word string, near []verb, rest, raw string) (Command, error) {
+	e := &UsageError{Fault: FaultMisspelt, Said: word, Meant: near[0].name}
+	for _, v := range near {
+		cmd, err := v.parse(v.rest(rest, raw))
+		if err != nil {
+			if len(near) == 1 {
+				return nil, err
 			}
+			continue
 		}
-	}
-	kinds := []aht.Kind{aht.KindCampaign}
-	if len(words) == 1 && strings.ContainsFunc(word, func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("@._", r) }) {
-		kinds = []aht.Kind{aht.KindAgent, aht.KindCampaign}
-	}
-	var out []Command
-	for _, kind := range kinds {
-		if cmd, err := parseShow(kind, line); err == nil {
-			out = append(out, cmd)
+		if !harmless(cmd) || len(near) > 1 {
+			e.Guesses = append(e.Guesses, bare(cmd))
+			continue
 		}
+		return orCampaign(cmd, word+" "+rest), nil
 	}
-	return out
+	return nil, e
 }
 
-func parseAlone(c Command, name, rest string) (Command, error) {
+// bare is cmd without a word on how it was read.
+func bare(cmd Command) Command {
+	switch in := cmd.(type) {
+	case interpreted:
+		return bare(in.Command)
+	case probable:
+		return bare(in.Command)
+	default:
+		return cmd
+	}
+}
+
+// harmless reports whether doing cmd by mistake does no harm: it only asks, or its answer
+// has Undo. What had to be interpreted once already is not interpreted twice.
+func harmless(cmd Command) bool {
+	switch cmd.(type) {
+	case SetGoal, ClearGoal:
+		return true
+	case interpreted, probable:
+		return false
+	default:
+		return !changes(cmd)
+	}
+}
+
+// parseAlone reads the rest of a line whose verb stands alone. What comes behind it is not
+// used, and the answer says so.
+func parseAlone(c Command, verb, rest string) Command {
 	if rest == "" {
-		return c, nil
+		return c
 	}
-	return nil, &UsageError{Fault: FaultExtra, Said: rest, Meant: name, Guesses: []Command{c}}
+	return orCampaign(c, verb+" "+rest)
 }
 
+// orCampaign is c, as a line is read that may be the name of a campaign.
+func orCampaign(c Command, line string) Command {
+	if whole, err := aht.NewTarget(aht.KindCampaign, line); err == nil {
+		return probable{c, whole}
+	}
+	return interpreted{c}
+}
+
+// parseHelp reads a topic. Of what nobody knows there is the whole list.
 func parseHelp(rest string) (Command, error) {
 	topic, _ := splitWord(rest)
 	topic = strings.ToLower(strings.Trim(topic, "-\"'.?!"))
@@ -165,150 +213,8 @@ func parseHelp(rest string) (Command, error) {
 	if _, ok := lookup(topic); ok {
 		return Help{Topic: topic}, nil
 	}
-	if v, ok := nearest(topic); ok {
-		return Help{Topic: v.name}, nil
+	if near := nearest(topic); len(near) > 0 {
+		return orCampaign(Help{Topic: near[0].name}, "help "+rest), nil
 	}
-	return nil, &UsageError{Fault: FaultTopic, Said: topic, Guesses: []Command{Help{}}}
-}
-
-// parseShow reads the rest of the line as one name of the given kind.
-func parseShow(kind aht.Kind, rest string) (Command, error) {
-	name, quoted, err := readName(kind, rest)
-	if err != nil {
-		return nil, err
-	}
-	if !quoted {
-		if err := refuseSecond(kind, name); err != nil {
-			return nil, err
-		}
-	}
-	if strings.HasPrefix(name, "<@") {
-		return nil, &UsageError{Fault: FaultMention, Kind: kind}
-	}
-	t, err := aht.NewTarget(kind, name)
-	if ne, ok := errors.AsType[*aht.NameError](err); ok {
-		return nil, &UsageError{Fault: nameFault(ne.Fault), Kind: kind, Err: err}
-	}
-	return Show{t}, err
-}
-
-func nameFault(f aht.NameFault) Fault {
-	switch f {
-	case aht.NameEmpty, aht.NameKindless:
-		return FaultEmpty
-	case aht.NameLong:
-		return FaultLong
-	case aht.NameUnreadable:
-		return FaultUnreadable
-	default:
-		return FaultUnreadable
-	}
-}
-
-// readName takes the name out of the rest of a line. Quotes around the whole are dropped
-// and keep what is inside as it is; an apostrophe is a letter; a name without quotes loses
-// doubled spaces and the punctuation of a sentence's end.
-func readName(kind aht.Kind, rest string) (name string, quoted bool, err error) {
-	rest = strings.TrimLeft(rest, ":= ")
-	if mark := rest; mark != "" && (mark[0] == '"' || mark[0] == '\'') {
-		inner, after, closed := strings.Cut(rest[1:], rest[:1])
-		switch {
-		case closed && strings.Trim(after, " .?!,;") == "":
-			return strings.TrimSpace(inner), true, nil
-		case mark[0] == '"' && strings.Trim(inner, `"' `) == "":
-			return "", true, nil
-		case mark[0] == '"' && !closed:
-			return "", false, &UsageError{Fault: FaultQuote, Kind: kind, Guesses: quotable(kind, inner)}
-		case mark[0] == '"':
-			if err := refuseSecond(kind, inner+" "+strings.TrimSpace(after)); err != nil {
-				return "", false, err
-			}
-			return "", false, &UsageError{Fault: FaultAfterQuote, Said: strings.TrimSpace(after), Kind: kind, Guesses: quotable(kind, inner)}
-		}
-	}
-	name = strings.Join(strings.FieldsFunc(rest, func(r rune) bool { return r == ' ' }), " ")
-	return strings.TrimSpace(strings.TrimRight(name, "?!,;")), false, nil
-}
-
-// quotable returns the command a line with a stray quote was probably meant to be.
-func quotable(kind aht.Kind, name string) []Command {
-	if t, err := aht.NewTarget(kind, name); err == nil {
-		return []Command{Show{t}}
-	}
-	return nil
-}
-
-// refuseSecond finds a second target in a name without quotes: "42 campaign Sales". Only
-// the other kind's word counts, and only with something on both sides or right in front,
-// so that a campaign called "Sales agent" needs no quotes.
-func refuseSecond(kind aht.Kind, name string) error {
-	other := aht.KindCampaign
-	if kind == aht.KindCampaign {
-		other = aht.KindAgent
-	}
-	words := strings.Fields(name)
-	for i, w := range words {
-		if !strings.EqualFold(strings.TrimRight(w, ":="), other.String()) || i == len(words)-1 {
-			continue
-		}
-		e := &UsageError{Fault: FaultBoth, Kind: kind}
-		for _, half := range []struct {
-			kind  aht.Kind
-			words []string
-		}{{kind, words[:i]}, {other, words[i+1:]}} {
-			if t, err := aht.NewTarget(half.kind, strings.Trim(strings.Join(half.words, " "), `"' `)); err == nil {
-				e.Guesses = append(e.Guesses, Show{t})
-			}
-		}
-		if t, err := aht.NewTarget(kind, name); err == nil && kind == aht.KindCampaign {
-			e.Guesses = append(e.Guesses, Show{t})
-		}
-		return e
-	}
-	return nil
-}
-
-// Line returns the command as a person can type it, with quotes where they are needed, so
-// that Parse reads it back to the same command. A name that no line can spell (one with
-// a double quote inside, or markup of Slack's) comes back as near as can be.
-func Line(c Command) string {
-	switch c := c.(type) {
-	case Show:
-		return Name + " " + c.Target.Kind().String() + " " + spell(c.Target)
-	case Help:
-		return strings.TrimSpace(Name + " help " + c.Topic)
-	case Status:
-		return Name + " status"
-	case Trend:
-		return trendLine(c)
-	case SetGoal:
-		return goalLine(c.Goal.Target, compact(c.Goal))
-	case ClearGoal:
-		return goalLine(c.Target, clearWord)
-	case ShowGoal:
-		return goalLine(c.Target, "")
-	default:
-		return standingLine(c, toParse)
-	}
-}
-
-// readable returns Line(c) as people read it: with channels as #name. Where a channel has an
-// id, Parse reads another channel out of it: a button carries Line.
-func readable(c Command) string {
-	if line := standingLine(c, toRead); line != Name {
-		return line
-	}
-	return Line(c)
-}
-
-// spell writes a name so that it reads back whole.
-func spell(t aht.Target) string {
-	name := t.Name()
-	if cmd, err := parseShow(t.Kind(), name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) {
-		return name
-	}
-	if strings.Contains(name, `"`) && !strings.Contains(name, "'") {
-		return "'" + name + "'"
-	}
-	return `"` + name + `"`
+	return orCampaign(Help{}, "help "+rest), nil
 }

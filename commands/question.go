@@ -45,34 +45,31 @@ func (q Question) person(p Person) Person {
 	return p
 }
 
-// noted is r with how q was read on top of its small print, where the line was not in the
-// language's own words.
-func (q Question) noted(r Reply) Reply {
-	if q.Action != "" {
-		return r
-	}
-	cmd, loosely, err := understand(q.Text)
-	if err != nil || !loosely {
-		return r
-	}
-	note := "Read as " + readable(cmd)
-	r.Note = joinNonEmpty("\n", note, r.Note)
-	r.Text = joinSentences(r.Text, note)
-	return r
-}
-
 // share is the press of "Share in channel": it carries the reading the person saw.
 type share struct{ reading aht.Reading }
 
 func (share) command() {}
 
+// line is the line of q, typed or pressed; false when q is another button.
+func (q Question) line() (string, bool) {
+	switch q.Action { //nolint:exhaustive // the others are no lines
+	case "":
+		return q.Text, true
+	case ActionLine, ActionTry, ActionSure:
+		return q.Value, true
+	default:
+		return "", false
+	}
+}
+
 // read turns a question into a Command: the line, or what the button carries.
 func read(q Question) (Command, error) {
-	switch q.Action {
-	case "":
-		return Parse(q.Text)
-	case ActionLine, ActionSure:
-		return Parse(q.Value)
+	if line, ok := q.line(); ok {
+		return Parse(line)
+	}
+	switch q.Action { //nolint:exhaustive // the others are lines
+	case ActionUndoGoal:
+		return readUndoGoal(q.Value)
 	case ActionRefresh, ActionAsk:
 		t, _, err := decode(q.Value)
 		return Show{t}, err
@@ -109,6 +106,8 @@ func target(cmd Command) aht.Target {
 		return cmd.Target
 	case ShowGoal:
 		return cmd.Target
+	case undoGoal:
+		return cmd.target()
 	case AddAlert:
 		return cmd.Draft.Target
 	case PreviewAlert:

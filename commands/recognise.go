@@ -26,10 +26,9 @@ func recognise(name string, names Names) Recognised {
 		return Recognised{Name: name, Known: true}
 	}
 	typed := newFolded(name)
-	for _, same := range []func(string) bool{typed.spelled, typed.joined} {
-		if one, ok := only(all, same); ok {
-			return Recognised{Name: one, Known: true}
-		}
+	same := typed.same(all)
+	if len(same) == 1 {
+		return Recognised{Name: same[0], Known: true}
 	}
 	if w, ok := names.(Wanting); ok {
 		w.Want()
@@ -37,17 +36,29 @@ func recognise(name string, names Names) Recognised {
 	return Recognised{Name: name, Closest: typed.closest(all)}
 }
 
-// only returns the one name that is the same, if there is exactly one.
-func only(all []string, same func(string) bool) (found string, ok bool) {
+// sameNames returns what of all a typed name is taken for: itself; else the one that differs
+// only in case or width; else those that differ in spaces, underscores and dashes as well.
+// Several are asked back about.
+func sameNames(name string, all []string) []string {
+	if slices.Contains(all, name) {
+		return []string{name}
+	}
+	return newFolded(name).same(all)
+}
+
+func (f *folded) same(all []string) []string {
+	var spelled, joined []string
 	for _, name := range all {
-		if same(name) {
-			if ok {
-				return "", false
-			}
-			found, ok = name, true
+		if f.spelled(name) {
+			spelled = append(spelled, name)
+		} else if f.joined(name) {
+			joined = append(joined, name)
 		}
 	}
-	return found, ok
+	if len(spelled) == 1 {
+		return spelled
+	}
+	return append(spelled, joined...)
 }
 
 // folded is a name made ready to be compared with many.

@@ -33,16 +33,18 @@ type Action string
 
 // The buttons.
 const (
-	ActionRefresh Action = "aht_refresh" // a new reading of the same target, in place
-	ActionShare   Action = "aht_share"   // this reading, shown to the channel
-	ActionAsk     Action = "aht_ask"     // the target of a "did you mean"
-	ActionCancel  Action = "aht_cancel"  // give up a question that waits; its value is the question's Ref
-	ActionLine    Action = "aht_line"    // the line that is its value, as if typed
-	ActionSure    Action = "aht_sure"    // the same, and the person has been asked back
-	ActionAck     Action = "aht_ack"     // take an alert on; its value is the alert's id and episode, as 7/3
-	ActionMute    Action = "aht_mute"    // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
-	ActionDetails Action = "aht_details" // how an alert stands, to who presses alone; 7/3
-	ActionUndo    Action = "aht_undo"    // a digest as it was before an edit; its value has that
+	ActionRefresh  Action = "aht_refresh"   // a new reading of the same target, in place
+	ActionShare    Action = "aht_share"     // this reading, shown to the channel
+	ActionAsk      Action = "aht_ask"       // the target of a "did you mean"
+	ActionCancel   Action = "aht_cancel"    // give up a question that waits; its value is the question's Ref
+	ActionLine     Action = "aht_line"      // the line that is its value, as if typed
+	ActionTry      Action = "aht_try"       // the same, beside a message that stays
+	ActionUndoGoal Action = "aht_undo_goal" // takes a change of a target back, unless it was changed since
+	ActionSure     Action = "aht_sure"      // the same, and the person has been asked back
+	ActionAck      Action = "aht_ack"       // take an alert on; its value is the alert's id and episode, as 7/3
+	ActionMute     Action = "aht_mute"      // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
+	ActionDetails  Action = "aht_details"   // how an alert stands, to who presses alone; 7/3
+	ActionUndo     Action = "aht_undo"      // a digest as it was before an edit; its value has that
 )
 
 // Button is one thing to press. Value travels through Slack and back, so any process can
@@ -61,7 +63,8 @@ type Confirm struct{ Title, Text, Yes, No string }
 const mostOffered = 5
 
 // Pressable returns r with a button for each of the first five lines that it offers and
-// that no button of it does already.
+// that no button of it does already. They are further lines, not answers to a question: the
+// message stays when one is pressed, and one that makes or changes something asks first.
 func (r Reply) Pressable() Reply {
 	r.Buttons = slices.Clip(r.Buttons)
 	done := map[string]bool{}
@@ -71,15 +74,28 @@ func (r Reply) Pressable() Reply {
 		}
 	}
 	for _, line := range r.Try[:min(len(r.Try), mostOffered)] {
-		cmd, err := Parse(strings.TrimPrefix(line, Name))
+		cmd, err := Parse(line)
 		if err != nil || done[readable(cmd)] {
 			continue
 		}
 		done[readable(cmd)] = true
-		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: strings.TrimPrefix(line, Name+" "), Value: typedLine(cmd)})
+		r.Buttons = append(r.Buttons, tryButton(cmd))
 	}
 	return r
 }
+
+// tryButton is a further line to press.
+func tryButton(cmd Command) Button {
+	b := Button{Action: ActionTry, Label: label(cmd), Value: typedLine(cmd)}
+	if changes(cmd) && !switches(cmd) {
+		b.Confirm = &Confirm{Title: "Do this now?", Text: cutMiddle(readable(cmd), mostAsked), Yes: "Do it", No: "Not now"}
+	}
+	return b
+}
+
+// mostAsked is how long the question before a press is at most, in characters; Slack takes
+// 300.
+const mostAsked = 280
 
 // joinSentences joins the parts of a text, leaving out empty ones.
 func joinSentences(parts ...string) string { return joinNonEmpty(" ", parts...) }

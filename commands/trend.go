@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"ahtbot/internal/aht"
 )
@@ -18,51 +19,6 @@ type Trend struct {
 }
 
 func (Trend) command() {}
-
-// Span is how far back a Trend looks. The zero Span is today.
-type Span uint8
-
-// The spans.
-const (
-	SpanToday Span = iota // since local midnight, a point an hour
-	SpanDay               // the last 24 hours, a point every two: windows that share no calls
-	SpanWeek              // the last 7 days, a point a day
-)
-
-// spans are the words for the spans, as they are typed.
-var spans = map[Span]string{SpanToday: "today", SpanDay: "24h", SpanWeek: "7d"}
-
-// parseTrend reads "campaign X [today|24h|7d]". Only a last word that is a span is one:
-// quotes keep it in the name.
-func parseTrend(rest string) (Command, error) {
-	span := SpanToday
-	line, last := rest, ""
-	if i := strings.LastIndexByte(rest, ' '); i > 0 {
-		last = strings.ToLower(rest[i+1:])
-	}
-	for s, word := range spans {
-		if last == word {
-			span, line = s, strings.TrimSpace(rest[:len(rest)-len(last)])
-		}
-	}
-	word, name := splitWord(line)
-	switch {
-	case strings.EqualFold(word, aht.KindAgent.String()):
-		return nil, &UsageError{Fault: FaultPerson, Kind: aht.KindCampaign}
-	case !strings.EqualFold(word, aht.KindCampaign.String()):
-		name = line
-	}
-	cmd, err := parseShow(aht.KindCampaign, name)
-	if err != nil {
-		return nil, err
-	}
-	return Trend{target(cmd), span}, nil
-}
-
-// trendLine writes t so that it reads back.
-func trendLine(t Trend) string {
-	return fmt.Sprintf("%s trend campaign %s %s", Name, spell(t.Target), spans[t.Span])
-}
 
 // from returns when the span that ends at now begins.
 func (s Span) from(now time.Time) time.Time {
@@ -112,7 +68,10 @@ func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error)
 	r := trendReply(t, readings, from, h.Zone)
 	r.Public = q.Open && q.InOpen()
 	if taken := m.taken(asked); taken != "" {
-		r.Lines, r.Text = append([]string{taken}, r.Lines...), joinSentences(taken, r.Text)
+		r.Note, r.Text = joinNonEmpty("\n", taken, r.Note), joinSentences(r.Text, taken)
+	}
+	if before, last, ok := h.shorter(t.Target); m.strange && ok && strings.ContainsFunc(last, unicode.IsDigit) {
+		return usageReply(noSpan(before, last)), nil
 	}
 	if m.strange {
 		r.Lines, r.Try = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}, nil

@@ -43,7 +43,7 @@ func TestTrendLinesReadAsTheyAreMeant(t *testing.T) {
 	}
 	for line, fault := range map[string]commands.Fault{
 		"trend": commands.FaultEmpty, "trend campaign": commands.FaultEmpty, "trend agent 42": commands.FaultPerson,
-		`trend campaign "Sales`: commands.FaultQuote, "trend campaign A agent 42": commands.FaultBoth,
+		`trend campaign "Sales" 30d`: commands.FaultSpan, "trend campaign 7d": commands.FaultEmpty, "trend campaign A agent 42": commands.FaultBoth,
 	} {
 		_, err := commands.Parse(line)
 		if ue, ok := errors.AsType[*commands.UsageError](err); !ok || ue.Fault != fault {

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"fmt"
-	"strings"
 
 	"ahtbot/internal/aht"
 )
@@ -16,15 +15,16 @@ const (
 	FaultMisspelt                    // first word is near a verb
 	FaultEmpty                       // the kind is there, the name is not
 	FaultBoth                        // an agent and a campaign at once
-	FaultQuote                       // a quote that does not close
+	FaultTwice                       // the kind twice: "agent Agent 42"
 	FaultAfterQuote                  // more words behind the closing quote
-	FaultExtra                       // words behind a verb that takes none
-	FaultTopic                       // help about nothing known
 	FaultLong                        // line or name too long
 	FaultUnreadable                  // control characters or broken text in a name
 	FaultMention                     // a Slack person where an agent id belongs
 	FaultGoalPerson                  // a goal for one person
 	FaultGoalZero                    // a goal of no time at all
+	FaultBare                        // a goal without a unit, which may be minutes or seconds
+	FaultNoGoal                      // words behind a campaign that are no length of time
+	FaultSpan                        // words behind a campaign that are no span of a trend
 	FaultPerson                      // an agent where only a campaign makes sense
 	FaultDigest                      // a line about digests; Says has the words
 	FaultAlert                       // a line about alerts; Says has the words
@@ -67,15 +67,23 @@ func usageReply(e *UsageError) Reply {
 	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
 	}
-	switch {
-	case e.Fault == FaultDigest:
-		r.Note = "Nothing was changed. " + Name + " help digest says more."
-	case e.Fault == FaultAlert:
-		r.Note = "Nothing was changed. " + Name + " help alert says more."
-	case e.Fault != FaultTopic:
-		r.Note = "Nothing was asked. " + Name + " help lists what I understand."
-	}
+	r.Buttons = r.Pressable().Buttons
+	r = withHelp(r, Help{Topic: e.topic()})
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
+	return r
+}
+
+// withHelp says that r did nothing, and where more is said, unless five lines are offered already.
+func withHelp(r Reply, help Help) Reply {
+	r.Note = "Nothing was asked."
+	more := " lists what I understand."
+	if help.Topic != "" {
+		r.Note, more = "Nothing was changed.", " says more."
+	}
+	if len(r.Try) < mostOffered {
+		r.Note += " " + Line(help) + more
+		r.Buttons = append(r.Buttons, tryButton(help))
+	}
 	return r
 }
 
@@ -84,7 +92,26 @@ func (e *UsageError) label(i int) string {
 	if i < len(e.Labels) && e.Labels[i] != "" {
 		return e.Labels[i]
 	}
-	return strings.TrimPrefix(readable(e.Guesses[i]), Name+" ")
+	return label(e.Guesses[i])
+}
+
+// topic is what of the help says more about e; empty: all of it.
+func (e *UsageError) topic() string {
+	switch e.Fault { //nolint:exhaustive // the others are about the whole language
+	case FaultDigest:
+		return "digest"
+	case FaultAlert:
+		return "alert"
+	case FaultGoalPerson, FaultGoalZero, FaultBare, FaultNoGoal:
+		return "target"
+	case FaultMisspelt:
+		if len(e.Guesses) > 0 && changes(e.Guesses[0]) {
+			return e.Meant
+		}
+		return ""
+	default:
+		return ""
+	}
 }
 
 // patterns are lines to copy when nothing better is known: of the kind that was meant, or
@@ -111,14 +138,10 @@ func usageLines(e *UsageError) []string {
 		return []string{fmt.Sprintf("You asked for %s, but the %s is missing. Write it behind the word:", article(e.Kind), nameWord(e.Kind))}
 	case FaultBoth:
 		return []string{"That names an agent and a campaign. I can look up one at a time; pick one:"}
-	case FaultQuote:
-		return []string{"The quote is opened and not closed. Try:"}
+	case FaultTwice:
+		return []string{"That says agent twice. Is it the agent, or an id of two words?"}
 	case FaultAfterQuote:
-		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. I look up one name at a time:", short(e.Said))}
-	case FaultExtra:
-		return []string{fmt.Sprintf("%s stands alone, I can't use “%s” with it. Try:", upperFirst(e.Meant), short(e.Said))}
-	case FaultTopic:
-		return []string{fmt.Sprintf("There is no help about “%s”. Everything I understand is listed here:", short(e.Said))}
+		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. Do they belong to the name?", short(e.Said))}
 	case FaultLong:
 		return []string{fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName)}
 	case FaultUnreadable:
@@ -127,6 +150,12 @@ func usageLines(e *UsageError) []string {
 		return []string{"A target for one person makes short calls, not good ones, so I keep targets of campaigns only:"}
 	case FaultGoalZero:
 		return []string{"A target of no time at all can't be met. To take the target away:"}
+	case FaultBare:
+		return []string{"Is that minutes or seconds? Nothing was changed yet:"}
+	case FaultNoGoal:
+		return []string{fmt.Sprintf("“%s” is no length of time. Write it as 4m30s, 4.5m or 270s:", short(e.Said))}
+	case FaultSpan:
+		return []string{fmt.Sprintf("I can't show “%s”. A trend is of today, of 24 hours or of 7 days:", short(e.Said))}
 	case FaultPerson:
 		return []string{"One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:"}
 	case FaultDigest, FaultAlert:

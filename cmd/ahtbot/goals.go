@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -51,11 +52,36 @@ func (s *goals) DropGoal(ctx context.Context, t aht.Target, by string) error {
 	return nil
 }
 
+// ChangeGoal puts next in the place of now for by, if now is what the database has.
+func (s *goals) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error) {
+	if err := s.turns.take(ctx); err != nil {
+		return false, err
+	}
+	defer s.turns.leave()
+	changed, err := s.db.ChangeGoal(ctx, now, next)
+	switch {
+	case err != nil:
+		return false, err
+	case !changed:
+		s.read(ctx) // what is in memory is not what stands
+		return false, nil
+	case next.Target.IsZero():
+		s.Drop(now.Target)
+	default:
+		s.Set(next)
+	}
+	s.log.InfoContext(ctx, "change of a goal undone", "target", cmp.Or(next.Target, now.Target), "mean_s", int64(next.Mean.Seconds()), "by", by)
+	return true, nil
+}
+
 // Look reads all goals. When the database does not answer, the old ones stay.
 func (s *goals) Look(ctx context.Context) {
-	s.turns.look(ctx, func(time.Time) {
-		if all, err := s.db.Goals(ctx); err == nil {
-			s.Replace(all)
-		}
-	})
+	s.turns.look(ctx, func(time.Time) { s.read(ctx) })
+}
+
+// read is Look for who has the turn.
+func (s *goals) read(ctx context.Context) {
+	if all, err := s.db.Goals(ctx); err == nil {
+		s.Replace(all)
+	}
 }

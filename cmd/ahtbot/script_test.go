@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"typeuntil": typedUntil,
 			"posted":    posted,
 			"account":   account,
+			"press":     pressed,
 			"rival":     rival,
 			"stranger":  stranger,
 			"within":    within,

@@ -91,7 +91,7 @@ func TestANameIsKnownWhoeverHadItRead(t *testing.T) {
 				c.Fatal(what, err)
 			}
 			p.reads("U1", "target campaign "+dialledByHand+" 5m", "The target of campaign "+dialledByHand+" is 5m 00s from now on. Every answer")
-			p.reads("U1", "campaign "+strings.ToLower(dialledByHand), "Ozonetel knows no campaign", "/aht campaign "+dialledByHand)
+			p.reads("U1", "campaign "+strings.ToLower(dialledByHand), "AHT for campaign "+dialledByHand, "for campaign "+dialledByHand+", as the account writes it")
 		})
 	}
 }

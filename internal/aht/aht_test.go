@@ -57,12 +57,16 @@ func TestDurationsAreReadAndWrittenAsDocumented(t *testing.T) {
 		"5m": 5 * time.Minute, "4m30s": 270 * time.Second, "300s": 5 * time.Minute, "5:00": 5 * time.Minute,
 		"00:05:00": 5 * time.Minute, "4M 32S": 272 * time.Second, "1h": time.Hour, "100:00:01": 100*time.Hour + time.Second,
 		"90m": 90 * time.Minute, "5 min": 5 * time.Minute, "2 hours": 2 * time.Hour, "1 hr 5 mins 30 seconds": 3930 * time.Second, "45 secs": 45 * time.Second, "1 minute": time.Minute, "1h 02m 05s": 3725 * time.Second,
+		"4m30": 270 * time.Second, "4m5": 245 * time.Second, "1h30": 90 * time.Minute, "1h 30m 15": 5415 * time.Second, "4.5m": 270 * time.Second,
+		"4,5 min": 270 * time.Second, "4.33m": 260 * time.Second, "0.5h": 30 * time.Minute, "1h 4.5m": 3870 * time.Second, "4 min 30 s": 270 * time.Second, "4 min. 30 sec.": 270 * time.Second,
+		"270 sec": 270 * time.Second, "4 minutes and 30 seconds": 270 * time.Second, "5:00 min": 5 * time.Minute, "1:30h": 90 * time.Minute,
+		"४m ३०s": 270 * time.Second, "４m３０": 270 * time.Second, "\u0664:\u0663\u0660": 270 * time.Second, "4\u202fmin\u00a030\u2009s": 270 * time.Second,
 	} {
 		if got, err := aht.ParseDuration(in); err != nil || got != want {
 			t.Errorf("ParseDuration(%q) = %v, %v; want %v", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"", "5", "m", "5:60", "4m30", "-5m", "5m5m", "5 mi", "5 minutess", "min", "2 days", "a:b", "1001h", "999999h999999m", "٣m"} {
+	for _, in := range []string{"", "5", "m", "5:60", "4m60", "4m30x", "1:02:03 min", "4.5m30s", "4.5", "1.5h30", "1.m", ".5m", "4.5s", "1e3m", "and", "-5m", "5m5m", "5 mi", "5 minutess", "min", "2 days", "a:b", "1001h", "999999h999999m"} {
 		if got, err := aht.ParseDuration(in); !errors.Is(err, aht.ErrDuration) {
 			t.Errorf("ParseDuration(%q) = %v, %v; want ErrDuration", in, got, err)
 		}
@@ -77,8 +81,21 @@ func TestDurationsAreReadAndWrittenAsDocumented(t *testing.T) {
 	}
 }
 
+func TestANumberWithoutAUnitIsTheCallersToRead(t *testing.T) {
+	for in, want := range map[string]int{"270": 270, " 5 ": 5, "２７０": 270, "0": 0, "007": 7} {
+		if got, ok := aht.ParseNumber(in); !ok || got != want {
+			t.Errorf("ParseNumber(%q) = %d, %v; want %d", in, got, ok, want)
+		}
+	}
+	for _, in := range []string{"", "-5", "+5", "5m", "4.5", "1234567", "x"} {
+		if got, ok := aht.ParseNumber(in); ok {
+			t.Errorf("ParseNumber(%q) = %d; want none", in, got)
+		}
+	}
+}
+
 func FuzzDurationRoundTrip(f *testing.F) {
-	for _, s := range []string{"5m", "1:2:3", "4m 32s", "99:59"} {
+	for _, s := range []string{"5m", "1:2:3", "4m 32s", "99:59", "4m30", "1h30", "4.5m", "4,33 min", "5:00 min", "1:30h", "४m ३०", "4 min and 30 sec."} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -148,6 +148,10 @@ type Goals interface {
 	SetGoal(ctx context.Context, g aht.Goal) error
 	// DropGoal removes the goal of t, if it has one.
 	DropGoal(ctx context.Context, t aht.Target) error
+	// ChangeGoal puts next in the place of now, both of one target, if now is what is kept: its
+	// mean, who set it, and when. A zero Goal is none; one of the two is not. It reports false,
+	// and changes nothing, if something else is kept. ErrAway may leave it changed.
+	ChangeGoal(ctx context.Context, now, next aht.Goal) (bool, error)
 	// Goals returns all goals, by name.
 	Goals(ctx context.Context) ([]aht.Goal, error)
 }

@@ -218,6 +218,19 @@ on conflict (kind, name) do update set mean_s = excluded.mean_s, set_by = exclud
 -- name: DropGoal :exec
 delete from goal where kind = sqlc.arg(kind) and name = sqlc.arg(name);
 
+-- name: AddGoal :execrows
+insert into goal (kind, name, mean_s, set_by, at)
+values (sqlc.arg(kind), sqlc.arg(name), sqlc.arg(mean_s), sqlc.arg(set_by), sqlc.arg(at))
+on conflict (kind, name) do nothing;
+
+-- name: SwapGoal :execrows
+update goal set mean_s = sqlc.arg(next_mean_s), set_by = sqlc.arg(next_set_by), at = sqlc.arg(next_at)
+where kind = sqlc.arg(kind) and name = sqlc.arg(name) and mean_s = sqlc.arg(mean_s) and set_by = sqlc.arg(set_by) and at = sqlc.arg(at);
+
+-- name: TakeGoal :execrows
+delete from goal
+where kind = sqlc.arg(kind) and name = sqlc.arg(name) and mean_s = sqlc.arg(mean_s) and set_by = sqlc.arg(set_by) and at = sqlc.arg(at);
+
 -- name: Goals :many
 select kind, name, mean_s, set_by, at from goal order by kind, name;
 

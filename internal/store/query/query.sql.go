@@ -154,6 +154,34 @@ func (q *Queries) AddEdit(ctx context.Context, arg AddEditParams) error {
 	return err
 }
 
+const addGoal = `-- name: AddGoal :execrows
+insert into goal (kind, name, mean_s, set_by, at)
+values ($1, $2, $3, $4, $5)
+on conflict (kind, name) do nothing
+`
+
+type AddGoalParams struct {
+	Kind  int64
+	Name  string
+	MeanS int64
+	SetBy string
+	At    int64
+}
+
+func (q *Queries) AddGoal(ctx context.Context, arg AddGoalParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addGoal,
+		arg.Kind,
+		arg.Name,
+		arg.MeanS,
+		arg.SetBy,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addLine = `-- name: AddLine :exec
 insert into outbox (rule, episode, seq, rev, doc, made, not_before, attempt, sent, done)
 values ($1, $2, $3, 0, $4, $5, 0, 0, 0, 0)
@@ -2076,6 +2104,39 @@ func (q *Queries) StoreToken(ctx context.Context, arg StoreTokenParams) (int64, 
 	return result.RowsAffected()
 }
 
+const swapGoal = `-- name: SwapGoal :execrows
+update goal set mean_s = $1, set_by = $2, at = $3
+where kind = $4 and name = $5 and mean_s = $6 and set_by = $7 and at = $8
+`
+
+type SwapGoalParams struct {
+	NextMeanS int64
+	NextSetBy string
+	NextAt    int64
+	Kind      int64
+	Name      string
+	MeanS     int64
+	SetBy     string
+	At        int64
+}
+
+func (q *Queries) SwapGoal(ctx context.Context, arg SwapGoalParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, swapGoal,
+		arg.NextMeanS,
+		arg.NextSetBy,
+		arg.NextAt,
+		arg.Kind,
+		arg.Name,
+		arg.MeanS,
+		arg.SetBy,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const sweepAlertMessages = `-- name: SweepAlertMessages :exec
 delete from alert_message where sent <= now_ms() - cast($1 as bigint) and edited <= now_ms() - cast($1 as bigint)
 `
@@ -2172,6 +2233,33 @@ type TakeBackIssueParams struct {
 func (q *Queries) TakeBackIssue(ctx context.Context, arg TakeBackIssueParams) error {
 	_, err := q.db.ExecContext(ctx, takeBackIssue, arg.Account, arg.Gen, arg.Holder)
 	return err
+}
+
+const takeGoal = `-- name: TakeGoal :execrows
+delete from goal
+where kind = $1 and name = $2 and mean_s = $3 and set_by = $4 and at = $5
+`
+
+type TakeGoalParams struct {
+	Kind  int64
+	Name  string
+	MeanS int64
+	SetBy string
+	At    int64
+}
+
+func (q *Queries) TakeGoal(ctx context.Context, arg TakeGoalParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeGoal,
+		arg.Kind,
+		arg.Name,
+		arg.MeanS,
+		arg.SetBy,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const tellTrouble = `-- name: TellTrouble :exec

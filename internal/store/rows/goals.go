@@ -28,6 +28,39 @@ func (r *Rows) DropGoal(ctx context.Context, t aht.Target) error {
 	})
 }
 
+// ChangeGoal is [store.Goals.ChangeGoal].
+func (r *Rows) ChangeGoal(ctx context.Context, now, next aht.Goal) (changed bool, err error) {
+	none := now.Target.IsZero() || next.Target.IsZero()
+	if !none && now.Target != next.Target || now.Target.IsZero() && next.Target.IsZero() || !next.Target.IsZero() && next.Mean < time.Second {
+		return false, errors.New("store: a change of a goal is of one target, to something")
+	}
+	err = r.once(ctx, "change a goal", func(ctx context.Context, q *query.Queries) error {
+		n, err := changeGoal(ctx, q, now, next)
+		changed = n > 0
+		return err
+	})
+	return changed, err
+}
+
+func changeGoal(ctx context.Context, q *query.Queries, now, next aht.Goal) (int64, error) {
+	seconds := func(g aht.Goal) int64 { return int64(g.Mean / time.Second) }
+	switch {
+	case now.Target.IsZero():
+		return q.AddGoal(ctx, query.AddGoalParams{
+			Kind: int64(next.Target.Kind()), Name: next.Target.Name(), MeanS: seconds(next), SetBy: next.By, At: next.At.UnixMilli(),
+		})
+	case next.Target.IsZero():
+		return q.TakeGoal(ctx, query.TakeGoalParams{
+			Kind: int64(now.Target.Kind()), Name: now.Target.Name(), MeanS: seconds(now), SetBy: now.By, At: now.At.UnixMilli(),
+		})
+	default:
+		return q.SwapGoal(ctx, query.SwapGoalParams{
+			Kind: int64(now.Target.Kind()), Name: now.Target.Name(), MeanS: seconds(now), SetBy: now.By, At: now.At.UnixMilli(),
+			NextMeanS: seconds(next), NextSetBy: next.By, NextAt: next.At.UnixMilli(),
+		})
+	}
+}
+
 // Goals is [store.Goals.Goals].
 func (r *Rows) Goals(ctx context.Context) (goals []aht.Goal, err error) {
 	err = r.read(ctx, "read the goals", func(ctx context.Context, q *query.Queries) error {

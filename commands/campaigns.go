@@ -1,0 +1,136 @@
+package commands
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"ahtbot/internal/aht"
+)
+
+// ListCampaigns asks which campaigns are known, with what is known of each.
+type ListCampaigns struct {
+	Filter string // words that a name must have in it; empty: all
+	Page   int    // from 2 on; 0 is the first
+}
+
+func (ListCampaigns) command() {}
+
+// parseCampaigns reads "campaigns [words of the name] [page 2]".
+func parseCampaigns(rest string) (Command, error) {
+	rest = strings.TrimRight(rest, " ?!,;.")
+	if name, behind, quoted := splitQuoted(rest); quoted {
+		c := ListCampaigns{Filter: bareFilter(name)}
+		before, page, loosely := splitPage(behind)
+		c.Page = page
+		if before != "" {
+			return nil, &UsageError{Fault: FaultAfterQuote, Said: before, Guesses: []Command{
+				ListCampaigns{Filter: c.Filter + " " + before, Page: page}, c,
+			}}
+		}
+		return howRead(c, loosely), nil
+	}
+	filter, page, loosely := splitPage(strings.Join(strings.Fields(rest), " "))
+	switch strings.ToLower(filter) {
+	case "all", "list":
+		filter = ""
+	}
+	return howRead(ListCampaigns{Filter: bareFilter(filter), Page: page}, loosely), nil
+}
+
+// bareFilter is the words of a filter, without quotes and what Slack reads markup in.
+func bareFilter(said string) string {
+	words := strings.FieldsFunc(strings.Trim(said, "' "), func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`"<>&`, r)
+	})
+	return strings.Join(words, " ")
+}
+
+func howRead(c Command, loosely bool) Command {
+	if loosely {
+		return interpreted{c}
+	}
+	return c
+}
+
+// splitPage takes "page 2" off the end of a line, or another word for the next page, which
+// is the second.
+func splitPage(line string) (before string, page int, loosely bool) {
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return "", 0, false
+	}
+	last := strings.ToLower(words[len(words)-1])
+	if last == "more" || last == "next" {
+		return strings.Join(words[:len(words)-1], " "), 2, true
+	}
+	n, ok := aht.ParseNumber(last)
+	if len(words) < 2 || !ok || n < 1 || !strings.EqualFold(words[len(words)-2], "page") {
+		return line, 0, false
+	}
+	if n == 1 {
+		n = 0
+	}
+	return strings.Join(words[:len(words)-2], " "), n, false
+}
+
+// parseListWord reads a line that begins with list or more, which ask for campaigns unless
+// they say for what else.
+func parseListWord(word, rest string) (cmd Command, ok bool, err error) {
+	switch word {
+	case "more", "next":
+		return interpreted{ListCampaigns{Page: 2}}, rest == "", nil
+	case "list", "ls":
+		cmd, err = parseList(rest)
+		return interpreted{bare(cmd)}, true, err
+	default:
+		return nil, false, nil
+	}
+}
+
+// parseList reads what is to be listed.
+func parseList(rest string) (Command, error) {
+	what, more := splitWord(rest)
+	switch strings.TrimSuffix(strings.ToLower(what), "s") {
+	case "campaign":
+		return parseCampaigns(more)
+	case "agent":
+		return nil, &UsageError{Fault: FaultEmpty, Kind: aht.KindAgent}
+	case "target", "digest", "alert":
+		v, _ := lookup(strings.TrimSuffix(strings.ToLower(what), "s"))
+		return v.parse(strings.TrimSpace("list " + more))
+	default:
+		return parseCampaigns(rest)
+	}
+}
+
+// campaignsLine writes c so that it reads back.
+func campaignsLine(c ListCampaigns) string {
+	words := []string{Name, "campaigns"}
+	if c.Filter != "" {
+		words = append(words, spellFilter(c.Filter))
+	}
+	if c.Page > 1 {
+		words = append(words, "page", strconv.Itoa(c.Page))
+	}
+	return strings.Join(words, " ")
+}
+
+func spellFilter(filter string) string {
+	if cmd, err := parseCampaigns(filter); err == nil && cmd == Command(ListCampaigns{Filter: filter}) {
+		return filter
+	}
+	return `"` + filter + `"`
+}
+
+func campaignsLabel(c ListCampaigns) string {
+	words := "Campaigns"
+	if c.Filter != "" {
+		words += " with “" + short(c.Filter) + "”"
+	}
+	if c.Page > 1 {
+		words += fmt.Sprintf(", page %d", c.Page)
+	}
+	return words
+}

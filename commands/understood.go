@@ -1,0 +1,175 @@
+package commands
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"ahtbot/internal/aht"
+)
+
+// understood is what a question is taken to ask, with the campaigns known by name.
+type understood struct {
+	Command
+	how   string       // for the small print; empty when the line says just that
+	typed aht.Target   // the campaign as it was typed, where a known one is asked about instead
+	which []aht.Target // known campaigns that it may be, where several differ in so little
+	// unsure is a line that may be a campaign's name as it stands.
+	unsure bool
+}
+
+// mayName reports whether who asks q may read names of campaigns: guests and people of other
+// workspaces may not, and who is not known yet may be one.
+func (h *Handler) mayName(q Question) bool {
+	if h.Names == nil {
+		return false
+	}
+	p, known := h.People.Known(q.User)
+	v, _ := h.Access.judge(q.person(p), aht.Target{})
+	return known && v == allowed
+}
+
+// isUnknown reports whether err is a line that begins with no word of the language.
+func isUnknown(err error) bool {
+	ue, ok := errors.AsType[*UsageError](err)
+	return ok && ue.Fault == FaultUnknown
+}
+
+// read is what q asks, with the names that who asks may read. The error is a [*UsageError] for a line, or of a button that cannot
+// be read.
+func (h *Handler) read(q Question) (understood, error) {
+	text, isLine := q.line()
+	if !isLine {
+		cmd, err := read(q)
+		return understood{Command: cmd}, err
+	}
+	p, err := understand(text)
+	named := h.mayName(q)
+	if named {
+		p, err = h.withNames(p, err)
+	}
+	if err != nil {
+		return understood{}, err
+	}
+	u := understood{Command: p.cmd, unsure: !p.literal.IsZero()}
+	if p.loosely {
+		u.how = "Read as " + readable(p.cmd)
+	}
+	if show, ok := p.cmd.(Show); ok && named {
+		u = h.spelled(u, show.Target)
+	}
+	return u, nil
+}
+
+// withNames is how a line is read by somebody who knows the campaigns.
+func (h *Handler) withNames(p parsed, err error) (parsed, error) {
+	if ue, ok := errors.AsType[*UsageError](err); ok {
+		name, known := h.nameAlone(ue)
+		if !known {
+			return p, err
+		}
+		p = parsed{cmd: Show{name}, loosely: true}
+	}
+	if p.loosely && h.isOne(p.literal) {
+		p = parsed{cmd: Show{p.literal}}
+	}
+	p.cmd, err = h.setting(p.cmd, &p.loosely)
+	return p, err
+}
+
+// isOne reports whether t is a campaign known by that name, or the only one that is spelled
+// a little differently.
+func (h *Handler) isOne(t aht.Target) bool {
+	return !t.IsZero() && len(h.same(t.Name())) == 1
+}
+
+// same returns the known campaigns that a name is taken for: see [sameNames].
+func (h *Handler) same(name string) []string {
+	if h.Names == nil {
+		return nil
+	}
+	all, _ := h.Names.Campaigns()
+	return sameNames(name, all)
+}
+
+// nameAlone returns the campaign that a line without a verb is, where one is known by it.
+func (h *Handler) nameAlone(e *UsageError) (aht.Target, bool) {
+	if e.Fault != FaultUnknown {
+		return aht.Target{}, false
+	}
+	for _, g := range e.Guesses {
+		if show, ok := g.(Show); ok && show.Target.Kind() == aht.KindCampaign && h.isOne(show.Target) {
+			return show.Target, true
+		}
+	}
+	return aht.Target{}, false
+}
+
+// setting reads "target campaign Sales 270" as what sets the target of Sales, where no
+// campaign is known as "Sales 270" and one is as Sales.
+func (h *Handler) setting(cmd Command, loosely *bool) (Command, error) {
+	shown, ok := cmd.(ShowGoal)
+	if !ok || shown.Target.IsZero() {
+		return cmd, nil
+	}
+	before, last, ok := h.shorter(shown.Target)
+	if _, number := aht.ParseNumber(last); !ok || !number {
+		return cmd, nil
+	}
+	cmd, err := goalCommand(before, last)
+	*loosely = true
+	return bare(cmd), err
+}
+
+// spelled is u, which asks for t, about the campaign known by that name in another spelling.
+func (h *Handler) spelled(u understood, t aht.Target) understood {
+	if t.Kind() != aht.KindCampaign {
+		return u
+	}
+	names := h.same(t.Name())
+	if word, rest := splitWord(t.Name()); len(names) == 0 && rest != "" && strings.EqualFold(word, aht.KindCampaign.String()) {
+		names = h.same(rest) // campaign campaign Sales
+	}
+	var same []aht.Target
+	for _, name := range names {
+		if one, err := aht.NewTarget(aht.KindCampaign, name); err == nil {
+			same = append(same, one)
+		}
+	}
+	switch {
+	case len(same) == 0 || slices.Contains(same, t):
+	case len(same) > 1:
+		u.typed, u.which = t, same
+	default:
+		u.Command, u.typed, u.how = Show{same[0]}, t, meant{target: same[0]}.taken(t)
+	}
+	return u
+}
+
+// noted is r with how the question was read on top of its small print.
+func (u understood) noted(r Reply) Reply {
+	if u.how == "" || r.Outcome == "denied" {
+		return r
+	}
+	r.Note = joinNonEmpty("\n", u.how, r.Note)
+	r.Text = joinSentences(r.Text, u.how)
+	if !u.typed.IsZero() && (r.Figure() || r.Outcome == "refused") {
+		r.Buttons = append(r.Buttons, Button{Action: ActionAsk, Label: "Ask “" + short(u.typed.Name()) + "” as typed", Value: encode(u.typed, nil)})
+	}
+	return r
+}
+
+// mostSame is how many campaigns are offered that a name may be.
+const mostSame = 4
+
+// ask asks back which of the campaigns is meant whose names differ in so little.
+func (u understood) ask() Reply {
+	r := Reply{Outcome: "which", Lines: []string{"There are several campaigns of nearly that name. Which one?"}, Note: "Nothing was asked yet."}
+	for _, t := range u.which[:min(len(u.which), mostSame)] {
+		r.Try = append(r.Try, Line(Show{t}))
+		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: label(Show{t}), Value: typedLine(Show{t})})
+	}
+	r.Buttons = append(r.Buttons, Button{Action: ActionAsk, Label: "Ask “" + short(u.typed.Name()) + "” as typed", Value: encode(u.typed, nil)})
+	r.Text = joinSentences(r.Lines[0], tryText(r.Try))
+	return r
+}

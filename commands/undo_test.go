@@ -1,0 +1,104 @@
+package commands_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+// undone presses Undo of r as who.
+func undone(t *testing.T, h *commands.Handler, r commands.Reply, who string) commands.Reply {
+	t.Helper()
+	for _, b := range r.Buttons {
+		if b.Action == commands.ActionUndoGoal {
+			again, err := h.Answer(t.Context(), commands.Question{User: who, Action: b.Action, Value: b.Value, At: noon.Add(time.Minute)})
+			if err != nil {
+				t.Error(err)
+			}
+			return again
+		}
+	}
+	t.Fatalf("no Undo: %+v", r)
+	return commands.Reply{}
+}
+
+func TestUndoPutsBackWhatWas(t *testing.T) {
+	sales := campaign(t, "Sales")
+	theirs := aht.Goal{Target: sales, Mean: 5 * time.Minute, By: "U2", At: noon.Add(-time.Hour)}
+	for name, c := range map[string]struct {
+		before []aht.Goal
+		line   string
+	}{
+		"a first target":    {nil, "target campaign Sales 4m"},
+		"another target":    {[]aht.Goal{theirs}, "target campaign Sales 4m"},
+		"a target cleared":  {[]aht.Goal{theirs}, "target campaign Sales clear"},
+		"a number":          {[]aht.Goal{theirs}, `target campaign "Sales" 240`},
+		"a verb mistyped":   {[]aht.Goal{theirs}, "targt campaign Sales 4m"},
+		"the API's words":   {[]aht.Goal{theirs}, "target campaignName=Sales 4m"},
+		"another's letters": {[]aht.Goal{theirs}, "target campaign sales 4m"},
+	} {
+		kept := &targets{goals: map[aht.Target]aht.Goal{}}
+		for _, g := range c.before {
+			kept.goals[sales] = g
+		}
+		h := (&world{known: true}).handler(commands.Access{})
+		h.Goals, h.Names = kept, nameBook{"Sales"}
+		r, err := h.Answer(t.Context(), ask(c.line))
+		if err != nil || kept.changes != 1 || !strings.Contains(r.Lines[0], "Sales") {
+			t.Errorf("%s: %d changes, %q, %v", name, kept.changes, r.Text, err)
+		}
+		after := kept.goals[sales]
+		back := undone(t, h, r, "U1")
+		if g, ok := kept.goals[sales]; ok != (len(c.before) > 0) || ok && g.Mean != theirs.Mean || ok && g.By != theirs.By || ok && !g.At.Equal(theirs.At) {
+			t.Errorf("%s: after Undo %+v: %q", name, kept.goals, back.Text)
+		}
+		if undone(t, h, back, "U1"); kept.goals[sales].Mean != after.Mean {
+			t.Errorf("%s: undoing Undo leaves %+v", name, kept.goals)
+		}
+	}
+}
+
+func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
+	sales := campaign(t, "Sales")
+	for name, meanwhile := range map[string]func(map[aht.Target]aht.Goal){
+		"another's target": func(g map[aht.Target]aht.Goal) {
+			g[sales] = aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U2", At: noon}
+		},
+		"a later one": func(g map[aht.Target]aht.Goal) {
+			g[sales] = aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon.Add(time.Second)}
+		},
+		"none": func(g map[aht.Target]aht.Goal) { delete(g, sales) },
+	} {
+		kept := &targets{goals: map[aht.Target]aht.Goal{}}
+		h := (&world{known: true}).handler(commands.Access{})
+		h.Goals = kept
+		r, _ := h.Answer(t.Context(), ask("target campaign Sales 4m"))
+		meanwhile(kept.goals)
+		stands, had := kept.goals[sales]
+		if back := undone(t, h, r, "U1"); !strings.Contains(back.Text, "was changed since") || len(back.Buttons) > 0 {
+			t.Errorf("%s: %q", name, back.Text)
+		}
+		if g, has := kept.goals[sales]; has != had || g != stands {
+			t.Errorf("%s was overwritten: %+v", name, kept.goals)
+		}
+	}
+}
+
+func TestOnlyWhoMayChangeATargetUndoesAChange(t *testing.T) {
+	kept := &targets{goals: map[aht.Target]aht.Goal{}}
+	h := (&world{known: true}).handler(commands.Access{Admins: []string{"U9"}})
+	h.Goals = kept
+	r, _ := h.Answer(t.Context(), ask("target campaign Sales 4m"))
+	if back := undone(t, h, r, "U3"); back.Outcome != "denied" || kept.changes != 1 {
+		t.Errorf("somebody else took it back: %q", back.Text)
+	}
+	for _, value := range []string{"", "{}", `{"n":""}`, `{"n":"Sales"}`, `{"n":"Sales","was":{"s":0}}`, `{"n":"Sales","was":{"s":-5}}`, "nonsense"} {
+		q := commands.Question{User: "U1", Action: commands.ActionUndoGoal, Value: value, At: noon}
+		if r, err := h.Answer(t.Context(), q); err == nil || kept.changes != 1 || !strings.Contains(r.Text, "older message") {
+			t.Errorf("%q: %q, %v", value, r.Text, err)
+		}
+	}
+}
