@@ -44,7 +44,6 @@ type door struct {
 	once      sync.Once
 	closed    chan struct{}
 	steps     *steps
-	unseen    int              // looks at the ledger that failed in a row; of watch alone
 	wake      [2]chan struct{} // of each class's pump
 
 	mu       sync.Mutex

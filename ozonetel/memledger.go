@@ -55,6 +55,9 @@ func (m *MemoryLedger) Used(context.Context) (used, total int, err error) {
 	return used, len(m.slots), nil
 }
 
+// Ping implements [Ledger].
+func (*MemoryLedger) Ping(context.Context) error { return nil }
+
 func (m *MemoryLedger) take(now time.Time, holder string, spare int, hold time.Duration) (int, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

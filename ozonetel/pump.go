@@ -122,7 +122,7 @@ func (d *door) acquire(c class) (grant, time.Duration) {
 	slot, wait, err := d.ledger.Take(ctx, g.holder, spare, hold)
 	switch {
 	case err != nil && d.trouble(err):
-		return grant{}, shortNap
+		return grant{}, longNap
 	case err != nil:
 		return grant{err: &Error{Op: opAHT, Class: Unreachable, Reason: StoreFailed, Err: err}}, 0
 	case slot < 0:
@@ -156,23 +156,38 @@ func (d *door) live() int {
 	return max(1, d.processes())
 }
 
-// trouble notes that the ledger failed, and reports whether it is away.
+// trouble notes that the ledger failed, and reports whether it is away. One call that failed
+// is no reason for a minute's silence: a write shows whether the next would.
 func (d *door) trouble(err error) bool {
 	now := time.Now()
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	if !errors.Is(err, context.DeadlineExceeded) && (d.away == nil || !d.away(err)) {
+		defer d.mu.Unlock()
 		if now.Sub(d.scolded) >= time.Minute {
 			d.scolded = now
 			d.log.Error("the ledger is broken", "err", err)
 		}
 		return false
 	}
+	on := d.outage.on()
+	d.mu.Unlock()
+	if on || d.writable() {
+		return true
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if !d.outage.on() {
 		d.outage = outage{since: now}
-		d.log.Warn("the store is away: nothing is sent for a minute, then a share of the allowance", "err", err)
+		d.log.Debug("the ledger is away: nothing is sent for a minute, then a share of the allowance", "err", err)
 	}
 	return true
+}
+
+// writable reports whether the ledger takes a write now.
+func (d *door) writable() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	return d.ledger.Ping(ctx) == nil
 }
 
 // owe notes that the ledger must hold everything for that long from now. d.mu is held.
@@ -235,33 +250,51 @@ func (d *door) watch() {
 	}
 }
 
-// look asks the ledger how much is used, which also shows whether it is away or back.
+// look asks the ledger how much is used, and one that is away whether it is back.
 func (d *door) look() {
+	d.mu.Lock()
+	away := d.outage.on()
+	d.mu.Unlock()
+	if away && !d.comeBack() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
 	defer cancel()
 	used, _, err := d.ledger.Used(ctx)
 	if err != nil {
-		// Once may be a busy machine, and silence for a minute a high price for a figure.
-		if d.unseen++; d.unseen > 1 {
-			d.trouble(err)
-		}
+		d.trouble(err)
 		return
 	}
-	d.unseen = 0
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forecast.used, d.forecast.seen = used, time.Now()
+}
+
+// comeBack ends the outage if the ledger takes writes again: one that can be read and not
+// written is away. What was sent without it is held first.
+func (d *door) comeBack() bool {
+	if !d.writable() {
+		return false
+	}
 	now := time.Now()
 	d.mu.Lock()
-	d.forecast.used, d.forecast.seen = used, now
-	back := d.outage.on()
-	if back {
-		if debt := d.outage.debt(now); debt > 0 {
-			d.owe(now, debt)
-		}
-		d.outage = outage{}
-	}
+	debt := d.outage.debt(now)
 	d.mu.Unlock()
-	if back {
-		d.log.Info("the store is back")
-		d.payDebt()
-		d.kick()
+	if debt > 0 {
+		ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+		defer cancel()
+		if d.ledger.HoldAll(ctx, debt) != nil {
+			return false
+		}
 	}
+	d.mu.Lock()
+	if late := d.outage.debt(time.Now()); debt > 0 || late > 0 {
+		d.owe(time.Now(), max(debt, late)) // something may have been sent in between
+	}
+	d.outage = outage{}
+	d.mu.Unlock()
+	d.log.Debug("the ledger is back")
+	d.payDebt()
+	d.kick()
+	return true
 }
