@@ -181,6 +181,7 @@ func cards(t *testing.T) map[string]message {
 	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
 		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
+	turn("late", func(t *alert.Turn) { t.Why, t.Late = alert.Fired, 47*time.Minute })
 	turn("flapping", func(t *alert.Turn) { t.Why, t.State.Reopens = alert.Reopened, 2 })
 	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
 	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })

@@ -175,6 +175,7 @@ func replies(t *testing.T) map[string]message {
 		out["explain-"+f.class+"-"+f.reason] = line(scene{err: f}, "campaign Sales Outbound")
 	}
 	maps.Copy(out, drawings())
+	maps.Copy(out, storeAnswers(t))
 	maps.Copy(out, digestAnswers(t))
 	maps.Copy(out, digestMessages(t))
 	maps.Copy(out, cards(t))

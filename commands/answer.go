@@ -136,13 +136,18 @@ func (h *Handler) shared(r aht.Reading, q Question) Reply {
 	return reply
 }
 
-// queueReply says that others are ahead, and lets the person behind ref give up.
-func queueReply(place int, wait time.Duration, ref string) Reply {
+// queueReply says that others are ahead, and lets the person behind ref give up. why is the
+// sentence that says what holds them up; empty: Ozonetel's limit.
+func queueReply(why string, place int, wait time.Duration, ref string) Reply {
 	turn := fmt.Sprintf("others are ahead: place %d, about %s", place, roughly(wait))
 	if place <= 1 {
 		turn = "yours is next, in about " + roughly(wait)
 	}
-	r := slowReply("Ozonetel allows this account only so many requests a minute, and " + turn + ". The figure follows here.")
+	line := "Ozonetel allows this account only so many requests a minute, and " + turn + "."
+	if why != "" {
+		line = joinSentences(why, upperFirst(turn)+".")
+	}
+	r := slowReply(line + " The figure follows here.")
 	r.Buttons = []Button{{Action: ActionCancel, Label: "Cancel", Value: ref}}
 	return r
 }

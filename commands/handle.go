@@ -67,8 +67,11 @@ type Config struct {
 	// History returns the kept readings of t from from to to, oldest first. It may ask a
 	// database; an error means that this does not answer.
 	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
-	MaxAge  time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone    *time.Location // in which the window's times are written; TIMEZONE
+	// Keeps shows by writing that changes can be kept, before anybody is told of one. It asks a
+	// database; nil: nobody is asked.
+	Keeps  func(ctx context.Context) error
+	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
+	Zone   *time.Location // in which the window's times are written; TIMEZONE
 }
 
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
@@ -172,6 +175,9 @@ func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
 // does not.
 func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+	if no, err := h.refuseChange(ctx, cmd); no != nil {
+		return *no, true, err
+	}
 	switch cmd := cmd.(type) {
 	case Trend:
 		r, err = h.trend(ctx, cmd, q)
@@ -243,7 +249,7 @@ func (h *Handler) Delay(q Question) Reply {
 	}
 	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = queueReply(place, wait, q.Ref)
+		r = queueReply(h.slowness(), place, wait, q.Ref)
 	}
 	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= comparable {
 		line := fmt.Sprintf("Until then the last one, %s: %s.", aged(last.Age(q.At)), strings.TrimSuffix(reading(last, h.Zone).Text, "."))

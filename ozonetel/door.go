@@ -55,6 +55,7 @@ type door struct {
 	heldTill time.Time // nothing is sent before this, since the upstream refused
 	still    time.Time // the ledger holds every slot until then
 	owed     bool      // … and has yet to be told
+	backTill time.Time // … because it has come back
 	scolded  time.Time // when the log last heard of a broken ledger
 	outage   outage
 	ceiling  ceiling
@@ -123,10 +124,19 @@ func (d *door) join(t aht.Target, now time.Time) (*turn, *Error) {
 		place := slices.Index(d.line.order(people), p) + 1
 		if wait := d.estimate(people, place, d.forecast.frees(now), now); wait > maxWait {
 			d.line.drop(p)
-			return nil, &Error{Op: opAHT, Class: Limit, Reason: QueueFull, Wait: wait, Detail: "too many questions are waiting"}
+			return nil, d.tooLong(wait)
 		}
 	}
 	return p, nil
+}
+
+// tooLong refuses to queue a question, and says why the line is so slow. d.mu is held.
+func (d *door) tooLong(wait time.Duration) *Error {
+	e := &Error{Op: opAHT, Class: Limit, Reason: QueueFull, Wait: wait, Detail: "too many questions are waiting"}
+	if d.outage.on() {
+		e.Reason, e.Err = StoreAway, d.outage.err
+	}
+	return e
 }
 
 // first returns a place before every question, for a token call, which they all need.

@@ -177,7 +177,7 @@ func (d *door) trouble(err error) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.outage.on() {
-		d.outage = outage{since: now}
+		d.outage = outage{since: now, err: err}
 		d.log.Debug("the ledger is away: nothing is sent for a minute, then a share of the allowance", "err", err)
 	}
 	return true
@@ -290,6 +290,7 @@ func (d *door) comeBack() bool {
 	d.mu.Lock()
 	if late := d.outage.debt(time.Now()); debt > 0 || late > 0 {
 		d.owe(time.Now(), max(debt, late)) // something may have been sent in between
+		d.backTill = d.still
 	}
 	d.outage = outage{}
 	d.mu.Unlock()
