@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test postgres sqlc sqlc-diff imports types demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres tmpfs sqlc sqlc-diff imports types demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -32,6 +32,10 @@ test:
 postgres: # what needs a PostgreSQL on 127.0.0.1:5432 (AHTBOT_TEST_POSTGRES names another)
 	go vet -tags postgres ./...
 	go test -count=1 -timeout 30m -tags postgres ./internal/store/postgres ./cmd/ahtbot
+
+tmpfs: # what needs a small file system, which root can mount
+	go vet -tags tmpfs ./cmd/ahtbot
+	go test -count=1 -timeout 10m -tags tmpfs -run '^TestADisk' -v ./cmd/ahtbot
 
 SQLC := cd internal/store/query && CGO_ENABLED=0 go tool -modfile=../../../tools/sqlc/go.mod sqlc
 

@@ -97,7 +97,7 @@ func (h *Handler) slowness() string {
 		return ""
 	}
 	switch s := h.Health(); {
-	case s.Degraded:
+	case s.Degraded || s.StoreCause != "":
 		return cantKeep(s.StoreCause) + ", so I ask Ozonetel less often."
 	case s.Back:
 		return "My store could not keep anything and has just come back, so I hold back for a minute."

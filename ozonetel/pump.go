@@ -171,7 +171,7 @@ func (d *door) trouble(err error) bool {
 	}
 	on := d.outage.on()
 	d.mu.Unlock()
-	if on || d.writable() {
+	if on || !untried(err) && d.writable() {
 		return true
 	}
 	d.mu.Lock()
@@ -181,6 +181,16 @@ func (d *door) trouble(err error) bool {
 		d.log.Debug("the ledger is away: nothing is sent for a minute, then a share of the allowance", "err", err)
 	}
 	return true
+}
+
+// untried reports whether err says that the ledger is known to be away, so that nothing need
+// be tried.
+func untried(err error) bool {
+	known, ok := errors.AsType[interface {
+		error
+		Untried() bool
+	}](err)
+	return ok && known.Untried()
 }
 
 // writable reports whether the ledger takes a write now.

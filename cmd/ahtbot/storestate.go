@@ -39,7 +39,7 @@ func (s *storeState) changed(c store.Condition) {
 		s.log.Warn("the store is away: people are answered, less is asked of Ozonetel, and nothing can be changed",
 			"cause", string(c.Cause), "reason", c.Cause.What(), "room", c.RoomLeft(), "mend", c.Cause.Mend(), "err", c.Err)
 	} else {
-		s.log.Info("the store is back", "after", c.Since.Sub(s.since).Round(time.Millisecond))
+		s.log.Info("the store is back", "away_s", int64(c.Since.Sub(s.since).Seconds()))
 		s.since = time.Time{}
 	}
 	select {

@@ -17,7 +17,9 @@ type AwayError struct {
 	Cause Cause
 	// Unkept says that surely nothing was kept. Otherwise it may have been.
 	Unkept bool
-	Err    error
+	// Refused says that it was not even tried, since the store was known to be away.
+	Refused bool
+	Err     error
 }
 
 func (e *AwayError) Error() string {
@@ -33,6 +35,9 @@ func (e *AwayError) StoreCause() string { return string(e.Cause) }
 
 // NothingKept reports whether surely nothing was kept.
 func (e *AwayError) NothingKept() bool { return e.Unkept }
+
+// Untried reports whether it was not even tried, since the store was known to be away.
+func (e *AwayError) Untried() bool { return e.Refused }
 
 // ErrNoBackup is returned by a database that has tools of its own for backups.
 var ErrNoBackup = errors.New("back PostgreSQL up with pg_dump --exclude-table-data='rl*' (the ledger of requests must not be restored)")

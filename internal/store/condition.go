@@ -97,7 +97,14 @@ func (c Condition) Report() string {
 	if !c.Away() {
 		return ""
 	}
-	return fmt.Sprintf("%s (%s): %s", c.Cause.What(), c.RoomLeft(), c.Cause.Mend())
+	what := c.Cause.What()
+	switch c.Cause { //nolint:exhaustive // of the others the room says nothing
+	case DiskFull, Quota, Damaged:
+		if c.Room >= 0 {
+			what += " (" + c.RoomLeft() + ")"
+		}
+	}
+	return what + ": " + c.Cause.Mend()
 }
 
 // RoomLeft says how much room the disk has.

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// probeApart is how far apart writes of a store that is away try it, however many come.
-	probeApart = time.Second
+	// unprobed is how long a store may be away without anybody's probe before a write makes one.
+	unprobed = 10 * time.Second
 	// relapseWithin is how soon after its return a store is taken to be as ill as before.
 	relapseWithin = 10 * time.Minute
 	firstProof    = 15 * time.Second // for which a store that had a relapse must take every probe
@@ -21,10 +21,10 @@ var errProving = errors.New("it takes writes again, and has to for a while befor
 
 // Gate stands before the writes of a store and knows whether it is away. It goes away when a
 // write fails for a cause that lasts, or when a probe fails after any call has failed; it is
-// back when a probe, which is a write, has worked. While it is away no other write is tried,
-// so all parts of a process agree. A store that comes back only to go away again has to take
-// every probe for a while, longer each time: a disk with a little room takes some writes and
-// not others. The zero Gate is open; set Prove before use.
+// back when a probe, which is a write, has worked. While it is away no write is tried but
+// probes, so all parts of a process agree. A store that comes back only to go away again has
+// to take every probe for a while, longer each time: a disk with a little room takes some
+// writes and not others. The zero Gate is open; set Prove before use.
 type Gate struct {
 	// Prove writes as much as any call does, and takes it back. It ends with its context.
 	Prove func(context.Context) error
@@ -37,7 +37,7 @@ type Gate struct {
 	cond    Condition
 	suspect bool // a call has failed since the last probe
 	probing bool
-	probed  time.Time     // when the last probe began
+	probed  time.Time     // when the last probe began, or the store went away
 	proven  time.Time     // since when every probe has worked; zero: the last one failed
 	proof   time.Duration // for which they have to
 	queue   []Condition   // to be told, the oldest first
@@ -70,33 +70,25 @@ func (g *Gate) room() int64 {
 }
 
 // Enter returns nil when a write may be tried, and otherwise an error that wraps [ErrAway].
-// Now and then it makes the probe itself.
+// The first write after a call that failed makes the probe, and so does one that finds a
+// store away that nobody has probed for a while.
 func (g *Gate) Enter(ctx context.Context, op string) error {
 	g.mu.Lock()
-	away := g.cond.Away()
-	wait := g.probing || away && time.Since(g.probed) < probeApart
-	if !away && (!g.suspect || wait) {
+	switch forgotten := time.Since(g.probed) > unprobed; {
+	case g.cond.Away() && (g.probing || !forgotten):
+		defer g.mu.Unlock()
+		return &AwayError{Op: op, Cause: g.cond.Cause, Unkept: true, Refused: true, Err: g.cond.Err}
+	case !g.cond.Away() && (g.probing || !g.suspect):
 		g.mu.Unlock()
 		return nil
 	}
-	if wait {
-		defer g.mu.Unlock()
-		return &AwayError{Op: op, Cause: g.cond.Cause, Unkept: true, Err: g.cond.Err}
-	}
 	g.probing = true
 	g.mu.Unlock()
-	return g.probe(ctx, op)
+	return g.Probe(ctx, op)
 }
 
 // Probe tries the store now, whatever is known of it. Its error wraps [ErrAway].
 func (g *Gate) Probe(ctx context.Context, op string) error {
-	g.mu.Lock()
-	g.probing = true
-	g.mu.Unlock()
-	return g.probe(ctx, op)
-}
-
-func (g *Gate) probe(ctx context.Context, op string) error {
 	began := time.Now()
 	err := g.Prove(ctx)
 	var cause Cause
@@ -169,7 +161,8 @@ func (g *Gate) away(cause Cause, err error) {
 	default:
 		g.proof = 0
 	}
-	g.cond = Condition{Cause: cause, Since: time.Now(), Err: err, Room: g.room()}
+	g.probed = time.Now()
+	g.cond = Condition{Cause: cause, Since: g.probed, Err: err, Room: g.room()}
 	g.queue = append(g.queue, g.cond)
 }
 

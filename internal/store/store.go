@@ -16,8 +16,7 @@ import (
 // take the time they need). A call that the database could not serve fails with
 // an [*AwayError], which wraps [ErrAway]; whether its effect was kept is then unknown unless
 // the error says so, and every method says what that means. While the store is away, calls
-// that change something are not tried (see [Gate]), but for one now and then that proves
-// whether it is back. A call whose context was cancelled fails with the context's cause alone.
+// that change something are not tried (see [Gate]), until a Ping has shown that it is back. A call whose context was cancelled fails with the context's cause alone.
 //
 // Unless a method says otherwise, "now" is the clock of the database: on PostgreSQL that
 // of the server, on SQLite that of the machine. Durations below a millisecond count as
