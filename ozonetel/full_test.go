@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,7 @@ import (
 // fullLedger can be read and, while it is away, not written.
 type fullLedger struct {
 	shaky
-	pings int // that worked although the next write fails
+	pings atomic.Int64 // that work although the next write fails
 }
 
 func (l *fullLedger) Used(ctx context.Context) (used, total int, err error) {
@@ -24,8 +25,7 @@ func (l *fullLedger) Used(ctx context.Context) (used, total int, err error) {
 }
 
 func (l *fullLedger) Ping(context.Context) error {
-	if l.pings > 0 {
-		l.pings--
+	if l.pings.Add(-1) >= 0 {
 		return nil
 	}
 	return l.err()
@@ -89,7 +89,7 @@ func TestOneLedgerCallThatFailsIsNoOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, store := fullRig(t, 50)
 		ask(t.Context(), t, r, agent(t, "42"))
-		store.pings = 5
+		store.pings.Store(5)
 		store.away.Store(true)
 		time.AfterFunc(500*time.Millisecond, func() { store.away.Store(false) })
 		began := time.Now()

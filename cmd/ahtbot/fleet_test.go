@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
@@ -323,4 +324,38 @@ func (f *fleet) used() (used int) {
 		used = n
 	})
 	return used
+}
+
+// metricOf is a figure of the i-th process.
+func (f *fleet) metricOf(i int, name string) float64 {
+	f.Helper()
+	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (.*)$`).FindStringSubmatch(f.page(i, "/metrics"))
+	if found == nil {
+		f.Fatalf("no metric %s", name)
+	}
+	value, err := strconv.ParseFloat(found[1], 64)
+	f.must(err)
+	return value
+}
+
+// says waits until who typed a line was told something that matches a pattern.
+func (f *fleet) says(a *asked, within time.Duration, pattern string) {
+	f.Helper()
+	want := regexp.MustCompile(pattern)
+	for end := time.Now().Add(within); !want.MatchString(a.words()); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			f.Fatalf("%s: told %q, want %s", a.line, a.words(), pattern)
+		}
+	}
+}
+
+// targetOf is the target of a line as targets writes them.
+func targetOf(t *testing.T, line string) aht.Target {
+	t.Helper()
+	kind, name, _ := strings.Cut(line, " ")
+	made, err := aht.NewTarget(map[string]aht.Kind{"agent": aht.KindAgent, "campaign": aht.KindCampaign}[kind], strings.Trim(name, `"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
 }

@@ -10,14 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 )
 
@@ -74,29 +72,6 @@ func (f *filler) free(t *testing.T) {
 	f.done.Wait()
 	if err := os.Remove(f.path); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// metric is a figure of the first process.
-func (f *fleet) metric(name string) float64 {
-	f.Helper()
-	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (.*)$`).FindStringSubmatch(f.page(0, "/metrics"))
-	if found == nil {
-		f.Fatalf("no metric %s", name)
-	}
-	value, err := strconv.ParseFloat(found[1], 64)
-	f.must(err)
-	return value
-}
-
-// says waits until who typed a line was told something that matches a pattern.
-func (f *fleet) says(a *asked, within time.Duration, pattern string) {
-	f.Helper()
-	want := regexp.MustCompile(pattern)
-	for end := time.Now().Add(within); !want.MatchString(a.words()); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			f.Fatalf("%s: told %q, want %s", a.line, a.words(), pattern)
-		}
 	}
 }
 
@@ -169,11 +144,11 @@ func TestADiskThatFillsUp(t *testing.T) {
 	if s := f.ready(0); !strings.Contains(s, "its disk is full") {
 		t.Errorf("at the end it is %q", s)
 	}
-	kept := f.metric("ahtbot_readings_waiting")
-	if kept < 11 || f.metric(`ahtbot_store_away_cause{cause="disk-full"}`) != 1 || f.metric("ahtbot_store_room_bytes") > 1<<20 {
+	kept := f.metricOf(0, "ahtbot_readings_waiting")
+	if kept < 11 || f.metricOf(0, `ahtbot_store_away_cause{cause="disk-full"}`) != 1 || f.metricOf(0, "ahtbot_store_room_bytes") > 1<<20 {
 		t.Errorf("metrics: %s", f.page(0, "/metrics"))
 	}
-	away := f.metric(`ahtbot_store_away_total{cause="disk-full"}`)
+	away := f.metricOf(0, `ahtbot_store_away_total{cause="disk-full"}`)
 	t.Logf("full: noticed after %v, the first who waited was answered after %v, %d of %d answered with a share, away %v time in a minute and a half, %v readings wait",
 		noticed.Round(10*time.Millisecond), after.Round(time.Second), len(meanwhile), len(meanwhile), away, kept)
 
@@ -181,7 +156,7 @@ func TestADiskThatFillsUp(t *testing.T) {
 	other.free(t)
 	back := f.until(30*time.Second, "ready again", func() bool { return f.ready(0) == "ready" })
 	f.says(f.ask(`target campaign "Sales Outbound" 3m`), 20*time.Second, "from now on; it was 4m 00s")
-	f.until(20*time.Second, "what was read is kept", func() bool { return f.metric("ahtbot_readings_waiting") == 0 })
+	f.until(20*time.Second, "what was read is kept", func() bool { return f.metricOf(0, "ahtbot_readings_waiting") == 0 })
 	f.withStore(func(db store.Store) {
 		for _, line := range targets[5:16] {
 			if r, ok, err := db.LatestReading(t.Context(), targetOf(t, line)); !ok || err != nil || r.At.Before(full) {
@@ -203,17 +178,6 @@ func TestADiskThatFillsUp(t *testing.T) {
 // warnedQuestions counts the lines about questions that ended in an explanation, one each.
 func warnedQuestions(log string) int {
 	return len(regexp.MustCompile(`level=WARN.* ref=`).FindAllString(log, -1))
-}
-
-// targetOf is the target of a line as targets writes them.
-func targetOf(t *testing.T, line string) aht.Target {
-	t.Helper()
-	kind, name, _ := strings.Cut(line, " ")
-	made, err := aht.NewTarget(map[string]aht.Kind{"agent": aht.KindAgent, "campaign": aht.KindCampaign}[kind], strings.Trim(name, `"`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
 }
 
 func TestADiskThatIsReadOnlyIsNamed(t *testing.T) {
