@@ -24,6 +24,10 @@ func (l *fullLedger) Used(ctx context.Context) (used, total int, err error) {
 	return l.Ledger.Used(ctx)
 }
 
+func (l *fullLedger) LoadToken(ctx context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error) {
+	return l.TokenRow.LoadToken(ctx, account)
+}
+
 func (l *fullLedger) Ping(context.Context) error {
 	if l.pings.Add(-1) >= 0 {
 		return nil
@@ -79,6 +83,35 @@ func TestALedgerThatCanBeReadAndNotWrittenIsAwayOnce(t *testing.T) {
 		}
 		if gone, back := strings.Count(r.log.String(), "the ledger is away"), strings.Count(r.log.String(), "the ledger is back"); gone != 1 || back != 1 {
 			t.Errorf("away %d times and back %d times, want once", gone, back)
+		}
+		r.stop()
+	})
+}
+
+// The token ends while the row can be read and not written: a process goes on as it does
+// without the row.
+func TestTokensWhileTheRowCanBeReadAndNotWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, store := fullRig(t, 50)
+		ask(t.Context(), t, r, agent(t, "42"))
+		store.away.Store(true)
+		for range 18 { // three hours
+			time.Sleep(10 * time.Minute)
+			ask(t.Context(), t, r, agent(t, "42"))
+		}
+		if n := r.sim.Counts(); n.Tokens < 3 || n.Tokens > 5 {
+			t.Errorf("%d tokens in three hours", n.Tokens)
+		}
+		r.sim.RevokeTokens()
+		ask(t.Context(), t, r, agent(t, "201"))
+		store.away.Store(false)
+		time.Sleep(2 * time.Minute)
+		for range 12 {
+			ask(t.Context(), t, r, agent(t, "42"))
+			time.Sleep(10 * time.Minute)
+		}
+		if n := r.sim.Counts(); n.Tokens > 9 || n.MaxAllIn60s > 50 {
+			t.Errorf("%+v", n)
 		}
 		r.stop()
 	})

@@ -183,6 +183,13 @@ func (d *door) trouble(err error) bool {
 	return true
 }
 
+// degraded reports whether the ledger is away.
+func (d *door) degraded() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.outage.on()
+}
+
 // untried reports whether err says that the ledger is known to be away, so that nothing need
 // be tried.
 func untried(err error) bool {
