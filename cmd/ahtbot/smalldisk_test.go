@@ -54,7 +54,7 @@ func fillUp(t *testing.T, dir string) *filler {
 		t.Fatal(err)
 	}
 	f.done.Go(func() {
-		defer out.Close()
+		defer func() { _ = out.Close() }()
 		for page := make([]byte, 4096); ctx.Err() == nil; {
 			if _, err := out.Write(page); errors.Is(err, syscall.ENOSPC) {
 				time.Sleep(5 * time.Millisecond)

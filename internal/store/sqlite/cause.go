@@ -96,7 +96,7 @@ func errnoCause(err error) store.Cause {
 	switch errno { //nolint:exhaustive // all others say nothing
 	case syscall.ENOSPC:
 		return store.DiskFull
-	case quotaErrno:
+	case errOverQuota:
 		return store.Quota
 	case syscall.EROFS:
 		return store.ReadOnlyDisk

@@ -13,7 +13,7 @@ import (
 
 func TestCausesOfTheOperatingSystem(t *testing.T) {
 	for errno, want := range map[syscall.Errno]store.Cause{
-		syscall.ENOSPC: store.DiskFull, quotaErrno: store.Quota, syscall.EROFS: store.ReadOnlyDisk, syscall.EACCES: store.NoPermission,
+		syscall.ENOSPC: store.DiskFull, errOverQuota: store.Quota, syscall.EROFS: store.ReadOnlyDisk, syscall.EACCES: store.NoPermission,
 		syscall.EPERM: store.NoPermission, syscall.ENOENT: store.Gone, syscall.EIO: store.Damaged, syscall.EMFILE: store.Unknown,
 	} {
 		if got := causeFor("")(fmt.Errorf("open: %w", &fs.PathError{Op: "open", Path: "ahtbot.db", Err: errno})); got != want {

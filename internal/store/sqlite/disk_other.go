@@ -4,7 +4,7 @@ package sqlite
 
 import "syscall"
 
-const quotaErrno = syscall.ENOSPC + 1<<20 // an error that there is not
+const errOverQuota = syscall.ENOSPC + 1<<20 // an error that there is not
 
 func writable(string) error { return nil }
 

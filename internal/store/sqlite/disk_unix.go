@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-const quotaErrno = syscall.EDQUOT
+const errOverQuota = syscall.EDQUOT
 
 // writable returns why this user may not write to a file or folder, nil when it may.
 func writable(name string) error {
