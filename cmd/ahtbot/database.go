@@ -163,8 +163,12 @@ func (s *shelf) catchUp(ctx context.Context) error {
 	return err
 }
 
-// recall brings into memory what another process has read of t.
+// recall brings into memory what another process has read of t. While the database is away
+// there is nothing new in it, and nobody should wait for that.
 func (s *shelf) recall(ctx context.Context, t aht.Target) {
+	if s.db.Condition().Away() {
+		return
+	}
 	if r, ok, err := s.db.LatestReading(ctx, t); err == nil && ok {
 		s.recent.Keep(r)
 	}
