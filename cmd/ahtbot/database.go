@@ -38,14 +38,6 @@ func openStore(ctx context.Context, databaseURL string) (store.Store, error) {
 	return db, nil
 }
 
-// storeTodo is what to do about an error of the database.
-func storeTodo(err error) string {
-	if away, ok := errors.AsType[*store.AwayError](err); ok {
-		return away.Cause.What() + "; " + away.Cause.Mend()
-	}
-	return "check that it is there and may be written"
-}
-
 // engine is what people call the database of a URL.
 func engine(databaseURL string) string {
 	if strings.HasPrefix(databaseURL, "postgres") {
@@ -138,9 +130,6 @@ func (s *shelf) share(c *ozonetel.Config) {
 	c.Away = isAway
 	c.Processes = func() int { return max(1, int(s.most.Load())) }
 }
-
-// isAway reports whether err says that the store is away.
-func isAway(err error) bool { return errors.Is(err, store.ErrAway) }
 
 // keep keeps a reading in memory, and in the database: at once, or when that is back.
 func (s *shelf) keep(r aht.Reading, asked time.Time) error {

@@ -88,3 +88,14 @@ func (s saidOnce) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 // WithGroup is [slog.Handler.WithGroup].
 func (s saidOnce) WithGroup(name string) slog.Handler { return saidOnce{s.Handler.WithGroup(name)} }
+
+// isAway reports whether err says that the store is away.
+func isAway(err error) bool { return errors.Is(err, store.ErrAway) }
+
+// storeTodo is what to do about an error of the database.
+func storeTodo(err error) string {
+	if away, ok := errors.AsType[*store.AwayError](err); ok {
+		return away.Cause.What() + "; " + away.Cause.Mend()
+	}
+	return "check that it is there and may be written"
+}
