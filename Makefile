@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test postgres image sqlc sqlc-diff imports types demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -37,6 +37,10 @@ image: # the Dockerfile's final image without an engine, run by crun: needs root
 	go vet -tags image ./cmd/ahtbot
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=image" -o bin/ahtbot ./cmd/ahtbot
 	AHTBOT_TEST_BINARY=$(CURDIR)/bin/ahtbot tools/suite image
+
+tmpfs: # what needs a small file system, which root can mount
+	go vet -tags tmpfs ./cmd/ahtbot
+	tools/suite tmpfs
 
 SQLC := cd internal/store/query && CGO_ENABLED=0 go tool -modfile=../../../tools/sqlc/go.mod sqlc
 

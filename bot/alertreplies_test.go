@@ -205,6 +205,7 @@ func cards(t *testing.T) map[string]message {
 	}
 	turn("relined", moved(alert.Relined))
 	turn("unlined", moved(alert.Unlined))
+	turn("late", func(t *alert.Turn) { t.Why, t.Late = alert.Fired, 47*time.Minute })
 	turn("flapping", func(t *alert.Turn) { t.Why, t.State.Reopens = alert.Reopened, 2 })
 	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
 	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })

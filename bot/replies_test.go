@@ -179,6 +179,7 @@ func replies(t *testing.T) map[string]message {
 	}
 	maps.Copy(out, wordAnswers(t))
 	maps.Copy(out, drawings())
+	maps.Copy(out, storeAnswers(t))
 	maps.Copy(out, digestAnswers(t))
 	maps.Copy(out, digestMessages(t))
 	maps.Copy(out, cards(t))

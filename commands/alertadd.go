@@ -68,7 +68,8 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	if no != nil {
 		w.Removed = q.At
 		if _, undo := h.Alerts.Change(ctx, w, q.User, "removed"); undo != nil {
-			return Reply{}, errors.Join(err, undo)
+			left := fmt.Sprintf("Alert #%d is left in the list, though nobody could be told of it. To take it away:", w.ID)
+			return alertReply(left, tryAlert("remove %d", w.ID)), errors.Join(err, undo)
 		}
 		return withLines(*no, append([]string{"I did not set up that alert, since nobody would hear of it."}, no.Lines...)), err
 	}

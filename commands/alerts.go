@@ -71,17 +71,12 @@ func alertMistake(line string, try ...string) Reply {
 }
 
 func alertFailed(err error) Reply {
-	line := "The store that keeps alerts does not answer. If this was to change something, I can't say whether it did. Try again in a minute."
-	outcome := "store_away"
 	if errors.Is(err, ErrChanged) {
-		line, outcome = "Somebody else changed that alert at the same moment, so I left it as it is. Look at it, then try again:", "changed"
+		r := alertReply("Somebody else changed that alert at the same moment, so I left it as it is. Look at it, then try again:", tryAlert("list"))
+		r.Outcome = "changed"
+		return r
 	}
-	r := alertReply(line)
-	if outcome == "changed" {
-		r = alertReply(line, tryAlert("list"))
-	}
-	r.Outcome = outcome
-	return r
+	return notKept(err, "The store that keeps alerts does not answer. If this was to change something, I can't say whether it did. Try again in a minute.")
 }
 
 // tryAlert writes a line about alerts to copy.

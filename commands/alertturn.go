@@ -12,6 +12,9 @@ import (
 // AlertTurn words one line in the thread of an alert.
 func AlertTurn(t alert.Turn, zone *time.Location) Reply {
 	line, role := turnLine(t, zone)
+	if t.Late > 0 {
+		line += fmt.Sprintf(" (Told %s late.)", lasting(t.Late))
+	}
 	if t.Repeated {
 		line += " (Repeated after a restart.)"
 	}
@@ -140,6 +143,9 @@ func accountCause(e upstreamError) string {
 	case "auth":
 		return "Ozonetel does not accept ahtbot's sign-in. Whoever runs ahtbot should run ahtbot doctor."
 	case "limit":
+		if e.ErrorReason() == "store-away" {
+			return cantKeep(storeCause(e)) + ", so I ask Ozonetel less often."
+		}
 		return "Ozonetel allows this account no more requests. Something else may be using the account."
 	case "refused":
 		return "Ozonetel refuses the questions ahtbot asks. Whoever runs ahtbot should run ahtbot doctor."

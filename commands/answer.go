@@ -137,14 +137,19 @@ func (h *Handler) shared(r aht.Reading, q Question) Reply {
 }
 
 // Waits says why a question is not sent yet and when it will be, about: others are ahead, or
-// something else has used the account up and nothing is sent for usedUp. The person behind
-// ref can give up.
-func Waits(place int, wait, usedUp time.Duration, ref string) Reply {
+// something else has used the account up and nothing is sent for usedUp. why is the sentence
+// that says what holds them up; empty: Ozonetel's limit. The person behind ref can give up.
+func Waits(why string, place int, wait, usedUp time.Duration, ref string) Reply {
 	turn := fmt.Sprintf("others are ahead: place %d, about %s", place, roughly(wait))
 	if place <= 1 {
 		turn = "yours is next, in about " + roughly(wait)
 	}
-	r := slowReply("Ozonetel allows this account only so many requests a minute, and " + turn + ". The figure follows here.")
+	if why == "" {
+		why, turn = "Ozonetel allows this account only so many requests a minute, and "+turn+".", ""
+	} else {
+		turn = upperFirst(turn) + "."
+	}
+	r := slowReply(joinSentences(why, turn, "The figure follows here."))
 	if usedUp > 0 {
 		r = slowReply("Something else uses this Ozonetel account and has used up its requests of this minute. " +
 			"I ask again in about " + roughly(max(wait, usedUp)) + " by myself, and the figure follows here.")

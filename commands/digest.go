@@ -66,16 +66,15 @@ func digestRefusal(line string, try ...string) *Reply {
 	return &r
 }
 
-// digestAway is for a store that does not answer; changing is true when something was to
-// be changed in it.
-func digestAway(changing bool) Reply {
+// digestAway is for a store that can't be read.
+func digestAway() Reply {
 	line := "The store that keeps digests does not answer, so I can't tell you about them now. Try again in a minute."
-	if changing {
-		line = "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:"
-		try := []string{Line(ListDigests{})}
-		return Reply{Outcome: "store_away", Text: joinSentences(line, try[0]), Lines: []string{line}, Try: try}
-	}
 	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
+}
+
+// digestUnkept is for a change that err kept from being kept.
+func digestUnkept(err error) Reply {
+	return notKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", ListDigests{})
 }
 
 // aboutDigest is a line to copy about one digest.
@@ -97,7 +96,7 @@ func (h *Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *Rep
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
-		away := digestAway(false)
+		away := digestAway()
 		return d, &away, err
 	case !ok:
 		return d, digestRefusal(fmt.Sprintf("There is no digest %d. Those there are:", id), Name+" digest list all"), nil
@@ -140,7 +139,7 @@ func (h *Handler) keepDigest(ctx context.Context, was, d digest.Digest, did stri
 		r, err := h.digestMeanwhile(ctx, d.ID, q)
 		return d, &r, err
 	case err != nil:
-		r := digestAway(true)
+		r := digestUnkept(err)
 		return d, &r, err
 	}
 	return kept, nil, nil

@@ -26,6 +26,7 @@ type digestBook struct {
 	perMin   int
 	away     bool
 	before   func() // runs ahead of the next Change
+	err      error  // what Change answers
 	sent     []int64
 	sendErr  error
 	report   digest.Report
@@ -78,6 +79,9 @@ func (b *digestBook) Change(_ context.Context, d digest.Digest, by, did string) 
 	}
 	if b.away {
 		return d, errAway
+	}
+	if b.err != nil {
+		return d, b.err
 	}
 	if b.digests[d.ID].Version != d.Version {
 		return d, commands.ErrChanged

@@ -21,7 +21,7 @@ const (
 func (h *Handler) listDigests(ctx context.Context, c ListDigests, q Question) (Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
-		return digestAway(false), err
+		return digestAway(), err
 	}
 	var shown []digest.Digest
 	for _, d := range all {
@@ -123,11 +123,11 @@ func (h *Handler) showDigest(ctx context.Context, id int64, q Question) (Reply, 
 	}
 	ran, err := h.Digests.Ran(ctx, id, showRan)
 	if err != nil {
-		return digestAway(false), err
+		return digestAway(), err
 	}
 	changes, err := h.Digests.Changes(ctx, id, showChanges)
 	if err != nil {
-		return digestAway(false), err
+		return digestAway(), err
 	}
 	lines := []string{digestSentence(d, Place{}, q), h.nextRunsWords(d, q.At), ranWords(ran, d, q.At)}
 	if d.Paused && d.Why != "" {
@@ -235,5 +235,5 @@ func (h *Handler) digestUnread(err error, q Question) Reply {
 	if known || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return Explain(err, q.Target(), q.Ref)
 	}
-	return digestAway(false)
+	return digestAway()
 }

@@ -143,7 +143,7 @@ func (h *Handler) restoreDigest(ctx context.Context, id int64, q Question) (Repl
 	was, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
-		return digestAway(false), err
+		return digestAway(), err
 	case !ok, !was.Removed.IsZero() && q.At.Sub(was.Removed) > undoFor:
 		return *digestRefusal(fmt.Sprintf("Digest %d can't be brought back: it was removed more than ten minutes ago, or there never was one. Set it up again:", id),
 			Name+` digest add campaign "Sales Outbound" weekdays at 11:00, 13:00, 15:00`), nil

@@ -16,7 +16,7 @@ import (
 func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
-		return digestAway(false), err
+		return digestAway(), err
 	}
 	l, no := h.layDigest(ctx, digest.Digest{By: q.User, Made: q.At}, c.Draft, all, func(d DigestDraft) Command { return AddDigest{d} }, q)
 	if no != nil {
@@ -31,7 +31,7 @@ func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply
 	}
 	added, err := h.Digests.Add(ctx, l.Digest)
 	if err != nil {
-		return digestAway(true), err
+		return digestUnkept(err), err
 	}
 	l.Digest = added
 	l.Next = h.slotAfter(added, q.At)
@@ -39,6 +39,9 @@ func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply
 		return h.takenBack(ctx, added, *no, err, q)
 	}
 	kept, no, err := h.keepDigest(ctx, added, l.Digest, "made", q)
+	if no != nil && storeCause(err) != "" { // the channel was told, so what is missing has to be said
+		return h.neverStarted(added, err), err
+	}
 	if no != nil {
 		return *no, err
 	}
@@ -48,12 +51,20 @@ func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply
 	return r, nil
 }
 
+// neverStarted is for a digest whose channel was told and whose first slot could not be kept.
+func (h *Handler) neverStarted(d digest.Digest, err error) Reply {
+	line := fmt.Sprintf("%s, so %s stands in the list and does not run yet. When that is mended, start it:", cantKeep(storeCause(err)), digestName(d))
+	r := *digestRefusal(line, aboutDigest("resume", d.ID))
+	r.Outcome = "store_away"
+	return r
+}
+
 // orAway is the Reply, or that the store does not answer.
 func orAway(no *Reply) Reply {
 	if no != nil {
 		return *no
 	}
-	return digestAway(false)
+	return digestAway()
 }
 
 func countIn(all []digest.Digest, channel string) (n int) {
@@ -143,7 +154,7 @@ func (h *Handler) editDigest(ctx context.Context, c EditDigest, q Question) (Rep
 	}
 	all, err := h.Digests.All(ctx)
 	if err != nil {
-		return digestAway(false), err
+		return digestAway(), err
 	}
 	cmd := func(d DigestDraft) Command { return EditDigest{c.ID, d} }
 	l, no := h.layDigest(ctx, was, c.Draft, all, cmd, q)

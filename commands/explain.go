@@ -147,6 +147,9 @@ func explainLimit(e upstreamError) string {
 	if e.ErrorReason() == "queue-full" {
 		return "So many questions are waiting for Ozonetel's allowance that yours would take about " + roughly(wait) + ", so I did not queue it. Try again in a minute or two."
 	}
+	if e.ErrorReason() == "store-away" {
+		return storeQueue(storeCause(e), wait)
+	}
 	if e.ErrorReason() == "tokens-spent" {
 		return "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about " + roughly(wait) + "."
 	}

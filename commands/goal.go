@@ -63,7 +63,7 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 	g := c.Goal
 	g.Target, g.By, g.At = m.target, q.User, q.At
 	if err := h.Goals.SetGoal(ctx, g); err != nil {
-		return goalAway(), err
+		return goalAway(err), err
 	}
 	line := fmt.Sprintf("The target of %s is %s from now on.", subject(g.Target), aht.FormatDuration(g.Mean))
 	if had {
@@ -117,7 +117,7 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 		return *no, err
 	}
 	if err := h.Goals.DropGoal(ctx, m.target, q.User); err != nil {
-		return goalAway(), err
+		return goalAway(err), err
 	}
 	line := fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))
 	r := goalReply(joinSentences(line, h.followers(ctx, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one")))
@@ -209,9 +209,8 @@ func settable(line string, t aht.Target) Reply {
 
 func goalReply(line string) Reply { return Reply{Outcome: "goal", Lines: []string{line}, Text: line} }
 
-func goalAway() Reply {
-	line := "The store that keeps targets does not answer, so I can't say whether yours was kept. Try again in a minute."
-	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
+func goalAway(err error) Reply {
+	return notKept(err, "The store that keeps targets does not answer, so I can't say whether yours was kept. Try again in a minute.")
 }
 
 // against says how a reading stands to its goal; empty without one.

@@ -71,6 +71,9 @@ type Config struct {
 	// first minutes of a new database; questions wait for that, and are asked by themselves.
 	// Zero: that is not so. It never blocks; nil never knows.
 	UsedUp func() time.Duration
+	// Keeps shows by writing that changes can be kept, before anybody is told of one. It asks a
+	// database; nil: nobody is asked.
+	Keeps  func(ctx context.Context) error
 	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
 	Zone   *time.Location // in which the window's times are written; TIMEZONE
 }
@@ -223,6 +226,9 @@ func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, erro
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
 // does not.
 func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+	if no, err := h.refuseChange(ctx, cmd); no != nil {
+		return *no, true, err
+	}
 	switch cmd := cmd.(type) {
 	case Trend:
 		r, err = h.trend(ctx, cmd, q)
@@ -301,7 +307,7 @@ func (h *Handler) Delay(q Question) Reply {
 	}
 	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = Waits(place, wait, h.usedUp(), q.Ref)
+		r = Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
 	}
 	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= comparable {
 		line := fmt.Sprintf("Until then the last one, %s: %s.", aged(last.Age(q.At)), strings.TrimSuffix(reading(last, h.Zone).Text, "."))

@@ -95,7 +95,7 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 // each is what c is about and what is to become of it. c then names them all, as far as
 // something is to be done, and a day without its year is the next one.
 func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Reply, error) {
-	kept, away := h.Digests != nil, digestAway(false)
+	kept, away := h.Digests != nil, digestAway()
 	find, ids := h.digestOne, h.digestsOf
 	if c.Noun == nounAlert {
 		kept, away = h.Alerts != nil, alertFailed(nil)

@@ -35,7 +35,10 @@ type Health struct {
 	LastReading    time.Time // when the upstream last answered; zero when it has not
 	Store          string    // "SQLite" or "PostgreSQL"; empty when nothing is kept
 	Degraded       bool      // the store is away
-	NotKept        int       // readings that could not be kept since the start
+	StoreCause     string    // why it is, as a stable word; empty when it is not known
+	Back           bool      // the store has just come back, and nothing is sent for about a minute
+	Unkept         int       // readings that are to be kept when it is back
+	NotKept        int       // readings that were lost to it since the start
 	Polling        Polling   // how watched campaigns are read; zero: nothing is watched, or not known yet
 }
 
@@ -147,13 +150,29 @@ func storeLine(h Health) string {
 	switch {
 	case h.Store == "":
 		return ""
-	case h.Degraded:
-		return fmt.Sprintf("Store: %s does not answer, so fewer requests are sent and %s not kept.", h.Store, plural(h.NotKept, "reading"))
+	case h.Degraded || h.StoreCause != "":
+		why := storeCauses[h.StoreCause]
+		if why != "" {
+			why = " (" + why + ")"
+		}
+		line := fmt.Sprintf("Store: %s can't keep anything just now%s, so fewer requests are sent and nothing can be changed.", h.Store, why)
+		if h.Unkept > 0 {
+			line += fmt.Sprintf(" To be kept when it is back: %s.", plural(h.Unkept, "reading"))
+		}
+		return joinSentences(line, lostLine(h))
 	case h.NotKept > 0:
-		return fmt.Sprintf("Store: %s; %s could not be kept.", h.Store, plural(h.NotKept, "reading"))
+		return joinSentences("Store: "+h.Store+".", lostLine(h))
 	default:
 		return "Store: " + h.Store + "."
 	}
+}
+
+// lostLine says how many readings were lost; empty when none was.
+func lostLine(h Health) string {
+	if h.NotKept == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s could not be kept.", upperFirst(plural(h.NotKept, "reading")))
 }
 
 // withCosts adds to a status, for admins, what cost most requests today.

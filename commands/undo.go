@@ -80,7 +80,7 @@ func (h *Handler) undo(ctx context.Context, u undoGoal, q Question) (Reply, erro
 	done, err := h.Goals.ChangeGoal(ctx, u.now, u.was, q.User)
 	switch {
 	case err != nil:
-		return goalAway(), err
+		return goalAway(err), err
 	case !done:
 		return goalReply(fmt.Sprintf("The target of %s was changed since, so I left it as it is now.", subject(t))), nil
 	case u.was.Target.IsZero():

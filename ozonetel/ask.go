@@ -15,7 +15,7 @@ import (
 //
 // People are served first come first served, a question each in turn. The error is an
 // *[Error], [ErrClosed], or ctx's error. A question that would wait over two minutes for
-// its turn is refused at once with class [Limit], reason [QueueFull] and the wait.
+// its turn is refused at once with class [Limit], reason [QueueFull] or [StoreAway] and the wait.
 func (c *Client) Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error) {
 	return c.ask(ctx, t, want{class: people, who: who})
 }

@@ -65,7 +65,7 @@ func TestStoreAwayAndBack(t *testing.T) {
 		wg.Wait()
 		for _, r := range rigs {
 			r.Close()
-			if n := strings.Count(r.log.String(), "the store is away"); n != 3 {
+			if n := strings.Count(r.log.String(), "the ledger is away"); n != 3 {
 				t.Errorf("said %d times, want 3", n)
 			}
 		}

@@ -44,7 +44,6 @@ type door struct {
 	once      sync.Once
 	closed    chan struct{}
 	steps     *steps
-	unseen    int              // looks at the ledger that failed in a row; of watch alone
 	wake      [2]chan struct{} // of each class's pump
 
 	mu       sync.Mutex
@@ -57,6 +56,7 @@ type door struct {
 	opening  opening
 	still    time.Time // the ledger holds every slot until then
 	owed     bool      // … and has yet to be told
+	backTill time.Time // … because it has come back
 	scolded  time.Time // when the log last heard of a broken ledger
 	outage   outage
 	ceiling  ceiling
@@ -125,10 +125,19 @@ func (d *door) join(t aht.Target, now time.Time) (*turn, *Error) {
 		place := slices.Index(d.line.order(people), p) + 1
 		if wait := d.estimate(people, place, d.forecast.frees(now), now); wait > maxWait {
 			d.line.drop(p)
-			return nil, &Error{Op: opAHT, Class: Limit, Reason: QueueFull, Wait: wait, Detail: "too many questions are waiting"}
+			return nil, d.tooLong(wait)
 		}
 	}
 	return p, nil
+}
+
+// tooLong refuses to queue a question, and says why the line is so slow. d.mu is held.
+func (d *door) tooLong(wait time.Duration) *Error {
+	e := &Error{Op: opAHT, Class: Limit, Reason: QueueFull, Wait: wait, Detail: "too many questions are waiting"}
+	if d.outage.on() {
+		e.Reason, e.Err = StoreAway, d.outage.err
+	}
+	return e
 }
 
 // first returns a place before every question, for a token call, which they all need.

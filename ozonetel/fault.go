@@ -61,6 +61,7 @@ const (
 	LimitExceeded Reason = "limit-exceeded" // limit: the upstream refuses
 	AccountShared Reason = "account-shared" // limit: the upstream refuses twice in the first minutes of a ledger: something else uses the account
 	QueueFull     Reason = "queue-full"     // limit: our own line is too long; nothing was sent
+	StoreAway     Reason = "store-away"     // limit: it is, since the store is away; nothing was sent
 	TokensSpent   Reason = "tokens-spent"   // limit: no token may be issued for Error.Wait
 
 	Timeout       Reason = "timeout"        // unreachable: connected, but no whole answer in time

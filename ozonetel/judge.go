@@ -75,7 +75,7 @@ func (r Reason) class() Class {
 		return Refused
 	case EmptyUser, EmptyKey, BadCredentials, TokenRefused, WrongMode:
 		return Auth
-	case LimitExceeded, AccountShared, QueueFull, TokensSpent:
+	case LimitExceeded, AccountShared, QueueFull, StoreAway, TokensSpent:
 		return Limit
 	case Timeout, ConnectFailed, HungUp, ServerError, Redirected, StoreFailed:
 		return Unreachable

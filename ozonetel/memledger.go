@@ -86,6 +86,9 @@ func (m *MemoryLedger) Used(context.Context) (used, total int, err error) {
 	return used, len(m.slots), nil
 }
 
+// Ping implements [Ledger].
+func (*MemoryLedger) Ping(context.Context) error { return nil }
+
 // Opening implements [Ledger].
 func (m *MemoryLedger) Opening(context.Context) (time.Duration, error) {
 	m.mu.Lock()

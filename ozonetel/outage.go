@@ -18,6 +18,7 @@ const (
 // outage is the time without a ledger. The zero outage is none.
 type outage struct {
 	since  time.Time
+	err    error         // of the ledger, when it began
 	bucket *rate.Limiter // nil during the silence
 	sent   time.Time     // the last request without a slot
 }

@@ -29,6 +29,9 @@ type Ledger interface {
 	Opening(ctx context.Context) (time.Duration, error)
 	// Used returns how many of all slots are not free now.
 	Used(ctx context.Context) (used, total int, err error)
+	// Ping shows by writing that slots can be taken: after an error of another method it tells
+	// one call that failed from a ledger that is away, and that it is back.
+	Ping(ctx context.Context) error
 }
 
 // TokenRow keeps the account's one token with its generation, the lease of who renews it,

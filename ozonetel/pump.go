@@ -2,7 +2,6 @@ package ozonetel
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -122,7 +121,7 @@ func (d *door) acquire(c class) (grant, time.Duration) {
 	slot, wait, err := d.ledger.Take(ctx, g.holder, c == people, spare, hold)
 	switch {
 	case err != nil && d.trouble(err):
-		return grant{}, shortNap
+		return grant{}, longNap
 	case err != nil:
 		return grant{err: &Error{Op: opAHT, Class: Unreachable, Reason: StoreFailed, Err: err}}, 0
 	case slot < 0:
@@ -154,25 +153,6 @@ func (d *door) live() int {
 		return 1
 	}
 	return max(1, d.processes())
-}
-
-// trouble notes that the ledger failed, and reports whether it is away.
-func (d *door) trouble(err error) bool {
-	now := time.Now()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !errors.Is(err, context.DeadlineExceeded) && (d.away == nil || !d.away(err)) {
-		if now.Sub(d.scolded) >= time.Minute {
-			d.scolded = now
-			d.log.Error("the ledger is broken", "err", err)
-		}
-		return false
-	}
-	if !d.outage.on() {
-		d.outage = outage{since: now}
-		d.log.Warn("the store is away: nothing is sent for a minute, then a share of the allowance", "err", err)
-	}
-	return true
 }
 
 // owe notes that the ledger must hold everything for that long from now. d.mu is held.
@@ -237,33 +217,22 @@ func (d *door) watch() {
 	}
 }
 
-// look asks the ledger how much is used, which also shows whether it is away or back.
+// look asks the ledger how much is used, and one that is away whether it is back.
 func (d *door) look() {
+	d.mu.Lock()
+	away := d.outage.on()
+	d.mu.Unlock()
+	if away && !d.comeBack() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
 	defer cancel()
 	used, _, err := d.ledger.Used(ctx)
 	if err != nil {
-		// Once may be a busy machine, and silence for a minute a high price for a figure.
-		if d.unseen++; d.unseen > 1 {
-			d.trouble(err)
-		}
+		d.trouble(err)
 		return
 	}
-	d.unseen = 0
-	now := time.Now()
 	d.mu.Lock()
-	d.forecast.used, d.forecast.seen = used, now
-	back := d.outage.on()
-	if back {
-		if debt := d.outage.debt(now); debt > 0 {
-			d.owe(now, debt)
-		}
-		d.outage = outage{}
-	}
-	d.mu.Unlock()
-	if back {
-		d.log.Info("the store is back")
-		d.payDebt()
-		d.kick()
-	}
+	defer d.mu.Unlock()
+	d.forecast.used, d.forecast.seen = used, time.Now()
 }

@@ -49,15 +49,17 @@ func (c *Client) loadRow(ctx context.Context) rowView {
 	k.mu.Unlock()
 	if err != nil {
 		c.rowTrouble(ctx, err)
-		v.row, issued = &k.spare, known
-		gen, sealed, expires, _, _ = v.row.LoadToken(ctx, k.account) // in memory: no error
-		k.spare.put(k.account, gen, sealed, expires, issued)
-		v.most, v.pause = alone(len(known)-len(outside), outside, c.door.live(), now)
+		issued = known
+		gen, sealed, expires, _, _ = k.spare.LoadToken(ctx, k.account) // in memory: no error
 	} else {
 		issued = lastHour(append(issued, outside...), now)
 		slices.SortFunc(issued, time.Time.Compare)
-		v.most = issuesPerHour - len(outside)
-		k.spare.put(k.account, gen, sealed, expires, issued)
+	}
+	k.spare.put(k.account, gen, sealed, expires, issued)
+	v.most = issuesPerHour - len(outside)
+	if err != nil || c.door.degraded() { // it takes nothing, though it may be read
+		v.row = &k.spare
+		v.most, v.pause = alone(len(issued)-len(outside), outside, c.door.live(), now)
 	}
 	v.gen, v.value, v.expires, v.issued = gen, k.seal.open(sealed), expires, issued
 	k.mu.Lock()
@@ -106,6 +108,7 @@ func (c *Client) lease(ctx context.Context, v rowView, holder string) error {
 	switch {
 	case err != nil:
 		c.rowTrouble(ctx, err)
+		c.door.trouble(err)   // a store that takes no lease takes no slot either
 		return &leasedError{} // read it again, which says what to do without
 	case !got && wait > leaseFor:
 		return &Error{Op: opToken, Class: Limit, Reason: TokensSpent, Wait: wait, Detail: spentText}

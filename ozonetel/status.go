@@ -32,7 +32,7 @@ type Status struct {
 	Refused60         int           // of those, refused by the upstream for its limit
 	Shared60          int           // slots not free over all processes, a few seconds ago
 	Ceiling           int           // how many of the allowance this process uses now
-	Why               string        // WhyRefused, WhyAway, WhyHeld; empty when there is nothing to say
+	Why               string        // WhyRefused, WhyAway, WhyHeld, WhyBack; empty when there is nothing to say
 	Degraded          bool          // the store is away
 	Waiting           []Wait        // people's questions waiting for their turn, next first
 	WaitingBackground int           // background questions waiting

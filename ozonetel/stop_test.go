@@ -277,6 +277,8 @@ func (s *shaky) Used(ctx context.Context) (used, total int, err error) {
 	return s.Ledger.Used(ctx)
 }
 
+func (s *shaky) Ping(context.Context) error { return s.err() }
+
 func (s *shaky) LoadToken(ctx context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error) {
 	if err := s.err(); err != nil {
 		return 0, nil, time.Time{}, nil, err

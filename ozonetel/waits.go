@@ -52,7 +52,8 @@ func (d *door) wait(t aht.Target, now time.Time) (Wait, bool) {
 const (
 	WhyRefused = "upstream-refused" // the upstream refused for its limit although we kept to it: something else uses the account
 	WhyAway    = "store-away"       // the store is away: a share of the allowance, paced
-	WhyHeld    = "held"             // everything is held for a minute: the clock stepped, or the store came back
+	WhyHeld    = "held"             // everything is held for a minute: the clock stepped
+	WhyBack    = "store-back"       // everything is held for a minute: the store came back
 )
 
 // figures fills in what the door knows.
@@ -76,6 +77,8 @@ func (d *door) figures(s *Status, now time.Time) {
 		}
 	case s.Ceiling < d.total:
 		s.Why = WhyRefused
+	case now.Before(d.backTill):
+		s.Why = WhyBack
 	case now.Before(d.still):
 		s.Why = WhyHeld
 	}

@@ -43,10 +43,13 @@ type alertParts struct {
 	// others are watched targets beside those of alerts; nil: none.
 	others func(context.Context) ([]aht.Target, error)
 	admins func(context.Context) []string // Slack ids of people who hear that no readings come
-	asked  time.Duration                  // POLL_INTERVAL
-	zone   *time.Location
-	id     string // of this process
-	log    *slog.Logger
+	// catchUp has the store keep what was read while it was away, which is judged before what
+	// comes later; nil: nothing is.
+	catchUp func(context.Context) error
+	asked   time.Duration // POLL_INTERVAL
+	zone    *time.Location
+	id      string // of this process
+	log     *slog.Logger
 }
 
 // alerts are kept, watched, judged and told: commands.Alerts, with its loops.
@@ -65,7 +68,7 @@ func newAlerts(p alertParts) *alerts {
 	a := &alerts{alertParts: p}
 	a.poll = poll.New(poll.Config{
 		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: a.asking, Unknown: a.unknown,
-		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Log: p.log,
+		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: isAway, Log: p.log,
 	})
 	a.loop = alert.New(a.config())
 	return a
@@ -74,10 +77,20 @@ func newAlerts(p alertParts) *alerts {
 // config is what the loop is made of.
 func (a *alerts) config() alert.Config {
 	return alert.Config{
-		Book: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.db.ReadingsSince, History: a.db.ReadingsBetween, Goal: a.goal,
+		Book: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.readings, History: a.db.ReadingsBetween, Goal: a.goal,
 		Interval: func() time.Duration { return a.poll.Plan().Interval }, Zone: a.zone,
-		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Log: a.log,
+		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: isAway, Log: a.log,
 	}
+}
+
+// readings are those received after a time, with all that were read while the store was away.
+func (a *alerts) readings(ctx context.Context, since time.Time, most int) ([]aht.Reading, error) {
+	if a.catchUp != nil {
+		if err := a.catchUp(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return a.db.ReadingsSince(ctx, since, most)
 }
 
 // run polls, judges and tells until ctx ends, and returns when all of it has stopped.

@@ -34,7 +34,7 @@ func openStore(ctx context.Context, databaseURL string) (store.Store, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("DATABASE_URL: the database can't be opened (%w): check that it is there and may be written", err)
+		return nil, fmt.Errorf("DATABASE_URL: the database can't be opened (%w): %s", err, storeTodo(err))
 	}
 	return db, nil
 }
@@ -68,18 +68,16 @@ func (f *faults) databaseURL(given secret) secret {
 
 // shelf is the database and what of it is in memory.
 type shelf struct {
-	db       store.Store
-	recent   *store.Recent
-	goals    *goals
-	engine   string // what people call the database
-	id       string // of this process, among those that share the database
-	log      *slog.Logger
-	live     atomic.Int64 // processes heard of in the last minute, this one included
-	most     atomic.Int64 // the largest number of them today
-	replying atomic.Bool  // whether the database answered last time
-
-	mu     sync.Mutex
-	unkept map[aht.Target]bool // targets whose last reading is in memory alone
+	db     store.Store
+	recent *store.Recent
+	unkept *unkept
+	state  *storeState
+	goals  *goals
+	engine string // what people call the database
+	id     string // of this process, among those that share the database
+	log    *slog.Logger
+	live   atomic.Int64 // processes heard of in the last minute, this one included
+	most   atomic.Int64 // the largest number of them today
 }
 
 // openShelf opens the database and makes the ledger as large as the allowance. A new one
@@ -90,15 +88,18 @@ func openShelf(ctx context.Context, s settings, log *slog.Logger) (*shelf, error
 		return nil, err
 	}
 	if err := makeLedger(ctx, db, s.perMinute, false); err != nil {
-		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made (%w): check that the database's disk has room", err), db.Close())
+		return nil, errors.Join(fmt.Errorf("the ledger of requests can't be made (%w): %s", err, storeTodo(err)), db.Close())
 	}
 	return newShelf(db, engine(s.database.reveal()), log), nil
 }
 
 // newShelf returns the shelf of db, which engine names.
 func newShelf(db store.Store, engine string, log *slog.Logger) *shelf {
-	sh := &shelf{db: db, recent: new(store.Recent), goals: newGoals(db, log), engine: engine, id: processID(), log: log}
-	sh.replying.Store(true)
+	sh := &shelf{
+		db: db, recent: new(store.Recent), unkept: &unkept{db: db}, state: newStoreState(log),
+		goals: newGoals(db, log), engine: engine, id: processID(), log: log,
+	}
+	db.Watch(sh.state.changed)
 	return sh
 }
 
@@ -128,17 +129,28 @@ func makeLedger(ctx context.Context, db store.Store, n int, fresh bool) error {
 // share makes an upstream client use what all processes share.
 func (s *shelf) share(c *ozonetel.Config) {
 	c.Ledger, c.Tokens, c.Leases, c.Latest, c.Keep = s.db, s.db, s.db, s.latest, s.keep
-	c.Away = func(err error) bool { return errors.Is(err, store.ErrAway) }
+	c.Away = isAway
 	c.Processes = func() int { return max(1, int(s.most.Load())) }
 }
 
-// keep keeps a reading in memory, and in the database.
+// keep keeps a reading in memory, and in the database: at once, or when that is back.
 func (s *shelf) keep(r aht.Reading, asked time.Time) error {
 	s.recent.Keep(r)
 	ctx, cancel := context.WithTimeout(context.Background(), store.Patience)
 	defer cancel()
 	err := s.db.KeepReading(ctx, r.Target, r.Mean, asked, r.At)
-	s.noteKept(r.Target, err == nil)
+	if isAway(err) {
+		return s.unkept.add(r, asked)
+	}
+	return err
+}
+
+// catchUp has the database keep what was read while it was away.
+func (s *shelf) catchUp(ctx context.Context) error {
+	n, err := s.unkept.write(ctx)
+	if n > 0 {
+		s.log.InfoContext(ctx, "readings of the time without a store are kept", "readings", n, "waiting", s.unkept.count())
+	}
 	return err
 }
 
@@ -153,7 +165,8 @@ func (s *shelf) latest(ctx context.Context, t aht.Target) (aht.Reading, bool, er
 
 // history are the kept readings of t: a week of one every five minutes at most.
 func (s *shelf) history(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
-	return s.db.ReadingsBetween(ctx, t, from, to.Add(time.Millisecond), 2500)
+	kept, err := s.db.ReadingsBetween(ctx, t, from, to.Add(time.Millisecond), 2500)
+	return s.unkept.with(kept, t, from, to.Add(time.Millisecond)), err
 }
 
 // first reports whether no other process took a delivery. When the database can't tell,
@@ -212,22 +225,28 @@ func (s *shelf) serve(ctx context.Context, retention time.Duration) (stop func()
 }
 
 func (s *shelf) close(ctx context.Context) {
+	if s.unkept.count() > 0 {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
+		defer cancel()
+		if err := s.catchUp(last); err != nil {
+			s.log.WarnContext(ctx, "readings are lost: the store is away at the end", "readings", s.unkept.count(), "err", err)
+		}
+	}
 	if err := s.db.Close(); err != nil {
 		s.log.WarnContext(ctx, "store not closed cleanly", "err", err)
 	}
 }
 
-// tend keeps the database in order until ctx ends: it says that this process lives, asks
-// whether the database does, and removes readings older than retention.
+// tend keeps the database in order until ctx ends: it says that this process lives, tries a
+// database that is away, has it keep what waits, and removes readings older than retention.
 func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 	for round := 0; ; round++ {
-		live, most, err := s.db.Heartbeat(ctx, s.id)
-		if err == nil {
-			s.live.Store(int64(live))
-			s.most.Store(int64(most))
+		var err error
+		if s.db.Condition().Away() {
+			err = s.db.Ping(ctx)
 		}
-		if was := s.replying.Swap(err == nil); was != (err == nil) && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "the store's state changed", "answers", err == nil, "err", err)
+		if err == nil {
+			err = errors.Join(s.beat(ctx), s.catchUp(ctx))
 		}
 		if round%180 == 0 { // once an hour
 			s.prune(ctx, retention)
@@ -238,6 +257,7 @@ func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 		}
 		select {
 		case <-time.After(nap):
+		case <-s.state.change:
 		case <-ctx.Done():
 			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
 			defer cancel()
@@ -245,6 +265,16 @@ func (s *shelf) tend(ctx context.Context, retention time.Duration) {
 			return
 		}
 	}
+}
+
+// beat says that this process lives, and counts those that do.
+func (s *shelf) beat(ctx context.Context) error {
+	live, most, err := s.db.Heartbeat(ctx, s.id)
+	if err == nil {
+		s.live.Store(int64(live))
+		s.most.Store(int64(most))
+	}
+	return err
 }
 
 func (s *shelf) prune(ctx context.Context, retention time.Duration) {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
-	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
 )
 
@@ -29,8 +28,7 @@ func TestReadingsOlderThanTheRetentionAreRemoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sh := &shelf{db: db, recent: new(store.Recent), log: slog.New(slog.DiscardHandler)}
-	sh.goals = &goals{db: db, log: sh.log}
+	sh := newShelf(db, "SQLite", slog.New(slog.DiscardHandler))
 	stop := sh.serve(t.Context(), 400*day)
 	var left []aht.Reading
 	for end := now.Add(time.Minute); len(left) != 2 && err == nil && time.Now().Before(end); time.Sleep(time.Millisecond) {

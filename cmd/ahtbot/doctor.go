@@ -72,11 +72,22 @@ func checkStore(ctx context.Context, s settings) finding {
 	defer func() { _ = db.Close() }()
 	version, _, err := db.Schema(ctx)
 	if err := errors.Join(err, db.Ping(ctx)); err != nil {
-		f.todo = "the database can be opened and not used: check that its disk has room and that this user may write to it"
+		f.todo = "the database can be opened and not written: " + storeTodo(err)
+		if c := db.Condition(); c.Away() {
+			f.todo = "the database can be opened and not written: " + c.Report()
+		}
 		return f
 	}
-	f.well = fmt.Sprintf("%s, schema %d%s", engine(s.database.reveal()), version, listing(ctx, db))
+	f.well = fmt.Sprintf("%s, schema %d%s%s", engine(s.database.reveal()), version, roomLeft(db.Condition()), listing(ctx, db))
 	return f
+}
+
+// roomLeft is how much room the disk of a file has; nothing for a server.
+func roomLeft(c store.Condition) string {
+	if c.Room < 0 {
+		return ""
+	}
+	return ", " + c.RoomLeft()
 }
 
 // listing says what is kept of the account's list of campaigns; nothing when no ahtbot has

@@ -1,13 +1,10 @@
-//go:build postgres
+//go:build postgres || tmpfs
 
 package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -24,15 +21,11 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
-	"ahtbot/internal/store/postgres"
 )
-
-// server is the machine's PostgreSQL. With the build tag, one that does not answer is a
-// failure.
-var server = cmp.Or(os.Getenv("AHTBOT_TEST_POSTGRES"), "postgres://postgres@127.0.0.1:5432/test")
 
 // fleet is several processes of the program on one database, between two simulators.
 type fleet struct {
@@ -62,12 +55,12 @@ type asked struct {
 	at   time.Time
 }
 
-// newFleet makes a world with an account of perMinute requests and of answers that take
-// latency. Nothing runs in it yet.
-func newFleet(t *testing.T, perMinute int, latency time.Duration) *fleet {
+// newFleetOn makes a world with a database, and an account of perMinute requests and of
+// answers that take latency. Nothing runs in it yet.
+func newFleetOn(t *testing.T, database *url.URL, perMinute int, latency time.Duration) *fleet {
 	t.Helper()
 	f := &fleet{
-		T: t, slack: slacksim.New(slacksim.Config{}), database: freshDatabase(t),
+		T: t, slack: slacksim.New(slacksim.Config{}), database: database,
 		upstream: ozonesim.New(ozonesim.Config{APIKey: "key-of-the-account", Username: "floor_user", Allowance: perMinute, Latency: latency}),
 	}
 	t.Cleanup(func() { _ = errors.Join(f.slack.Close(), f.upstream.Close()) })
@@ -92,31 +85,6 @@ func newFleet(t *testing.T, perMinute int, latency time.Duration) *fleet {
 	return f
 }
 
-// freshDatabase makes a database. The end of the test drops it.
-func freshDatabase(tb testing.TB) *url.URL {
-	tb.Helper()
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	name := "fleet_" + strings.ToLower(rand.Text())
-	if _, err := admin.ExecContext(tb.Context(), "create database "+name); err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		_, err := admin.ExecContext(context.WithoutCancel(tb.Context()), "drop database "+name+" with (force)")
-		if err := errors.Join(err, admin.Close()); err != nil {
-			tb.Error(err)
-		}
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u
-}
-
 func (f *fleet) must(err error) {
 	f.Helper()
 	if err != nil {
@@ -127,7 +95,7 @@ func (f *fleet) must(err error) {
 // withStore opens the database past any proxy.
 func (f *fleet) withStore(do func(store.Store)) {
 	f.Helper()
-	db, err := postgres.Open(f.Context(), f.database.String(), "test")
+	db, err := openStore(f.Context(), f.database.String())
 	f.must(err)
 	do(db)
 	f.must(db.Close())
@@ -208,10 +176,13 @@ func (f *fleet) connected() {
 }
 
 // ready is what /readyz of the i-th process says.
-func (f *fleet) ready(i int) string {
+func (f *fleet) ready(i int) string { return f.page(i, "/readyz") }
+
+// page is what a page of the i-th process says.
+func (f *fleet) page(i int, path string) string {
 	ctx, cancel := context.WithTimeout(f.Context(), 2*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+f.bots[i].addr+"/readyz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+f.bots[i].addr+path, nil)
 	f.must(err)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -344,162 +315,6 @@ func (j *journal) String() string {
 // said is how often a process wrote something.
 func (j *journal) said(words string) int { return strings.Count(j.String(), words) }
 
-func TestThreeProcessesAskOnce(t *testing.T) {
-	t.Parallel()
-	f := newFleet(t, 300, 200*time.Millisecond)
-	f.start(3)
-	lines := f.targets(20)
-	for i := range 300 {
-		f.ask(lines[i*7%len(lines)])
-		time.Sleep(10 * time.Millisecond)
-	}
-	took := f.answered(20*time.Second, f.asked)
-	var byWorker, byAck []*asked
-	for _, a := range f.asked {
-		if len(a.AckPayload()) > 0 {
-			byAck = append(byAck, a)
-		} else {
-			byWorker = append(byWorker, a)
-		}
-	}
-	dms := f.people[:20]
-	for i, who := range dms { // events: their answers are posted
-		f.slack.DM(who, lines[i])
-	}
-	posted := func(who string) (n int) {
-		for _, m := range f.slack.Seen(who, "D"+who) {
-			if m.User == "U0BOT" {
-				n++
-			}
-		}
-		return n
-	}
-	f.until(10*time.Second, "every direct message answered", func() bool {
-		return !slices.ContainsFunc(dms, func(who string) bool { return posted(who) == 0 })
-	})
-	time.Sleep(time.Second)
-	for _, a := range f.asked {
-		if _, answers, figures := a.told(); answers != 1 || figures != 1 {
-			t.Errorf("%s: %d answers, %d of them figures: %q", a.line, answers, figures, a.words())
-		}
-	}
-	if n := f.upstream.Counts().AHT; n > len(lines) {
-		t.Errorf("%d questions upstream about %d targets", n, len(lines))
-	}
-	f.within(300, 1)
-	if v := f.slack.Violations(); len(v) > 0 {
-		t.Errorf("violations: %q", v)
-	}
-	t.Logf("300 questions about %d targets: all answered once, the last %v after it was typed; %d by a worker, %d in the acknowledgement",
-		len(lines), took.Round(time.Millisecond), len(byWorker), len(byAck))
-}
-
-func TestARedeliveryToAnotherProcessIsRecognised(t *testing.T) {
-	t.Parallel()
-	f := newFleet(t, 300, 100*time.Millisecond)
-	f.start(3)
-	// Links take turns, so five redeliveries of each reach the other processes as well.
-	var dms []*slacksim.Delivery
-	for i, line := range f.targets(20) {
-		f.ask(line)
-		dms = append(dms, f.slack.DM(f.people[i], line))
-	}
-	f.answered(20*time.Second, f.asked)
-	posted := func() (n int) {
-		for _, m := range f.slack.All() {
-			if m.User == "U0BOT" && strings.HasPrefix(m.Channel, "D") {
-				n++
-			}
-		}
-		return n
-	}
-	f.until(10*time.Second, "every direct message answered", func() bool { return posted() >= len(dms) })
-	time.Sleep(2 * time.Second)
-	before, spent := posted(), f.upstream.Counts().AHT
-	for range 5 {
-		for _, d := range dms {
-			f.must(f.slack.Redeliver(d).Wait(t.Context()))
-		}
-		for _, a := range f.asked {
-			f.must(f.slack.Redeliver(a.Delivery).Wait(t.Context()))
-		}
-	}
-	time.Sleep(2 * time.Second)
-	if again := posted(); again != before {
-		t.Errorf("%d direct messages, %d after the redeliveries", before, again)
-	}
-	if again := f.upstream.Counts().AHT; again != spent {
-		t.Errorf("%d questions upstream, %d after the redeliveries", spent, again)
-	}
-	posts, repeated := 0, 0
-	for _, a := range f.asked {
-		for i, m := range a.Answers() {
-			switch {
-			case m.Via == "response_url" && !notice.MatchString(m.Text):
-				posts++
-			case i > 0 && m.Via == "ack": // from memory: nothing may wait before an acknowledgement (ADR 0006)
-				repeated++
-			}
-		}
-	}
-	if posts > len(f.asked) {
-		t.Errorf("%d commands were answered %d times by workers", len(f.asked), posts)
-	}
-	f.within(300, 1)
-	t.Logf("%d direct messages and %d commands, each delivered six times: %d direct messages and %d posts in answer, %d figures repeated from memory in the acknowledgement",
-		len(dms), len(f.asked), before, posts, repeated)
-}
-
-func TestAKilledProcessBreaksNothing(t *testing.T) {
-	t.Parallel()
-	const allowance = 30
-	f := newFleet(t, allowance, 300*time.Millisecond)
-	f.env["READING_MAX_AGE"] = "1s"
-	f.start(3)
-	lines := f.targets(10)
-	began := time.Now()
-	askUntil := func(end time.Duration, every time.Duration) {
-		for time.Since(began) < end {
-			f.ask(lines[len(f.asked)%len(lines)])
-			time.Sleep(every)
-		}
-	}
-	askUntil(5*time.Second, 250*time.Millisecond)
-	for range 12 { // so that every process has some in the works
-		f.ask(lines[len(f.asked)%len(lines)])
-	}
-	time.Sleep(100 * time.Millisecond)
-	f.kill(1)
-	before := len(f.asked)
-	time.Sleep(50 * time.Millisecond)
-	askUntil(7*time.Second, 250*time.Millisecond)
-	f.restart(1)
-	askUntil(45*time.Second, 400*time.Millisecond)
-	f.connected()
-	f.answered(85*time.Second-time.Since(began), f.asked[before:])
-	lost := 0
-	for _, a := range f.asked {
-		if _, answers, _ := a.told(); answers > 1 {
-			t.Errorf("%s: answered %d times: %q", a.line, answers, a.words())
-		} else if answers == 0 {
-			lost++
-		}
-	}
-	if lost > 12 { // a third of the burst is usual; the links' turns decide
-		t.Errorf("%d of the %d questions before the kill lost", lost, before)
-	}
-	figures := 0
-	for _, a := range f.asked {
-		_, _, n := a.told()
-		figures += n
-	}
-	f.within(allowance, 2)
-	if c := f.upstream.Counts(); c.AHT <= allowance {
-		t.Errorf("only %d questions upstream: the second minute was never tried", c.AHT)
-	}
-	t.Logf("%d questions in %v: %d figures, %d lost with the process killed", len(f.asked), time.Since(began).Round(time.Second), figures, lost)
-}
-
 // used is how many slots of the ledger are not free.
 func (f *fleet) used() (used int) {
 	f.Helper()
@@ -509,4 +324,38 @@ func (f *fleet) used() (used int) {
 		used = n
 	})
 	return used
+}
+
+// metricOf is a figure of the i-th process.
+func (f *fleet) metricOf(i int, name string) float64 {
+	f.Helper()
+	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (.*)$`).FindStringSubmatch(f.page(i, "/metrics"))
+	if found == nil {
+		f.Fatalf("no metric %s", name)
+	}
+	value, err := strconv.ParseFloat(found[1], 64)
+	f.must(err)
+	return value
+}
+
+// says waits until who typed a line was told something that matches a pattern.
+func (f *fleet) says(a *asked, within time.Duration, pattern string) {
+	f.Helper()
+	want := regexp.MustCompile(pattern)
+	for end := time.Now().Add(within); !want.MatchString(a.words()); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			f.Fatalf("%s: told %q, want %s", a.line, a.words(), pattern)
+		}
+	}
+}
+
+// targetOf is the target of a line as targets writes them.
+func targetOf(t *testing.T, line string) aht.Target {
+	t.Helper()
+	kind, name, _ := strings.Cut(line, " ")
+	made, err := aht.NewTarget(map[string]aht.Kind{"agent": aht.KindAgent, "campaign": aht.KindCampaign}[kind], strings.Trim(name, `"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
 }

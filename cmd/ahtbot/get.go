@@ -84,10 +84,10 @@ func patiently(client *ozonetel.Client, t aht.Target, w io.Writer, ask func() er
 		switch left := usedUp(); {
 		case left > 0 && !toldUsedUp:
 			told, toldUsedUp = true, true
-			fmt.Fprintln(w, commands.Waits(1, max(left, turn.For), left, "").Text)
+			fmt.Fprintln(w, commands.Waits("", 1, max(left, turn.For), left, "").Text)
 		case waiting && !told && time.Since(began) >= wordAfter:
 			told = true
-			fmt.Fprintln(w, commands.Waits(turn.Place, turn.For, 0, "").Text)
+			fmt.Fprintln(w, commands.Waits("", turn.Place, turn.For, 0, "").Text)
 		}
 	}
 }

@@ -28,10 +28,11 @@ type standing struct {
 
 // stand connects them, and makes h answer for them.
 func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*standing, error) {
-	st := &standing{log: a.log}
+	log := quietly(a.log)
+	st := &standing{log: log}
 	db := counted{a.shelf.db, a.metrics}
 	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.access.Admins) }
-	st.names = newNames(a.upstream.Campaigns, a.shelf.db, a.shelf.id, a.log)
+	st.names = newNames(a.upstream.Campaigns, a.shelf.db, a.shelf.id, log)
 	st.alerts = newAlerts(alertParts{
 		db: db, bot: a.bot,
 		words: alertWords{card: commands.AlertCard, turn: commands.AlertTurn, stuck: commands.AlertStuck, outage: commands.AccountNotice},
@@ -45,14 +46,14 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 			return err
 		},
 		room: func() int { return poll.Room(a.upstream.Status().Ceiling) }, others: st.digested, admins: admins,
-		asked: s.poll, zone: s.zone, id: a.shelf.id, log: a.log,
+		catchUp: a.shelf.catchUp, asked: s.poll, zone: s.zone, id: a.shelf.id, log: log,
 	})
 	var err error
 	st.digests, err = newDigests(digestParts{
 		db: db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
-		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: a.log,
+		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: log,
 		changed: func(ctx context.Context) { st.alerts.poll.Look(ctx) },
 	})
 	if err != nil {

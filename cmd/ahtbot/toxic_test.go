@@ -95,7 +95,7 @@ func TestTheDatabaseCutOff(t *testing.T) {
 	}
 	for i := range f.bots {
 		f.until(8*time.Second, "not ready for the store", func() bool {
-			return strings.Contains(f.ready(i), "store does not answer")
+			return strings.Contains(f.ready(i), "the store can't be written")
 		})
 	}
 	silent := time.Since(cut)
@@ -193,8 +193,7 @@ func TestTheDatabaseFarAway(t *testing.T) {
 	}
 	t.Logf("300 ms away for a minute: %d questions, %d answered with a figure, the last %v after it was typed", len(f.asked), figures, last.Round(time.Millisecond))
 	for i, b := range f.bots {
-		t.Logf("process %d: the ledger was away %d times, the store's state changed %d times, ready: %q",
-			i, b.log.said("msg=\"the store is away"), b.log.said("the store's state changed"), f.ready(i))
+		t.Logf("process %d: the store was away %d times, ready: %q", i, b.log.said("msg=\"the store is away"), f.ready(i))
 	}
 	f.within(allowance, 1)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -98,6 +97,9 @@ func (s *shelf) others(ctx context.Context, since time.Time) time.Time {
 // recall brings into memory what any process has read of t within the day, and drops what was
 // forgotten meanwhile.
 func (s *shelf) recall(ctx context.Context, t aht.Target) {
+	if s.db.Condition().Away() {
+		return // there is nothing new in it, and nobody should wait for that
+	}
 	asked := time.Now()
 	past, err := s.db.ReadingsBetween(ctx, t, asked.Add(-longestDay), asked.Add(time.Hour), dayOf)
 	if err != nil {
@@ -129,34 +131,12 @@ func (s *shelf) forgotten(ctx context.Context) {
 			}
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	maps.DeleteFunc(s.unkept, func(t aht.Target, _ bool) bool {
-		_, remembered := s.recent.Latest(t)
-		return !remembered
-	})
 }
 
 // drop drops what memory has of t, which the database lacked at a time, unless it was read
-// just then or could not be kept.
+// just then or waits to be kept.
 func (s *shelf) drop(t aht.Target, lacked time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.unkept[t] {
+	if !s.unkept.has(t) {
 		s.recent.Forget(t, lacked.Add(-settled))
 	}
-}
-
-// noteKept notes whether the last reading of t could be kept in the database.
-func (s *shelf) noteKept(t aht.Target, kept bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if kept {
-		delete(s.unkept, t)
-		return
-	}
-	if s.unkept == nil {
-		s.unkept = map[aht.Target]bool{}
-	}
-	s.unkept[t] = true
 }

@@ -152,6 +152,9 @@ func TestAReadingThatCouldNotBeKeptIsNotForgotten(t *testing.T) {
 		looks(true)
 		late.away = false
 		looks(true)
+		if err := sh.catchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		keep()
 		looks(true)
 		if _, err := db.Forget(t.Context(), sales); err != nil {

@@ -55,7 +55,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	config.Known = recent.Latest
 	config.Keep = func(r aht.Reading, asked time.Time) error {
 		err := w.shelf.keep(r, asked)
-		a.standing.names.saw(r.Target, err == nil) // nothing is asked before wire has returned
+		a.standing.names.saw(r.Target, err == nil && !w.shelf.unkept.has(r.Target)) // nothing is asked before wire has returned
 		a.standing.alerts.came()
 		return err
 	}
@@ -67,6 +67,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 		return r, ok, err
 	}
 	answers.Goals = w.shelf.goals
+	answers.Keeps = w.shelf.db.Ping
 	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
 	slackSide.First, slackSide.Elsewhere = w.shelf.first, elsewhere{w.shelf}
 	var err error
@@ -94,7 +95,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 func upstreamConfig(s settings, log *slog.Logger) ozonetel.Config {
 	return ozonetel.Config{
 		BaseURL: s.baseURL, APIKey: s.apiKey.reveal(), Username: s.username, Auth: s.auth, Method: s.method,
-		PerMinute: s.perMinute, Dial: upstreamDial(s), Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
+		PerMinute: s.perMinute, Dial: upstreamDial(s), Log: quietly(log), Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
 	}
 }
 
@@ -122,7 +123,8 @@ func (a *app) health() commands.Health {
 	h := commands.Health{
 		Version: release(), Processes: int(a.shelf.live.Load()), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		LastReading: a.shelf.recent.Newest(), Store: a.shelf.engine, Degraded: s.Degraded, NotKept: s.NotKept,
+		LastReading: a.shelf.recent.Newest(), Store: a.shelf.engine, Degraded: s.Degraded, StoreCause: string(a.shelf.db.Condition().Cause),
+		Back: s.Why == ozonetel.WhyBack, Unkept: a.shelf.unkept.count(), NotKept: s.NotKept,
 		Polling: a.standing.polling(),
 	}
 	h.Connections, h.Since = a.bot.Connected()
@@ -136,11 +138,12 @@ func (a *app) health() commands.Health {
 func (a *app) figures() ops.Figures {
 	s := a.upstream.Status()
 	n, _ := a.bot.Connected()
-	p := a.standing.polling()
+	p, store := a.standing.polling(), a.shelf.db.Condition()
 	return ops.Figures{
 		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
 		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, Opening: s.Opening, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
+		StoreCause: string(store.Cause), StoreRoom: store.Room, StoreTimes: a.shelf.state.timesAway(), Unkept: a.shelf.unkept.count(),
 		Watched: p.Targets, Interval: p.Interval, Reached: p.Reached,
 	}
 }
@@ -148,8 +151,9 @@ func (a *app) figures() ops.Figures {
 // ceilingWords says to people why not the whole allowance is used.
 var ceilingWords = map[string]string{
 	ozonetel.WhyRefused: "something else uses this account as well",
-	ozonetel.WhyAway:    "the store does not answer",
-	ozonetel.WhyHeld:    "the clock stepped, or the store has come back",
+	ozonetel.WhyAway:    "the store can't keep anything",
+	ozonetel.WhyHeld:    "the clock stepped",
+	ozonetel.WhyBack:    "the store has come back",
 }
 
 // checks are what readiness means.
@@ -164,16 +168,18 @@ func (a *app) checkSlack() string {
 	return ""
 }
 
-// storeAway reports whether there is a store and it does not answer.
-func (a *app) storeAway() bool {
-	return a.shelf != nil && (!a.shelf.replying.Load() || a.upstream.Status().Degraded)
-}
+// storeAway reports whether the store can't be written.
+func (a *app) storeAway() bool { return a.shelf.db.Condition().Away() || a.upstream.Status().Degraded }
 
 func (a *app) checkStore() string {
 	if !a.storeAway() {
 		return ""
 	}
-	return "the store does not answer; people are answered, and fewer requests sent"
+	const meanwhile = "people are answered, fewer requests sent, and nothing can be changed"
+	if c := a.shelf.db.Condition(); c.Away() {
+		return "the store can't be written: " + c.Report() + ". Until then " + meanwhile
+	}
+	return "the store can't be written; " + meanwhile
 }
 
 func (a *app) checkUpstream() string {

@@ -22,7 +22,7 @@ const (
 func (l *Loop) delivering(ctx, hard context.Context) {
 	slots := make(chan struct{}, atOnce)
 	for ctx.Err() == nil {
-		if free := atOnce - len(slots); free > 0 {
+		if free := atOnce - len(slots); free > 0 && l.unnoted.Load() == 0 { // else it would be said again
 			l.claims++
 			holder := fmt.Sprintf("%s/%d", l.cfg.Holder, l.claims)
 			due, err := l.cfg.Book.Claim(ctx, holder, holdFor, time.Now(), free)
@@ -47,9 +47,9 @@ func (l *Loop) delivering(ctx, hard context.Context) {
 func (l *Loop) say(ctx context.Context, holder string, d Due) {
 	err := l.post(ctx, d)
 	if later, ok := errors.AsType[*laterError](err); ok {
-		err = l.cfg.Book.Delay(ctx, holder, later.due, later.after)
+		err = l.noted(ctx, func() error { return l.cfg.Book.Delay(ctx, holder, later.due, later.after) })
 	} else if err == nil {
-		err = l.cfg.Book.Finish(ctx, holder, d, time.Now())
+		err = l.noted(ctx, func() error { return l.cfg.Book.Finish(ctx, holder, d, time.Now()) })
 	}
 	if err != nil && ctx.Err() == nil { // the claim ends, and it is due again
 		l.cfg.Log.WarnContext(ctx, "what was said about an alert is not noted", "rule", d.Rule, "err", err)
@@ -63,6 +63,25 @@ type laterError struct {
 }
 
 func (e *laterError) Error() string { return "later: " + e.after.String() }
+
+// noteAgain is how often a book that is away is told what was said.
+const noteAgain = time.Second
+
+// noted has the book note what was said, again until it is back: without that, and where the
+// channel's history is closed, it would be said twice. Its error is the last one when ctx
+// ends, and any that is not of being away.
+func (l *Loop) noted(ctx context.Context, note func() error) error {
+	err := note()
+	if err == nil || l.cfg.Away == nil || !l.cfg.Away(err) {
+		return err
+	}
+	l.unnoted.Add(1)
+	defer l.unnoted.Add(-1)
+	for err != nil && l.cfg.Away(err) && rest(ctx, noteAgain, nil) {
+		err = note()
+	}
+	return err
+}
 
 // post says d: it edits the message of its episode, or posts a line in its thread. Without
 // a message it posts one. Its errors are a *laterError, or the book's.

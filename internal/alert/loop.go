@@ -21,7 +21,7 @@ const (
 	soft     = 8 * time.Second  // what is under way has at the end
 )
 
-// Config is what a [Loop] needs. All fields but Log are required.
+// Config is what a [Loop] needs. All fields but Away and Log are required.
 type Config struct {
 	Book   Book
 	Poster Poster
@@ -42,7 +42,10 @@ type Config struct {
 	Unclaim func(ctx context.Context, key, holder string) error
 	// Holder names this process.
 	Holder string
-	Log    *slog.Logger // nil: none
+	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
+	// What was said meanwhile is noted when it is. Nil: no book ever is.
+	Away func(error) bool
+	Log  *slog.Logger // nil: none
 }
 
 // Loop judges every new reading of a watched target once, in order, and sees to it that
@@ -55,6 +58,7 @@ type Loop struct {
 	claims   int           // of this process's outbox so far
 	notice   chan struct{} // holds the one notice of an outage on its way
 	deaf     atomic.Bool   // Slack takes no messages
+	unnoted  atomic.Int64  // things said that wait for a book that is away
 	round    round
 	delivery sync.WaitGroup
 }

@@ -74,7 +74,7 @@ func (p *parcel) edit(ctx context.Context) error {
 		return err
 	}
 	p.message.Edited, p.message.Shown = time.Now(), shown
-	return p.cfg.Book.SetMessage(ctx, p.message)
+	return p.noted(ctx, func() error { return p.cfg.Book.SetMessage(ctx, p.message) })
 }
 
 // line posts a line under the message.
@@ -100,6 +100,9 @@ func (p *parcel) under(ctx context.Context) error {
 		if err != nil || ts != "" {
 			return err
 		}
+	}
+	if late := time.Since(p.turn.At); !p.turn.At.IsZero() && late >= LateFrom {
+		p.turn.Late = late
 	}
 	err := p.cfg.Poster.PostTurn(ctx, p.message.At, key, p.turn)
 	if errors.Is(err, ErrUnsure) && p.due.Sent.IsZero() {
@@ -171,7 +174,7 @@ func (p *parcel) stand(ctx context.Context) error {
 // stands notes where the message stands. shown is empty when nobody knows what it shows.
 func (p *parcel) stands(ctx context.Context, at Place, shown string) error {
 	p.message.At, p.message.Shown, p.message.Edited = at, shown, time.Now()
-	return p.cfg.Book.SetMessage(ctx, p.message)
+	return p.noted(ctx, func() error { return p.cfg.Book.SetMessage(ctx, p.message) })
 }
 
 // lost says that the message is gone, and that the next one continues it.

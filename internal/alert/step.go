@@ -67,7 +67,7 @@ func saying(episode int, edit bool, t Turn) Saying {
 func (s Saying) turn(w Watch) (Turn, error) {
 	var l line
 	err := json.Unmarshal([]byte(s.Doc), &l)
-	return Turn{Standing{w, l.State}, l.Why, l.Reminder, l.Last, l.Person, l.Did, l.At, false}, err
+	return Turn{Standing{w, l.State}, l.Why, l.Reminder, l.Last, l.Person, l.Did, l.At, false, 0}, err
 }
 
 // step judges what is new about a rule: readings, oldest first, and what the time of day

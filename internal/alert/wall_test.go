@@ -182,6 +182,18 @@ func (w *wall) thread(under *posted) (lines []string) {
 	return lines
 }
 
+// lates is how late each line says it is.
+func (w *wall) lates() (all []time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.posts {
+		if p.thread != "" {
+			all = append(all, p.turn.Late)
+		}
+	}
+	return all
+}
+
 func turnWords(t alert.Turn) string {
 	words := string(t.Why)
 	switch {

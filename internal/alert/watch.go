@@ -50,7 +50,13 @@ type Turn struct {
 	At       time.Time
 	// Repeated is true when the line may stand twice, after a restart.
 	Repeated bool
+	// Late is how long after At the line is said, from [LateFrom] on: the store or Slack was away.
+	Late time.Duration
 }
+
+// LateFrom is from when on a line says that it is late: what comes in time is said well
+// within it.
+const LateFrom = 5 * time.Minute
 
 // Gesture is what a person did about an alert. The zero Gesture is nothing.
 type Gesture uint8

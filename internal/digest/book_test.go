@@ -22,6 +22,7 @@ type book struct {
 	live    map[runKey]*bookRun // those that have not ended
 	changes []string
 	away    bool
+	full    bool // it can be read and not written
 	calls   int
 }
 
@@ -48,6 +49,22 @@ func (b *book) open() (close func(), err error) {
 		return nil, errAway
 	}
 	return b.mu.Unlock, nil
+}
+
+// write is open for a call that changes something.
+func (b *book) write() (close func(), err error) {
+	done, err := b.open()
+	if err == nil && b.full {
+		done()
+		return nil, errAway
+	}
+	return done, err
+}
+
+func (b *book) setFull(full bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.full = full
 }
 
 func (b *book) setAway(away bool) {
@@ -94,7 +111,7 @@ func (b *book) Digest(_ context.Context, id int64) (digest.Digest, bool, error) 
 }
 
 func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
-	done, err := b.open()
+	done, err := b.write()
 	if err != nil {
 		return d, err
 	}
@@ -109,7 +126,7 @@ func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (diges
 }
 
 func (b *book) Plan(_ context.Context, plans []digest.Plan) error {
-	done, err := b.open()
+	done, err := b.write()
 	if err != nil {
 		return err
 	}
@@ -150,7 +167,7 @@ func (b *book) Open(_ context.Context, most int) ([]digest.SlotRun, error) {
 }
 
 func (b *book) Claim(_ context.Context, run digest.SlotRun, holder string, d time.Duration) (digest.SlotRun, bool, error) {
-	done, err := b.open()
+	done, err := b.write()
 	if err != nil {
 		return run, false, err
 	}
@@ -165,7 +182,7 @@ func (b *book) Claim(_ context.Context, run digest.SlotRun, holder string, d tim
 }
 
 func (b *book) Keep(_ context.Context, run digest.SlotRun, d time.Duration, name bool) (bool, error) {
-	done, err := b.open()
+	done, err := b.write()
 	if err != nil {
 		return false, err
 	}

@@ -27,6 +27,9 @@ type Config struct {
 	// PerMinute is how many requests a minute there are for digests. Nil: none.
 	PerMinute func() int
 	Calendars Calendars
+	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
+	// What became of a slot is kept when it is. Nil: no book ever is.
+	Away func(error) bool
 	// Grace is how long posts under way may finish after the context of Run ends; 0 means 5 s.
 	Grace time.Duration
 	Log   *slog.Logger // nil: none
@@ -71,6 +74,9 @@ func New(c Config) (*Loop, error) {
 	}
 	if c.PerMinute == nil {
 		c.PerMinute = func() int { return 0 }
+	}
+	if c.Away == nil {
+		c.Away = func(error) bool { return false }
 	}
 	if c.Grace <= 0 {
 		c.Grace = 5 * time.Second
@@ -141,11 +147,11 @@ func (l *Loop) round(soft, hard context.Context) time.Duration {
 	return min(nap, max(0, time.Until(next)))
 }
 
-// noteAway logs that the book began or ceased to answer, and reports whether it does not.
+// noteAway logs that the book ceased to answer, and reports whether it does not.
 func (l *Loop) noteAway(ctx context.Context, err error) bool {
 	was := l.away
-	if l.away = err != nil; l.away != was && ctx.Err() == nil {
-		l.Log.WarnContext(ctx, "the digests' store changed its state", "answers", !l.away, "err", err)
+	if l.away = err != nil; l.away && !was && ctx.Err() == nil {
+		l.Log.WarnContext(ctx, "the digests' store does not answer, trying again", "err", err)
 	}
 	return l.away
 }

@@ -260,10 +260,10 @@ func (j *job) end(ctx context.Context, o Outcome, cause string, named bool) erro
 // errLost is a run that another process has meanwhile.
 var errLost = errors.New("digest: another process has the slot")
 
-// keep writes what the run has become, again while the book does not answer and ctx lasts;
-// once even when that has ended.
+// keep writes what the run has become, again while ctx lasts: until a book that is away is
+// back, and a few times when it does not answer otherwise. Once even when ctx has ended.
 func (j *job) keep(ctx context.Context, hold time.Duration, name bool) (err error) {
-	for range writeTries {
+	for try := 0; try < writeTries || j.Away(err); try++ {
 		var ok bool
 		if ok, err = j.Book.Keep(context.WithoutCancel(ctx), j.run, hold, name); err == nil {
 			if !ok {

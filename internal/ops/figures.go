@@ -26,10 +26,14 @@ type Figures struct {
 	AuthRest          time.Duration // until they are tried again; zero: with the next question
 	LastReading       time.Time     // zero: none since the start
 	StoreAway         bool
-	NotKept           int           // readings since the start that the store did not keep
-	Watched           int           // campaigns read for alerts and digests
-	Interval          time.Duration // planned between two readings of one
-	Reached           time.Duration // lately; zero: not known
+	StoreCause        string         // why it is away; empty: it is not, or nobody knows
+	StoreTimes        map[string]int // how often it went away, by cause; has every cause there is
+	StoreRoom         int64          // bytes its disk has left; negative: not known
+	Unkept            int            // readings that wait for it
+	NotKept           int            // readings since the start that the store did not keep
+	Watched           int            // campaigns read for alerts and digests
+	Interval          time.Duration  // planned between two readings of one
+	Reached           time.Duration  // lately; zero: not known
 }
 
 // figure is one of them as a metric.
@@ -78,7 +82,8 @@ var figures = []figure{
 		}
 		return float64(f.LastReading.UnixMilli()) / 1000
 	}),
-	gauge("ahtbot_store_away", "1 while the database does not answer.", yes(func(f Figures) bool { return f.StoreAway })),
+	gauge("ahtbot_readings_waiting", "Readings that wait for a database that is away.", count(func(f Figures) int { return f.Unkept })),
+	gauge("ahtbot_store_away", "1 while the database can't be written.", yes(func(f Figures) bool { return f.StoreAway })),
 	gauge("ahtbot_poll_targets", "Campaigns that are read for alerts and digests.", count(func(f Figures) int { return f.Watched })),
 	gauge("ahtbot_poll_interval_seconds", "Planned time between two readings of a watched campaign.", func(f Figures) float64 { return f.Interval.Seconds() }),
 	gauge("ahtbot_poll_reached_seconds", "The same as it was lately; 0 when it is not known.", func(f Figures) float64 { return f.Reached.Seconds() }),
@@ -88,6 +93,13 @@ var figures = []figure{
 	},
 }
 
+// The metrics of the store that have a label, or are not always there.
+var (
+	storeCause = prometheus.NewDesc("ahtbot_store_away_cause", "1 for the cause for which the database is away.", []string{"cause"}, nil)
+	storeTimes = prometheus.NewDesc("ahtbot_store_away_total", "How often the database went away, by cause.", []string{"cause"}, nil)
+	storeRoom  = prometheus.NewDesc("ahtbot_store_room_bytes", "Room left on the disk of the database file.", nil, nil)
+)
+
 // watch collects figures, all of one moment.
 type watch func() Figures
 
@@ -95,12 +107,26 @@ func (watch) Describe(descs chan<- *prometheus.Desc) {
 	for _, f := range figures {
 		descs <- f.desc
 	}
+	descs <- storeCause
+	descs <- storeTimes
+	descs <- storeRoom
 }
 
 func (w watch) Collect(metrics chan<- prometheus.Metric) {
 	now := w()
 	for _, f := range figures {
 		metrics <- prometheus.MustNewConstMetric(f.desc, f.kind, f.of(now))
+	}
+	for cause, times := range now.StoreTimes {
+		is := 0.0
+		if cause == now.StoreCause {
+			is = 1
+		}
+		metrics <- prometheus.MustNewConstMetric(storeCause, prometheus.GaugeValue, is, cause)
+		metrics <- prometheus.MustNewConstMetric(storeTimes, prometheus.CounterValue, float64(times), cause)
+	}
+	if now.StoreRoom >= 0 {
+		metrics <- prometheus.MustNewConstMetric(storeRoom, prometheus.GaugeValue, float64(now.StoreRoom))
 	}
 }
 

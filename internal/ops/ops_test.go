@@ -145,3 +145,25 @@ func TestRedactorTakesSecretsOutOfEveryAttribute(t *testing.T) {
 		t.Errorf("numbers are gone: %s", out.String())
 	}
 }
+
+func TestMetricsNameWhyTheStoreIsAway(t *testing.T) {
+	figures := ops.Figures{StoreAway: true, StoreCause: "disk-full", StoreTimes: map[string]int{"disk-full": 2, "locked": 1}, StoreRoom: 4096, Unkept: 7}
+	m := ops.NewMetrics("v1")
+	m.Watch(func() ops.Figures { return figures })
+	wants := func(all ...string) {
+		t.Helper()
+		_, body := get(t, ops.Handler(m), "/metrics")
+		for _, want := range all {
+			if !strings.Contains(body, "\n"+want+"\n") {
+				t.Errorf("no %q in\n%s", want, body)
+			}
+		}
+	}
+	wants("ahtbot_store_away 1", `ahtbot_store_away_cause{cause="disk-full"} 1`, `ahtbot_store_away_cause{cause="locked"} 0`,
+		`ahtbot_store_away_total{cause="disk-full"} 2`, `ahtbot_store_away_total{cause="locked"} 1`, "ahtbot_store_room_bytes 4096", "ahtbot_readings_waiting 7")
+	figures.StoreAway, figures.StoreCause, figures.StoreRoom = false, "", -1
+	wants("ahtbot_store_away 0", `ahtbot_store_away_cause{cause="disk-full"} 0`)
+	if _, body := get(t, ops.Handler(m), "/metrics"); strings.Contains(body, "store_room") {
+		t.Error("a server has no room of its own")
+	}
+}

@@ -20,7 +20,7 @@ const (
 	soft      = 5 * time.Second  // to give the lease up in
 )
 
-// Config is what a [Loop] needs. All fields but Log are required.
+// Config is what a [Loop] needs. All fields but Away and Log are required.
 type Config struct {
 	// Asked is POLL_INTERVAL.
 	Asked time.Duration
@@ -42,7 +42,10 @@ type Config struct {
 	Unclaim func(ctx context.Context, key, holder string) error
 	// Holder names this process.
 	Holder string
-	Log    *slog.Logger // nil: none
+	// Away tells a store that is away, where nobody can have the lease, from other trouble: the
+	// process that polled goes on then. Nil: no store ever is.
+	Away func(error) bool
+	Log  *slog.Logger // nil: none
 }
 
 // Loop reads watched targets in turn. One of all processes does at a time.
@@ -112,6 +115,9 @@ func (l *Loop) Run(ctx context.Context) {
 		l.ask(ctx)
 		l.recall(ctx)
 		got, _, err := l.cfg.Claim(ctx, leaseKey, l.cfg.Holder, leaseFor)
+		if err != nil && leads && l.cfg.Away != nil && l.cfg.Away(err) {
+			got, err = true, nil
+		}
 		if got != leads && err == nil {
 			leads = got
 			l.cfg.Log.InfoContext(ctx, "polling", "here", leads)

@@ -14,8 +14,9 @@ import (
 //
 // Each call honours its context and ends within [Patience] by itself (Backup and Close
 // take the time they need). A call that the database could not serve fails with
-// [ErrAway]; whether its effect was kept is then unknown, and every method says what that
-// means. A call whose context was cancelled fails with the context's cause alone.
+// an [*AwayError], which wraps [ErrAway]; whether its effect was kept is then unknown unless
+// the error says so, and every method says what that means. While the store is away, calls
+// that change something are not tried (see [Gate]), until a Ping has shown that it is back. A call whose context was cancelled fails with the context's cause alone.
 //
 // Unless a method says otherwise, "now" is the clock of the database: on PostgreSQL that
 // of the server, on SQLite that of the machine. Durations below a millisecond count as
@@ -75,7 +76,7 @@ type Ledger interface {
 	// open, or nobody has sized it.
 	Opening(ctx context.Context) (left time.Duration, err error)
 	// Used returns how many slots are not free now, for early takes, and how many there are.
-	// A closed ledger has none free.
+	// A closed ledger has none free. While the store is away it fails, though it only reads.
 	Used(ctx context.Context) (used, total int, err error)
 	// Clock returns the time by which the ledger holds its slots, in milliseconds. A caller
 	// that compares it with its own monotonic clock notices a step.
@@ -211,8 +212,15 @@ type Processes interface {
 
 // Upkeep is what an operator asks of the database.
 type Upkeep interface {
-	// Ping reports whether the database can be read and written now.
+	// Ping reports whether the database can be written now, by writing as much as calls do and
+	// taking it back. While the store is away it is what brings it back; a store that went
+	// away again soon after it came back has to take every Ping for a while.
 	Ping(ctx context.Context) error
+	// Condition is how the store is, as the calls of this process have found it. It never waits.
+	Condition() Condition
+	// Watch has changed called at every change of the condition, one after the other. It must
+	// not call the store. Only the last one given is called.
+	Watch(changed func(Condition))
 	// Schema returns the version of the schema and which release of ahtbot brought it there;
 	// an empty release is unknown.
 	Schema(ctx context.Context) (version int64, release string, err error)

@@ -37,7 +37,9 @@ func TestALostConnectionIsAwayAndComesBack(t *testing.T) {
 	s, db, who := open(t, databaseURL), admin(t), target(t)
 	for range 5 {
 		cut(t, db, name)
-		comesBack(t, func() error { return s.KeepReading(t.Context(), who, time.Second, time.Now(), time.Now()) })
+		comesBack(t, func() error {
+			return errors.Join(s.Ping(t.Context()), s.KeepReading(t.Context(), who, time.Second, time.Now(), time.Now()))
+		})
 	}
 	// A connection that is cut while it waits.
 	tx, err := db.BeginTx(t.Context(), nil)
@@ -87,8 +89,14 @@ func TestALockedTableIsAwayInTimeAndComesBack(t *testing.T) {
 	}
 	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
 	storetest.Away(t, "LoadToken", func(ctx context.Context) error { _, _, _, _, err := s.LoadToken(ctx, "a"); return err })
+	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrAway) || s.Condition().Cause != store.Locked {
+		t.Errorf("error %v, condition %+v; want it locked", err, s.Condition())
+	}
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
+	}
+	if err := s.Ping(t.Context()); err != nil {
+		t.Error(err)
 	}
 	if _, _, err := s.Take(t.Context(), "a", false, 0, time.Minute); err != nil {
 		t.Error(err)
@@ -113,6 +121,9 @@ func TestTakersCutOffNeverShareASlot(t *testing.T) {
 				slot, wait, err := s.Take(t.Context(), me, false, 0, time.Minute)
 				if err != nil && !errors.Is(err, store.ErrAway) {
 					t.Error(err)
+				}
+				if err != nil {
+					_ = s.Ping(t.Context()) // as the program does while the store is away
 				}
 				if err == nil && slot < 0 && wait > time.Second {
 					return // all are taken, by us or by a take whose answer was lost

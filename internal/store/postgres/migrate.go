@@ -24,13 +24,16 @@ const lockTries = 60
 // migrate brings the schema up to date and returns its version.
 func migrate(ctx context.Context, db *sql.DB, release string) (int64, error) {
 	if err := reach(ctx, db); err != nil {
-		return 0, rows.Word(ctx, "connect", err)
+		return 0, rows.Word(ctx, "connect", cause(err), err)
 	}
 	version, err := up(ctx, db, release)
 	if newer, ok := errors.AsType[*store.NewerError](err); ok {
 		return 0, newer
 	}
-	return version, rows.Word(ctx, "migrate", err)
+	if err != nil {
+		return 0, rows.Word(ctx, "migrate", cause(err), err)
+	}
+	return version, nil
 }
 
 // reach makes a first connection: goose would try a dead server for long.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -64,7 +65,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	}
 	db := stdlib.OpenDBFromPool(pool)
 	s := &server{pool: pool, db: db}
-	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take})
+	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take, Prove: s.prove, Cause: s.sort})
 	if s.schema, err = migrate(ctx, db, release); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -86,10 +87,25 @@ func tune(config *pgxpool.Config) *pgxpool.Config {
 		conn.DefaultQueryExecMode = pgx.QueryExecModeExec
 	}
 	conn.ConnectTimeout = opening
+	if len(conn.Fallbacks) > 0 && conn.ValidateConnect == nil && severalHosts(conn) {
+		conn.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
 	config.MaxConns, config.MinConns, config.HealthCheckPeriod = mostOpen, keepOpen, mending
 	config.MaxConnIdleTime, config.MaxConnLifetime, config.MaxConnLifetimeJitter = idleTime, lifeTime, lifeTime/2
 	config.ShouldPing = ended
 	return config
+}
+
+// severalHosts reports whether the URL names more than one server. Then the one that takes
+// writes is wanted, as with target_session_attrs=read-write; of a single one reads are
+// better than nothing.
+func severalHosts(conn *pgx.ConnConfig) bool {
+	for _, f := range conn.Fallbacks {
+		if f.Host != conn.Host || f.Port != conn.Port {
+			return true
+		}
+	}
+	return false
 }
 
 // ended reports whether a connection that was idle has been ended by the other side, which
@@ -105,14 +121,6 @@ func clock() string { return now }
 
 // never tries again: the pool has done so where nothing had been sent.
 func never(error) bool { return false }
-
-// Ping asks for a transaction number, which a standby cannot give.
-func (s *server) Ping(ctx context.Context) error {
-	return s.Do(ctx, "ping", func(ctx context.Context) error {
-		var id int64
-		return s.db.QueryRowContext(ctx, "select txid_current()").Scan(&id)
-	})
-}
 
 // Schema is [store.Upkeep.Schema].
 func (s *server) Schema(ctx context.Context) (version int64, release string, err error) {

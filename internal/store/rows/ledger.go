@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"ahtbot/internal/store"
 	"ahtbot/internal/store/query"
 )
 
@@ -45,9 +46,13 @@ func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	return r.once(ctx, "shorten lost holds", func(ctx context.Context, q *query.Queries) error {
+	err = r.once(ctx, "shorten lost holds", func(ctx context.Context, q *query.Queries) error {
 		return pull(ctx, q, lostHold.Milliseconds())
 	})
+	if away, ok := errors.AsType[*store.AwayError](err); ok && was == want && away.Cause.Lasts() {
+		return nil // the ledger is as large as it should be, and a process may start on it
+	}
+	return err
 }
 
 func resize(ctx context.Context, q *query.Queries, n int64, fresh bool) error {
@@ -112,7 +117,7 @@ const crowded = 20
 // Take is [store.Ledger.Take].
 func (r *Rows) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (slot int, wait time.Duration, err error) {
 	slot = -1
-	err = r.Do(ctx, "take a slot", func(ctx context.Context) error {
+	err = r.change(ctx, "take a slot", func(ctx context.Context) error {
 		held := up(min(hold, beyond))
 		for range crowded {
 			got, err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Early: early, Spare: int64(max(0, spare)), Hold: held})
@@ -173,10 +178,11 @@ func (r *Rows) HoldAll(ctx context.Context, d time.Duration) error {
 	})
 }
 
-// Used is [store.Ledger.Used].
+// Used is [store.Ledger.Used]. It stands behind the gate: slots that cannot be taken are not
+// worth counting.
 func (r *Rows) Used(ctx context.Context) (used, total int, err error) {
-	err = r.read(ctx, "count the slots", func(ctx context.Context, q *query.Queries) error {
-		n, err := q.CountSlots(ctx, ledger)
+	err = r.change(ctx, "count the slots", func(ctx context.Context) error {
+		n, err := r.on(r.engine.Read).CountSlots(ctx, ledger)
 		used, total = int(n.Used), int(n.Total)
 		return err
 	})

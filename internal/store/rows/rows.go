@@ -4,6 +4,7 @@
 package rows
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -40,6 +41,13 @@ type Engine struct {
 	Again func(err error) bool
 	// Take is the ledger's one atomic statement: the slot taken, or -1.
 	Take func(ctx context.Context, t Take) (slot int64, err error)
+	// Cause sorts an error of the engine; empty when it is the statement's own fault and says
+	// nothing about the database.
+	Cause func(err error) store.Cause
+	// Prove writes as much as calls do, and takes it back: [store.Gate.Prove].
+	Prove func(ctx context.Context) error
+	// Room is [store.Gate.Room]; nil for a server.
+	Room func() int64
 }
 
 // Take is the question of the ledger's take.
@@ -51,40 +59,127 @@ type Take struct {
 	Hold   int64  // how long it is held, in milliseconds
 }
 
-// Rows satisfies [store.Store] but for Backup, Ping, Schema and Close.
+// Rows satisfies [store.Store] but for Backup, Schema and Close.
 type Rows struct {
 	engine Engine
+	gate   store.Gate
 	beats  atomic.Int64 // heartbeats of this process
 }
 
-// New returns the shared part on top of e, whose fields must all be set.
-func New(e Engine) *Rows { return &Rows{engine: e} }
+// New returns the shared part on top of e, whose fields must be set where they don't say
+// what nil means.
+func New(e Engine) *Rows {
+	r := &Rows{engine: e}
+	r.gate.Room = e.Room
+	r.gate.Cause = func(err error) store.Cause { return cause(e.Cause, err) }
+	r.gate.Prove = func(ctx context.Context) error { return r.tried(ctx, e.Prove) }
+	return r
+}
 
-// Do runs f within [store.Patience], again and again while the engine says that its error
-// passes, and words its error as [Word] does.
+// Watch is [store.Upkeep.Watch].
+func (r *Rows) Watch(changed func(store.Condition)) { r.gate.Watch(changed) }
+
+// Condition is [store.Upkeep.Condition].
+func (r *Rows) Condition() store.Condition { return r.gate.Condition() }
+
+// Ping is [store.Upkeep.Ping].
+func (r *Rows) Ping(ctx context.Context) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
+	defer cancel()
+	return refused(ctx, "ping", r.gate.Probe(bounded, "ping"))
+}
+
+// Do runs f, which changes nothing, within [store.Patience], again and again while the
+// engine says that its error passes, and words its error as [Word] does.
 func (r *Rows) Do(ctx context.Context, op string, f func(context.Context) error) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
 	defer cancel()
+	return r.done(ctx, op, time.Now(), r.tried(bounded, f), false)
+}
+
+// change is Do for what may change something: while the store is away it is not tried.
+func (r *Rows) change(ctx context.Context, op string, f func(context.Context) error) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
+	defer cancel()
+	began := time.Now()
+	if err := r.gate.Enter(bounded, op); err != nil {
+		return refused(ctx, op, err)
+	}
+	return r.done(ctx, op, began, r.tried(bounded, f), true)
+}
+
+// tried runs f, again while its error passes and bounded lasts. An error that was tried
+// again until the time ended is the one that counts.
+func (r *Rows) tried(bounded context.Context, f func(context.Context) error) error {
+	var passing error
 	err := f(bounded)
 	for err != nil && bounded.Err() == nil && r.engine.Again(err) {
+		passing = err
 		err = f(bounded)
+	}
+	if err != nil && bounded.Err() != nil && passing != nil {
+		err = passing
 	}
 	if err != nil && errors.Is(context.Cause(bounded), errSlow) {
 		err = fmt.Errorf("%w: %w", errSlow, err)
 	}
-	return Word(ctx, op, err)
+	return err
 }
 
-// Word words err, the outcome of op under ctx: what the database could not do wraps
-// [store.ErrAway], what the caller cancelled wraps the cause of that. A nil err stays nil.
-func Word(ctx context.Context, op string, err error) error {
+// done words err, the outcome of op since began, and has the gate know. That a caller had
+// little time, or gave up, says nothing about the database.
+func (r *Rows) done(ctx context.Context, op string, began time.Time, err error, write bool) error {
+	if err == nil {
+		return nil
+	}
+	why := cause(r.engine.Cause, err)
+	if why != "" && (ctx.Err() == nil || !errors.Is(ctx.Err(), context.Canceled) && time.Since(began) > store.Patience*3/4) {
+		r.gate.Failed(why, err, write)
+	}
+	return Word(ctx, op, why, err)
+}
+
+// cause sorts err by the engine's rules, and by ours when it was the time that ended.
+func cause(engine func(error) store.Cause, err error) store.Cause {
+	why := engine(err)
+	if why != store.Locked && (errors.Is(err, errSlow) || errors.Is(err, context.DeadlineExceeded)) {
+		return store.Slow
+	}
+	return why
+}
+
+// refused words an error of the gate.
+func refused(ctx context.Context, op string, err error) error {
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return fmt.Errorf("store: %s: %w", op, context.Cause(ctx))
+	}
+	return err
+}
+
+// Word words err, the outcome of op under ctx: what the database could not do for a cause is
+// a [*store.AwayError], what the caller cancelled wraps the cause of that. A nil err stays
+// nil.
+func Word(ctx context.Context, op string, why store.Cause, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("store: %s: %w", op, context.Cause(ctx))
 	default:
-		return fmt.Errorf("store: %s: %w: %w", op, store.ErrAway, err)
+		return &store.AwayError{Op: op, Cause: cmp.Or(why, store.Unknown), Unkept: unkept(why), Err: err}
+	}
+}
+
+// unkept reports whether a change that failed for why surely had no effect: what is refused
+// is rolled back, and of what was not answered nobody knows.
+func unkept(why store.Cause) bool {
+	switch why {
+	case store.DiskFull, store.Quota, store.ReadOnlyDisk, store.ReadOnlyServer, store.NoPermission, store.Gone, store.Locked:
+		return true
+	case store.Slow, store.Unreachable, store.Damaged, store.Unknown:
+		return false
+	default:
+		return false
 	}
 }
 
@@ -96,12 +191,12 @@ func (r *Rows) read(ctx context.Context, op string, f func(context.Context, *que
 // once runs f, whose statements stand for themselves: a crash between two of them does no
 // harm. It costs as many round trips as there are statements.
 func (r *Rows) once(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
-	return r.Do(ctx, op, func(ctx context.Context) error { return f(ctx, r.on(r.engine.Write)) })
+	return r.change(ctx, op, func(ctx context.Context) error { return f(ctx, r.on(r.engine.Write)) })
 }
 
 // write runs f in a transaction, which costs two round trips more.
 func (r *Rows) write(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
-	return r.Do(ctx, op, func(ctx context.Context) error {
+	return r.change(ctx, op, func(ctx context.Context) error {
 		tx, err := r.engine.Write.BeginTx(ctx, nil)
 		if err != nil {
 			return err

@@ -36,6 +36,9 @@ func Migrate(ctx context.Context, db query.DBTX, m Migrator, release string) (in
 	if current > known {
 		return 0, newer(ctx, db, store.NewerError{Schema: current, Known: known, Own: release})
 	}
+	if by, err := MigratedBy(ctx, db, current); err == nil && by != "" {
+		return current, nil // nothing to write, so a store that can only be read opens
+	}
 	return current, query.New(db).NoteMigration(ctx, query.NoteMigrationParams{
 		Schema: current, Version: release, At: time.Now().UnixMilli(),
 	})

@@ -56,6 +56,26 @@ func serves(t *testing.T, s store.Store) {
 	}
 }
 
+// isAway fails t unless s is away for cause, is not back because it can be read, and tries no
+// write of others.
+func isAway(t *testing.T, s store.Store, cause store.Cause) {
+	t.Helper()
+	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrAway) {
+		t.Errorf("Ping: %v, want ErrAway", err)
+	}
+	if c := s.Condition(); c.Cause != cause || c.Since.IsZero() || c.Err == nil || c.Room <= 0 {
+		t.Errorf("condition %+v, want it away: %s", c, cause)
+	}
+	for name, call := range map[string]func() error{
+		"Used":        func() error { _, _, err := s.Used(t.Context()); return err },
+		"KeepReading": func() error { return s.KeepReading(t.Context(), campaign(t, "x"), 0, time.Now(), time.Now()) },
+	} {
+		if away, ok := errors.AsType[*store.AwayError](call()); !ok || !away.Refused || !away.Unkept || away.Cause != cause {
+			t.Errorf("%s: %+v, want it refused untried", name, away)
+		}
+	}
+}
+
 func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	t.Parallel() // it waits, most of the time
 	path := filepath.Join(t.TempDir(), "ahtbot.db")
@@ -65,9 +85,10 @@ func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
 	storetest.Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, campaign(t, "x"), 0, now, now) })
 	storetest.Away(t, "Ping", s.Ping)
-	if _, _, err := s.Used(t.Context()); err != nil {
+	if _, _, err := s.LatestReading(t.Context(), campaign(t, "x")); err != nil {
 		t.Errorf("reading beside a writer: %v", err)
 	}
+	isAway(t, s, store.Locked)
 	storetest.InTime(t, "twenty calls at once", 3*time.Second, func() {
 		var wg sync.WaitGroup
 		for range 20 { // all want the one connection that writes
@@ -100,9 +121,10 @@ func TestAFullDiskIsAwayAndComesBack(t *testing.T) {
 			break
 		}
 	}
-	if !errors.Is(err, store.ErrAway) {
-		t.Fatalf("a full disk gives %v, want ErrAway", err)
+	if away, ok := errors.AsType[*store.AwayError](err); !ok || !away.Unkept {
+		t.Fatalf("a full disk gives %v, want that it is away and nothing was kept", err)
 	}
+	isAway(t, s, store.DiskFull)
 	sqlite.Pragma(t, s, "max_page_count = 4000")
 	serves(t, s)
 }
@@ -117,6 +139,10 @@ func TestAReadOnlyFileIsAwayAndComesBack(t *testing.T) {
 		_, _, err := s.Take(ctx, "a", false, 0, time.Minute)
 		return err
 	})
+	isAway(t, s, store.ReadOnlyDisk)
+	if _, _, err := s.LatestReading(t.Context(), campaign(t, "x")); err != nil {
+		t.Errorf("reading: %v", err)
+	}
 	sqlite.Pragma(t, s, "query_only = 0")
 	serves(t, s)
 }

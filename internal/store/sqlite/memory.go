@@ -27,9 +27,9 @@ func openNamed(ctx context.Context, name, release string) (store.Store, error) {
 		return nil, fmt.Errorf("store: open the database: %w", err)
 	}
 	if _, err := keeper.Conn(ctx); err != nil {
-		return nil, errors.Join(rows.Word(ctx, "open the database", err), keeper.Close())
+		return nil, errors.Join(rows.Word(ctx, "open the database", causeFor("")(err), err), keeper.Close())
 	}
-	schema, err := migrate(ctx, name, release)
+	schema, err := migrate(ctx, name, release, causeFor(""))
 	if err != nil {
 		return nil, errors.Join(err, keeper.Close())
 	}
@@ -40,6 +40,6 @@ func openNamed(ctx context.Context, name, release string) (store.Store, error) {
 	}
 	one.SetMaxOpenConns(1)
 	f := &file{source: name, write: one, read: one, keeper: keeper, now: wall, schema: schema}
-	f.Rows = rows.New(rows.Engine{Write: one, Read: one, Now: f.clock, Again: again, Take: f.take})
+	f.Rows = rows.New(rows.Engine{Write: one, Read: one, Now: f.clock, Again: again, Take: f.take, Prove: f.prove, Cause: causeFor("")})
 	return f, nil
 }

@@ -26,7 +26,7 @@ const migrateBusy = 30 * time.Second
 // version. All of it happens in one immediate transaction on one connection: others wait for
 // it, and a crash leaves the schema as it was. goose begins no transaction of its own, since
 // its table is made here and the migrations say so.
-func migrate(ctx context.Context, source, release string) (version int64, err error) {
+func migrate(ctx context.Context, source, release string, why func(error) store.Cause) (version int64, err error) {
 	db, err := sql.Open("sqlite", source)
 	if err != nil {
 		return 0, fmt.Errorf("store: open the database: %w", err)
@@ -34,7 +34,7 @@ func migrate(ctx context.Context, source, release string) (version int64, err er
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
 	if _, err := db.ExecContext(ctx, "begin immediate"); err != nil {
-		return 0, rows.Word(ctx, "migrate", err)
+		return 0, rows.Word(ctx, "migrate", why(err), err)
 	}
 	version, err = up(ctx, db, release)
 	if newer, ok := errors.AsType[*store.NewerError](err); ok {
@@ -43,7 +43,10 @@ func migrate(ctx context.Context, source, release string) (version int64, err er
 	if err == nil {
 		_, err = db.ExecContext(ctx, "commit")
 	}
-	return version, rows.Word(ctx, "migrate", err)
+	if err != nil {
+		return 0, rows.Word(ctx, "migrate", why(err), err)
+	}
+	return version, nil
 }
 
 // up runs what is pending on db's one connection, which has a transaction open.

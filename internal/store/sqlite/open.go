@@ -3,6 +3,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -14,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"ahtbot/internal/store"
@@ -59,7 +59,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	schema, err := migrate(ctx, dsn(path, migrateBusy), release)
+	schema, err := migrate(ctx, dsn(path, migrateBusy), release, causeFor(path))
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 func create(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("store: open the database: %w: %w", store.ErrAway, err)
+		return &store.AwayError{Op: "open the database", Cause: cmp.Or(errnoCause(err), store.Unknown), Unkept: true, Err: err}
 	}
 	return f.Close()
 }
@@ -95,7 +95,10 @@ func connect(path string) (*file, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	f := &file{source: dsn(path, busy), write: write, read: read, now: wall}
-	f.Rows = rows.New(rows.Engine{Write: write, Read: read, Now: f.clock, Again: again, Take: f.take})
+	f.Rows = rows.New(rows.Engine{
+		Write: write, Read: read, Now: f.clock, Again: again, Take: f.take, Prove: f.prove,
+		Cause: causeFor(path), Room: func() int64 { return room(path) },
+	})
 	return f, nil
 }
 
@@ -108,26 +111,15 @@ func (f *file) clock() string { return strconv.FormatInt(f.now(), 10) }
 
 // again reports whether err is another process's lock.
 func again(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+	return has(err, sqlite3.SQLITE_BUSY)
 }
 
-// dsn names the file to the driver, with what every connection sets.
+// dsn names the file to the driver, with what every connection sets. A file that has gone is
+// not made anew.
 func dsn(path string, wait time.Duration) string {
 	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
-	return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
+	return fmt.Sprintf("file:%s?mode=rw&_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
 		escaped, wait.Milliseconds())
-}
-
-// Ping takes the write lock and gives it back: a full disk shows at the next write only.
-func (f *file) Ping(ctx context.Context) error {
-	return f.Do(ctx, "ping", func(ctx context.Context) error {
-		tx, err := f.write.BeginTx(ctx, nil) // immediate
-		if err != nil {
-			return err
-		}
-		return tx.Rollback()
-	})
 }
 
 // Schema is [store.Upkeep.Schema].

@@ -114,7 +114,8 @@ func rush(t trial, stores []store.Store, window time.Duration, enough int) []tim
 				// A use arrives within 100 ms of its take, or not at all (the deadline is checked).
 				deadline := time.Now().Add(100 * time.Millisecond)
 				slot, wait, err := s.Take(t.Context(), me, true, w%2, window+150*time.Millisecond)
-				if errors.Is(err, store.ErrAway) {
+				if errors.Is(err, store.ErrAway) { // a busy machine; a program that goes on tries it
+					_ = s.Ping(t.Context())
 					continue
 				}
 				if err != nil {

@@ -118,7 +118,9 @@ var readingClaims = []claim{
 			wg.Go(func() {
 				err := store.ErrAway
 				for try := 0; errors.Is(err, store.ErrAway) && try < 10; try++ { // a busy machine; keeping twice is keeping once
-					err = stores[i%openers].KeepReading(t.Context(), who, time.Second, at, at)
+					if err = stores[i%openers].KeepReading(t.Context(), who, time.Second, at, at); err != nil {
+						_ = stores[i%openers].Ping(t.Context())
+					}
 				}
 				if err != nil {
 					t.Error(err)

@@ -1,0 +1,152 @@
+package commands_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/internal/aht"
+)
+
+// awayError is an error of a store, as package store makes them.
+type awayError struct {
+	cause string
+	sure  bool
+}
+
+func (e awayError) Error() string      { return "the store is away: SECRET CAUSE" }
+func (e awayError) StoreCause() string { return e.cause }
+func (e awayError) NothingKept() bool  { return e.sure }
+
+var errFull = awayError{"disk-full", true}
+
+// full is a store that can be read and not written.
+func full(context.Context) error { return errFull }
+
+const refusal = "My store can't keep anything just now (its disk is full), so nothing was changed."
+
+func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	for range 3 {
+		o.do(commands.AddDigest{Draft: draft("A")})
+	}
+	o.do(commands.PauseDigest{ID: 2})
+	o.do(commands.RemoveDigest{ID: 3})
+	o.Keeps, o.board.said = full, nil
+	before := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3])
+	moved := draft("A", "B")
+	moved.In = commands.Place{ID: "C9"}
+	for _, cmd := range []commands.Command{
+		commands.AddDigest{Draft: draft("B")},
+		commands.EditDigest{ID: 1, Draft: moved},
+		commands.PauseDigest{ID: 1},
+		commands.ResumeDigest{ID: 2},
+		commands.RemoveDigest{ID: 1},
+		commands.RestoreDigest{ID: 3},
+	} {
+		if r := o.do(cmd); r.Outcome != "store_away" || !strings.HasPrefix(r.Text, refusal) || !r.Retry() {
+			t.Errorf("%T: %+v", cmd, r)
+		}
+	}
+	for _, cmd := range []commands.Command{commands.ListDigests{}, commands.ShowDigest{ID: 1}, commands.RunDigest{ID: 1}} {
+		if r := o.do(cmd); r.Outcome == "store_away" {
+			t.Errorf("%T: %+v, which only reads", cmd, r)
+		}
+	}
+	if after := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3]); after != before || len(o.book.digests) != 3 || len(o.board.said) > 0 {
+		t.Errorf("%d changes, %d digests, told %+v", after-before, len(o.book.digests), o.board.said)
+	}
+}
+
+func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(commands.Access{})
+	for range 3 {
+		b.do(t, h, "U1", commands.AddAlert{Draft: above(t, time.Duration(4+len(b.alerts))*time.Minute)}, false)
+	}
+	b.do(t, h, "U1", commands.PauseAlert{ID: 8}, false)
+	b.do(t, h, "U1", commands.RemoveAlert{ID: 9}, false)
+	b.fires(7, 1)
+	h.Keeps, b.announced = full, nil
+	before := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9])
+	for _, cmd := range []commands.Command{
+		commands.AddAlert{Draft: above(t, 9*time.Minute)},
+		commands.EditAlert{ID: 7, Draft: above(t, 8*time.Minute)},
+		commands.PauseAlert{ID: 7},
+		commands.ResumeAlert{ID: 8},
+		commands.MuteAlert{ID: 7, For: time.Hour},
+		commands.RemoveAlert{ID: 7},
+		commands.RestoreAlert{ID: 9},
+	} {
+		r, err := h.Do(t.Context(), cmd, commands.Question{User: "U1", At: noon, Place: "C1", Channel: true})
+		if r.Outcome != "store_away" || !strings.HasPrefix(r.Text, refusal) || !errors.Is(err, errFull) {
+			t.Errorf("%T: %+v, %v", cmd, r, err)
+		}
+	}
+	press := commands.Question{User: "U1", At: noon, Place: "C1", Action: commands.ActionAck, Value: "7/1", Open: true}
+	if r, err := h.Answer(t.Context(), press); r.Public || !strings.HasPrefix(r.Text, refusal) || !errors.Is(err, errFull) {
+		t.Errorf("a button: %+v, %v", r, err)
+	}
+	for _, cmd := range []commands.Command{commands.ListAlerts{}, commands.ShowAlert{ID: 7}} {
+		if r := b.do(t, h, "U1", cmd, false); r.Outcome == "store_away" {
+			t.Errorf("%T: %+v, which only reads", cmd, r)
+		}
+	}
+	if after := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9]); after != before || len(b.alerts) != 3 || len(b.announced) > 0 {
+		t.Errorf("%d changes, %d alerts, told %+v", after-before, len(b.alerts), b.announced)
+	}
+}
+
+func TestAGoalIsNotSetWhileNothingCanBeKept(t *testing.T) {
+	w := &world{known: true}
+	h := w.handler(commands.Access{})
+	h.Keeps = full
+	for _, line := range []string{"target campaign Sales 4m", "target campaign Sales clear"} {
+		if r, err := h.Answer(t.Context(), ask(line)); !errors.Is(err, errFull) || !strings.HasPrefix(r.Text, refusal) {
+			t.Errorf("%s: %q, %v", line, r.Text, err)
+		}
+	}
+	if r, err := h.Answer(t.Context(), ask("target")); err != nil || r.Outcome == "store_away" {
+		t.Errorf("the list: %q, %v", r.Text, err)
+	}
+}
+
+// The store fills up between the word to the channel and the digest's first slot.
+func TestADigestWhoseFirstSlotIsNotKeptSaysHowItIsStarted(t *testing.T) {
+	o := newOffice(t, commands.Access{})
+	o.book.err = errFull
+	r := o.do(commands.AddDigest{Draft: draft("A")})
+	o.wants(r, "its disk is full", "does not run yet", "/aht digest resume 1")
+	o.book.err = nil
+	o.wants(o.do(commands.ResumeDigest{ID: 1}), "runs again")
+}
+
+// Who waits is told what holds things up.
+func TestWhoWaitsIsToldWhetherItIsTheStore(t *testing.T) {
+	w := &waiting{world{known: true}}
+	h := w.handler(commands.Access{})
+	h.Upstream = w
+	for _, c := range []struct {
+		health commands.Health
+		want   string
+	}{
+		{commands.Health{}, "Ozonetel allows this account only so many requests a minute, and yours is next"},
+		{commands.Health{Degraded: true, StoreCause: "read-only-server"}, "My store can't keep anything just now (its server takes no changes), so I ask Ozonetel less often. Yours is next, in about 40 s."},
+		{commands.Health{Degraded: true}, "My store can't keep anything just now, so I ask Ozonetel less often."},
+		{commands.Health{StoreCause: "locked"}, "another program has locked it"},
+		{commands.Health{Back: true}, "has just come back, so I hold back for a minute. Yours is next"},
+	} {
+		h.Health = func() commands.Health { return c.health }
+		if r := h.Delay(ask("agent 42")); !strings.Contains(r.Text, c.want) {
+			t.Errorf("%+v: told %q, want %q", c.health, r.Text, c.want)
+		}
+	}
+}
+
+// waiting is a world in which everybody is next.
+type waiting struct{ world }
+
+func (*waiting) Turn(aht.Target) (int, time.Duration, bool) { return 1, 40 * time.Second, true }
