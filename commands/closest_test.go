@@ -127,9 +127,9 @@ func TestAGuestReadsNoNames(t *testing.T) {
 		for _, line := range lines {
 			r, _ := h.Answer(t.Context(), ask(line))
 			var words strings.Builder
-			words.WriteString(fmt.Sprintf("%s %q %q", r.Outcome, r.Text, r.Note))
+			fmt.Fprintf(&words, "%s %q %q", r.Outcome, r.Text, r.Note)
 			for _, b := range r.Pressable().Buttons {
-				words.WriteString(fmt.Sprintf(" [%s] %s", b.Label, b.Value))
+				fmt.Fprintf(&words, " [%s] %s", b.Label, b.Value)
 			}
 			said = append(said, words.String())
 		}
