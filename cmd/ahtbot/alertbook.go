@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/store"
 )
@@ -150,16 +151,16 @@ type alertPoster struct{ *alerts }
 var _ alert.Poster = alertPoster{}
 
 func (p alertPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (alert.Place, error) {
-	at, err := p.bot.Post(ctx, bot.Post{Channel: channel, Key: key, Reply: p.words.card(c, p.zone)})
+	at, err := p.bot.Post(ctx, posts.Post{Channel: channel, Key: key, Reply: p.words.card(c, p.zone)})
 	return alert.Place(at), postFault(err)
 }
 
 func (p alertPoster) EditCard(ctx context.Context, at alert.Place, c alert.Card) error {
-	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, bot.Post{Reply: p.words.card(c, p.zone)}))
+	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, posts.Post{Reply: p.words.card(c, p.zone)}))
 }
 
 func (p alertPoster) PostTurn(ctx context.Context, under alert.Place, key string, t alert.Turn) error {
-	_, err := p.bot.Post(ctx, bot.Post{
+	_, err := p.bot.Post(ctx, posts.Post{
 		Channel: under.Channel, Thread: under.TS, Broadcast: t.Reminder && t.Last, Key: key, Reply: p.words.turn(t, p.zone),
 	})
 	return postFault(err)
@@ -183,8 +184,8 @@ func (p alertPoster) TellMaker(ctx context.Context, w alert.Watch, code string) 
 	}
 	var err error
 	for _, place := range append(places, p.admins(ctx)...) {
-		_, err = p.bot.Post(ctx, bot.Post{Channel: place, Reply: p.words.stuck(w, code)})
-		if refused, ok := errors.AsType[*bot.PostError](err); !ok || refused.Kind != bot.FaultPlace {
+		_, err = p.bot.Post(ctx, posts.Post{Channel: place, Reply: p.words.stuck(w, code)})
+		if refused, ok := errors.AsType[*webapi.CallError](err); !ok || refused.Kind != webapi.FaultPlace {
 			break
 		}
 	}
@@ -196,7 +197,7 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 	var faults []error
 	admins := p.admins(ctx)
 	for _, id := range admins {
-		if _, err := p.bot.Post(ctx, bot.Post{Channel: id, Reply: p.words.outage(p.poll.Trouble(), o, p.zone)}); err != nil {
+		if _, err := p.bot.Post(ctx, posts.Post{Channel: id, Reply: p.words.outage(p.poll.Trouble(), o, p.zone)}); err != nil {
 			faults = append(faults, postFault(err))
 		}
 	}
@@ -208,16 +209,16 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 
 // postFault is an error of package bot as package alert knows it.
 func postFault(err error) error {
-	if refused, ok := errors.AsType[*bot.PostError](err); ok {
-		kinds := map[bot.Fault]alert.Fault{
-			bot.FaultPlace: alert.FaultPlace, bot.FaultMessage: alert.FaultMessage, bot.FaultApp: alert.FaultApp, bot.FaultLater: alert.FaultLater,
+	if refused, ok := errors.AsType[*webapi.CallError](err); ok {
+		kinds := map[webapi.Fault]alert.Fault{
+			webapi.FaultPlace: alert.FaultPlace, webapi.FaultMessage: alert.FaultMessage, webapi.FaultApp: alert.FaultApp, webapi.FaultLater: alert.FaultLater,
 		}
 		return &alert.PostError{Kind: kinds[refused.Kind], Code: refused.Code, Wait: refused.Wait, Err: err}
 	}
 	switch {
-	case errors.Is(err, bot.ErrCannotLook):
+	case errors.Is(err, posts.ErrHistoryClosed):
 		return fmt.Errorf("%w: %w", alert.ErrCannotLook, err)
-	case errors.Is(err, bot.ErrUnsure):
+	case errors.Is(err, webapi.ErrUnsure):
 		return fmt.Errorf("%w: %w", alert.ErrUnsure, err)
 	default:
 		return err

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/store"
 )
@@ -58,7 +59,7 @@ func childParts(ctx context.Context) (store.Store, *bot.Bot) {
 
 // simBot is a bot for a simulated Slack; a nil dial is the network.
 func simBot(apiURL string, dial func(ctx context.Context, network, address string) (net.Conn, error)) (*bot.Bot, error) {
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	return bot.New(bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: apiURL, Dial: dial, People: people,
 		Handler: commands.NewHandler(commands.Config{People: people}),

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
@@ -27,7 +30,7 @@ type standing struct {
 }
 
 // stand connects them, and makes h answer for them.
-func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*standing, error) {
+func stand(s settings, a *app, people *directory.Directory, h *commands.Handler) (*standing, error) {
 	log := quietly(a.log)
 	st := &standing{log: log}
 	db := counted{a.shelf.db, a.metrics}
@@ -131,8 +134,8 @@ type places struct{ bot *bot.Bot }
 
 // Announce is [commands.Places.Announce].
 func (p places) Announce(ctx context.Context, channel string, r commands.Reply) error {
-	_, err := p.bot.Post(ctx, bot.Post{Channel: channel, Reply: r})
-	if refused, ok := errors.AsType[*bot.PostError](err); ok && refused.Kind != bot.FaultLater {
+	_, err := p.bot.Post(ctx, posts.Post{Channel: channel, Reply: r})
+	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind != webapi.FaultLater {
 		return &commands.PlaceError{Code: refused.Code, Channel: channel}
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/ops"
@@ -74,7 +75,7 @@ func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
 	if a.upstream, err = ozonetel.New(config); err != nil {
 		return nil, err
 	}
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	answers.Memory, answers.Upstream, answers.People, answers.UsedUp = recent, upstream{a.upstream}, people, usedUp(a.upstream)
 	handler := commands.NewHandler(answers)
 	slackSide.Handler, slackSide.People = handler, people

@@ -30,7 +30,8 @@ var (
 	std   = []string{"context", "errors", "net/url", "time"} // allowed everywhere but where a row says otherwise
 	stdIO = []string{"database/sql", "log", "log/slog", "net", "net/http", "os", "os/exec"}
 	ours  = []string{
-		"ahtbot/bot", "ahtbot/commands", "ahtbot/ozonetel",
+		"ahtbot/bot", "ahtbot/bot/blocks", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi",
+		"ahtbot/commands", "ahtbot/ozonetel",
 		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops", "ahtbot/internal/poll", "ahtbot/internal/proxy",
 		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/proxysim", "ahtbot/internal/sim/slacksim",
 		"ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "ahtbot/internal/store/query", "ahtbot/internal/store/rows",
@@ -65,7 +66,13 @@ var table = []row{
 	{"internal/aht", []string{"context", "errors", "time", "log/slog"}},
 	{"commands", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "golang.org/x/time/rate", "golang.org/x/sync/singleflight"}},
-	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
+	{"bot", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…"}},
+	{"bot/webapi", []string{"std", "io", "github.com/slack-go/slack/…", "golang.org/x/time/rate"}},
+	{"bot/socket", []string{"std", "io", "ahtbot/bot/webapi", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
+	{"bot/directory", []string{"std", "io", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
+	{"bot/blocks", []string{"std", "database/sql", "log", "log/slog", "net", "os", "os/exec", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
+	{"bot/respond", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
+	{"bot/posts", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
 	{"internal/digest", []string{"std", "io", "ahtbot/internal/aht", "github.com/adhocore/gronx"}},
 	{"internal/alert", []string{"std", "io", "ahtbot/internal/aht"}},
 	{"internal/poll", []string{"std", "io", "ahtbot/internal/aht"}},
