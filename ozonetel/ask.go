@@ -46,7 +46,7 @@ func (c *Client) Login(ctx context.Context) error {
 	if err := c.tokens.stopped(time.Now()); err != nil {
 		return err
 	}
-	_, err := c.token(ctx)
+	_, err := c.tokens.usable(ctx)
 	return err
 }
 
@@ -64,11 +64,13 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 	defer c.door.leave(place)
 	turn := c.newShared(t)
 	defer turn.end()
-	c.freshen(wanted)
+	if c.cfg.Auth == TokenAuth {
+		c.tokens.freshen(wanted)
+	}
 	var tried tries
 	defer c.tokens.probed(&tried)
 	for {
-		k, held, err := c.ahtCall(wanted, t)
+		k, held, err := c.authorize(wanted, c.upstream.ahtCall(t))
 		if err != nil {
 			return aht.Reading{}, err
 		}
@@ -79,17 +81,17 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 			if err := turn.claim(ctx); err != nil {
 				return err
 			}
-			return c.probe(ctx, &tried)
+			return c.tokens.probe(ctx, &tried)
 		})
 		if err == nil {
-			c.accepted(held)
+			c.tokens.accept(held)
 			c.deliver(alive, r, asked)
 			return r, nil
 		}
 		if errors.Is(err, errElsewhere) {
 			r, ok, err := turn.await(wanted)
 			if ok && r.At.After(held.issued) {
-				c.accepted(held) // by its asker, which shares our credential
+				c.tokens.accept(held) // by its asker, which shares our credential
 			}
 			if ok || err != nil {
 				return r, err
@@ -99,14 +101,6 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 		if err := c.again(alive, wanted, held, &tried, err); err != nil {
 			return aht.Reading{}, err
 		}
-	}
-}
-
-// freshen takes over, while our credentials are in doubt, a token that another process has
-// renewed.
-func (c *Client) freshen(ctx context.Context) {
-	if now := time.Now(); c.cfg.Auth == TokenAuth && c.tokens.doubted(now) != nil {
-		c.tokens.adopt(c.loadRow(ctx), now)
 	}
 }
 
@@ -128,11 +122,11 @@ func (c *Client) again(alive, wanted context.Context, held token, tried *tries, 
 		return nil
 	case e == nil || e.Class != Auth:
 		if e != nil && (e.Reason == BadAgent || e.Reason == BadCampaign) {
-			c.accepted(held)
+			c.tokens.accept(held)
 		}
 		return err
 	default:
-		return c.renewable(alive, held, e, tried)
+		return c.tokens.renewable(alive, held, e, tried)
 	}
 }
 
@@ -144,63 +138,31 @@ func orNil(e *Error) error {
 	return e
 }
 
-// renewable notes that the upstream refused held with e, and returns the error that stands
-// unless asking again, with the same credential or a new token, may cure it.
-func (c *Client) renewable(ctx context.Context, held token, e *Error, tried *tries) error {
-	c.refuseAuth(true)
-	if !e.renew {
-		return e
-	}
-	if !c.tokens.refuse(held, tried, e, time.Now()) {
-		return c.rest(ctx, e)
-	}
-	c.log.InfoContext(ctx, "credential refused, asking once more", "new_token", tried.renewed, "err", e)
-	return nil
-}
-
-// ahtCall is the request about t with the one credential of the account's mode.
-func (c *Client) ahtCall(wanted context.Context, t aht.Target) (call, token, error) {
-	k := call{
-		op: opAHT, method: c.cfg.Method, path: []string{"ca_apis", "aht"},
-		header: "apiKey", value: c.cfg.APIKey, about: t,
-	}
-	body := map[string]string{"userName": c.cfg.Username}
-	if t.Kind() == aht.KindAgent {
-		body["agentId"] = t.Name()
-	} else {
-		body["campaignName"] = t.Name()
-	}
-	k.body = body
-	held, err := c.credential(wanted, &k)
-	return k, held, err
-}
-
-// credential gives k, which has the API key, the token instead when the account wants that.
-func (c *Client) credential(wanted context.Context, k *call) (token, error) {
+// authorize gives k, which has the API key, the token instead when the account wants that.
+func (c *Client) authorize(wanted context.Context, k call) (call, token, error) {
 	if c.cfg.Auth == BasicAuth {
-		return token{}, nil
+		return k, token{}, nil
 	}
-	held, err := c.token(wanted)
-	k.header, k.value = "Authorization", "Bearer "+held.value
-	return held, err
+	held, err := c.tokens.usable(wanted)
+	return k.withToken(held.value), held, err
 }
 
 // askOnce sends one question, and says when it set out to.
 func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, before func(context.Context) error) (r aht.Reading, asked time.Time, err error) {
-	ans, _, err := c.exchange(alive, wanted, place, k, before)
+	ans, g, _, err := c.exchange(alive, wanted, place, k, before)
 	if err != nil {
 		return aht.Reading{}, time.Time{}, err
 	}
-	mean, fault := c.judgeAHT(k.about, ans)
+	mean, fault := c.upstream.classifyAHT(k.about, ans)
 	now := time.Now()
 	if fault == nil {
-		c.finished(alive, k, ans.grant, outcomeOf(mean), "status", ans.status)
-		return aht.Reading{Target: k.about, Mean: mean, At: now}, ans.grant.at, nil
+		c.finished(alive, k, g, outcomeOf(mean), "status", ans.status)
+		return aht.Reading{Target: k.about, Mean: mean, At: now}, g.at, nil
 	}
 	if fault.Class == Limit {
 		c.limited(alive, place, fault, now)
 	}
-	c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
+	c.finished(alive, k, g, fault.Class.String(), "err", fault)
 	return aht.Reading{}, time.Time{}, fault
 }
 
@@ -220,18 +182,6 @@ func outcomeOf(mean time.Duration) string {
 		return "no_calls"
 	}
 	return "ok"
-}
-
-// accepted notes that the upstream took the credential.
-func (c *Client) accepted(held token) {
-	c.trust()
-	c.tokens.accept(held)
-}
-
-func (c *Client) refuseAuth(refused bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.authRefused = refused
 }
 
 // deliver keeps r before anybody gets it.

@@ -12,7 +12,7 @@ import (
 // maxDetail bounds Error.Detail, in characters.
 const maxDetail = 120
 
-const redacted = "[…]"
+const placeholder = "[…]"
 
 var (
 	jwtForm   = regexp.MustCompile(`eyJ[A-Za-z0-9_=-]{4,}(\.[A-Za-z0-9_=-]*){0,2}`)
@@ -20,11 +20,11 @@ var (
 	queryForm = regexp.MustCompile(`([a-z]+://[^\s?"]*)\?[^\s"]*`)
 )
 
-// clean makes text from outside fit for the operator's log: one line of at most
+// redact makes text from outside fit for the operator's log: one line of at most
 // [maxDetail] characters without control characters, markup, query strings, anything that
 // looks like a token, or any of the secrets in whatever letter case. It cuts last, so no
 // half of a secret is left over.
-func clean(text string, secrets ...string) string {
+func redact(text string, secrets ...string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == utf8Error || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co):
@@ -39,7 +39,7 @@ func clean(text string, secrets ...string) string {
 	}, text)
 	hide := hider(secrets)
 	text = hide(strings.Join(strings.Fields(text), " "))
-	text = jwtForm.ReplaceAllString(text, redacted)
+	text = jwtForm.ReplaceAllString(text, placeholder)
 	text = queryForm.ReplaceAllString(text, "$1")
 	text = hide(tagForm.ReplaceAllString(text, " "))
 	text = strings.Join(strings.Fields(strings.ReplaceAll(text, ">", " ")), " ")
@@ -71,7 +71,7 @@ func hider(secrets []string) func(string) string {
 	}
 	form, err := regexp.Compile(`(?i)` + strings.Join(slices.Compact(forms), "|"))
 	if err != nil { // cannot happen with quoted text; then rather no words at all
-		return func(string) string { return redacted }
+		return func(string) string { return placeholder }
 	}
-	return func(s string) string { return form.ReplaceAllLiteralString(s, redacted) }
+	return func(s string) string { return form.ReplaceAllLiteralString(s, placeholder) }
 }

@@ -102,20 +102,17 @@ type Event struct {
 // Client asks one account. It is safe for use by many goroutines.
 type Client struct {
 	cfg       Config
-	base      *url.URL
 	log       *slog.Logger
-	transport *http.Transport
-	http      *http.Client
+	upstream  *upstream
 	door      *door
 	questions flights[aht.Target, aht.Reading]
 	lists     flights[struct{}, []Campaign]
-	tokens    tokens
+	tokens    *tokens
 
-	mu          sync.Mutex
-	lastOK      time.Time
-	authRefused bool
-	notKept     int
-	noList      pause // the account does not list its campaigns
+	mu      sync.Mutex
+	lastOK  time.Time
+	notKept int
+	noList  pause // the account does not list its campaigns
 }
 
 // New returns a client for the account in cfg, or all faults of cfg joined; a fault does
@@ -125,19 +122,25 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg.defaults()
-	seal, err := newSealer(&cfg)
+	c := &Client{cfg: cfg, log: cfg.Log}
+	c.door = newDoor(allowanceConfig{
+		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Log: cfg.Log,
+	})
+	var err error
+	c.tokens, err = newTokens(tokenConfig{
+		BaseURL: cfg.BaseURL.String(), APIKey: cfg.APIKey, Username: cfg.Username,
+		Row: cfg.Tokens, Leases: cfg.Leases, Process: c.door.id, Request: c.requestToken, MayIssue: cfg.MayIssue,
+		Store: c.door, RequestLimit: totalLimit, StoreLimit: storeLimit, Log: cfg.Log,
+	})
 	if err != nil {
+		c.door.close()
 		return nil, err
 	}
-	base := *cfg.BaseURL
-	c := &Client{cfg: cfg, base: &base, log: cfg.Log, transport: newTransport(cfg.Dial)}
-	c.http = &http.Client{
-		Transport:     c.transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	c.door = newDoor(&cfg, time.Now())
-	c.questions.log, c.lists.log, c.tokens.flights.log = c.log, c.log, c.log
-	c.tokens.init(&cfg, seal)
+	c.upstream = newUpstream(account{
+		baseURL: cfg.BaseURL, apiKey: cfg.APIKey, username: cfg.Username,
+		method: cfg.Method, basic: cfg.Auth == BasicAuth, tokens: c.tokens.secrets,
+	}, cfg.Dial)
+	c.questions.log, c.lists.log = c.log, c.log
 	return c, nil
 }
 
@@ -183,7 +186,7 @@ func (cfg *Config) faults() error {
 		fault(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
 	}
 	fault(cfg.APIKey == "", "API key is not set")
-	fault(strings.ContainsFunc(cfg.APIKey, notHeaderSafe), "API key has spaces, control or non-ASCII characters")
+	fault(!headerSafe(cfg.APIKey), "API key has spaces, control or non-ASCII characters")
 	fault(strings.TrimSpace(cfg.Username) == "", "user name is not set")
 	fault(strings.ContainsFunc(cfg.Username, unicode.IsControl), "user name has control characters")
 	fault(cfg.Auth > BasicAuth, "auth mode is neither token nor basic")
@@ -199,20 +202,12 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func notHeaderSafe(r rune) bool { return r <= ' ' || r > '~' }
-
-// secrets are what no text about a request about t may hold.
-func (c *Client) secrets(t aht.Target) []string {
-	local, _, _ := strings.Cut(t.Name(), "@") // of an e-mail address, which tells as much
-	return append(c.tokens.secrets(), c.cfg.APIKey, c.cfg.Username, t.Name(), local)
-}
-
 // Close ends every open question with [ErrClosed], waits for them to end, and drops the
 // connections. The token stays good for the next start.
 func (c *Client) Close() {
 	c.questions.close()
 	c.lists.close()
-	c.tokens.flights.close()
+	c.tokens.close()
 	c.door.close()
-	c.transport.CloseIdleConnections()
+	c.upstream.closeIdle()
 }

@@ -16,6 +16,9 @@ const (
 	// rest is how long a slot rests after the response. The tenth of a second is for the
 	// drift of clocks that [steps] does not notice.
 	rest = time.Minute + 100*time.Millisecond
+	// totalLimit is how long a request may take from setting out to take a slot to the last
+	// byte of the answer.
+	totalLimit = 15 * time.Second
 	// hold is how long a slot is taken for when no response ever comes.
 	hold = totalLimit + rest
 	// writeLimit is how long after setting out to take a slot its request may still be
@@ -74,12 +77,36 @@ type grant struct {
 	err    error
 }
 
-func newDoor(cfg *Config, now time.Time) *door {
+// allowanceConfig is what a [door] needs to know.
+type allowanceConfig struct {
+	// Ledger counts the allowance.
+	Ledger Ledger
+	// Away tells a ledger that cannot be reached from one that is broken. Nil: it never is away.
+	Away func(error) bool
+	// Processes is how many share the allowance while the ledger is away; it must not wait.
+	// Nil means one.
+	Processes func() int
+	// Total is how many requests may arrive in any 60 s.
+	Total int
+	// Reserve is how many slots background work leaves free for people; at most a quarter.
+	Reserve int
+	// Log gets what the operator must know.
+	Log *slog.Logger
+}
+
+// writeBy is until when the request may be written.
+func (g grant) writeBy() time.Time { return g.at.Add(writeLimit) }
+
+// answerBy is when the whole answer must have come.
+func (g grant) answerBy() time.Time { return g.at.Add(totalLimit) }
+
+func newDoor(cfg allowanceConfig) *door {
+	now := time.Now()
 	d := &door{
 		ledger: cfg.Ledger, away: cfg.Away, processes: cfg.Processes, log: cfg.Log,
-		total: cfg.PerMinute, reserve: min(cfg.Reserve, cfg.PerMinute/4), id: rand.Text(),
+		total: cfg.Total, reserve: min(cfg.Reserve, cfg.Total/4), id: rand.Text(),
 		closed: make(chan struct{}), steps: newSteps(now), line: newLine(),
-		ceiling: ceiling{total: cfg.PerMinute}, forecast: newForecast(cfg.PerMinute),
+		ceiling: ceiling{total: cfg.Total}, forecast: newForecast(cfg.Total),
 	}
 	for c := range d.wake {
 		d.wake[c] = make(chan struct{}, 1)
@@ -282,14 +309,19 @@ func (d *door) heldError(p *turn, now time.Time) *Error {
 	return &Error{Op: p.op(), Class: Limit, Reason: d.opening.reason(now), Wait: left, Detail: "the upstream refused for its limit a moment ago"}
 }
 
-// count notes one request sent.
-func (d *door) count(g grant) {
+// setOut notes that the request of g goes, and reports whether it may: not when the clock
+// has stepped.
+func (d *door) setOut(g grant) bool {
+	if d.stepped(time.Now()) {
+		return false
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.sent[g.class].add(g.at)
 	if g.slot >= 0 {
 		d.forecast.taken(g.slot, g.at)
 	}
+	return true
 }
 
 // holder names one use of a slot. d.mu is held.

@@ -139,11 +139,12 @@ func (k *tokens) awaitProbe(wanted context.Context) error {
 	}
 }
 
-// rest begins the next rest for e, unless one lasts, and returns what stands from now on.
-// begun is how long it is, and 0 for one that lasted already.
-func (k *tokens) rest(e *Error, now time.Time) (stands *Error, begun time.Duration) {
+// beginRest begins the next rest of this process for e, unless one lasts, and returns what
+// stands from now on. begun is how long it is, and 0 for one that lasted already.
+func (k *tokens) beginRest(e *Error, now time.Time) (stands *Error, begun time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.refused = true
 	if stop := k.doubt.resting(now); stop != nil {
 		return stop, 0
 	}
@@ -154,15 +155,14 @@ func (k *tokens) rest(e *Error, now time.Time) (stands *Error, begun time.Durati
 // rest begins the next rest for e in all processes: it takes the lease that whoever asks
 // in doubt must have. Where another process has it, its rest is ours; without the store
 // each process rests for itself.
-func (c *Client) rest(ctx context.Context, e *Error) *Error {
-	c.refuseAuth(true)
+func (k *tokens) rest(ctx context.Context, e *Error) *Error {
 	now := time.Now()
-	stands, begun := c.tokens.rest(e, now)
-	if begun > 0 && !c.leaseDoubt(ctx, begun) {
-		stands = c.tokens.stopped(time.Now())
+	stands, begun := k.beginRest(e, now)
+	if begun > 0 && !k.leaseDoubt(ctx, begun) {
+		stands = k.stopped(time.Now())
 	}
 	if begun > 0 {
-		c.log.WarnContext(ctx, "upstream refuses our credentials, asking nothing for a while", "err", stands)
+		k.cfg.Log.WarnContext(ctx, "upstream refuses our credentials, asking nothing for a while", "err", stands)
 	}
 	if stands == nil {
 		return e
@@ -172,16 +172,15 @@ func (c *Client) rest(ctx context.Context, e *Error) *Error {
 
 // leaseDoubt takes the lease on our doubtful credentials for d. When another process has it
 // we rest for as long, and it reports false.
-func (c *Client) leaseDoubt(ctx context.Context, d time.Duration) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+func (k *tokens) leaseDoubt(ctx context.Context, d time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
 	defer cancel()
-	got, left, err := c.cfg.Leases.Claim(ctx, c.doubtKey(), c.door.id, d)
+	got, left, err := k.cfg.Leases.Claim(ctx, k.doubtKey(), k.cfg.Process, d)
 	if err != nil {
-		c.log.DebugContext(ctx, "no lease on refused credentials", "err", err)
+		k.cfg.Log.DebugContext(ctx, "no lease on refused credentials", "err", err)
 		return true
 	}
 	if !got {
-		k := &c.tokens
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		k.doubt.share(left, time.Now())
@@ -189,39 +188,65 @@ func (c *Client) leaseDoubt(ctx context.Context, d time.Duration) bool {
 	return got
 }
 
-func (c *Client) doubtKey() string { return c.tokens.account + " refused" }
+func (k *tokens) doubtKey() string { return k.account + " refused" }
 
 // probe lets a question go that has its slot: while our credentials are in doubt one at a
 // time, over all processes.
-func (c *Client) probe(ctx context.Context, s *tries) error {
-	if err := c.tokens.enter(s, time.Now()); err != nil {
+func (k *tokens) probe(ctx context.Context, s *tries) error {
+	if err := k.enter(s, time.Now()); err != nil {
 		return err
 	}
-	return c.leaseProbe(ctx)
+	return k.leaseProbe(ctx)
 }
 
 // leaseProbe takes the lease for a request, if our credentials are in doubt.
-func (c *Client) leaseProbe(ctx context.Context) error {
-	if c.tokens.doubted(time.Now()) != nil && !c.leaseDoubt(ctx, claimFor) {
+func (k *tokens) leaseProbe(ctx context.Context) error {
+	if k.doubted(time.Now()) != nil && !k.leaseDoubt(ctx, k.cfg.RequestLimit+time.Second) {
 		return errResting
 	}
 	return nil
 }
 
-// trust ends the doubt: the upstream took our credentials.
-func (c *Client) trust() {
-	c.refuseAuth(false)
-	k := &c.tokens
+// renewable notes that the upstream refused held with e, and returns the error that stands
+// unless asking again, with the same credential or a new token, may cure it.
+func (k *tokens) renewable(ctx context.Context, held token, e *Error, tried *tries) error {
 	k.mu.Lock()
+	k.refused = true
+	k.mu.Unlock()
+	if !e.renew {
+		return e
+	}
+	if !k.refuse(held, tried, e, time.Now()) {
+		return k.rest(ctx, e)
+	}
+	k.cfg.Log.InfoContext(ctx, "credential refused, asking once more", "new_token", tried.renewed, "err", e)
+	return nil
+}
+
+// freshen takes over, while our credentials are in doubt, a token that another process has
+// renewed.
+func (k *tokens) freshen(ctx context.Context) {
+	if now := time.Now(); k.doubted(now) != nil {
+		k.adopt(k.loadRow(ctx), now)
+	}
+}
+
+// accept notes that the upstream took t, or the API key when t is zero, which ends a doubt.
+func (k *tokens) accept(t token) {
+	k.mu.Lock()
+	k.refused = false
+	if t.value == k.cur.value {
+		k.cur.proved = true
+	}
 	was := k.doubt.err != nil
 	k.doubt = doubt{probe: k.doubt.probe}
 	k.mu.Unlock()
 	if !was {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), k.cfg.StoreLimit)
 	defer cancel()
-	if err := c.cfg.Leases.Unclaim(ctx, c.doubtKey(), c.door.id); err != nil {
-		c.log.DebugContext(ctx, "lease on refused credentials not given up", "err", err)
+	if err := k.cfg.Leases.Unclaim(ctx, k.doubtKey(), k.cfg.Process); err != nil {
+		k.cfg.Log.DebugContext(ctx, "lease on refused credentials not given up", "err", err)
 	}
 }

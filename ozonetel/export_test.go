@@ -6,28 +6,30 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// ReadAHT judges the body of a 200 as a client in token mode does.
+// ReadAHT classifies the body of a 200 as a client in token mode does.
 func ReadAHT(body []byte, t aht.Target) (time.Duration, error) {
-	c := &Client{cfg: Config{APIKey: "key", Username: "user"}}
-	mean, fault := c.judgeAHT(t, answer{status: 200, body: body})
+	mean, fault := testUpstream().classifyAHT(t, answer{status: 200, body: body})
 	if fault != nil {
 		return 0, fault
 	}
 	return mean, nil
 }
 
-// ReadCampaigns judges the body of a 200 as a client in token mode does.
+// ReadCampaigns classifies the body of a 200 as a client in token mode does.
 func ReadCampaigns(body []byte) ([]Campaign, error) {
-	c := &Client{cfg: Config{APIKey: "key", Username: "user"}}
-	list, fault := judge(c, opCampaigns, aht.Target{}, answer{status: 200, body: body}, campaignsIn)
+	list, fault := testUpstream().classifyCampaigns(answer{status: 200, body: body})
 	if fault != nil {
 		return nil, fault
 	}
 	return list, nil
 }
 
-// Clean is clean.
-var Clean = clean
+func testUpstream() *upstream {
+	return &upstream{account: account{apiKey: "key", username: "user", tokens: func() []string { return nil }}}
+}
+
+// Redact is redact.
+var Redact = redact
 
 // Hold and Rest are how long a slot is taken for, and how long it rests.
 const (

@@ -7,6 +7,13 @@ import (
 	"time"
 )
 
+// The operations of [Error.Op]: what was asked of the upstream.
+const (
+	opAHT       = "aht"
+	opToken     = "token"
+	opCampaigns = "campaigns"
+)
+
 // Class says what can be done about an [Error] (design.md §7). The zero Class is none.
 type Class uint8
 
@@ -77,6 +84,22 @@ const (
 	OtherTarget Reason = "other-target" // unreadable: the answer is about somebody else
 )
 
+// class is the class a reason comes under wherever it is met.
+func (r Reason) class() Class {
+	switch r {
+	case BadAgent, BadCampaign, BothGiven, NoneGiven, MethodRefused, BadRequestBody, NoList, UnknownRefusal:
+		return Refused
+	case EmptyUser, EmptyKey, BadCredentials, TokenRefused, WrongMode:
+		return Auth
+	case LimitExceeded, AccountShared, QueueFull, StoreAway, TokensSpent:
+		return Limit
+	case Timeout, ConnectFailed, HungUp, ServerError, Redirected, StoreFailed:
+		return Unreachable
+	default: // NotJSON, TooLarge, NoFigure, OtherTarget
+		return Unreadable
+	}
+}
+
 // ErrClosed is returned for questions asked of, or still open in, a closed [Client].
 var ErrClosed = errors.New("ozonetel: client is closed")
 
@@ -123,3 +146,25 @@ func (e *Error) ErrorReason() string { return string(e.Reason) }
 // RetryIn returns how long to wait before the same question can do better; zero when that
 // is not known.
 func (e *Error) RetryIn() time.Duration { return e.Wait }
+
+// pause is an error remembered, and answered at once until a time. The zero pause has none.
+type pause struct {
+	err   *Error
+	until time.Time
+}
+
+// begin remembers e for length from now, and returns what active does.
+func (p *pause) begin(e *Error, length time.Duration, now time.Time) *Error {
+	p.err, p.until = e, now.Add(length)
+	return p.active(now)
+}
+
+// active is the error remembered, with what is left of its time as its Wait, or nil.
+func (p *pause) active(now time.Time) *Error {
+	if p.err == nil || !now.Before(p.until) {
+		return nil
+	}
+	e := *p.err
+	e.Wait = p.until.Sub(now)
+	return &e
+}

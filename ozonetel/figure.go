@@ -25,9 +25,9 @@ var (
 	textForm   = regexp.MustCompile(`(?i)["']?\b(AHT|AgentID|AgentName|CampaignID|CampaignName)\b["']?\s*[:=]\s*["']?([^"',;}]*)`)
 )
 
-// figure returns t's mean from a successful answer, zero for no calls, or why there is
+// parseMean returns t's mean from a successful answer, zero for no calls, or why there is
 // none.
-func figure(o *object, t aht.Target) (time.Duration, Reason) {
+func parseMean(o *object, t aht.Target) (time.Duration, Reason) {
 	p := payload{keys: rowKeys}
 	p.gather(o, 0)
 	switch row, reason := p.choose(t); {

@@ -49,8 +49,8 @@ var phrases = map[string]struct {
 	"nodataavailable":                                 {noData, ""},
 }
 
-// understand reads the upstream's words whatever their case, spacing and punctuation.
-func understand(words string) (meaning, Reason) {
+// classifyWords reads the upstream's words whatever their case, spacing and punctuation.
+func classifyWords(words string) (meaning, Reason) {
 	squeezed := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -68,49 +68,31 @@ func understand(words string) (meaning, Reason) {
 	return unknownWords, UnknownRefusal
 }
 
-// class is the class a reason comes under wherever it is met.
-func (r Reason) class() Class {
-	switch r {
-	case BadAgent, BadCampaign, BothGiven, NoneGiven, MethodRefused, BadRequestBody, NoList, UnknownRefusal:
-		return Refused
-	case EmptyUser, EmptyKey, BadCredentials, TokenRefused, WrongMode:
-		return Auth
-	case LimitExceeded, AccountShared, QueueFull, StoreAway, TokensSpent:
-		return Limit
-	case Timeout, ConnectFailed, HungUp, ServerError, Redirected, StoreFailed:
-		return Unreachable
-	case NotJSON, TooLarge, NoFigure, OtherTarget:
-		return Unreadable
-	default:
-		return Unreadable
-	}
+// classifyAHT turns an answer about t into a mean, zero for no calls, or an error.
+func (u *upstream) classifyAHT(t aht.Target, ans answer) (time.Duration, *Error) {
+	return classify(u, opAHT, t, ans, func(o *object) (time.Duration, Reason) { return parseMean(o, t) })
 }
 
-// judgeAHT turns an answer about t into a mean, zero for no calls, or an error.
-func (c *Client) judgeAHT(t aht.Target, ans answer) (time.Duration, *Error) {
-	return judge(c, opAHT, t, ans, func(o *object) (time.Duration, Reason) { return figure(o, t) })
-}
-
-// judge turns an answer about t into what read finds in it, the zero V for no data, or an
+// classify turns an answer about t into what read finds in it, the zero V for no data, or an
 // error. The body counts first, then the HTTP status, and words last (ozonetel.md §1A.5):
 // only a 2xx with a good status word and what read can rely on is a success, and a fault
 // the body names outright is believed under any HTTP status.
-func judge[V any](c *Client, op string, t aht.Target, ans answer, read func(*object) (V, Reason)) (none V, _ *Error) {
+func classify[V any](u *upstream, op string, t aht.Target, ans answer, read func(*object) (V, Reason)) (none V, _ *Error) {
 	fault := func(r Reason, words string) *Error {
 		return &Error{
 			Op: op, Class: r.class(), Reason: r, Status: ans.status,
-			Detail: clean(words, c.secrets(t)...),
+			Detail: redact(words, u.secrets(t)...),
 		}
 	}
 	if len(ans.body) > maxAnswer {
-		return none, c.byStatus(ans.status, fault(TooLarge, ""))
+		return none, u.byStatus(ans.status, fault(TooLarge, ""))
 	}
 	o, ok := findObject(ans.body)
 	if !ok {
-		return none, c.byStatus(ans.status, fault(NotJSON, ""))
+		return none, u.byStatus(ans.status, fault(NotJSON, ""))
 	}
 	words := o.words()
-	m, r := understand(words)
+	m, r := classifyWords(words)
 	if r == NoList && op != opCampaigns {
 		m = unknownWords // of another endpoint: here they mean nothing we know
 	}
@@ -127,15 +109,15 @@ func judge[V any](c *Client, op string, t aht.Target, ans answer, read func(*obj
 	case noData:
 		return none, nil
 	case badToken, noKeySeen:
-		return none, c.authFault(fault(c.modeReason(m), words))
+		return none, authFault(fault(u.modeReason(m), words))
 	case documentedWords:
-		return none, c.authFault(fault(r, words))
+		return none, authFault(fault(r, words))
 	case unknownWords:
 		r = UnknownRefusal
 		if !o.has("status") || o.good() || o.clash["status"] {
 			r = NoFigure
 		}
-		return none, c.byStatus(ans.status, fault(r, words))
+		return none, u.byStatus(ans.status, fault(r, words))
 	default:
 		return none, fault(UnknownRefusal, words)
 	}
@@ -143,11 +125,11 @@ func judge[V any](c *Client, op string, t aht.Target, ans answer, read func(*obj
 
 // modeReason says what a refusal of the credential means in the mode we use: a token told
 // to be an API key, or an API key told to be a token, is the wrong mode.
-func (c *Client) modeReason(m meaning) Reason {
+func (u *upstream) modeReason(m meaning) Reason {
 	switch {
-	case c.cfg.Auth == TokenAuth && m == badToken:
+	case !u.basic && m == badToken:
 		return TokenRefused
-	case c.cfg.Auth == BasicAuth && m == noKeySeen:
+	case u.basic && m == noKeySeen:
 		return BadCredentials
 	default:
 		return WrongMode
@@ -156,21 +138,21 @@ func (c *Client) modeReason(m meaning) Reason {
 
 // authFault marks refusals that a new token may cure, or that should pause an API key.
 // A user name or key not seen is neither: sending the same again changes nothing.
-func (c *Client) authFault(e *Error) *Error {
+func authFault(e *Error) *Error {
 	e.renew = e.Class == Auth && e.Reason != EmptyUser && e.Reason != EmptyKey
 	return e
 }
 
 // byStatus lets the HTTP status decide where the body did not; e is what stands otherwise.
-func (c *Client) byStatus(status int, e *Error) *Error {
+func (u *upstream) byStatus(status int, e *Error) *Error {
 	switch {
 	case status == 401:
 		e.Reason = TokenRefused
-		if c.cfg.Auth == BasicAuth {
+		if u.basic {
 			e.Reason = BadCredentials
 		}
 		e.Class = Auth
-		return c.authFault(e)
+		return authFault(e)
 	case status == 403:
 		e.Class, e.Reason = Auth, UnknownRefusal
 		return e
@@ -189,9 +171,14 @@ func (c *Client) byStatus(status int, e *Error) *Error {
 	return e
 }
 
-// judgeToken finds the token in an answer. Token present decides, whatever else is said
+// classifyCampaigns turns an answer about the account into its campaigns, or an error.
+func (u *upstream) classifyCampaigns(ans answer) ([]Campaign, *Error) {
+	return classify(u, opCampaigns, aht.Target{}, ans, parseCampaigns)
+}
+
+// classifyToken finds the token in an answer. Token present decides, whatever else is said
 // (ozonetel.md §1A.3).
-func (c *Client) judgeToken(ans answer) (string, *Error) {
+func (u *upstream) classifyToken(ans answer) (string, *Error) {
 	e := &Error{Op: opToken, Reason: NotJSON, Status: ans.status}
 	o, ok := findObject(ans.body)
 	if len(ans.body) > maxAnswer {
@@ -201,8 +188,8 @@ func (c *Client) judgeToken(ans answer) (string, *Error) {
 			return value, nil
 		}
 		words := o.words()
-		e.Detail = clean(words, c.secrets(aht.Target{})...)
-		switch m, r := understand(words); m {
+		e.Detail = redact(words, u.secrets(aht.Target{})...)
+		switch m, r := classifyWords(words); m {
 		case documentedWords, noKeySeen:
 			e.Reason = r
 			if r.class() == Refused && r != BadRequestBody {
@@ -224,7 +211,7 @@ func (c *Client) judgeToken(ans answer) (string, *Error) {
 	case ans.status == 403:
 		e.Class, e.Reason = Auth, UnknownRefusal
 	case ans.status >= 300:
-		e = c.byStatus(ans.status, e)
+		e = u.byStatus(ans.status, e)
 	}
 	if e.Reason == UnknownRefusal {
 		e.Class = Auth
@@ -234,5 +221,10 @@ func (c *Client) judgeToken(ans answer) (string, *Error) {
 
 // validToken reports whether s can be sent in a header.
 func validToken(s string) bool {
-	return s != "" && len(s) <= 8<<10 && !strings.ContainsFunc(s, notHeaderSafe)
+	return s != "" && len(s) <= 8<<10 && headerSafe(s)
+}
+
+// headerSafe reports whether s has neither spaces nor control nor non-ASCII characters.
+func headerSafe(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }

@@ -37,10 +37,10 @@ func alone(before int, outside []time.Time, live int, now time.Time) (most int, 
 }
 
 // loadRow reads the row, or what it said last when it cannot be read.
-func (c *Client) loadRow(ctx context.Context) rowView {
-	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+func (k *tokens) loadRow(ctx context.Context) rowView {
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.StoreLimit)
 	defer cancel()
-	k, v := &c.tokens, rowView{row: c.tokens.row}
+	v := rowView{row: k.cfg.Row}
 	gen, sealed, expires, issued, err := v.row.LoadToken(ctx, k.account)
 	now := time.Now()
 	k.mu.Lock()
@@ -48,7 +48,7 @@ func (c *Client) loadRow(ctx context.Context) rowView {
 	outside, known := slices.Clone(k.outside), lastHour(slices.Clone(k.issues), now)
 	k.mu.Unlock()
 	if err != nil {
-		c.rowTrouble(ctx, err)
+		k.rowTrouble(ctx, err)
 		issued = known
 		gen, sealed, expires, _, _ = k.spare.LoadToken(ctx, k.account) // in memory: no error
 	} else {
@@ -57,9 +57,9 @@ func (c *Client) loadRow(ctx context.Context) rowView {
 	}
 	k.spare.put(k.account, gen, sealed, expires, issued)
 	v.most = issuesPerHour - len(outside)
-	if err != nil || c.door.degraded() { // it takes nothing, though it may be read
+	if err != nil || k.cfg.Store.degraded() { // it takes nothing, though it may be read
 		v.row = &k.spare
-		v.most, v.pause = alone(len(issued)-len(outside), outside, c.door.live(), now)
+		v.most, v.pause = alone(len(issued)-len(outside), outside, k.cfg.Store.live(), now)
 	}
 	v.gen, v.value, v.expires, v.issued = gen, k.seal.open(sealed), expires, issued
 	k.mu.Lock()
@@ -99,23 +99,26 @@ func (k *tokens) robbed(now time.Time) bool {
 	return true
 }
 
+// leaseFor is how long the lease on the row is taken for, for one token call.
+func (k *tokens) leaseFor() time.Duration { return k.cfg.RequestLimit + leaseOver }
+
 // lease takes the row's lease and logs the issue, before the call is made: a crash in
 // between must not lose it.
-func (c *Client) lease(ctx context.Context, v rowView, holder string) error {
-	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+func (k *tokens) lease(ctx context.Context, v rowView, holder string) error {
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.StoreLimit)
 	defer cancel()
-	got, wait, err := v.row.LeaseToken(ctx, c.tokens.account, holder, v.gen, v.most, leaseFor)
+	got, wait, err := v.row.LeaseToken(ctx, k.account, holder, v.gen, v.most, k.leaseFor())
 	switch {
 	case err != nil:
-		c.rowTrouble(ctx, err)
-		c.door.trouble(err)   // a store that takes no lease takes no slot either
-		return &leasedError{} // read it again, which says what to do without
-	case !got && wait > leaseFor:
+		k.rowTrouble(ctx, err)
+		k.cfg.Store.trouble(err) // a store that takes no lease takes no slot either
+		return &leasedError{}    // read it again, which says what to do without
+	case !got && wait > k.leaseFor():
 		return &Error{Op: opToken, Class: Limit, Reason: TokensSpent, Wait: wait, Detail: spentText}
 	case !got:
 		return &leasedError{wait}
 	}
-	k, now := &c.tokens, time.Now()
+	now := time.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.issues = append(k.issues, now)
@@ -126,14 +129,13 @@ func (c *Client) lease(ctx context.Context, v rowView, holder string) error {
 }
 
 // release ends the lease without a token. unlog: surely none was issued.
-func (c *Client) release(ctx context.Context, v rowView, holder string, unlog bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+func (k *tokens) release(ctx context.Context, v rowView, holder string, unlog bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
 	defer cancel()
-	if err := v.row.ReleaseToken(ctx, c.tokens.account, holder, v.gen, unlog); err != nil {
-		c.rowTrouble(ctx, err)
+	if err := v.row.ReleaseToken(ctx, k.account, holder, v.gen, unlog); err != nil {
+		k.rowTrouble(ctx, err)
 		return
 	}
-	k := &c.tokens
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if unlog && len(k.issues) > 0 {
@@ -146,16 +148,16 @@ func (c *Client) release(ctx context.Context, v rowView, holder string, unlog bo
 
 // store puts a new token into the row and in use. Should the row not take it, it serves
 // this process alone.
-func (c *Client) store(ctx context.Context, v rowView, holder, value string, now time.Time) token {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+func (k *tokens) store(ctx context.Context, v rowView, holder, value string, now time.Time) token {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
 	defer cancel()
-	k, expires := &c.tokens, expiry(value, now)
+	expires := expiry(value, now)
 	sealed := k.seal.seal(value)
 	kept, err := v.row.StoreToken(ctx, k.account, holder, v.gen, sealed, expires)
 	if err != nil {
-		c.rowTrouble(ctx, err)
+		k.rowTrouble(ctx, err)
 	} else if !kept {
-		c.log.WarnContext(ctx, "the lease on the token ended before the call did: the token serves this process alone")
+		k.cfg.Log.WarnContext(ctx, "the lease on the token ended before the call did: the token serves this process alone")
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -166,12 +168,12 @@ func (c *Client) store(ctx context.Context, v rowView, holder, value string, now
 }
 
 // rowTrouble tells the operator once that the token cannot be shared.
-func (c *Client) rowTrouble(ctx context.Context, err error) {
-	c.tokens.mu.Lock()
-	told := c.tokens.told
-	c.tokens.told = true
-	c.tokens.mu.Unlock()
+func (k *tokens) rowTrouble(ctx context.Context, err error) {
+	k.mu.Lock()
+	told := k.told
+	k.told = true
+	k.mu.Unlock()
 	if !told {
-		c.log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)
+		k.cfg.Log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)
 	}
 }

@@ -2,6 +2,8 @@ package ozonetel
 
 import (
 	"cmp"
+	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -33,14 +35,57 @@ func (t token) fresh(now time.Time) bool {
 	return t.value != "" && now.Before(t.expires.Add(-ahead))
 }
 
-// tokens holds the token in use, and what was learnt from the row and from refusals.
+// tokenState is a snapshot of what is known of the token and the credentials.
+type tokenState struct {
+	TokenAge       time.Duration // since the token in use was issued; zero without one
+	TokensThisHour int           // issues in the last hour that we know of, at most nine
+	Rival          bool          // something else issues tokens for the account, or the hour's are spent
+	AuthRefused    bool          // the upstream refuses our credentials, as far as we last heard
+	AuthRest       time.Duration // over zero: the upstream refuses our credentials, and nothing is asked for this long; then one question finds out
+}
+
+// tokenConfig is what [tokens] need to know.
+type tokenConfig struct {
+	// BaseURL, APIKey and Username are the account's.
+	BaseURL, APIKey, Username string
+	// Row shares the token with other processes and over restarts.
+	Row TokenRow
+	// Leases let one process at a time find out whether refused credentials still are.
+	Leases Leases
+	// Process names this process, of those that share the leases.
+	Process string
+	// Request has a token issued. It calls before when it has its turn, just before it sends,
+	// and sends nothing if that fails. perhaps says that a token may have been issued although
+	// there is none.
+	Request func(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error)
+	// MayIssue is asked before a new token is made. Its error refuses. Nil never refuses.
+	MayIssue func() error
+	// Store is the state of the store that Row and Leases are kept in.
+	Store storeState
+	// RequestLimit is how long a request may take, and StoreLimit one step of the store.
+	RequestLimit, StoreLimit time.Duration
+	// Log gets what the operator must know.
+	Log *slog.Logger
+}
+
+// storeState is what is known of the store, by all that use it.
+type storeState interface {
+	// Degraded reports whether the store is away.
+	degraded() bool
+	// Failed notes that the store failed with err, and reports whether it is away.
+	trouble(err error) bool
+	// Processes is how many share the account while the store is away.
+	live() int
+}
+
+// tokens holds the token in use, and what was learnt from the row and from refusals. It
+// is safe for use by many goroutines.
 type tokens struct {
-	flights   flights[struct{}, token]
-	account   string
-	row       TokenRow
-	spare     MemoryTokenRow // what the row said last, for when it is away
-	seal      sealer
-	processes func() int
+	cfg     tokenConfig
+	flights flights[struct{}, token]
+	account string
+	spare   MemoryTokenRow // what the row said last, for when it is away
+	seal    sealer
 
 	mu      sync.Mutex
 	cur     token
@@ -49,45 +94,37 @@ type tokens struct {
 	outside []time.Time // of those, the ones made while the row was away
 	taken   bool        // the last refusal was of a token that had worked
 	rival   time.Time   // when something else was last seen to issue tokens
+	refused bool        // our credentials, as far as we last heard
 	doubt   doubt       // the upstream refuses our credentials
-	issuing pause       // no token call for now
+	issuing backoff     // no token call for now
 	told    bool        // of trouble with the row
 }
 
-func (k *tokens) init(cfg *Config, seal sealer) {
-	k.account, k.row, k.seal, k.processes = accountOf(cfg), cfg.Tokens, seal, cfg.Processes
+// newTokens returns an account's tokens. They ask nothing before they are asked for.
+func newTokens(cfg tokenConfig) (*tokens, error) {
+	seal, err := newSealer(cfg.BaseURL, cfg.APIKey, cfg.Username)
+	if err != nil {
+		return nil, err
+	}
+	k := &tokens{cfg: cfg, account: accountOf(cfg.BaseURL, cfg.Username), seal: seal}
+	k.flights.log = cfg.Log
+	return k, nil
 }
 
-// pause is an error remembered, and answered at once until a time. Each renewal of it
-// doubles its length, until cleared.
-type pause struct {
-	err    *Error
-	until  time.Time
+// close ends every token call with [ErrClosed], and waits for them to end.
+func (k *tokens) close() { k.flights.close() }
+
+// backoff is a pause whose length doubles with each beginning. The zero backoff has none.
+type backoff struct {
+	pause
 	streak int
 }
 
-func (p *pause) begin(e *Error, length time.Duration, now time.Time) *Error {
-	length = min(length<<min(p.streak, 10), longPause)
-	p.err, p.until, p.streak = e, now.Add(length), p.streak+1
-	return p.active(now)
-}
-
-func (p *pause) active(now time.Time) *Error {
-	if p.err == nil || !now.Before(p.until) {
-		return nil
-	}
-	e := *p.err
-	e.Wait = p.until.Sub(now)
-	return &e
-}
-
-// accept notes that the upstream took t, or the API key when t is zero.
-func (k *tokens) accept(t token) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if t.value == k.cur.value {
-		k.cur.proved = true
-	}
+// grow begins the pause for e; length is that of the first.
+func (b *backoff) grow(e *Error, length time.Duration, now time.Time) *Error {
+	length = min(length<<min(b.streak, 10), longPause)
+	b.streak++
+	return b.begin(e, length, now)
 }
 
 // refuse notes that the upstream refused t with e, and reports whether the question may be
@@ -164,16 +201,19 @@ func (k *tokens) secrets() []string {
 	return append([]string{k.cur.value}, k.dead...)
 }
 
-// figures fills in what the tokens know.
-func (k *tokens) figures(s *Status, now time.Time) {
+// state returns a snapshot. It does not wait for input or output.
+func (k *tokens) state() (s tokenState) {
+	now := time.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.cur.value != "" {
 		s.TokenAge = max(0, now.Sub(k.cur.issued))
 	}
 	k.issues = lastHour(k.issues, now)
-	s.TokensThisHour, s.AuthRest = len(k.issues), max(0, k.doubt.until.Sub(now))
+	s.TokensThisHour = len(k.issues)
+	s.AuthRefused, s.AuthRest = k.refused, max(0, k.doubt.until.Sub(now))
 	s.Rival = s.TokensThisHour >= issuesPerHour || !k.rival.IsZero() && now.Sub(k.rival) < rivalFor
+	return s
 }
 
 // get returns the token in use, if it needs no renewal.
@@ -193,7 +233,7 @@ func (k *tokens) current(t token, now time.Time) bool {
 // set makes value the token in use. k.mu is held.
 func (k *tokens) set(value string, issued, expires time.Time) token {
 	k.cur = token{value: value, issued: issued, expires: expires, renewal: k.cur.renewal && k.cur.value == ""}
-	k.issuing, k.taken = pause{}, false
+	k.issuing, k.taken = backoff{}, false
 	return k.cur
 }
 

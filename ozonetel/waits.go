@@ -7,6 +7,32 @@ import (
 	"ahtbot/internal/aht"
 )
 
+// Wait is a question's place in the line for the allowance.
+type Wait struct {
+	Target aht.Target
+	Place  int           // within its class; 1 is next
+	For    time.Duration // about how long until it is sent
+	Askers int           // how many wait for its answer
+}
+
+// allowanceUsage is a snapshot of the allowance.
+type allowanceUsage struct {
+	Allowance         int           // requests in any 60 s
+	Used60            int           // requests this process sent in the last 60 s, tokens and repeats included
+	People60          int           // of those, for people; tokens count here
+	Background60      int           // of those, for digests and polling
+	Refused60         int           // of those, refused by the upstream for its limit
+	Shared60          int           // slots not free over all processes, a few seconds ago
+	Ceiling           int           // how many of the allowance this process uses now
+	Why               string        // WhyRefused, WhyAway, WhyHeld, WhyBack; empty when there is nothing to say
+	Degraded          bool          // the store is away
+	Waiting           []Wait        // people's questions waiting for their turn, next first
+	WaitingBackground int           // background questions waiting
+	Held              time.Duration // over zero: the upstream refused for its limit, and nothing is sent for this long
+	Patient           bool          // … in the first minutes of a ledger: people's questions wait for that, and are sent by themselves
+	Opening           time.Duration // over zero: the ledger is new or larger than before, and background work has this long to wait
+}
+
 // estimate is about how long the place-th of class c waits. d.mu is held.
 func (d *door) estimate(c class, place int, frees []time.Time, now time.Time) time.Duration {
 	if c == background {
@@ -19,10 +45,8 @@ func (d *door) estimate(c class, place int, frees []time.Time, now time.Time) ti
 }
 
 // waits lists the questions of class c that wait for their turn, next first. Askers is
-// left to the caller.
+// left to the caller. d.mu is held.
 func (d *door) waits(c class, now time.Time) []Wait {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	line := d.line.order(c)
 	if len(line) == 0 {
 		return nil
@@ -37,8 +61,12 @@ func (d *door) waits(c class, now time.Time) []Wait {
 	return out
 }
 
-// wait is t's entry in waits.
-func (d *door) wait(t aht.Target, now time.Time) (Wait, bool) {
+// wait reports whether t's question waits for its turn, and how long it will. Askers is left
+// to the caller.
+func (d *door) wait(t aht.Target) (Wait, bool) {
+	now := time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, c := range []class{people, background} {
 		all := d.waits(c, now)
 		if i := slices.IndexFunc(all, func(w Wait) bool { return w.Target == t }); i >= 0 {
@@ -56,10 +84,12 @@ const (
 	WhyBack    = "store-back"       // everything is held for a minute: the store came back
 )
 
-// figures fills in what the door knows.
-func (d *door) figures(s *Status, now time.Time) {
+// usage returns a snapshot. It does not wait for input or output.
+func (d *door) usage() (s allowanceUsage) {
+	now := time.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	s.Allowance, s.Waiting = d.total, d.waits(people, now)
 	s.People60, s.Background60 = d.sent[people].count(now), d.sent[background].count(now)
 	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, d.refused.count(now), d.forecast.used
 	s.Held, s.Opening = max(0, d.heldTill.Sub(now)), max(0, d.opening.till.Sub(now))
@@ -82,4 +112,5 @@ func (d *door) figures(s *Status, now time.Time) {
 	case now.Before(d.still):
 		s.Why = WhyHeld
 	}
+	return s
 }
