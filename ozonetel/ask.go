@@ -153,28 +153,28 @@ func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, bef
 	if err != nil {
 		return aht.Reading{}, time.Time{}, err
 	}
-	mean, fault := c.upstream.classifyAHT(k.about, ans)
+	mean, problem := c.upstream.classifyAHT(k.about, ans)
 	now := time.Now()
-	if fault == nil {
+	if problem == nil {
 		c.finished(alive, k, g, outcomeOf(mean), "status", ans.status)
 		return aht.Reading{Target: k.about, Mean: mean, At: now}, g.at, nil
 	}
-	if fault.Class == Limit {
-		c.limited(alive, place, fault, now)
+	if problem.Class == Limit {
+		c.limited(alive, place, problem, now)
 	}
-	c.finished(alive, k, g, fault.Class.String(), "err", fault)
-	return aht.Reading{}, time.Time{}, fault
+	c.finished(alive, k, g, problem.Class.String(), "err", problem)
+	return aht.Reading{}, time.Time{}, problem
 }
 
 // limited stops everything for a while, since the upstream refused the question of place
-// with fault, which it completes.
-func (c *Client) limited(ctx context.Context, place *turn, fault *Error, now time.Time) {
-	fault.waits = c.door.refuse(now) && c.door.isPeoples(place)
-	if fault.Reason == LimitExceeded && !fault.waits {
-		fault.Reason = c.door.refusal(now)
+// with problem, which it completes.
+func (c *Client) limited(ctx context.Context, place *turn, problem *Error, now time.Time) {
+	problem.waits = c.door.refuse(now) && c.door.isPeoples(place)
+	if problem.Reason == LimitExceeded && !problem.waits {
+		problem.Reason = c.door.refusal(now)
 	}
-	fault.Wait = holdFor
-	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", fault, "asked_again", fault.waits)
+	problem.Wait = holdFor
+	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.waits)
 }
 
 func outcomeOf(mean time.Duration) string {

@@ -63,19 +63,19 @@ func (c *Client) listOnce(alive, wanted context.Context, place *turn, k call, he
 	if err != nil {
 		return nil, err
 	}
-	list, fault := c.upstream.classifyCampaigns(ans)
-	if fault == nil {
+	list, problem := c.upstream.classifyCampaigns(ans)
+	if problem == nil {
 		c.finished(alive, k, g, "ok", "status", ans.status, "campaigns", len(list))
 		return list, nil
 	}
-	c.finished(alive, k, g, fault.Class.String(), "err", fault)
-	if fault.Reason == LimitExceeded {
-		fault.Wait = holdFor
+	c.finished(alive, k, g, problem.Class.String(), "err", problem)
+	if problem.Reason == LimitExceeded {
+		problem.Wait = holdFor
 	}
-	if fault.Reason == NoList {
-		fault = c.remember(fault, time.Now())
+	if problem.Reason == NoList {
+		problem = c.remember(problem, time.Now())
 	}
-	return nil, fault
+	return nil, problem
 }
 
 // remember keeps in mind that the account does not list its campaigns.

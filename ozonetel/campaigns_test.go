@@ -91,7 +91,7 @@ func TestAnAccountThatDoesNotListIsAskedOnceADay(t *testing.T) {
 			r.sim.Set(ozonesim.CampaignFilter.As(form))
 			for hour := range 24 {
 				_, err := r.Campaigns(t.Context())
-				if e := fault(t, err, ozonetel.Refused, ozonetel.NoList); e.RetryIn().Round(time.Hour) != time.Duration(24-hour)*time.Hour {
+				if e := failure(t, err, ozonetel.Refused, ozonetel.NoList); e.RetryIn().Round(time.Hour) != time.Duration(24-hour)*time.Hour {
 					t.Errorf("%s, hour %d: wait %v", form, hour, e.Wait)
 				}
 				time.Sleep(time.Hour)
@@ -171,7 +171,7 @@ func TestARefusedListStopsNoQuestion(t *testing.T) {
 					defer r.stop()
 					ask(t.Context(), t, r, agent(t, "42"))
 					_, err := r.Campaigns(t.Context())
-					e := fault(t, err, c.class, c.reason)
+					e := failure(t, err, c.class, c.reason)
 					if text := fmt.Sprintf("%v %+v %s", err, e, r.log); e.Op != "campaigns" || strings.Contains(text, testKey) || strings.Contains(text, testUser) || strings.Contains(text, "t-1") {
 						t.Errorf("op %q in %s", e.Op, text)
 					}

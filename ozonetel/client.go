@@ -89,6 +89,8 @@ type Config struct {
 	Name func(aht.Target) string
 	// Observe is called once per upstream request finished, for metrics; may be nil.
 	Observe func(Event)
+
+	drift func() time.Duration // how far the wall clock has run ahead of the monotonic one; nil: measured
 }
 
 // Event is one upstream request finished.
@@ -124,7 +126,7 @@ func New(cfg Config) (*Client, error) {
 	cfg.defaults()
 	c := &Client{cfg: cfg, log: cfg.Log}
 	c.door = newDoor(allowanceConfig{
-		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Log: cfg.Log,
+		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Drift: cfg.drift, Log: cfg.Log,
 	})
 	var err error
 	c.tokens, err = newTokens(tokenConfig{
@@ -153,6 +155,9 @@ func (cfg *Config) defaults() {
 	if cfg.Name == nil {
 		cfg.Name = aht.Target.String
 	}
+	if cfg.drift == nil {
+		cfg.drift = clockDrift(time.Now())
+	}
 	if cfg.Reserve == 0 {
 		cfg.Reserve = defaultReserve
 	}
@@ -173,24 +178,24 @@ func (cfg *Config) defaults() {
 
 func (cfg *Config) faults() error {
 	var all []error
-	fault := func(bad bool, text string) {
+	complain := func(bad bool, text string) {
 		if bad {
 			all = append(all, errors.New("ozonetel: "+text))
 		}
 	}
 	if u := cfg.BaseURL; u == nil {
-		fault(true, "base URL is not set")
+		complain(true, "base URL is not set")
 	} else {
-		fault(u.Scheme != "https" && u.Scheme != "http" || u.Host == "", "base URL must be an absolute http or https address")
-		fault(u.User != nil || u.RawQuery != "" || u.Fragment != "", "base URL must have no user, query or fragment")
-		fault(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
+		complain(u.Scheme != "https" && u.Scheme != "http" || u.Host == "", "base URL must be an absolute http or https address")
+		complain(u.User != nil || u.RawQuery != "" || u.Fragment != "", "base URL must have no user, query or fragment")
+		complain(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
 	}
-	fault(cfg.APIKey == "", "API key is not set")
-	fault(!headerSafe(cfg.APIKey), "API key has spaces, control or non-ASCII characters")
-	fault(strings.TrimSpace(cfg.Username) == "", "user name is not set")
-	fault(strings.ContainsFunc(cfg.Username, unicode.IsControl), "user name has control characters")
-	fault(cfg.Auth > BasicAuth, "auth mode is neither token nor basic")
-	fault(cfg.Method != "" && cfg.Method != http.MethodGet && cfg.Method != http.MethodPost, "method must be GET or POST")
+	complain(cfg.APIKey == "", "API key is not set")
+	complain(!headerSafe(cfg.APIKey), "API key has spaces, control or non-ASCII characters")
+	complain(strings.TrimSpace(cfg.Username) == "", "user name is not set")
+	complain(strings.ContainsFunc(cfg.Username, unicode.IsControl), "user name has control characters")
+	complain(cfg.Auth > BasicAuth, "auth mode is neither token nor basic")
+	complain(cfg.Method != "" && cfg.Method != http.MethodGet && cfg.Method != http.MethodPost, "method must be GET or POST")
 	if cfg.PerMinute < 1 || cfg.PerMinute > 10000 {
 		all = append(all, fmt.Errorf("ozonetel: requests per minute is %d, must be 1 to 10000", cfg.PerMinute))
 	}

@@ -104,17 +104,17 @@ func TestWhatIsMendedInARestIsFoundByOneQuestion(t *testing.T) {
 		ask(t.Context(), t, r, agent(t, "42"))
 		refuseAll(r.sim, 3) // a question twice, and the one after the first rest
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 15*time.Second {
+		if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 15*time.Second {
 			t.Errorf("wait %v", e.RetryIn())
 		}
 		time.Sleep(5 * time.Second)
 		_, err = r.Ask(t.Context(), agent(t, "201"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 10*time.Second {
+		if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 10*time.Second {
 			t.Errorf("in the rest: wait %v", e.RetryIn())
 		}
 		time.Sleep(10 * time.Second)
 		_, err = r.Ask(t.Context(), agent(t, "42"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 30*time.Second {
+		if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 30*time.Second {
 			t.Errorf("the second rest: wait %v", e.RetryIn())
 		}
 		time.Sleep(30 * time.Second)
@@ -139,7 +139,7 @@ func TestWhatIsMendedInARestIsFoundByOneQuestion(t *testing.T) {
 		}
 		refuseAll(r.sim, 2)
 		_, err = r.Ask(t.Context(), agent(t, "42"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 15*time.Second {
+		if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 15*time.Second {
 			t.Errorf("much later: wait %v", e.RetryIn())
 		}
 	})
@@ -194,7 +194,7 @@ func TestProcessesRestTogether(t *testing.T) {
 		}
 		wg.Wait()
 		for _, err := range refused {
-			if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
+			if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
 				t.Errorf("wait %v", e.RetryIn())
 			}
 		}
@@ -224,7 +224,7 @@ func TestARefusedSignInRestsAsWell(t *testing.T) {
 		defer r.stop()
 		for i, rest := range growing {
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
+			if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
 				t.Errorf("refusal %d: wait %v, want %v", i+1, e.RetryIn(), rest)
 			}
 			if n := sim.Counts(); n.Tokens != i+1 || r.Status().TokensThisHour != 0 {
@@ -248,7 +248,7 @@ func TestProcessesRestTogetherWhereNoneCanSignIn(t *testing.T) {
 			t.Helper()
 			for _, r := range rigs {
 				for _, err := range []error{second(r.Ask(t.Context(), agent(t, "42"))), r.Login(t.Context())} {
-					if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
+					if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
 						t.Errorf("wait %v, want %v", e.RetryIn(), rest)
 					}
 				}

@@ -31,10 +31,10 @@ func (c *Client) exchange(alive, wanted context.Context, p *turn, k call, before
 			c.door.unused(g)
 		}
 		stale := try.stale(err) && alive.Err() == nil
-		fault := c.upstream.transportError(k, &try, err)
-		c.finished(alive, k, g, fault.Class.String(), "err", fault, "stale", stale)
+		problem := c.upstream.transportError(k, &try, err)
+		c.finished(alive, k, g, problem.Class.String(), "err", problem, "stale", stale)
 		if !stale || again {
-			return answer{}, grant{}, sent, fault
+			return answer{}, grant{}, sent, problem
 		}
 		c.upstream.closeIdle() // its siblings are as old
 	}
@@ -50,10 +50,10 @@ func (c *Client) requestToken(alive, wanted context.Context, before func(context
 	if err != nil {
 		return "", sent, err
 	}
-	value, fault := c.upstream.classifyToken(ans)
-	if fault != nil {
-		c.finished(alive, k, g, fault.Class.String(), "err", fault)
-		return "", fault.Class == Unreadable && ans.status < 300, fault
+	value, problem := c.upstream.classifyToken(ans)
+	if problem != nil {
+		c.finished(alive, k, g, problem.Class.String(), "err", problem)
+		return "", problem.Class == Unreadable && ans.status < 300, problem
 	}
 	c.finished(alive, k, g, "ok", "status", ans.status)
 	return value, false, nil

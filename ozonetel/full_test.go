@@ -150,7 +150,7 @@ func TestALineThatIsTooLongForTheShareNamesTheStore(t *testing.T) {
 			go func() { _, _ = r.Ask(ctx, campaign(t, fmt.Sprint(i))) }()
 		}
 		time.Sleep(2 * time.Second)
-		e := fault(t, second(r.Ask(t.Context(), campaign(t, "one too many"))), ozonetel.Limit, ozonetel.StoreAway)
+		e := failure(t, second(r.Ask(t.Context(), campaign(t, "one too many"))), ozonetel.Limit, ozonetel.StoreAway)
 		if !errors.Is(e, errAway) || e.Wait < 2*time.Minute {
 			t.Errorf("error %v, wait %v", e, e.Wait)
 		}

@@ -115,8 +115,8 @@ func target(t *testing.T, k aht.Kind, n string) aht.Target {
 	return tg
 }
 
-// fault asserts that err is an *Error of the class and reason, and returns it.
-func fault(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) *ozonetel.Error {
+// failure asserts that err is an *Error of the class and reason, and returns it.
+func failure(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) *ozonetel.Error {
 	t.Helper()
 	e, ok := errors.AsType[*ozonetel.Error](err)
 	if !ok || e.Class != class || e.Reason != reason {
@@ -126,10 +126,10 @@ func fault(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason
 	return e
 }
 
-// expect is fault for those who need no more of it.
+// expect is failure for those who need no more of it.
 func expect(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) {
 	t.Helper()
-	_ = fault(t, err, class, reason)
+	_ = failure(t, err, class, reason)
 }
 
 func ask(ctx context.Context, t *testing.T, r *rig, tg aht.Target) aht.Reading {

@@ -90,7 +90,7 @@ func TestHostileAnswers(t *testing.T) {
 				if err == nil {
 					t.Errorf("taken for a reading of %v", got.Mean)
 				}
-				e := fault(t, err, c.class, c.reason)
+				e := failure(t, err, c.class, c.reason)
 				if strings.ContainsAny(e.Error(), "<>\n") {
 					t.Errorf("markup in the log: %s", e)
 				}

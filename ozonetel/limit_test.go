@@ -28,7 +28,7 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 				for i := range 4 { // the first meets the refusal, the others are waiting
 					wg.Go(func() {
 						_, err := r.Ask(t.Context(), campaign(t, fmt.Sprint(i)))
-						if e := fault(t, err, ozonetel.Limit, ozonetel.LimitExceeded); e.RetryIn() != time.Minute {
+						if e := failure(t, err, ozonetel.Limit, ozonetel.LimitExceeded); e.RetryIn() != time.Minute {
 							t.Errorf("wait %v, want a minute", e.RetryIn())
 						}
 					})
@@ -37,7 +37,7 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 				sent := r.sim.Counts().Requests
 				time.Sleep(20 * time.Second)
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Limit, ozonetel.LimitExceeded); e.Wait != 40*time.Second {
+				if e := failure(t, err, ozonetel.Limit, ozonetel.LimitExceeded); e.Wait != 40*time.Second {
 					t.Errorf("wait %v, want the 40 s left", e.Wait)
 				}
 				if s := r.Status(); s.Held != 40*time.Second || s.Refused60 != 1 || len(s.Waiting) != 0 || s.Ceiling != 2 || s.Why != ozonetel.WhyRefused {

@@ -229,7 +229,7 @@ func TestQueueTooLongIsRefusedAtOnce(t *testing.T) {
 		if len(refused) != 20 {
 			t.Fatalf("%d refused, want 20", len(refused))
 		}
-		if e := fault(t, <-refused, ozonetel.Limit, ozonetel.QueueFull); e.RetryIn() < 2*time.Minute {
+		if e := failure(t, <-refused, ozonetel.Limit, ozonetel.QueueFull); e.RetryIn() < 2*time.Minute {
 			t.Errorf("wait %v", e.Wait)
 		}
 		// somebody else's first question is not refused for it

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -190,10 +191,14 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 // A step of the clock while a ledger opens is nobody's refusal.
 func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := opened(t)
+		var drift atomic.Int64
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
+			c.Fresh = false
+			c.SetDrift(func() time.Duration { return time.Duration(drift.Load()) })
+		})
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
-		r.SetDrift(func() time.Duration { return time.Minute })
+		drift.Store(int64(time.Minute))
 		time.Sleep(12 * time.Second)
 		if s := r.Status(); s.Patient || s.Why != ozonetel.WhyHeld || s.Opening < 130*time.Second {
 			t.Errorf("status %+v", s)
@@ -210,7 +215,7 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 		r.sim.Set(ozonesim.LimitShared.As("50"))
 		start := time.Now()
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		e := fault(t, err, ozonetel.Limit, ozonetel.AccountShared)
+		e := failure(t, err, ozonetel.Limit, ozonetel.AccountShared)
 		if took := time.Since(start); took < time.Minute || took > 62*time.Second || e.RetryIn() != time.Minute {
 			t.Errorf("after %v: %v", took, e)
 		}

@@ -102,43 +102,6 @@ func TestLogNamesTargetsAsToldTo(t *testing.T) {
 	})
 }
 
-func TestDetailsHoldNoSecretMarkupOrControl(t *testing.T) {
-	for in, want := range map[string]string{
-		"  x\r\ny\tz\x00\x1b[31m ":                 "x y z[31m",
-		"see https://x.test/p?token=1&b=2 now":     "see https://x.test/p now",
-		"<b>Fatal</b> error <br/> at <x":           "Fatal error at",
-		"user SECRET said hi":                      "user […] said hi",
-		"se\u200bcret":                             "[…]",
-		"a%20b and a+b and a  b":                   "[…] and […] and […]",
-		"x\u202ey":                                 "xy",
-		"bearer eyJhbGciOi.eyJleHAi.sig-nature ok": "bearer […] ok",
-	} {
-		if got := ozonetel.Redact(in, "secret", "a b", ""); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-	if got := ozonetel.Redact(strings.Repeat("é", 500)); utf8.RuneCountInString(got) != 120 || !utf8.ValidString(got) {
-		t.Errorf("cut to %d characters", utf8.RuneCountInString(got))
-	}
-}
-
-func TestErrorNamesAreStable(t *testing.T) {
-	e := &ozonetel.Error{Op: "aht", Class: ozonetel.Limit, Reason: ozonetel.LimitExceeded, Wait: 60e9, Status: 429}
-	if e.ErrorClass() != "limit" || e.ErrorReason() != "limit-exceeded" || e.RetryIn() != 60e9 {
-		t.Errorf("%q %q %v", e.ErrorClass(), e.ErrorReason(), e.RetryIn())
-	}
-	if got, want := e.Error(), "ozonetel aht: limit: limit-exceeded (http 429) (wait 1m0s)"; got != want {
-		t.Errorf("Error() = %q, want %q", got, want)
-	}
-	var words []string
-	for c := range ozonetel.Unreadable + 2 {
-		words = append(words, c.String())
-	}
-	if got := strings.Join(words, " "); got != "none refused auth limit unreachable unreadable none" {
-		t.Errorf("classes %q", got)
-	}
-}
-
 func TestAskingAboutNobodyIsNeverSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), nil)

@@ -1,6 +1,7 @@
 package ozonetel_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func TestEveryShapeOfAFigure(t *testing.T) {
 		`{""status"": ""success"", ""message"": {""AgentID"": ""42"", ""AHT"": ""00:02:37""}}`:                        m,
 		`"{ ""status"": ""success"", ""AHT"": ""00:02:37"" }"`:                                                        m,
 	} {
-		got, err := ozonetel.ReadAHT([]byte(body), agent(t, "42"))
+		got, err := ozonetel.ReadAHT([]byte(body), anAgent(t, "42"))
 		if want < 0 {
 			if err == nil {
 				t.Errorf("%s: read as %v, want an error", body, got)
@@ -65,7 +66,7 @@ func TestEveryShapeOfAFigure(t *testing.T) {
 }
 
 func TestWhoseRow(t *testing.T) {
-	mail, sales := agent(t, "asha@example.com"), campaign(t, "Sales & Co")
+	mail, sales := anAgent(t, "asha@example.com"), aCampaign(t, "Sales & Co")
 	for _, c := range []struct {
 		about aht.Target
 		row   string
@@ -88,7 +89,7 @@ func TestWhoseRow(t *testing.T) {
 			t.Errorf("%s for %q: %v, want ours %v", c.row, c.about.Name(), err, c.ours)
 		}
 		if err != nil {
-			expect(t, err, ozonetel.Unreadable, ozonetel.OtherTarget)
+			classified(t, err, ozonetel.Unreadable, ozonetel.OtherTarget)
 		}
 	}
 }
@@ -117,7 +118,33 @@ func TestDocumentedRefusals(t *testing.T) {
 		"Missing userName or apiKey":                               {ozonetel.Auth, ozonetel.WrongMode},
 		"something nobody has seen":                                {ozonetel.Refused, ozonetel.UnknownRefusal},
 	} {
-		_, err := ozonetel.ReadAHT([]byte(`{"status":"error","message":"`+text+`"}`), agent(t, "42"))
-		expect(t, err, w.class, w.reason)
+		_, err := ozonetel.ReadAHT([]byte(`{"status":"error","message":"`+text+`"}`), anAgent(t, "42"))
+		classified(t, err, w.class, w.reason)
+	}
+}
+
+func anAgent(t *testing.T, name string) aht.Target {
+	t.Helper()
+	tg, err := aht.NewTarget(aht.KindAgent, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tg
+}
+
+func aCampaign(t *testing.T, name string) aht.Target {
+	t.Helper()
+	tg, err := aht.NewTarget(aht.KindCampaign, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tg
+}
+
+// classified asserts that err is an *Error of the class and reason.
+func classified(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) {
+	t.Helper()
+	if e, ok := errors.AsType[*ozonetel.Error](err); !ok || e.Class != class || e.Reason != reason {
+		t.Errorf("error = %v, want %v, %v", err, class, reason)
 	}
 }

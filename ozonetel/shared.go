@@ -118,15 +118,3 @@ func (s *shared) end() {
 		s.c.log.DebugContext(ctx, "lease not given up", "err", err)
 	}
 }
-
-// sleep waits d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

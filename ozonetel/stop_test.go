@@ -128,8 +128,8 @@ func TestLostResponsesKeepTheirSlots(t *testing.T) {
 		wg.Wait()
 		sim.Clear()
 		ask(t.Context(), t, r, agent(t, "42"))
-		if took := time.Since(start); took < ozonetel.Hold || took > ozonetel.Hold+time.Second {
-			t.Errorf("the next was sent after %v, want %v", took, ozonetel.Hold)
+		if took := time.Since(start); took < slotHold || took > slotHold+time.Second {
+			t.Errorf("the next was sent after %v, want %v", took, slotHold)
 		}
 		r.stop()
 		for _, q := range []ozonesim.Quirk{ozonesim.Reset, ozonesim.Slow, ozonesim.Hang} {
@@ -166,31 +166,66 @@ func saturateWith(t *testing.T, q ozonesim.Quirk) {
 	}
 }
 
-// wallLedger counts by a wall clock that can be stepped.
+// slotHold is how long a slot is taken for when no response ever comes.
+const slotHold = 75*time.Second + 100*time.Millisecond
+
+// wallLedger counts by a wall clock that can be stepped, as a store does.
 type wallLedger struct {
-	*ozonetel.MemoryLedger
-	ahead atomic.Int64
+	*ozonetel.MemoryLedger // for what counts nothing
+	mu                     sync.Mutex
+	free                   [50]time.Time
+	holder                 [50]string
+	ahead                  atomic.Int64
 }
 
 func (l *wallLedger) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load())) }
 
 func (l *wallLedger) Take(_ context.Context, holder string, _ bool, spare int, hold time.Duration) (int, time.Duration, error) {
-	slot, wait := l.TakeAt(l.now(), holder, spare, hold)
-	return slot, wait, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, best, free := l.now(), -1, 0
+	for i, at := range l.free {
+		if !at.After(now) {
+			best, free = i, free+1
+		}
+	}
+	if free <= spare {
+		return -1, 100 * time.Millisecond, nil
+	}
+	l.free[best], l.holder[best] = now.Add(hold), holder
+	return best, 0, nil
 }
 
 func (l *wallLedger) Settle(_ context.Context, slot int, holder string, rest time.Duration) error {
-	l.SettleAt(l.now(), slot, holder, rest)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.holder[slot] == holder {
+		l.free[slot], l.holder[slot] = l.now().Add(rest), ""
+	}
 	return nil
 }
 
 func (l *wallLedger) HoldAll(_ context.Context, d time.Duration) error {
-	l.HoldAllAt(l.now(), d)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, at := range l.free {
+		if until := l.now().Add(d); until.After(at) {
+			l.free[i] = until
+		}
+		l.holder[i] = ""
+	}
 	return nil
 }
 
 func (l *wallLedger) Used(context.Context) (used, total int, err error) {
-	return l.UsedAt(l.now()), 50, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, at := range l.free {
+		if at.After(l.now()) {
+			used++
+		}
+	}
+	return used, len(l.free), nil
 }
 
 // The clock is set forward by half a minute again and again: slots would be free too soon.
@@ -198,10 +233,12 @@ func TestClockStepHoldsEverythingForAMinute(t *testing.T) {
 	for _, noticed := range []bool{true, false} { // the second shows that the first shows something
 		synctest.Test(t, func(t *testing.T) {
 			ledger := &wallLedger{MemoryLedger: ozonetel.NewMemoryLedger(50, 0)}
-			r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger, c.Log = ledger, nil })
-			if noticed {
-				r.SetDrift(func() time.Duration { return time.Duration(ledger.ahead.Load()) })
-			}
+			r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
+				c.Ledger, c.Log = ledger, nil
+				if noticed {
+					c.SetDrift(func() time.Duration { return time.Duration(ledger.ahead.Load()) })
+				}
+			})
 			r.sim.Set(ozonesim.Hang)
 			r.sim.Clear()
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)

@@ -138,7 +138,7 @@ func TestWrongCredentials(t *testing.T) {
 			r := newRig(t, sim, func(c *ozonetel.Config) { c.APIKey, c.Auth = "wrong", mode })
 			for range 3 {
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
+				if e := failure(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
 					t.Error("no pause")
 				}
 			}

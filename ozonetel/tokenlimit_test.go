@@ -42,7 +42,7 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 				}
 				time.Sleep(10 * time.Second)
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, reason); e.RetryIn() <= 0 || e.RetryIn() > 5*time.Second {
+				if e := failure(t, err, ozonetel.Auth, reason); e.RetryIn() <= 0 || e.RetryIn() > 5*time.Second {
 					t.Errorf("wait %v", e.RetryIn())
 				}
 				expect(t, r.Login(t.Context()), ozonetel.Auth, reason)
@@ -71,7 +71,7 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 				}
 				r.sim.Set(q) // trouble much later starts with a short pause again
 				_, err = r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, reason); e.RetryIn() != 15*time.Second {
+				if e := failure(t, err, ozonetel.Auth, reason); e.RetryIn() != 15*time.Second {
 					t.Errorf("wait %v after a recovery", e.RetryIn())
 				}
 			})
@@ -96,7 +96,7 @@ func TestNineTokensAnHour(t *testing.T) {
 			t.Helper()
 			sim.NextRaw(refuseOne)
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			if e := fault(t, err, ozonetel.Limit, ozonetel.TokensSpent); e.RetryIn() < 45*time.Minute || e.RetryIn() > time.Hour {
+			if e := failure(t, err, ozonetel.Limit, ozonetel.TokensSpent); e.RetryIn() < 45*time.Minute || e.RetryIn() > time.Hour {
 				t.Errorf("wait %v", e.RetryIn())
 			}
 		}
@@ -121,7 +121,7 @@ func TestUpstreamSaysTokensAreSpent(t *testing.T) {
 				defer r.stop()
 				r.sim.NextToken(ozonesim.TokenExhausted.As(form))
 				for range 3 {
-					e := fault(t, r.Login(t.Context()), ozonetel.Limit, ozonetel.TokensSpent)
+					e := failure(t, r.Login(t.Context()), ozonetel.Limit, ozonetel.TokensSpent)
 					if e.RetryIn() <= 0 || e.RetryIn() > 10*time.Minute {
 						t.Errorf("wait %v", e.RetryIn())
 					}

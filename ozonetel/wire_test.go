@@ -142,7 +142,7 @@ func TestGarbageInsteadOfHTTP(t *testing.T) {
 				})
 				defer r.stop()
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, c.class, c.reason); strings.Contains(e.Error(), testKey) {
+				if e := failure(t, err, c.class, c.reason); strings.Contains(e.Error(), testKey) {
 					t.Errorf("echoes the key: %v", e)
 				}
 			})
@@ -184,7 +184,7 @@ func TestOverTCP(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = r.Ask(t.Context(), agent(t, "42"))
-	if e := fault(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed); !errors.Is(e, syscall.ECONNREFUSED) {
+	if e := failure(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed); !errors.Is(e, syscall.ECONNREFUSED) {
 		t.Errorf("cause is lost: %v", e)
 	}
 }

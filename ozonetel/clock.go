@@ -12,23 +12,21 @@ const (
 	slewTime  = time.Minute
 )
 
-// steps notices steps of the wall clock, which a store may count by. What it compares with
-// stands still while the machine sleeps, so that waking up is a step too.
-type steps struct {
-	mu    sync.Mutex
-	begin time.Time
-	drift func() time.Duration // how far the wall clock is ahead of the monotonic one since begin
-	ref   time.Duration        // drift that counts as none
-	since time.Time
+// clockDrift tells how far the wall clock has run ahead of the monotonic one since begin. The
+// monotonic one stands still while the machine sleeps.
+func clockDrift(begin time.Time) func() time.Duration {
+	return func() time.Duration {
+		now := time.Now()
+		return now.Round(0).Sub(begin.Round(0)) - now.Sub(begin)
+	}
 }
 
-func newSteps(now time.Time) *steps {
-	s := &steps{begin: now, since: now}
-	s.drift = func() time.Duration {
-		now := time.Now()
-		return now.Round(0).Sub(s.begin.Round(0)) - now.Sub(s.begin)
-	}
-	return s
+// steps notices steps of the wall clock, which a store may count by; waking up is one too.
+type steps struct {
+	mu    sync.Mutex
+	drift func() time.Duration
+	ref   time.Duration // drift that counts as none
+	since time.Time
 }
 
 // noticed reports whether the clock has stepped since the last time it said so.

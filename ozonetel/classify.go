@@ -78,18 +78,18 @@ func (u *upstream) classifyAHT(t aht.Target, ans answer) (time.Duration, *Error)
 // only a 2xx with a good status word and what read can rely on is a success, and a fault
 // the body names outright is believed under any HTTP status.
 func classify[V any](u *upstream, op string, t aht.Target, ans answer, read func(*object) (V, Reason)) (none V, _ *Error) {
-	fault := func(r Reason, words string) *Error {
+	problem := func(r Reason, words string) *Error {
 		return &Error{
 			Op: op, Class: r.class(), Reason: r, Status: ans.status,
 			Detail: redact(words, u.secrets(t)...),
 		}
 	}
 	if len(ans.body) > maxAnswer {
-		return none, u.byStatus(ans.status, fault(TooLarge, ""))
+		return none, u.byStatus(ans.status, problem(TooLarge, ""))
 	}
 	o, ok := findObject(ans.body)
 	if !ok {
-		return none, u.byStatus(ans.status, fault(NotJSON, ""))
+		return none, u.byStatus(ans.status, problem(NotJSON, ""))
 	}
 	words := o.words()
 	m, r := classifyWords(words)
@@ -102,24 +102,24 @@ func classify[V any](u *upstream, op string, t aht.Target, ans answer, read func
 			return found, nil
 		}
 		if m == unknownWords {
-			return none, fault(reason, "")
+			return none, problem(reason, "")
 		}
 	}
 	switch m {
 	case noData:
 		return none, nil
 	case badToken, noKeySeen:
-		return none, authFault(fault(u.modeReason(m), words))
+		return none, authFault(problem(u.modeReason(m), words))
 	case documentedWords:
-		return none, authFault(fault(r, words))
+		return none, authFault(problem(r, words))
 	case unknownWords:
 		r = UnknownRefusal
 		if !o.has("status") || o.good() || o.clash["status"] {
 			r = NoFigure
 		}
-		return none, u.byStatus(ans.status, fault(r, words))
+		return none, u.byStatus(ans.status, problem(r, words))
 	default:
-		return none, fault(UnknownRefusal, words)
+		return none, problem(UnknownRefusal, words)
 	}
 }
 

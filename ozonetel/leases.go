@@ -7,6 +7,14 @@ import (
 	"time"
 )
 
+// Leases say which process does a thing. [MemoryLeases] is one.
+type Leases interface {
+	// Claim gives key to holder for that long, or says how long somebody else has it yet.
+	Claim(ctx context.Context, key, holder string, until time.Duration) (got bool, left time.Duration, err error)
+	// Unclaim ends holder's claim, if it still has it.
+	Unclaim(ctx context.Context, key, holder string) error
+}
+
 // MemoryLeases are [Leases] in memory. The zero MemoryLeases are empty and ready.
 type MemoryLeases struct {
 	mu     sync.Mutex
@@ -42,4 +50,16 @@ func (m *MemoryLeases) Unclaim(_ context.Context, key, holder string) error {
 		delete(m.claims, key)
 	}
 	return nil
+}
+
+// sleep waits d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

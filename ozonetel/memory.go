@@ -7,6 +7,25 @@ import (
 	"time"
 )
 
+// TokenRow keeps the account's one token with its generation, the lease of who renews it,
+// and the log of its issues, for all processes. [MemoryTokenRow] is one.
+type TokenRow interface {
+	// LoadToken returns the row: the generation, the token sealed (nil: none yet), when
+	// the token ends, and the issues of the last hour, oldest first. No row is generation
+	// 0 and nothing else.
+	LoadToken(ctx context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error)
+	// LeaseToken lets holder alone replace generation gen for that long, and logs the
+	// issue. It does neither, and says how long to wait, when gen is no longer current,
+	// somebody has the lease, or the last hour had most issues.
+	LeaseToken(ctx context.Context, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration, err error)
+	// StoreToken makes sealed the generation after gen and ends the lease; false when
+	// holder no longer has it.
+	StoreToken(ctx context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error)
+	// ReleaseToken ends holder's lease without a token. unlog strikes the issue, which
+	// surely was not made.
+	ReleaseToken(ctx context.Context, account, holder string, gen int64, unlog bool) error
+}
+
 // MemoryTokenRow is a [TokenRow] in memory. The zero MemoryTokenRow is empty and ready.
 type MemoryTokenRow struct {
 	mu   sync.Mutex

@@ -90,6 +90,8 @@ type allowanceConfig struct {
 	Total int
 	// Reserve is how many slots background work leaves free for people; at most a quarter.
 	Reserve int
+	// Drift tells how far the wall clock has run ahead of the monotonic one.
+	Drift func() time.Duration
 	// Log gets what the operator must know.
 	Log *slog.Logger
 }
@@ -105,7 +107,7 @@ func newDoor(cfg allowanceConfig) *door {
 	d := &door{
 		ledger: cfg.Ledger, away: cfg.Away, processes: cfg.Processes, log: cfg.Log,
 		total: cfg.Total, reserve: min(cfg.Reserve, cfg.Total/4), id: rand.Text(),
-		closed: make(chan struct{}), steps: newSteps(now), line: newLine(),
+		closed: make(chan struct{}), steps: &steps{drift: cfg.Drift, since: now}, line: newLine(),
 		ceiling: ceiling{total: cfg.Total}, forecast: newForecast(cfg.Total),
 	}
 	for c := range d.wake {

@@ -1,0 +1,17 @@
+package ozonetel
+
+import "time"
+
+// The steps of the in-memory row, at a given time.
+
+func (m *MemoryTokenRow) LeaseAt(now time.Time, account, holder string, gen int64, most int, lasts time.Duration) (bool, time.Duration) {
+	return m.leaseAt(now, account, holder, gen, most, lasts)
+}
+
+func (m *MemoryTokenRow) StoreAt(now time.Time, account, holder string, gen int64, sealed []byte, expires time.Time) bool {
+	return m.storeAt(now, account, holder, gen, sealed, expires)
+}
+
+func (m *MemoryTokenRow) ReleaseAt(now time.Time, account, holder string, gen int64, unlog bool) {
+	m.releaseAt(now, account, holder, gen, unlog)
+}
