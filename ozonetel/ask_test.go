@@ -13,6 +13,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
@@ -49,32 +50,32 @@ func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
 // §1C, every quirk that an AHT client can meet.
 func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 	type want struct {
-		class  ozonetel.Class // zero: a reading
-		reason ozonetel.Reason
+		class  fault.Class // zero: a reading
+		reason fault.Reason
 	}
 	for quirk, w := range map[ozonesim.Quirk]want{
 		ozonesim.MsgArray: {}, ozonesim.MsgString: {}, ozonesim.MsgJSONString: {}, ozonesim.Flat: {}, ozonesim.DetailsEnvelope: {},
 		ozonesim.AHTNull: {}, ozonesim.AHTMissing: {}, ozonesim.AHTEmpty: {}, ozonesim.AHTZero: {}, ozonesim.AHTNoDataError: {},
 		ozonesim.AHTLong: {}, ozonesim.AvgAll: {}, ozonesim.StatusCase: {}, ozonesim.TokenExtraMessage: {}, ozonesim.BothCredsRefused: {},
 		ozonesim.TextVariants:  {},
-		ozonesim.Limit:         {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.Limit200:      {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.Limit429Empty: {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.LimitHTML:     {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.WrongMode:     {ozonetel.Auth, ozonetel.WrongMode},
-		ozonesim.BasicNull:     {ozonetel.Auth, ozonetel.WrongMode},
-		ozonesim.RawToken:      {ozonetel.Auth, ozonetel.TokenRefused},
-		ozonesim.TokenRival:    {ozonetel.Auth, ozonetel.TokenRefused},
+		ozonesim.Limit:         {fault.Limit, fault.LimitExceeded},
+		ozonesim.Limit200:      {fault.Limit, fault.LimitExceeded},
+		ozonesim.Limit429Empty: {fault.Limit, fault.LimitExceeded},
+		ozonesim.LimitHTML:     {fault.Limit, fault.LimitExceeded},
+		ozonesim.WrongMode:     {fault.Auth, fault.WrongMode},
+		ozonesim.BasicNull:     {fault.Auth, fault.WrongMode},
+		ozonesim.RawToken:      {fault.Auth, fault.TokenRefused},
+		ozonesim.TokenRival:    {fault.Auth, fault.TokenRefused},
 		ozonesim.TokenAs200:    {}, ozonesim.MissingTokenLies: {},
-		ozonesim.PostOnly:                  {ozonetel.Refused, ozonetel.MethodRefused},
-		ozonesim.QueryOnly:                 {ozonetel.Auth, ozonetel.EmptyUser},
-		ozonesim.HTML502:                   {ozonetel.Unreachable, ozonetel.ServerError},
-		ozonesim.Slow:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		ozonesim.Hang:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		ozonesim.Reset:                     {ozonetel.Unreachable, ozonetel.HungUp},
-		ozonesim.Empty200:                  {ozonetel.Unreadable, ozonetel.NotJSON},
-		ozonesim.TruncatedJSON.As("short"): {ozonetel.Unreadable, ozonetel.NotJSON},
-		ozonesim.TruncatedJSON.As("cut"):   {ozonetel.Unreachable, ozonetel.HungUp},
+		ozonesim.PostOnly:                  {fault.Refused, fault.MethodRefused},
+		ozonesim.QueryOnly:                 {fault.Auth, fault.EmptyUser},
+		ozonesim.HTML502:                   {fault.Unreachable, fault.ServerError},
+		ozonesim.Slow:                      {fault.Unreachable, fault.Timeout},
+		ozonesim.Hang:                      {fault.Unreachable, fault.Timeout},
+		ozonesim.Reset:                     {fault.Unreachable, fault.HungUp},
+		ozonesim.Empty200:                  {fault.Unreadable, fault.NotJSON},
+		ozonesim.TruncatedJSON.As("short"): {fault.Unreadable, fault.NotJSON},
+		ozonesim.TruncatedJSON.As("cut"):   {fault.Unreachable, fault.HungUp},
 	} {
 		forms := quirk.Forms()
 		if len(forms) == 0 || w.class != 0 {
@@ -93,7 +94,7 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 					if quirk.Forms() == nil { // brings its situation about, too
 						r.sim.Clear(q)
 						r.sim.Next(q, q)
-						if w.reason == ozonetel.WrongMode || w.reason == ozonetel.TokenRefused {
+						if w.reason == fault.WrongMode || w.reason == fault.TokenRefused {
 							r.sim.Set(q)
 						}
 					}
@@ -130,12 +131,12 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 					_, campaignErr := r.Ask(t.Context(), campaign(t, "nowhere"))
 					switch {
 					case word != ozonesim.FailWords.As("no-message"):
-						expect(t, agentErr, ozonetel.Refused, ozonetel.BadAgent)
-						expect(t, campaignErr, ozonetel.Refused, ozonetel.BadCampaign)
+						expect(t, agentErr, fault.Refused, fault.BadAgent)
+						expect(t, campaignErr, fault.Refused, fault.BadCampaign)
 					case code == ozonesim.Errors401:
-						expect(t, agentErr, ozonetel.Auth, ozonetel.TokenRefused)
+						expect(t, agentErr, fault.Auth, fault.TokenRefused)
 					default:
-						expect(t, agentErr, ozonetel.Refused, ozonetel.UnknownRefusal)
+						expect(t, agentErr, fault.Refused, fault.UnknownRefusal)
 					}
 				})
 			})
@@ -192,7 +193,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, name := range []string{"a", "b", "c", "d"} { // one in flight at least, others waiting
 			wg.Go(func() {
-				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, ozonetel.ErrClosed) {
+				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, fault.ErrClosed) {
 					t.Errorf("open question: %v, want ErrClosed", err)
 				}
 			})
@@ -204,7 +205,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, ozonetel.ErrClosed) {
+		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, fault.ErrClosed) {
 			t.Errorf("asking a closed client: %v", err)
 		}
 	})

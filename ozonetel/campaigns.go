@@ -1,6 +1,10 @@
 package ozonetel
 
 import (
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
+	"ahtbot/ozonetel/wire"
 	"cmp"
 	"context"
 	"errors"
@@ -20,42 +24,42 @@ const noListFor = 24 * time.Hour
 //
 // Its errors are those of [Client.Ask], and none of them stops a question: a refused token
 // is renewed once, a limit refusal is taken to be of this endpoint alone.
-func (c *Client) Campaigns(ctx context.Context) ([]Campaign, error) {
-	list, err := c.lists.do(ctx, struct{}{}, c.listCampaigns)
+func (c *Client) Campaigns(ctx context.Context) ([]wire.Campaign, error) {
+	list, err := c.lists.Do(ctx, struct{}{}, c.listCampaigns)
 	return slices.Clone(list), err
 }
 
-func (c *Client) listCampaigns(alive, wanted context.Context) ([]Campaign, error) {
+func (c *Client) listCampaigns(alive, wanted context.Context) ([]wire.Campaign, error) {
 	now := time.Now()
-	if err := cmp.Or(c.remembered(now), c.tokens.doubted(now)); err != nil {
+	if err := cmp.Or(c.remembered(now), c.tokens.Doubted(now)); err != nil {
 		return nil, err
 	}
-	place := c.door.last()
-	defer c.door.leave(place)
+	place := c.door.Last()
+	defer c.door.Leave(place)
 	for renewed := false; ; {
-		k, held, err := c.authorize(wanted, c.upstream.campaignsCall())
+		k, held, err := c.authorize(wanted, c.upstream.CampaignsCall())
 		if err != nil {
 			return nil, err
 		}
 		list, err := c.listOnce(alive, wanted, place, k, held)
-		switch e, _ := errors.AsType[*Error](err); {
+		switch e, _ := errors.AsType[*fault.Error](err); {
 		case err == nil:
-			c.tokens.accept(held)
+			c.tokens.Accept(held)
 			return list, nil
 		case errors.Is(err, errOldToken):
-		case e == nil || !e.renew || renewed || held.value == "":
+		case e == nil || !e.Renewable || renewed || held.Value == "":
 			return nil, err
 		default:
 			c.log.InfoContext(alive, "token refused for the list of campaigns, renewing it once", "err", e)
-			c.tokens.drop(held)
+			c.tokens.Drop(held)
 			renewed = true
 		}
 	}
 }
 
-func (c *Client) listOnce(alive, wanted context.Context, place *turn, k call, held token) ([]Campaign, error) {
+func (c *Client) listOnce(alive, wanted context.Context, place *allowance.Entry, k wire.Call, held token.Token) ([]wire.Campaign, error) {
 	ans, g, _, err := c.exchange(alive, wanted, place, k, func(context.Context) error {
-		if !c.tokens.current(held, time.Now()) {
+		if !c.tokens.Current(held, time.Now()) {
 			return errOldToken
 		}
 		return nil
@@ -63,31 +67,31 @@ func (c *Client) listOnce(alive, wanted context.Context, place *turn, k call, he
 	if err != nil {
 		return nil, err
 	}
-	list, problem := c.upstream.classifyCampaigns(ans)
+	list, problem := c.upstream.ClassifyCampaigns(ans)
 	if problem == nil {
-		c.finished(alive, k, g, "ok", "status", ans.status, "campaigns", len(list))
+		c.finished(alive, k, g, "ok", "status", ans.Status, "campaigns", len(list))
 		return list, nil
 	}
 	c.finished(alive, k, g, problem.Class.String(), "err", problem)
-	if problem.Reason == LimitExceeded {
-		problem.Wait = holdFor
+	if problem.Reason == fault.LimitExceeded {
+		problem.Wait = allowance.HoldAfterRefusal
 	}
-	if problem.Reason == NoList {
+	if problem.Reason == fault.NoList {
 		problem = c.remember(problem, time.Now())
 	}
 	return nil, problem
 }
 
 // remember keeps in mind that the account does not list its campaigns.
-func (c *Client) remember(e *Error, now time.Time) *Error {
+func (c *Client) remember(e *fault.Error, now time.Time) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.noList.begin(e, noListFor, now)
+	return c.noList.Begin(e, noListFor, now)
 }
 
 // remembered is what remember keeps in mind, while it lasts.
-func (c *Client) remembered(now time.Time) *Error {
+func (c *Client) remembered(now time.Time) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.noList.active(now)
+	return c.noList.Active(now)
 }

@@ -15,6 +15,11 @@ import (
 	"unicode"
 
 	"ahtbot/internal/aht"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+	"ahtbot/ozonetel/token"
+	"ahtbot/ozonetel/wire"
 )
 
 // AuthMode is how an account lets itself be asked (its setting API Authentication). The
@@ -26,9 +31,6 @@ const (
 	TokenAuth AuthMode = iota // a bearer token, made from the API key and good for an hour
 	BasicAuth                 // the API key itself
 )
-
-// defaultReserve is the Reserve of a Config that does not say.
-const defaultReserve = 5
 
 // Config is what a [Client] needs to know.
 type Config struct {
@@ -49,15 +51,15 @@ type Config struct {
 	Reserve int
 	// Ledger counts the allowance over all processes of the account. Nil counts this
 	// process only, in memory.
-	Ledger Ledger
+	Ledger allowance.Ledger
 	// Fresh says that nothing has used this account in the last minute (a simulator made
 	// just now). It is for a nil Ledger: false, the safe zero, makes one that opens slowly.
 	Fresh bool
 	// Tokens shares the token with other processes and over restarts; nil keeps it in
 	// memory.
-	Tokens TokenRow
+	Tokens token.Row
 	// Leases let one process ask about a target at a time; nil knows this process only.
-	Leases Leases
+	Leases single.Leases
 	// Latest reads the newest reading of t that any process received, which Keep put
 	// there. Nil: there are no other processes.
 	Latest func(ctx context.Context, t aht.Target) (aht.Reading, bool, error)
@@ -105,16 +107,16 @@ type Event struct {
 type Client struct {
 	cfg       Config
 	log       *slog.Logger
-	upstream  *upstream
-	door      *door
-	questions flights[aht.Target, aht.Reading]
-	lists     flights[struct{}, []Campaign]
-	tokens    *tokens
+	upstream  *wire.Upstream
+	door      *allowance.Limiter
+	questions single.Group[aht.Target, aht.Reading]
+	lists     single.Group[struct{}, []wire.Campaign]
+	tokens    *token.Source
 
 	mu      sync.Mutex
 	lastOK  time.Time
 	notKept int
-	noList  pause // the account does not list its campaigns
+	noList  fault.Pause // the account does not list its campaigns
 }
 
 // New returns a client for the account in cfg, or all faults of cfg joined; a fault does
@@ -125,24 +127,24 @@ func New(cfg Config) (*Client, error) {
 	}
 	cfg.defaults()
 	c := &Client{cfg: cfg, log: cfg.Log}
-	c.door = newDoor(allowanceConfig{
+	c.door = allowance.New(allowance.Config{
 		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Drift: cfg.drift, Log: cfg.Log,
 	})
 	var err error
-	c.tokens, err = newTokens(tokenConfig{
+	c.tokens, err = token.New(token.Config{
 		BaseURL: cfg.BaseURL.String(), APIKey: cfg.APIKey, Username: cfg.Username,
-		Row: cfg.Tokens, Leases: cfg.Leases, Process: c.door.id, Request: c.requestToken, MayIssue: cfg.MayIssue,
-		Store: c.door, RequestLimit: totalLimit, StoreLimit: storeLimit, Log: cfg.Log,
+		Row: cfg.Tokens, Leases: cfg.Leases, Process: c.door.Id, Request: c.requestToken, MayIssue: cfg.MayIssue,
+		Store: c.door, RequestLimit: allowance.TotalLimit, StoreLimit: allowance.StoreLimit, Log: cfg.Log,
 	})
 	if err != nil {
-		c.door.close()
+		c.door.Close()
 		return nil, err
 	}
-	c.upstream = newUpstream(account{
-		baseURL: cfg.BaseURL, apiKey: cfg.APIKey, username: cfg.Username,
-		method: cfg.Method, basic: cfg.Auth == BasicAuth, tokens: c.tokens.secrets,
+	c.upstream = wire.New(wire.Account{
+		BaseURL: cfg.BaseURL, APIKey: cfg.APIKey, Username: cfg.Username,
+		Method: cfg.Method, Basic: cfg.Auth == BasicAuth, Tokens: c.tokens.Secrets,
 	}, cfg.Dial)
-	c.questions.log, c.lists.log = c.log, c.log
+	c.questions.Log, c.lists.Log = c.log, c.log
 	return c, nil
 }
 
@@ -156,23 +158,19 @@ func (cfg *Config) defaults() {
 		cfg.Name = aht.Target.String
 	}
 	if cfg.drift == nil {
-		cfg.drift = clockDrift(time.Now())
+		cfg.drift = allowance.ClockDrift(time.Now())
 	}
-	if cfg.Reserve == 0 {
-		cfg.Reserve = defaultReserve
-	}
-	cfg.Reserve = max(0, cfg.Reserve)
 	if cfg.Ledger == nil {
-		cfg.Ledger = NewOpeningLedger(cfg.PerMinute)
+		cfg.Ledger = allowance.NewOpeningLedger(cfg.PerMinute)
 		if cfg.Fresh {
-			cfg.Ledger = NewMemoryLedger(cfg.PerMinute, 0)
+			cfg.Ledger = allowance.NewMemoryLedger(cfg.PerMinute, 0)
 		}
 	}
 	if cfg.Tokens == nil {
-		cfg.Tokens = new(MemoryTokenRow)
+		cfg.Tokens = new(token.MemoryRow)
 	}
 	if cfg.Leases == nil {
-		cfg.Leases = new(MemoryLeases)
+		cfg.Leases = new(single.MemoryLeases)
 	}
 }
 
@@ -191,7 +189,7 @@ func (cfg *Config) faults() error {
 		complain(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
 	}
 	complain(cfg.APIKey == "", "API key is not set")
-	complain(!headerSafe(cfg.APIKey), "API key has spaces, control or non-ASCII characters")
+	complain(!wire.HeaderSafe(cfg.APIKey), "API key has spaces, control or non-ASCII characters")
 	complain(strings.TrimSpace(cfg.Username) == "", "user name is not set")
 	complain(strings.ContainsFunc(cfg.Username, unicode.IsControl), "user name has control characters")
 	complain(cfg.Auth > BasicAuth, "auth mode is neither token nor basic")
@@ -210,9 +208,9 @@ func loopback(host string) bool {
 // Close ends every open question with [ErrClosed], waits for them to end, and drops the
 // connections. The token stays good for the next start.
 func (c *Client) Close() {
-	c.questions.close()
-	c.lists.close()
-	c.tokens.close()
-	c.door.close()
-	c.upstream.closeIdle()
+	c.questions.Close()
+	c.lists.Close()
+	c.tokens.Close()
+	c.door.Close()
+	c.upstream.CloseIdle()
 }

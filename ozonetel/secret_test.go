@@ -12,6 +12,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 // echo answers with everything it was told, as a careless upstream does in its errors.
@@ -64,7 +65,7 @@ func TestNothingSecretInErrorsAndLogs(t *testing.T) {
 					if err == nil {
 						t.Fatal("no error")
 					}
-					e, _ := errors.AsType[*ozonetel.Error](err)
+					e, _ := errors.AsType[*fault.Error](err)
 					all := fmt.Sprintf("%v %+v %#v %s %s", err, e, e.Detail, e.Detail, r.log)
 					for _, secret := range []string{testKey, testUser, token, "c2VjcmV0", name, "testwala", "<", "\u200b"} {
 						if strings.Contains(strings.ToLower(all), strings.ToLower(secret)) {
@@ -107,7 +108,7 @@ func TestAskingAboutNobodyIsNeverSent(t *testing.T) {
 		r := newRig(t, newSim(nil), nil)
 		defer r.stop()
 		_, err := r.Ask(t.Context(), aht.Target{})
-		expect(t, err, ozonetel.Refused, ozonetel.NoneGiven)
+		expect(t, err, fault.Refused, fault.NoneGiven)
 		if c := r.sim.Counts(); c.Requests != 0 {
 			t.Errorf("%d requests", c.Requests)
 		}

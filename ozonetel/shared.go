@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/single"
 )
 
 var (
@@ -15,13 +17,13 @@ var (
 )
 
 const (
-	claimFor = totalLimit + time.Second // a little longer than the request, so that its end is ours
-	firstNap = 50 * time.Millisecond    // between looks for another process's reading; doubles
+	claimFor = allowance.TotalLimit + time.Second // a little longer than the request, so that its end is ours
+	firstNap = 50 * time.Millisecond              // between looks for another process's reading; doubles
 	mostNap  = time.Second
 	// keeping is how much older than the question a reading may be that serves if the asker
 	// did not know it: between its receipt and the moment others see it lies a write to the
 	// store.
-	keeping = storeLimit
+	keeping = allowance.StoreLimit
 )
 
 // shared is one question as all processes share it: who holds the lease on its target asks,
@@ -38,7 +40,7 @@ type shared struct {
 }
 
 func (c *Client) newShared(t aht.Target) *shared {
-	s := &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
+	s := &shared{c: c, target: t, key: c.tokens.Account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
 	if c.cfg.Known != nil {
 		s.since = s.since.Add(-keeping)
 		if r, ok := c.cfg.Known(t); ok {
@@ -51,7 +53,7 @@ func (c *Client) newShared(t aht.Target) *shared {
 // claim takes the lease just before sending, or refuses with [errElsewhere] when another
 // process has it or has brought a reading meanwhile. A store that fails stops nobody.
 func (s *shared) claim(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	ctx, cancel := context.WithTimeout(ctx, allowance.StoreLimit)
 	defer cancel()
 	got, left, err := s.c.cfg.Leases.Claim(ctx, s.key, s.holder, claimFor)
 	switch {
@@ -100,7 +102,7 @@ func (s *shared) await(wanted context.Context) (r aht.Reading, ok bool, err erro
 			r, ok := s.reading(wanted)
 			return r, ok, nil
 		}
-		if err := sleep(wanted, min(nap, max(time.Until(end), shortNap))); err != nil {
+		if err := single.Sleep(wanted, min(nap, max(time.Until(end), allowance.ShortNap))); err != nil {
 			return aht.Reading{}, false, err
 		}
 	}
@@ -112,7 +114,7 @@ func (s *shared) end() {
 		return
 	}
 	s.held = false
-	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), allowance.StoreLimit)
 	defer cancel()
 	if err := s.c.cfg.Leases.Unclaim(ctx, s.key, s.holder); err != nil {
 		s.c.log.DebugContext(ctx, "lease not given up", "err", err)

@@ -4,30 +4,32 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/token"
 )
 
 // Waiting reports whether t's question still waits for its turn, and how long it will.
-func (c *Client) Waiting(t aht.Target) (Wait, bool) {
-	w, ok := c.door.wait(t)
+func (c *Client) Waiting(t aht.Target) (allowance.Wait, bool) {
+	w, ok := c.door.Wait(t)
 	if ok {
-		w.Askers = c.questions.askers(t)
+		w.Askers = c.questions.Askers(t)
 	}
 	return w, ok
 }
 
 // Status is a snapshot of how the client stands with the upstream.
 type Status struct {
-	allowanceUsage
-	tokenState
+	allowance.Usage
+	token.State
 	LastOK  time.Time // when the last reading came; zero: none yet
 	NotKept int       // readings since the start that Config.Keep failed to keep
 }
 
 // Status returns a snapshot. It does not wait for input or output.
 func (c *Client) Status() Status {
-	s := Status{allowanceUsage: c.door.usage(), tokenState: c.tokens.state()}
+	s := Status{Usage: c.door.Usage(), State: c.tokens.State()}
 	for i := range s.Waiting {
-		s.Waiting[i].Askers = c.questions.askers(s.Waiting[i].Target)
+		s.Waiting[i].Askers = c.questions.Askers(s.Waiting[i].Target)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

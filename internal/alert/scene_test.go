@@ -10,7 +10,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
-	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/single"
 )
 
 // scene is a loop with all it needs, in a bubble.
@@ -19,7 +19,7 @@ type scene struct {
 	book     *book
 	wall     *wall
 	readings *readings
-	lease    ozonetel.MemoryLeases
+	lease    single.MemoryLeases
 	interval time.Duration
 	loop     *alert.Loop
 	swing    time.Duration
