@@ -27,14 +27,14 @@ func (c *Client) Ask(ctx context.Context, who string, t aht.Target) (aht.Reading
 // AskBackground is [Client.Ask] for work nobody is looking at: it gets only slots that
 // people leave free, the more urgent priority first, and waits for as long as ctx lets it.
 func (c *Client) AskBackground(ctx context.Context, t aht.Target, priority allowance.Priority) (aht.Reading, error) {
-	return c.ask(ctx, t, allowance.Asker{Class: allowance.Background, Prio: priority})
+	return c.ask(ctx, t, allowance.Asker{Class: allowance.Background, Priority: priority})
 }
 
 func (c *Client) ask(ctx context.Context, t aht.Target, w allowance.Asker) (aht.Reading, error) {
 	if t.IsZero() {
 		return aht.Reading{}, &fault.Error{Op: fault.OpAHT, Class: fault.Refused, Reason: fault.NoneGiven, Detail: "no target; not sent"}
 	}
-	defer c.door.AddAsker(t, w)()
+	defer c.allowance.AddAsker(t, w)()
 	return c.questions.Do(ctx, t, func(alive, wanted context.Context) (aht.Reading, error) {
 		return c.question(alive, wanted, t)
 	})
@@ -61,20 +61,20 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 	if err := c.tokens.Stopped(time.Now()); err != nil {
 		return aht.Reading{}, err
 	}
-	place, refusal := c.door.Join(t, time.Now())
+	place, refusal := c.allowance.Join(t, time.Now())
 	if refusal != nil {
 		return aht.Reading{}, refusal
 	}
-	defer c.door.Leave(place)
-	turn := c.newShared(t)
-	defer turn.end()
+	defer c.allowance.Leave(place)
+	turn := c.shareQuestion(t)
+	defer turn.release()
 	if c.cfg.Auth == TokenAuth {
 		c.tokens.Freshen(wanted)
 	}
 	var tried token.Tries
 	defer c.tokens.Probed(&tried)
 	for {
-		k, held, err := c.authorize(wanted, c.upstream.AhtCall(t))
+		k, held, err := c.authorize(wanted, c.upstream.AHTCall(t))
 		if err != nil {
 			return aht.Reading{}, err
 		}
@@ -130,7 +130,7 @@ func (c *Client) again(alive, wanted context.Context, held token.Token, tried *t
 		}
 		return err
 	default:
-		return c.tokens.Renewable(alive, held, e, tried)
+		return c.tokens.RepeatAfter(alive, held, e, tried)
 	}
 }
 
@@ -173,9 +173,9 @@ func (c *Client) askOnce(alive, wanted context.Context, place *allowance.Entry, 
 // limited stops everything for a while, since the upstream refused the question of place
 // with problem, which it completes.
 func (c *Client) limited(ctx context.Context, place *allowance.Entry, problem *fault.Error, now time.Time) {
-	problem.AskAgain = c.door.Refuse(now) && c.door.IsPeoples(place)
+	problem.AskAgain = c.allowance.Refuse(now) && c.allowance.IsForPeople(place)
 	if problem.Reason == fault.LimitExceeded && !problem.AskAgain {
-		problem.Reason = c.door.Refusal(now)
+		problem.Reason = c.allowance.RefusalReason(now)
 	}
 	problem.Wait = allowance.HoldAfterRefusal
 	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)

@@ -1,15 +1,16 @@
 package ozonetel
 
 import (
-	"ahtbot/ozonetel/allowance"
-	"ahtbot/ozonetel/fault"
-	"ahtbot/ozonetel/token"
-	"ahtbot/ozonetel/wire"
 	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"time"
+
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
+	"ahtbot/ozonetel/wire"
 )
 
 // noListFor is how long it is remembered that the account does not list its campaigns.
@@ -34,8 +35,8 @@ func (c *Client) listCampaigns(alive, wanted context.Context) ([]wire.Campaign, 
 	if err := cmp.Or(c.remembered(now), c.tokens.Doubted(now)); err != nil {
 		return nil, err
 	}
-	place := c.door.Last()
-	defer c.door.Leave(place)
+	place := c.allowance.Last()
+	defer c.allowance.Leave(place)
 	for renewed := false; ; {
 		k, held, err := c.authorize(wanted, c.upstream.CampaignsCall())
 		if err != nil {

@@ -108,7 +108,7 @@ type Client struct {
 	cfg       Config
 	log       *slog.Logger
 	upstream  *wire.Upstream
-	door      *allowance.Limiter
+	allowance *allowance.Limiter
 	questions single.Group[aht.Target, aht.Reading]
 	lists     single.Group[struct{}, []wire.Campaign]
 	tokens    *token.Source
@@ -127,17 +127,17 @@ func New(cfg Config) (*Client, error) {
 	}
 	cfg.defaults()
 	c := &Client{cfg: cfg, log: cfg.Log}
-	c.door = allowance.New(allowance.Config{
+	c.allowance = allowance.New(allowance.Config{
 		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Drift: cfg.drift, Log: cfg.Log,
 	})
 	var err error
 	c.tokens, err = token.New(token.Config{
 		BaseURL: cfg.BaseURL.String(), APIKey: cfg.APIKey, Username: cfg.Username,
-		Row: cfg.Tokens, Leases: cfg.Leases, Process: c.door.Id, Request: c.requestToken, MayIssue: cfg.MayIssue,
-		Store: c.door, RequestLimit: allowance.TotalLimit, StoreLimit: allowance.StoreLimit, Log: cfg.Log,
+		Row: cfg.Tokens, Leases: cfg.Leases, Process: c.allowance.ID, Request: c.requestToken, MayIssue: cfg.MayIssue,
+		Store: c.allowance, RequestLimit: allowance.TotalLimit, StoreLimit: allowance.StoreLimit, Log: cfg.Log,
 	})
 	if err != nil {
-		c.door.Close()
+		c.allowance.Close()
 		return nil, err
 	}
 	c.upstream = wire.New(wire.Account{
@@ -211,6 +211,6 @@ func (c *Client) Close() {
 	c.questions.Close()
 	c.lists.Close()
 	c.tokens.Close()
-	c.door.Close()
+	c.allowance.Close()
 	c.upstream.CloseIdle()
 }

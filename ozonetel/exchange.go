@@ -1,11 +1,12 @@
 package ozonetel
 
 import (
+	"context"
+	"time"
+
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
 	"ahtbot/ozonetel/wire"
-	"context"
-	"time"
 )
 
 // exchange takes slots and sends k: once, and once more when a kept connection turned out
@@ -13,25 +14,25 @@ import (
 // and may refuse it. sent reports whether anything may have reached the upstream.
 func (c *Client) exchange(alive, wanted context.Context, p *allowance.Entry, k wire.Call, before func(context.Context) error) (ans wire.Answer, g allowance.Grant, sent bool, err error) {
 	for again := false; ; again = true {
-		g, err := c.door.Take(wanted, p)
+		g, err := c.allowance.Take(wanted, p)
 		if err != nil {
 			return wire.Answer{}, allowance.Grant{}, sent, err
 		}
 		if err := before(wanted); err != nil {
-			c.door.Unused(g)
+			c.allowance.Unused(g)
 			return wire.Answer{}, allowance.Grant{}, sent, err
 		}
 		var try wire.Attempt
-		ans, err := c.upstream.Send(alive, k, g.WriteBy(), g.AnswerBy(), func() bool { return c.door.SetOut(g) }, &try)
+		ans, err := c.upstream.Send(alive, k, g.WriteBy(), g.AnswerBy(), func() bool { return c.allowance.SetOut(g) }, &try)
 		sent = sent || try.Connected.Load()
 		switch {
 		case err == nil:
-			c.door.Answered(g)
+			c.allowance.Answered(g)
 			return ans, g, sent, nil
 		case try.Connected.Load():
-			c.door.Lost(g)
+			c.allowance.Lost(g)
 		default:
-			c.door.Unused(g)
+			c.allowance.Unused(g)
 		}
 		stale := try.Stale(err) && alive.Err() == nil
 		problem := c.upstream.TransportError(k, &try, err)
@@ -46,8 +47,8 @@ func (c *Client) exchange(alive, wanted context.Context, p *allowance.Entry, k w
 // requestToken makes one token call. perhaps says that one may have been issued although
 // there is none.
 func (c *Client) requestToken(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error) {
-	place := c.door.First()
-	defer c.door.Leave(place)
+	place := c.allowance.First()
+	defer c.allowance.Leave(place)
 	k := c.upstream.TokenCall()
 	ans, g, sent, err := c.exchange(alive, wanted, place, k, before)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // Waiting reports whether t's question still waits for its turn, and how long it will.
 func (c *Client) Waiting(t aht.Target) (allowance.Wait, bool) {
-	w, ok := c.door.Wait(t)
+	w, ok := c.allowance.Wait(t)
 	if ok {
 		w.Askers = c.questions.Askers(t)
 	}
@@ -27,7 +27,7 @@ type Status struct {
 
 // Status returns a snapshot. It does not wait for input or output.
 func (c *Client) Status() Status {
-	s := Status{Usage: c.door.Usage(), State: c.tokens.State()}
+	s := Status{Usage: c.allowance.Usage(), State: c.tokens.State()}
 	for i := range s.Waiting {
 		s.Waiting[i].Askers = c.questions.Askers(s.Waiting[i].Target)
 	}

@@ -5,48 +5,48 @@ import (
 	"time"
 )
 
-// creepAfter is how long without a refusal gives the ceiling one slot back.
-const creepAfter = 3 * time.Minute
+// recoverAfter is how long without a refusal gives the ceiling one slot back.
+const recoverAfter = 3 * time.Minute
 
-// ceiling is how much of the allowance this process uses: all of it, until the upstream
+// adaptiveLimit is how much of the allowance this process uses: all of it, until the upstream
 // refuses although the ledger let us through, so that something else must use the account.
-type ceiling struct {
-	total int
-	away  int       // slots not used
-	last  time.Time // refusal, or step up since
+type adaptiveLimit struct {
+	total    int
+	withheld int       // slots not used
+	last     time.Time // refusal, or step up since
 }
 
 // refuse lowers the ceiling to what the upstream took in its last minute, but by a quarter
 // at most at a time, by one at least, and never below a quarter of the allowance.
-func (c *ceiling) refuse(taken int, now time.Time) {
+func (c *adaptiveLimit) refuse(taken int, now time.Time) {
 	was := c.at(now)
 	low := max((c.total+3)/4, min(was-1, max(taken, was*3/4)))
-	c.away, c.last = c.total-min(low, c.total), now
+	c.withheld, c.last = c.total-min(low, c.total), now
 }
 
 // at returns the ceiling.
-func (c *ceiling) at(now time.Time) int {
-	for c.away > 0 && now.Sub(c.last) >= creepAfter {
-		c.away--
-		c.last = c.last.Add(creepAfter)
+func (c *adaptiveLimit) at(now time.Time) int {
+	for c.withheld > 0 && now.Sub(c.last) >= recoverAfter {
+		c.withheld--
+		c.last = c.last.Add(recoverAfter)
 	}
-	return c.total - c.away
+	return c.total - c.withheld
 }
 
-// recent counts what happened in the last 60 s.
-type recent []time.Time
+// lastMinute counts what happened in the last 60 s.
+type lastMinute []time.Time
 
-func (r *recent) add(now time.Time) {
+func (r *lastMinute) add(now time.Time) {
 	r.forget(now)
 	*r = append(*r, now)
 }
 
-func (r *recent) count(now time.Time) int {
+func (r *lastMinute) count(now time.Time) int {
 	r.forget(now)
 	return len(*r)
 }
 
-func (r *recent) forget(now time.Time) {
+func (r *lastMinute) forget(now time.Time) {
 	i := 0
 	for i < len(*r) && now.Sub((*r)[i]) >= time.Minute {
 		i++

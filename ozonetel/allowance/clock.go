@@ -21,16 +21,16 @@ func ClockDrift(begin time.Time) func() time.Duration {
 	}
 }
 
-// steps notices steps of the wall clock, which a store may count by; waking up is one too.
-type steps struct {
+// stepDetector notices steps of the wall clock, which a store may count by; waking up is one too.
+type stepDetector struct {
 	mu    sync.Mutex
 	drift func() time.Duration
 	ref   time.Duration // drift that counts as none
 	since time.Time
 }
 
-// noticed reports whether the clock has stepped since the last time it said so.
-func (s *steps) noticed(now time.Time) bool {
+// stepped reports whether the clock has stepped since the last time it said so.
+func (s *stepDetector) stepped(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	drift := s.drift()

@@ -1,69 +1,70 @@
 package allowance
 
 import (
-	"ahtbot/ozonetel/fault"
 	"context"
 	"time"
+
+	"ahtbot/ozonetel/fault"
 )
 
 const (
-	longNap  = time.Second           // at most between two looks at the ledger: others may have freed a slot sooner than foreseen
-	ShortNap = 10 * time.Millisecond // at least
+	longestWait  = time.Second           // at most between two looks at the ledger: others may have freed a slot sooner than foreseen
+	shortestWait = 10 * time.Millisecond // at least
 )
 
 // start makes sure that every class with somebody in line has its pump. d.mu is held.
 func (d *Limiter) start() {
 	for _, c := range []Class{People, Background} {
-		if !d.pumping[c] && d.line.next(c) != nil {
-			d.pumping[c] = true
-			d.wg.Go(func() { d.pump(c) })
+		if !d.dispatching[c] && d.queue.next(c) != nil {
+			d.dispatching[c] = true
+			d.wg.Go(func() { d.dispatch(c) })
 		}
 	}
 }
 
-// kick makes the pumps look again: a slot may be free.
-func (d *Limiter) kick() {
+// wakeAll makes the pumps look again: a slot may be free.
+func (d *Limiter) wakeAll() {
 	for _, wake := range d.wake {
-		nudge(wake)
+		notify(wake)
 	}
 }
 
-// kickIdle wakes the pumps that wait for something that is no more: who was in line, or
+// wakeIdle wakes the pumps that wait for something that is no more: who was in line, or
 // people before background work. d.mu is held.
-func (d *Limiter) kickIdle() {
+func (d *Limiter) wakeIdle() {
 	for c, wake := range d.wake {
-		if d.pumping[c] && d.line.next(Class(c)) == nil {
-			nudge(wake)
+		if d.dispatching[c] && d.queue.next(Class(c)) == nil {
+			notify(wake)
 		}
 	}
-	if d.yielding && d.line.next(People) == nil {
-		nudge(d.wake[Background])
+	if d.yielding && d.queue.next(People) == nil {
+		notify(d.wake[Background])
 	}
 }
 
-func nudge(wake chan struct{}) {
+func notify(wake chan struct{}) {
 	select {
 	case wake <- struct{}{}:
 	default:
 	}
 }
 
-// pump gives slots to class c until nobody of it is in line. It is the only one of its
+// dispatch gives slots to class c until nobody of it is in line. It is the only one of its
 // class that asks the ledger, however many wait.
-func (d *Limiter) pump(c Class) {
+func (d *Limiter) dispatch(c Class) {
 	for {
 		d.mu.Lock()
-		if d.line.next(c) == nil {
-			d.pumping[c] = false
+		if d.queue.next(c) == nil {
+			d.dispatching[c] = false
 			d.mu.Unlock()
 			return
 		}
-		yield := c == Background && d.line.next(People) != nil
+		yield := c == Background && d.queue.next(People) != nil
 		if c == Background {
 			d.yielding = yield
 		}
 		d.mu.Unlock()
-		nap := longNap
+		nap := longestWait
 		if !yield {
 			var g Grant
 			if g, nap = d.acquire(c); nap == 0 {
@@ -71,7 +72,7 @@ func (d *Limiter) pump(c Class) {
 				continue
 			}
 		}
-		timer := time.NewTimer(min(max(nap, ShortNap), longNap))
+		timer := time.NewTimer(min(max(nap, shortestWait), longestWait))
 		select {
 		case <-timer.C:
 		case <-d.wake[c]:
@@ -83,7 +84,7 @@ func (d *Limiter) pump(c Class) {
 // give hands g to the first in line, who may not be the one it was asked for.
 func (d *Limiter) give(c Class, g Grant) {
 	d.mu.Lock()
-	p := d.line.next(c)
+	p := d.queue.next(c)
 	if p == nil {
 		d.mu.Unlock()
 		if g.err == nil {
@@ -92,12 +93,12 @@ func (d *Limiter) give(c Class, g Grant) {
 		return
 	}
 	if g.err == nil {
-		d.line.served(p)
+		d.queue.served(p)
 	} else {
-		d.line.drop(p)
+		d.queue.drop(p)
 	}
-	p.given <- g
-	d.kickIdle()
+	p.granted <- g
+	d.wakeIdle()
 	d.mu.Unlock()
 }
 
@@ -105,8 +106,8 @@ func (d *Limiter) give(c Class, g Grant) {
 // store comes as a grant.
 func (d *Limiter) acquire(c Class) (Grant, time.Duration) {
 	now := time.Now() // before the take: a process stopped in between must not send
-	if d.stepped(now); !d.payDebt() {
-		return Grant{}, longNap
+	if d.clockStepped(now); !d.applyHold() {
+		return Grant{}, longestWait
 	}
 	d.mu.Lock()
 	if d.outage.on() {
@@ -119,29 +120,29 @@ func (d *Limiter) acquire(c Class) (Grant, time.Duration) {
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), StoreLimit)
 	defer cancel()
-	slot, wait, err := d.ledger.Take(ctx, g.holder, c == People, spare, hold)
+	slot, wait, err := d.ledger.Take(ctx, g.holder, c == People, spare, slotHold)
 	switch {
 	case err != nil && d.Failed(err):
-		return Grant{}, longNap
+		return Grant{}, longestWait
 	case err != nil:
 		return Grant{err: &fault.Error{Op: fault.OpAHT, Class: fault.Unreachable, Reason: fault.StoreFailed, Err: err}}, 0
 	case slot < 0:
 		d.mu.Lock()
 		d.forecast.next = now.Add(wait)
 		d.mu.Unlock()
-		return Grant{}, max(wait, ShortNap)
+		return Grant{}, max(wait, shortestWait)
 	}
 	g.slot = slot
-	if after := time.Now(); after.Sub(now) >= writeLimit || d.stepped(after) {
+	if after := time.Now(); after.Sub(now) >= writeLimit || d.clockStepped(after) {
 		d.Unused(g)
-		return Grant{}, ShortNap
+		return Grant{}, shortestWait
 	}
 	return g, 0
 }
 
 // spare is how many slots class c leaves free. d.mu is held.
 func (d *Limiter) spare(c Class, now time.Time) int {
-	spare := d.total - d.ceiling.at(now)
+	spare := d.total - d.limit.at(now)
 	if c == Background {
 		spare += d.reserve
 	}
@@ -156,19 +157,19 @@ func (d *Limiter) Processes() int {
 	return max(1, d.processes())
 }
 
-// owe notes that the ledger must hold everything for that long from now. d.mu is held.
-func (d *Limiter) owe(now time.Time, length time.Duration) {
-	if until := now.Add(length); until.After(d.still) {
-		d.still = until
+// requestHold notes that the ledger must hold everything for that long from now. d.mu is held.
+func (d *Limiter) requestHold(now time.Time, length time.Duration) {
+	if until := now.Add(length); until.After(d.heldUntil) {
+		d.heldUntil = until
 	}
-	d.owed = true
+	d.holdPending = true
 	d.forecast.held(now, length)
 }
 
-// payDebt has the ledger hold what is owed, and reports whether slots may be taken.
-func (d *Limiter) payDebt() bool {
+// applyHold has the ledger hold what is owed, and reports whether slots may be taken.
+func (d *Limiter) applyHold() bool {
 	d.mu.Lock()
-	still, owed := d.still, d.owed && !d.outage.on()
+	still, owed := d.heldUntil, d.holdPending && !d.outage.on()
 	d.mu.Unlock()
 	if !owed {
 		return true
@@ -180,20 +181,20 @@ func (d *Limiter) payDebt() bool {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.still.Equal(still) {
-		d.owed = false
+	if d.heldUntil.Equal(still) {
+		d.holdPending = false
 	}
 	return true
 }
 
-// stepped looks whether the clock has stepped, and if so has everything held.
-func (d *Limiter) stepped(now time.Time) bool {
-	if !d.steps.noticed(now) {
+// clockStepped looks whether the clock has stepped, and if so has everything held.
+func (d *Limiter) clockStepped(now time.Time) bool {
+	if !d.clock.stepped(now) {
 		return false
 	}
 	d.log.Warn("the clock has stepped: nothing is sent for over a minute")
 	d.mu.Lock()
-	d.owe(now, hold) // not less: a request without an answer is dated by the old clock
+	d.requestHold(now, slotHold) // not less: a request without an answer is dated by the old clock
 	d.mu.Unlock()
 	return true
 }
@@ -202,28 +203,28 @@ func (d *Limiter) stepped(now time.Time) bool {
 func (d *Limiter) watch() {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	d.lookOpening(true)
+	d.checkOpening(true)
 	for n := 0; ; n++ {
 		select {
 		case <-d.closed:
 			return
 		case now := <-tick.C:
-			d.stepped(now)
-			d.payDebt()
+			d.clockStepped(now)
+			d.applyHold()
 			if n%5 == 0 {
-				d.look()
-				d.lookOpening(false)
+				d.checkLedger()
+				d.checkOpening(false)
 			}
 		}
 	}
 }
 
-// look asks the ledger how much is used, and one that is away whether it is back.
-func (d *Limiter) look() {
+// checkLedger asks the ledger how much is used, and one that is away whether it is back.
+func (d *Limiter) checkLedger() {
 	d.mu.Lock()
 	away := d.outage.on()
 	d.mu.Unlock()
-	if away && !d.comeBack() {
+	if away && !d.endOutage() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), StoreLimit)

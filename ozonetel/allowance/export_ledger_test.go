@@ -4,8 +4,8 @@ import "time"
 
 // Hold and Rest are how long a slot is taken for, and how long it rests.
 const (
-	Hold = hold
-	Rest = rest
+	Hold = slotHold
+	Rest = slotRest
 )
 
 // The steps of the in-memory ledger, at a given time.

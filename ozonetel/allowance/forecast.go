@@ -21,7 +21,7 @@ func newForecast(total int) forecast {
 }
 
 // taken notes that a request left with slot.
-func (f *forecast) taken(slot int, now time.Time) { f.slots[slot] = now.Add(f.latency + rest) }
+func (f *forecast) taken(slot int, now time.Time) { f.slots[slot] = now.Add(f.latency + slotRest) }
 
 // settled notes that slot is free after d.
 func (f *forecast) settled(slot int, now time.Time, d time.Duration) { f.slots[slot] = now.Add(d) }
@@ -83,5 +83,5 @@ func (f *forecast) wait(frees []time.Time, place, spare int, now time.Time) time
 	spare = min(spare, f.total-1)
 	n := f.total - spare
 	lap, i := (place-1)/n, (place-1)%n
-	return max(0, frees[spare+i].Sub(now)) + time.Duration(lap)*(rest+f.latency)
+	return max(0, frees[spare+i].Sub(now)) + time.Duration(lap)*(slotRest+f.latency)
 }

@@ -1,3 +1,7 @@
+// Package allowance decides when a request may be sent, so that never more than the account's
+// allowance arrive in any 60 s, whoever else of ours asks: slots of a ledger that all processes
+// share, people before background work, and a share of it while the ledger is away. It
+// sends nothing itself.
 package allowance
 
 import (
@@ -15,21 +19,21 @@ import (
 )
 
 const (
-	// rest is how long a slot rests after the response. The tenth of a second is for the
+	// slotRest is how long a slot rests after the response. The tenth of a second is for the
 	// drift of clocks that [steps] does not notice.
-	rest = time.Minute + 100*time.Millisecond
+	slotRest = time.Minute + 100*time.Millisecond
 	// TotalLimit is how long a request may take from setting out to take a slot to the last
 	// byte of the answer.
 	TotalLimit = 15 * time.Second
-	// hold is how long a slot is taken for when no response ever comes.
-	hold = TotalLimit + rest
+	// slotHold is how long a slot is taken for when no response ever comes.
+	slotHold = TotalLimit + slotRest
 	// writeLimit is how long after setting out to take a slot its request may still be
 	// written; past it the slot is given up.
 	writeLimit = 4 * time.Second
 	// HoldAfterRefusal is how long nothing is sent after the upstream said we asked too much, or
 	// the clock stepped.
 	HoldAfterRefusal = time.Minute
-	defaultReserve = 5
+	defaultReserve   = 5
 	// maxWait is the longest wait for a turn that is worth queueing for.
 	maxWait = 2 * time.Minute
 	// StoreLimit is how long a store may take for one step.
@@ -45,30 +49,30 @@ type Limiter struct {
 	log       *slog.Logger
 	total     int
 	reserve   int    // slots background work leaves free for people
-	Id        string // of this process, in front of every holder
+	ID        string // of this process, in front of every holder
 	wg        sync.WaitGroup
 	once      sync.Once
 	closed    chan struct{}
-	steps     *steps
+	clock     *stepDetector
 	wake      [2]chan struct{} // of each class's pump
 
-	mu       sync.Mutex
-	line     queue
-	pumping  [2]bool
-	yielding bool // background waits for people to be served
-	lastSeq  uint64
-	holders  uint64
-	heldTill time.Time // nothing is sent before this, since the upstream refused
-	opening  opening
-	still    time.Time // the ledger holds every slot until then
-	owed     bool      // … and has yet to be told
-	backTill time.Time // … because it has come back
-	scolded  time.Time // when the log last heard of a broken ledger
-	outage   outage
-	ceiling  ceiling
-	forecast forecast
-	sent     [2]recent
-	refused  recent
+	mu           sync.Mutex
+	queue        queue
+	dispatching  [2]bool
+	yielding     bool // background waits for people to be served
+	lastSeq      uint64
+	holders      uint64
+	refusedUntil time.Time // nothing is sent before this, since the upstream refused
+	opening      opening
+	heldUntil    time.Time // the ledger holds every slot until then
+	holdPending  bool      // … and has yet to be told
+	backUntil    time.Time // … because it has come back
+	brokenLogged time.Time // when the log last heard of a broken ledger
+	outage       outage
+	limit        adaptiveLimit
+	forecast     forecast
+	sent         [2]lastMinute
+	refused      lastMinute
 }
 
 // Grant is the end of a wait: a slot, or why there will be none.
@@ -80,7 +84,7 @@ type Grant struct {
 	err    error
 }
 
-// Config is what a [door] needs to know.
+// Config is what a [Limiter] needs to know.
 type Config struct {
 	// Ledger counts the allowance.
 	Ledger Ledger
@@ -106,13 +110,14 @@ func (g Grant) WriteBy() time.Time { return g.At.Add(writeLimit) }
 // AnswerBy is when the whole answer must have come.
 func (g Grant) AnswerBy() time.Time { return g.At.Add(TotalLimit) }
 
+// New returns a limiter, which looks after its ledger until it is closed.
 func New(cfg Config) *Limiter {
 	now := time.Now()
 	d := &Limiter{
 		ledger: cfg.Ledger, away: cfg.Away, processes: cfg.Processes, log: cfg.Log,
-		total: cfg.Total, reserve: min(max(0, cmp.Or(cfg.Reserve, defaultReserve)), cfg.Total/4), Id: rand.Text(),
-		closed: make(chan struct{}), steps: &steps{drift: cfg.Drift, since: now}, line: newQueue(),
-		ceiling: ceiling{total: cfg.Total}, forecast: newForecast(cfg.Total),
+		total: cfg.Total, reserve: min(max(0, cmp.Or(cfg.Reserve, defaultReserve)), cfg.Total/4), ID: rand.Text(),
+		closed: make(chan struct{}), clock: &stepDetector{drift: cfg.Drift, since: now}, queue: newQueue(),
+		limit: adaptiveLimit{total: cfg.Total}, forecast: newForecast(cfg.Total),
 	}
 	for c := range d.wake {
 		d.wake[c] = make(chan struct{}, 1)
@@ -124,7 +129,7 @@ func New(cfg Config) *Limiter {
 // Close ends the door's goroutines. Nobody may wait in line any more.
 func (d *Limiter) Close() {
 	d.once.Do(func() { close(d.closed) })
-	d.kick()
+	d.wakeAll()
 	d.wg.Wait()
 }
 
@@ -134,13 +139,13 @@ func (d *Limiter) AddAsker(t aht.Target, w Asker) (over func()) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		f(t, &w)
-		if slices.ContainsFunc(d.line.turns, func(p *Entry) bool { return p.target == t }) {
+		if slices.ContainsFunc(d.queue.entries, func(p *Entry) bool { return p.target == t }) {
 			d.start() // it may have changed its class
-			d.kickIdle()
+			d.wakeIdle()
 		}
 	}
-	change(d.line.addAsker)
-	return func() { change(d.line.removeAsker) }
+	change(d.queue.addAsker)
+	return func() { change(d.queue.removeAsker) }
 }
 
 // Join puts a question about t in line. It refuses while the upstream's refusal is
@@ -148,16 +153,16 @@ func (d *Limiter) AddAsker(t aht.Target, w Asker) (over func()) {
 func (d *Limiter) Join(t aht.Target, now time.Time) (*Entry, *fault.Error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p := &Entry{seq: d.lastSeq + 1, target: t, given: make(chan Grant, 1)}
-	if err := d.heldError(p, now); err != nil {
+	p := &Entry{seq: d.lastSeq + 1, target: t, granted: make(chan Grant, 1)}
+	if err := d.refusalDuringHold(p, now); err != nil {
 		return nil, err
 	}
 	d.lastSeq++
-	d.line.turns = append(d.line.turns, p)
-	if d.line.classOf(p) == People {
-		place := slices.Index(d.line.order(People), p) + 1
+	d.queue.entries = append(d.queue.entries, p)
+	if d.queue.classOf(p) == People {
+		place := slices.Index(d.queue.order(People), p) + 1
 		if wait := d.estimate(People, place, d.forecast.frees(now), now); wait > maxWait {
-			d.line.drop(p)
+			d.queue.drop(p)
 			return nil, d.tooLong(wait)
 		}
 	}
@@ -174,38 +179,38 @@ func (d *Limiter) tooLong(wait time.Duration) *fault.Error {
 }
 
 // First returns a place before every question, for a token call, which they all need.
-func (d *Limiter) First() *Entry { return &Entry{given: make(chan Grant, 1)} }
+func (d *Limiter) First() *Entry { return &Entry{granted: make(chan Grant, 1)} }
 
 // Last returns a place behind every question, for the list of campaigns.
-func (d *Limiter) Last() *Entry { return &Entry{list: true, given: make(chan Grant, 1)} }
+func (d *Limiter) Last() *Entry { return &Entry{list: true, granted: make(chan Grant, 1)} }
 
 // Take waits until p has a slot. It returns ctx's error when ctx ends first, at no cost,
 // and an *Error when the upstream begins to refuse or the store is broken.
 func (d *Limiter) Take(ctx context.Context, p *Entry) (Grant, error) {
 	d.mu.Lock()
-	if err := d.heldError(p, time.Now()); err != nil {
-		d.line.drop(p)
+	if err := d.refusalDuringHold(p, time.Now()); err != nil {
+		d.queue.drop(p)
 		d.mu.Unlock()
 		return Grant{}, err
 	}
 	select {
-	case <-p.given: // a refusal from a hold that has passed
+	case <-p.granted: // a refusal from a hold that has passed
 	default:
 	}
 	p.ready = true
-	if !slices.Contains(d.line.turns, p) {
-		d.line.turns = append(d.line.turns, p)
+	if !slices.Contains(d.queue.entries, p) {
+		d.queue.entries = append(d.queue.entries, p)
 	}
 	d.start()
 	d.mu.Unlock()
 
 	select {
-	case g := <-p.given:
+	case g := <-p.granted:
 		return g, g.err
 	case <-ctx.Done():
 		d.Leave(p)
 		select {
-		case g := <-p.given: // in the same instant
+		case g := <-p.granted: // in the same instant
 			if g.err == nil {
 				d.Unused(g)
 			}
@@ -219,9 +224,9 @@ func (d *Limiter) Take(ctx context.Context, p *Entry) (Grant, error) {
 func (d *Limiter) Leave(p *Entry) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if slices.Contains(d.line.turns, p) {
-		d.line.drop(p)
-		d.kickIdle()
+	if slices.Contains(d.queue.entries, p) {
+		d.queue.drop(p)
+		d.wakeIdle()
 	}
 }
 
@@ -229,7 +234,7 @@ func (d *Limiter) Leave(p *Entry) {
 func (d *Limiter) Unused(g Grant) {
 	now := time.Now()
 	d.mu.Lock()
-	keep := g.slot < 0 || now.Before(d.still)
+	keep := g.slot < 0 || now.Before(d.heldUntil)
 	if !keep {
 		d.forecast.settled(g.slot, now, 0)
 	}
@@ -245,11 +250,11 @@ func (d *Limiter) Answered(g Grant) {
 	d.mu.Lock()
 	d.forecast.took(now.Sub(g.At))
 	if g.slot >= 0 {
-		d.forecast.settled(g.slot, now, max(rest, d.still.Sub(now)))
+		d.forecast.settled(g.slot, now, max(slotRest, d.heldUntil.Sub(now)))
 	}
 	d.mu.Unlock()
 	if g.slot >= 0 {
-		d.settle(g, rest)
+		d.settle(g, slotRest)
 	}
 }
 
@@ -258,7 +263,7 @@ func (d *Limiter) Lost(g Grant) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if g.slot >= 0 {
-		d.forecast.settled(g.slot, g.At, hold)
+		d.forecast.settled(g.slot, g.At, slotHold)
 	}
 }
 
@@ -271,7 +276,7 @@ func (d *Limiter) settle(g Grant, after time.Duration) {
 		if err := d.ledger.Settle(ctx, g.slot, g.holder, after); err != nil {
 			d.Failed(err)
 		}
-		d.kick()
+		d.wakeAll()
 	})
 }
 
@@ -285,31 +290,31 @@ func (d *Limiter) Refuse(now time.Time) (wait bool) {
 	d.mu.Lock()
 	d.refused.add(now)
 	taken := d.sent[People].count(now) + d.sent[Background].count(now) - d.refused.count(now)
-	if !now.Before(d.heldTill) { // what was under way at the time is the same refusal
+	if !now.Before(d.refusedUntil) { // what was under way at the time is the same refusal
 		if d.opening.refuse(now, left); !d.opening.patient {
-			d.ceiling.refuse(taken, now)
+			d.limit.refuse(taken, now)
 		}
 	}
-	d.heldTill = now.Add(HoldAfterRefusal)
-	d.owe(now, HoldAfterRefusal)
+	d.refusedUntil = now.Add(HoldAfterRefusal)
+	d.requestHold(now, HoldAfterRefusal)
 	if wait = d.opening.patient; wait {
-		d.forecast.reopens(d.heldTill)
+		d.forecast.reopens(d.refusedUntil)
 	}
-	for _, p := range slices.Clone(d.line.turns) {
-		if err := d.heldError(p, now); err != nil {
-			d.line.drop(p)
-			p.given <- Grant{At: now, err: err}
+	for _, p := range slices.Clone(d.queue.entries) {
+		if err := d.refusalDuringHold(p, now); err != nil {
+			d.queue.drop(p)
+			p.granted <- Grant{At: now, err: err}
 		}
 	}
 	d.mu.Unlock()
-	d.payDebt()
+	d.applyHold()
 	return wait
 }
 
-// heldError is the refusal of p while the hold lasts, or nil. d.mu is held.
-func (d *Limiter) heldError(p *Entry, now time.Time) *fault.Error {
-	left := d.heldTill.Sub(now)
-	if left <= 0 || d.opening.patient && d.line.classOf(p) == People {
+// refusalDuringHold is the refusal of p while the hold lasts, or nil. d.mu is held.
+func (d *Limiter) refusalDuringHold(p *Entry, now time.Time) *fault.Error {
+	left := d.refusedUntil.Sub(now)
+	if left <= 0 || d.opening.patient && d.queue.classOf(p) == People {
 		return nil
 	}
 	return &fault.Error{Op: p.op(), Class: fault.Limit, Reason: d.opening.reason(now), Wait: left, Detail: "the upstream refused for its limit a moment ago"}
@@ -318,7 +323,7 @@ func (d *Limiter) heldError(p *Entry, now time.Time) *fault.Error {
 // SetOut notes that the request of g goes, and reports whether it may: not when the clock
 // has stepped.
 func (d *Limiter) SetOut(g Grant) bool {
-	if d.stepped(time.Now()) {
+	if d.clockStepped(time.Now()) {
 		return false
 	}
 	d.mu.Lock()
@@ -333,5 +338,5 @@ func (d *Limiter) SetOut(g Grant) bool {
 // holder names one use of a slot. d.mu is held.
 func (d *Limiter) holder() string {
 	d.holders++
-	return fmt.Sprintf("%s/%d", d.Id, d.holders)
+	return fmt.Sprintf("%s/%d", d.ID, d.holders)
 }

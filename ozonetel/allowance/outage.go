@@ -70,9 +70,9 @@ func (o *outage) estimate(now time.Time, place, allowance, processes int) time.D
 	return max(0, o.since.Add(silence).Sub(now)) + time.Duration(place)*(time.Minute+spread)/time.Duration(share)
 }
 
-// debt is how long the ledger must be held when it is back, so that what was sent without
+// holdNeeded is how long the ledger must be held when it is back, so that what was sent without
 // it is counted.
-func (o *outage) debt(now time.Time) time.Duration {
+func (o *outage) holdNeeded(now time.Time) time.Duration {
 	if o.sent.IsZero() {
 		return 0
 	}
@@ -86,15 +86,15 @@ func (d *Limiter) Failed(err error) bool {
 	d.mu.Lock()
 	if !errors.Is(err, context.DeadlineExceeded) && (d.away == nil || !d.away(err)) {
 		defer d.mu.Unlock()
-		if now.Sub(d.scolded) >= time.Minute {
-			d.scolded = now
+		if now.Sub(d.brokenLogged) >= time.Minute {
+			d.brokenLogged = now
 			d.log.Error("the ledger is broken", "err", err)
 		}
 		return false
 	}
 	on := d.outage.on()
 	d.mu.Unlock()
-	if on || !untried(err) && d.writable() {
+	if on || !knownAway(err) && d.writable() {
 		return true
 	}
 	d.mu.Lock()
@@ -113,9 +113,9 @@ func (d *Limiter) Degraded() bool {
 	return d.outage.on()
 }
 
-// untried reports whether err says that the ledger is known to be away, so that nothing need
+// knownAway reports whether err says that the ledger is known to be away, so that nothing need
 // be tried.
-func untried(err error) bool {
+func knownAway(err error) bool {
 	known, ok := errors.AsType[interface {
 		error
 		Untried() bool
@@ -130,15 +130,15 @@ func (d *Limiter) writable() bool {
 	return d.ledger.Ping(ctx) == nil
 }
 
-// comeBack ends the outage if the ledger takes writes again: one that can be read and not
+// endOutage ends the outage if the ledger takes writes again: one that can be read and not
 // written is away. What was sent without it is held first.
-func (d *Limiter) comeBack() bool {
+func (d *Limiter) endOutage() bool {
 	if !d.writable() {
 		return false
 	}
 	now := time.Now()
 	d.mu.Lock()
-	debt := d.outage.debt(now)
+	debt := d.outage.holdNeeded(now)
 	d.mu.Unlock()
 	if debt > 0 {
 		ctx, cancel := context.WithTimeout(context.Background(), StoreLimit)
@@ -148,14 +148,14 @@ func (d *Limiter) comeBack() bool {
 		}
 	}
 	d.mu.Lock()
-	if late := d.outage.debt(time.Now()); debt > 0 || late > 0 {
-		d.owe(time.Now(), max(debt, late)) // something may have been sent in between
-		d.backTill = d.still
+	if late := d.outage.holdNeeded(time.Now()); debt > 0 || late > 0 {
+		d.requestHold(time.Now(), max(debt, late)) // something may have been sent in between
+		d.backUntil = d.heldUntil
 	}
 	d.outage = outage{}
 	d.mu.Unlock()
 	d.log.Debug("the ledger is back")
-	d.payDebt()
-	d.kick()
+	d.applyHold()
+	d.wakeAll()
 	return true
 }

@@ -13,6 +13,7 @@ import (
 // background.
 type Class uint8
 
+// The two classes.
 const (
 	People     Class = iota
 	Background       // digests and polling, which nobody is looking at
@@ -37,20 +38,20 @@ const (
 
 // Asker is one asker's wish for a target's reading.
 type Asker struct {
-	Class Class
-	Who   string   // a person's id; unused in background
-	Prio  Priority // unused for people
-	at    uint64   // order of the wishes
+	Class    Class
+	Who      string   // a person's id; unused in background
+	Priority Priority // unused for people
+	at       uint64   // order of the wishes
 }
 
 // Entry is one place in the line, for as long as a question lasts.
 type Entry struct {
-	seq    uint64     // order of arrival
-	target aht.Target // zero for a token call and for the list of campaigns
-	list   bool       // the list of campaigns
-	again  bool       // has had a slot and needs another: goes before those who had none
-	ready  bool       // could send now; a question without a token is not ready
-	given  chan Grant // one at most at a time
+	seq     uint64     // order of arrival
+	target  aht.Target // zero for a token call and for the list of campaigns
+	list    bool       // the list of campaigns
+	served  bool       // has had a slot and needs another: goes before those who had none
+	ready   bool       // could send now; a question without a token is not ready
+	granted chan Grant // one at most at a time
 }
 
 func (p *Entry) op() string {
@@ -65,19 +66,19 @@ func (p *Entry) op() string {
 }
 
 // first reports whether p goes before whoever has not had a slot yet.
-func (p *Entry) first() bool { return p.again || p.op() == fault.OpToken }
+func (p *Entry) first() bool { return p.served || p.op() == fault.OpToken }
 
 // queue is who waits and in which order they are served. Its owner guards it.
 type queue struct {
-	turns  []*Entry
-	askers map[aht.Target][]*Asker
-	asking map[string]int    // open wishes of each person
-	stamps map[string]uint64 // when each person came or was last served: the longest ago is next
-	clock  uint64
+	entries  []*Entry
+	askers   map[aht.Target][]*Asker
+	asking   map[string]int    // open wishes of each person
+	servedAt map[string]uint64 // when each person came or was last served: the longest ago is next
+	clock    uint64
 }
 
 func newQueue() queue {
-	return queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, stamps: map[string]uint64{}}
+	return queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, servedAt: map[string]uint64{}}
 }
 
 func (l *queue) tick() uint64 { l.clock++; return l.clock }
@@ -88,7 +89,7 @@ func (l *queue) addAsker(t aht.Target, w *Asker) {
 	l.askers[t] = append(l.askers[t], w)
 	if w.Class == People {
 		if l.asking[w.Who]++; l.asking[w.Who] == 1 {
-			l.stamps[w.Who] = l.tick()
+			l.servedAt[w.Who] = l.tick()
 		}
 	}
 }
@@ -102,7 +103,7 @@ func (l *queue) removeAsker(t aht.Target, w *Asker) {
 	if w.Class == People {
 		if l.asking[w.Who]--; l.asking[w.Who] == 0 {
 			delete(l.asking, w.Who)
-			delete(l.stamps, w.Who)
+			delete(l.servedAt, w.Who)
 		}
 	}
 }
@@ -111,17 +112,17 @@ func (l *queue) removeAsker(t aht.Target, w *Asker) {
 func (l *queue) served(p *Entry) {
 	for _, w := range l.askers[p.target] {
 		if w.Class == People {
-			l.stamps[w.Who] = l.tick()
+			l.servedAt[w.Who] = l.tick()
 		}
 	}
-	p.again = true
+	p.served = true
 	l.drop(p)
 }
 
 // drop takes p out of the line.
 func (l *queue) drop(p *Entry) {
-	if i := slices.Index(l.turns, p); i >= 0 {
-		l.turns = slices.Delete(l.turns, i, i+1)
+	if i := slices.Index(l.entries, p); i >= 0 {
+		l.entries = slices.Delete(l.entries, i, i+1)
 	}
 	p.ready = false
 }
@@ -141,7 +142,7 @@ func (l *queue) classOf(p *Entry) Class {
 func (l *queue) next(c Class) *Entry {
 	var best *Entry
 	var rank [3]uint64
-	for _, p := range l.turns {
+	for _, p := range l.entries {
 		if !p.ready || l.classOf(p) != c {
 			continue
 		}
@@ -163,7 +164,7 @@ func (l *queue) rank(p *Entry, c Class) [3]uint64 {
 	}
 	first := [3]uint64{1, math.MaxUint64, 0}
 	for _, w := range l.askers[p.target] {
-		if r := [3]uint64{1, l.stamps[w.Who], w.at}; w.Class == People && slices.Compare(r[:], first[:]) < 0 {
+		if r := [3]uint64{1, l.servedAt[w.Who], w.at}; w.Class == People && slices.Compare(r[:], first[:]) < 0 {
 			first = r
 		}
 	}
@@ -173,7 +174,7 @@ func (l *queue) rank(p *Entry, c Class) [3]uint64 {
 // order lists who waits in class c, next first.
 func (l *queue) order(c Class) []*Entry {
 	var first, rest []*Entry
-	for _, p := range l.turns {
+	for _, p := range l.entries {
 		switch {
 		case l.classOf(p) != c:
 		case p.first():
@@ -199,7 +200,7 @@ func (l *queue) urgency(p *Entry) Priority {
 	}
 	most := Polling
 	for _, w := range l.askers[p.target] {
-		most = min(most, w.Prio)
+		most = min(most, w.Priority)
 	}
 	return most
 }
@@ -227,7 +228,7 @@ func (l *queue) rounds(turns []*Entry) []*Entry {
 	for _, id := range who {
 		slices.SortFunc(own[id], func(a, b wish) int { return cmp.Compare(a.at, b.at) })
 	}
-	slices.SortFunc(who, func(a, b string) int { return cmp.Compare(l.stamps[a], l.stamps[b]) })
+	slices.SortFunc(who, func(a, b string) int { return cmp.Compare(l.servedAt[a], l.servedAt[b]) })
 	out, listed := make([]*Entry, 0, len(turns)), make(map[*Entry]bool, len(turns))
 	for len(out) < len(turns) {
 		for _, id := range who {

@@ -36,7 +36,7 @@ type Usage struct {
 // estimate is about how long the place-th of class c waits. d.mu is held.
 func (d *Limiter) estimate(c Class, place int, frees []time.Time, now time.Time) time.Duration {
 	if c == Background {
-		place += len(d.line.order(People))
+		place += len(d.queue.order(People))
 	}
 	if d.outage.on() {
 		return d.outage.estimate(now, place, d.total, d.Processes())
@@ -47,7 +47,7 @@ func (d *Limiter) estimate(c Class, place int, frees []time.Time, now time.Time)
 // waits lists the questions of class c that wait for their turn, next first. Askers is
 // left to the caller. d.mu is held.
 func (d *Limiter) waits(c Class, now time.Time) []Wait {
-	line := d.line.order(c)
+	line := d.queue.order(c)
 	if len(line) == 0 {
 		return nil
 	}
@@ -92,13 +92,13 @@ func (d *Limiter) Usage() (s Usage) {
 	s.Allowance, s.Waiting = d.total, d.waits(People, now)
 	s.People60, s.Background60 = d.sent[People].count(now), d.sent[Background].count(now)
 	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, d.refused.count(now), d.forecast.used
-	s.Held, s.Opening = max(0, d.heldTill.Sub(now)), max(0, d.opening.till.Sub(now))
+	s.Held, s.Opening = max(0, d.refusedUntil.Sub(now)), max(0, d.opening.until.Sub(now))
 	s.Patient = s.Held > 0 && d.opening.patient
-	if s.Held == 0 && now.Before(d.opening.closed) {
-		s.Held, s.Patient = d.opening.closed.Sub(now), true
+	if s.Held == 0 && now.Before(d.opening.closedUntil) {
+		s.Held, s.Patient = d.opening.closedUntil.Sub(now), true
 	}
-	s.Ceiling, s.Degraded = d.ceiling.at(now), d.outage.on()
-	s.WaitingBackground = len(d.line.order(Background))
+	s.Ceiling, s.Degraded = d.limit.at(now), d.outage.on()
+	s.WaitingBackground = len(d.queue.order(Background))
 	switch {
 	case s.Degraded:
 		s.Ceiling, s.Why = d.total/d.Processes(), WhyAway
@@ -107,9 +107,9 @@ func (d *Limiter) Usage() (s Usage) {
 		}
 	case s.Ceiling < d.total:
 		s.Why = WhyRefused
-	case now.Before(d.backTill):
+	case now.Before(d.backUntil):
 		s.Why = WhyBack
-	case now.Before(d.still):
+	case now.Before(d.heldUntil):
 		s.Why = WhyHeld
 	}
 	return s

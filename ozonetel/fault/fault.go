@@ -1,3 +1,5 @@
+// Package fault says why the upstream gave no answer, in the few classes that what to do next
+// hangs on. It knows nothing of how the upstream is asked.
 package fault
 
 import (
@@ -95,7 +97,9 @@ func (r Reason) Class() Class {
 		return Limit
 	case Timeout, ConnectFailed, HungUp, ServerError, Redirected, StoreFailed:
 		return Unreachable
-	default: // NotJSON, TooLarge, NoFigure, OtherTarget
+	case NotJSON, TooLarge, NoFigure, OtherTarget:
+		return Unreadable
+	default:
 		return Unreadable
 	}
 }

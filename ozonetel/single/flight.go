@@ -1,12 +1,15 @@
+// Package single has a thing done once for all who want it: by one call in this process
+// ([Group]), and by one process of several ([Leases]).
 package single
 
 import (
-	"ahtbot/ozonetel/fault"
 	"context"
 	"errors"
 	"log/slog"
 	"runtime/debug"
 	"sync"
+
+	"ahtbot/ozonetel/fault"
 )
 
 var (
@@ -22,7 +25,7 @@ type Group[K comparable, V any] struct {
 	calls  map[K]*flight[V]
 	wg     sync.WaitGroup
 	closed bool
-	Log    *slog.Logger
+	Log    *slog.Logger // of panics; required
 }
 
 type flight[V any] struct {

@@ -52,9 +52,10 @@ func (m *MemoryLeases) Unclaim(_ context.Context, key, holder string) error {
 	return nil
 }
 
-// Sleep waits d, or until ctx ends.
+// Sleep waits d between two looks at what somebody else has, 10 ms at least, or until ctx
+// ends: then it returns ctx's error.
 func Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
+	timer := time.NewTimer(max(d, 10*time.Millisecond))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

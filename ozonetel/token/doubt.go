@@ -1,10 +1,11 @@
 package token
 
 import (
-	"ahtbot/ozonetel/fault"
 	"context"
 	"errors"
 	"time"
+
+	"ahtbot/ozonetel/fault"
 )
 
 // rests are how long nothing is asked after the upstream has refused our credentials, each
@@ -21,6 +22,7 @@ const (
 	mostGap    = 20 * time.Minute
 )
 
+// The errors of [Source.Probe]: the question waits, and is asked once more.
 var (
 	ErrResting = errors.New("ozonetel: our credentials are refused, nothing is asked for now")
 	ErrProbing = errors.New("ozonetel: our credentials are refused, and another question finds out whether they still are")
@@ -63,8 +65,8 @@ func (d *doubt) share(left time.Duration, now time.Time) {
 	}
 }
 
-// gap notes that a renewed token was refused, and when the next may be tried.
-func (d *doubt) gap(now time.Time) {
+// postponeRenewal notes that a renewed token was refused, and when the next may be tried.
+func (d *doubt) postponeRenewal(now time.Time) {
 	d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), mostGap))
 	d.gaps++
 }
@@ -208,9 +210,9 @@ func (k *Source) leaseProbe(ctx context.Context) error {
 	return nil
 }
 
-// Renewable notes that the upstream refused held with e, and returns the error that stands
+// RepeatAfter notes that the upstream refused held with e, and returns the error that stands
 // unless asking again, with the same credential or a new token, may cure it.
-func (k *Source) Renewable(ctx context.Context, held Token, e *fault.Error, tried *Tries) error {
+func (k *Source) RepeatAfter(ctx context.Context, held Token, e *fault.Error, tried *Tries) error {
 	k.mu.Lock()
 	k.refused = true
 	k.mu.Unlock()
@@ -236,8 +238,8 @@ func (k *Source) Freshen(ctx context.Context) {
 func (k *Source) Accept(t Token) {
 	k.mu.Lock()
 	k.refused = false
-	if t.Value == k.cur.Value {
-		k.cur.proved = true
+	if t.Value == k.inUse.Value {
+		k.inUse.proved = true
 	}
 	was := k.doubt.err != nil
 	k.doubt = doubt{probe: k.doubt.probe}

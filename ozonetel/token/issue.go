@@ -1,9 +1,6 @@
 package token
 
 import (
-	"ahtbot/ozonetel/allowance"
-	"ahtbot/ozonetel/fault"
-	"ahtbot/ozonetel/single"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -11,6 +8,9 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
 )
 
 const (
@@ -30,7 +30,7 @@ func (k *Source) Token(wanted context.Context) (Token, error) {
 	if ok {
 		return held, nil
 	}
-	next, err := k.flights.Do(wanted, struct{}{}, k.issue)
+	next, err := k.calls.Do(wanted, struct{}{}, k.issue)
 	if err != nil && wanted.Err() == nil && held.Value != "" && time.Now().Before(held.expires) {
 		k.cfg.Log.WarnContext(wanted, "token not renewed, using the old one to its end", "err", err)
 		return held, nil
@@ -53,16 +53,16 @@ func (k *Source) issue(alive, wanted context.Context) (Token, error) {
 		if !elsewhere {
 			return held, err
 		}
-		if err := single.Sleep(wanted, min(max(leased.wait, allowance.ShortNap), leaseNap)); err != nil {
+		if err := single.Sleep(wanted, min(leased.wait, leaseNap)); err != nil {
 			return Token{}, err
 		}
 	}
 }
 
 // mayIssue is why no token may be issued, or nil. Whoever decides is asked once.
-func (k *Source) mayIssue(ctx context.Context, row rowView, asked bool) error {
+func (k *Source) mayIssue(ctx context.Context, row rowSnapshot, asked bool) error {
 	now := time.Now()
-	if k.robbed(now) {
+	if k.rivalSeen(now) {
 		k.cfg.Log.WarnContext(ctx, "something else issues tokens for this account: ours was taken away before its end")
 	}
 	if err := k.waitsFor(now); err != nil {
@@ -78,7 +78,7 @@ func (k *Source) mayIssue(ctx context.Context, row rowView, asked bool) error {
 }
 
 // renew makes one token call for everybody, under the lease of the row.
-func (k *Source) renew(alive, wanted context.Context, row rowView) (Token, error) {
+func (k *Source) renew(alive, wanted context.Context, row rowSnapshot) (Token, error) {
 	holder, leased := rand.Text(), false
 	value, perhaps, err := k.cfg.Request(alive, wanted, func(ctx context.Context) error {
 		if leased { // a repeat is an issue of its own, and the first may have been one

@@ -1,14 +1,15 @@
 package token
 
 import (
-	"ahtbot/ozonetel/fault"
 	"context"
 	"slices"
 	"time"
+
+	"ahtbot/ozonetel/fault"
 )
 
-// rowView is the token row as it was read, and where a new token is to be put.
-type rowView struct {
+// rowSnapshot is the token row as it was read, and where a new token is to be put.
+type rowSnapshot struct {
 	row     Row
 	gen     int64
 	value   string // empty: none, or it cannot be opened
@@ -19,17 +20,17 @@ type rowView struct {
 }
 
 // spent is how long until another token may be issued; zero: now.
-func (v rowView) spent(now time.Time) time.Duration {
+func (v rowSnapshot) spent(now time.Time) time.Duration {
 	if n := len(v.issued); n >= issuesPerHour {
 		return max(time.Second, v.issued[n-issuesPerHour].Add(time.Hour).Sub(now))
 	}
 	return v.pause
 }
 
-// alone is what a process may do without the row, which it cannot see the others' issues
+// shareAlone is what a process may do without the row, which it cannot see the others' issues
 // in: its share of the hour's, and, when there are others, not one upon the other, since
 // each ends the token of everybody else.
-func alone(before int, outside []time.Time, live int, now time.Time) (most int, pause time.Duration) {
+func shareAlone(before int, outside []time.Time, live int, now time.Time) (most int, pause time.Duration) {
 	share := (issuesPerHour - before) / live
 	if n := len(outside); n > 0 && live > 1 && share > 0 {
 		pause = max(0, outside[n-1].Add(time.Hour/time.Duration(share)).Sub(now))
@@ -38,44 +39,44 @@ func alone(before int, outside []time.Time, live int, now time.Time) (most int, 
 }
 
 // loadRow reads the row, or what it said last when it cannot be read.
-func (k *Source) loadRow(ctx context.Context) rowView {
+func (k *Source) loadRow(ctx context.Context) rowSnapshot {
 	ctx, cancel := context.WithTimeout(ctx, k.cfg.StoreLimit)
 	defer cancel()
-	v := rowView{row: k.cfg.Row}
+	v := rowSnapshot{row: k.cfg.Row}
 	gen, sealed, expires, issued, err := v.row.LoadToken(ctx, k.Account)
 	now := time.Now()
 	k.mu.Lock()
-	k.outside = lastHour(k.outside, now)
-	outside, known := slices.Clone(k.outside), lastHour(slices.Clone(k.issues), now)
+	k.issuedAlone = lastHour(k.issuedAlone, now)
+	outside, known := slices.Clone(k.issuedAlone), lastHour(slices.Clone(k.issues), now)
 	k.mu.Unlock()
 	if err != nil {
 		k.rowTrouble(ctx, err)
 		issued = known
-		gen, sealed, expires, _, _ = k.spare.LoadToken(ctx, k.Account) // in memory: no error
+		gen, sealed, expires, _, _ = k.lastRow.LoadToken(ctx, k.Account) // in memory: no error
 	} else {
 		issued = lastHour(append(issued, outside...), now)
 		slices.SortFunc(issued, time.Time.Compare)
 	}
-	k.spare.put(k.Account, gen, sealed, expires, issued)
+	k.lastRow.put(k.Account, gen, sealed, expires, issued)
 	v.most = issuesPerHour - len(outside)
 	if err != nil || k.cfg.Store.Degraded() { // it takes nothing, though it may be read
-		v.row = &k.spare
-		v.most, v.pause = alone(len(issued)-len(outside), outside, k.cfg.Store.Processes(), now)
+		v.row = &k.lastRow
+		v.most, v.pause = shareAlone(len(issued)-len(outside), outside, k.cfg.Store.Processes(), now)
 	}
 	v.gen, v.value, v.expires, v.issued = gen, k.seal.open(sealed), expires, issued
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.issues, k.told = slices.Clone(issued), err != nil && k.told
+	k.issues, k.troubleLogged = slices.Clone(issued), err != nil && k.troubleLogged
 	return v
 }
 
 // adopt makes the row's token the one in use, unless it is about to end or known to be of
 // no use.
-func (k *Source) adopt(v rowView, now time.Time) (Token, bool) {
+func (k *Source) adopt(v rowSnapshot, now time.Time) (Token, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if v.value != "" && v.value == k.cur.Value {
-		return k.cur, k.cur.fresh(now)
+	if v.value != "" && v.value == k.inUse.Value {
+		return k.inUse, k.inUse.fresh(now)
 	}
 	found := Token{Value: v.value, expires: v.expires, Issued: v.expires.Add(-time.Hour)}
 	if n := len(v.issued); n > 0 {
@@ -85,18 +86,18 @@ func (k *Source) adopt(v rowView, now time.Time) (Token, bool) {
 		return Token{}, false
 	}
 	k.set(found.Value, found.Issued, found.expires)
-	k.cur.adopted = true
-	return k.cur, true
+	k.inUse.adopted = true
+	return k.inUse, true
 }
 
-// robbed reports, once, that the token lost was not replaced by one of our own processes.
-func (k *Source) robbed(now time.Time) bool {
+// rivalSeen reports, once, that the token lost was not replaced by one of our own processes.
+func (k *Source) rivalSeen(now time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.taken {
+	if !k.lostWorking {
 		return false
 	}
-	k.taken, k.rival = false, now
+	k.lostWorking, k.rival = false, now
 	return true
 }
 
@@ -105,7 +106,7 @@ func (k *Source) leaseFor() time.Duration { return k.cfg.RequestLimit + leaseOve
 
 // lease takes the row's lease and logs the issue, before the call is made: a crash in
 // between must not lose it.
-func (k *Source) lease(ctx context.Context, v rowView, holder string) error {
+func (k *Source) lease(ctx context.Context, v rowSnapshot, holder string) error {
 	ctx, cancel := context.WithTimeout(ctx, k.cfg.StoreLimit)
 	defer cancel()
 	got, wait, err := v.row.LeaseToken(ctx, k.Account, holder, v.gen, v.most, k.leaseFor())
@@ -123,14 +124,14 @@ func (k *Source) lease(ctx context.Context, v rowView, holder string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.issues = append(k.issues, now)
-	if v.row == &k.spare {
-		k.outside = append(k.outside, now)
+	if v.row == &k.lastRow {
+		k.issuedAlone = append(k.issuedAlone, now)
 	}
 	return nil
 }
 
 // release ends the lease without a token. unlog: surely none was issued.
-func (k *Source) release(ctx context.Context, v rowView, holder string, unlog bool) {
+func (k *Source) release(ctx context.Context, v rowSnapshot, holder string, unlog bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
 	defer cancel()
 	if err := v.row.ReleaseToken(ctx, k.Account, holder, v.gen, unlog); err != nil {
@@ -141,15 +142,15 @@ func (k *Source) release(ctx context.Context, v rowView, holder string, unlog bo
 	defer k.mu.Unlock()
 	if unlog && len(k.issues) > 0 {
 		k.issues = k.issues[:len(k.issues)-1]
-		if v.row == &k.spare {
-			k.outside = k.outside[:max(0, len(k.outside)-1)]
+		if v.row == &k.lastRow {
+			k.issuedAlone = k.issuedAlone[:max(0, len(k.issuedAlone)-1)]
 		}
 	}
 }
 
 // store puts a new token into the row and in use. Should the row not take it, it serves
 // this process alone.
-func (k *Source) store(ctx context.Context, v rowView, holder, value string, now time.Time) Token {
+func (k *Source) store(ctx context.Context, v rowSnapshot, holder, value string, now time.Time) Token {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
 	defer cancel()
 	expires := expiry(value, now)
@@ -162,17 +163,17 @@ func (k *Source) store(ctx context.Context, v rowView, holder, value string, now
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.spare.put(k.Account, v.gen+1, sealed, expires, k.issues)
-	k.bury(v.value)
-	k.bury(k.cur.Value)
+	k.lastRow.put(k.Account, v.gen+1, sealed, expires, k.issues)
+	k.markDead(v.value)
+	k.markDead(k.inUse.Value)
 	return k.set(value, now, expires)
 }
 
 // rowTrouble tells the operator once that the token cannot be shared.
 func (k *Source) rowTrouble(ctx context.Context, err error) {
 	k.mu.Lock()
-	told := k.told
-	k.told = true
+	told := k.troubleLogged
+	k.troubleLogged = true
 	k.mu.Unlock()
 	if !told {
 		k.cfg.Log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)

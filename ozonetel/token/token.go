@@ -1,14 +1,18 @@
+// Package token keeps the one bearer token that all processes of an account share: in use
+// here, sealed in a row of the store, renewed by one process at a time and seldom. It also
+// keeps what the upstream thinks of our credentials, and when to try them again.
 package token
 
 import (
-	"ahtbot/ozonetel/fault"
-	"ahtbot/ozonetel/single"
 	"cmp"
 	"context"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
+
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
 )
 
 const (
@@ -46,7 +50,7 @@ type State struct {
 	AuthRest       time.Duration // over zero: the upstream refuses our credentials, and nothing is asked for this long; then one question finds out
 }
 
-// Config is what [tokens] need to know.
+// Config is what a [Source] needs to know.
 type Config struct {
 	// BaseURL, APIKey and Username are the account's.
 	BaseURL, APIKey, Username string
@@ -84,22 +88,22 @@ type Store interface {
 // is safe for use by many goroutines.
 type Source struct {
 	cfg     Config
-	flights single.Group[struct{}, Token]
+	calls   single.Group[struct{}, Token]
 	Account string
-	spare   MemoryRow // what the row said last, for when it is away
+	lastRow MemoryRow // what the row said last, for when it is away
 	seal    sealer
 
-	mu      sync.Mutex
-	cur     Token
-	dead    []string    // the last tokens refused or replaced: not to be taken from the row again
-	issues  []time.Time // of the last hour, as far as we know
-	outside []time.Time // of those, the ones made while the row was away
-	taken   bool        // the last refusal was of a token that had worked
-	rival   time.Time   // when something else was last seen to issue tokens
-	refused bool        // our credentials, as far as we last heard
-	doubt   doubt       // the upstream refuses our credentials
-	issuing backoff     // no token call for now
-	told    bool        // of trouble with the row
+	mu            sync.Mutex
+	inUse         Token
+	dead          []string    // the last tokens refused or replaced: not to be taken from the row again
+	issues        []time.Time // of the last hour, as far as we know
+	issuedAlone   []time.Time // of those, the ones made while the row was away
+	lostWorking   bool        // the last refusal was of a token that had worked
+	rival         time.Time   // when something else was last seen to issue tokens
+	refused       bool        // our credentials, as far as we last heard
+	doubt         doubt       // the upstream refuses our credentials
+	issuing       backoff     // no token call for now
+	troubleLogged bool        // of trouble with the row
 }
 
 // New returns an account's tokens. They ask nothing before they are asked for.
@@ -109,12 +113,12 @@ func New(cfg Config) (*Source, error) {
 		return nil, err
 	}
 	k := &Source{cfg: cfg, Account: accountOf(cfg.BaseURL, cfg.Username), seal: seal}
-	k.flights.Log = cfg.Log
+	k.calls.Log = cfg.Log
 	return k, nil
 }
 
 // Close ends every token call with [ErrClosed], and waits for them to end.
-func (k *Source) Close() { k.flights.Close() }
+func (k *Source) Close() { k.calls.Close() }
 
 // backoff is a pause whose length doubles with each beginning. The zero backoff has none.
 type backoff struct {
@@ -138,42 +142,42 @@ func (k *Source) refuse(t Token, s *Tries, e *fault.Error, now time.Time) (again
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	ofToken := e.Reason == fault.TokenRefused && t.Value != ""
-	switch current := t.Value == k.cur.Value; {
+	switch current := t.Value == k.inUse.Value; {
 	case k.doubt.resting(now) != nil:
 		return false
 	case !ofToken && !s.repeated && !s.probing:
 		s.repeated = true
 		return true
 	case t.Value == "" || s.renewed:
-		k.hopeless(ofToken, now)
+		k.noteFutileRenewal(ofToken, now)
 		return false
 	case !current: // it was renewed or dropped meanwhile
 		s.renewed = true
 		return true
 	case !k.mayRenew(ofToken, now):
-		k.hopeless(ofToken, now)
+		k.noteFutileRenewal(ofToken, now)
 		return false
 	}
 	s.renewed, k.doubt.renewed = true, k.doubt.renewed || !ofToken
-	k.taken = ofToken && (k.cur.proved || k.cur.adopted) && now.Before(k.cur.expires)
-	k.bury(t.Value)
-	k.cur = Token{renewal: true}
+	k.lostWorking = ofToken && (k.inUse.proved || k.inUse.adopted) && now.Before(k.inUse.expires)
+	k.markDead(t.Value)
+	k.inUse = Token{renewal: true}
 	return true
 }
 
 // mayRenew reports whether the token in use, just refused, may be renewed. k.mu is held.
 func (k *Source) mayRenew(ofToken bool, now time.Time) bool {
-	vain := k.cur.renewal && !k.cur.proved
+	vain := k.inUse.renewal && !k.inUse.proved
 	if ofToken {
 		return !vain || !k.doubt.renewable.IsZero() && !now.Before(k.doubt.renewable)
 	}
-	return !vain && !k.doubt.renewed && now.Sub(k.cur.Issued) >= renewAge
+	return !vain && !k.doubt.renewed && now.Sub(k.inUse.Issued) >= renewAge
 }
 
-// hopeless notes that no renewal helped. k.mu is held.
-func (k *Source) hopeless(ofToken bool, now time.Time) {
+// noteFutileRenewal notes that no renewal helped. k.mu is held.
+func (k *Source) noteFutileRenewal(ofToken bool, now time.Time) {
 	if ofToken && !now.Before(k.doubt.renewable) {
-		k.doubt.gap(now)
+		k.doubt.postponeRenewal(now)
 	}
 }
 
@@ -182,14 +186,14 @@ func (k *Source) hopeless(ofToken bool, now time.Time) {
 func (k *Source) Drop(t Token) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if t.Value == k.cur.Value {
-		k.bury(t.Value)
-		k.cur = Token{}
+	if t.Value == k.inUse.Value {
+		k.markDead(t.Value)
+		k.inUse = Token{}
 	}
 }
 
-// bury remembers a token that is of no use any more. k.mu is held.
-func (k *Source) bury(value string) {
+// markDead remembers a token that is of no use any more. k.mu is held.
+func (k *Source) markDead(value string) {
 	const most = issuesPerHour + 1
 	if value != "" && !slices.Contains(k.dead, value) {
 		k.dead = append(k.dead, value)
@@ -197,10 +201,11 @@ func (k *Source) bury(value string) {
 	}
 }
 
+// Secrets are the tokens that no text may hold: the one in use and the last ones before it.
 func (k *Source) Secrets() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return append([]string{k.cur.Value}, k.dead...)
+	return append([]string{k.inUse.Value}, k.dead...)
 }
 
 // State returns a snapshot. It does not wait for input or output.
@@ -208,8 +213,8 @@ func (k *Source) State() (s State) {
 	now := time.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.cur.Value != "" {
-		s.TokenAge = max(0, now.Sub(k.cur.Issued))
+	if k.inUse.Value != "" {
+		s.TokenAge = max(0, now.Sub(k.inUse.Issued))
 	}
 	k.issues = lastHour(k.issues, now)
 	s.TokensThisHour = len(k.issues)
@@ -222,21 +227,21 @@ func (k *Source) State() (s State) {
 func (k *Source) get(now time.Time) (Token, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.cur, k.cur.fresh(now)
+	return k.inUse, k.inUse.fresh(now)
 }
 
 // Current reports whether t is still the token in use and has not ended.
 func (k *Source) Current(t Token, now time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return t.Value == "" || t.Value == k.cur.Value && now.Before(t.expires)
+	return t.Value == "" || t.Value == k.inUse.Value && now.Before(t.expires)
 }
 
 // set makes value the token in use. k.mu is held.
 func (k *Source) set(value string, issued, expires time.Time) Token {
-	k.cur = Token{Value: value, Issued: issued, expires: expires, renewal: k.cur.renewal && k.cur.Value == ""}
-	k.issuing, k.taken = backoff{}, false
-	return k.cur
+	k.inUse = Token{Value: value, Issued: issued, expires: expires, renewal: k.inUse.renewal && k.inUse.Value == ""}
+	k.issuing, k.lostWorking = backoff{}, false
+	return k.inUse
 }
 
 // waitsFor is why no token call may be made now, or nil.

@@ -26,7 +26,7 @@ func parseCampaigns(o *object) ([]Campaign, fault.Reason) {
 	list := make([]Campaign, 0, len(p.rows))
 	for _, row := range p.rows {
 		for _, key := range nameKeys {
-			if t, err := aht.NewTarget(aht.KindCampaign, row.text(key)); err == nil && !row.clash[key] {
+			if t, err := aht.NewTarget(aht.KindCampaign, row.text(key)); err == nil && !row.conflicting[key] {
 				list = append(list, Campaign{Name: t.Name(), Position: row.position()})
 				break
 			}
@@ -42,7 +42,7 @@ func parseCampaigns(o *object) ([]Campaign, fault.Reason) {
 // position is what a campaign's row says it is doing: one plain word.
 func (o *object) position() string {
 	s := o.text("position")
-	if s == "" && !o.good() { // else the row is the answer itself, and its status is of that
+	if s == "" && !o.succeeded() { // else the row is the answer itself, and its status is of that
 		s = o.text("status")
 	}
 	if len(s) > 40 || !HeaderSafe(s) {

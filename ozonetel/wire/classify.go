@@ -97,7 +97,7 @@ func classify[V any](u *Upstream, op string, t aht.Target, ans Answer, read func
 	if r == fault.NoList && op != fault.OpCampaigns {
 		m = unknownWords // of another endpoint: here they mean nothing we know
 	}
-	if o.good() && ans.Status/100 == 2 {
+	if o.succeeded() && ans.Status/100 == 2 {
 		found, reason := read(o)
 		if reason == "" {
 			return found, nil
@@ -115,7 +115,7 @@ func classify[V any](u *Upstream, op string, t aht.Target, ans Answer, read func
 		return none, authFault(problem(r, words))
 	case unknownWords:
 		r = fault.UnknownRefusal
-		if !o.has("status") || o.good() || o.clash["status"] {
+		if !o.has("status") || o.succeeded() || o.conflicting["status"] {
 			r = fault.NoFigure
 		}
 		return none, u.byStatus(ans.Status, problem(r, words))

@@ -22,8 +22,8 @@ var (
 // object is a JSON object whose keys are compared without case and surrounding spaces. Its
 // values are nil, bool, string, json.Number, []any and *object.
 type object struct {
-	fields map[string]any
-	clash  map[string]bool // keys given twice with different values: not to be relied on
+	fields      map[string]any
+	conflicting map[string]bool // keys given twice with different values: not to be relied on
 }
 
 func (o *object) has(key string) bool { _, ok := o.fields[key]; return ok }
@@ -40,9 +40,9 @@ func (o *object) text(key string) string {
 	}
 }
 
-// good reports whether the status word means success (ozonetel.md §1A.5).
-func (o *object) good() bool {
-	if o.clash["status"] {
+// succeeded reports whether the status word means success (ozonetel.md §1A.5).
+func (o *object) succeeded() bool {
+	if o.conflicting["status"] {
 		return false
 	}
 	if b, ok := o.fields["status"].(bool); ok {
@@ -59,7 +59,7 @@ func (o *object) good() bool {
 // words returns what the upstream says about itself: the message, and where there is
 // none what some endpoints say in its place (ozonetel.md §2B).
 func (o *object) words() string {
-	if o.clash["message"] {
+	if o.conflicting["message"] {
 		return ""
 	}
 	for _, key := range []string{"message", "error", "details", "data", "status"} {
@@ -73,11 +73,11 @@ func (o *object) words() string {
 
 // token returns the token, at the top or one level down.
 func (o *object) token() string {
-	if s := o.text("token"); s != "" && !o.clash["token"] {
+	if s := o.text("token"); s != "" && !o.conflicting["token"] {
 		return s
 	}
 	for _, key := range payloadKeys {
-		if in, ok := o.fields[key].(*object); ok && !in.clash["token"] {
+		if in, ok := o.fields[key].(*object); ok && !in.conflicting["token"] {
 			if s := in.text("token"); s != "" {
 				return s
 			}
@@ -225,10 +225,10 @@ func fields(dec *json.Decoder, depth int) (any, error) {
 		}
 		key = strings.ToLower(strings.TrimSpace(key))
 		if old, twice := o.fields[key]; twice && !reflect.DeepEqual(old, v) {
-			if o.clash == nil {
-				o.clash = make(map[string]bool)
+			if o.conflicting == nil {
+				o.conflicting = make(map[string]bool)
 			}
-			o.clash[key] = true
+			o.conflicting[key] = true
 		}
 		o.fields[key] = v
 	}

@@ -7,8 +7,8 @@ import (
 	"ahtbot/ozonetel/fault"
 )
 
-// AhtCall is the request about t (ozonetel.md §3.1).
-func (u *Upstream) AhtCall(t aht.Target) Call {
+// AHTCall is the request about t (ozonetel.md §3.1).
+func (u *Upstream) AHTCall(t aht.Target) Call {
 	body := map[string]string{"userName": u.Username}
 	if t.Kind() == aht.KindAgent {
 		body["agentId"] = t.Name()

@@ -36,7 +36,7 @@ func parseMean(o *object, t aht.Target) (time.Duration, fault.Reason) {
 		return 0, reason
 	case row == nil:
 		return 0, "" // an empty list
-	case row.clash["aht"]:
+	case row.conflicting["aht"]:
 		return 0, fault.NoFigure
 	default:
 		mean, ok := meanOf(row.fields["aht"])
@@ -93,10 +93,10 @@ func textRow(s string) *object {
 	if len(s) > 4<<10 {
 		return nil
 	}
-	row := &object{fields: make(map[string]any), clash: make(map[string]bool)}
+	row := &object{fields: make(map[string]any), conflicting: make(map[string]bool)}
 	for _, m := range textForm.FindAllStringSubmatch(s, 10) {
 		key, val := strings.ToLower(m[1]), strings.TrimSpace(m[2])
-		row.clash[key] = row.has(key) && row.fields[key] != val
+		row.conflicting[key] = row.has(key) && row.fields[key] != val
 		row.fields[key] = val
 	}
 	if !row.has("aht") {
@@ -177,7 +177,7 @@ func whose(row *object, t aht.Target) owner {
 		id, name, otherID, otherName = otherID, otherName, id, name
 	}
 	switch {
-	case row.clash["agentid"] || row.clash["agentname"] || row.clash["campaignid"] || row.clash["campaignname"]:
+	case row.conflicting["agentid"] || row.conflicting["agentname"] || row.conflicting["campaignid"] || row.conflicting["campaignname"]:
 		return isOthers
 	case same(id, t.Name()) || same(name, t.Name()):
 		return isOurs

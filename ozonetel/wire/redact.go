@@ -37,7 +37,7 @@ func redact(text string, secrets ...string) string {
 		}
 		return r
 	}, text)
-	hide := hider(secrets)
+	hide := secretReplacer(secrets)
 	text = hide(strings.Join(strings.Fields(text), " "))
 	text = jwtForm.ReplaceAllString(text, placeholder)
 	text = queryForm.ReplaceAllString(text, "$1")
@@ -52,9 +52,9 @@ func redact(text string, secrets ...string) string {
 // utf8Error is what invalid bytes become when a string is ranged over.
 const utf8Error = '\uFFFD'
 
-// hider returns a function that replaces every secret, also as it looks when escaped for
+// secretReplacer returns a function that replaces every secret, also as it looks when escaped for
 // a URL or for HTML. Longer ones go first, so that one inside another leaves nothing.
-func hider(secrets []string) func(string) string {
+func secretReplacer(secrets []string) func(string) string {
 	var forms []string
 	for _, s := range secrets {
 		if s = strings.TrimSpace(s); s == "" {

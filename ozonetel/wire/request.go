@@ -1,3 +1,9 @@
+// Package wire knows what goes over the network to Ozonetel and back: the requests, how one is
+// sent once and in time, and what an answer means. It decides neither when to ask nor what
+// to do about a refusal.
+//
+// The contract followed is ozonetel.md §1A. No public sample of an AHT answer exists, so
+// decoding is tolerant of shape and strict about meaning.
 package wire
 
 import (

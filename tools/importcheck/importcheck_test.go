@@ -31,6 +31,7 @@ var (
 	stdIO = []string{"database/sql", "log", "log/slog", "net", "net/http", "os", "os/exec"}
 	ours  = []string{
 		"ahtbot/bot", "ahtbot/commands", "ahtbot/ozonetel",
+		"ahtbot/ozonetel/allowance", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single", "ahtbot/ozonetel/token", "ahtbot/ozonetel/wire",
 		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/ops", "ahtbot/internal/poll", "ahtbot/internal/proxy",
 		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/proxysim", "ahtbot/internal/sim/slacksim",
 		"ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/postgres", "ahtbot/internal/store/query", "ahtbot/internal/store/rows",
@@ -64,7 +65,12 @@ type row struct {
 var table = []row{
 	{"internal/aht", []string{"context", "errors", "time", "log/slog"}},
 	{"commands", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
-	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "golang.org/x/time/rate", "golang.org/x/sync/singleflight"}},
+	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/allowance", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single", "ahtbot/ozonetel/token", "ahtbot/ozonetel/wire"}},
+	{"ozonetel/allowance", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault", "golang.org/x/time/rate"}},
+	{"ozonetel/token", []string{"std", "io", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single"}},
+	{"ozonetel/wire", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault"}},
+	{"ozonetel/single", []string{"std", "io", "ahtbot/ozonetel/fault"}},
+	{"ozonetel/fault", []string{"std", "io"}},
 	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
 	{"internal/digest", []string{"std", "io", "ahtbot/internal/aht", "github.com/adhocore/gronx"}},
 	{"internal/alert", []string{"std", "io", "ahtbot/internal/aht"}},
