@@ -147,7 +147,7 @@ func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err erro
 
 // target names whom a question was about, for the log.
 func (b *Bot) target(q commands.Question) string {
-	t := q.Target()
+	t := commands.Target(q)
 	if t.IsZero() {
 		return "none"
 	}

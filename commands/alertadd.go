@@ -16,7 +16,7 @@ import (
 const mostAlerts = 100
 
 // addAlert does what an AddAlert asks.
-func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, error) {
+func (h AlertRoom) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, error) {
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}
@@ -92,7 +92,7 @@ func withLines(r Reply, lines []string, notes ...string) Reply {
 }
 
 // alertUnderstood says what w does, each part with the words that change it.
-func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question) Reply {
+func (h AlertRoom) alertUnderstood(ctx context.Context, w alert.Watch, q Question) Reply {
 	r := alertReply("")
 	band, lost := h.usual(ctx, w.Target, q)
 	w.Rule = h.figures(w, band)

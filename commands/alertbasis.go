@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -11,7 +12,7 @@ import (
 
 // figures is the rule of w with the figures that its lines stand for now; without any where
 // what they hang on is not known.
-func (h *Handler) figures(w alert.Watch, usual aht.Band) alert.Rule {
+func (h AlertRoom) figures(w alert.Watch, usual aht.Band) alert.Rule {
 	goal, _ := h.Goals.Goal(w.Target)
 	r, _ := w.Rule.At(alert.Basis{Goal: goal.Mean, Usual: usual})
 	return r
@@ -51,7 +52,7 @@ func lacksWords(r alert.Rule) string {
 }
 
 // waitsWords says what an alert waits for that can't be judged.
-func (h *Handler) waitsWords(w alert.Watch) string {
+func (h AlertRoom) waitsWords(w alert.Watch) string {
 	goal, _ := h.Goals.Goal(w.Target)
 	switch {
 	case w.Rule.Line.Of == alert.BaseUsual:
@@ -64,11 +65,11 @@ func (h *Handler) waitsWords(w alert.Watch) string {
 }
 
 // targetTry is a line that sets the target w waits for; empty when it waits for none.
-func (h *Handler) targetTry(w alert.Watch) string {
+func (h AlertRoom) targetTry(w alert.Watch) string {
 	if goal, _ := h.Goals.Goal(w.Target); w.Rule.Line.Of != alert.BaseTarget || goal.Mean > 0 {
 		return ""
 	}
-	return Line(SetGoal{aht.Goal{Target: w.Target, Mean: exampleMean}})
+	return setTargetLine(w.Target, exampleMean)
 }
 
 // movedWords says that a line has moved with the campaign's target.
@@ -81,7 +82,7 @@ const exampleMean = 4*time.Minute + 30*time.Second
 
 // unfit asks back about a rule that nobody can have meant, or that can't be judged: w is to
 // be as cmd says. It returns nil for every other.
-func (h *Handler) unfit(ctx context.Context, w alert.Watch, cmd Command, q Question) (*Reply, error) {
+func (h AlertRoom) unfit(ctx context.Context, w alert.Watch, cmd Command, q Question) (*Reply, error) {
 	if !w.Rule.Relative() {
 		if most := max(w.Rule.Low, w.Rule.High); most > longMean && !q.sure() {
 			r := longAsked(most, cmd)
@@ -149,7 +150,7 @@ func shortened(cmd Command) (Command, bool) {
 
 // targetless refuses a line that hangs on a target which the campaign has not, with a button
 // that sets one: what is usual there, or what it was read last.
-func (h *Handler) targetless(ctx context.Context, w alert.Watch, cmd Command, q Question) (Reply, error) {
+func (h AlertRoom) targetless(ctx context.Context, w alert.Watch, cmd Command, q Question) (Reply, error) {
 	band, err := h.usual(ctx, w.Target, q)
 	if err != nil {
 		return Reply{}, err
@@ -160,23 +161,24 @@ func (h *Handler) targetless(ctx context.Context, w alert.Watch, cmd Command, q 
 	} else if ok && !last.NoCalls() {
 		mean, from = last.Mean, "That is about what it was read last."
 	}
-	goal := SetGoal{aht.Goal{Target: w.Target, Mean: max(10*time.Second, mean.Round(10*time.Second))}}
-	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", upperFirst(subject(w.Target))), Line(goal))
+	mean = max(10*time.Second, mean.Round(10*time.Second))
+	set := setTargetLine(w.Target, mean)
+	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", upperFirst(subject(w.Target))), set)
 	r.Outcome, r.Note = "usage", from
-	r.Buttons = appendLine(nil, ActionLine, "Set the target to "+aht.FormatDuration(goal.Goal.Mean), goal)
+	r.Buttons = []Button{{Action: ActionLine, Label: "Set the target to " + aht.FormatDuration(mean), Value: strings.TrimPrefix(set, Name+" ")}}
 	r.Buttons = appendLine(r.Buttons, ActionLine, "Then this: "+typedLine(cmd), cmd)
-	r.Text = joinSentences(r.Lines[0], Line(goal), from)
+	r.Text = joinSentences(r.Lines[0], set, from)
 	return r, nil
 }
 
 // followers is a sentence about the alerts that hang on the target of a campaign, with a space
 // behind it: what one of them does, or several do. It is empty when there are none, or when
 // nobody knows.
-func (h *Handler) followers(ctx context.Context, t aht.Target, one, several string) string {
-	if h.Alerts == nil {
+func followers(ctx context.Context, alerts Alerts, t aht.Target, one, several string) string {
+	if alerts == nil {
 		return ""
 	}
-	all, err := h.Alerts.All(ctx)
+	all, err := alerts.All(ctx)
 	var ids []int64
 	for _, s := range all {
 		if s.Watch.Target == t && s.Watch.Rule.Line.Of == alert.BaseTarget {

@@ -12,7 +12,7 @@ import (
 )
 
 // editAlert does what an EditAlert asks.
-func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply, error) {
+func (h AlertRoom) editAlert(ctx context.Context, c EditAlert, q Question) (Reply, error) {
 	s, no, err := h.owned(ctx, c.ID, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -81,7 +81,7 @@ func undoLine(was, now alert.Watch) string {
 }
 
 // tellEdited says under a standing alert that its rule was changed from was, and by whom.
-func (h *Handler) tellEdited(ctx context.Context, was alert.Rule, now alert.Watch, s alert.State, q Question) error {
+func (h AlertRoom) tellEdited(ctx context.Context, was alert.Rule, now alert.Watch, s alert.State, q Question) error {
 	if !s.Open() || sameRule(was, now.Rule) {
 		return nil
 	}

@@ -62,7 +62,7 @@ func alertPlace(d AlertDraft, q Question) (channel string, no *Reply) {
 
 // announceAlert tells the channel of w about it. The Reply is the refusal where it takes no
 // posts; unsure is what to say when nobody knows whether it did.
-func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, q Question) (unsure string, no *Reply, err error) {
+func (h AlertRoom) announceAlert(ctx context.Context, w alert.Watch, q Question) (unsure string, no *Reply, err error) {
 	if h.Places == nil || personal(w.Channel) && strings.HasPrefix(q.Place, "D") { // told in this very conversation
 		return "", nil, nil
 	}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -32,8 +33,9 @@ func aged(age time.Duration) string {
 	}
 }
 
-// figure is the answer to a question about a target.
-func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
+// Figure is the answer to a question about a target.
+func (h Answers) Figure(r aht.Reading, q Question) Reply {
+	age := r.Age(q.At)
 	reply := reading(r, h.Zone)
 	if goal := h.against(r); goal != "" {
 		reply.Lines = append(reply.Lines, goal)
@@ -48,13 +50,13 @@ func (h *Handler) figure(r aht.Reading, age time.Duration, q Question) Reply {
 	if r.Target.Kind() == aht.KindCampaign && q.Channel && !q.Open {
 		reply.Buttons = append(reply.Buttons, shareButton(r))
 	}
-	reply.Public = q.Open && q.InOpen()
+	reply.Public = q.Open && r.Target.Kind() == aht.KindCampaign
 	return reply
 }
 
 // change compares r with the newest reading at least a window older: two that are closer
 // share calls, and a change between them says nothing (product.md §B5).
-func (h *Handler) change(r aht.Reading) string {
+func (h Answers) change(r aht.Reading) string {
 	past, ok := h.Memory.Before(r.Target, r.At.Add(-aht.Window))
 	if !ok || past.NoCalls() || r.NoCalls() || r.At.Sub(past.At) > comparable {
 		return ""
@@ -73,14 +75,14 @@ func (h *Handler) change(r aht.Reading) string {
 // comparable is how far back a change looks: within a shift, not to another day.
 const comparable = 12 * time.Hour
 
-// instead puts the last reading, with its age, in front of an explanation why there is no
+// Instead puts the last reading, with its age, in front of an explanation why there is no
 // new one.
-func (h *Handler) instead(why Reply, t aht.Target, q Question) Reply {
+func (h Answers) Instead(why Reply, t aht.Target, q Question) Reply {
 	last, ok := h.Memory.Latest(t)
 	if !ok || why.Outcome == "refused" || why.Outcome == "stopping" || last.Age(q.At) > comparable {
 		return why
 	}
-	r := h.figure(last, last.Age(q.At), q)
+	r := h.Figure(last, q)
 	r.Outcome = why.Outcome
 	r.Text = joinSentences("Last reading, "+aged(last.Age(q.At))+": "+strings.TrimSuffix(r.Text, ".")+".", why.Text)
 	age := max(1, int(last.Age(q.At).Minutes()))
@@ -126,7 +128,7 @@ func shareButton(r aht.Reading) Button {
 const tooOld = time.Hour
 
 // shared is the message everybody in the channel sees.
-func (h *Handler) shared(r aht.Reading, q Question) Reply {
+func (h Answers) shared(r aht.Reading, q Question) Reply {
 	if r.Age(q.At) > tooOld {
 		line := "That figure is more than an hour old, so I did not share it. Press Refresh, then share the new one."
 		return Reply{Outcome: "too_old", Text: line, Lines: []string{line}}
@@ -222,13 +224,9 @@ func Unreachable() Reply {
 	return Reply{Outcome: "no_address", Text: line, Lines: []string{line}}
 }
 
-// Shared replaces the private answer whose reading was shared.
-func (h *Handler) Shared(q Question) Reply {
-	_, reading, err := decode(q.Value)
-	if err != nil || reading == nil {
-		return Broken(q.Ref)
-	}
-	r := h.figure(*reading, reading.Age(q.At), q)
+// AfterShare is what the private answer becomes once its reading was shared.
+func (h Answers) AfterShare(reading aht.Reading, q Question) Reply {
+	r := h.Figure(reading, q)
 	r.Buttons = r.Buttons[:1]
 	r.Note = joinNonEmpty("\n", r.Note, "You shared this in the channel.")
 	return r
@@ -237,4 +235,45 @@ func (h *Handler) Shared(q Question) Reply {
 // Sentence is a reading in one line, for a terminal.
 func Sentence(r aht.Reading, zone *time.Location) string {
 	return reading(r, zone).Text
+}
+
+// Answers answers what is asked about one campaign or agent, and keeps targets.
+type Answers struct{ *Desk }
+
+// Do does cmd when it is one of these, and asks nothing upstream. A line that turns out not to be one
+// command gives a [*UsageError].
+func (h Answers) Do(ctx context.Context, cmd Command, q Question) (r Reply, err error, done bool) {
+	switch cmd := cmd.(type) {
+	case Trend:
+		r, err = h.trend(ctx, cmd, q)
+	case SetGoal:
+		r, err = h.setGoal(ctx, cmd, q)
+	case ClearGoal:
+		r, err = h.dropGoal(ctx, cmd, q)
+	case undoGoal:
+		r, err = h.undo(ctx, cmd, q)
+	default:
+		return Reply{}, nil, false
+	}
+	return r, err, true
+}
+
+// Known answers cmd from memory, if that can; it never blocks.
+func (h Answers) Known(cmd Command, q Question) (r Reply, known bool, usage *UsageError) {
+	switch cmd := cmd.(type) {
+	case ShowGoal:
+		r, usage = h.goals(cmd, q)
+		return r, true, usage
+	case share:
+		return h.shared(cmd.reading, q), true, nil
+	case Show:
+		limit := h.MaxAge
+		if q.Action == ActionRefresh {
+			limit = min(limit, RefreshAfter)
+		}
+		if r, ok := h.Memory.Latest(cmd.Target); ok && r.Age(q.At) < limit {
+			return h.Figure(r, q), true, nil
+		}
+	}
+	return Reply{}, false, nil
 }

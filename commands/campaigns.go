@@ -15,8 +15,6 @@ type ListCampaigns struct {
 	Page   int    // from 2 on; 0 is the first
 }
 
-func (ListCampaigns) command() {}
-
 // parseCampaigns reads "campaigns [words of the name] [page 2]".
 func parseCampaigns(rest string) (Command, error) {
 	rest = strings.TrimRight(rest, " ?!,;.")
@@ -124,7 +122,8 @@ func spellFilter(filter string) string {
 	return `"` + filter + `"`
 }
 
-func campaignsLabel(c ListCampaigns) string {
+// Label is [Command].
+func (c ListCampaigns) Label() string {
 	words := "Campaigns"
 	if c.Filter != "" {
 		words += " with “" + short(c.Filter) + "”"
@@ -134,3 +133,9 @@ func campaignsLabel(c ListCampaigns) string {
 	}
 	return words
 }
+
+// Typed is [Command].
+func (c ListCampaigns) Typed(writer) string { return campaignsLine(c) }
+
+// Effect is [Command].
+func (ListCampaigns) Effect() Effect { return EffectNone }

@@ -32,10 +32,6 @@ func Explain(err error, t aht.Target, ref string) Reply {
 		if operatorHelps(ue) {
 			r.Note = "For whoever runs ahtbot: reference " + ref + "."
 		}
-	case errors.Is(err, errOldButton):
-		r.Outcome = "usage"
-		r.Lines = []string{"That button is from an older message that I can't read any more. Type the question:"}
-		r.Try = patterns(0)
 	case errors.Is(err, context.Canceled):
 		return Stopping()
 	case errors.Is(err, context.DeadlineExceeded):

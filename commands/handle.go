@@ -80,7 +80,16 @@ type Config struct {
 
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
 // state between questions, and may answer the same one twice.
-type Handler struct{ Config }
+type Handler struct {
+	*Desk
+	answers Answers
+	rooms   []room
+}
+
+// room does the commands of one package; the third result is false for a command of another.
+type room interface {
+	Do(ctx context.Context, cmd Command, q Question) (Reply, error, bool)
+}
 
 // NewHandler returns a Handler over c, whose fields must be set where they don't say what
 // nil means.
@@ -88,7 +97,11 @@ func NewHandler(c Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
-	return &Handler{c}
+	desk := &Desk{c}
+	return &Handler{
+		Desk: desk, answers: Answers{desk},
+		rooms: []room{Answers{desk}, CampaignLists{desk}, DigestRoom{desk}, AlertRoom{desk}},
+	}
 }
 
 // Now answers what can be answered from memory: help, mistakes, a fresh reading for a
@@ -159,7 +172,7 @@ func memberVerdict(in bool) verdict {
 // MaySee reports whether it is known from memory that who asks q may have its answer.
 func (h *Handler) MaySee(q Question) bool {
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.judge(q.person(p), q.Target())
+	v, _ := h.Access.judge(q.person(p), Target(q))
 	return known && v == allowed
 }
 
@@ -180,7 +193,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	case mistake:
 		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
-		return Explain(err, aht.Target{}, q.Ref), err
+		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return strangerReply(q.Ref), stranger
 	}
@@ -218,9 +231,9 @@ func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, erro
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
+		return h.answers.Instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
-	return h.figure(reading, reading.Age(q.At), q), nil
+	return h.answers.Figure(reading, q), nil
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
@@ -229,26 +242,15 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 	if no, err := h.refuseChange(ctx, cmd); no != nil {
 		return *no, true, err
 	}
-	switch cmd := cmd.(type) {
-	case Trend:
-		r, err = h.trend(ctx, cmd, q)
-	case SetGoal:
-		r, err = h.setGoal(ctx, cmd, q)
-	case ClearGoal:
-		r, err = h.dropGoal(ctx, cmd, q)
-	case Several:
-		r, err = h.several(ctx, cmd, q)
-	case undoGoal:
-		r, err = h.undo(ctx, cmd, q)
-	case ListCampaigns:
-		r, err = h.listCampaigns(ctx, cmd, q)
-	default:
-		if r, done, err := h.keptDigest(ctx, cmd, q); done {
-			return r, done, err
+	for _, room := range h.rooms {
+		if r, err, done := room.Do(ctx, cmd, q); done {
+			if usage, mistake := errors.AsType[*UsageError](err); mistake {
+				return usageReply(usage), true, nil
+			}
+			return r, true, err
 		}
-		return h.alertCommand(ctx, cmd, q)
 	}
-	return r, true, err
+	return Reply{}, false, nil
 }
 
 // permit asks Slack whatever it takes to decide whether q may be answered. It returns the
@@ -279,22 +281,12 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 		return helpReply(cmd), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
-	case ShowGoal:
-		return h.goals(cmd, q), true
-	case share:
-		return h.shared(cmd.reading, q), true
-	case Show:
-		limit := h.MaxAge
-		if q.Action == ActionRefresh {
-			limit = min(limit, RefreshAfter)
-		}
-		if r, ok := h.Memory.Latest(cmd.Target); ok && r.Age(q.At) < limit {
-			return h.figure(r, r.Age(q.At), q), true
-		}
-		return Reply{}, false
-	default:
-		return Reply{}, false
 	}
+	r, known, usage := h.answers.Known(cmd, q)
+	if usage != nil {
+		return usageReply(usage), true
+	}
+	return r, known
 }
 
 // Delay words that the answer takes longer, and why where that is known: the place in the
@@ -329,6 +321,18 @@ func (h *Handler) Refused(q Question) bool {
 	if h.usedUp() <= 0 {
 		return false
 	}
-	_, _, waiting := h.Upstream.Turn(q.Target())
+	_, _, waiting := h.Upstream.Turn(Target(q))
 	return waiting
+}
+
+// Desk is what every room works with, and what all of them need of it.
+type Desk struct{ Config }
+
+// Shared replaces the private answer whose reading was shared.
+func (h *Handler) Shared(q Question) Reply {
+	_, reading, err := decode(q.Value)
+	if err != nil || reading == nil {
+		return Broken(q.Ref)
+	}
+	return h.answers.AfterShare(*reading, q)
 }

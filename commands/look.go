@@ -57,7 +57,7 @@ func (h *Handler) lacks(cmd Command) bool {
 }
 
 // anew is who id is by Slack's word of now, where that can be asked for.
-func (h *Handler) anew(ctx context.Context, id string) (Person, error) {
+func (h *Desk) anew(ctx context.Context, id string) (Person, error) {
 	if people, ok := h.People.(Renewing); ok {
 		return people.Anew(ctx, id)
 	}

@@ -15,10 +15,28 @@ const Name = "/aht"
 // is typed (slack.md §2.1), and 2,000 for what a button carries (§3), which is lines too.
 const MaxLine = 1900
 
-// Command is one thing a person can ask for.
-//
-//sumtype:decl
-type Command interface{ command() }
+// Command is one thing a person can ask for. One that is about a single campaign or agent also has
+// About() aht.Target; one whose line is not what its button should say has Label() string.
+type Command interface {
+	// Typed writes the command as a person can type it, the command word included: with a
+	// Writer that writes for Parse, so that Parse reads it back to the same command. A press
+	// that no line stands for is the command word alone.
+	Typed(w writer) string
+	// Effect says what doing it changes.
+	Effect() Effect
+}
+
+// Effect is what doing a command changes.
+type Effect uint8
+
+// The effects.
+const (
+	EffectNone   Effect = iota // it only asks, so it may be done on a guess
+	EffectUndo                 // changes what its answer can take back
+	EffectSwitch               // turns on or off what stands, which its opposite takes back
+	EffectPost                 // posts, and keeps nothing
+	EffectChange               // changes what stays changed
+)
 
 // Show asks for the AHT of one target.
 type Show struct{ Target aht.Target }
@@ -28,10 +46,6 @@ type Help struct{ Topic string }
 
 // Status asks how ahtbot itself is doing.
 type Status struct{}
-
-func (Show) command()   {}
-func (Help) command()   {}
-func (Status) command() {}
 
 // Parse reads the line after the command word, as Slack delivers it: links, escapes and
 // typographic quotes are undone first (slack.md §2.2, §2.3). It asks nobody anything. A
@@ -177,12 +191,10 @@ func bare(cmd Command) Command {
 // has Undo. What had to be interpreted once already is not interpreted twice.
 func harmless(cmd Command) bool {
 	switch cmd.(type) {
-	case SetGoal, ClearGoal:
-		return true
 	case interpreted, probable:
 		return false
 	default:
-		return !changes(cmd)
+		return cmd.Effect() <= EffectUndo
 	}
 }
 

@@ -28,10 +28,10 @@ func (q Question) sure() bool { return q.Action == ActionSure }
 
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a
 // question about a campaign only. An agent's figure, help and mistakes are private.
-func (q Question) InOpen() bool { return q.Target().Kind() == aht.KindCampaign }
+func InOpen(q Question) bool { return Target(q).Kind() == aht.KindCampaign }
 
 // Target returns whom q is about; the zero Target when about nobody.
-func (q Question) Target() aht.Target {
+func Target(q Question) aht.Target {
 	cmd, err := read(q)
 	if err != nil {
 		return aht.Target{}
@@ -47,8 +47,6 @@ func (q Question) person(p Person) Person {
 
 // share is the press of "Share in channel": it carries the reading the person saw.
 type share struct{ reading aht.Reading }
-
-func (share) command() {}
 
 // line is the line of q, typed or pressed; false when q is another button.
 func (q Question) line() (string, bool) {
@@ -95,28 +93,8 @@ func read(q Question) (Command, error) {
 
 // target returns whom cmd is about; the zero Target when about nobody.
 func target(cmd Command) aht.Target {
-	switch cmd := cmd.(type) {
-	case Show:
-		return cmd.Target
-	case Trend:
-		return cmd.Target
-	case SetGoal:
-		return cmd.Goal.Target
-	case ClearGoal:
-		return cmd.Target
-	case ShowGoal:
-		return cmd.Target
-	case undoGoal:
-		return cmd.target()
-	case AddAlert:
-		return cmd.Draft.Target
-	case PreviewAlert:
-		return cmd.Draft.Target
-	case share:
-		return cmd.reading.Target
-	case Help, Status:
-		return aht.Target{}
-	default:
-		return aht.Target{}
+	if one, ok := cmd.(interface{ About() aht.Target }); ok {
+		return one.About()
 	}
+	return aht.Target{}
 }

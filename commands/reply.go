@@ -65,7 +65,7 @@ const mostOffered = 5
 // Pressable returns r with a button for each of the first five lines that it offers and
 // that no button of it does already. They are further lines, not answers to a question: the
 // message stays when one is pressed, and one that makes or changes something asks first.
-func (r Reply) Pressable() Reply {
+func Pressable(r Reply) Reply {
 	r.Buttons = slices.Clip(r.Buttons)
 	done := map[string]bool{}
 	for _, b := range r.Buttons {
@@ -87,7 +87,7 @@ func (r Reply) Pressable() Reply {
 // tryButton is a further line to press.
 func tryButton(cmd Command) Button {
 	b := Button{Action: ActionTry, Label: label(cmd), Value: typedLine(cmd)}
-	if changes(cmd) && !switches(cmd) {
+	if changes(cmd) && cmd.Effect() != EffectSwitch {
 		b.Confirm = &Confirm{Title: "Do this now?", Text: cutMiddle(readable(cmd), mostAsked), Yes: "Do it", No: "Not now"}
 	}
 	return b

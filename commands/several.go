@@ -26,8 +26,6 @@ type Several struct {
 	Until    digest.Date // of a pause of digests; zero: until they are resumed
 }
 
-func (Several) command() {}
-
 // fate is what becomes of one of several.
 type fate uint8
 
@@ -52,8 +50,8 @@ type one struct {
 }
 
 // several does what a Several asks, or asks back first.
-func (h *Handler) several(ctx context.Context, c Several, q Question) (Reply, error) {
-	all, no, err := h.each(ctx, &c, q)
+func (h *Desk) several(ctx context.Context, c Several, of things, q Question) (Reply, error) {
+	all, no, err := h.each(ctx, &c, of, q)
 	switch {
 	case no != nil || err != nil:
 		return orNothing(no), err
@@ -94,14 +92,8 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 
 // each is what c is about and what is to become of it. c then names them all, as far as
 // something is to be done, and a day without its year is the next one.
-func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Reply, error) {
-	kept, away := h.Digests != nil, digestAway()
-	find, ids := h.digestOne, h.digestsOf
-	if c.Noun == nounAlert {
-		kept, away = h.Alerts != nil, alertFailed(nil)
-		find, ids = h.alertOne, h.alertsOf
-	}
-	if !kept {
+func (h *Desk) each(ctx context.Context, c *Several, of things, q Question) ([]one, *Reply, error) {
+	if !of.kept {
 		r := goalReply(fmt.Sprintf("%ss are not switched on here.", upperFirst(c.Noun)))
 		return nil, &r, nil
 	}
@@ -109,8 +101,8 @@ func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Rep
 	said := c.IDs
 	if c.All {
 		var err error
-		if said, err = ids(ctx, q); err != nil {
-			return nil, &away, err
+		if said, err = of.all(ctx, q); err != nil {
+			return nil, &of.away, err
 		}
 		if len(said) == 0 {
 			r := goalReply(fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
@@ -120,9 +112,9 @@ func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Rep
 	var all []one
 	c.IDs = nil
 	for _, id := range said {
-		o, err := find(ctx, *c, id, q)
+		o, err := of.find(ctx, *c, id, q)
 		if err != nil {
-			return nil, &away, err
+			return nil, &of.away, err
 		}
 		all = append(all, o)
 		if o.fate == fateDone || !c.All {
@@ -148,7 +140,7 @@ func allWords(c Several, q Question) string {
 func direct(q Question) bool { return q.Place == "" || strings.HasPrefix(q.Place, "D") }
 
 // severalAsked asks once whether that is meant.
-func (h *Handler) severalAsked(c Several, all []one, q Question) Reply {
+func (h *Desk) severalAsked(c Several, all []one, q Question) Reply {
 	n := 0
 	for _, o := range all {
 		if o.fate == fateDone {
@@ -164,7 +156,7 @@ func (h *Handler) severalAsked(c Several, all []one, q Question) Reply {
 }
 
 // severalDone says what became of each.
-func (h *Handler) severalDone(c Several, all []one, q Question) Reply {
+func (h *Desk) severalDone(c Several, all []one, q Question) Reply {
 	back := c
 	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
 	for _, o := range all {
@@ -221,7 +213,7 @@ func untilWords(c Several) string {
 }
 
 // untilWhen is untilWords once it is done.
-func (h *Handler) untilWhen(c Several, q Question) string {
+func (h *Desk) untilWhen(c Several, q Question) string {
 	if c.For > 0 {
 		return " until " + when(q.At.Add(c.For), q.At, h.Zone)
 	}
@@ -264,4 +256,13 @@ func severalReply(c Several, head string, all []one) Reply {
 		}
 	}
 	return Reply{Outcome: c.Noun, Lines: lines, Text: joinSentences(lines...)}
+}
+
+// things are the digests or the alerts, as far as several of them are dealt with at once.
+type things struct {
+	kept bool  // there is a store for them
+	away Reply // for when that does not answer
+	// find says what is to become of one, and all returns those that “all” means.
+	find func(ctx context.Context, c Several, id int64, q Question) (one, error)
+	all  func(ctx context.Context, q Question) ([]int64, error)
 }

@@ -19,12 +19,12 @@ const mostSeveral = 100
 var fromToLooks = phrase(`#?(\d+)(?:` + dash + `| +(?:to|through|thru) +)#?(\d+)`)
 
 // takeNumbers goes past the numbers that say which are meant: 3, or 1, 2 and 5-7, or all.
-func (r *reader) takeNumbers(s standing, verb string) (ids []int64, every bool, err *wrong) {
-	r.skip(s.noun, s.noun+"s")
+func (r *reader) takeNumbers(s noun, verb string) (ids []int64, every bool, err *wrong) {
+	r.skip(s.word, s.word+"s")
 	if verb != "restore" && r.skip("all", "everything", "*") {
 		r.skip("of")
-		r.skip("them", "the", "my", s.noun+"s")
-		r.skip(s.noun + "s")
+		r.skip("them", "the", "my", s.word+"s")
+		r.skip(s.word + "s")
 		return nil, true, nil
 	}
 	if !r.looks(r.at, fromToLooks) {
@@ -115,34 +115,25 @@ func severalLine(c Several) string {
 	return Name + " " + joinSentences(c.Noun, c.Verb, which, rest)
 }
 
-// single is c about one thing alone, which needs no asking back.
-func (c Several) single() Command {
+// alone returns the number of the one thing that c is about, which needs no asking back; false when
+// there may be more.
+func (c Several) alone() (int64, bool) {
 	if c.All || len(c.IDs) != 1 {
-		return c
+		return 0, false
 	}
-	id := c.IDs[0]
-	if c.Noun == nounDigest {
-		switch c.Verb {
-		case "pause":
-			return PauseDigest{id, c.Until}
-		case "resume":
-			return ResumeDigest{id}
-		case "remove":
-			return RemoveDigest{id}
-		default:
-			return RestoreDigest{id}
-		}
-	}
-	switch c.Verb {
-	case "pause":
-		return PauseAlert{id}
-	case "resume":
-		return ResumeAlert{id}
-	case "mute", "unmute":
-		return MuteAlert{ID: id, For: c.For, Tomorrow: c.Tomorrow}
-	case "remove":
-		return RemoveAlert{id}
-	default:
-		return RestoreAlert{id}
-	}
+	return c.IDs[0], true
 }
+
+// Typed is [Command].
+func (c Several) Typed(writer) string { return severalLine(c) }
+
+// Effect is [Command].
+func (Several) Effect() Effect { return EffectChange }
+
+// noun is what people call a thing that is known by its number.
+type noun struct{ word, withArticle string }
+
+var (
+	anAlert = noun{nounAlert, "an alert"}
+	aDigest = noun{nounDigest, "a digest"}
+)

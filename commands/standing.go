@@ -122,28 +122,6 @@ type (
 	RestoreAlert struct{ ID int64 }
 )
 
-func (AddDigest) command()     {}
-func (EditDigest) command()    {}
-func (ListDigests) command()   {}
-func (ShowDigest) command()    {}
-func (PauseDigest) command()   {}
-func (ResumeDigest) command()  {}
-func (RunDigest) command()     {}
-func (SendDigest) command()    {}
-func (RemoveDigest) command()  {}
-func (RestoreDigest) command() {}
-func (AddAlert) command()      {}
-func (PreviewAlert) command()  {}
-func (EditAlert) command()     {}
-func (ListAlerts) command()    {}
-func (ShowAlert) command()     {}
-func (PauseAlert) command()    {}
-func (ResumeAlert) command()   {}
-func (MuteAlert) command()     {}
-func (TestAlert) command()     {}
-func (RemoveAlert) command()   {}
-func (RestoreAlert) command()  {}
-
 // ErrChanged is returned for a change of something that somebody else changed meanwhile.
 var ErrChanged = errors.New("changed meanwhile")
 

@@ -167,8 +167,8 @@ func number(w word) (int64, bool) {
 }
 
 // takeNumber goes past the number that says which one is meant.
-func (r *reader) takeNumber(s standing, verb string) (int64, *wrong) {
-	r.skip(s.noun)
+func (r *reader) takeNumber(s noun, verb string) (int64, *wrong) {
+	r.skip(s.word)
 	begin := r.at
 	if n, ok := number(r.peek(0)); ok {
 		r.at++
@@ -178,10 +178,10 @@ func (r *reader) takeNumber(s standing, verb string) (int64, *wrong) {
 		return &wrong{say: say, from: 0, to: len(r.line), put: []string{"list"}}
 	}
 	if r.end() {
-		return 0, whole(fmt.Sprintf("Say which %s to %s: the number is missing. The list has them:", s.noun, verb))
+		return 0, whole(fmt.Sprintf("Say which %s to %s: the number is missing. The list has them:", s.word, verb))
 	}
 	r.at++
-	return 0, whole(fmt.Sprintf("%s is no number of %s. The list has them:", r.said(begin), s.article))
+	return 0, whole(fmt.Sprintf("%s is no number of %s. The list has them:", r.said(begin), s.withArticle))
 }
 
 // close refuses words behind a line that is whole.

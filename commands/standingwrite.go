@@ -18,58 +18,6 @@ const (
 	toRead  writer = false // as people type it
 )
 
-// standingLine writes a command about digests or alerts; only Name for any other.
-func standingLine(c Command, w writer) string {
-	switch c := c.(type) {
-	case AddDigest:
-		return digestLineOf("add", w.digest(c.Draft))
-	case EditDigest:
-		return digestLineOf("edit", id(c.ID), w.digest(c.Draft))
-	case ListDigests:
-		return digestLineOf("list", all(c.All))
-	case ShowDigest:
-		return digestLineOf("show", id(c.ID))
-	case PauseDigest:
-		return digestLineOf("pause", id(c.ID), dated("until", c.Until))
-	case ResumeDigest:
-		return digestLineOf("resume", id(c.ID))
-	case RunDigest:
-		return digestLineOf("run", id(c.ID))
-	case SendDigest:
-		return digestLineOf("send", id(c.ID))
-	case RemoveDigest:
-		return digestLineOf("remove", id(c.ID))
-	case RestoreDigest:
-		return digestLineOf("restore", id(c.ID))
-	case AddAlert:
-		return alertLineOf("add", w.alert(c.Draft))
-	case PreviewAlert:
-		return alertLineOf("preview", w.alert(c.Draft))
-	case EditAlert:
-		return alertLineOf("edit", id(c.ID), w.alert(c.Draft))
-	case ListAlerts:
-		return alertLineOf("list", all(c.All))
-	case ShowAlert:
-		return alertLineOf("show", id(c.ID))
-	case PauseAlert:
-		return alertLineOf("pause", id(c.ID))
-	case ResumeAlert:
-		return alertLineOf("resume", id(c.ID))
-	case MuteAlert:
-		return muteLine(c)
-	case TestAlert:
-		return alertLineOf("test", id(c.ID))
-	case RemoveAlert:
-		return alertLineOf("remove", id(c.ID))
-	case RestoreAlert:
-		return alertLineOf("restore", id(c.ID))
-	case Several:
-		return severalLine(c)
-	default:
-		return Name
-	}
-}
-
 func digestLineOf(parts ...string) string { return Name + " digest " + joinSentences(parts...) }
 func alertLineOf(parts ...string) string  { return Name + " alert " + joinSentences(parts...) }
 
@@ -132,8 +80,8 @@ func (w writer) place(p Place) string {
 	}
 }
 
-// digest writes a draft, as far as it says something.
-func (w writer) digest(d DigestDraft) string {
+// words writes a draft, as far as it says something.
+func (d DigestDraft) words(w writer) string {
 	var parts []string
 	switch {
 	case len(d.What.Campaigns) > 0:
@@ -231,8 +179,8 @@ func daysWords(days digest.Weekdays) string {
 	return strings.ToLower(strings.Join(dayRanges(days, "-"), ","))
 }
 
-// alert writes a draft, as far as it says something.
-func (w writer) alert(d AlertDraft) string {
+// words writes a draft, as far as it says something.
+func (d AlertDraft) words(w writer) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if !d.Target.IsZero() {

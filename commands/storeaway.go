@@ -68,17 +68,6 @@ func unchanged(err error) Reply {
 	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
 }
 
-// keeps reports whether cmd changes what is kept. A digest that is sent and an alert that is
-// tried out are posted, whatever becomes of the record.
-func keeps(cmd Command) bool {
-	switch cmd.(type) {
-	case SendDigest, TestAlert:
-		return false
-	default:
-		return changes(cmd)
-	}
-}
-
 // refuseChange returns the refusal of cmd when it changes something and the store can't keep
 // that, before anybody is told of it; nil when it may be done.
 func (h *Handler) refuseChange(ctx context.Context, cmd Command) (*Reply, error) {
@@ -114,3 +103,7 @@ func (h *Handler) slowness() string {
 func storeQueue(cause string, wait time.Duration) string {
 	return cantKeep(cause) + ", so I ask Ozonetel less often, and yours would take about " + roughly(wait) + ". I did not queue it. Try again in a minute or two."
 }
+
+// keeps reports whether cmd changes what is kept. A digest that is sent and an alert that is
+// tried out are posted, whatever becomes of the record.
+func keeps(cmd Command) bool { return changes(cmd) && cmd.Effect() != EffectPost }

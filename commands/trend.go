@@ -18,8 +18,6 @@ type Trend struct {
 	Span   Span
 }
 
-func (Trend) command() {}
-
 // from returns when the span that ends at now begins.
 func (s Span) from(now time.Time) time.Time {
 	switch s {
@@ -49,7 +47,7 @@ func (s Span) words() string {
 }
 
 // trend answers a Trend from the readings kept. It asks nothing upstream.
-func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error) {
+func (h Answers) trend(ctx context.Context, t Trend, q Question) (Reply, error) {
 	now := q.At.In(h.Zone)
 	from := t.Span.from(now)
 	readings, err := h.History(ctx, t.Target, from, now)
@@ -66,12 +64,12 @@ func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error)
 		return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}, err
 	}
 	r := trendReply(t, readings, from, h.Zone)
-	r.Public = q.Open && q.InOpen()
+	r.Public = q.Open
 	if taken := m.taken(asked); taken != "" {
 		r.Note, r.Text = joinNonEmpty("\n", taken, r.Note), joinSentences(r.Text, taken)
 	}
 	if before, last, ok := h.shorter(t.Target); m.strange && ok && strings.ContainsFunc(last, unicode.IsDigit) {
-		return usageReply(noSpan(before, last)), nil
+		return Reply{}, noSpan(before, last)
 	}
 	if m.strange {
 		r.Lines, r.Try = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}, nil

@@ -96,3 +96,17 @@ func readSpan(said string) (s Span, own, known bool) {
 func trendLine(t Trend) string {
 	return fmt.Sprintf("%s trend campaign %s %s", Name, spell(t.Target), spans[t.Span])
 }
+
+// Typed is [Command].
+func (t Trend) Typed(writer) string { return trendLine(t) }
+
+// Effect is [Command].
+func (Trend) Effect() Effect { return EffectNone }
+
+// Label is [Command].
+func (t Trend) Label() string {
+	return fmt.Sprintf("Trend of %s, %s", short(t.Target.Name()), spans[t.Span])
+}
+
+// About is whom it is about.
+func (t Trend) About() aht.Target { return t.Target }

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 
 	"ahtbot/internal/aht"
@@ -67,7 +68,7 @@ func usageReply(e *UsageError) Reply {
 	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
 	}
-	r.Buttons = r.Pressable().Buttons
+	r.Buttons = Pressable(r).Buttons
 	r = withHelp(r, Help{Topic: e.topic()})
 	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
 	return r
@@ -184,4 +185,14 @@ func nameWord(k aht.Kind) string {
 		return "agent id"
 	}
 	return "campaign name"
+}
+
+// unreadButton is for a button that can't be read, for err.
+func unreadButton(err error, ref string) Reply {
+	if !errors.Is(err, errOldButton) {
+		return Explain(err, aht.Target{}, ref)
+	}
+	r := Reply{Outcome: "usage", Lines: []string{"That button is from an older message that I can't read any more. Type the question:"}, Try: patterns(0)}
+	r.Text = joinSentences(r.Lines[0], tryText(r.Try))
+	return r
 }
