@@ -73,7 +73,7 @@ func notReader() Reply {
 }
 
 func refusal(text string) Reply {
-	return Reply{Outcome: "denied", Text: text, Lines: []string{text}}
+	return oneLine("denied", text)
 }
 
 // strangerReply is for when Slack does not say who is asking.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -76,19 +74,6 @@ func (h AlertRoom) addAlert(ctx context.Context, c AddAlert, q Question) (Reply,
 	r := h.alertUnderstood(ctx, w, q)
 	r.Buttons = []Button{{Action: ActionLine, Label: "Undo", Value: fmt.Sprintf("alert remove %d", w.ID)}}
 	return withLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
-}
-
-// withLines puts lines in the place of r's, adds small print, and writes the Text anew.
-// Empty ones are left out.
-func withLines(r Reply, lines []string, notes ...string) Reply {
-	r.Lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
-	r.Note = joinNonEmpty("\n", append([]string{r.Note}, notes...)...)
-	title := r.Title
-	if title != "" && !strings.HasSuffix(title, "?") {
-		title += "."
-	}
-	r.Text = joinSentences(append(append([]string{title}, r.Lines...), tryText(r.Try), r.Note)...)
-	return r
 }
 
 // alertUnderstood says what w does, each part with the words that change it.

@@ -35,22 +35,6 @@ func followsWords(r alert.Rule) string {
 	}
 }
 
-// lostWords names in a word or two what a line hung on and has no more.
-func lostWords(r alert.Rule) string {
-	if r.Line.Of == alert.BaseUsual {
-		return "usual not known"
-	}
-	return "no target"
-}
-
-// lacksWords is lostWords as the beginning of a sentence that goes on with “any more” or “yet”.
-func lacksWords(r alert.Rule) string {
-	if r.Line.Of == alert.BaseUsual {
-		return "what is usual at this hour is not known"
-	}
-	return "the campaign has no target"
-}
-
 // waitsWords says what an alert waits for that can't be judged.
 func (h AlertRoom) waitsWords(w alert.Watch) string {
 	goal, _ := h.Goals.Goal(w.Target)
@@ -70,11 +54,6 @@ func (h AlertRoom) targetTry(w alert.Watch) string {
 		return ""
 	}
 	return setTargetLine(w.Target, exampleMean)
-}
-
-// movedWords says that a line has moved with the campaign's target.
-func movedWords(s alert.State, r alert.Rule) string {
-	return fmt.Sprintf("The campaign's target is %s now, so this alert is judged by a new line: %s, %s.", aht.FormatDuration(s.Goal), pastLine(r), clears(r))
 }
 
 // exampleMean is a target in examples.
@@ -169,28 +148,4 @@ func (h AlertRoom) targetless(ctx context.Context, w alert.Watch, cmd Command, q
 	r.Buttons = appendLine(r.Buttons, ActionLine, "Then this: "+typedLine(cmd), cmd)
 	r.Text = joinSentences(r.Lines[0], set, from)
 	return r, nil
-}
-
-// followers is a sentence about the alerts that hang on the target of a campaign, with a space
-// behind it: what one of them does, or several do. It is empty when there are none, or when
-// nobody knows.
-func followers(ctx context.Context, alerts Alerts, t aht.Target, one, several string) string {
-	if alerts == nil {
-		return ""
-	}
-	all, err := alerts.All(ctx)
-	var ids []int64
-	for _, s := range all {
-		if s.Watch.Target == t && s.Watch.Rule.Line.Of == alert.BaseTarget {
-			ids = append(ids, s.Watch.ID)
-		}
-	}
-	switch {
-	case err != nil || len(ids) == 0:
-		return ""
-	case len(ids) == 1:
-		return fmt.Sprintf("Alert #%d %s. ", ids[0], one)
-	default:
-		return fmt.Sprintf("Alerts %s %s. ", numbersWords(ids, "#"), several)
-	}
 }

@@ -1,6 +1,10 @@
 package commands
 
-import "ahtbot/internal/aht"
+import (
+	"time"
+
+	"ahtbot/internal/aht"
+)
 
 // Typed is [Command].
 func (c AddAlert) Typed(w writer) string { return alertLineOf("add", c.Draft.words(w)) }
@@ -73,3 +77,37 @@ func (c AddAlert) About() aht.Target { return c.Draft.Target }
 
 // About is whom it is about.
 func (c PreviewAlert) About() aht.Target { return c.Draft.Target }
+
+// The commands about alerts.
+type (
+	// AddAlert makes an alert.
+	AddAlert struct{ Draft AlertDraft }
+	// PreviewAlert asks when one would have fired over the readings kept.
+	PreviewAlert struct{ Draft AlertDraft }
+	// EditAlert changes what Draft says.
+	EditAlert struct {
+		ID    int64
+		Draft AlertDraft
+	}
+	// ListAlerts asks for the alerts of this channel, or All.
+	ListAlerts struct{ All bool }
+	// ShowAlert asks for one, with how it stands and why.
+	ShowAlert struct{ ID int64 }
+	// PauseAlert stops judging one; ResumeAlert starts it again.
+	PauseAlert struct{ ID int64 }
+	// ResumeAlert judges one again.
+	ResumeAlert struct{ ID int64 }
+	// MuteAlert keeps its notices back for a time, or until tomorrow; zero For and no
+	// Tomorrow ends a mute.
+	MuteAlert struct {
+		ID       int64
+		For      time.Duration
+		Tomorrow bool
+	}
+	// TestAlert posts what it would look like, marked as a test.
+	TestAlert struct{ ID int64 }
+	// RemoveAlert takes one away; within ten minutes RestoreAlert brings it back.
+	RemoveAlert struct{ ID int64 }
+	// RestoreAlert undoes a RemoveAlert.
+	RestoreAlert struct{ ID int64 }
+)

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"fmt"
-	"strings"
 
 	"ahtbot/internal/aht"
 )
@@ -45,6 +44,3 @@ func (h AlertRoom) unseen(t aht.Target, closest []string, line func(aht.Target) 
 	}
 	return withLines(r, append(r.Lines, next), note)
 }
-
-// typedLine is a command as a button carries it.
-func typedLine(c Command) string { return strings.TrimPrefix(Line(c), Name+" ") }

@@ -10,19 +10,6 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// toldCredit names the channel, where it is one.
-func toldCredit(channel string) []Credit {
-	if personal(channel) {
-		return nil
-	}
-	return []Credit{{Role: RolePlace, ID: channel}}
-}
-
-// personal reports whether a place is a person's direct messages.
-func personal(channel string) bool {
-	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
-}
-
 // here returns the place that a question was asked in, as alerts keep it.
 func here(q Question) string {
 	if q.Place == "" || strings.HasPrefix(q.Place, "D") {

@@ -21,17 +21,6 @@ type press struct {
 	tomorrow bool
 }
 
-// pressValue writes what a button of an alert's message carries.
-func pressValue(s alert.Standing, more string) string {
-	return strings.TrimSuffix(fmt.Sprintf("%d/%d/%s", s.Watch.ID, s.State.Episode, more), "/")
-}
-
-// The words of a mute button's value that are no duration.
-const (
-	muteTomorrow = "tomorrow"
-	muteOff      = "off"
-)
-
 // readPress reads what pressValue wrote.
 func readPress(action Action, value string) (Command, error) {
 	parts := strings.Split(value, "/")

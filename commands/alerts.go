@@ -56,8 +56,8 @@ func (h AlertRoom) alertDoer(cmd Command) func(context.Context, Question) (Reply
 		return func(ctx context.Context, q Question) (Reply, error) { return h.pressed(ctx, cmd, q) }
 	case Several:
 		if cmd.Noun == nounAlert {
-			of := things{kept: h.Alerts != nil, away: alertFailed(nil), find: h.alertOne, all: h.alertsOf}
-			return func(ctx context.Context, q Question) (Reply, error) { return h.several(ctx, cmd, of, q) }
+			of := things{kept: h.Alerts != nil, away: alertFailed(nil), zone: h.Zone, find: h.alertOne, all: h.alertsOf}
+			return func(ctx context.Context, q Question) (Reply, error) { return of.several(ctx, cmd, q) }
 		}
 		return nil
 	default:
@@ -85,17 +85,6 @@ func alertFailed(err error) Reply {
 	}
 	return notKept(err, "The store that keeps alerts does not answer. If this was to change something, I can't say whether it did. Try again in a minute.")
 }
-
-// tryAlert writes a line about alerts to copy.
-func tryAlert(rest string, args ...any) string {
-	return Name + " alert " + fmt.Sprintf(rest, args...)
-}
-
-// exampleAlert is the line offered to who has none.
-const exampleAlert = Name + ` alert add campaign "Sales Outbound" above 5m for 15m`
-
-// exampleRelative is a line whose alert moves with the campaign's target.
-const exampleRelative = Name + ` alert add campaign "Sales Outbound" above target by 10%`
 
 // standing returns an alert, or what to say when there is none.
 func (h AlertRoom) standing(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
@@ -127,14 +116,6 @@ func (h AlertRoom) owned(ctx context.Context, id int64, q Question) (alert.Stand
 
 func (h AlertRoom) mayChangeAlert(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
 	return h.mayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
-}
-
-// orNothing is the reply there is, or one without Text.
-func orNothing(no *Reply) Reply {
-	if no == nil {
-		return Reply{}
-	}
-	return *no
 }
 
 // noPeople refuses an alert on a person, with the reason.

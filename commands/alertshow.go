@@ -221,14 +221,6 @@ func phaseWords(s alert.State) string {
 	return s.Phase.String()
 }
 
-// meanWords writes a mean; zero is no calls.
-func meanWords(mean time.Duration) string {
-	if mean <= 0 {
-		return "no calls"
-	}
-	return aht.FormatDuration(mean)
-}
-
 // because says why the newest reading led to what it led to; empty before the first.
 func because(r alert.Rule, s alert.State) string {
 	switch s.Why {
@@ -269,14 +261,6 @@ func because(r alert.Rule, s alert.State) string {
 	default:
 		return ""
 	}
-}
-
-// mutedWords says until when nothing is told; empty when it is not muted.
-func mutedWords(s alert.State, now time.Time, zone *time.Location) string {
-	if !s.Muted(now) {
-		return ""
-	}
-	return "Muted until " + when(s.MutedUntil, now, zone) + ": it watches on and tells nobody."
 }
 
 // changeCredits names who made an alert and who changed it since, the newest first.

@@ -9,30 +9,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// worth is said with every figure: the upstream gives no call count (ozonetel.md §1A.8).
-const worth = "Ozonetel gives no call count, so one long call can move it."
-
-// subject names a target in a sentence: "agent 42", "campaign Sales Outbound".
-func subject(t aht.Target) string { return t.Kind().String() + " " + t.Name() }
-
-// window writes the two hours a reading looks back over: "12:05 to 14:05 IST".
-func window(r aht.Reading, zone *time.Location) string {
-	end := r.At.In(zone)
-	return end.Add(-aht.Window).Format("15:04") + " to " + end.Format("15:04 MST")
-}
-
-// aged says how old a reading is.
-func aged(age time.Duration) string {
-	switch {
-	case age < 5*time.Second:
-		return "read just now"
-	case age < 2*time.Minute:
-		return fmt.Sprintf("read %d s ago", int(age.Seconds()))
-	default:
-		return fmt.Sprintf("read %d min ago", int(age.Minutes()))
-	}
-}
-
 // Figure is the answer to a question about a target.
 func (h Answers) Figure(r aht.Reading, q Question) Reply {
 	age := r.Age(q.At)
@@ -131,97 +107,11 @@ const tooOld = time.Hour
 func (h Answers) shared(r aht.Reading, q Question) Reply {
 	if r.Age(q.At) > tooOld {
 		line := "That figure is more than an hour old, so I did not share it. Press Refresh, then share the new one."
-		return Reply{Outcome: "too_old", Text: line, Lines: []string{line}}
+		return oneLine("too_old", line)
 	}
 	reply := reading(r, h.Zone)
 	reply.Outcome, reply.Credits, reply.Public = "shared", []Credit{{Role: RoleShared, ID: q.User}}, true
 	return reply
-}
-
-// Waits says why a question is not sent yet and when it will be, about: others are ahead, or
-// something else has used the account up and nothing is sent for usedUp. why is the sentence
-// that says what holds them up; empty: Ozonetel's limit. The person behind ref can give up.
-func Waits(why string, place int, wait, usedUp time.Duration, ref string) Reply {
-	turn := fmt.Sprintf("others are ahead: place %d, about %s", place, roughly(wait))
-	if place <= 1 {
-		turn = "yours is next, in about " + roughly(wait)
-	}
-	if why == "" {
-		why, turn = "Ozonetel allows this account only so many requests a minute, and "+turn+".", ""
-	} else {
-		turn = upperFirst(turn) + "."
-	}
-	r := slowReply(joinSentences(why, turn, "The figure follows here."))
-	if usedUp > 0 {
-		r = slowReply("Something else uses this Ozonetel account and has used up its requests of this minute. " +
-			"I ask again in about " + roughly(max(wait, usedUp)) + " by myself, and the figure follows here.")
-	}
-	r.Buttons = []Button{{Action: ActionCancel, Label: "Cancel", Value: ref}}
-	return r
-}
-
-// Cancelled takes the place of a notice whose question was given up.
-func Cancelled() Reply { return cancelReply("Cancelled. Nothing was asked of Ozonetel.") }
-
-// TooLate is Cancelled where there was nothing left to give up.
-func TooLate() Reply {
-	return cancelReply("Too late to cancel: the answer has come or is on its way.")
-}
-
-// Cancelling is Cancelled where another process has the question, if any has.
-func Cancelling() Reply {
-	return cancelReply("Cancelling: if the answer is not on its way yet, it is given up in a few seconds.")
-}
-
-func cancelReply(line string) Reply {
-	return Reply{Outcome: "cancelled", Text: line, Lines: []string{line}}
-}
-
-func slowReply(line string) Reply {
-	return Reply{Outcome: "delayed", Text: line, Lines: []string{line}}
-}
-
-// ShareUnsure is the private reply when Slack did not say whether it showed what was to
-// be shared.
-func ShareUnsure() Reply {
-	line := "Slack did not say whether the channel got the figure. Look there before you share it again."
-	return Reply{Outcome: "unsure", Text: line, Lines: []string{line}}
-}
-
-// roughly writes a wait so that nobody counts on the second.
-func roughly(d time.Duration) string {
-	switch s := int(d.Round(time.Second) / time.Second); {
-	case s < 2:
-		return "2 s"
-	case s < 100:
-		return fmt.Sprintf("%d s", s)
-	default:
-		return fmt.Sprintf("%d min", (s+59)/60)
-	}
-}
-
-// Busy is the reply when more questions are in the works than the process can carry.
-func Busy() Reply {
-	line := "Too many questions are in the works at this moment, so I can't take yours. Try again in a minute."
-	return Reply{Outcome: "busy", Text: line, Lines: []string{line}}
-}
-
-// Stopping is the reply to a question that arrives or is cut short while ahtbot restarts.
-func Stopping() Reply {
-	line := "ahtbot is restarting and could not finish this. Ask again in a minute."
-	return Reply{Outcome: "stopping", Text: line, Lines: []string{line}}
-}
-
-// Broken is the apology when something went wrong on our side; ref finds it in the log.
-func Broken(ref string) Reply {
-	line := "Something went wrong on my side, sorry. Try once more; if it happens again, tell whoever runs ahtbot: reference " + ref + "."
-	return Reply{Outcome: "broken", Text: line, Lines: []string{line}}
-}
-
-// Unreachable is the reply when Slack gave no usable address for a later answer.
-func Unreachable() Reply {
-	line := "Slack gave me no address to answer to, so I did not ask. Type the command again."
-	return Reply{Outcome: "no_address", Text: line, Lines: []string{line}}
 }
 
 // AfterShare is what the private answer becomes once its reading was shared.
@@ -277,3 +167,7 @@ func (h Answers) Known(cmd Command, q Question) (r Reply, known bool, usage *Usa
 	}
 	return Reply{}, false, nil
 }
+
+// RefreshAfter is how old a reading must be for Refresh to ask upstream again; a younger
+// one is shown as it is, so that impatient pressing spends no requests.
+const RefreshAfter = 10 * time.Second

@@ -244,20 +244,6 @@ func (row campaignRow) words(figure, read Cell) string {
 	return joinNonEmpty(", ", append(words, row.watch...)...)
 }
 
-// agoWords says how old a reading is in a table.
-func agoWords(age time.Duration) string {
-	switch {
-	case age < 2*time.Minute:
-		return fmt.Sprintf("%d s ago", int(age.Seconds()))
-	case age < 2*time.Hour:
-		return fmt.Sprintf("%d min ago", int(age.Minutes()))
-	case age < 48*time.Hour:
-		return fmt.Sprintf("%d h ago", int(age.Hours()))
-	default:
-		return fmt.Sprintf("%d days ago", int(age.Hours()/24))
-	}
-}
-
 // CampaignLists lists campaigns.
 type CampaignLists struct{ *Desk }
 

@@ -3,6 +3,7 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -114,3 +115,18 @@ func listAge(age time.Duration) string {
 		return fmt.Sprintf("read %d days ago", int(age.Hours()/24))
 	}
 }
+
+// shorter takes the last word off the name of a campaign that nobody knows, if a campaign
+// is known by the words before it.
+func (h *Desk) shorter(t aht.Target) (before aht.Target, last string, ok bool) {
+	at := strings.LastIndexByte(t.Name(), ' ')
+	if at < 0 || !h.meant(t).strange {
+		return aht.Target{}, "", false
+	}
+	before, err := aht.NewTarget(t.Kind(), t.Name()[:at])
+	m := h.meant(before)
+	return m.target, t.Name()[at+1:], err == nil && !m.strange
+}
+
+// mostSame is how many campaigns are offered that a name may be.
+const mostSame = 4

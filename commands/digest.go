@@ -49,7 +49,7 @@ func (h DigestRoom) Do(ctx context.Context, cmd Command, q Question) (r Reply, e
 		if cmd.Noun != nounDigest {
 			return Reply{}, nil, false
 		}
-		r, err = h.several(ctx, cmd, things{kept: h.Digests != nil, away: digestAway(), find: h.digestOne, all: h.digestsOf}, q)
+		r, err = things{kept: h.Digests != nil, away: digestAway(), zone: h.Zone, find: h.digestOne, all: h.digestsOf}.several(ctx, cmd, q)
 		return r, err, true
 	default:
 		return Reply{}, nil, false
@@ -75,19 +75,13 @@ func digestRefusal(line string, try ...string) *Reply {
 // digestAway is for a store that can't be read.
 func digestAway() Reply {
 	line := "The store that keeps digests does not answer, so I can't tell you about them now. Try again in a minute."
-	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
+	return oneLine("store_away", line)
 }
 
 // digestUnkept is for a change that err kept from being kept.
 func digestUnkept(err error) Reply {
 	return notKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", ListDigests{})
 }
-
-// aboutDigest is a line to copy about one digest.
-func aboutDigest(verb string, id int64) string { return fmt.Sprintf("%s digest %s %d", Name, verb, id) }
-
-// aboutDigestValue is the value of a button that runs a line about one digest.
-func aboutDigestValue(verb string, id int64) string { return fmt.Sprintf("digest %s %d", verb, id) }
 
 // digestName names d at the beginning of a sentence.
 func digestName(d digest.Digest) string {
@@ -193,13 +187,6 @@ func beginning(d digest.Date, zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone).Add(-1)
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // nextRunsWords says when d comes next.
 func (h DigestRoom) nextRunsWords(d digest.Digest, now time.Time) string {
 	runs := runsWords(h.upcomingRuns(d, now), now, d.Order.When.Zone())
@@ -215,21 +202,6 @@ func (h DigestRoom) nextRunsWords(d digest.Digest, now time.Time) string {
 	default:
 		return "Next: " + runs + "."
 	}
-}
-
-// whatWords names what a digest shows.
-func whatWords(w digest.What) string {
-	switch {
-	case w.Watched:
-		return "all campaigns with an alert"
-	case w.Group != "":
-		return "all campaigns that begin with “" + short(w.Group) + "”"
-	}
-	names := make([]string, 0, len(w.Campaigns))
-	for _, n := range w.Campaigns {
-		names = append(names, short(n))
-	}
-	return someOf(names, 6)
 }
 
 // digestSentence says what d is: the line that was understood.

@@ -1,5 +1,7 @@
 package commands
 
+import "ahtbot/internal/digest"
+
 // Typed is [Command].
 func (c AddDigest) Typed(w writer) string { return digestLineOf("add", c.Draft.words(w)) }
 
@@ -61,3 +63,33 @@ func (RemoveDigest) Effect() Effect { return EffectChange }
 
 // Effect is [Command].
 func (RestoreDigest) Effect() Effect { return EffectSwitch }
+
+// The commands about digests. An ID is as people read it in the list.
+type (
+	// AddDigest makes a digest.
+	AddDigest struct{ Draft DigestDraft }
+	// EditDigest changes what Draft says.
+	EditDigest struct {
+		ID    int64
+		Draft DigestDraft
+	}
+	// ListDigests asks for the digests of this channel, or All.
+	ListDigests struct{ All bool }
+	// ShowDigest asks for one with its last and next runs.
+	ShowDigest struct{ ID int64 }
+	// PauseDigest stops one, until a day or until it is resumed.
+	PauseDigest struct {
+		ID    int64
+		Until digest.Date
+	}
+	// ResumeDigest starts one again.
+	ResumeDigest struct{ ID int64 }
+	// RunDigest shows one as it would be now, to who asks alone.
+	RunDigest struct{ ID int64 }
+	// SendDigest posts one now, out of turn.
+	SendDigest struct{ ID int64 }
+	// RemoveDigest takes one away; within ten minutes RestoreDigest brings it back.
+	RemoveDigest struct{ ID int64 }
+	// RestoreDigest undoes a RemoveDigest.
+	RestoreDigest struct{ ID int64 }
+)

@@ -160,10 +160,3 @@ func (p digestPlan) words() []string {
 	}
 	return lines
 }
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}

@@ -142,12 +142,3 @@ func renamed(draft DigestDraft, from, to string) DigestDraft {
 	}
 	return draft
 }
-
-// appendLine appends a button that runs c, unless its line is longer than one may be.
-func appendLine(buttons []Button, action Action, label string, c Command) []Button {
-	value := typedLine(c)
-	if len([]rune(value)) > MaxLine {
-		return buttons
-	}
-	return append(buttons, Button{Action: action, Label: label, Value: value})
-}

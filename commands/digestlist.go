@@ -208,14 +208,6 @@ func outcomeWords(r digest.Ran, channel string) string {
 	}
 }
 
-// lowerFirst is a sentence inside another; I stays I.
-func lowerFirst(s string) string {
-	if s == "" || strings.HasPrefix(s, "I ") {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
-
 // runDigest shows who asks what the digest would be now.
 func (h DigestRoom) runDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	d, no, err := h.findDigest(ctx, id)

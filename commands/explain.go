@@ -182,3 +182,9 @@ func explainUnreadable(e upstreamError) string {
 		return "Ozonetel's answer made no sense, so I have no figure. Try again in a minute."
 	}
 }
+
+// storeQueue is the refusal to queue a question that would wait too long while the store is
+// away for cause.
+func storeQueue(cause string, wait time.Duration) string {
+	return cantKeep(cause) + ", so I ask Ozonetel less often, and yours would take about " + roughly(wait) + ". I did not queue it. Try again in a minute or two."
+}

@@ -19,20 +19,6 @@ type ClearGoal struct{ Target aht.Target }
 // ShowGoal asks for the goal of a campaign; the zero Target for all of them.
 type ShowGoal struct{ Target aht.Target }
 
-// Goals is where the goals of campaigns are kept.
-type Goals interface {
-	// Goal and All answer from memory and never block.
-	Goal(t aht.Target) (aht.Goal, bool)
-	All() []aht.Goal // by name
-	// SetGoal and DropGoal may ask a database; an error means that nothing may have changed.
-	SetGoal(ctx context.Context, g aht.Goal) error
-	DropGoal(ctx context.Context, t aht.Target, by string) error
-	// ChangeGoal puts next in the place of now for by, if now is what stands: its mean, who
-	// set it and when, to the millisecond. A zero Goal is none. False means that something
-	// else stands, and that nothing was changed.
-	ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error)
-}
-
 // noGoals has no goals and keeps none.
 type noGoals struct{}
 
@@ -181,18 +167,6 @@ func (h Answers) noDuration(m meant) *UsageError {
 	return noGoalIn(before, last)
 }
 
-// shorter takes the last word off the name of a campaign that nobody knows, if a campaign
-// is known by the words before it.
-func (h *Desk) shorter(t aht.Target) (before aht.Target, last string, ok bool) {
-	at := strings.LastIndexByte(t.Name(), ' ')
-	if at < 0 || !h.meant(t).strange {
-		return aht.Target{}, "", false
-	}
-	before, err := aht.NewTarget(t.Kind(), t.Name()[:at])
-	m := h.meant(before)
-	return m.target, t.Name()[at+1:], err == nil && !m.strange
-}
-
 // settable is a line and how to set a goal.
 func settable(line string, t aht.Target) Reply {
 	name := "Sales_Outbound"
@@ -203,7 +177,7 @@ func settable(line string, t aht.Target) Reply {
 	return Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Text: joinSentences(line, try)}
 }
 
-func goalReply(line string) Reply { return Reply{Outcome: "goal", Lines: []string{line}, Text: line} }
+func goalReply(line string) Reply { return oneLine("goal", line) }
 
 func goalAway(err error) Reply {
 	return notKept(err, "The store that keeps targets does not answer, so I can't say whether yours was kept. Try again in a minute.")

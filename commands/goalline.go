@@ -130,19 +130,6 @@ func withoutTo(value string) string {
 	return value
 }
 
-// goalLine writes a command about goals so that it reads back.
-func goalLine(t aht.Target, rest string) string {
-	if t.IsZero() {
-		return Name + " target"
-	}
-	return strings.TrimSpace(Name + " target campaign " + spell(t) + " " + rest)
-}
-
-// setTargetLine writes the line that sets the target of t.
-func setTargetLine(t aht.Target, mean time.Duration) string {
-	return goalLine(t, strings.ReplaceAll(aht.FormatDuration(mean), " ", ""))
-}
-
 // Typed is [Command].
 func (c SetGoal) Typed(writer) string { return setTargetLine(c.Goal.Target, c.Goal.Mean) }
 

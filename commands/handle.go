@@ -13,71 +13,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// RefreshAfter is how old a reading must be for Refresh to ask upstream again; a younger
-// one is shown as it is, so that impatient pressing spends no requests.
-const RefreshAfter = 10 * time.Second
-
-// Memory is the readings at hand. It never blocks.
-type Memory interface {
-	Latest(t aht.Target) (aht.Reading, bool)
-	// Before returns the newest reading received at a time or earlier.
-	Before(t aht.Target, at time.Time) (aht.Reading, bool)
-}
-
-// Upstream asks for a new reading. Its errors are worded by [Explain].
-type Upstream interface {
-	// Ask may take as long as the account's allowance makes it wait. who is the Slack id of
-	// who asks: people are served in turn.
-	Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error)
-	// Turn says which place a question has among those waiting to be sent (1 is next) and
-	// about how long that takes; false when it is not waiting. It never blocks.
-	Turn(t aht.Target) (place int, wait time.Duration, waiting bool)
-}
-
-// People says who somebody is.
-type People interface {
-	// Known answers from memory and never blocks.
-	Known(id string) (Person, bool)
-	// Person may ask Slack.
-	Person(ctx context.Context, id string) (Person, error)
-	// KnownMember reports whether somebody is in one of groups, and whether that is known
-	// from memory. It never blocks.
-	KnownMember(id string, groups []string) (in, known bool)
-	// Member may ask Slack.
-	Member(ctx context.Context, id string, groups []string) (bool, error)
-}
-
-// Config is what a Handler works with.
-type Config struct {
-	Memory   Memory
-	Upstream Upstream
-	Goals    Goals   // nil has none and keeps none
-	Digests  Digests // nil keeps none
-	Alerts   Alerts  // nil keeps none
-	Places   Places  // where digests and alerts are announced; set where they are
-	Names    Names   // nil knows no campaign by name, and takes every name as it is typed
-	People   People
-	Access   Access
-	Health   func() Health // for /aht status; never blocks
-	// Recall looks for a reading of t that another process took, and puts it into Memory. It
-	// may ask a database; nil when nobody else takes readings.
-	Recall func(ctx context.Context, t aht.Target)
-	// Costs returns the targets that cost most requests today, for admins; nil knows none.
-	Costs func(ctx context.Context) []Cost
-	// History returns the kept readings of t from from to to, oldest first. It may ask a
-	// database; an error means that this does not answer.
-	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
-	// UsedUp is how long nothing is sent because something else has used the account up in the
-	// first minutes of a new database; questions wait for that, and are asked by themselves.
-	// Zero: that is not so. It never blocks; nil never knows.
-	UsedUp func() time.Duration
-	// Keeps shows by writing that changes can be kept, before anybody is told of one. It asks a
-	// database; nil: nobody is asked.
-	Keeps  func(ctx context.Context) error
-	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone   *time.Location // in which the window's times are written; TIMEZONE
-}
-
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
 // state between questions, and may answer the same one twice.
 type Handler struct {
@@ -324,9 +259,6 @@ func (h *Handler) Refused(q Question) bool {
 	_, _, waiting := h.Upstream.Turn(Target(q))
 	return waiting
 }
-
-// Desk is what every room works with, and what all of them need of it.
-type Desk struct{ Config }
 
 // Shared replaces the private answer whose reading was shared.
 func (h *Handler) Shared(q Question) Reply {

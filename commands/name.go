@@ -248,9 +248,3 @@ func campaignOf(rest string, person Fault) (named, error) {
 		return n, nil
 	}
 }
-
-// showAsTyped reads a line that begins with the word for a kind of target.
-func showAsTyped(line string) (Command, error) {
-	n, _ := kindWord(asTyped(normalise(strings.ToValidUTF8(line, "\ufffd"))))
-	return n.show()
-}

@@ -27,3 +27,11 @@ func (h *Desk) mayChange(ctx context.Context, by, what string, q Question) (*Rep
 	no := refusal("Somebody else " + what + ". They can change it, or one of ahtbot's admins here.")
 	return &no, nil
 }
+
+// anew is who id is by Slack's word of now, where that can be asked for.
+func (h *Desk) anew(ctx context.Context, id string) (Person, error) {
+	if people, ok := h.People.(Renewing); ok {
+		return people.Anew(ctx, id)
+	}
+	return h.People.Person(ctx, id)
+}

@@ -50,8 +50,8 @@ type one struct {
 }
 
 // several does what a Several asks, or asks back first.
-func (h *Desk) several(ctx context.Context, c Several, of things, q Question) (Reply, error) {
-	all, no, err := h.each(ctx, &c, of, q)
+func (of things) several(ctx context.Context, c Several, q Question) (Reply, error) {
+	all, no, err := of.each(ctx, &c, q)
 	switch {
 	case no != nil || err != nil:
 		return orNothing(no), err
@@ -60,10 +60,10 @@ func (h *Desk) several(ctx context.Context, c Several, of things, q Question) (R
 		r.Try = []string{Name + " " + c.Noun + " list"}
 		return withLines(r, r.Lines), nil
 	case !q.sure():
-		return h.severalAsked(c, all, q), nil
+		return of.severalAsked(c, all, q), nil
 	}
 	faults := carryOut(ctx, all)
-	return h.severalDone(c, all, q), errors.Join(faults...)
+	return of.severalDone(c, all, q), errors.Join(faults...)
 }
 
 // carryOut does what is to be done, and notes what became of each. A store that does not
@@ -92,12 +92,12 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 
 // each is what c is about and what is to become of it. c then names them all, as far as
 // something is to be done, and a day without its year is the next one.
-func (h *Desk) each(ctx context.Context, c *Several, of things, q Question) ([]one, *Reply, error) {
+func (of things) each(ctx context.Context, c *Several, q Question) ([]one, *Reply, error) {
 	if !of.kept {
-		r := goalReply(fmt.Sprintf("%ss are not switched on here.", upperFirst(c.Noun)))
+		r := oneLine("goal", fmt.Sprintf("%ss are not switched on here.", upperFirst(c.Noun)))
 		return nil, &r, nil
 	}
-	c.Until = c.Until.On(digest.DateOf(q.At.In(h.Zone)))
+	c.Until = c.Until.On(digest.DateOf(q.At.In(of.zone)))
 	said := c.IDs
 	if c.All {
 		var err error
@@ -105,7 +105,7 @@ func (h *Desk) each(ctx context.Context, c *Several, of things, q Question) ([]o
 			return nil, &of.away, err
 		}
 		if len(said) == 0 {
-			r := goalReply(fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
+			r := oneLine("goal", fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
 			return nil, &r, nil
 		}
 	}
@@ -140,7 +140,7 @@ func allWords(c Several, q Question) string {
 func direct(q Question) bool { return q.Place == "" || strings.HasPrefix(q.Place, "D") }
 
 // severalAsked asks once whether that is meant.
-func (h *Desk) severalAsked(c Several, all []one, q Question) Reply {
+func (of things) severalAsked(c Several, all []one, q Question) Reply {
 	n := 0
 	for _, o := range all {
 		if o.fate == fateDone {
@@ -156,7 +156,7 @@ func (h *Desk) severalAsked(c Several, all []one, q Question) Reply {
 }
 
 // severalDone says what became of each.
-func (h *Desk) severalDone(c Several, all []one, q Question) Reply {
+func (of things) severalDone(c Several, all []one, q Question) Reply {
 	back := c
 	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
 	for _, o := range all {
@@ -165,7 +165,7 @@ func (h *Desk) severalDone(c Several, all []one, q Question) Reply {
 		}
 	}
 	r := severalReply(c, "", all)
-	r.Title = fmt.Sprintf("%s %s%s", plural(len(back.IDs), c.Noun), verbDone[c.Verb], h.untilWhen(c, q))
+	r.Title = fmt.Sprintf("%s %s%s", plural(len(back.IDs), c.Noun), verbDone[c.Verb], of.untilWhen(c, q))
 	if len(back.IDs) == 0 {
 		r.Title = fmt.Sprintf("No %s was %s", c.Noun, verbDone[c.Verb])
 		return withLines(r, r.Lines)
@@ -213,9 +213,9 @@ func untilWords(c Several) string {
 }
 
 // untilWhen is untilWords once it is done.
-func (h *Desk) untilWhen(c Several, q Question) string {
+func (of things) untilWhen(c Several, q Question) string {
 	if c.For > 0 {
-		return " until " + when(q.At.Add(c.For), q.At, h.Zone)
+		return " until " + when(q.At.Add(c.For), q.At, of.zone)
 	}
 	return untilWords(c)
 }
@@ -260,8 +260,9 @@ func severalReply(c Several, head string, all []one) Reply {
 
 // things are the digests or the alerts, as far as several of them are dealt with at once.
 type things struct {
-	kept bool  // there is a store for them
-	away Reply // for when that does not answer
+	kept bool           // there is a store for them
+	away Reply          // for when that does not answer
+	zone *time.Location // in which days and times are written
 	// find says what is to become of one, and all returns those that “all” means.
 	find func(ctx context.Context, c Several, id int64, q Question) (one, error)
 	all  func(ctx context.Context, q Question) ([]int64, error)

@@ -10,3 +10,6 @@ func (share) Effect() Effect { return EffectNone }
 
 // About is whom it is about.
 func (c share) About() aht.Target { return c.reading.Target }
+
+// share is the press of "Share in channel": it carries the reading the person saw.
+type share struct{ reading aht.Reading }

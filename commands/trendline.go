@@ -8,16 +8,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Span is how far back a Trend looks. The zero Span is today.
-type Span uint8
-
-// The spans.
-const (
-	SpanToday Span = iota // since local midnight, a point an hour
-	SpanDay               // the last 24 hours, a point every two: windows that share no calls
-	SpanWeek              // the last 7 days, a point a day
-)
-
 // spans are the words for the spans, as they are typed.
 var spans = map[Span]string{SpanToday: "today", SpanDay: "24h", SpanWeek: "7d"}
 

@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// appendLine appends a button that runs c, unless its line is longer than one may be.
+func appendLine(buttons []Button, action Action, label string, c Command) []Button {
+	value := typedLine(c)
+	if len([]rune(value)) > MaxLine {
+		return buttons
+	}
+	return append(buttons, Button{Action: action, Label: label, Value: value})
+}
+
 // mostLabel is how long a button's words are at most: Slack takes 75 characters, and a
 // phone shows about half of them.
 const mostLabel = 60
@@ -52,16 +61,15 @@ func numberedLabel(c Command) string {
 	}
 }
 
-// cutMiddle shortens s to n characters, keeping both ends.
-func cutMiddle(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
+// tryButton is a further line to press.
+func tryButton(cmd Command) Button {
+	b := Button{Action: ActionTry, Label: label(cmd), Value: typedLine(cmd)}
+	if changes(cmd) && cmd.Effect() != EffectSwitch {
+		b.Confirm = &Confirm{Title: "Do this now?", Text: cutMiddle(readable(cmd), mostAsked), Yes: "Do it", No: "Not now"}
 	}
-	head := n / 2
-	return strings.TrimRight(string(r[:head]), " ") + "…" + string(r[len(r)-(n-head-1):])
+	return b
 }
 
-// changes reports whether doing c changes something that stays changed. What only asks may
-// be done on a guess.
-func changes(c Command) bool { return c.Effect() != EffectNone }
+// mostAsked is how long the question before a press is at most, in characters; Slack takes
+// 300.
+const mostAsked = 280
