@@ -12,22 +12,22 @@ import (
 // Figure is the answer to a question about a target.
 func (h Answers) Figure(r aht.Reading, q Question) Reply {
 	age := r.Age(q.At)
-	reply := reading(r, h.Zone)
+	answer := reading(r, h.Zone)
 	if goal := h.against(r); goal != "" {
-		reply.Lines = append(reply.Lines, goal)
-		reply.Text = joinSentences(strings.TrimSuffix(reply.Text, ".")+".", goal)
+		answer.Lines = append(answer.Lines, goal)
+		answer.Text = joinSentences(strings.TrimSuffix(answer.Text, ".")+".", goal)
 	}
 	if change := h.change(r); change != "" {
-		reply.Lines = append(reply.Lines, change)
-		reply.Text = joinSentences(strings.TrimSuffix(reply.Text, ".")+".", change)
+		answer.Lines = append(answer.Lines, change)
+		answer.Text = joinSentences(strings.TrimSuffix(answer.Text, ".")+".", change)
 	}
-	reply.Note = joinNonEmpty("\n", upperFirst(aged(age))+".", reply.Note)
-	reply.Buttons = []Button{{Action: ActionRefresh, Label: "Refresh", Value: encode(r.Target, nil)}}
+	answer.Note = joinNonEmpty("\n", upperFirst(aged(age))+".", answer.Note)
+	answer.Buttons = []Button{{Action: ActionRefresh, Label: "Refresh", Value: encode(r.Target, nil)}}
 	if r.Target.Kind() == aht.KindCampaign && q.Channel && !q.Open {
-		reply.Buttons = append(reply.Buttons, shareButton(r))
+		answer.Buttons = append(answer.Buttons, shareButton(r))
 	}
-	reply.Public = q.Open && r.Target.Kind() == aht.KindCampaign
-	return reply
+	answer.Public = q.Open && r.Target.Kind() == aht.KindCampaign
+	return answer
 }
 
 // change compares r with the newest reading at least a window older: two that are closer
@@ -109,9 +109,9 @@ func (h Answers) shared(r aht.Reading, q Question) Reply {
 		line := "That figure is more than an hour old, so I did not share it. Press Refresh, then share the new one."
 		return oneLine("too_old", line)
 	}
-	reply := reading(r, h.Zone)
-	reply.Outcome, reply.Credits, reply.Public = "shared", []Credit{{Role: RoleShared, ID: q.User}}, true
-	return reply
+	answer := reading(r, h.Zone)
+	answer.Outcome, answer.Credits, answer.Public = "shared", []Credit{{Role: RoleShared, ID: q.User}}, true
+	return answer
 }
 
 // AfterShare is what the private answer becomes once its reading was shared.
