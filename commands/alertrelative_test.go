@@ -167,7 +167,7 @@ func TestAnAHTOverAnHourIsAskedBack(t *testing.T) {
 	if got := b.alerts[7].Watch.Rule.High; got != 5*time.Minute {
 		t.Errorf("#7 is above %v", got)
 	}
-	h.Names = campaigns{"Sales"}
+	h.Names = knownNames{"Sales"}
 	r = b.says(t, h, "alert add campaign Salse above 5h")
 	has(t, r, "never seen a campaign “Salse”", "5h 00m 00s, and no calls take that long")
 	has(t, b.presses(t, h, r, "Sales"), "Nothing was done yet. Is it meant?")
