@@ -83,7 +83,7 @@ func (w *fillingWall) PostCard(ctx context.Context, channel, key string, c alert
 // into the channel: nothing is said twice, what came meanwhile is judged in order and told,
 // and says that it is late.
 func TestABookThatIsFullMakesLinesLateAndNoneTwice(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		full := &fullBook{book: s.book}
 		wall := &fillingWall{wall: s.wall, book: full}
 		s.wall.blind = true
@@ -99,17 +99,17 @@ func TestABookThatIsFullMakesLinesLateAndNoneTwice(t *testing.T) {
 		}
 		defer s.start(c)()
 		wall.fill.Store(true)
-		s.feed("Sales", 7*m, 12) // fires
+		s.feed("Sales", 7*minute, 12) // fires
 		if !full.full.Load() {
 			s.Fatal("nothing was posted")
 		}
-		s.feed("Sales", 3*m, 24) // recovers and ends meanwhile
+		s.feed("Sales", 3*minute, 24) // recovers and ends meanwhile
 		if lines := s.wall.thread(s.only("C1")); len(lines) > 1 {
 			s.Errorf("told without a record: %q", lines)
 		}
 		wall.fill.Store(false)
 		full.full.Store(false)
-		time.Sleep(10 * m)
+		time.Sleep(10 * minute)
 		synctest.Wait()
 		s.wants(s.only("C1"), "fired, recovering, cleared")
 		for _, p := range s.wall.parents("C1") {
@@ -118,7 +118,7 @@ func TestABookThatIsFullMakesLinesLateAndNoneTwice(t *testing.T) {
 			}
 		}
 		late := s.wall.lates()
-		if len(late) != 3 || late[1] < time.Hour || late[2] < 30*m || strings.Contains(strings.Join(s.wall.thread(s.only("C1")), " "), "repeated") {
+		if len(late) != 3 || late[1] < time.Hour || late[2] < 30*minute || strings.Contains(strings.Join(s.wall.thread(s.only("C1")), " "), "repeated") {
 			s.Errorf("late by %v, %q", late, s.wall.thread(s.only("C1")))
 		}
 	})

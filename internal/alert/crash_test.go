@@ -121,7 +121,7 @@ func drawDrama(t *rapid.T) drama {
 	d := drama{blind: rapid.Bool().Draw(t, "blind")}
 	for range rapid.IntRange(2, 7).Draw(t, "stretches") {
 		d.stretches = append(d.stretches, stretch{
-			rapid.SampledFrom([]time.Duration{0, 3 * m, 4*m + 40*time.Second, 7 * m}).Draw(t, "mean"), rapid.IntRange(1, 9).Draw(t, "length"),
+			rapid.SampledFrom([]time.Duration{0, 3 * minute, 4*minute + 40*time.Second, 7 * minute}).Draw(t, "mean"), rapid.IntRange(1, 9).Draw(t, "length"),
 		})
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "kills") {
@@ -136,7 +136,7 @@ func drawDrama(t *rapid.T) drama {
 func (d drama) play(t *testing.T) (w *wall) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := newScene(t, 5*m)
+		s := newScene(t, 5*minute)
 		w = s.wall
 		w.blind = d.blind
 		for i := range 20 {
@@ -158,7 +158,7 @@ func (d drama) play(t *testing.T) (w *wall) {
 			return c, s.start(config)
 		}
 		c, stop := begin()
-		for _, st := range append(d.stretches, stretch{3 * m, 8}) {
+		for _, st := range append(d.stretches, stretch{3 * minute, 8}) {
 			for range st.n {
 				s.feed("Sales", st.mean, 1)
 				time.Sleep(time.Second)
@@ -169,7 +169,7 @@ func (d drama) play(t *testing.T) (w *wall) {
 			}
 		}
 		for range 4 { // until the last process that is to die has, and its claims are over
-			time.Sleep(10 * m)
+			time.Sleep(10 * minute)
 			if c.killed() {
 				stop()
 				c, stop = begin()

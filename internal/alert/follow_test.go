@@ -5,48 +5,47 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
 func TestALineFollowsTheTargetUnderAStandingAlert(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
-		s.aim(4 * m)
-		w := s.follow("Sales", alert.KindAbove, onTarget(10, 0)) // above 4m 24s
+	bubble(t, 5*minute, func(s *scene) {
+		s.aim(4 * minute)
+		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseTarget, Percent: 10}) // above 4m 24s
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 5*m, 12)
+		s.feed("Sales", 5*minute, 12)
 		s.aim(270 * time.Second) // above 4m 57s, and 5m is still past it
-		s.feed("Sales", 5*m, 2)
-		time.Sleep(m)
+		s.feed("Sales", 5*minute, 2)
+		time.Sleep(minute)
 		synctest.Wait()
 		p := s.only("C1")
 		s.wants(p, "fired, relined")
 		if r := p.card.Judged(); r.High != 297*time.Second || p.card.State.Relined.IsZero() {
 			s.Errorf("the message shows a line at %v, changed at %v", r.High, p.card.State.Relined)
 		}
-		s.aim(6 * m) // 5m is well inside now
-		s.feed("Sales", 5*m, 6)
+		s.aim(6 * minute) // 5m is well inside now
+		s.feed("Sales", 5*minute, 6)
 		s.wants(p, "fired, relined, relined, recovering, cleared")
-		if got := s.book.state(w.ID); got.Goal != 6*m || got.Open() {
+		if got := s.book.state(w.ID); got.Goal != 6*minute || got.Open() {
 			s.Errorf("the rule stands as %+v", got)
 		}
 	})
 }
 
 func TestATargetTakenAwayEndsTheAlertAndANewOneStartsAfresh(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
-		s.aim(4 * m)
-		w := s.follow("Sales", alert.KindAbove, onTarget(0, 0))
+	bubble(t, 5*minute, func(s *scene) {
+		s.aim(4 * minute)
+		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseTarget})
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 5*m, 12)
+		s.feed("Sales", 5*minute, 12)
 		s.aim(0)
-		s.feed("Sales", 9*m, 20)
+		s.feed("Sales", 9*minute, 20)
 		s.wants(s.only("C1"), "fired, unlined")
 		if got := s.book.state(w.ID); got.Phase != alert.PhaseWaiting || got.Why != alert.Waits || got.Ended != alert.Unlined {
 			s.Errorf("without a target the rule stands as %+v", got)
 		}
-		s.aim(4 * m)
-		s.feed("Sales", 5*m, 12)
+		s.aim(4 * minute)
+		s.feed("Sales", 5*minute, 12)
 		if all := s.wall.parents("C1"); len(all) != 2 || all[1].card.State.Episode != 2 {
 			s.Errorf("%d messages stand with a new target, want a second alert", len(all))
 		}
@@ -54,24 +53,24 @@ func TestATargetTakenAwayEndsTheAlertAndANewOneStartsAfresh(t *testing.T) {
 }
 
 func TestNothingIsSaidOfAMovedLineToWhoMutedIt(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
-		s.aim(4 * m)
-		w := s.follow("Sales", alert.KindAbove, onTarget(0, 0))
+	bubble(t, 5*minute, func(s *scene) {
+		s.aim(4 * minute)
+		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseTarget})
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 6*m, 12)
+		s.feed("Sales", 6*minute, 12)
 		_, err := s.loop.Amend(s.Context(), w.ID, alert.By{}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
 			return alert.Mute(k.State, time.Now().Add(time.Hour)), alert.Turn{}, false
 		})
 		if err != nil {
 			s.Fatal(err)
 		}
-		s.aim(5 * m)
-		s.feed("Sales", 6*m, 2)
-		time.Sleep(m)
+		s.aim(5 * minute)
+		s.feed("Sales", 6*minute, 2)
+		time.Sleep(minute)
 		synctest.Wait()
 		p := s.only("C1")
 		s.wants(p, "fired")
-		if p.card.Judged().High != 5*m {
+		if p.card.Judged().High != 5*minute {
 			s.Errorf("the message shows %v", p.card.Judged().High)
 		}
 	})
@@ -79,21 +78,21 @@ func TestNothingIsSaidOfAMovedLineToWhoMutedIt(t *testing.T) {
 
 // A process that has not read the targets yet must not take them for taken away.
 func TestTargetsThatWereNotReadYetAreNotGone(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
-		s.aim(4 * m)
-		w := s.follow("Sales", alert.KindAbove, onTarget(0, 0))
+	bubble(t, 5*minute, func(s *scene) {
+		s.aim(4 * minute)
+		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseTarget})
 		stop := s.start(s.config("a"))
-		s.feed("Sales", 5*m, 12)
+		s.feed("Sales", 5*minute, 12)
 		stop()
 		s.goal.Store(nil)
 		stop = s.start(s.config("b"))
 		defer func() { stop() }()
 		before := s.book.state(w.ID)
-		s.feed("Sales", 5*m, 1)
+		s.feed("Sales", 5*minute, 1)
 		if got := s.book.state(w.ID); !got.Open() || !got.Last.Equal(before.Last) {
 			s.Errorf("judged without targets: %+v", got)
 		}
-		s.aim(4 * m)
+		s.aim(4 * minute)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		if got := s.book.state(w.ID); !got.Open() || got.Last.Equal(before.Last) {
@@ -104,58 +103,22 @@ func TestTargetsThatWereNotReadYetAreNotGone(t *testing.T) {
 }
 
 func TestALineOnTheUsualWaitsUntilThatIsKnown(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
-		w := s.follow("Sales", alert.KindAbove, onUsual(20, 0))
+	bubble(t, 5*minute, func(s *scene) {
+		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseUsual, Percent: 20})
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 9*m, 12)
+		s.feed("Sales", 9*minute, 12)
 		if got := s.book.state(w.ID); got.Phase != alert.PhaseWaiting || got.Episode != 0 {
 			s.Errorf("before anything is usual: %+v", got)
 		}
 		for range 12 { // days of three hours each
 			time.Sleep(21 * time.Hour)
-			s.feed("Sales", 4*m, 36)
+			s.feed("Sales", 4*minute, 36)
 		}
-		s.feed("Sales", 6*m, 12)
+		s.feed("Sales", 6*minute, 12)
 		p := s.only("C1")
 		s.wants(p, "fired")
 		if r := p.card.Judged(); r.High < 280*time.Second || r.High > 300*time.Second || !p.card.State.Usual.Known() {
 			s.Errorf("a fifth over the usual is taken for %v of %+v", r.High, p.card.State.Usual)
 		}
 	})
-}
-
-func TestAPreviewFollowsWhatWasUsualThen(t *testing.T) {
-	r, err := alert.NewRelative(alert.KindAbove, onUsual(50, 0), 5*m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.WarmUp = 0
-	var readings []aht.Reading
-	for i := range 24 {
-		readings = append(readings, aht.Reading{Mean: 5*m + time.Duration(i%5*3)*time.Second, At: nine.Add(time.Duration(i) * 5 * m)})
-	}
-	noon := nine.Add(time.Hour)
-	usual := func(at time.Time) (aht.Band, bool) {
-		b := usualBand
-		if at.Before(noon) { // 5m is usual then
-			b.Low, b.Median, b.High = 4*m, 5*m, 6*m
-		}
-		return b, true
-	}
-	got := alert.Preview(r, readings, 0, usual)
-	if len(got) != 0 {
-		t.Fatalf("half more than the usual 4m is 6m: %+v", got)
-	}
-	if r.Line.Percent = 10; len(alert.Preview(r, readings, 0, usual)) != 1 {
-		t.Errorf("a tenth over the usual: %+v", alert.Preview(r, readings, 0, usual))
-	}
-	if e := alert.Preview(r, readings, 0, usual)[0]; e.CrossedAt.Before(noon) {
-		t.Errorf("crossed at %v, when 5m was usual", e.CrossedAt)
-	}
-	if got := alert.Preview(r, readings, 0, nil); len(got) != 0 {
-		t.Errorf("without anything usual: %+v", got)
-	}
-	if r.Line = onTarget(0, 0); len(alert.Preview(r, readings, 0, nil)) != 0 || len(alert.Preview(r, readings, 4*m, nil)) != 1 {
-		t.Errorf("on the target: %+v", alert.Preview(r, readings, 4*m, nil))
-	}
 }

@@ -4,21 +4,17 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"ahtbot/internal/aht"
 )
 
 const (
-	leaseKey = "alerts"
-	leaseFor = 20 * time.Second // a process that dies leaves judging to another after this
-	tick     = 5 * time.Second  // between rounds at the most
-	pause    = time.Second / 2  // and at the least
-	overlap  = 3 * time.Minute  // how much later than others a reading may come to be known
-	longest  = 26 * time.Hour   // how far back a round looks at the most
-	mostNew  = 20_000           // readings in one round
-	soft     = 8 * time.Second  // what is under way has at the end
+	stopGrace = 8 * time.Second // what is under way may take as long when Run ends
+	leaseKey  = "alerts"
+	leaseTime = 20 * time.Second // another process takes over judging as long after a crash
+	minPause  = time.Second / 2  // between two rounds of judging, at least
+	maxPause  = 5 * time.Second  // between two rounds, at most
 )
 
 // Config is what a [Loop] needs. All fields but Away and Log are required.
@@ -48,91 +44,47 @@ type Config struct {
 	Log  *slog.Logger // nil: none
 }
 
-// Loop judges every new reading of a watched target once, in order, and sees to it that
-// people are told. One of all processes judges at a time; a second that believes so too
-// does no harm, since a state moves on from the newest only. All tell.
+// Loop judges every new reading of a watched target once, in order, and makes sure that
+// people are told. One process at a time judges; a second one that believes it may does no
+// harm, because a state advances from its newest version only. Every process tells.
 type Loop struct {
-	cfg      Config
-	judge    chan struct{} // something may be there to judge
-	deliver  chan struct{} // something may be there to say
-	claims   int           // of this process's outbox so far
-	notice   chan struct{} // holds the one notice of an outage on its way
-	deaf     atomic.Bool   // Slack takes no messages
-	unnoted  atomic.Int64  // things said that wait for a book that is away
-	round    round
-	delivery sync.WaitGroup
+	cfg    Config
+	judge  judge
+	outbox outbox
 }
 
-// New returns a loop that does nothing yet.
+// New returns a monitor that does nothing before Run.
 func New(cfg Config) *Loop {
+	if cfg.Away == nil {
+		cfg.Away = func(error) bool { return false }
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Loop{cfg: cfg, judge: make(chan struct{}, 1), deliver: make(chan struct{}, 1), notice: make(chan struct{}, 1)}
+	l := &Loop{cfg: cfg}
+	l.outbox = outbox{cfg: &l.cfg, wake: make(chan struct{}, 1)}
+	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: make(chan struct{}, 1), notifying: make(chan struct{}, 1)}
+	return l
 }
 
-// Wake says that a reading came, or that a rule was changed.
-func (l *Loop) Wake() { wake(l.judge) }
+// Wake says that a reading came, or that a rule was changed. It never waits.
+func (l *Loop) Wake() { signal(l.judge.wake) }
 
-func wake(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
+// Round judges what is new at now, and keeps all of it in one transaction. Run does it again
+// and again; the error is the store's or that of a function of the Config.
+func (l *Loop) Round(ctx context.Context, now time.Time) error { return l.judge.judgeNew(ctx, now) }
 
-// Run judges and tells until ctx ends. What is being posted then has eight seconds. A crash
-// loses nothing that was judged: state and what is to be said are kept together, and
-// readings not judged yet are judged by the next process.
+// Run judges and tells until ctx ends; posts under way then have eight seconds. A crash
+// loses nothing that was judged: a state is kept together with what is to be said about it,
+// and readings not judged yet are judged by the next process.
 func (l *Loop) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(soft, cut) })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopGrace, cut) })
 	defer stop()
 	var both sync.WaitGroup
-	both.Go(func() { l.judging(ctx, hard) })
-	both.Go(func() { l.delivering(ctx, hard) })
+	both.Go(func() { l.judge.run(ctx, hard) })
+	both.Go(func() { l.outbox.run(ctx, hard) })
 	both.Wait()
-	l.delivery.Wait()
-}
-
-// judging judges, while this process has the lease.
-func (l *Loop) judging(ctx, hard context.Context) {
-	for ctx.Err() == nil {
-		got, _, err := l.cfg.Claim(ctx, leaseKey, l.cfg.Holder, leaseFor)
-		switch {
-		case err != nil: // the store is away: nothing can be kept, so nothing is judged
-		case !got:
-			l.round = round{}
-		default:
-			if l.round.began.IsZero() {
-				l.cfg.Log.InfoContext(ctx, "judging alerts here")
-				l.round = l.newRound(time.Now())
-			}
-			if err := l.Round(ctx, time.Now()); err != nil && ctx.Err() == nil {
-				l.cfg.Log.WarnContext(ctx, "alerts not judged, trying again", "err", err)
-			}
-			l.account(ctx, hard, time.Now())
-		}
-		if !rest(ctx, pause, nil) || !rest(ctx, tick-pause, l.judge) {
-			break
-		}
-	}
-	if !l.round.began.IsZero() {
-		bye, cancel := context.WithTimeout(hard, soft/2)
-		defer cancel()
-		_ = l.cfg.Unclaim(bye, leaseKey, l.cfg.Holder) // it ends by itself
-	}
-}
-
-// rest waits for d, or until woken; false when ctx has ended.
-func rest(ctx context.Context, d time.Duration, woken <-chan struct{}) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-woken:
-	case <-ctx.Done():
-	}
-	return ctx.Err() == nil
+	l.outbox.posting.Wait()
 }

@@ -15,7 +15,7 @@ const courseOf = 10
 
 // parcel is something to be said, with all that is known about it.
 type parcel struct {
-	*Loop
+	*outbox
 	Kept    // State is that of the episode the message is about
 	due     Due
 	turn    Turn
@@ -38,7 +38,7 @@ func (p *parcel) card(ctx context.Context) (Card, string, error) {
 	c.Earliest, _ = EarliestClear(c.Watch.Rule, c.State)
 	var err error
 	if last := p.State.Last; !last.IsZero() {
-		c.Course, err = p.cfg.History(ctx, p.Watch.Target, last.Add(-longest), last.Add(time.Millisecond), courseOf)
+		c.Course, err = p.cfg.History(ctx, p.Watch.Target, last.Add(-maxAge), last.Add(time.Millisecond), courseOf)
 	}
 	if err != nil {
 		return c, "", err

@@ -12,34 +12,75 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// round is what the process that judges knows. Only the judging goroutine uses it.
-type round struct {
-	began  time.Time // when this process began to judge; zero: it does not
-	kept   map[int64]Kept
-	cursor time.Time // readings up to here have been judged
-	newest time.Time // the newest reading of a watched target
-	outage time.Time // since when no reading comes, as noted; zero: they come
-	back   time.Time // when they came again
-	retry  time.Time // when a notice that failed is tried again
-	bands  bands
+const (
+	overlap     = 3 * time.Minute // a reading may become known as much later than others
+	maxAge      = 26 * time.Hour  // of readings that are looked at
+	maxReadings = 20_000          // in one round
+)
+
+// judge judges new readings. Only the goroutine of run uses it, but for wake and outbox.
+type judge struct {
+	cfg       *Config
+	outbox    *outbox
+	wake      chan struct{} // there may be something to judge
+	notifying chan struct{} // holds the one notice of an outage that is being posted
+	progress
 }
 
-// newRound is what a process knows that begins to judge.
-func (l *Loop) newRound(now time.Time) round {
-	return round{began: now, bands: bands{history: l.cfg.History, zone: l.cfg.Zone}}
+// progress is what the process that judges remembers from one round to the next.
+type progress struct {
+	began     time.Time      // when this process began to judge; zero: it does not
+	rules     map[int64]Kept // by id; nil: to be read again
+	cursor    time.Time      // readings received up to here have been judged
+	newest    time.Time      // when the newest reading of a watched target was received
+	outage    time.Time      // since when no reading comes, as noted in the store; zero: they come
+	recovered time.Time      // when they came again
+	retry     time.Time      // when a notice that could not be posted is tried again
+	usual     usualBands
 }
 
-// Round judges what is new at now, and keeps all of it in one transaction. It is what Run
-// does again and again; the error is the book's or that of a reading port.
-func (l *Loop) Round(ctx context.Context, now time.Time) error {
-	r := &l.round
-	if r.began.IsZero() {
-		*r = l.newRound(now)
+func (j *judge) begin(now time.Time) {
+	j.progress = progress{began: now, usual: usualBands{history: j.cfg.History, zone: j.cfg.Zone}}
+}
+
+// run judges while this process has the lease, until ctx ends. It gives the lease up then.
+func (j *judge) run(ctx, hard context.Context) {
+	for ctx.Err() == nil {
+		got, _, err := j.cfg.Claim(ctx, leaseKey, j.cfg.Holder, leaseTime)
+		switch {
+		case err != nil: // the store is away: nothing can be kept, so nothing is judged
+		case !got:
+			j.progress = progress{}
+		default:
+			if j.began.IsZero() {
+				j.cfg.Log.InfoContext(ctx, "judging alerts here")
+				j.begin(time.Now())
+			}
+			if err := j.judgeNew(ctx, time.Now()); err != nil && ctx.Err() == nil {
+				j.cfg.Log.WarnContext(ctx, "alerts not judged, trying again", "err", err)
+			}
+			j.checkOutage(ctx, hard, time.Now())
+		}
+		if !sleep(ctx, minPause, nil) || !sleep(ctx, maxPause-minPause, j.wake) {
+			break
+		}
 	}
-	if err := l.refresh(ctx, now); err != nil {
+	if !j.began.IsZero() {
+		releasing, cancel := context.WithTimeout(hard, stopGrace/2)
+		defer cancel()
+		_ = j.cfg.Unclaim(releasing, leaseKey, j.cfg.Holder) // it ends by itself
+	}
+}
+
+// judgeNew judges what is new at now, and keeps all of it in one transaction.
+func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
+	if j.began.IsZero() {
+		j.begin(now)
+	}
+	if err := j.refresh(ctx, now); err != nil {
 		return err
 	}
-	readings, err := l.cfg.Readings(ctx, r.cursor, mostNew)
+	readings, err := j.cfg.Readings(ctx, j.cursor, maxReadings)
 	if err != nil {
 		return err
 	}
@@ -47,52 +88,51 @@ func (l *Loop) Round(ctx context.Context, now time.Time) error {
 	for _, m := range readings {
 		fresh[m.Target] = append(fresh[m.Target], m)
 	}
-	r.noteNewest(fresh)
-	interval := l.cfg.Interval()
-	moves, after, held := l.steps(ctx, now, interval, fresh)
-	lost, err := l.keep(ctx, now, moves, after)
+	j.noteNewest(fresh)
+	interval := j.cfg.Interval()
+	moves, after, held := j.steps(ctx, now, interval, fresh)
+	lost, err := j.keep(ctx, now, moves, after)
 	if err != nil {
-		r.kept = nil // what was kept is not known
+		j.rules = nil // what was kept is not known
 		return err
 	}
 	switch {
 	case held || len(lost) > 0:
-		wake(l.judge)
-	case len(readings) == mostNew:
-		r.cursor = readings[mostNew-1].At.Add(-1)
-		wake(l.judge)
+		signal(j.wake)
+	case len(readings) == maxReadings:
+		j.cursor = readings[maxReadings-1].At.Add(-1)
+		signal(j.wake)
 	default:
-		r.cursor = now.Add(-overlap)
+		j.cursor = now.Add(-overlap)
 	}
 	return nil
 }
 
 // refresh brings the rules and states in memory up to date: all that others changed.
-func (l *Loop) refresh(ctx context.Context, now time.Time) error {
-	r := &l.round
-	stamps, err := l.cfg.Book.Stamps(ctx)
+func (j *judge) refresh(ctx context.Context, now time.Time) error {
+	stamps, err := j.cfg.Book.Stamps(ctx)
 	if err != nil {
 		return err
 	}
 	changed := 0
 	for _, s := range stamps {
-		if k, ok := r.kept[s.ID]; !ok || k.Watch.Version != s.Version || k.Judged != s.Judged {
+		if k, ok := j.rules[s.ID]; !ok || k.Watch.Version != s.Version || k.Judged != s.Judged {
 			changed++
 		}
 	}
-	if r.kept != nil && changed == 0 && len(stamps) == len(r.kept) {
+	if j.rules != nil && changed == 0 && len(stamps) == len(j.rules) {
 		return nil
 	}
-	all, err := l.cfg.Book.All(ctx)
+	all, err := j.cfg.Book.All(ctx)
 	if err != nil {
 		return err
 	}
-	first := r.kept == nil
-	r.kept = make(map[int64]Kept, len(all))
+	first := j.rules == nil
+	j.rules = make(map[int64]Kept, len(all))
 	watched := map[aht.Target]bool{}
 	oldest := now
 	for _, k := range all {
-		r.kept[k.Watch.ID] = k
+		j.rules[k.Watch.ID] = k
 		watched[k.Watch.Target] = true
 		since := k.State.Last
 		if since.IsZero() {
@@ -101,34 +141,33 @@ func (l *Loop) refresh(ctx context.Context, now time.Time) error {
 		if since.Before(oldest) {
 			oldest = since
 		}
-		r.newest = latest(r.newest, k.State.Last)
+		j.newest = latest(j.newest, k.State.Last)
 	}
-	r.bands.keep(watched)
+	j.usual.keep(watched)
 	if first {
-		r.cursor = latest(oldest.Add(-1), now.Add(-longest))
+		j.cursor = latest(oldest.Add(-1), now.Add(-maxAge))
 	}
 	return nil
 }
 
 // noteNewest notes when the newest reading of a watched target came.
-func (r *round) noteNewest(fresh map[aht.Target][]aht.Reading) {
-	for _, k := range r.kept {
+func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
+	for _, k := range j.rules {
 		if all := fresh[k.Watch.Target]; len(all) > 0 && !k.State.Paused && k.Watch.Removed.IsZero() {
-			r.newest = latest(r.newest, all[len(all)-1].At)
+			j.newest = latest(j.newest, all[len(all)-1].At)
 		}
 	}
 }
 
 // steps judges all rules. held is true when one could not be, because what its line hangs on
 // could not be read: its readings are judged in a later round.
-func (l *Loop) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []Move, after map[int64]outcome, held bool) {
-	r := &l.round
-	g := given{now: now, interval: interval, quiet: now.Sub(r.began) > (missed+1)*interval, outage: r.still(now, interval)}
+func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []Move, after map[int64]outcome, held bool) {
+	g := given{now: now, interval: interval, quiet: now.Sub(j.began) > (missed+1)*interval, outage: j.inOutage(now, interval)}
 	after = map[int64]outcome{}
-	for id, k := range r.kept {
+	for id, k := range j.rules {
 		var failed error
 		g.basis = func(at time.Time) Basis {
-			b, err := l.basis(ctx, k.Watch, at)
+			b, err := j.basis(ctx, k.Watch, at)
 			failed = cmp.Or(failed, err)
 			return b
 		}
@@ -156,16 +195,16 @@ func (l *Loop) steps(ctx context.Context, now time.Time, interval time.Duration,
 var errGoals = errors.New("the targets of campaigns are not known yet")
 
 // basis is what the lines of w hang on at a time, as far as its rule asks for it.
-func (l *Loop) basis(ctx context.Context, w Watch, at time.Time) (b Basis, err error) {
+func (j *judge) basis(ctx context.Context, w Watch, at time.Time) (b Basis, err error) {
 	if w.Rule.Line.Of == BaseTarget {
-		goal, read := l.cfg.Goal(w.Target)
+		goal, read := j.cfg.Goal(w.Target)
 		if !read {
 			return b, errGoals
 		}
 		b.Goal = goal.Mean
 	}
 	if w.Rule.needsUsual() {
-		b.Usual, err = l.round.bands.at(ctx, w.Target, at)
+		b.Usual, err = j.usual.at(ctx, w.Target, at)
 	}
 	return b, err
 }
@@ -183,42 +222,50 @@ func unjudged(k Kept, readings []aht.Reading) []aht.Reading {
 
 // keep keeps the moves in one transaction and notes what became of them. What was lost to
 // another process is read anew in the next round.
-func (l *Loop) keep(ctx context.Context, now time.Time, moves []Move, after map[int64]outcome) (lost []int64, err error) {
+func (j *judge) keep(ctx context.Context, now time.Time, moves []Move, after map[int64]outcome) (lost []int64, err error) {
 	if len(moves) == 0 {
 		return nil, nil
 	}
-	if lost, err = l.cfg.Book.Advance(ctx, now, moves, By{}); err != nil {
+	if lost, err = j.cfg.Book.Advance(ctx, now, moves, By{}); err != nil {
 		return nil, err
 	}
 	said := false
 	for _, m := range moves {
 		if slices.Contains(lost, m.Rule) {
-			delete(l.round.kept, m.Rule)
+			delete(j.rules, m.Rule)
 			continue
 		}
-		k, o := l.round.kept[m.Rule], after[m.Rule]
+		k, o := j.rules[m.Rule], after[m.Rule]
 		k.State = o.state
 		k.Judged++
-		l.round.kept[m.Rule] = k
+		j.rules[m.Rule] = k
 		said = said || len(m.Says) > 0
-		l.log(ctx, k, o)
+		j.log(ctx, k, o)
 	}
 	if said {
-		wake(l.deliver)
+		signal(j.outbox.wake)
 	}
 	return lost, nil
 }
 
 // log writes what readings led to: transitions for whoever runs the bot, all for who looks.
-func (l *Loop) log(ctx context.Context, k Kept, o outcome) {
+func (j *judge) log(ctx context.Context, k Kept, o outcome) {
 	for _, v := range o.verdicts {
 		level := slog.LevelDebug
 		if v.why.Transition() && (v.state.Open() || v.state.Ended != "") {
 			level = slog.LevelInfo
 		}
-		if l.cfg.Log.Enabled(ctx, level) {
-			l.cfg.Log.Log(ctx, level, "alert judged", "rule", k.Watch.ID, "target", k.Watch.Target, "reason", string(v.why),
+		if j.cfg.Log.Enabled(ctx, level) {
+			j.cfg.Log.Log(ctx, level, "alert judged", "rule", k.Watch.ID, "target", k.Watch.Target, "reason", string(v.why),
 				"phase", v.state.Phase.String(), "episode", v.state.Episode, "mean_s", int64(v.state.Mean/time.Second), "at", v.at)
 		}
 	}
+}
+
+// latest returns the later of two times.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

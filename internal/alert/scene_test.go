@@ -13,6 +13,10 @@ import (
 	"ahtbot/ozonetel"
 )
 
+const minute = time.Minute
+
+var kolkata = time.FixedZone("IST", 5*3600+1800)
+
 // scene is a loop with all it needs, in a bubble.
 type scene struct {
 	*testing.T
@@ -42,7 +46,7 @@ func (s *scene) config(holder string) alert.Config {
 			}
 			return aht.Goal{}, false
 		},
-		Interval: func() time.Duration { return s.interval }, Zone: ist,
+		Interval: func() time.Duration { return s.interval }, Zone: kolkata,
 		Claim: s.lease.Claim, Unclaim: s.lease.Unclaim, Holder: holder,
 	}
 }
@@ -83,11 +87,11 @@ func (s *scene) follow(name string, kind alert.Kind, line alert.Offset) alert.Wa
 // watch puts a rule above five minutes on a campaign, told in channel.
 func (s *scene) watch(name, channel string, change func(*alert.Rule)) alert.Watch {
 	s.Helper()
-	r, err := alert.NewRule(alert.KindAbove, 0, 5*m, s.interval)
+	r, err := alert.NewRule(alert.KindAbove, 0, 5*minute, s.interval)
 	if err != nil {
 		s.Fatal(err)
 	}
-	if s.interval < m { // a trial
+	if s.interval < minute { // a trial
 		r.For, r.ClearFor = 10*s.interval, 10*s.interval
 	}
 	if change != nil {
@@ -138,9 +142,9 @@ func (s *scene) wants(p *posted, want string) {
 
 // rule 1 fires over these readings and clears again.
 func (s *scene) episode(name string) {
-	s.feed(name, 4*m, 8)
-	s.feed(name, 7*m, 20)
-	s.feed(name, 3*m, 20)
+	s.feed(name, 4*minute, 8)
+	s.feed(name, 7*minute, 20)
+	s.feed(name, 3*minute, 20)
 }
 
 func bubble(t *testing.T, interval time.Duration, play func(*scene)) {

@@ -160,18 +160,3 @@ func (o *outcome) edit() {
 	}
 	o.edits[o.state.Episode] = o.state
 }
-
-// amend is what a change by a person says: its line, and an edit of the message there is.
-func amend(before, after State, t Turn, told bool) (o outcome) {
-	o.state = after
-	if told {
-		if t.State == (State{}) {
-			t.State = after
-		}
-		o.lines = append(o.lines, t)
-	}
-	if before.Told || after.Told {
-		o.edit()
-	}
-	return o
-}

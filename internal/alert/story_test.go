@@ -10,13 +10,13 @@ import (
 )
 
 func TestAWholeEpisodeIsOneMessageEditedAndALineForEachTransition(t *testing.T) {
-	for _, interval := range []time.Duration{time.Second, 5 * m} {
+	for _, interval := range []time.Duration{time.Second, 5 * minute} {
 		t.Run(interval.String(), func(t *testing.T) {
 			bubble(t, interval, func(s *scene) {
 				w := s.watch("Sales", "C1", nil)
 				defer s.start(s.config("a"))()
 				s.episode("Sales")
-				time.Sleep(m)
+				time.Sleep(minute)
 				synctest.Wait()
 				p := s.only("C1")
 				s.wants(p, "fired, recovering, cleared")
@@ -45,19 +45,19 @@ func TestAWholeEpisodeIsOneMessageEditedAndALineForEachTransition(t *testing.T) 
 }
 
 func TestRemindersComeInTheThreadAndTheLastOneSaysSo(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 12*10)
+		s.feed("Sales", 7*minute, 12*10)
 		s.wants(s.only("C1"), "fired, reminder, reminder, last reminder")
 	})
 }
 
 func TestWhoAcknowledgesIsShownAndEndsReminders(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
 		for range 2 {
 			_, err := s.loop.Amend(s.Context(), w.ID, alert.By{Who: "U2", Did: "acknowledged"}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
 				st, first := alert.Acknowledge(k.State, "U2", time.Now())
@@ -67,7 +67,7 @@ func TestWhoAcknowledgesIsShownAndEndsReminders(t *testing.T) {
 				s.Fatal(err)
 			}
 		}
-		s.feed("Sales", 7*m, 12*6)
+		s.feed("Sales", 7*minute, 12*6)
 		p := s.only("C1")
 		s.wants(p, "fired, acked by U2")
 		if p.card.State.AckedBy != "U2" || len(s.book.changes) != 1 {
@@ -77,7 +77,7 @@ func TestWhoAcknowledgesIsShownAndEndsReminders(t *testing.T) {
 }
 
 func TestAMutedRuleTellsAtTheEndOfTheMuteWhatStillStands(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		_, err := s.loop.Amend(s.Context(), w.ID, alert.By{Who: "U2", Did: "muted"}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
@@ -86,45 +86,45 @@ func TestAMutedRuleTellsAtTheEndOfTheMuteWhatStillStands(t *testing.T) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		s.feed("Sales", 7*m, 12*3-1)
+		s.feed("Sales", 7*minute, 12*3-1)
 		if n := len(s.wall.posts); n != 0 {
 			s.Fatalf("%d posts while muted", n)
 		}
 		if s.book.state(w.ID).Phase != alert.PhaseFiring {
 			s.Error("the state did not run on")
 		}
-		s.feed("Sales", 7*m, 2)
+		s.feed("Sales", 7*minute, 2)
 		s.wants(s.only("C1"), "fired")
 	})
 }
 
 func TestOutsideActiveHoursNoticesWaitForTheOpening(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) { // bubbles begin at midnight UTC, 5:30 in India
+	bubble(t, 5*minute, func(s *scene) { // bubbles begin at midnight UTC, 5:30 in India
 		s.watch("Sales", "C1", func(r *alert.Rule) {
 			r.Active = alert.Hours{Days: 1<<7 - 1, From: 9 * time.Hour, To: 19 * time.Hour, Zone: ist}
 			r.WarmUp = 0
 		})
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 40)
+		s.feed("Sales", 7*minute, 40)
 		if n := len(s.wall.posts); n != 0 {
 			s.Fatalf("%d posts before 9:00", n)
 		}
-		s.feed("Sales", 7*m, 3)
+		s.feed("Sales", 7*minute, 3)
 		s.wants(s.only("C1"), "fired")
 	})
 }
 
 func TestADeletedMessageIsFollowedByOneThatContinuesIt(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
 		first := s.only("C1")
 		if err := s.wall.Delete(s.Context(), first.Place); err != nil {
 			s.Fatal(err)
 		}
-		s.feed("Sales", 3*m, 20)
-		time.Sleep(m)
+		s.feed("Sales", 3*minute, 20)
+		time.Sleep(minute)
 		synctest.Wait()
 		second := s.only("C1")
 		if second.TS == first.TS || !second.card.Continues || second.card.State.Ended != alert.Cleared {
@@ -135,19 +135,19 @@ func TestADeletedMessageIsFollowedByOneThatContinuesIt(t *testing.T) {
 }
 
 func TestCrossingAgainWithinTwoHoursReopensTheSameMessage(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 12)
-		s.feed("Sales", 3*m, 12)
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
+		s.feed("Sales", 3*minute, 12)
+		s.feed("Sales", 7*minute, 12)
 		p := s.only("C1")
 		s.wants(p, "fired, recovering, cleared, reopened")
 		if !p.card.State.Open() || p.card.State.Reopens != 1 {
 			s.Errorf("the message shows %+v", p.card.State)
 		}
-		s.feed("Sales", 3*m, 60)
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 3*minute, 60)
+		s.feed("Sales", 7*minute, 12)
 		if n := len(s.wall.parents("C1")); n != 2 {
 			s.Errorf("%d messages after five quiet hours and another alert, want 2", n)
 		}
@@ -155,10 +155,10 @@ func TestCrossingAgainWithinTwoHoursReopensTheSameMessage(t *testing.T) {
 }
 
 func TestPausingEndsTheAlertAndItsMessageSaysStopped(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
 		_, err := s.loop.Amend(s.Context(), w.ID, alert.By{Who: "U2", Did: "paused"}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
 			_, st := alert.Pause(k.State, time.Now())
 			why, st := alert.Notify(k.Watch.Rule, st, time.Now())
@@ -167,7 +167,7 @@ func TestPausingEndsTheAlertAndItsMessageSaysStopped(t *testing.T) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
 		p := s.only("C1")
 		s.wants(p, "fired, stopped")
 		if p.card.State.Ended != alert.Stopped || !p.card.State.Paused {
@@ -177,19 +177,19 @@ func TestPausingEndsTheAlertAndItsMessageSaysStopped(t *testing.T) {
 }
 
 func TestARemovedRuleEndsItsAlertAndRestoredGoesOn(t *testing.T) {
-	bubble(t, 5*m, func(s *scene) {
+	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
 		s.book.change(w.ID, func(w *alert.Watch) { w.Removed = time.Now() })
-		s.feed("Sales", 7*m, 1)
+		s.feed("Sales", 7*minute, 1)
 		p := s.only("C1")
 		s.wants(p, "fired, stopped")
 		if p.card.State.Ended != alert.Stopped {
 			s.Errorf("the message shows %+v", p.card.State)
 		}
 		s.book.change(w.ID, func(w *alert.Watch) { w.Removed = time.Time{} })
-		s.feed("Sales", 7*m, 12)
+		s.feed("Sales", 7*minute, 12)
 		if n := len(s.wall.parents("C1")); n != 2 {
 			s.Errorf("%d messages after it was restored and fired again", n)
 		}
@@ -208,12 +208,12 @@ func TestALineChangedWhileAnAlertStandsIsNotedUntilTheNextAlert(t *testing.T) {
 	}
 	_, s = alert.Pause(s, at)
 	s = alert.Resume(s)
-	r, err := alert.NewRule(alert.KindAbove, 0, 5*m, 5*m)
+	r, err := alert.NewRule(alert.KindAbove, 0, 5*minute, 5*minute)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 24 {
-		_, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 7*m + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * m)})
+		_, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 7*minute + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * minute)})
 	}
 	if s.Episode != 2 || !s.Relined.IsZero() {
 		t.Errorf("the next alert: %+v", s)

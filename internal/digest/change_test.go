@@ -108,7 +108,7 @@ func TestWhatAPersonChangesCountsUntilTheLastSecond(t *testing.T) {
 		change(s, s.book.now(removed.ID), func(d *digest.Digest) { d.Removed = time.Now() })
 		change(s, s.book.now(paused.ID), func(d *digest.Digest) { d.Paused, d.Next = true, digest.Slot{} })
 		change(s, s.book.now(moved.ID), func(d *digest.Digest) {
-			d.Order.When = rule(s.T, digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}, Zone: "UTC"})
+			d.Order.When = newRule(s.T, digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}, Zone: "UTC"})
 			d.Next, _ = d.Order.When.Next(time.Now(), digest.Calendars{})
 		})
 		change(s, s.book.now(renamed.ID), func(d *digest.Digest) {
@@ -128,7 +128,7 @@ func TestAPauseEndsOnItsDay(t *testing.T) {
 	bubble(t, "10:30", func(s *scene) {
 		d := s.add("C1", twoHourly, "Sales")
 		d.Paused, d.PausedBy, d.Until = true, "U1", digest.Date{Year: 2000, Month: 1, Day: 3}
-		d.Next = digest.Slot{Local: "2000-01-03T11:00 UTC", At: at("2000-01-03 11:00")}
+		d.Next = digest.Slot{Local: "2000-01-03T11:00 UTC", At: time.Date(2000, 1, 3, 11, 0, 0, 0, time.UTC)}
 		s.book.digests[d.ID] = d
 		s.run(2)
 		time.Sleep(48 * time.Hour)

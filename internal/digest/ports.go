@@ -108,7 +108,3 @@ func (e *LaterError) Unwrap() error { return e.Err }
 
 // ErrCannotLook is returned by [Poster.Find] where nobody can tell what stands.
 var ErrCannotLook = errors.New("what stands in the channel cannot be read")
-
-// WhyDeactivated is the Why of a digest that ahtbot paused because its maker's account was
-// switched off.
-const WhyDeactivated = "deactivated"

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	_ "time/tzdata" // the same zones on every machine
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
@@ -81,7 +82,7 @@ func (s *scene) end() { s.stop(); s.loops.Wait() }
 // add makes a digest of campaigns in a channel, whose first slot is the next one from now.
 func (s *scene) add(channel string, spec digest.Spec, campaigns ...string) digest.Digest {
 	s.Helper()
-	d := digest.Digest{Channel: channel, By: "U1", Made: time.Now(), Order: digest.Order{What: digest.What{Campaigns: campaigns}, When: rule(s.T, spec)}}
+	d := digest.Digest{Channel: channel, By: "U1", Made: time.Now(), Order: digest.Order{What: digest.What{Campaigns: campaigns}, When: newRule(s.T, spec)}}
 	d.Next, _ = d.Order.When.Next(time.Now(), digest.Calendars{})
 	return s.book.add(d)
 }
@@ -235,4 +236,13 @@ func until(clock string) {
 		at = at.AddDate(0, 0, 1)
 	}
 	time.Sleep(at.Sub(now))
+}
+
+func newRule(tb testing.TB, s digest.Spec) digest.Rule {
+	tb.Helper()
+	r, err := digest.NewRule(s)
+	if err != nil {
+		tb.Fatalf("%+v: %v", s, err)
+	}
+	return r
 }

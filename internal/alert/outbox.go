@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,41 +20,51 @@ const (
 	lookAfter = 20 * time.Second // what may stand, so that it is there if it ever will be
 )
 
-// delivering says what the outbox holds, the rules of one process beside those of others.
-func (l *Loop) delivering(ctx, hard context.Context) {
+// outbox posts what judging and people have put into the store, until it stands.
+type outbox struct {
+	cfg       *Config
+	wake      chan struct{} // there may be something to post
+	claims    int           // how often run has claimed
+	posting   sync.WaitGroup
+	slackDown atomic.Bool  // Slack takes no messages at all
+	unsaved   atomic.Int64 // posts whose result could not be saved yet, because the store is away
+}
+
+// run posts what the outbox holds, the rules of one process beside those of others.
+func (o *outbox) run(ctx, hard context.Context) {
 	slots := make(chan struct{}, atOnce)
 	for ctx.Err() == nil {
-		if free := atOnce - len(slots); free > 0 && l.unnoted.Load() == 0 { // else it would be said again
-			l.claims++
-			holder := fmt.Sprintf("%s/%d", l.cfg.Holder, l.claims)
-			due, err := l.cfg.Book.Claim(ctx, holder, holdFor, time.Now(), free)
+		if free := atOnce - len(slots); free > 0 && o.unsaved.Load() == 0 { // else it would be said again
+			o.claims++
+			holder := fmt.Sprintf("%s/%d", o.cfg.Holder, o.claims)
+			due, err := o.cfg.Book.Claim(ctx, holder, holdFor, time.Now(), free)
 			if err != nil && ctx.Err() == nil {
-				l.cfg.Log.WarnContext(ctx, "what is to be said about alerts can't be read", "err", err)
+				o.cfg.Log.WarnContext(ctx, "what is to be said about alerts can't be read", "err", err)
 			}
 			for _, d := range due {
 				slots <- struct{}{}
-				l.delivery.Go(func() {
-					l.say(hard, holder, d)
+				o.posting.Go(func() {
+					o.say(hard, holder, d)
 					<-slots
-					wake(l.deliver)
+					signal(o.wake)
 				})
 			}
 		}
-		rest(ctx, tick, l.deliver)
+		sleep(ctx, maxPause, o.wake)
 	}
 }
 
 // say says one thing and notes that it was said, or when to try again. Until the book
 // knows, it is said again after a crash: at least once.
-func (l *Loop) say(ctx context.Context, holder string, d Due) {
-	err := l.post(ctx, d)
+func (o *outbox) say(ctx context.Context, holder string, d Due) {
+	err := o.post(ctx, d)
 	if later, ok := errors.AsType[*laterError](err); ok {
-		err = l.noted(ctx, func() error { return l.cfg.Book.Delay(ctx, holder, later.due, later.after) })
+		err = o.noted(ctx, func() error { return o.cfg.Book.Delay(ctx, holder, later.due, later.after) })
 	} else if err == nil {
-		err = l.noted(ctx, func() error { return l.cfg.Book.Finish(ctx, holder, d, time.Now()) })
+		err = o.noted(ctx, func() error { return o.cfg.Book.Finish(ctx, holder, d, time.Now()) })
 	}
 	if err != nil && ctx.Err() == nil { // the claim ends, and it is due again
-		l.cfg.Log.WarnContext(ctx, "what was said about an alert is not noted", "rule", d.Rule, "err", err)
+		o.cfg.Log.WarnContext(ctx, "what was said about an alert is not noted", "rule", d.Rule, "err", err)
 	}
 }
 
@@ -70,14 +82,14 @@ const noteAgain = time.Second
 // noted has the book note what was said, again until it is back: without that, and where the
 // channel's history is closed, it would be said twice. Its error is the last one when ctx
 // ends, and any that is not of being away.
-func (l *Loop) noted(ctx context.Context, note func() error) error {
+func (o *outbox) noted(ctx context.Context, note func() error) error {
 	err := note()
-	if err == nil || l.cfg.Away == nil || !l.cfg.Away(err) {
+	if err == nil || !o.cfg.Away(err) {
 		return err
 	}
-	l.unnoted.Add(1)
-	defer l.unnoted.Add(-1)
-	for err != nil && l.cfg.Away(err) && rest(ctx, noteAgain, nil) {
+	o.unsaved.Add(1)
+	defer o.unsaved.Add(-1)
+	for err != nil && o.cfg.Away(err) && sleep(ctx, noteAgain, nil) {
 		err = note()
 	}
 	return err
@@ -85,27 +97,27 @@ func (l *Loop) noted(ctx context.Context, note func() error) error {
 
 // post says d: it edits the message of its episode, or posts a line in its thread. Without
 // a message it posts one. Its errors are a *laterError, or the book's.
-func (l *Loop) post(ctx context.Context, d Due) error {
-	k, ok, err := l.cfg.Book.One(ctx, d.Rule)
+func (o *outbox) post(ctx context.Context, d Due) error {
+	k, ok, err := o.cfg.Book.One(ctx, d.Rule)
 	if err != nil || !ok {
 		return err
 	}
 	turn, err := d.turn(k.Watch)
 	if err != nil || time.Since(d.Made) > tooLate {
-		l.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
+		o.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
 		return nil
 	}
 	if turn.Why == Unknown {
-		return (&parcel{Loop: l, Kept: k, due: d}).unknown(ctx)
+		return (&parcel{outbox: o, Kept: k, due: d}).unknown(ctx)
 	}
-	m, _, err := l.cfg.Book.Message(ctx, d.Rule, d.Episode)
+	m, _, err := o.cfg.Book.Message(ctx, d.Rule, d.Episode)
 	if err != nil {
 		return err
 	}
 	if k.State.Episode != d.Episode || !k.State.Open() { // what came after its end is not of this alert
 		k.State = turn.State
 	}
-	p := parcel{l, k, d, turn, m}
+	p := parcel{o, k, d, turn, m}
 	switch {
 	case d.Edit:
 		err = p.edit(ctx)
@@ -120,7 +132,7 @@ func (l *Loop) post(ctx context.Context, d Due) error {
 // after decides what an error means for what was to be said.
 func (p *parcel) after(ctx context.Context, err error) error {
 	posted, ok := errors.AsType[*PostError](err)
-	p.deafness(ctx, ok && posted.Kind >= FaultApp, err)
+	p.noteSlack(ctx, ok && posted.Kind >= FaultApp, err)
 	switch {
 	case err == nil && p.Stuck != "":
 		return p.cfg.Book.Stick(ctx, p.Watch.ID, "")
@@ -135,21 +147,21 @@ func (p *parcel) after(ctx context.Context, err error) error {
 	}
 }
 
-// deafness notes for the operator, once, that Slack takes nothing, and that it does again.
-func (l *Loop) deafness(ctx context.Context, deaf bool, err error) {
+// noteSlack notes for the operator, once, that Slack takes nothing, and that it does again.
+func (o *outbox) noteSlack(ctx context.Context, down bool, err error) {
 	switch {
-	case l.deaf.Swap(deaf) == deaf:
-	case deaf:
-		l.cfg.Log.WarnContext(ctx, "slack takes no messages of alerts, trying again", "err", err)
+	case o.slackDown.Swap(down) == down:
+	case down:
+		o.cfg.Log.WarnContext(ctx, "slack takes no messages of alerts, trying again", "err", err)
 	default:
-		l.cfg.Log.InfoContext(ctx, "slack takes messages of alerts again")
+		o.cfg.Log.InfoContext(ctx, "slack takes messages of alerts again")
 	}
 }
 
 // backoff is how long to wait before the next try: longer each time, and never long, since
 // what was tried by processes that have died counts as well.
 func (p *parcel) backoff(least time.Duration) time.Duration {
-	return max(least, min(mostDelay, tick<<min(p.due.Attempt, 10)))
+	return max(least, min(mostDelay, maxPause<<min(p.due.Attempt, 10)))
 }
 
 // stuck tells the maker of a rule, once, that its place takes no message. Others go on.
@@ -164,4 +176,24 @@ func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
 		}
 	}
 	return &laterError{p.due, min(longDelay, max(invited, time.Since(p.due.Made)/2))}
+}
+
+// unknown tells the maker of a rule that its target is not known, unless it is by now, or
+// nobody wants to know any more. Where nobody takes that message, trying again would not help.
+func (p *parcel) unknown(ctx context.Context) error {
+	if p.State.Unknown.IsZero() || p.State.Paused || !p.Watch.Removed.IsZero() {
+		return nil
+	}
+	err := p.cfg.Poster.TellMaker(ctx, p.Watch, UnknownTarget)
+	refused, ok := errors.AsType[*PostError](err)
+	switch {
+	case err == nil:
+		p.cfg.Log.InfoContext(ctx, "the maker of an alert was told that its target is not known", "rule", p.Watch.ID)
+		return nil
+	case ok && refused.Kind == FaultPlace:
+		p.cfg.Log.WarnContext(ctx, "nobody can be told that the target of an alert is not known", "rule", p.Watch.ID, "code", refused.Code)
+		return nil
+	default:
+		return p.after(ctx, err)
+	}
 }

@@ -15,7 +15,7 @@ func standing(b *testing.B) (*book, *digest.Loop) {
 	k := newBook()
 	for i := range 5000 {
 		zone := []string{"Asia/Kolkata", "America/New_York", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe"}[i%5]
-		when := rule(b, digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: zone})
+		when := newRule(b, digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: zone})
 		var names []string
 		for n := range 4 {
 			names = append(names, fmt.Sprint("Sales_Outbound_", (i+n)%200))
@@ -32,7 +32,7 @@ func standing(b *testing.B) (*book, *digest.Loop) {
 // BenchmarkPlan is what the loop itself takes to plan 5,000 digests that have all come.
 func BenchmarkPlan(b *testing.B) {
 	k, l := standing(b)
-	now := at("2026-11-23 05:30")
+	now := time.Date(2026, 11, 23, 5, 30, 0, 0, time.UTC)
 	later := now.Add(24 * time.Hour) // by when each has four or five slots behind it
 	for b.Loop() {
 		b.StopTimer()

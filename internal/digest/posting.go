@@ -37,7 +37,7 @@ func (l *Loop) serve(soft, hard context.Context, r SlotRun) error {
 		return err
 	}
 	j := &job{Loop: l, run: r, digest: d}
-	if ok && !r.Posting && d.refuses(r.Slot, l.Calendars) == "" && j.verdict() != Skip {
+	if ok && !r.Posting && d.Refusal(r.Slot, l.Calendars) == "" && j.verdict() != Skip {
 		if j.gone = l.isGone(soft, d.By); !j.gone {
 			if err := j.prepare(soft, r.Slot.At.Sub(r.Begun)); err != nil {
 				return err
@@ -63,20 +63,6 @@ func (l *Loop) isGone(ctx context.Context, maker string) bool {
 	return gone && err == nil
 }
 
-// refuses says in a word why slot is none that d has any more; empty: it is one.
-func (d Digest) refuses(slot Slot, c Calendars) string {
-	switch {
-	case !d.Removed.IsZero():
-		return "removed"
-	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.begins(d.Order.When.Zone()))):
-		return "paused"
-	case !d.Order.When.has(slot, c):
-		return "changed"
-	default:
-		return ""
-	}
-}
-
 // job is one run in the works.
 type job struct {
 	*Loop
@@ -93,7 +79,7 @@ func (j *job) verdict() Verdict {
 }
 
 // next is the slot after the run's; zero: none.
-func (j *job) next() Slot { return j.digest.next(j.run.Slot.At, j.Calendars) }
+func (j *job) next() Slot { return j.digest.NextSlot(j.run.Slot.At, j.Calendars) }
 
 // claim takes the slot, whose time has come, and ends it one way or another.
 func (j *job) claim(ctx context.Context) error {
@@ -114,7 +100,7 @@ func (j *job) claim(ctx context.Context) error {
 			return err
 		}
 	}
-	switch why := d.refuses(run.Slot, j.Calendars); {
+	switch why := d.Refusal(run.Slot, j.Calendars); {
 	case !ok:
 		return j.end(ctx, Skipped, "removed", true)
 	case why != "":

@@ -34,10 +34,39 @@ func (l *Loop) Amend(ctx context.Context, id int64, by By, change func(Standing)
 			return Standing{}, err
 		}
 		if len(lost) == 0 {
-			wake(l.judge)
-			wake(l.deliver)
+			signal(l.judge.wake)
+			signal(l.outbox.wake)
 			return Standing{k.Watch, s}, nil
 		}
 	}
 	return Standing{}, ErrMoved
+}
+
+// Unknown notes that the account knows no target of that name, and puts a word to the maker
+// of the rule on its way: once, until a reading comes or the rule is resumed. The message
+// of an alert that stands shows it. Errors are those of [Loop.Amend].
+func (l *Loop) Unknown(ctx context.Context, id int64, at time.Time) error {
+	_, err := l.Amend(ctx, id, By{}, func(s Standing) (State, Turn, bool) {
+		if !s.State.Unknown.IsZero() || s.State.Paused || !s.Watch.Removed.IsZero() {
+			return s.State, Turn{}, false
+		}
+		s.State.Unknown = stamp(at)
+		return s.State, Turn{Standing: s, Why: Unknown, At: stamp(at)}, true
+	})
+	return err
+}
+
+// amend is what a change by a person says: its line, and an edit of the message there is.
+func amend(before, after State, t Turn, told bool) (o outcome) {
+	o.state = after
+	if told {
+		if t.State == (State{}) {
+			t.State = after
+		}
+		o.lines = append(o.lines, t)
+	}
+	if before.Told || after.Told {
+		o.edit()
+	}
+	return o
 }

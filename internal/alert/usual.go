@@ -12,22 +12,22 @@ const (
 	bandReadings = 20000 // at the most
 )
 
-// bands remembers what is usual for each target at the present hour of the day, so that a
+// usualBands remembers what is usual for each target at the present hour of the day, so that a
 // round does not read a month of readings for each rule.
-type bands struct {
+type usualBands struct {
 	history func(ctx context.Context, t aht.Target, from, to time.Time, most int) ([]aht.Reading, error)
 	zone    *time.Location
-	known   map[aht.Target]hourly
+	known   map[aht.Target]hourBand
 }
 
-type hourly struct {
+type hourBand struct {
 	hour time.Time
 	band aht.Band
 }
 
 // at returns what is usual for t in the hour of at: the band of the middle of that hour,
 // whenever it is asked for.
-func (b *bands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Band, error) {
+func (b *usualBands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Band, error) {
 	local := at.In(b.zone)
 	hour := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), 0, 0, 0, b.zone)
 	if h, ok := b.known[t]; ok && h.hour.Equal(hour) {
@@ -39,14 +39,14 @@ func (b *bands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Band, e
 	}
 	band, _ := aht.Usual(past, hour.Add(time.Hour/2), b.zone)
 	if b.known == nil {
-		b.known = map[aht.Target]hourly{}
+		b.known = map[aht.Target]hourBand{}
 	}
-	b.known[t] = hourly{hour, band}
+	b.known[t] = hourBand{hour, band}
 	return band, nil
 }
 
 // keep forgets targets that nobody watches any more.
-func (b *bands) keep(watched map[aht.Target]bool) {
+func (b *usualBands) keep(watched map[aht.Target]bool) {
 	for t := range b.known {
 		if !watched[t] {
 			delete(b.known, t)

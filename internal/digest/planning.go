@@ -78,14 +78,14 @@ func (l *Loop) begins(ctx context.Context, due []Digest) func(Slot) time.Time {
 
 // planOne is how d moves on past the slot that it has next.
 func (l *Loop) planOne(ctx context.Context, d Digest, begin, now time.Time) (p Plan, err error) {
-	if d.Paused && d.refuses(d.Next, l.Calendars) == "" { // its pause ends with this slot
+	if d.Paused && d.Refusal(d.Next, l.Calendars) == "" { // its pause ends with this slot
 		d.Paused, d.Until, d.PausedBy, d.Why = false, Date{}, "", ""
 		if d, err = l.Book.Change(ctx, d, "", "resumed"); err != nil {
 			return p, err
 		}
 	}
-	p = Plan{Digest: d, Next: d.next(d.Next.At.Add(-1), l.Calendars)}
-	if d.refuses(d.Next, l.Calendars) == "" {
+	p = Plan{Digest: d, Next: d.NextSlot(d.Next.At.Add(-1), l.Calendars)}
+	if d.Refusal(d.Next, l.Calendars) == "" {
 		p.Runs, p.Next = l.runs(d, begin, now)
 	}
 	return p, nil
@@ -96,7 +96,7 @@ func (l *Loop) planOne(ctx context.Context, d Digest, begin, now time.Time) (p P
 func (l *Loop) runs(d Digest, begin, now time.Time) (runs []SlotRun, next Slot) {
 	for next = d.Next; ; begin = next.At.Add(-ReadWithin) {
 		run := SlotRun{Digest: d.ID, Slot: next, Begun: begin}
-		next = d.next(next.At, l.Calendars)
+		next = d.NextSlot(next.At, l.Calendars)
 		if verdict, by := Lateness(run.Slot, next, now); verdict == Skip {
 			run.Outcome, run.Late, run.Ended = Skipped, by, now
 			l.Log.Warn("slot skipped, too late", "digest", d.ID, "slot", run.Slot.Local)
@@ -105,28 +105,4 @@ func (l *Loop) runs(d Digest, begin, now time.Time) (runs []SlotRun, next Slot) 
 			return runs, next
 		}
 	}
-}
-
-// next returns the first slot of d strictly after a moment, and not before its pause ends;
-// zero: none.
-func (d Digest) next(after time.Time, c Calendars) Slot {
-	if d.Paused && d.Until.IsZero() {
-		return Slot{}
-	}
-	if d.Paused {
-		if until := d.Until.begins(d.Order.When.Zone()); after.Before(until) {
-			after = until.Add(-1)
-		}
-	}
-	slot, _ := d.Order.When.Next(after, c)
-	return slot
-}
-
-// begins returns when d begins in zone.
-func (d Date) begins(zone *time.Location) time.Time { return moment(d.midnight(), zone) }
-
-// has reports whether slot is one of r's, by the calendars as they are.
-func (r Rule) has(slot Slot, c Calendars) bool {
-	same, ok := r.Next(slot.At.Add(-1), c)
-	return ok && same.Local == slot.Local && same.At.Equal(slot.At)
 }

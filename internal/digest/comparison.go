@@ -13,13 +13,12 @@ import (
 const (
 	historyDays   = 29             // what a usual range is made of, and a day for the zone
 	shiftLongest  = 12 * time.Hour // how far back a reading is that a change is told against
-	shiftBegins   = aht.Window     // before the first slot of the day
 	readHistories = 4              // at once
 )
 
 // fill puts beside the readings of rows what they are compared with at a moment.
 func (l *Loop) fill(ctx context.Context, d Digest, rows []Row, at time.Time) {
-	zone, shift := d.Order.When.Zone(), d.shift(at, l.Calendars)
+	zone, shift := d.Order.When.Zone(), d.ShiftStart(at, l.Calendars)
 	var group sync.WaitGroup
 	places := make(chan struct{}, readHistories)
 	for i := range rows {
@@ -32,7 +31,7 @@ func (l *Loop) fill(ctx context.Context, d Digest, rows []Row, at time.Time) {
 			if err != nil {
 				l.Log.WarnContext(ctx, "a digest has no history to compare with", "target", r.Target, "err", err)
 			}
-			r.beside(history, shift, zone)
+			compare(r, history, shift, zone)
 			if !r.Read() && r.Last.At.IsZero() {
 				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // none is as good as not known
 			}
@@ -41,8 +40,8 @@ func (l *Loop) fill(ctx context.Context, d Digest, rows []Row, at time.Time) {
 	group.Wait()
 }
 
-// beside fills r from its history, oldest first.
-func (r *Row) beside(history []aht.Reading, shift time.Time, zone *time.Location) {
+// compare fills r from its history, oldest first.
+func compare(r *Row, history []aht.Reading, shift time.Time, zone *time.Location) {
 	if !r.Read() {
 		if len(history) > 0 {
 			r.Last = history[len(history)-1]
@@ -63,26 +62,4 @@ func (r *Row) beside(history []aht.Reading, shift time.Time, zone *time.Location
 // after returns how many of readings were received at or before t.
 func after(readings []aht.Reading, t time.Time) int {
 	return sort.Search(len(readings), func(i int) bool { return readings[i].At.After(t) })
-}
-
-// shift returns when the shift began that d is told of at a moment: two hours, which a
-// reading looks back, before the first slot of its day, or midnight when the day has none
-// yet. A night shift is of the day on which it began.
-func (d Digest) shift(at time.Time, c Calendars) time.Time {
-	day, today := Date{}, DateOf(at.In(d.Order.When.Zone()))
-	var first, last time.Time
-	for after := at.AddDate(0, 0, -1); ; after = last {
-		runs := d.Order.When.Upcoming(after, 1, c)
-		if len(runs) == 0 || runs[len(runs)-1].Skipped || runs[len(runs)-1].Slot.At.After(at) {
-			break
-		}
-		run := runs[len(runs)-1]
-		if last = run.Slot.At; run.Day != day {
-			day, first = run.Day, last
-		}
-	}
-	if first.IsZero() || day != today && at.Sub(last) > aht.Window {
-		return today.begins(d.Order.When.Zone())
-	}
-	return first.Add(-shiftBegins)
 }
