@@ -36,7 +36,7 @@ func (l *Loop) Amend(ctx context.Context, id int64, by By, change func(Standing)
 		if len(lost) == 0 {
 			signal(l.judge.wake)
 			signal(l.outbox.wake)
-			return Standing{k.Watch, s}, nil
+			return Standing{Watch: k.Watch, State: s}, nil
 		}
 	}
 	return Standing{}, ErrMoved

@@ -67,7 +67,10 @@ func saying(episode int, edit bool, t Turn) Saying {
 func (s Saying) turn(w Watch) (Turn, error) {
 	var l line
 	err := json.Unmarshal([]byte(s.Doc), &l)
-	return Turn{Standing{w, l.State}, l.Why, l.Reminder, l.Last, l.Person, l.Did, l.At, false, 0}, err
+	return Turn{
+		Standing: Standing{Watch: w, State: l.State},
+		Why:      l.Why, Reminder: l.Reminder, Last: l.Last, Person: l.Person, Did: l.Did, At: l.At,
+	}, err
 }
 
 // step judges what is new about a rule: readings, oldest first, and what the time of day

@@ -101,7 +101,7 @@ func TestAMutedRuleTellsAtTheEndOfTheMuteWhatStillStands(t *testing.T) {
 func TestOutsideActiveHoursNoticesWaitForTheOpening(t *testing.T) {
 	bubble(t, 5*minute, func(s *scene) { // bubbles begin at midnight UTC, 5:30 in India
 		s.watch("Sales", "C1", func(r *alert.Rule) {
-			r.Active = alert.Hours{Days: 1<<7 - 1, From: 9 * time.Hour, To: 19 * time.Hour, Zone: ist}
+			r.Active = alert.Hours{Days: 1<<7 - 1, From: 9 * time.Hour, To: 19 * time.Hour, Zone: kolkata}
 			r.WarmUp = 0
 		})
 		defer s.start(s.config("a"))()

@@ -10,43 +10,46 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// TestAWeekOverEachChangeOfTheClocks lets two loops share 50 digests, ten rules in five
-// zones, and compares every post with the second reading of the rules.
+// weekRules are rules whose slots lie in the hours in which clocks change, and some beside
+// them. TestAYearOfSlotsAgreesWithASecondReading of package digest proves their slots.
+var weekRules = []digest.Spec{
+	{Days: digest.EveryDay, Times: []digest.Clock{9 * 60, 2*60 + 30, 90, 60, 105}},
+	{Days: digest.EveryDay, Every: digest.Every{Hours: 1, From: 0, To: 1439}},
+	{Days: digest.MondayToFriday, Every: digest.Every{Hours: 2, From: 22 * 60, To: 6 * 60}, Except: []digest.Date{{Year: 2028, Month: 3, Day: 24}}},
+	{Workdays: true, Times: []digest.Clock{21*60 + 30}, Holidays: []string{"*"}},
+	{Cron: "30 1-3,22 * * mon-fri"},
+	{Month: digest.NthWeekday(2, time.Sunday), Times: []digest.Clock{2*60 + 30}},
+	{Month: digest.NthWeekday(digest.Last, time.Sunday), Times: []digest.Clock{90}},
+	{Month: digest.LastWeekday, Quarter: true, Times: []digest.Clock{1080}},
+}
+
+// TestAWeekOverEachChangeOfTheClocks lets two processes share 40 digests, eight rules in
+// five zones, and compares every post with the slots of the rules.
 func TestAWeekOverEachChangeOfTheClocks(t *testing.T) {
 	zones := []string{"Australia/Lord_Howe", "America/New_York", "Asia/Kolkata", "Europe/London", "Asia/Kathmandu"}
-	var due []func(minute) bool
-	for _, p := range pairs {
-		due = append(due, p.due)
-	}
-	year := map[string][][]digest.Slot{}
-	for _, name := range zones {
-		zone, err := time.LoadLocation(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		year[name] = walk(zone, 2028, due)
-	}
+	calendars := digest.Calendars{Week: digest.MondayToSaturday, Named: map[string]digest.Calendar{
+		"us": {{Year: 2028, Month: 3, Day: 14}: "A holiday"},
+	}}
+	day := func(month time.Month, d, hour int) time.Time { return time.Date(2028, month, d, hour, 0, 0, 0, time.UTC) }
 	for change, from := range map[string]time.Time{
-		"New York forward": at("2028-03-09 00:00"), "London forward and Lord Howe back": at("2028-03-25 20:00"),
-		"Lord Howe forward": at("2028-09-28 00:00"), "London and New York back": at("2028-10-29 00:00"),
+		"New York forward": day(3, 9, 0), "London forward and Lord Howe back": day(3, 25, 20),
+		"Lord Howe forward": day(9, 28, 0), "London and New York back": day(10, 29, 0),
 	} {
 		to := from.AddDate(0, 0, 8)
 		t.Run(change, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				time.Sleep(time.Until(from))
 				s := newScene(t)
-				s.config = func(c digest.Config) digest.Config { c.Calendars = holi; return c }
+				s.config = func(c digest.Config) digest.Config { c.Calendars = calendars; return c }
 				var want []string
 				for _, name := range zones {
-					for i, p := range pairs {
-						p.spec.Zone = name
-						d := s.add("C1", p.spec, "Sales")
-						d.Next, _ = d.Order.When.Next(time.Now(), holi)
+					for _, spec := range weekRules {
+						spec.Zone = name
+						d := s.add("C1", spec, "Sales")
+						d.Next, _ = d.Order.When.Next(from, calendars)
 						s.book.digests[d.ID] = d
-						for _, slot := range year[name][i] {
-							if slot.At.After(from) && slot.At.Before(to) {
-								want = append(want, fmt.Sprint(slot.At.Format(time.DateTime), " ", d.ID, " ", slot.Local))
-							}
+						for slot := d.Next; slot.At.Before(to); slot, _ = d.Order.When.Next(slot.At, calendars) {
+							want = append(want, fmt.Sprint(slot.At.UTC().Format(time.DateTime), " ", d.ID, " ", slot.Local))
 						}
 					}
 				}
