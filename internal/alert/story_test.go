@@ -5,7 +5,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
@@ -194,28 +193,4 @@ func TestARemovedRuleEndsItsAlertAndRestoredGoesOn(t *testing.T) {
 			s.Errorf("%d messages after it was restored and fired again", n)
 		}
 	})
-}
-
-func TestALineChangedWhileAnAlertStandsIsNotedUntilTheNextAlert(t *testing.T) {
-	at := nine
-	fires := alert.State{Phase: alert.PhaseFiring, Episode: 1, Last: at, CrossedAt: at}
-	if s := alert.Reline(alert.State{Phase: alert.PhasePending}, at); !s.Relined.IsZero() {
-		t.Errorf("without an alert: %+v", s)
-	}
-	s := alert.Reline(fires, at)
-	if !s.Relined.Equal(at) {
-		t.Fatalf("changed at %v", s.Relined)
-	}
-	_, s = alert.Pause(s, at)
-	s = alert.Resume(s)
-	r, err := alert.NewRule(alert.KindAbove, 0, 5*minute, 5*minute)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range 24 {
-		_, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 7*minute + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * minute)})
-	}
-	if s.Episode != 2 || !s.Relined.IsZero() {
-		t.Errorf("the next alert: %+v", s)
-	}
 }

@@ -30,7 +30,9 @@ func TestAWeekOverEachChangeOfTheClocks(t *testing.T) {
 	calendars := digest.Calendars{Week: digest.MondayToSaturday, Named: map[string]digest.Calendar{
 		"us": {{Year: 2028, Month: 3, Day: 14}: "A holiday"},
 	}}
-	day := func(month time.Month, d, hour int) time.Time { return time.Date(2028, month, d, hour, 0, 0, 0, time.UTC) }
+	day := func(month time.Month, d, hour int) time.Time {
+		return time.Date(2028, month, d, hour, 0, 0, 0, time.UTC)
+	}
 	for change, from := range map[string]time.Time{
 		"New York forward": day(3, 9, 0), "London forward and Lord Howe back": day(3, 25, 20),
 		"Lord Howe forward": day(9, 28, 0), "London and New York back": day(10, 29, 0),
