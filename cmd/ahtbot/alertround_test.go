@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 	"ahtbot/internal/store"
 )
 
@@ -38,8 +39,8 @@ func benchAlertRound(b *testing.B, db store.Store) {
 		fresh[i].Target = t
 		addFour(b, db, t, now)
 	}
-	loop := alert.New(alert.Config{
-		Book:     alertBook{db},
+	loop := monitor.New(monitor.Config{
+		Store:    alertBook{db},
 		Readings: func(context.Context, time.Time, int) ([]aht.Reading, error) { return fresh, nil },
 		History:  monthBefore(now), Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		Interval: func() time.Duration { return 5 * time.Minute }, Zone: time.UTC, Holder: "bench",

@@ -14,6 +14,7 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 	"ahtbot/internal/sim/slacksim"
 )
 
@@ -191,7 +192,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if got := strings.Join(texts, "; "); got != "outage true; stuck 0is_archived" {
 		t.Errorf("told %q", got)
 	}
-	for err, want := range map[error]error{bot.ErrUnsure: alert.ErrUnsure, bot.ErrCannotLook: alert.ErrCannotLook} {
+	for err, want := range map[error]error{bot.ErrUnsure: monitor.ErrUnsure, bot.ErrCannotLook: monitor.ErrCannotLook} {
 		if got := postFault(err); !errors.Is(got, want) {
 			t.Errorf("%v became %v", err, got)
 		}

@@ -46,7 +46,7 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 		last.Reopens, last.Peak, last.EndedAt, last.Ended = s.Reopens, s.Peak, s.EndedAt, s.Ended
 		why, s = Notify(r, s, m.At)
 		if last.ToldAt.IsZero() && (why == Fired || why == Reopened) {
-			last.ToldAt = stamp(m.At)
+			last.ToldAt = StoredTime(m.At)
 		}
 	}
 	return episodes
