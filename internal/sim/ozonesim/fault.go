@@ -2,9 +2,10 @@ package ozonesim
 
 import (
 	"maps"
-	"net"
 	"net/http"
 	"time"
+
+	"ahtbot/internal/sim/transport"
 )
 
 // slowness is what Slow adds to an answer.
@@ -17,8 +18,8 @@ func (s *Server) fault(q *question) (answered bool) {
 	if q.traits.has(Slow) {
 		delay += slowness
 	}
-	if !s.pause(q.r, delay) {
-		hangUp(q.w)
+	if !transport.Pause(q.r, s.net.done, delay) {
+		transport.HangUp(q.w)
 		return true
 	}
 	// Only these quirks concern it.
@@ -30,13 +31,10 @@ func (s *Server) fault(q *question) (answered bool) {
 		_, _ = q.w.Write([]byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
 			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"))
 	case Hang:
-		select {
-		case <-q.r.Context().Done():
-		case <-s.net.done:
-		}
-		hangUp(q.w)
+		transport.Pause(q.r, s.net.done, transport.Forever)
+		transport.HangUp(q.w)
 	case Reset:
-		hangUp(q.w)
+		transport.HangUp(q.w)
 	case Empty200:
 		q.w.WriteHeader(http.StatusOK)
 	default:
@@ -45,22 +43,10 @@ func (s *Server) fault(q *question) (answered bool) {
 	return true
 }
 
-// hangUp closes the connection without an answer; over TCP the client sees a reset.
-func hangUp(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // the writer cannot be hijacked; net/http drops the connection
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-	_ = conn.Close()
-}
-
 // sendRaw gives an exact answer.
 func (s *Server) sendRaw(q *question, raw *Raw) {
-	if !s.pause(q.r, s.cfg.Latency+raw.Delay) || raw.Hangup {
-		hangUp(q.w)
+	if !transport.Pause(q.r, s.net.done, s.cfg.Latency+raw.Delay) || raw.Hangup {
+		transport.HangUp(q.w)
 		return
 	}
 	if raw.Header == nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/transport"
 )
 
 // The routes of §1B, in lower case.
@@ -75,8 +76,8 @@ func (s *Server) serveSide(q *question) {
 		return
 	}
 	q.traits, _ = s.meet(q.path)
-	if !s.pause(q.r, s.cfg.Latency) {
-		hangUp(q.w)
+	if !transport.Pause(q.r, s.net.done, s.cfg.Latency) {
+		transport.HangUp(q.w)
 		return
 	}
 	fields, readable := fieldsOf(q.body)

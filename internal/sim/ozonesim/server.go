@@ -108,20 +108,3 @@ type question struct {
 	body   []byte
 	traits traits
 }
-
-// pause waits d, and reports false when the client left or the server closed first.
-func (s *Server) pause(r *http.Request, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	case <-s.net.done:
-		return false
-	}
-}
