@@ -48,13 +48,14 @@ func midnight(day int64) int64 { return day*daySeconds - 5*3600 - 1800 }
 // cachedDays bounds the memory of the floor: about 300 kB a day.
 const cachedDays = 6
 
-// day returns the calls of one agent on one day, oldest first. They depend on the seed,
-// the day and the agent only, whatever was asked before.
+// callsOf returns the calls of an agent, by its index, on one day, oldest first. They depend on
+// the seed, the day and the agent only, whatever was asked before.
 //
 // The floor is kinder than a real one in one way: it never closes. Outside the shift an
 // agent still makes about two calls an hour, and the desk of each campaign keeps on, so
 // that a demo at three in the morning has something to show.
-func (f *floor) day(k dayKey) []call {
+func (f *floor) callsOf(day int64, agent int) []call {
+	k := dayKey{day, agent}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	calls, ok := f.days[k]

@@ -62,7 +62,7 @@ func (s *Server) cdr(fields map[string]string, q *question) answer {
 	rows := []object{}
 	for _, c := range calls {
 		typed := q.traits.has(CDRTwoSchemas) && dayOf(c.start) == dayOf(now.Unix())
-		rows = append(rows, s.floor.cdrRow(c, now.Unix(), typed))
+		rows = append(rows, cdrRow(s.floor, c, now.Unix(), typed))
 	}
 	body := object{{"details", rows}, {"message", "success"}, {"status", "success"}}
 	if q.path == routeCDRPages {
@@ -79,9 +79,9 @@ func (s *Server) cdrCalls(from, to, now int64, fields map[string]string, t trait
 	}
 	var calls []call
 	for i := range s.floor.agents {
-		for _, c := range s.floor.day(dayKey{day, i}) {
+		for _, c := range s.floor.callsOf(day, i) {
 			visible := c.done() <= now || t.has(MutatingToday) && c.start+c.ring <= now
-			if !visible || c.start < from || c.start > to || !s.floor.passes(c, fields) {
+			if !visible || c.start < from || c.start > to || !passes(s.floor, c, fields) {
 				continue
 			}
 			calls = append(calls, c)
@@ -92,7 +92,7 @@ func (s *Server) cdrCalls(from, to, now int64, fields map[string]string, t trait
 }
 
 // passes applies the optional filters of §3.6.
-func (f *floor) passes(c call, fields map[string]string) bool {
+func passes(f *floor, c call, fields map[string]string) bool {
 	want := func(key, value string) bool { return fields[key] == "" || fields[key] == value }
 	status := "NotAnswered" // the filter's word; rows say Unanswered
 	if c.answered {

@@ -43,7 +43,7 @@ func (w scribe) span(seconds int64, known bool) any {
 func clockOf(unix int64) string { return time.Unix(unix, 0).In(ist).Format(time.TimeOnly) }
 
 // cdrRow is one call as the 46 columns of §3.6, seen at now.
-func (f *floor) cdrRow(c call, now int64, typed bool) object {
+func cdrRow(f *floor, c call, now int64, typed bool) object {
 	w := scribe{typed}
 	a, home := f.agents[c.agent], f.campaigns[c.campaign]
 	talk, end := c.talk, c.end()

@@ -2,7 +2,6 @@ package ozonesim
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 )
 
@@ -106,28 +105,3 @@ var (
 	firstNames = []string{"Asha", "Ravi", "Meera", "Kiran", "Dev", "Nisha", "Pooja", "Arjun", "Farah", "Tomas", "Imran", "Leela", "Joel"}
 	lastNames  = []string{"Testwala", "Samplekar", "Demoor", "Trialwar", "Mockhari", "Stubnath", "Fauxley", "Dummett", "Placer"}
 )
-
-// Agents returns the ids of the floor, sorted. They are the same for every seed. "42" has
-// answered outbound calls in every window; "7" takes inbound calls only, so it has no
-// outbound call in any window; the others are e-mail addresses, numbers and "Agent07"-like
-// words, busy in their shift and sparse outside it.
-func (s *Server) Agents() []string {
-	var ids []string
-	for _, a := range s.floor.agents {
-		ids = append(ids, a.id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// Campaigns returns the names of the campaigns, sorted. They are the same for every seed.
-// "Winter Trial" never has a call; every other one has answered outbound calls in every
-// window at any hour, made by hand in "Inbound_912240000001" and "Support_T2_912240000002".
-func (s *Server) Campaigns() []string {
-	var names []string
-	for _, c := range s.floor.campaigns {
-		names = append(names, c.name)
-	}
-	slices.Sort(names)
-	return names
-}

@@ -8,19 +8,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// AHTOf is the truth, for tests: the mean handling time of the answered outbound calls
-// that were done, wrap-up included, in the two hours before at, rounded to the second;
-// how many calls that is; and whether such an agent or campaign exists. No call is 0, 0.
-// It follows the server's default reading of the sheet (§1B), whatever quirks are on.
-func (s *Server) AHTOf(kind aht.Kind, name string, at time.Time) (mean time.Duration, calls int, known bool) {
-	i, known := s.floor.find(kind, name, exactly)
-	if !known {
-		return 0, 0, false
-	}
-	mean, calls = s.floor.mean(kind, i, at, answeredOnly)
-	return mean, calls, true
-}
-
 // matching is how a name on the wire is compared with a name of the floor.
 type matching struct{ fold, trim bool }
 
@@ -60,7 +47,7 @@ func (f *floor) mean(kind aht.Kind, index int, at time.Time, counts func(call) b
 			continue
 		}
 		for day := dayOf(since); day <= dayOf(until); day++ {
-			for _, c := range f.day(dayKey{day, i}) {
+			for _, c := range f.callsOf(day, i) {
 				if c.done() <= since || c.done() > until || !counts(c) || kind == aht.KindCampaign && c.campaign != index {
 					continue
 				}

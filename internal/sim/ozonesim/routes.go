@@ -158,7 +158,7 @@ func (s *Server) agentDetails(fields map[string]string, q *question) answer {
 		return failed("agentId is Invalid")
 	}
 	now, state := time.Now().Unix(), "READY"
-	for _, c := range s.floor.day(dayKey{dayOf(now), i}) {
+	for _, c := range s.floor.callsOf(dayOf(now), i) {
 		switch {
 		case c.start <= now && now < c.end():
 			state = "BUSY"

@@ -13,8 +13,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"ahtbot/internal/aht"
 )
 
 // AuthMode is the account's 'API Authentication' setting (ozonetel.md §1A.4).
@@ -107,4 +110,42 @@ type question struct {
 	path   string
 	body   []byte
 	traits traits
+}
+
+// Agents returns the ids of the floor, sorted. They are the same for every seed. "42" has
+// answered outbound calls in every window; "7" takes inbound calls only, so it has no
+// outbound call in any window; the others are e-mail addresses, numbers and "Agent07"-like
+// words, busy in their shift and sparse outside it.
+func (s *Server) Agents() []string {
+	var ids []string
+	for _, a := range s.floor.agents {
+		ids = append(ids, a.id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Campaigns returns the names of the campaigns, sorted. They are the same for every seed.
+// "Winter Trial" never has a call; every other one has answered outbound calls in every
+// window at any hour, made by hand in "Inbound_912240000001" and "Support_T2_912240000002".
+func (s *Server) Campaigns() []string {
+	var names []string
+	for _, c := range s.floor.campaigns {
+		names = append(names, c.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// AHTOf is the truth, for tests: the mean handling time of the answered outbound calls
+// that were done, wrap-up included, in the two hours before at, rounded to the second;
+// how many calls that is; and whether such an agent or campaign exists. No call is 0, 0.
+// It follows the server's default reading of the sheet (§1B), whatever quirks are on.
+func (s *Server) AHTOf(kind aht.Kind, name string, at time.Time) (mean time.Duration, calls int, known bool) {
+	i, known := s.floor.find(kind, name, exactly)
+	if !known {
+		return 0, 0, false
+	}
+	mean, calls = s.floor.mean(kind, i, at, answeredOnly)
+	return mean, calls, true
 }

@@ -22,8 +22,8 @@ func (s *Server) summaryReport(fields map[string]string, _ *question) answer {
 	today := dayOf(time.Now().Unix())
 	for day := dayOf(from.Unix()); day <= dayOf(to.Unix()) && day < today; day++ {
 		for i := range s.floor.agents {
-			if calls := s.floor.day(dayKey{day, i}); len(calls) > 0 {
-				rows = append(rows, s.floor.summaryRow(day, i, calls))
+			if calls := s.floor.callsOf(day, i); len(calls) > 0 {
+				rows = append(rows, summaryRow(s.floor, day, i, calls))
 			}
 		}
 	}
@@ -31,7 +31,7 @@ func (s *Server) summaryReport(fields map[string]string, _ *question) answer {
 }
 
 // summaryRow adds up a day: Busy, Dial, Idle, Pause and Wrapup make Login exactly.
-func (f *floor) summaryRow(day int64, index int, calls []call) object {
+func summaryRow(f *floor, day int64, index int, calls []call) object {
 	a := f.agents[index]
 	var talk, ring, wrap int64
 	for _, c := range calls {
