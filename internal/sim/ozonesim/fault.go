@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/sim/transport"
 )
 
@@ -15,7 +16,7 @@ const slowness = 20 * time.Second
 // false when the account has to answer after all.
 func (s *Server) fault(q *question) (answered bool) {
 	delay := s.cfg.Latency
-	if q.traits.has(Slow) {
+	if q.traits.has(quirk.Slow) {
 		delay += slowness
 	}
 	if !transport.Pause(q.r, s.net.done, delay) {
@@ -24,18 +25,18 @@ func (s *Server) fault(q *question) (answered bool) {
 	}
 	// Only these quirks concern it.
 	//exhaustive:ignore
-	switch q.traits.first(HTML502, Hang, Reset, Empty200) {
-	case HTML502:
+	switch q.traits.first(quirk.HTML502, quirk.Hang, quirk.Reset, quirk.Empty200) {
+	case quirk.HTML502:
 		q.w.Header().Set("Content-Type", "text/html")
 		q.w.WriteHeader(http.StatusBadGateway)
 		_, _ = q.w.Write([]byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
 			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"))
-	case Hang:
+	case quirk.Hang:
 		transport.Pause(q.r, s.net.done, transport.Forever)
 		transport.HangUp(q.w)
-	case Reset:
+	case quirk.Reset:
 		transport.HangUp(q.w)
-	case Empty200:
+	case quirk.Empty200:
 		q.w.WriteHeader(http.StatusOK)
 	default:
 		return false

@@ -1,7 +1,7 @@
 // Package ozonesim is the other side of the wire: Ozonetel's CloudAgent API as
 // ozonetel.md Part 1 reads it, for the demo, benches and tests. It computes AHT from the
 // calls of a simulated floor, counts what arrives by its own clock, and misbehaves on
-// request ([Quirk]). It reads the wire for itself and knows nothing of our client, so a
+// request (package quirk). It reads the wire for itself and knows nothing of our client, so a
 // misreading of the sheet has to be made twice to go unseen.
 //
 // It uses package time directly: inside a testing/synctest bubble, reach it through
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim/floor"
 )
 
 // AuthMode is the account's 'API Authentication' setting (ozonetel.md §1A.4).
@@ -45,7 +46,7 @@ type Config struct {
 type Server struct {
 	cfg   Config
 	log   *slog.Logger
-	floor *floor
+	floor *floor.Floor
 	net   network
 
 	mu     sync.Mutex // guards everything below
@@ -68,7 +69,7 @@ func New(cfg Config) *Server {
 	s := &Server{
 		cfg:    cfg,
 		log:    cfg.Log,
-		floor:  newFloor(cfg.Seed),
+		floor:  floor.New(cfg.Seed),
 		orders: newOrders(),
 		tally:  newTally(),
 		tokens: newTokens(cfg.Seed),
@@ -118,8 +119,8 @@ type question struct {
 // words, busy in their shift and sparse outside it.
 func (s *Server) Agents() []string {
 	var ids []string
-	for _, a := range s.floor.agents {
-		ids = append(ids, a.id)
+	for _, a := range s.floor.Agents {
+		ids = append(ids, a.ID)
 	}
 	slices.Sort(ids)
 	return ids
@@ -130,8 +131,8 @@ func (s *Server) Agents() []string {
 // window at any hour, made by hand in "Inbound_912240000001" and "Support_T2_912240000002".
 func (s *Server) Campaigns() []string {
 	var names []string
-	for _, c := range s.floor.campaigns {
-		names = append(names, c.name)
+	for _, c := range s.floor.Campaigns {
+		names = append(names, c.Name)
 	}
 	slices.Sort(names)
 	return names
@@ -142,10 +143,10 @@ func (s *Server) Campaigns() []string {
 // how many calls that is; and whether such an agent or campaign exists. No call is 0, 0.
 // It follows the server's default reading of the sheet (§1B), whatever quirks are on.
 func (s *Server) AHTOf(kind aht.Kind, name string, at time.Time) (mean time.Duration, calls int, known bool) {
-	i, known := s.floor.find(kind, name, exactly)
+	i, known := s.floor.Find(kind, name, floor.Matching{})
 	if !known {
 		return 0, 0, false
 	}
-	mean, calls = s.floor.mean(kind, i, at, answeredOnly)
+	mean, calls = s.floor.Mean(kind, i, at, floor.AnsweredOnly)
 	return mean, calls, true
 }

@@ -1,6 +1,7 @@
 package ozonesim
 
 import (
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"crypto/hmac"
 	"crypto/sha512"
 	"encoding/base64"
@@ -131,8 +132,8 @@ func (s *Server) grant(t traits) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	spent := answer{http.StatusTooManyRequests, denied("max limit exceeded").body, limited}
-	if t.has(TokenExhausted) {
-		if t.form(TokenExhausted) == "200" {
+	if t.has(quirk.TokenExhausted) {
+		if t.form(quirk.TokenExhausted) == "200" {
 			spent.status = http.StatusOK
 		}
 		return spent
@@ -142,7 +143,7 @@ func (s *Server) grant(t traits) answer {
 		return spent
 	}
 	message := ""
-	if t.has(TokenExtraMessage) {
+	if t.has(quirk.TokenExtraMessage) {
 		message = "Token generated successfully"
 	}
 	return succeeded(object{{"token", token}, {"message", message}})
