@@ -1,13 +1,14 @@
 package ozonesim
 
 import (
-	"ahtbot/internal/sim/ozonesim/quirk"
 	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 const jsonType = "application/json"

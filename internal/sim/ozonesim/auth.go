@@ -1,11 +1,12 @@
 package ozonesim
 
 import (
-	"ahtbot/internal/sim/ozonesim/quirk"
 	"crypto/subtle"
 	"net/http"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 const missingCredentials = "Missing userName or apiKey" // the generic refusal (§1A.10)

@@ -1,9 +1,10 @@
 package ozonesim
 
 import (
-	"ahtbot/internal/sim/ozonesim/floor"
 	"strconv"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/floor"
 )
 
 // scribe writes the values of one CDR row in one of the two schemas of §3.6.

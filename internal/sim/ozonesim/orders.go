@@ -1,12 +1,13 @@
 package ozonesim
 
 import (
-	"ahtbot/internal/sim/ozonesim/quirk"
 	"fmt"
 	"maps"
 	"net/http"
 	"sync"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // Raw is an answer given byte for byte.

@@ -1,9 +1,10 @@
 package ozonesim
 
 import (
-	"ahtbot/internal/sim/ozonesim/floor"
 	"strconv"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/floor"
 )
 
 // summaryReport is §3.5 in its production envelope: one row per agent and day. Today is

@@ -1,7 +1,6 @@
 package ozonesim
 
 import (
-	"ahtbot/internal/sim/ozonesim/quirk"
 	"crypto/hmac"
 	"crypto/sha512"
 	"encoding/base64"
@@ -11,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // Of ozonetel.md §1A.3: how long a token lives, and how many an hour has.
