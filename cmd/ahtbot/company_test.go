@@ -16,6 +16,7 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
 )
@@ -39,7 +40,7 @@ func found(t *testing.T, f func(company)) {
 	database := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
 	synctest.Test(t, func(t *testing.T) {
 		c := company{T: t, slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{Latency: 100 * time.Millisecond}), database: database}
-		c.upstream.Set(ozonesim.CampaignFilter.As("outbound"))
+		c.upstream.Set(quirk.CampaignFilter.As("outbound"))
 		c.withStore(func(db store.Store) {
 			if err := db.Resize(t.Context(), 50, true); err != nil {
 				t.Fatal(err)
@@ -151,7 +152,7 @@ func agentOf(t *testing.T, id string) aht.Target {
 // account makes the account behave as the quirks of ozonesim say that are named.
 func account(ts *testscript.TestScript, _ bool, args []string) {
 	for _, arg := range args {
-		q, err := ozonesim.ParseQuirk(arg)
+		q, err := quirk.Parse(arg)
 		ts.Check(err)
 		worldOf(ts).upstream.Set(q)
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
-	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
 	"ahtbot/ozonetel"
@@ -271,7 +271,7 @@ func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
 		if len(r.Buttons) != 2 || r.Buttons[0].Label != "Ask campaign Collections North" {
 			t.Errorf("told %q, %+v", r.Text, r.Buttons)
 		}
-		f.Set(ozonesim.CampaignFilter.As("mandatory"))
+		f.Set(quirk.CampaignFilter.As("mandatory"))
 		before := f.Counts().Requests
 		time.Sleep(25 * time.Hour)
 		if _, err := f.client.Campaigns(t.Context()); f.Counts().Requests > before+3 || !isNoList(err) {
