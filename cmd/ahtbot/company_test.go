@@ -18,6 +18,7 @@ import (
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
 )
@@ -41,7 +42,7 @@ func found(t *testing.T, f func(company)) {
 	database := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
 	synctest.Test(t, func(t *testing.T) {
 		c := company{T: t, slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{Latency: 100 * time.Millisecond}), database: database}
-		c.upstream.Set(ozonesim.CampaignFilter.As("outbound"))
+		c.upstream.Set(quirk.CampaignFilter.As("outbound"))
 		c.withStore(func(db store.Store) {
 			if err := db.Resize(t.Context(), 50, true); err != nil {
 				t.Fatal(err)
@@ -136,7 +137,7 @@ func (r running) reads(who, line string, want ...string) {
 // account makes the account behave as the quirks of ozonesim say that are named.
 func account(ts *testscript.TestScript, _ bool, args []string) {
 	for _, arg := range args {
-		q, err := ozonesim.ParseQuirk(arg)
+		q, err := quirk.Parse(arg)
 		ts.Check(err)
 		worldOf(ts).upstream.Set(q)
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"ahtbot/internal/app/apptest"
-	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 )
 
@@ -25,7 +25,7 @@ func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
 		if len(r.Buttons) != 2 || r.Buttons[0].Label != "Ask campaign Collections North" {
 			t.Errorf("told %q, %+v", r.Text, r.Buttons)
 		}
-		f.Set(ozonesim.CampaignFilter.As("mandatory"))
+		f.Set(quirk.CampaignFilter.As("mandatory"))
 		before := f.Counts().Requests
 		time.Sleep(25 * time.Hour)
 		if _, err := f.client.Campaigns(t.Context()); f.Counts().Requests > before+3 || !isNoList(err) {

@@ -1,11 +1,11 @@
-package slacksim_test
+package blockkit_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 func chars(n int) string { return strings.Repeat("é", n) }
@@ -112,10 +112,10 @@ func TestOneMoreThanABlockMayHaveIsRefused(t *testing.T) {
 			`{"type":"rich_text","elements":[{"type":"rich_text_list","elements":[{"type":"rich_text_section","elements":[]}]}]}`,
 		},
 	} {
-		if p := slacksim.Validate([]byte(`{"text":"x","blocks":[` + c.good + `]}`)); p != nil {
+		if p := blockkit.Validate([]byte(`{"text":"x","blocks":[` + c.good + `]}`)); p != nil {
 			t.Errorf("%s: refused what is allowed: %v", c.name, p)
 		}
-		if p := slacksim.Validate([]byte(`{"text":"x","blocks":[` + c.bad + `]}`)); len(p) == 0 || p[0].Kind != slacksim.KindSlack {
+		if p := blockkit.Validate([]byte(`{"text":"x","blocks":[` + c.bad + `]}`)); len(p) == 0 || p[0].Kind != blockkit.KindSlack {
 			t.Errorf("%s: allowed what Slack refuses: %v", c.name, p)
 		}
 	}
@@ -132,7 +132,7 @@ func TestAMessageBeyondTheLimitsIsRefused(t *testing.T) {
 		`{"text":"x","blocks":[` + many(50, `{"type":"divider","block_id":"%d"}`) + `]}`: "",
 		`{"text":"x","blocks":[` + many(51, `{"type":"divider","block_id":"%d"}`) + `]}`: "invalid_blocks",
 	} {
-		p := slacksim.Validate([]byte(in))
+		p := blockkit.Validate([]byte(in))
 		if got := ""; len(p) > 0 {
 			got = p[0].Code
 			if got != want {
@@ -155,12 +155,12 @@ func TestWhatSlackTakesAndWeDoNotBreaksAHouseRule(t *testing.T) {
 		`{"text":"x","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"<!here|h>","verbatim":true}}]}`: 1,
 		`{"text":"x","blocks":[` + rich(`{"type":"broadcast","range":"here"}`) + `]}`:                            1,
 	} {
-		p := slacksim.Validate([]byte(in))
+		p := blockkit.Validate([]byte(in))
 		if len(p) != want {
 			t.Errorf("%s: %v, want %d problems", in, p, want)
 		}
 		for _, p := range p {
-			if p.Kind != slacksim.KindHouse {
+			if p.Kind != blockkit.KindHouse {
 				t.Errorf("%s: %v is not a house rule", in, p)
 			}
 		}
@@ -181,20 +181,19 @@ func TestAViewBeyondTheLimitsIsRefused(t *testing.T) {
 		`{"type":"home","blocks":[{"type":"markdown","text":"x"}]}`:            false,
 		`{"type":"page","blocks":[]}`:                                          false,
 	} {
-		if p := slacksim.ValidateView([]byte(in)); (len(p) == 0) != ok {
+		if p := blockkit.ValidateView([]byte(in)); (len(p) == 0) != ok {
 			t.Errorf("%.80s: %v, want ok %v", in, p, ok)
 		}
 	}
 }
 
 func FuzzValidateNeverPanics(f *testing.F) {
-	f.Add([]byte(withButton))
+	f.Add([]byte(`{"text":"x","blocks":[` + button(`"action_id":"a","text":`+plainText(3)) + `]}`))
 	f.Add([]byte(`{"blocks":[` + chart(3, "c", "1") + `]}`))
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		slacksim.Validate(data)
-		slacksim.ValidateView(data)
-		m := slacksim.Message{Blocks: data}
-		m.Plain()
-		m.Buttons()
+		blockkit.Validate(data)
+		blockkit.ValidateView(data)
+		blockkit.Plain("", data, nil)
+		blockkit.Buttons(data)
 	})
 }

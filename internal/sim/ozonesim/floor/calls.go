@@ -1,4 +1,4 @@
-package ozonesim
+package floor
 
 import (
 	"math"
@@ -6,33 +6,39 @@ import (
 	"time"
 )
 
-// ist is the wall clock of every report (ozonetel.md §1A.11). India keeps no summer time.
-var ist = time.FixedZone("IST", 5*3600+1800)
+// IST is the wall clock of every report (ozonetel.md §1A.11). India keeps no summer time.
+var IST = time.FixedZone("IST", 5*3600+1800)
 
 const daySeconds = 24 * 3600
 
-// call is one leg. Times are whole seconds; no call spans midnight IST.
-type call struct {
-	start    int64 // Unix seconds
-	ring     int64 // until answered or given up
-	talk     int64 // hold included; 0 when unanswered
-	hold     int64
-	wrap     int64
-	answered bool
-	callType string // Manual, Preview, Progressive, Predictive or Inbound
-	agent    int
-	campaign int
-	serial   int // within the agent's day
+// Call is one leg of a call. Times and durations are whole seconds; no call spans midnight IST.
+type Call struct {
+	Start    int64 // Unix seconds
+	Ring     int64 // until answered or given up
+	Talk     int64 // hold included; 0 when unanswered
+	Hold     int64
+	Wrap     int64
+	Answered bool
+	Type     string // Manual, Preview, Progressive, Predictive or Inbound
+	Agent    int    // index in Floor.Agents
+	Campaign int    // index in Floor.Campaigns
+	serial   int    // within the agent's day
 }
 
-func (c call) end() int64      { return c.start + c.ring + c.talk } // CDR EndTime
-func (c call) done() int64     { return c.end() + c.wrap }          // CDR WrapUpEndTime
-func (c call) handling() int64 { return c.talk + c.wrap }           // Part 4
-func (c call) outbound() bool  { return c.callType != "Inbound" }
+// End returns when the talking ended, in Unix seconds: EndTime of the CDR.
+func (c Call) End() int64 { return c.Start + c.Ring + c.Talk }
 
-// ucid is unique, and has the 17 digits of the real ones at any date of this century.
-func (c call) ucid() int64 {
-	return ((c.start+1e9)*1000+int64(c.agent))*10000 + int64(c.serial)
+// Done returns when the wrap-up ended too, in Unix seconds: WrapUpEndTime of the CDR.
+func (c Call) Done() int64 { return c.End() + c.Wrap }
+
+// Handling returns the handling time in seconds (ozonetel.md Part 4).
+func (c Call) Handling() int64 { return c.Talk + c.Wrap }
+
+func (c Call) outbound() bool { return c.Type != "Inbound" }
+
+// UCID is unique, and has the 17 digits of the real ones at any date of this century.
+func (c Call) UCID() int64 {
+	return ((c.Start+1e9)*1000+int64(c.Agent))*10000 + int64(c.serial)
 }
 
 // dayKey is one agent's calendar day: days since 1970-01-01 in IST.
@@ -41,31 +47,58 @@ type dayKey struct {
 	agent int
 }
 
-func dayOf(unix int64) int64 { return (unix + 5*3600 + 1800) / daySeconds }
+// DayOf returns the calendar day of a moment: days since 1970-01-01, from midnight to midnight IST.
+func DayOf(unix int64) int64 { return (unix + 5*3600 + 1800) / daySeconds }
 
-func midnight(day int64) int64 { return day*daySeconds - 5*3600 - 1800 }
+// Midnight returns the Unix second at which a day of [DayOf] begins.
+func Midnight(day int64) int64 { return day*daySeconds - 5*3600 - 1800 }
 
 // cachedDays bounds the memory of the floor: about 300 kB a day.
 const cachedDays = 6
 
-// day returns the calls of one agent on one day, oldest first. They depend on the seed,
-// the day and the agent only, whatever was asked before.
+// Calls returns the calls of an agent, by its index, on one day, oldest first. They depend on
+// the seed, the day and the agent only, whatever was asked before.
 //
 // The floor is kinder than a real one in one way: it never closes. Outside the shift an
 // agent still makes about two calls an hour, and the desk of each campaign keeps on, so
 // that a demo at three in the morning has something to show.
-func (f *floor) day(k dayKey) []call {
+func (f *Floor) Calls(day int64, agent int) []Call {
+	k := dayKey{day, agent}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	calls, ok := f.days[k]
 	if !ok {
-		if len(f.days) >= cachedDays*len(f.agents) {
+		if len(f.days) >= cachedDays*len(f.Agents) {
 			clear(f.days)
 		}
 		calls = f.make(k)
 		f.days[k] = calls
 	}
 	return calls
+}
+
+// State is what an agent is doing, in the words of agentDetails (ozonetel.md §3.4).
+type State string
+
+// The states of an agent.
+const (
+	Ready  State = "READY" // free
+	Busy   State = "BUSY"  // ringing or talking
+	WrapUp State = "ACW"   // after-call work
+)
+
+// StateOf returns what an agent, by its index, does at a moment.
+func (f *Floor) StateOf(agent int, at time.Time) State {
+	now := at.Unix()
+	for _, c := range f.Calls(DayOf(now), agent) {
+		switch {
+		case c.Start <= now && now < c.End():
+			return Busy
+		case c.End() <= now && now < c.Done():
+			return WrapUp
+		}
+	}
+	return Ready
 }
 
 // mix spreads neighbouring numbers apart, so that neighbouring days are not alike.
@@ -76,14 +109,14 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-func (f *floor) make(k dayKey) []call {
+func (f *Floor) make(k dayKey) []Call {
 	m := maker{
-		f: f, a: f.agents[k.agent], index: k.agent,
+		f: f, a: f.Agents[k.agent], index: k.agent,
 		rand:  rand.New(rand.NewPCG(f.seed, mix(uint64(k.day)<<16|uint64(k.agent)))),
 		quiet: maxQuiet, // a desk answers its first call of the day
 	}
-	var calls []call
-	first, last := midnight(k.day), midnight(k.day+1)
+	var calls []Call
+	first, last := Midnight(k.day), Midnight(k.day+1)
 	for t := first; ; {
 		gap, busy := m.gap(t - first)
 		t += gap
@@ -94,12 +127,12 @@ func (f *floor) make(k dayKey) []call {
 			continue
 		}
 		c := m.call(t)
-		if c.done() >= last {
+		if c.Done() >= last {
 			return calls // nobody works across midnight
 		}
 		c.serial = len(calls)
 		calls = append(calls, c)
-		t = c.done()
+		t = c.Done()
 	}
 }
 
@@ -115,8 +148,8 @@ const (
 
 // maker makes one agent's day.
 type maker struct {
-	f     *floor
-	a     agent
+	f     *Floor
+	a     Agent
 	index int
 	rand  *rand.Rand
 	quiet int // attempts since the last answered one
@@ -156,34 +189,34 @@ func (m *maker) gap(second int64) (seconds int64, busy bool) {
 }
 
 // call makes the attempt that starts at t.
-func (m *maker) call(t int64) call {
-	c := call{start: t, agent: m.index, campaign: m.a.campaigns[m.rand.IntN(len(m.a.campaigns))]}
-	home := m.f.campaigns[c.campaign]
-	c.callType = home.callType
-	if m.a.inbound || home.inbound() && !m.a.desk && m.rand.Float64() < 0.5 {
-		c.callType = "Inbound"
+func (m *maker) call(t int64) Call {
+	c := Call{Start: t, Agent: m.index, Campaign: m.a.Campaigns[m.rand.IntN(len(m.a.Campaigns))]}
+	home := m.f.Campaigns[c.Campaign]
+	c.Type = home.outboundType
+	if m.a.Inbound || home.Inbound() && !m.a.desk && m.rand.Float64() < 0.5 {
+		c.Type = "Inbound"
 	}
-	c.ring = 4 + m.rand.Int64N(36)
-	c.answered = m.answers(c)
-	if !c.answered {
+	c.Ring = 4 + m.rand.Int64N(36)
+	c.Answered = m.answers(c)
+	if !c.Answered {
 		m.quiet++
-		if home.callType != "Manual" && m.rand.Float64() < 0.08 { // Part 4: 6 to 9 % of them have a wrap
-			c.wrap = 5 + m.rand.Int64N(26)
+		if home.outboundType != "Manual" && m.rand.Float64() < 0.08 { // Part 4: 6 to 9 % of them have a wrap
+			c.Wrap = 5 + m.rand.Int64N(26)
 		}
 		return c
 	}
 	m.quiet = 0
 	handle := m.handle(home.mean)
-	c.wrap = 5 + m.rand.Int64N(min(60, handle/2)-4)
-	c.talk = handle - c.wrap
+	c.Wrap = 5 + m.rand.Int64N(min(60, handle/2)-4)
+	c.Talk = handle - c.Wrap
 	if m.rand.Float64() < 0.15 {
-		c.hold = m.rand.Int64N(c.talk/2 + 1)
+		c.Hold = m.rand.Int64N(c.Talk/2 + 1)
 	}
 	return c
 }
 
 // answers decides whether a person picked up: a third of outbound attempts (Part 4).
-func (m *maker) answers(c call) bool {
+func (m *maker) answers(c Call) bool {
 	switch p := m.rand.Float64(); {
 	case !c.outbound():
 		return p < 0.85

@@ -1,4 +1,4 @@
-package slacksim
+package blockkit
 
 // actionIDs checks that no action_id comes twice among the elements of one block (slack.md
 // §3).
@@ -47,6 +47,15 @@ func (n node) element() {
 		"rich_text_input", "workflow_button":
 	default:
 		n.bad("unknown element type %q", kind)
+	}
+}
+
+func imageBlock(n node) {
+	n.text("alt_text", 1, 2000, true)
+	n.plain("title", 2000, false)
+	n.text("image_url", 1, 3000, false)
+	if (n.m["image_url"] == nil) == (n.m["slack_file"] == nil) {
+		n.bad("needs image_url or slack_file, and not both")
 	}
 }
 

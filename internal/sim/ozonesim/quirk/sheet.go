@@ -1,14 +1,14 @@
-package ozonesim
+package quirk
 
-// sheetEntry is one quirk as ozonetel.md §1C has it.
-type sheetEntry struct {
+// entry is one quirk as ozonetel.md §1C has it.
+type entry struct {
 	quirk Quirk
 	doc   string
 	forms []string // in the order they are taken; none: one form only
 }
 
 // sheet is ozonetel.md §1C, row by row.
-var sheet = []sheetEntry{
+var sheet = []entry{
 	{MsgArray, "§1C row 1: the payload is the one element of an array", nil},
 	{MsgString, "§1C row 1: message is the duration itself, as a string", nil},
 	{MsgJSONString, "§1C row 1: message is a string that holds the payload as JSON", nil},

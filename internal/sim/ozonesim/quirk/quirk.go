@@ -1,4 +1,7 @@
-package ozonesim
+// Package quirk names the ways in which the simulated account can differ from what
+// ozonetel.md §1B says, one for each row of its §1C, and says of each what it does. What a
+// quirk does to an answer is written where that answer is made, in package ozonesim.
+package quirk
 
 import (
 	"fmt"
@@ -64,8 +67,8 @@ const (
 	MutatingToday     Quirk = "mutating-today"
 )
 
-// Quirks returns every quirk, in the order of the sheet.
-func Quirks() []Quirk {
+// All returns every quirk, in the order of the sheet.
+func All() []Quirk {
 	var all []Quirk
 	for _, e := range sheet {
 		all = append(all, e.quirk)
@@ -73,14 +76,14 @@ func Quirks() []Quirk {
 	return all
 }
 
-// ParseQuirk reads a quirk as written: an id of the sheet, or id=form.
-func ParseQuirk(s string) (Quirk, error) {
+// Parse reads a quirk as written: an id of the sheet, or id=form.
+func Parse(s string) (Quirk, error) {
 	q := Quirk(strings.TrimSpace(s))
-	e, ok := q.entry()
+	e, ok := q.inSheet()
 	if !ok {
 		return "", fmt.Errorf("unknown quirk %q", s)
 	}
-	form := q.form()
+	form := q.Form()
 	known := form == "" || slices.Contains(e.forms, form)
 	if n, err := strconv.Atoi(form); e.quirk == LimitShared && err == nil && n >= 0 {
 		known = true
@@ -93,34 +96,36 @@ func ParseQuirk(s string) (Quirk, error) {
 
 // Doc says in one line what the quirk does, and which row of ozonetel.md it comes from.
 func (q Quirk) Doc() string {
-	e, _ := q.entry()
+	e, _ := q.inSheet()
 	return e.doc
 }
 
 // Forms returns the variants of the quirk that As accepts; none when it has only one.
 // [LimitShared] takes any number of requests a minute.
 func (q Quirk) Forms() []string {
-	e, _ := q.entry()
+	e, _ := q.inSheet()
 	return slices.Clone(e.forms)
 }
 
 // As returns the quirk held to one of its Forms.
-func (q Quirk) As(form string) Quirk { return q.id() + "=" + Quirk(form) }
+func (q Quirk) As(form string) Quirk { return q.ID() + "=" + Quirk(form) }
 
-func (q Quirk) id() Quirk {
+// ID returns the quirk without the form it is held to.
+func (q Quirk) ID() Quirk {
 	id, _, _ := strings.Cut(string(q), "=")
 	return Quirk(id)
 }
 
-func (q Quirk) form() string {
+// Form returns the form the quirk is held to; empty: each of its Forms in turn.
+func (q Quirk) Form() string {
 	_, form, _ := strings.Cut(string(q), "=")
 	return form
 }
 
-func (q Quirk) entry() (sheetEntry, bool) {
-	i := slices.IndexFunc(sheet, func(e sheetEntry) bool { return e.quirk == q.id() })
+func (q Quirk) inSheet() (entry, bool) {
+	i := slices.IndexFunc(sheet, func(e entry) bool { return e.quirk == q.ID() })
 	if i < 0 {
-		return sheetEntry{}, false
+		return entry{}, false
 	}
 	return sheet[i], true
 }

@@ -1,6 +1,9 @@
-package slacksim
+package blockkit
 
-import "unicode/utf8"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 // tableBlock checks the older table: one in a message, 100 rows of 20 cells.
 func tableBlock(n node) {
@@ -51,8 +54,8 @@ func (n node) rows(least, most int) [][]node {
 	}
 	out := make([][]node, 0, len(raw))
 	for i, r := range raw {
-		row := node{n.c, n.path, map[string]any{"rows[" + itoa(i) + "]": r}}
-		out = append(out, row.list("rows["+itoa(i)+"]", 1, 20, true))
+		row := node{n.c, n.path, map[string]any{"rows[" + strconv.Itoa(i) + "]": r}}
+		out = append(out, row.list("rows["+strconv.Itoa(i)+"]", 1, 20, true))
 	}
 	return out
 }
@@ -149,7 +152,7 @@ func (n node) categories() map[string]bool {
 	}
 	out := map[string]bool{}
 	for i, v := range list {
-		c := node{n.c, n.path, map[string]any{"categories[" + itoa(i) + "]": v}}.text("categories["+itoa(i)+"]", 1, 20, true)
+		c := node{n.c, n.path, map[string]any{"categories[" + strconv.Itoa(i) + "]": v}}.text("categories["+strconv.Itoa(i)+"]", 1, 20, true)
 		if out[c] {
 			n.bad("category %q comes twice", c)
 		}

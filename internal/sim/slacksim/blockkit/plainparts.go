@@ -1,4 +1,4 @@
-package slacksim
+package blockkit
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// plainRich reads a rich_text block or cell in lines.
-func (m Message) plainRich(b map[string]any) []string {
+// rich reads a rich_text block or cell in lines.
+func (r reader) rich(b map[string]any) []string {
 	var out []string
 	for _, e := range objects(b["elements"]) {
 		switch e["type"] {
@@ -16,31 +16,31 @@ func (m Message) plainRich(b map[string]any) []string {
 			for i, item := range objects(e["elements"]) {
 				mark := "• "
 				if e["style"] == "ordered" {
-					mark = itoa(i+1) + ". "
+					mark = strconv.Itoa(i+1) + ". "
 				}
 				indent, _ := e["indent"].(float64)
-				out = append(out, strings.Repeat("  ", int(indent))+mark+m.plainRun(item))
+				out = append(out, strings.Repeat("  ", int(indent))+mark+r.run(item))
 			}
 		case "rich_text_quote":
-			for line := range strings.SplitSeq(m.plainRun(e), "\n") {
+			for line := range strings.SplitSeq(r.run(e), "\n") {
 				out = append(out, "> "+line)
 			}
 		default:
-			out = append(out, strings.Split(strings.TrimSuffix(m.plainRun(e), "\n"), "\n")...)
+			out = append(out, strings.Split(strings.TrimSuffix(r.run(e), "\n"), "\n")...)
 		}
 	}
 	return out
 }
 
-func (m Message) plainRun(e map[string]any) string {
+func (r reader) run(e map[string]any) string {
 	var s strings.Builder
 	for _, leaf := range objects(e["elements"]) {
-		s.WriteString(m.plainLeaf(leaf))
+		s.WriteString(r.leaf(leaf))
 	}
 	return s.String()
 }
 
-func (m Message) plainLeaf(leaf map[string]any) string {
+func (r reader) leaf(leaf map[string]any) string {
 	switch leaf["type"] {
 	case "link":
 		if t := textOf(leaf["text"]); t != "" {
@@ -48,7 +48,7 @@ func (m Message) plainLeaf(leaf map[string]any) string {
 		}
 		return textOf(leaf["url"])
 	case "user":
-		return "@" + m.name(textOf(leaf["user_id"]))
+		return "@" + r.person(textOf(leaf["user_id"]))
 	case "channel":
 		return "#" + textOf(leaf["channel_id"])
 	case "usergroup":
@@ -67,15 +67,15 @@ func (m Message) plainLeaf(leaf map[string]any) string {
 	return textOf(leaf["text"])
 }
 
-// plainChart reads a chart as its title and one line for each series or slice.
-func plainChart(b map[string]any) []string {
-	chart, _ := b["chart"].(map[string]any)
-	out := []string{fmt.Sprintf("[%v chart: %s]", chart["type"], textOf(b["title"]))}
-	for _, s := range objects(chart["series"]) {
+// chart reads a chart as its title and one line for each series or slice.
+func chart(b map[string]any) []string {
+	c, _ := b["chart"].(map[string]any)
+	out := []string{fmt.Sprintf("[%v chart: %s]", c["type"], textOf(b["title"]))}
+	for _, s := range objects(c["series"]) {
 		out = append(out, textOf(s["name"])+": "+points(s["data"]))
 	}
-	if segments := objects(chart["segments"]); len(segments) > 0 {
-		out = append(out, points(chart["segments"]))
+	if segments := objects(c["segments"]); len(segments) > 0 {
+		out = append(out, points(c["segments"]))
 	}
 	return out
 }
@@ -89,27 +89,27 @@ func points(v any) string {
 	return strings.Join(parts, ", ")
 }
 
-// plainTable reads a table as its caption and its rows.
-func (m Message) plainTable(b map[string]any) []string {
+// table reads a table as its caption and its rows.
+func (r reader) table(b map[string]any) []string {
 	var out []string
 	if c := textOf(b["caption"]); c != "" {
 		out = append(out, c)
 	}
 	rows, _ := b["rows"].([]any)
-	for _, r := range rows {
+	for _, row := range rows {
 		var cells []string
-		for _, c := range objects(r) {
-			cells = append(cells, m.plainCell(c))
+		for _, c := range objects(row) {
+			cells = append(cells, r.cell(c))
 		}
 		out = append(out, strings.Join(cells, " | "))
 	}
 	return out
 }
 
-func (m Message) plainCell(c map[string]any) string {
+func (r reader) cell(c map[string]any) string {
 	switch c["type"] {
 	case "rich_text":
-		return strings.Join(m.plainRich(c), " ")
+		return strings.Join(r.rich(c), " ")
 	case "action_cell":
 		e, _ := c["element"].(map[string]any)
 		return "[" + textOf(e["text"]) + "]"

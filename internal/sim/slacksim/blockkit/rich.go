@@ -1,4 +1,4 @@
-package slacksim
+package blockkit
 
 // richTextBlock checks the four kinds of element a rich_text block is made of.
 func richTextBlock(n node) {

@@ -1,4 +1,7 @@
-package slacksim
+// Package blockkit is what Slack makes of messages and views: which it refuses, by the limits
+// of its blocks ([Validate], [ValidateView]), and how a person reads one ([Plain],
+// [Buttons]). It is pure, and knows no workspace.
+package blockkit
 
 import (
 	"encoding/json"
@@ -9,24 +12,11 @@ import (
 	"unicode/utf8"
 )
 
-// The kinds of Problem.
+// The most characters that the top-level text of a message may have (slack.md §3).
 const (
-	KindSlack = "slack" // Slack refuses the message
-	KindHouse = "house" // Slack takes it, we do not
+	MaxPostText = 40_000 // of a new message
+	MaxEditText = 4_000  // of chat.update
 )
-
-// Problem is one fault of a message or view.
-type Problem struct {
-	Kind string // KindSlack or KindHouse
-	Code string // Slack's error word; empty for house rules
-	Path string // where, such as "blocks[2].text"; empty for the whole
-	Text string // what is wrong
-}
-
-// String returns the problem in one line.
-func (p Problem) String() string {
-	return strings.TrimSpace(strings.Join([]string{p.Kind + ":", p.Code, p.Path, p.Text}, " "))
-}
 
 // Validate checks a message object, {"text":…,"blocks":[…]}, against Slack's limits
 // (slack.md §3) and the house rules: mrkdwn is verbatim, nobody is mentioned en masse, and
@@ -38,8 +28,8 @@ func Validate(message []byte) []Problem {
 		return c.problems
 	}
 	text, _ := m["text"].(string)
-	if n := utf8.RuneCountInString(text); n > maxPostText {
-		c.add("msg_too_long", "text", "%d characters; at most %d", n, maxPostText)
+	if n := utf8.RuneCountInString(text); n > MaxPostText {
+		c.add("msg_too_long", "text", "%d characters; at most %d", n, MaxPostText)
 	}
 	blocks, hasBlocks := m["blocks"].([]any)
 	attached, _ := m["attachments"].([]any)
@@ -99,9 +89,9 @@ func ValidateView(body []byte) []Problem {
 	return c.problems
 }
 
-// refusal returns the first reason for which Slack refuses a message, error word first; or
+// Refusal returns the first reason for which Slack refuses a message, error word first; or
 // "". maxText is the method's limit on the top-level text.
-func refusal(message []byte, maxText int) string {
+func Refusal(message []byte, maxText int) string {
 	var m struct{ Text string }
 	if json.Unmarshal(message, &m) == nil && utf8.RuneCountInString(m.Text) > maxText {
 		return "msg_too_long"
@@ -109,7 +99,8 @@ func refusal(message []byte, maxText int) string {
 	return firstRefusal(Validate(message))
 }
 
-func viewRefusal(body []byte) string { return firstRefusal(ValidateView(body)) }
+// ViewRefusal returns the first reason for which Slack refuses a view, error word first; or "".
+func ViewRefusal(body []byte) string { return firstRefusal(ValidateView(body)) }
 
 func firstRefusal(problems []Problem) string {
 	for _, p := range problems {
@@ -120,27 +111,6 @@ func firstRefusal(problems []Problem) string {
 	return ""
 }
 
-// checker collects the problems of one message or view.
-type checker struct {
-	problems  []Problem
-	maxBlocks int
-	view      bool
-	modal     bool
-	inputs    int
-	tables    int
-	cells     int // characters in the cells of all tables
-	markdown  int // characters in all markdown blocks
-	ids       map[string]bool
-}
-
-func (c *checker) add(code, path, format string, args ...any) {
-	c.problems = append(c.problems, Problem{KindSlack, code, path, fmt.Sprintf(format, args...)})
-}
-
-func (c *checker) addHouse(path, text string) {
-	c.problems = append(c.problems, Problem{KindHouse, "", path, text})
-}
-
 func (c *checker) object(data []byte) (map[string]any, bool) {
 	var m map[string]any
 	if err := json.Unmarshal(data, &m); err != nil || m == nil {
@@ -148,46 +118,6 @@ func (c *checker) object(data []byte) (map[string]any, bool) {
 		return nil, false
 	}
 	return m, true
-}
-
-// blocks checks a list of blocks.
-func (c *checker) blocks(path string, blocks []any) {
-	if len(blocks) > c.maxBlocks {
-		c.add("invalid_blocks", path, "%d blocks; at most %d", len(blocks), c.maxBlocks)
-	}
-	for i, b := range blocks {
-		c.block(fmt.Sprintf("%s[%d]", path, i), b)
-	}
-}
-
-// block checks one block of whatever type.
-func (c *checker) block(path string, b any) {
-	m, ok := b.(map[string]any)
-	n := node{c, path, m}
-	if !ok {
-		n.bad("not an object")
-		return
-	}
-	kind, _ := m["type"].(string)
-	check := blockCheck(kind)
-	switch {
-	case check == nil:
-		n.bad("unknown block type %q", kind)
-		return
-	case kind == "alert" && !c.modal:
-		n.bad("alert blocks are for modals only") // slack.md §0.11
-	}
-	if id := n.text("block_id", 0, 255, false); id != "" {
-		if c.ids[id] {
-			n.bad("block_id %q is used twice", id)
-		}
-		if c.ids == nil {
-			c.ids = map[string]bool{}
-		}
-		c.ids[id] = true
-	}
-	n.actionIDs()
-	check(n)
 }
 
 // house checks our own rules about a message.
