@@ -110,13 +110,8 @@ var table = []row{
 // A package that is new and in no row yet: the two rules that hold everywhere.
 const newcomer = "internal/newcomer"
 
-var newcomerDenied = []string{
-	"ahtbot/internal/app/apptest",
-	"ahtbot/internal/store/storetest",
-	"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/proxysim", "ahtbot/internal/sim/slacksim",
-	"github.com/slack-go/slack", "github.com/slack-go/slack/socketmode",
 func newcomerDenied(imp string) bool {
-	return imp == "ahtbot/internal/store/storetest" || strings.HasPrefix(imp, "ahtbot/internal/sim/") ||
+	return imp == "ahtbot/internal/store/storetest" || imp == "ahtbot/internal/app/apptest" || strings.HasPrefix(imp, "ahtbot/internal/sim/") ||
 		strings.HasPrefix(imp, "github.com/slack-go/slack")
 }
 
