@@ -12,13 +12,14 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/store"
 )
 
 // A round judges one new reading of each of 500 campaigns by 2,000 rules, through the
 // program's own book, and keeps all states in one transaction.
 func BenchmarkAlertRound(b *testing.B) {
-	db, err := openStore(b.Context(), "sqlite://"+filepath.Join(b.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(b.Context(), "sqlite://"+filepath.Join(b.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		b.Fatal(err)
 	}

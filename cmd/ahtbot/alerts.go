@@ -69,7 +69,7 @@ func newAlerts(p alertParts) *alerts {
 	a := &alerts{alertParts: p}
 	a.poll = poll.New(poll.Config{
 		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: a.asking, Unknown: a.unknown,
-		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: isAway, Log: p.log,
+		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: store.IsAway, Log: p.log,
 	})
 	a.loop = monitor.New(a.config())
 	return a
@@ -80,7 +80,7 @@ func (a *alerts) config() monitor.Config {
 	return monitor.Config{
 		Store: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.readings, History: a.db.ReadingsBetween, Goal: a.goal,
 		Interval: func() time.Duration { return a.poll.Plan().Interval }, Zone: a.zone,
-		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: isAway, Log: a.log,
+		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: store.IsAway, Log: a.log,
 	}
 }
 

@@ -50,7 +50,7 @@ func newDigests(p digestParts) (*digests, error) {
 		Store: book, Readings: digestReadings{client: p.client, kept: p.db, recent: p.recent},
 		Poster:      digestPoster{bot: p.bot, words: p.words, admins: p.admins},
 		Deactivated: p.bot.Deactivated, Names: p.names, Watched: p.watched, Goal: p.goal, PerMinute: p.perMinute,
-		Calendars: p.calendars, Away: isAway, Log: p.log,
+		Calendars: p.calendars, Away: store.IsAway, Log: p.log,
 	})
 	if err != nil {
 		return nil, err

@@ -12,6 +12,8 @@ import (
 	"ahtbot/bot"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
 	"ahtbot/internal/store"
@@ -39,12 +41,12 @@ func aDigest(t *testing.T) digest.Digest {
 
 func newTestDigests(t *testing.T, words digestWords) (*digests, store.Store) {
 	t.Helper()
-	db, err := openStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	b, err := simBot("", nil)
+	b, err := apptest.Bot("", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

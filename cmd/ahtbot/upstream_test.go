@@ -17,6 +17,7 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/store"
@@ -128,7 +129,7 @@ func TestUpstreamTable(t *testing.T) {
 		visit(t, func(t *testing.T, f floor) {
 			t.Helper()
 			f.Set(form)
-			db, closed := inMemory(t)
+			db, closed := apptest.InMemory(t)
 			defer closed()
 			n := newNames(f.client.Campaigns, db, "", slog.New(slog.DiscardHandler))
 			f.handler.Names = n

@@ -11,14 +11,16 @@ import (
 	"ahtbot/bot"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/poll"
+	"ahtbot/internal/view"
 	"ahtbot/ozonetel"
 )
 
-// standing is what works without being asked each time: names of campaigns, digests,
+// background is what works without being asked each time: names of campaigns, digests,
 // alerts, and the polling for both.
-type standing struct {
+type background struct {
 	names   *names
 	digests *digests
 	alerts  *alerts
@@ -26,19 +28,19 @@ type standing struct {
 	log     *slog.Logger
 }
 
-// stand connects them, and makes h answer for them.
-func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*standing, error) {
-	log := quietly(a.log)
-	st := &standing{log: log}
-	db := counted{a.shelf.db, a.metrics}
-	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.access.Admins) }
-	st.names = newNames(a.upstream.Campaigns, a.shelf.db, a.shelf.id, log)
+// newBackground connects them, and makes h answer for them.
+func newBackground(a *App, people *bot.Directory, h *commands.Handler) (*background, error) {
+	s, log := a.settings, database.Quietly(a.log)
+	st := &background{log: log}
+	db := counted{a.db, a.metrics}
+	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.Access.Admins) }
+	st.names = newNames(a.upstream.Campaigns, a.db, a.db.ID, log)
 	st.alerts = newAlerts(alertParts{
 		db: db, bot: a.bot,
 		words: alertWords{card: commands.AlertCard, turn: commands.AlertTurn, stuck: commands.AlertStuck, outage: commands.AccountNotice},
 		goal: func(t aht.Target) (aht.Goal, bool) {
-			read := a.shelf.goals.Read() // before the goal, which may come in between
-			g, _ := a.shelf.goals.Goal(t)
+			read := a.goals.Read() // before the goal, which may come in between
+			g, _ := a.goals.Goal(t)
 			return g, read
 		},
 		read: func(ctx context.Context, t aht.Target) error {
@@ -46,14 +48,14 @@ func stand(s settings, a *app, people *bot.Directory, h *commands.Handler) (*sta
 			return err
 		},
 		room: func() int { return poll.Room(a.upstream.Status().Ceiling) }, others: st.digested, admins: admins,
-		catchUp: a.shelf.catchUp, asked: s.poll, zone: s.zone, id: a.shelf.id, log: log,
+		catchUp: a.readings.CatchUp, asked: s.Poll, zone: s.Zone, id: a.db.ID, log: log,
 	})
 	var err error
 	st.digests, err = newDigests(digestParts{
-		db: db, recent: a.shelf.recent, client: a.upstream, bot: a.bot,
+		db: db, recent: a.readings.Recent(), client: a.upstream, bot: a.bot,
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
-		goal: a.shelf.goals.Goal, perMinute: func() int { return digestRoom(s.perMinute) }, calendars: s.days, log: log,
+		goal: a.goals.Goal, perMinute: func() int { return digestRoom(s.PerMinute) }, calendars: s.Days, log: log,
 		changed: func(ctx context.Context) { st.alerts.poll.Look(ctx) },
 	})
 	if err != nil {
@@ -69,7 +71,7 @@ func digestRoom(perMinute int) int { return max(1, perMinute*8/10) }
 
 // digested are the campaigns of all digests that come again, to be polled: their figures at
 // other hours make what is usual, and what a digest finds read costs it nothing.
-func (s *standing) digested(ctx context.Context) (all []aht.Target, err error) {
+func (s *background) digested(ctx context.Context) (all []aht.Target, err error) {
 	digests, err := s.digests.All(ctx)
 	for _, d := range digests {
 		if err != nil || d.Paused || d.Next == (digest.Slot{}) || d.Order.What.Watched {
@@ -83,7 +85,7 @@ func (s *standing) digested(ctx context.Context) (all []aht.Target, err error) {
 }
 
 // watched are the campaigns that have an alert.
-func (s *standing) watched(ctx context.Context) ([]aht.Target, error) {
+func (s *background) watched(ctx context.Context) ([]aht.Target, error) {
 	all, err := s.alerts.All(ctx)
 	var targets []aht.Target
 	for _, a := range all {
@@ -94,7 +96,7 @@ func (s *standing) watched(ctx context.Context) ([]aht.Target, error) {
 
 // serve does all of it until the returned function is called, which waits until what was
 // under way is done.
-func (s *standing) serve(ctx context.Context) (stop func()) {
+func (s *background) serve(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	for _, part := range []func(context.Context){s.names.serve, s.digests.loop.Run, s.alerts.run, s.look} {
@@ -104,8 +106,8 @@ func (s *standing) serve(ctx context.Context) (stop func()) {
 }
 
 // look keeps up to date in which interval watched campaigns were read, until ctx ends.
-func (s *standing) look(ctx context.Context) {
-	tick := time.NewTicker(lookEvery)
+func (s *background) look(ctx context.Context) {
+	tick := time.NewTicker(view.Every)
 	defer tick.Stop()
 	for {
 		if p, err := s.alerts.Plan(ctx); err == nil {
@@ -122,7 +124,7 @@ func (s *standing) look(ctx context.Context) {
 }
 
 // polling is how watched campaigns are read. It asks nobody.
-func (s *standing) polling() commands.Polling {
+func (s *background) polling() commands.Polling {
 	return asPolling(s.alerts.poll.Plan(), time.Duration(s.reached.Load()))
 }
 

@@ -1,9 +1,11 @@
-package main
+package database
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,13 +30,17 @@ func TestReadingsOlderThanTheRetentionAreRemoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sh := newShelf(db, "SQLite", slog.New(slog.DiscardHandler))
-	stop := sh.serve(t.Context(), 400*day)
+	tending, stop := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() {
+		New(db, "SQLite", slog.New(slog.DiscardHandler)).Tend(tending, 400*day, func(context.Context) error { return nil })
+	})
 	var left []aht.Reading
 	for end := now.Add(time.Minute); len(left) != 2 && err == nil && time.Now().Before(end); time.Sleep(time.Millisecond) {
 		left, err = db.ReadingsBetween(t.Context(), target, now.Add(-1000*day), now, 10)
 	}
 	stop()
+	done.Wait()
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
