@@ -12,6 +12,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 )
 
@@ -52,29 +53,29 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 		class  ozonetel.Class // zero: a reading
 		reason ozonetel.Reason
 	}
-	for quirk, w := range map[ozonesim.Quirk]want{
-		ozonesim.MsgArray: {}, ozonesim.MsgString: {}, ozonesim.MsgJSONString: {}, ozonesim.Flat: {}, ozonesim.DetailsEnvelope: {},
-		ozonesim.AHTNull: {}, ozonesim.AHTMissing: {}, ozonesim.AHTEmpty: {}, ozonesim.AHTZero: {}, ozonesim.AHTNoDataError: {},
-		ozonesim.AHTLong: {}, ozonesim.AvgAll: {}, ozonesim.StatusCase: {}, ozonesim.TokenExtraMessage: {}, ozonesim.BothCredsRefused: {},
-		ozonesim.TextVariants:  {},
-		ozonesim.Limit:         {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.Limit200:      {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.Limit429Empty: {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.LimitHTML:     {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.WrongMode:     {ozonetel.Auth, ozonetel.WrongMode},
-		ozonesim.BasicNull:     {ozonetel.Auth, ozonetel.WrongMode},
-		ozonesim.RawToken:      {ozonetel.Auth, ozonetel.TokenRefused},
-		ozonesim.TokenRival:    {ozonetel.Auth, ozonetel.TokenRefused},
-		ozonesim.TokenAs200:    {}, ozonesim.MissingTokenLies: {},
-		ozonesim.PostOnly:                  {ozonetel.Refused, ozonetel.MethodRefused},
-		ozonesim.QueryOnly:                 {ozonetel.Auth, ozonetel.EmptyUser},
-		ozonesim.HTML502:                   {ozonetel.Unreachable, ozonetel.ServerError},
-		ozonesim.Slow:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		ozonesim.Hang:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		ozonesim.Reset:                     {ozonetel.Unreachable, ozonetel.HungUp},
-		ozonesim.Empty200:                  {ozonetel.Unreadable, ozonetel.NotJSON},
-		ozonesim.TruncatedJSON.As("short"): {ozonetel.Unreadable, ozonetel.NotJSON},
-		ozonesim.TruncatedJSON.As("cut"):   {ozonetel.Unreachable, ozonetel.HungUp},
+	for quirk, w := range map[quirk.Quirk]want{
+		quirk.MsgArray: {}, quirk.MsgString: {}, quirk.MsgJSONString: {}, quirk.Flat: {}, quirk.DetailsEnvelope: {},
+		quirk.AHTNull: {}, quirk.AHTMissing: {}, quirk.AHTEmpty: {}, quirk.AHTZero: {}, quirk.AHTNoDataError: {},
+		quirk.AHTLong: {}, quirk.AvgAll: {}, quirk.StatusCase: {}, quirk.TokenExtraMessage: {}, quirk.BothCredsRefused: {},
+		quirk.TextVariants:  {},
+		quirk.Limit:         {ozonetel.Limit, ozonetel.LimitExceeded},
+		quirk.Limit200:      {ozonetel.Limit, ozonetel.LimitExceeded},
+		quirk.Limit429Empty: {ozonetel.Limit, ozonetel.LimitExceeded},
+		quirk.LimitHTML:     {ozonetel.Limit, ozonetel.LimitExceeded},
+		quirk.WrongMode:     {ozonetel.Auth, ozonetel.WrongMode},
+		quirk.BasicNull:     {ozonetel.Auth, ozonetel.WrongMode},
+		quirk.RawToken:      {ozonetel.Auth, ozonetel.TokenRefused},
+		quirk.TokenRival:    {ozonetel.Auth, ozonetel.TokenRefused},
+		quirk.TokenAs200:    {}, quirk.MissingTokenLies: {},
+		quirk.PostOnly:                  {ozonetel.Refused, ozonetel.MethodRefused},
+		quirk.QueryOnly:                 {ozonetel.Auth, ozonetel.EmptyUser},
+		quirk.HTML502:                   {ozonetel.Unreachable, ozonetel.ServerError},
+		quirk.Slow:                      {ozonetel.Unreachable, ozonetel.Timeout},
+		quirk.Hang:                      {ozonetel.Unreachable, ozonetel.Timeout},
+		quirk.Reset:                     {ozonetel.Unreachable, ozonetel.HungUp},
+		quirk.Empty200:                  {ozonetel.Unreadable, ozonetel.NotJSON},
+		quirk.TruncatedJSON.As("short"): {ozonetel.Unreadable, ozonetel.NotJSON},
+		quirk.TruncatedJSON.As("cut"):   {ozonetel.Unreachable, ozonetel.HungUp},
 	} {
 		forms := quirk.Forms()
 		if len(forms) == 0 || w.class != 0 {
@@ -110,10 +111,10 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 }
 
 func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
-	errorsAs := []ozonesim.Quirk{"", ozonesim.Errors400, ozonesim.Errors401}
-	words := []ozonesim.Quirk{""}
-	for _, form := range ozonesim.FailWords.Forms() {
-		words = append(words, ozonesim.FailWords.As(form))
+	errorsAs := []quirk.Quirk{"", quirk.Errors400, quirk.Errors401}
+	words := []quirk.Quirk{""}
+	for _, form := range quirk.FailWords.Forms() {
+		words = append(words, quirk.FailWords.As(form))
 	}
 	for _, code := range errorsAs {
 		for _, word := range words {
@@ -121,7 +122,7 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					r := newRig(t, newSim(nil), nil)
 					defer r.stop()
-					for _, q := range []ozonesim.Quirk{code, word} {
+					for _, q := range []quirk.Quirk{code, word} {
 						if q != "" {
 							r.sim.Set(q)
 						}
@@ -129,10 +130,10 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 					_, agentErr := r.Ask(t.Context(), agent(t, "nobody"))
 					_, campaignErr := r.Ask(t.Context(), campaign(t, "nowhere"))
 					switch {
-					case word != ozonesim.FailWords.As("no-message"):
+					case word != quirk.FailWords.As("no-message"):
 						expect(t, agentErr, ozonetel.Refused, ozonetel.BadAgent)
 						expect(t, campaignErr, ozonetel.Refused, ozonetel.BadCampaign)
-					case code == ozonesim.Errors401:
+					case code == quirk.Errors401:
 						expect(t, agentErr, ozonetel.Auth, ozonetel.TokenRefused)
 					default:
 						expect(t, agentErr, ozonetel.Refused, ozonetel.UnknownRefusal)
@@ -188,7 +189,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute = 10 })
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
-		r.sim.Set(ozonesim.Hang)
+		r.sim.Set(quirk.Hang)
 		var wg sync.WaitGroup
 		for _, name := range []string{"a", "b", "c", "d"} { // one in flight at least, others waiting
 			wg.Go(func() {

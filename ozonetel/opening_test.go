@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 )
 
@@ -178,7 +179,7 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 		if n := sim.Counts(); n.Refused != 1 || n.AHT != 3 {
 			t.Errorf("counts %+v, want one refusal", n)
 		}
-		sim.Set(ozonesim.LimitShared.As("50")) // once more: now every process knows better
+		sim.Set(quirk.LimitShared.As("50")) // once more: now every process knows better
 		expect(t, second(beside.Ask(t.Context(), agent(t, "202"))), ozonetel.Limit, ozonetel.AccountShared)
 		for _, r := range []*rig{first, beside, late} {
 			r.Close()
@@ -207,7 +208,7 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := opened(t)
 		defer r.stop()
-		r.sim.Set(ozonesim.LimitShared.As("50"))
+		r.sim.Set(quirk.LimitShared.As("50"))
 		start := time.Now()
 		_, err := r.Ask(t.Context(), agent(t, "42"))
 		e := fault(t, err, ozonetel.Limit, ozonetel.AccountShared)

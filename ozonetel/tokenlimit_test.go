@@ -9,18 +9,19 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 )
 
 func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
-	for q, want := range map[ozonesim.Quirk]struct {
+	for q, want := range map[quirk.Quirk]struct {
 		reason ozonetel.Reason
 		tokens int // the first, and one renewal where the token itself is refused
 	}{
-		ozonesim.WrongMode:  {ozonetel.WrongMode, 1},
-		ozonesim.BasicNull:  {ozonetel.WrongMode, 1},
-		ozonesim.TokenRival: {ozonetel.TokenRefused, 2},
-		ozonesim.RawToken:   {ozonetel.TokenRefused, 2},
+		quirk.WrongMode:  {ozonetel.WrongMode, 1},
+		quirk.BasicNull:  {ozonetel.WrongMode, 1},
+		quirk.TokenRival: {ozonetel.TokenRefused, 2},
+		quirk.RawToken:   {ozonetel.TokenRefused, 2},
 	} {
 		reason := want.reason
 		t.Run(string(q), func(t *testing.T) {
@@ -114,12 +115,12 @@ func TestNineTokensAnHour(t *testing.T) {
 }
 
 func TestUpstreamSaysTokensAreSpent(t *testing.T) {
-	for _, form := range ozonesim.TokenExhausted.Forms() {
+	for _, form := range quirk.TokenExhausted.Forms() {
 		t.Run(form, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, newSim(nil), nil)
 				defer r.stop()
-				r.sim.NextToken(ozonesim.TokenExhausted.As(form))
+				r.sim.NextToken(quirk.TokenExhausted.As(form))
 				for range 3 {
 					e := fault(t, r.Login(t.Context()), ozonetel.Limit, ozonetel.TokensSpent)
 					if e.RetryIn() <= 0 || e.RetryIn() > 10*time.Minute {
@@ -137,9 +138,9 @@ func TestUpstreamSaysTokensAreSpent(t *testing.T) {
 }
 
 func TestTroubleWithTokenCalls(t *testing.T) {
-	for q, reason := range map[ozonesim.Quirk]ozonetel.Reason{
-		ozonesim.Hang: ozonetel.Timeout, ozonesim.Reset: ozonetel.HungUp, ozonesim.HTML502: ozonetel.ServerError,
-		ozonesim.Empty200: ozonetel.NotJSON, ozonesim.TruncatedJSON.As("short"): ozonetel.NotJSON,
+	for q, reason := range map[quirk.Quirk]ozonetel.Reason{
+		quirk.Hang: ozonetel.Timeout, quirk.Reset: ozonetel.HungUp, quirk.HTML502: ozonetel.ServerError,
+		quirk.Empty200: ozonetel.NotJSON, quirk.TruncatedJSON.As("short"): ozonetel.NotJSON,
 	} {
 		t.Run(string(q), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -165,8 +166,8 @@ func TestTroubleWithTokenCalls(t *testing.T) {
 	}
 }
 
-func times(q ozonesim.Quirk, n int) []ozonesim.Quirk {
-	var all []ozonesim.Quirk
+func times(q quirk.Quirk, n int) []quirk.Quirk {
+	var all []quirk.Quirk
 	for range n {
 		all = append(all, q)
 	}
