@@ -91,7 +91,7 @@ func (b *Bot) event(f frame, e slackevents.EventsAPIEvent, read time.Time) deliv
 			return d
 		}
 		d.via, d.q.User, d.q.Text, d.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		d.q.Open = d.q.InOpen()
+		d.q.Open = commands.InOpen(d.q)
 		d.q.Channel, d.q.Place = true, ev.Channel
 		d.out = &channelOutlet{bot: b, channel: ev.Channel, user: ev.User, thread: ev.ThreadTimeStamp, message: ev.TimeStamp}
 	case *slackevents.MessageEvent:

@@ -12,6 +12,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/fault"
 )
@@ -53,29 +54,29 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 		class  fault.Class // zero: a reading
 		reason fault.Reason
 	}
-	for quirk, w := range map[ozonesim.Quirk]want{
-		ozonesim.MsgArray: {}, ozonesim.MsgString: {}, ozonesim.MsgJSONString: {}, ozonesim.Flat: {}, ozonesim.DetailsEnvelope: {},
-		ozonesim.AHTNull: {}, ozonesim.AHTMissing: {}, ozonesim.AHTEmpty: {}, ozonesim.AHTZero: {}, ozonesim.AHTNoDataError: {},
-		ozonesim.AHTLong: {}, ozonesim.AvgAll: {}, ozonesim.StatusCase: {}, ozonesim.TokenExtraMessage: {}, ozonesim.BothCredsRefused: {},
-		ozonesim.TextVariants:  {},
-		ozonesim.Limit:         {fault.Limit, fault.LimitExceeded},
-		ozonesim.Limit200:      {fault.Limit, fault.LimitExceeded},
-		ozonesim.Limit429Empty: {fault.Limit, fault.LimitExceeded},
-		ozonesim.LimitHTML:     {fault.Limit, fault.LimitExceeded},
-		ozonesim.WrongMode:     {fault.Auth, fault.WrongMode},
-		ozonesim.BasicNull:     {fault.Auth, fault.WrongMode},
-		ozonesim.RawToken:      {fault.Auth, fault.TokenRefused},
-		ozonesim.TokenRival:    {fault.Auth, fault.TokenRefused},
-		ozonesim.TokenAs200:    {}, ozonesim.MissingTokenLies: {},
-		ozonesim.PostOnly:                  {fault.Refused, fault.MethodRefused},
-		ozonesim.QueryOnly:                 {fault.Auth, fault.EmptyUser},
-		ozonesim.HTML502:                   {fault.Unreachable, fault.ServerError},
-		ozonesim.Slow:                      {fault.Unreachable, fault.Timeout},
-		ozonesim.Hang:                      {fault.Unreachable, fault.Timeout},
-		ozonesim.Reset:                     {fault.Unreachable, fault.HungUp},
-		ozonesim.Empty200:                  {fault.Unreadable, fault.NotJSON},
-		ozonesim.TruncatedJSON.As("short"): {fault.Unreadable, fault.NotJSON},
-		ozonesim.TruncatedJSON.As("cut"):   {fault.Unreachable, fault.HungUp},
+	for quirk, w := range map[quirk.Quirk]want{
+		quirk.MsgArray: {}, quirk.MsgString: {}, quirk.MsgJSONString: {}, quirk.Flat: {}, quirk.DetailsEnvelope: {},
+		quirk.AHTNull: {}, quirk.AHTMissing: {}, quirk.AHTEmpty: {}, quirk.AHTZero: {}, quirk.AHTNoDataError: {},
+		quirk.AHTLong: {}, quirk.AvgAll: {}, quirk.StatusCase: {}, quirk.TokenExtraMessage: {}, quirk.BothCredsRefused: {},
+		quirk.TextVariants:  {},
+		quirk.Limit:         {fault.Limit, fault.LimitExceeded},
+		quirk.Limit200:      {fault.Limit, fault.LimitExceeded},
+		quirk.Limit429Empty: {fault.Limit, fault.LimitExceeded},
+		quirk.LimitHTML:     {fault.Limit, fault.LimitExceeded},
+		quirk.WrongMode:     {fault.Auth, fault.WrongMode},
+		quirk.BasicNull:     {fault.Auth, fault.WrongMode},
+		quirk.RawToken:      {fault.Auth, fault.TokenRefused},
+		quirk.TokenRival:    {fault.Auth, fault.TokenRefused},
+		quirk.TokenAs200:    {}, quirk.MissingTokenLies: {},
+		quirk.PostOnly:                  {fault.Refused, fault.MethodRefused},
+		quirk.QueryOnly:                 {fault.Auth, fault.EmptyUser},
+		quirk.HTML502:                   {fault.Unreachable, fault.ServerError},
+		quirk.Slow:                      {fault.Unreachable, fault.Timeout},
+		quirk.Hang:                      {fault.Unreachable, fault.Timeout},
+		quirk.Reset:                     {fault.Unreachable, fault.HungUp},
+		quirk.Empty200:                  {fault.Unreadable, fault.NotJSON},
+		quirk.TruncatedJSON.As("short"): {fault.Unreadable, fault.NotJSON},
+		quirk.TruncatedJSON.As("cut"):   {fault.Unreachable, fault.HungUp},
 	} {
 		forms := quirk.Forms()
 		if len(forms) == 0 || w.class != 0 {
@@ -111,10 +112,10 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 }
 
 func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
-	errorsAs := []ozonesim.Quirk{"", ozonesim.Errors400, ozonesim.Errors401}
-	words := []ozonesim.Quirk{""}
-	for _, form := range ozonesim.FailWords.Forms() {
-		words = append(words, ozonesim.FailWords.As(form))
+	errorsAs := []quirk.Quirk{"", quirk.Errors400, quirk.Errors401}
+	words := []quirk.Quirk{""}
+	for _, form := range quirk.FailWords.Forms() {
+		words = append(words, quirk.FailWords.As(form))
 	}
 	for _, code := range errorsAs {
 		for _, word := range words {
@@ -122,7 +123,7 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					r := newRig(t, newSim(nil), nil)
 					defer r.stop()
-					for _, q := range []ozonesim.Quirk{code, word} {
+					for _, q := range []quirk.Quirk{code, word} {
 						if q != "" {
 							r.sim.Set(q)
 						}
@@ -130,10 +131,10 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 					_, agentErr := r.Ask(t.Context(), agent(t, "nobody"))
 					_, campaignErr := r.Ask(t.Context(), campaign(t, "nowhere"))
 					switch {
-					case word != ozonesim.FailWords.As("no-message"):
+					case word != quirk.FailWords.As("no-message"):
 						expect(t, agentErr, fault.Refused, fault.BadAgent)
 						expect(t, campaignErr, fault.Refused, fault.BadCampaign)
-					case code == ozonesim.Errors401:
+					case code == quirk.Errors401:
 						expect(t, agentErr, fault.Auth, fault.TokenRefused)
 					default:
 						expect(t, agentErr, fault.Refused, fault.UnknownRefusal)
@@ -189,7 +190,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute = 10 })
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
-		r.sim.Set(ozonesim.Hang)
+		r.sim.Set(quirk.Hang)
 		var wg sync.WaitGroup
 		for _, name := range []string{"a", "b", "c", "d"} { // one in flight at least, others waiting
 			wg.Go(func() {

@@ -13,6 +13,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
@@ -269,7 +270,7 @@ func TestProcessThatAsksMayDie(t *testing.T) {
 		for _, r := range rigs {
 			ask(t.Context(), t, r, agent(t, "201"))
 		}
-		sim.Next(ozonesim.Hang)
+		sim.Next(quirk.Hang)
 		go func() { _, _ = rigs[0].Ask(t.Context(), agent(t, "42")) }()
 		time.Sleep(time.Second)
 		start := time.Now()

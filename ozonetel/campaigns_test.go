@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
@@ -91,7 +91,7 @@ func TestAnAccountThatDoesNotListIsAskedOnceADay(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t, newSim(nil), nil)
 			defer r.stop()
-			r.sim.Set(ozonesim.CampaignFilter.As(form))
+			r.sim.Set(quirk.CampaignFilter.As(form))
 			for hour := range 24 {
 				_, err := r.Campaigns(t.Context())
 				if e := failure(t, err, fault.Refused, fault.NoList); e.RetryIn().Round(time.Hour) != time.Duration(24-hour)*time.Hour {
@@ -102,7 +102,7 @@ func TestAnAccountThatDoesNotListIsAskedOnceADay(t *testing.T) {
 			if n := r.sim.Counts().Requests; n != 2 {
 				t.Errorf("%s: %d requests, want a token and one list", form, n)
 			}
-			r.sim.Set(ozonesim.CampaignFilter.As("all"))
+			r.sim.Set(quirk.CampaignFilter.As("all"))
 			if list, err := r.Campaigns(t.Context()); err != nil || len(list) == 0 {
 				t.Errorf("%s: a day later: %v, %v", form, list, err)
 			}
@@ -191,7 +191,7 @@ func TestARefusedListStopsNoQuestion(t *testing.T) {
 func TestTheListGoesBehindEveryQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute, c.Auth, c.Reserve = 1, ozonetel.BasicAuth, -1 })
-		r.sim.Set(ozonesim.WrongMode) // which makes the account a basic one
+		r.sim.Set(quirk.WrongMode) // which makes the account a basic one
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42")) // takes the one slot
 		var wg sync.WaitGroup

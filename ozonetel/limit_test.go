@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
 )
 
 func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
-	for _, q := range []ozonesim.Quirk{ozonesim.Limit, ozonesim.Limit200, ozonesim.Limit429Empty, ozonesim.LimitHTML} {
+	for _, q := range []quirk.Quirk{quirk.Limit, quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML} {
 		t.Run(string(q), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ledger := allowance.NewMemoryLedger(3, 0)
@@ -64,7 +65,7 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 func TestCeilingFollowsWhatTheUpstreamLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(func(s *ozonesim.Config) { s.Latency = 300 * time.Millisecond }), nil)
-		r.sim.Set(ozonesim.LimitShared.As("30"))
+		r.sim.Set(quirk.LimitShared.As("30"))
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		for i := range 30 {
@@ -93,7 +94,7 @@ func TestCeilingFollowsWhatTheUpstreamLeaves(t *testing.T) {
 		if s := r.Status(); s.Ceiling != 50 || s.Why != "" {
 			t.Errorf("ceiling %d, why %q; want all of it back", s.Ceiling, s.Why)
 		}
-		r.sim.Set(ozonesim.Limit)
+		r.sim.Set(quirk.Limit)
 		hour()
 		if lowest != 13 {
 			t.Errorf("ceiling fell to %d, want a quarter of the allowance", lowest)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
@@ -183,7 +184,7 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 		if n := sim.Counts(); n.Refused != 1 || n.AHT != 3 {
 			t.Errorf("counts %+v, want one refusal", n)
 		}
-		sim.Set(ozonesim.LimitShared.As("50")) // once more: now every process knows better
+		sim.Set(quirk.LimitShared.As("50")) // once more: now every process knows better
 		expect(t, second(beside.Ask(t.Context(), agent(t, "202"))), fault.Limit, fault.AccountShared)
 		for _, r := range []*rig{first, beside, late} {
 			r.Close()
@@ -216,7 +217,7 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := opened(t)
 		defer r.stop()
-		r.sim.Set(ozonesim.LimitShared.As("50"))
+		r.sim.Set(quirk.LimitShared.As("50"))
 		start := time.Now()
 		_, err := r.Ask(t.Context(), agent(t, "42"))
 		e := failure(t, err, fault.Limit, fault.AccountShared)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/token"
 )
@@ -95,7 +96,7 @@ func TestIssueIsLoggedBeforeItIsMade(t *testing.T) {
 		sim := newSim(nil)
 		with := func(c *ozonetel.Config) { c.Tokens = deadEnd{row} }
 		r := newRig(t, sim, with)
-		sim.NextToken(ozonesim.Hang)
+		sim.NextToken(quirk.Hang)
 		go func() { _ = r.Login(t.Context()) }()
 		time.Sleep(5 * time.Second)
 		if s := r.Status(); s.TokensThisHour != 1 {

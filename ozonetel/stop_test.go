@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
@@ -121,7 +122,7 @@ func TestLostResponsesKeepTheirSlots(t *testing.T) {
 		ledger := allowance.NewMemoryLedger(10, 0)
 		sim := newSim(func(c *ozonesim.Config) { c.Auth, c.Allowance = ozonesim.BasicAuth, 10 })
 		r := newRig(t, sim, func(c *ozonetel.Config) { c.PerMinute, c.Auth, c.Ledger = 10, ozonetel.BasicAuth, ledger })
-		sim.Set(ozonesim.Hang)
+		sim.Set(quirk.Hang)
 		start := time.Now()
 		var wg sync.WaitGroup
 		for i := range 10 {
@@ -136,14 +137,14 @@ func TestLostResponsesKeepTheirSlots(t *testing.T) {
 			t.Errorf("the next was sent after %v, want %v", took, slotHold)
 		}
 		r.stop()
-		for _, q := range []ozonesim.Quirk{ozonesim.Reset, ozonesim.Slow, ozonesim.Hang} {
+		for _, q := range []quirk.Quirk{quirk.Reset, quirk.Slow, quirk.Hang} {
 			saturateWith(t, q)
 		}
 	})
 }
 
 // saturateWith keeps asking for half an hour while one answer of four meets q.
-func saturateWith(t *testing.T, q ozonesim.Quirk) {
+func saturateWith(t *testing.T, q quirk.Quirk) {
 	t.Helper()
 	sim := newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth })
 	r := newRig(t, sim, func(c *ozonetel.Config) { c.Auth, c.Log = ozonetel.BasicAuth, nil })
@@ -243,7 +244,7 @@ func TestClockStepHoldsEverythingForAMinute(t *testing.T) {
 					c.SetDrift(func() time.Duration { return time.Duration(ledger.ahead.Load()) })
 				}
 			})
-			r.sim.Set(ozonesim.Hang)
+			r.sim.Set(quirk.Hang)
 			r.sim.Clear()
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 			defer cancel()

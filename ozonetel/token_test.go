@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/fault"
 	"ahtbot/ozonetel/token"
@@ -55,7 +56,7 @@ func TestOldTokenServesToItsEndWhenRenewalFails(t *testing.T) {
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
 		time.Sleep(58 * time.Minute)
-		r.sim.NextToken(ozonesim.HTML502)
+		r.sim.NextToken(quirk.HTML502)
 		ask(t.Context(), t, r, agent(t, "42"))
 		ask(t.Context(), t, r, agent(t, "42"))
 		if c := r.sim.Counts(); c.Tokens != 3 {
@@ -156,7 +157,7 @@ func TestWrongCredentials(t *testing.T) {
 func TestBasicModeSendsTheKeyOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth })
-		sim.Set(ozonesim.BothCredsRefused)
+		sim.Set(quirk.BothCredsRefused)
 		r := newRig(t, sim, func(c *ozonetel.Config) { c.Auth = ozonetel.BasicAuth })
 		defer r.stop()
 		if err := r.Login(t.Context()); err != nil {
@@ -173,7 +174,7 @@ func TestKeyOnATokenAccountIsTheWrongMode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Auth = ozonetel.BasicAuth })
 		defer r.stop()
-		r.sim.Set(ozonesim.MissingTokenLies.As("Token Should Not be Null or Empty."))
+		r.sim.Set(quirk.MissingTokenLies.As("Token Should Not be Null or Empty."))
 		_, err := r.Ask(t.Context(), agent(t, "42"))
 		expect(t, err, fault.Auth, fault.WrongMode)
 	})
@@ -183,7 +184,7 @@ func TestPostAccounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Method = http.MethodPost })
 		defer r.stop()
-		r.sim.Set(ozonesim.PostOnly)
+		r.sim.Set(quirk.PostOnly)
 		ask(t.Context(), t, r, agent(t, "42"))
 	})
 }

@@ -9,20 +9,21 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/fault"
 	"ahtbot/ozonetel/token"
 )
 
 func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
-	for q, want := range map[ozonesim.Quirk]struct {
+	for q, want := range map[quirk.Quirk]struct {
 		reason fault.Reason
 		tokens int // the first, and one renewal where the token itself is refused
 	}{
-		ozonesim.WrongMode:  {fault.WrongMode, 1},
-		ozonesim.BasicNull:  {fault.WrongMode, 1},
-		ozonesim.TokenRival: {fault.TokenRefused, 2},
-		ozonesim.RawToken:   {fault.TokenRefused, 2},
+		quirk.WrongMode:  {fault.WrongMode, 1},
+		quirk.BasicNull:  {fault.WrongMode, 1},
+		quirk.TokenRival: {fault.TokenRefused, 2},
+		quirk.RawToken:   {fault.TokenRefused, 2},
 	} {
 		reason := want.reason
 		t.Run(string(q), func(t *testing.T) {
@@ -116,12 +117,12 @@ func TestNineTokensAnHour(t *testing.T) {
 }
 
 func TestUpstreamSaysTokensAreSpent(t *testing.T) {
-	for _, form := range ozonesim.TokenExhausted.Forms() {
+	for _, form := range quirk.TokenExhausted.Forms() {
 		t.Run(form, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, newSim(nil), nil)
 				defer r.stop()
-				r.sim.NextToken(ozonesim.TokenExhausted.As(form))
+				r.sim.NextToken(quirk.TokenExhausted.As(form))
 				for range 3 {
 					e := failure(t, r.Login(t.Context()), fault.Limit, fault.TokensSpent)
 					if e.RetryIn() <= 0 || e.RetryIn() > 10*time.Minute {
@@ -139,9 +140,9 @@ func TestUpstreamSaysTokensAreSpent(t *testing.T) {
 }
 
 func TestTroubleWithTokenCalls(t *testing.T) {
-	for q, reason := range map[ozonesim.Quirk]fault.Reason{
-		ozonesim.Hang: fault.Timeout, ozonesim.Reset: fault.HungUp, ozonesim.HTML502: fault.ServerError,
-		ozonesim.Empty200: fault.NotJSON, ozonesim.TruncatedJSON.As("short"): fault.NotJSON,
+	for q, reason := range map[quirk.Quirk]fault.Reason{
+		quirk.Hang: fault.Timeout, quirk.Reset: fault.HungUp, quirk.HTML502: fault.ServerError,
+		quirk.Empty200: fault.NotJSON, quirk.TruncatedJSON.As("short"): fault.NotJSON,
 	} {
 		t.Run(string(q), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -167,8 +168,8 @@ func TestTroubleWithTokenCalls(t *testing.T) {
 	}
 }
 
-func times(q ozonesim.Quirk, n int) []ozonesim.Quirk {
-	var all []ozonesim.Quirk
+func times(q quirk.Quirk, n int) []quirk.Quirk {
+	var all []quirk.Quirk
 	for range n {
 		all = append(all, q)
 	}

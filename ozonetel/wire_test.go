@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/fault"
 )
@@ -171,7 +172,7 @@ func TestOverTCP(t *testing.T) {
 	for range 2 {
 		ask(t.Context(), t, r, agent(t, "42"))
 	}
-	sim.Next(ozonesim.Reset, ozonesim.Reset)
+	sim.Next(quirk.Reset, quirk.Reset)
 	_, err = r.Ask(t.Context(), agent(t, "42"))
 	expect(t, err, fault.Unreachable, fault.HungUp)
 	if got, used := sim.Counts().Requests, r.Status().Used60; got != used {

@@ -8,6 +8,7 @@ import (
 	"ahtbot/bot"
 	"ahtbot/commands"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 )
 
 // digestWords is what package commands words about digests.
@@ -35,7 +36,7 @@ func (p digestPoster) Find(ctx context.Context, channel, key string, since time.
 	ts, err := p.bot.Find(ctx, channel, key, since)
 	refused, isRefused := errors.AsType[*bot.PostError](err)
 	if errors.Is(err, bot.ErrCannotLook) || isRefused && refused.Kind != bot.FaultLater {
-		return "", digest.ErrCannotLook
+		return "", scheduler.ErrCannotLook
 	}
 	return ts, err
 }
@@ -68,8 +69,8 @@ func digestFault(err error) error {
 	case !ok:
 		return err
 	case refused.Kind == bot.FaultLater:
-		return &digest.LaterError{Wait: refused.Wait, Err: err}
+		return &scheduler.LaterError{Wait: refused.Wait, Err: err}
 	default:
-		return &digest.PlaceError{Code: refused.Code}
+		return &scheduler.PlaceError{Code: refused.Code}
 	}
 }
