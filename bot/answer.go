@@ -91,21 +91,21 @@ func (b *Bot) notice(hard context.Context, d delivery) (refused bool) {
 }
 
 // ask asks the handler. A panic there is one person's apology and one log line.
-func (b *Bot) ask(hard context.Context, d delivery) (reply commands.Reply, err error) {
+func (b *Bot) ask(hard context.Context, d delivery) (answer commands.Reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(hard, "panic while answering", "ref", d.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			reply, err = commands.Broken(d.q.Ref), errPanic
+			answer, err = commands.Broken(d.q.Ref), errPanic
 		}
 	}()
 	if d.via == "home" {
 		return b.Handler.Home(d.q.User), nil
 	}
-	reply, err = b.Handler.Answer(hard, d.q)
+	answer, err = b.Handler.Answer(hard, d.q)
 	if err != nil && errors.Is(context.Cause(hard), errDrained) {
 		return commands.Stopping(), err
 	}
-	return reply, err
+	return answer, err
 }
 
 var errPanic = errors.New("panic; the log has its stack")
@@ -148,7 +148,7 @@ func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err erro
 
 // target names whom a question was about, for the log.
 func (b *Bot) target(q commands.Question) string {
-	t := q.Target()
+	t := commands.Target(q)
 	if t.IsZero() {
 		return "none"
 	}

@@ -66,11 +66,11 @@ func (b *Bot) instant(d delivery) (commands.Reply, bool) {
 	if !d.Accepts || d.via != "slash" {
 		return commands.Reply{}, false
 	}
-	reply, known := b.Handler.Now(d.q)
+	answer, known := b.Handler.Now(d.q)
 	if !known && d.out == nil {
 		return commands.Unreachable(), true
 	}
-	return reply, known
+	return answer, known
 }
 
 // answered acknowledges d with its whole answer. When the acknowledgement does not get

@@ -103,7 +103,7 @@ func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) delive
 			return d
 		}
 		d.via, d.q.User, d.q.Text, d.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		d.q.Open = d.q.InOpen()
+		d.q.Open = commands.InOpen(d.q)
 		d.q.Channel, d.q.Place = true, ev.Channel
 		d.out = b.respond.In(respond.Conversation{Channel: ev.Channel, User: ev.User, Thread: ev.ThreadTimeStamp, Message: ev.TimeStamp})
 	case *slackevents.MessageEvent:

@@ -67,13 +67,13 @@ func (a Access) judge(p Person, t aht.Target) (verdict, Reply) {
 
 func notReader() Reply {
 	r := refusal("One person's AHT is only for the people your company named. You can ask for a campaign. To see which there are:")
-	r.Try = []string{Line(ListCampaigns{})}
+	r.Try = []string{Name + " campaigns"}
 	r.Text = joinSentences(r.Text, r.Try[0])
 	return r
 }
 
 func refusal(text string) Reply {
-	return Reply{Outcome: "denied", Text: text, Lines: []string{text}}
+	return oneLine("denied", text)
 }
 
 // strangerReply is for when Slack does not say who is asking.

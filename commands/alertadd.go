@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -16,7 +14,7 @@ import (
 const mostAlerts = 100
 
 // addAlert does what an AddAlert asks.
-func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, error) {
+func (h AlertRoom) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, error) {
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}
@@ -78,21 +76,8 @@ func (h *Handler) addAlert(ctx context.Context, c AddAlert, q Question) (Reply, 
 	return withLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
 }
 
-// withLines puts lines in the place of r's, adds small print, and writes the Text anew.
-// Empty ones are left out.
-func withLines(r Reply, lines []string, notes ...string) Reply {
-	r.Lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
-	r.Note = joinNonEmpty("\n", append([]string{r.Note}, notes...)...)
-	title := r.Title
-	if title != "" && !strings.HasSuffix(title, "?") {
-		title += "."
-	}
-	r.Text = joinSentences(append(append([]string{title}, r.Lines...), tryText(r.Try), r.Note)...)
-	return r
-}
-
 // alertUnderstood says what w does, each part with the words that change it.
-func (h *Handler) alertUnderstood(ctx context.Context, w alert.Watch, q Question) Reply {
+func (h AlertRoom) alertUnderstood(ctx context.Context, w alert.Watch, q Question) Reply {
 	r := alertReply("")
 	band, lost := h.usual(ctx, w.Target, q)
 	w.Rule = h.figures(w, band)

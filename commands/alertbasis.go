@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -11,7 +12,7 @@ import (
 
 // figures is the rule of w with the figures that its lines stand for now; without any where
 // what they hang on is not known.
-func (h *Handler) figures(w alert.Watch, usual aht.Band) alert.Rule {
+func (h AlertRoom) figures(w alert.Watch, usual aht.Band) alert.Rule {
 	goal, _ := h.Goals.Goal(w.Target)
 	r, _ := w.Rule.At(alert.Basis{Goal: goal.Mean, Usual: usual})
 	return r
@@ -34,24 +35,8 @@ func followsWords(r alert.Rule) string {
 	}
 }
 
-// lostWords names in a word or two what a line hung on and has no more.
-func lostWords(r alert.Rule) string {
-	if r.Line.Of == alert.BaseUsual {
-		return "usual not known"
-	}
-	return "no target"
-}
-
-// lacksWords is lostWords as the beginning of a sentence that goes on with “any more” or “yet”.
-func lacksWords(r alert.Rule) string {
-	if r.Line.Of == alert.BaseUsual {
-		return "what is usual at this hour is not known"
-	}
-	return "the campaign has no target"
-}
-
 // waitsWords says what an alert waits for that can't be judged.
-func (h *Handler) waitsWords(w alert.Watch) string {
+func (h AlertRoom) waitsWords(w alert.Watch) string {
 	goal, _ := h.Goals.Goal(w.Target)
 	switch {
 	case w.Rule.Line.Of == alert.BaseUsual:
@@ -64,16 +49,11 @@ func (h *Handler) waitsWords(w alert.Watch) string {
 }
 
 // targetTry is a line that sets the target w waits for; empty when it waits for none.
-func (h *Handler) targetTry(w alert.Watch) string {
+func (h AlertRoom) targetTry(w alert.Watch) string {
 	if goal, _ := h.Goals.Goal(w.Target); w.Rule.Line.Of != alert.BaseTarget || goal.Mean > 0 {
 		return ""
 	}
-	return Line(SetGoal{aht.Goal{Target: w.Target, Mean: exampleMean}})
-}
-
-// movedWords says that a line has moved with the campaign's target.
-func movedWords(s alert.State, r alert.Rule) string {
-	return fmt.Sprintf("The campaign's target is %s now, so this alert is judged by a new line: %s, %s.", aht.FormatDuration(s.Goal), pastLine(r), clears(r))
+	return setTargetLine(w.Target, exampleMean)
 }
 
 // exampleMean is a target in examples.
@@ -81,7 +61,7 @@ const exampleMean = 4*time.Minute + 30*time.Second
 
 // unfit asks back about a rule that nobody can have meant, or that can't be judged: w is to
 // be as cmd says. It returns nil for every other.
-func (h *Handler) unfit(ctx context.Context, w alert.Watch, cmd Command, q Question) (*Reply, error) {
+func (h AlertRoom) unfit(ctx context.Context, w alert.Watch, cmd Command, q Question) (*Reply, error) {
 	if !w.Rule.Relative() {
 		if most := max(w.Rule.Low, w.Rule.High); most > longMean && !q.sure() {
 			r := longAsked(most, cmd)
@@ -149,7 +129,7 @@ func shortened(cmd Command) (Command, bool) {
 
 // targetless refuses a line that hangs on a target which the campaign has not, with a button
 // that sets one: what is usual there, or what it was read last.
-func (h *Handler) targetless(ctx context.Context, w alert.Watch, cmd Command, q Question) (Reply, error) {
+func (h AlertRoom) targetless(ctx context.Context, w alert.Watch, cmd Command, q Question) (Reply, error) {
 	band, err := h.usual(ctx, w.Target, q)
 	if err != nil {
 		return Reply{}, err
@@ -160,35 +140,12 @@ func (h *Handler) targetless(ctx context.Context, w alert.Watch, cmd Command, q 
 	} else if ok && !last.NoCalls() {
 		mean, from = last.Mean, "That is about what it was read last."
 	}
-	goal := SetGoal{aht.Goal{Target: w.Target, Mean: max(10*time.Second, mean.Round(10*time.Second))}}
-	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", upperFirst(subject(w.Target))), Line(goal))
+	mean = max(10*time.Second, mean.Round(10*time.Second))
+	set := setTargetLine(w.Target, mean)
+	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", upperFirst(subject(w.Target))), set)
 	r.Outcome, r.Note = "usage", from
-	r.Buttons = appendLine(nil, ActionLine, "Set the target to "+aht.FormatDuration(goal.Goal.Mean), goal)
+	r.Buttons = []Button{{Action: ActionLine, Label: "Set the target to " + aht.FormatDuration(mean), Value: strings.TrimPrefix(set, Name+" ")}}
 	r.Buttons = appendLine(r.Buttons, ActionLine, "Then this: "+typedLine(cmd), cmd)
-	r.Text = joinSentences(r.Lines[0], Line(goal), from)
+	r.Text = joinSentences(r.Lines[0], set, from)
 	return r, nil
-}
-
-// followers is a sentence about the alerts that hang on the target of a campaign, with a space
-// behind it: what one of them does, or several do. It is empty when there are none, or when
-// nobody knows.
-func (h *Handler) followers(ctx context.Context, t aht.Target, one, several string) string {
-	if h.Alerts == nil {
-		return ""
-	}
-	all, err := h.Alerts.All(ctx)
-	var ids []int64
-	for _, s := range all {
-		if s.Watch.Target == t && s.Watch.Rule.Line.Of == alert.BaseTarget {
-			ids = append(ids, s.Watch.ID)
-		}
-	}
-	switch {
-	case err != nil || len(ids) == 0:
-		return ""
-	case len(ids) == 1:
-		return fmt.Sprintf("Alert #%d %s. ", ids[0], one)
-	default:
-		return fmt.Sprintf("Alerts %s %s. ", numbersWords(ids, "#"), several)
-	}
 }

@@ -137,10 +137,10 @@ func (b *alertBook) Announce(_ context.Context, channel string, r commands.Reply
 	return b.placeErr
 }
 
-// campaigns are the campaigns known.
-type campaigns []string
+// knownNames are the campaigns known.
+type knownNames []string
 
-func (n campaigns) Campaigns() ([]string, time.Time) { return n, time.Time{} }
+func (n knownNames) Campaigns() ([]string, time.Time) { return n, time.Time{} }
 
 // watcher is a Handler over b for U1, a member, with no readings kept.
 func (b *alertBook) watcher(access commands.Access) *commands.Handler {

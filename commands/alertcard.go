@@ -247,3 +247,14 @@ func lineSeries(rules []alert.Rule) []Series {
 		draw("above", func(r alert.Rule) time.Duration { return r.High }),
 		draw("below", func(r alert.Rule) time.Duration { return r.Low })...)
 }
+
+// pressValue writes what a button of an alert's message carries.
+func pressValue(s alert.Standing, more string) string {
+	return strings.TrimSuffix(fmt.Sprintf("%d/%d/%s", s.Watch.ID, s.State.Episode, more), "/")
+}
+
+// The words of a mute button's value that are no duration.
+const (
+	muteTomorrow = "tomorrow"
+	muteOff      = "off"
+)

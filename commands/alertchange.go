@@ -10,7 +10,7 @@ import (
 )
 
 // pauseAlert stops judging, and ends what fires.
-func (h *Handler) pauseAlert(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h AlertRoom) pauseAlert(ctx context.Context, id int64, q Question) (Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -29,13 +29,13 @@ func (h *Handler) pauseAlert(ctx context.Context, id int64, q Question) (Reply, 
 }
 
 // pausing pauses an alert.
-func (h *Handler) pausing(ctx context.Context, id int64, q Question) error {
+func (h AlertRoom) pausing(ctx context.Context, id int64, q Question) error {
 	_, err := h.Alerts.Amend(ctx, id, q.User, "paused", stopping(q, false))
 	return err
 }
 
 // resuming has an alert judged again.
-func (h *Handler) resuming(ctx context.Context, id int64, q Question) error {
+func (h AlertRoom) resuming(ctx context.Context, id int64, q Question) error {
 	_, err := h.Alerts.Amend(ctx, id, q.User, "resumed", func(s alert.Standing) (alert.State, alert.Turn, bool) {
 		return alert.Resume(s.State), alert.Turn{}, false
 	})
@@ -58,7 +58,7 @@ func stopping(q Question, resume bool) func(alert.Standing) (alert.State, alert.
 }
 
 // resumeAlert judges again.
-func (h *Handler) resumeAlert(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h AlertRoom) resumeAlert(ctx context.Context, id int64, q Question) (Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -76,7 +76,7 @@ func (h *Handler) resumeAlert(ctx context.Context, id int64, q Question) (Reply,
 
 // muteAlert keeps notices back. In its channel anybody may, as with the button; what one
 // person alone is told is theirs to mute.
-func (h *Handler) muteAlert(ctx context.Context, c MuteAlert, q Question) (Reply, error) {
+func (h AlertRoom) muteAlert(ctx context.Context, c MuteAlert, q Question) (Reply, error) {
 	s, no, err := h.standing(ctx, c.ID, q)
 	if no == nil && err == nil {
 		no, err = h.mayMute(ctx, s.Watch, q)
@@ -92,7 +92,7 @@ func (h *Handler) muteAlert(ctx context.Context, c MuteAlert, q Question) (Reply
 }
 
 // mayMute returns the refusal when who asks may not mute an alert by a line.
-func (h *Handler) mayMute(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
+func (h AlertRoom) mayMute(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
 	if w.Channel == q.User || !personal(w.Channel) && w.Channel == q.Place {
 		return nil, nil //nolint:nilnil // no refusal and no error is what permits
 	}
@@ -104,7 +104,7 @@ func (h *Handler) mayMute(ctx context.Context, w alert.Watch, q Question) (*Repl
 }
 
 // gestured is standing for who may acknowledge and mute the alert.
-func (h *Handler) gestured(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
+func (h AlertRoom) gestured(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
 	s, no, err := h.standing(ctx, id, q)
 	if no == nil && err == nil && personal(s.Watch.Channel) && s.Watch.Channel != q.User {
 		no, err = h.mayChangeAlert(ctx, s.Watch, q)
@@ -113,7 +113,7 @@ func (h *Handler) gestured(ctx context.Context, id int64, q Question) (alert.Sta
 }
 
 // mute mutes until a time, or ends a mute with the zero time.
-func (h *Handler) mute(ctx context.Context, id int64, until time.Time, q Question) (Reply, error) {
+func (h AlertRoom) mute(ctx context.Context, id int64, until time.Time, q Question) (Reply, error) {
 	if err := h.muting(ctx, id, until, q); err != nil {
 		return Reply{}, err
 	}
@@ -124,7 +124,7 @@ func (h *Handler) mute(ctx context.Context, id int64, until time.Time, q Questio
 }
 
 // muting is mute without its answer.
-func (h *Handler) muting(ctx context.Context, id int64, until time.Time, q Question) error {
+func (h AlertRoom) muting(ctx context.Context, id int64, until time.Time, q Question) error {
 	did, gesture := "muted", alert.Muted
 	if until.IsZero() {
 		did, gesture = "unmuted", alert.Unmuted
@@ -157,7 +157,7 @@ func muteEnd(r alert.Rule, d time.Duration, tomorrow bool, now time.Time, zone *
 }
 
 // testAlert posts what the alert would look like.
-func (h *Handler) testAlert(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h AlertRoom) testAlert(ctx context.Context, id int64, q Question) (Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -201,7 +201,7 @@ func exampleState(r alert.Rule, band aht.Band, now time.Time) alert.State {
 }
 
 // removeAlert takes an alert away, and ends what fires.
-func (h *Handler) removeAlert(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h AlertRoom) removeAlert(ctx context.Context, id int64, q Question) (Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -215,7 +215,7 @@ func (h *Handler) removeAlert(ctx context.Context, id int64, q Question) (Reply,
 }
 
 // removing takes an alert away, and ends what fires.
-func (h *Handler) removing(ctx context.Context, s alert.Standing, q Question) (err error) {
+func (h AlertRoom) removing(ctx context.Context, s alert.Standing, q Question) (err error) {
 	if s.State.Open() {
 		if s, err = h.Alerts.Amend(ctx, s.Watch.ID, q.User, "stopped", stopping(q, true)); err != nil {
 			return err
@@ -227,14 +227,14 @@ func (h *Handler) removing(ctx context.Context, s alert.Standing, q Question) (e
 }
 
 // restoring brings back an alert that was removed.
-func (h *Handler) restoring(ctx context.Context, w alert.Watch, q Question) error {
+func (h AlertRoom) restoring(ctx context.Context, w alert.Watch, q Question) error {
 	w.Removed = time.Time{}
 	_, err := h.Alerts.Change(ctx, w, q.User, "restored")
 	return err
 }
 
 // restoreAlert undoes a removal.
-func (h *Handler) restoreAlert(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h AlertRoom) restoreAlert(ctx context.Context, id int64, q Question) (Reply, error) {
 	s, ok, err := h.Alerts.Alert(ctx, id)
 	switch {
 	case err != nil:

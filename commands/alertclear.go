@@ -175,11 +175,3 @@ func (a *alertLine) partOfName() *wrong {
 	e.put = []string{quote(asTyped(a.line[e.from:e.to]))}
 	return e
 }
-
-// plain is the rule of the draft's lines, with the defaults.
-func (d AlertDraft) plain(interval time.Duration) (alert.Rule, error) {
-	if d.Line.Of != 0 {
-		return alert.NewRelative(d.Kind, d.Line, interval)
-	}
-	return alert.NewRule(d.Kind, d.Low, d.High, interval)
-}

@@ -12,7 +12,7 @@ import (
 )
 
 // editAlert does what an EditAlert asks.
-func (h *Handler) editAlert(ctx context.Context, c EditAlert, q Question) (Reply, error) {
+func (h AlertRoom) editAlert(ctx context.Context, c EditAlert, q Question) (Reply, error) {
 	s, no, err := h.owned(ctx, c.ID, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -81,7 +81,7 @@ func undoLine(was, now alert.Watch) string {
 }
 
 // tellEdited says under a standing alert that its rule was changed from was, and by whom.
-func (h *Handler) tellEdited(ctx context.Context, was alert.Rule, now alert.Watch, s alert.State, q Question) error {
+func (h AlertRoom) tellEdited(ctx context.Context, was alert.Rule, now alert.Watch, s alert.State, q Question) error {
 	if !s.Open() || sameRule(was, now.Rule) {
 		return nil
 	}
@@ -165,63 +165,5 @@ func ruleFault(err error) Reply {
 		return alertMistake("Active hours need days and two times of the day. For example:", exampleAlert+" active mon-fri 9:00-18:00")
 	default:
 		return alertMistake("I can't make an alert of that. A line that works:", exampleAlert)
-	}
-}
-
-// newRule makes a rule from the defaults, with a draft laid over it.
-func newRule(d AlertDraft, interval time.Duration, zone *time.Location) (alert.Rule, error) {
-	r, err := d.plain(interval)
-	if err != nil {
-		return r, err
-	}
-	return d.over(r, zone)
-}
-
-// over lays what d says, but for the lines, over r, and checks what that makes.
-func (d AlertDraft) over(r alert.Rule, zone *time.Location) (alert.Rule, error) {
-	if err := d.layClear(&r); err != nil {
-		return r, err
-	}
-	lay(&r.For, d.For)
-	lay(&r.ClearFor, d.ClearFor)
-	lay(&r.Readings, d.Readings)
-	lay(&r.WarmUp, d.WarmUp)
-	lay(&r.Remind, d.Remind)
-	lay(&r.Active, d.Active)
-	if r.Kind != alert.KindNoCalls {
-		lay(&r.Guard, d.Guard)
-	}
-	if !r.Active.IsZero() && r.Active.Zone == nil {
-		r.Active.Zone = zone
-	}
-	return r, r.Check()
-}
-
-// errClearKind is a clear line that moves, of a line that does not, or the other way round.
-var errClearKind = errors.New("the clear line and the line hang on different things")
-
-// layClear lays the clear lines that d says over r.
-func (d AlertDraft) layClear(r *alert.Rule) error {
-	if r.Relative() && (d.Clear != nil || d.ClearLow != nil) || !r.Relative() && d.ClearAt != nil {
-		return errClearKind
-	}
-	lay(&r.Clear, d.ClearAt)
-	switch r.Kind {
-	case alert.KindAbove:
-		lay(&r.ClearHigh, d.Clear)
-	case alert.KindBelow:
-		lay(&r.ClearLow, d.Clear)
-	case alert.KindOutside:
-		lay(&r.ClearLow, d.ClearLow)
-		lay(&r.ClearHigh, d.ClearHigh)
-	case alert.KindNoCalls:
-	}
-	return nil
-}
-
-// lay puts a value that was said in the place of what is there.
-func lay[T any](there *T, said *T) {
-	if said != nil {
-		*there = *said
 	}
 }

@@ -75,11 +75,3 @@ func (a *alertLine) readActive() *wrong {
 	a.draft.Active = &alert.Hours{Days: uint8(d.set), From: time.Duration(from) * time.Minute, To: time.Duration(to) * time.Minute}
 	return nil
 }
-
-// hourEnd writes the end of active hours, which may be 24:00.
-func hourEnd(c digest.Clock) string {
-	if c == 24*60 {
-		return "24:00"
-	}
-	return c.String()
-}

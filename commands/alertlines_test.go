@@ -52,7 +52,7 @@ func TestTheWordsThatChangeAnAlertAreOfTheLanguage(t *testing.T) {
 func TestTheLinesOfAlertButtonsReadBack(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(commands.Access{})
-	h.Names = campaigns{"Collections North"}
+	h.Names = knownNames{"Collections North"}
 	d := above(t, 5*time.Minute)
 	d.Target, d.In = campaign(t, "Colections North"), commands.Place{ID: "C9", Name: "floor"}
 	r := b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"fmt"
-	"strings"
 
 	"ahtbot/internal/aht"
 )
@@ -10,7 +9,7 @@ import (
 // campaign is the campaign that t is taken for, and what to say about that. A name that
 // nobody has seen is asked back about, unless the person is sure; line makes the line with
 // another name.
-func (h *Handler) campaign(t aht.Target, sure bool, line func(aht.Target) Command) (taken aht.Target, took string, no *Reply) {
+func (h AlertRoom) campaign(t aht.Target, sure bool, line func(aht.Target) Command) (taken aht.Target, took string, no *Reply) {
 	seen := recognise(t.Name(), h.Names)
 	meant, err := aht.NewTarget(aht.KindCampaign, seen.Name)
 	switch {
@@ -26,7 +25,7 @@ func (h *Handler) campaign(t aht.Target, sure bool, line func(aht.Target) Comman
 }
 
 // unseen asks back about a campaign that nobody has seen.
-func (h *Handler) unseen(t aht.Target, closest []string, line func(aht.Target) Command) Reply {
+func (h AlertRoom) unseen(t aht.Target, closest []string, line func(aht.Target) Command) Reply {
 	r := alertReply(fmt.Sprintf("I have never seen a campaign “%s”, so nothing was done yet.", short(t.Name())))
 	r.Outcome = "unseen"
 	for _, name := range closest {
@@ -45,6 +44,3 @@ func (h *Handler) unseen(t aht.Target, closest []string, line func(aht.Target) C
 	}
 	return withLines(r, append(r.Lines, next), note)
 }
-
-// typedLine is a command as a button carries it.
-func typedLine(c Command) string { return strings.TrimPrefix(Line(c), Name+" ") }

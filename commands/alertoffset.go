@@ -28,27 +28,6 @@ var (
 	inLooks       = phrase(`(` + stepIs + `) +inside(?: +the +line)?`)
 )
 
-// typedOffset writes an offset as people type it: target, target by 10%, 10% inside.
-func typedOffset(o alert.Offset) string {
-	step := ""
-	switch {
-	case o.Percent != 0:
-		step = strconv.Itoa(o.Percent) + "%"
-	case o.By < 0:
-		step = "-" + durationWord(-o.By)
-	case o.By > 0 || o.Of == alert.BaseLine:
-		step = durationWord(o.By)
-	}
-	switch {
-	case o.Of == alert.BaseLine:
-		return step + " inside"
-	case step == "":
-		return o.Of.String()
-	default:
-		return o.Of.String() + " by " + step
-	}
-}
-
 // baseWords names what a line hangs on.
 func baseWords(b alert.Base) string {
 	if b == alert.BaseUsual {
@@ -63,12 +42,6 @@ func base(said string) alert.Base {
 		return alert.BaseUsual
 	}
 	return alert.BaseTarget
-}
-
-// bareNumber reads a number without a unit.
-func bareNumber(said string) (int, bool) {
-	n, err := strconv.Atoi(said)
-	return n, err == nil && n >= 0 && !strings.ContainsAny(said, "+-")
 }
 
 // step reads how far a line lies from what it hangs on.

@@ -10,19 +10,6 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// toldCredit names the channel, where it is one.
-func toldCredit(channel string) []Credit {
-	if personal(channel) {
-		return nil
-	}
-	return []Credit{{Role: RolePlace, ID: channel}}
-}
-
-// personal reports whether a place is a person's direct messages.
-func personal(channel string) bool {
-	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
-}
-
 // here returns the place that a question was asked in, as alerts keep it.
 func here(q Question) string {
 	if q.Place == "" || strings.HasPrefix(q.Place, "D") {
@@ -62,7 +49,7 @@ func alertPlace(d AlertDraft, q Question) (channel string, no *Reply) {
 
 // announceAlert tells the channel of w about it. The Reply is the refusal where it takes no
 // posts; unsure is what to say when nobody knows whether it did.
-func (h *Handler) announceAlert(ctx context.Context, w alert.Watch, q Question) (unsure string, no *Reply, err error) {
+func (h AlertRoom) announceAlert(ctx context.Context, w alert.Watch, q Question) (unsure string, no *Reply, err error) {
 	if h.Places == nil || personal(w.Channel) && strings.HasPrefix(q.Place, "D") { // told in this very conversation
 		return "", nil, nil
 	}

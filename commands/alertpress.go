@@ -21,19 +21,6 @@ type press struct {
 	tomorrow bool
 }
 
-func (press) command() {}
-
-// pressValue writes what a button of an alert's message carries.
-func pressValue(s alert.Standing, more string) string {
-	return strings.TrimSuffix(fmt.Sprintf("%d/%d/%s", s.Watch.ID, s.State.Episode, more), "/")
-}
-
-// The words of a mute button's value that are no duration.
-const (
-	muteTomorrow = "tomorrow"
-	muteOff      = "off"
-)
-
 // readPress reads what pressValue wrote.
 func readPress(action Action, value string) (Command, error) {
 	parts := strings.Split(value, "/")
@@ -63,7 +50,7 @@ func readPress(action Action, value string) (Command, error) {
 
 // pressed does what a button of an alert's message asks. The answer is for who pressed;
 // everybody sees the message itself change.
-func (h *Handler) pressed(ctx context.Context, p press, q Question) (Reply, error) {
+func (h AlertRoom) pressed(ctx context.Context, p press, q Question) (Reply, error) {
 	if p.action == ActionDetails {
 		return h.showAlert(ctx, p.id, q)
 	}
@@ -87,7 +74,7 @@ func (h *Handler) pressed(ctx context.Context, p press, q Question) (Reply, erro
 }
 
 // over answers the press on an alert that has ended.
-func (h *Handler) over(s alert.Standing, p press, q Question) Reply {
+func (h AlertRoom) over(s alert.Standing, p press, q Question) Reply {
 	line := "That alert is over, so nothing was changed."
 	if p.episode == s.State.Episode && !s.State.EndedAt.IsZero() {
 		line = fmt.Sprintf("That alert ended at %s, so nothing was changed.", when(s.State.EndedAt, q.At, h.Zone))
@@ -99,7 +86,7 @@ func (h *Handler) over(s alert.Standing, p press, q Question) Reply {
 }
 
 // acknowledge takes an alert on for who asks. The first one counts.
-func (h *Handler) acknowledge(ctx context.Context, s alert.Standing, p press, q Question) (Reply, error) {
+func (h AlertRoom) acknowledge(ctx context.Context, s alert.Standing, p press, q Question) (Reply, error) {
 	if s.State.AckedBy == "" {
 		var err error
 		if s, err = h.Alerts.Amend(ctx, p.id, q.User, "acknowledged", acking(p.episode, q)); err != nil {
@@ -129,3 +116,9 @@ func acking(episode int, q Question) func(alert.Standing) (alert.State, alert.Tu
 		return st, alert.Turn{Standing: s, Person: q.User, Did: alert.Acked, At: q.At}, first
 	}
 }
+
+// Typed is [Command].
+func (press) Typed(writer) string { return Name }
+
+// Effect is [Command].
+func (press) Effect() Effect { return EffectChange }

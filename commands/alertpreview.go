@@ -20,7 +20,7 @@ const (
 
 // previewAlert says when a rule would have fired over the readings kept. It asks nothing
 // upstream and keeps nothing.
-func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) (Reply, error) {
+func (h AlertRoom) previewAlert(ctx context.Context, c PreviewAlert, q Question) (Reply, error) {
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}
@@ -60,7 +60,7 @@ func (h *Handler) previewAlert(ctx context.Context, c PreviewAlert, q Question) 
 }
 
 // previewed words what a rule would have said of readings, oldest first and not empty.
-func (h *Handler) previewed(rule alert.Rule, readings []aht.Reading, q Question) Reply {
+func (h AlertRoom) previewed(rule alert.Rule, readings []aht.Reading, q Question) Reply {
 	learning, asked := 0, 0
 	goal, _ := h.Goals.Goal(readings[0].Target)
 	episodes := alert.Preview(rule, readings, goal.Mean, func(at time.Time) (aht.Band, bool) {
@@ -109,7 +109,7 @@ func times(n int) string {
 }
 
 // episodeLines lists the newest alerts, one a line.
-func (h *Handler) episodeLines(all []alert.Episode, now time.Time) string {
+func (h AlertRoom) episodeLines(all []alert.Episode, now time.Time) string {
 	var lines []string
 	for _, e := range slices.Backward(all) {
 		if len(lines) == mostEpisodes {
@@ -122,7 +122,7 @@ func (h *Handler) episodeLines(all []alert.Episode, now time.Time) string {
 }
 
 // episodeWords is one alert: when it would have fired, how it ended, how bad it got.
-func (h *Handler) episodeWords(e alert.Episode, now time.Time) string {
+func (h AlertRoom) episodeWords(e alert.Episode, now time.Time) string {
 	line := e.FiredAt.In(h.Zone).Format("Mon 2 Jan 15:04")
 	switch {
 	case e.Ended == "":
@@ -190,7 +190,7 @@ func learningWords(r alert.Rule, asked, learning int) string {
 }
 
 // newestDay draws the last day that has readings, hour by hour, with the lines.
-func (h *Handler) newestDay(rule alert.Rule, readings []aht.Reading) *Chart {
+func (h AlertRoom) newestDay(rule alert.Rule, readings []aht.Reading) *Chart {
 	last := readings[len(readings)-1].At.In(h.Zone)
 	from := SpanToday.from(last)
 	first := slices.IndexFunc(readings, func(m aht.Reading) bool { return !m.At.Before(from) })

@@ -54,7 +54,7 @@ func (b *alertBook) says(t *testing.T, h *commands.Handler, line string) command
 // presses presses the button of r with a label that begins so, as U1 in C1.
 func (b *alertBook) presses(t *testing.T, h *commands.Handler, r commands.Reply, label string) commands.Reply {
 	t.Helper()
-	for _, button := range r.Pressable().Buttons {
+	for _, button := range commands.Pressable(r).Buttons {
 		if strings.HasPrefix(button.Label, label) {
 			r, err := h.Answer(t.Context(), commands.Question{User: "U1", At: b.now, Place: "C1", Channel: true, Action: button.Action, Value: button.Value, Ref: "abc234"})
 			if err != nil {
@@ -167,13 +167,13 @@ func TestAnAHTOverAnHourIsAskedBack(t *testing.T) {
 	if got := b.alerts[7].Watch.Rule.High; got != 5*time.Minute {
 		t.Errorf("#7 is above %v", got)
 	}
-	h.Names = campaigns{"Sales"}
+	h.Names = knownNames{"Sales"}
 	r = b.says(t, h, "alert add campaign Salse above 5h")
 	has(t, r, "never seen a campaign “Salse”", "5h 00m 00s, and no calls take that long")
 	has(t, b.presses(t, h, r, "Sales"), "Nothing was done yet. Is it meant?")
 	h.Names = nil
 	for _, line := range []string{"alert add campaign Sales over 300", "alert add campaign Sales above 7200", "alert add campaign Sales 24h above 5m"} {
-		for _, button := range b.says(t, h, line).Pressable().Buttons {
+		for _, button := range commands.Pressable(b.says(t, h, line)).Buttons {
 			if strings.Contains(button.Value, "h") && strings.Contains(button.Value, "above 5h") || strings.Contains(button.Value, "above 24h") || strings.Contains(button.Value, "above 2h") {
 				t.Errorf("%q offers %q", line, button.Value)
 			}

@@ -9,25 +9,26 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// alertCommand does cmd when it is about alerts; false when it is not.
-func (h *Handler) alertCommand(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+// Do does cmd when it is about alerts; false when it is not.
+func (h AlertRoom) Do(ctx context.Context, cmd Command, q Question) (r Reply, err error, done bool) {
 	do := h.alertDoer(cmd)
+	_, several := cmd.(Several)
 	switch {
 	case do == nil:
-		return Reply{}, false, nil
-	case h.Alerts == nil:
-		return alertReply("Alerts are not kept here: ahtbot runs without a store for them. Whoever runs it can change that."), true, nil
+		return Reply{}, nil, false
+	case h.Alerts == nil && !several:
+		return alertReply("Alerts are not kept here: ahtbot runs without a store for them. Whoever runs it can change that."), nil, true
 	}
 	r, err = do(ctx, q)
-	if err != nil && r.Text == "" {
+	if err != nil && r.Text == "" && !several {
 		r = alertFailed(err)
 	}
-	return r, true, err
+	return r, err, true
 }
 
 // alertDoer returns what does cmd, or nil when it is not about alerts. A Reply without
 // Text stands for what alertFailed makes of the error.
-func (h *Handler) alertDoer(cmd Command) func(context.Context, Question) (Reply, error) {
+func (h AlertRoom) alertDoer(cmd Command) func(context.Context, Question) (Reply, error) {
 	switch cmd := cmd.(type) {
 	case AddAlert:
 		return func(ctx context.Context, q Question) (Reply, error) { return h.addAlert(ctx, cmd, q) }
@@ -53,6 +54,12 @@ func (h *Handler) alertDoer(cmd Command) func(context.Context, Question) (Reply,
 		return func(ctx context.Context, q Question) (Reply, error) { return h.restoreAlert(ctx, cmd.ID, q) }
 	case press:
 		return func(ctx context.Context, q Question) (Reply, error) { return h.pressed(ctx, cmd, q) }
+	case Several:
+		if cmd.Noun == nounAlert {
+			of := things{kept: h.Alerts != nil, away: alertFailed(nil), zone: h.Zone, find: h.alertOne, all: h.alertsOf}
+			return func(ctx context.Context, q Question) (Reply, error) { return of.several(ctx, cmd, q) }
+		}
+		return nil
 	default:
 		return nil
 	}
@@ -79,19 +86,8 @@ func alertFailed(err error) Reply {
 	return notKept(err, "The store that keeps alerts does not answer. If this was to change something, I can't say whether it did. Try again in a minute.")
 }
 
-// tryAlert writes a line about alerts to copy.
-func tryAlert(rest string, args ...any) string {
-	return Name + " alert " + fmt.Sprintf(rest, args...)
-}
-
-// exampleAlert is the line offered to who has none.
-const exampleAlert = Name + ` alert add campaign "Sales Outbound" above 5m for 15m`
-
-// exampleRelative is a line whose alert moves with the campaign's target.
-const exampleRelative = Name + ` alert add campaign "Sales Outbound" above target by 10%`
-
 // standing returns an alert, or what to say when there is none.
-func (h *Handler) standing(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
+func (h AlertRoom) standing(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
 	s, ok, err := h.Alerts.Alert(ctx, id)
 	if err != nil {
 		return s, nil, err
@@ -109,7 +105,7 @@ func (h *Handler) standing(ctx context.Context, id int64, q Question) (alert.Sta
 }
 
 // owned is standing for who may change the alert; the others get the refusal.
-func (h *Handler) owned(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
+func (h AlertRoom) owned(ctx context.Context, id int64, q Question) (alert.Standing, *Reply, error) {
 	s, no, err := h.standing(ctx, id, q)
 	if no != nil || err != nil {
 		return s, no, err
@@ -118,16 +114,8 @@ func (h *Handler) owned(ctx context.Context, id int64, q Question) (alert.Standi
 	return s, no, err
 }
 
-func (h *Handler) mayChangeAlert(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
+func (h AlertRoom) mayChangeAlert(ctx context.Context, w alert.Watch, q Question) (*Reply, error) {
 	return h.mayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
-}
-
-// orNothing is the reply there is, or one without Text.
-func orNothing(no *Reply) Reply {
-	if no == nil {
-		return Reply{}
-	}
-	return *no
 }
 
 // noPeople refuses an alert on a person, with the reason.
@@ -137,7 +125,7 @@ func noPeople() Reply {
 }
 
 // usual is the usual band of t at a moment; the zero Band while too little is known.
-func (h *Handler) usual(ctx context.Context, t aht.Target, q Question) (aht.Band, error) {
+func (h AlertRoom) usual(ctx context.Context, t aht.Target, q Question) (aht.Band, error) {
 	if h.History == nil {
 		return aht.Band{}, nil
 	}
@@ -148,3 +136,6 @@ func (h *Handler) usual(ctx context.Context, t aht.Target, q Question) (aht.Band
 	band, _ := aht.Usual(history, q.At, h.Zone)
 	return band, nil
 }
+
+// AlertRoom does what lines and buttons about alerts ask.
+type AlertRoom struct{ *Desk }

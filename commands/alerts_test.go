@@ -174,7 +174,7 @@ func TestTheSameAlertIsNotMadeTwice(t *testing.T) {
 func TestANameIsCorrectedOrAskedBackAbout(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(commands.Access{})
-	h.Names = campaigns{"Collections North", "Sales"}
+	h.Names = knownNames{"Collections North", "Sales"}
 	d := above(t, 5*time.Minute)
 	d.Target = campaign(t, "collections_north")
 	has(t, b.do(t, h, "U1", commands.AddAlert{Draft: d}, false), "I took “collections_north” for campaign Collections North")

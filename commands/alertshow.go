@@ -13,7 +13,7 @@ import (
 )
 
 // listAlerts answers a ListAlerts: what stands first, then by number.
-func (h *Handler) listAlerts(ctx context.Context, c ListAlerts, q Question) (Reply, error) {
+func (h AlertRoom) listAlerts(ctx context.Context, c ListAlerts, q Question) (Reply, error) {
 	all, err := h.Alerts.All(ctx)
 	if err != nil {
 		return Reply{}, err
@@ -52,7 +52,7 @@ func urgency(s alert.State) int {
 	}
 }
 
-func (h *Handler) alertTable(all []alert.Standing, everywhere bool, q Question) Reply {
+func (h AlertRoom) alertTable(all []alert.Standing, everywhere bool, q Question) Reply {
 	t := &Table{Caption: "Alerts, and how each stands", Header: []string{"#", "Campaign", "When", "Stands"}, Narrow: []int{0, 1, 3}}
 	if everywhere {
 		t.Header = append(t.Header, "Told")
@@ -114,7 +114,7 @@ func standsBriefly(r alert.Rule, s alert.State, now time.Time, zone *time.Locati
 }
 
 // showAlert answers a ShowAlert, and the press of Details.
-func (h *Handler) showAlert(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h AlertRoom) showAlert(ctx context.Context, id int64, q Question) (Reply, error) {
 	s, no, err := h.standing(ctx, id, q)
 	if no != nil || err != nil {
 		return orNothing(no), err
@@ -129,7 +129,7 @@ func (h *Handler) showAlert(ctx context.Context, id int64, q Question) (Reply, e
 
 // course is the last readings of what s watches, and its usual band now. Without a store
 // that answers there are none: how an alert stands can be told without.
-func (h *Handler) course(ctx context.Context, s alert.Standing, q Question) ([]aht.Reading, aht.Band) {
+func (h AlertRoom) course(ctx context.Context, s alert.Standing, q Question) ([]aht.Reading, aht.Band) {
 	band, err := h.usual(ctx, s.Watch.Target, q)
 	if err != nil || h.History == nil {
 		return nil, band
@@ -142,7 +142,7 @@ func (h *Handler) course(ctx context.Context, s alert.Standing, q Question) ([]a
 }
 
 // shown words an alert, how it stands and why.
-func (h *Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, changes []Change, q Question) Reply {
+func (h AlertRoom) shown(s alert.Standing, course []aht.Reading, band aht.Band, changes []Change, q Question) Reply {
 	s.Watch.Rule = h.figures(s.Watch, band)
 	w, st := s.Watch, s.State
 	r := alertReply("")
@@ -185,7 +185,7 @@ func earliestOf(s alert.Standing) time.Time {
 }
 
 // stands says how an alert stands: the state, since when, the last reading.
-func (h *Handler) stands(s alert.Standing, q Question) string {
+func (h AlertRoom) stands(s alert.Standing, q Question) string {
 	r, st := s.Watch.Rule, s.State
 	at := func(t time.Time) string { return when(t, q.At, h.Zone) }
 	last := fmt.Sprintf("Last reading: %s at %s.", meanWords(st.Mean), at(st.Last))
@@ -219,14 +219,6 @@ func phaseWords(s alert.State) string {
 		return "firing and acknowledged"
 	}
 	return s.Phase.String()
-}
-
-// meanWords writes a mean; zero is no calls.
-func meanWords(mean time.Duration) string {
-	if mean <= 0 {
-		return "no calls"
-	}
-	return aht.FormatDuration(mean)
 }
 
 // because says why the newest reading led to what it led to; empty before the first.
@@ -269,14 +261,6 @@ func because(r alert.Rule, s alert.State) string {
 	default:
 		return ""
 	}
-}
-
-// mutedWords says until when nothing is told; empty when it is not muted.
-func mutedWords(s alert.State, now time.Time, zone *time.Location) string {
-	if !s.Muted(now) {
-		return ""
-	}
-	return "Muted until " + when(s.MutedUntil, now, zone) + ": it watches on and tells nobody."
 }
 
 // changeCredits names who made an alert and who changed it since, the newest first.

@@ -37,16 +37,16 @@ func readAlert(verb, line string, words []word) (Command, *wrong) {
 		return ListAlerts{all}, err
 	}
 	if verb == "edit" || verb == "show" || verb == "test" {
-		return r.readOne(verb)
+		return readOne(r, verb)
 	}
-	ids, every, err := r.takeNumbers(alerts(), verb)
+	ids, every, err := r.takeNumbers(anAlert, verb)
 	if err != nil {
 		return nil, err
 	}
 	several := Several{Noun: nounAlert, Verb: verb, IDs: ids, All: every}
 	switch {
 	case verb == "mute":
-		return r.readMute(several)
+		return readMute(r, several)
 	case verb == "pause" && r.is("until", "for"):
 		begin := r.at
 		r.at = len(r.words)
@@ -56,12 +56,12 @@ func readAlert(verb, line string, words []word) (Command, *wrong) {
 	if err := r.close(); err != nil {
 		return nil, err
 	}
-	return several.single(), nil
+	return alertOrSeveral(several), nil
 }
 
 // readOne reads a line about one alert alone.
-func (r *reader) readOne(verb string) (Command, *wrong) {
-	id, err := r.takeNumber(alerts(), verb)
+func readOne(r *reader, verb string) (Command, *wrong) {
+	id, err := r.takeNumber(anAlert, verb)
 	if err != nil {
 		return nil, err
 	}
@@ -82,15 +82,15 @@ func (r *reader) readOne(verb string) (Command, *wrong) {
 const mostMute = 7 * 24 * time.Hour
 
 // readMute reads how long an alert is muted: 2h, for 30m, until tomorrow, off.
-func (r *reader) readMute(c Several) (Command, *wrong) {
+func readMute(r *reader, c Several) (Command, *wrong) {
 	if r.skip("off") {
 		c.Verb = "unmute"
-		return c.single(), r.close()
+		return alertOrSeveral(c), r.close()
 	}
 	r.skip("for", "until")
 	if r.skip("tomorrow") {
 		c.Tomorrow = true
-		return c.single(), r.close()
+		return alertOrSeveral(c), r.close()
 	}
 	begin := r.at
 	if last := r.words[max(0, r.at-1)]; r.end() && len(c.IDs) > 1 {
@@ -110,5 +110,25 @@ func (r *reader) readMute(c Several) (Command, *wrong) {
 		return nil, r.fault(begin, "A mute is for 7 days at most. Pause what is to be quiet for longer; muted for a day it is:", "24h")
 	}
 	c.For = d
-	return c.single(), r.close()
+	return alertOrSeveral(c), r.close()
+}
+
+// alertOrSeveral is c, or the command about the one alert that it is about.
+func alertOrSeveral(c Several) Command {
+	id, alone := c.alone()
+	if !alone {
+		return c
+	}
+	switch c.Verb {
+	case "pause":
+		return PauseAlert{id}
+	case "resume":
+		return ResumeAlert{id}
+	case "mute", "unmute":
+		return MuteAlert{ID: id, For: c.For, Tomorrow: c.Tomorrow}
+	case "remove":
+		return RemoveAlert{id}
+	default:
+		return RestoreAlert{id}
+	}
 }

@@ -9,37 +9,6 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// lasting writes how long something lasts: "15 min", "2 h 15 min", "45 s".
-func lasting(d time.Duration) string {
-	d = max(0, d).Round(time.Second)
-	h, m, s := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
-	var parts []string
-	if h > 0 {
-		parts = append(parts, fmt.Sprintf("%d h", h))
-		s = 0
-	}
-	if m > 0 {
-		parts = append(parts, fmt.Sprintf("%d min", m))
-	}
-	if s > 0 || len(parts) == 0 {
-		parts = append(parts, fmt.Sprintf("%d s", s))
-	}
-	return strings.Join(parts, " ")
-}
-
-// when writes a time of day, with its day when that is not ref's.
-func when(t, ref time.Time, zone *time.Location) string {
-	t, ref = t.In(zone), ref.In(zone)
-	switch {
-	case t.Format(time.DateOnly) == ref.Format(time.DateOnly):
-		return t.Format("15:04")
-	case ref.Sub(t).Abs() < 6*24*time.Hour:
-		return t.Format("Mon 15:04")
-	default:
-		return t.Format("2 Jan 15:04")
-	}
-}
-
 // pastLine says where the mean is when it is past a line of r: "above 5m 00s". Of a line
 // that moves it names the figure as well, if r has it: "above target by 10% (now 4m 57s)".
 func pastLine(r alert.Rule) string {
@@ -149,42 +118,6 @@ func settings(r alert.Rule) []setting {
 			guardSetting(r))
 	}
 	return append(out, warmUpSetting(r), remindSetting(r), activeSetting(r))
-}
-
-// typedLines writes what a rule watches for as people type it: "above 5m".
-func typedLines(r alert.Rule) string {
-	if r.Relative() {
-		return r.Kind.String() + " " + typedOffset(r.Line)
-	}
-	switch r.Kind {
-	case alert.KindAbove:
-		return "above " + durationWord(r.High)
-	case alert.KindBelow:
-		return "below " + durationWord(r.Low)
-	case alert.KindOutside:
-		return "outside " + rangeWords(r.Low, r.High)
-	case alert.KindNoCalls:
-		fallthrough
-	default:
-		return r.Kind.String()
-	}
-}
-
-// typedClear writes the clear lines of a rule as people type them.
-func typedClear(r alert.Rule) string {
-	if r.Relative() {
-		return typedOffset(r.Clear)
-	}
-	switch r.Kind {
-	case alert.KindBelow:
-		return durationWord(r.ClearLow)
-	case alert.KindOutside:
-		return rangeWords(r.ClearLow, r.ClearHigh)
-	case alert.KindAbove, alert.KindNoCalls:
-		fallthrough
-	default:
-		return durationWord(r.ClearHigh)
-	}
 }
 
 func guardSetting(r alert.Rule) setting {

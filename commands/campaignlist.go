@@ -26,7 +26,7 @@ type campaignRow struct {
 }
 
 // listCampaigns answers a ListCampaigns from what is kept. It asks nothing upstream.
-func (h *Handler) listCampaigns(ctx context.Context, c ListCampaigns, q Question) (Reply, error) {
+func (h CampaignLists) listCampaigns(ctx context.Context, c ListCampaigns, q Question) (Reply, error) {
 	var all []string
 	if h.Names != nil {
 		all, _ = h.Names.Campaigns()
@@ -99,7 +99,7 @@ func filterNames(all []string, filter string) []string {
 }
 
 // noCampaigns says what to do when there is none to list.
-func (h *Handler) noCampaigns(c ListCampaigns, all []string, q Question) Reply {
+func (h CampaignLists) noCampaigns(c ListCampaigns, all []string, q Question) Reply {
 	if len(all) == 0 {
 		line := "I know no campaign yet: the account's list has not been read, and nobody has asked for one. Ask for one, and it is listed here:"
 		try := Name + ` campaign "Sales Outbound"`
@@ -150,7 +150,7 @@ func pageButtons(r Reply, c ListCampaigns, page, pages int) Reply {
 }
 
 // watchers returns the alerts and digests of each campaign that has one.
-func (h *Handler) watchers(ctx context.Context) (map[aht.Target][]string, error) {
+func (h CampaignLists) watchers(ctx context.Context) (map[aht.Target][]string, error) {
 	watch := map[aht.Target][]string{}
 	if h.Alerts != nil {
 		all, err := h.Alerts.All(ctx)
@@ -244,16 +244,15 @@ func (row campaignRow) words(figure, read Cell) string {
 	return joinNonEmpty(", ", append(words, row.watch...)...)
 }
 
-// agoWords says how old a reading is in a table.
-func agoWords(age time.Duration) string {
-	switch {
-	case age < 2*time.Minute:
-		return fmt.Sprintf("%d s ago", int(age.Seconds()))
-	case age < 2*time.Hour:
-		return fmt.Sprintf("%d min ago", int(age.Minutes()))
-	case age < 48*time.Hour:
-		return fmt.Sprintf("%d h ago", int(age.Hours()))
-	default:
-		return fmt.Sprintf("%d days ago", int(age.Hours()/24))
+// CampaignLists lists campaigns.
+type CampaignLists struct{ *Desk }
+
+// Do does cmd when it is a ListCampaigns.
+func (h CampaignLists) Do(ctx context.Context, cmd Command, q Question) (r Reply, err error, done bool) {
+	list, ok := cmd.(ListCampaigns)
+	if !ok {
+		return Reply{}, nil, false
 	}
+	r, err = h.listCampaigns(ctx, list, q)
+	return r, err, true
 }

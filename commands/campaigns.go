@@ -15,8 +15,6 @@ type ListCampaigns struct {
 	Page   int    // from 2 on; 0 is the first
 }
 
-func (ListCampaigns) command() {}
-
 // parseCampaigns reads "campaigns [words of the name] [page 2]".
 func parseCampaigns(rest string) (Command, error) {
 	rest = strings.TrimRight(rest, " ?!,;.")
@@ -75,36 +73,6 @@ func splitPage(line string) (before string, page int, loosely bool) {
 	return strings.Join(words[:len(words)-2], " "), n, false
 }
 
-// parseListWord reads a line that begins with list or more, which ask for campaigns unless
-// they say for what else.
-func parseListWord(word, rest string) (cmd Command, ok bool, err error) {
-	switch word {
-	case "more", "next":
-		return interpreted{ListCampaigns{Page: 2}}, rest == "", nil
-	case "list", "ls":
-		cmd, err = parseList(rest)
-		return interpreted{bare(cmd)}, true, err
-	default:
-		return nil, false, nil
-	}
-}
-
-// parseList reads what is to be listed.
-func parseList(rest string) (Command, error) {
-	what, more := splitWord(rest)
-	switch strings.TrimSuffix(strings.ToLower(what), "s") {
-	case "campaign":
-		return parseCampaigns(more)
-	case "agent":
-		return nil, &UsageError{Fault: FaultEmpty, Kind: aht.KindAgent}
-	case "target", "digest", "alert":
-		v, _ := lookup(strings.TrimSuffix(strings.ToLower(what), "s"))
-		return v.parse(strings.TrimSpace("list " + more))
-	default:
-		return parseCampaigns(rest)
-	}
-}
-
 // campaignsLine writes c so that it reads back.
 func campaignsLine(c ListCampaigns) string {
 	words := []string{Name, "campaigns"}
@@ -124,7 +92,8 @@ func spellFilter(filter string) string {
 	return `"` + filter + `"`
 }
 
-func campaignsLabel(c ListCampaigns) string {
+// Label is [Command].
+func (c ListCampaigns) Label() string {
 	words := "Campaigns"
 	if c.Filter != "" {
 		words += " with “" + short(c.Filter) + "”"
@@ -134,3 +103,9 @@ func campaignsLabel(c ListCampaigns) string {
 	}
 	return words
 }
+
+// Typed is [Command].
+func (c ListCampaigns) Typed(writer) string { return campaignsLine(c) }
+
+// Effect is [Command].
+func (ListCampaigns) Effect() Effect { return EffectNone }

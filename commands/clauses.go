@@ -243,3 +243,12 @@ func (r *reader) oneOf(key string, words []string, spellings map[string]string) 
 	r.at++
 	return "", r.fault(begin, fmt.Sprintf("I don't know %s behind “%s”. It is %s. Try:", r.said(begin), key, list), best)
 }
+
+// never is the begins of a key that a name may have in it.
+func never(*reader, int) bool { return false }
+
+// campaignNamed is the target a name in a line means.
+func campaignNamed(name string) aht.Target {
+	t, _ := aht.NewTarget(aht.KindCampaign, name) // checked by whoever read it
+	return t
+}

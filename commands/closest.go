@@ -3,6 +3,7 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -16,7 +17,7 @@ type meant struct {
 }
 
 // meant compares t with the names known. What is not a campaign is meant as it is.
-func (h *Handler) meant(t aht.Target) meant {
+func (h *Desk) meant(t aht.Target) meant {
 	m := meant{target: t}
 	if h.Names == nil || t.Kind() != aht.KindCampaign {
 		return m
@@ -52,7 +53,7 @@ func closestWords(m meant) string {
 }
 
 // offer adds to why Ozonetel refused the campaigns it may have been asked about instead.
-func (h *Handler) offer(r Reply, err error, t aht.Target, q Question) Reply {
+func (h *Desk) offer(r Reply, err error, t aht.Target, q Question) Reply {
 	ue, ok := errors.AsType[upstreamError](err)
 	if !ok || ue.ErrorReason() != "bad-campaign" {
 		return r
@@ -75,7 +76,7 @@ func (h *Handler) offer(r Reply, err error, t aht.Target, q Question) Reply {
 
 // withClosest adds to r what do is for each of the campaigns closest to a strange one, as
 // lines to copy and as buttons.
-func (h *Handler) withClosest(r Reply, m meant, label string, do func(aht.Target) Command, q Question) Reply {
+func (h *Desk) withClosest(r Reply, m meant, label string, do func(aht.Target) Command, q Question) Reply {
 	r.Public = false
 	for _, near := range m.closest {
 		c := do(near)
@@ -86,7 +87,7 @@ func (h *Handler) withClosest(r Reply, m meant, label string, do func(aht.Target
 }
 
 // withSource adds where the names come from, and how old they are, and words r anew.
-func (h *Handler) withSource(r Reply, q Question) Reply {
+func (h *Desk) withSource(r Reply, q Question) Reply {
 	from := h.source(q)
 	r.Note = joinNonEmpty("\n", r.Note, from)
 	parts := append([]string{r.Lines[0], from}, r.Lines[1:]...)
@@ -95,7 +96,7 @@ func (h *Handler) withSource(r Reply, q Question) Reply {
 }
 
 // source says where the names known come from.
-func (h *Handler) source(q Question) string {
+func (h *Desk) source(q Question) string {
 	_, listed := h.Names.Campaigns()
 	if listed.IsZero() {
 		return "Names come from earlier answers, so a new one may be missing."
@@ -114,3 +115,18 @@ func listAge(age time.Duration) string {
 		return fmt.Sprintf("read %d days ago", int(age.Hours()/24))
 	}
 }
+
+// shorter takes the last word off the name of a campaign that nobody knows, if a campaign
+// is known by the words before it.
+func (h *Desk) shorter(t aht.Target) (before aht.Target, last string, ok bool) {
+	at := strings.LastIndexByte(t.Name(), ' ')
+	if at < 0 || !h.meant(t).strange {
+		return aht.Target{}, "", false
+	}
+	before, err := aht.NewTarget(t.Kind(), t.Name()[:at])
+	m := h.meant(before)
+	return m.target, t.Name()[at+1:], err == nil && !m.strange
+}
+
+// mostSame is how many campaigns are offered that a name may be.
+const mostSame = 4

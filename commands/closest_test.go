@@ -32,10 +32,10 @@ func pressed(t *testing.T, r commands.Reply) (names []string) {
 	t.Helper()
 	for _, b := range r.Buttons {
 		q := commands.Question{Action: b.Action, Value: b.Value}
-		if q.Target().IsZero() {
+		if commands.Target(q).IsZero() {
 			t.Errorf("button %+v asks about nobody", b)
 		}
-		names = append(names, q.Target().Name())
+		names = append(names, commands.Target(q).Name())
 	}
 	return names
 }
@@ -106,7 +106,7 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 	h.Names = two
 	r, _ := h.Answer(t.Context(), ask("campaign sales outbound"))
 	typed := r.Buttons[len(r.Buttons)-1]
-	if q := (commands.Question{Action: typed.Action, Value: typed.Value}); q.Target() != campaign(t, "sales outbound") {
+	if q := (commands.Question{Action: typed.Action, Value: typed.Value}); commands.Target(q) != campaign(t, "sales outbound") {
 		t.Errorf("the name as it was typed can't be asked about: %+v", r.Buttons)
 	}
 	if r, _ := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Action: typed.Action, Value: typed.Value}); !strings.Contains(r.Text, "campaign sales outbound:") || w.asked != 2 {
@@ -128,7 +128,7 @@ func TestAGuestReadsNoNames(t *testing.T) {
 			r, _ := h.Answer(t.Context(), ask(line))
 			var words strings.Builder
 			fmt.Fprintf(&words, "%s %q %q", r.Outcome, r.Text, r.Note)
-			for _, b := range r.Pressable().Buttons {
+			for _, b := range commands.Pressable(r).Buttons {
 				fmt.Fprintf(&words, " [%s] %s", b.Label, b.Value)
 			}
 			said = append(said, words.String())

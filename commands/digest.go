@@ -19,8 +19,8 @@ const (
 	showNext    = 3                // runs named in an answer
 )
 
-// keptDigest does cmd when it is about digests; false when it is not.
-func (h *Handler) keptDigest(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+// Do does cmd when it is about digests; false when it is not.
+func (h DigestRoom) Do(ctx context.Context, cmd Command, q Question) (r Reply, err error, done bool) {
 	var do func() (Reply, error)
 	switch cmd := cmd.(type) {
 	case AddDigest:
@@ -45,14 +45,20 @@ func (h *Handler) keptDigest(ctx context.Context, cmd Command, q Question) (r Re
 		do = func() (Reply, error) { return h.undoDigest(ctx, cmd, q) }
 	case RestoreDigest:
 		do = func() (Reply, error) { return h.restoreDigest(ctx, cmd.ID, q) }
+	case Several:
+		if cmd.Noun != nounDigest {
+			return Reply{}, nil, false
+		}
+		r, err = things{kept: h.Digests != nil, away: digestAway(), zone: h.Zone, find: h.digestOne, all: h.digestsOf}.several(ctx, cmd, q)
+		return r, err, true
 	default:
-		return Reply{}, false, nil
+		return Reply{}, nil, false
 	}
 	if h.Digests == nil {
-		return digestReply("Digests are not switched on here."), true, nil
+		return digestReply("Digests are not switched on here."), nil, true
 	}
 	r, err = do()
-	return r, true, err
+	return r, err, true
 }
 
 // digestReply is lines about digests, without anything else.
@@ -69,19 +75,13 @@ func digestRefusal(line string, try ...string) *Reply {
 // digestAway is for a store that can't be read.
 func digestAway() Reply {
 	line := "The store that keeps digests does not answer, so I can't tell you about them now. Try again in a minute."
-	return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}
+	return oneLine("store_away", line)
 }
 
 // digestUnkept is for a change that err kept from being kept.
 func digestUnkept(err error) Reply {
 	return notKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", ListDigests{})
 }
-
-// aboutDigest is a line to copy about one digest.
-func aboutDigest(verb string, id int64) string { return fmt.Sprintf("%s digest %s %d", Name, verb, id) }
-
-// aboutDigestValue is the value of a button that runs a line about one digest.
-func aboutDigestValue(verb string, id int64) string { return fmt.Sprintf("digest %s %d", verb, id) }
 
 // digestName names d at the beginning of a sentence.
 func digestName(d digest.Digest) string {
@@ -92,7 +92,7 @@ func digestName(d digest.Digest) string {
 }
 
 // findDigest returns the digest id that stands, or the Reply that there is none.
-func (h *Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *Reply, error) {
+func (h DigestRoom) findDigest(ctx context.Context, id int64) (digest.Digest, *Reply, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
@@ -107,7 +107,7 @@ func (h *Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *Rep
 }
 
 // ownDigest is findDigest for who wants to change the digest.
-func (h *Handler) ownDigest(ctx context.Context, id int64, q Question) (digest.Digest, *Reply, error) {
+func (h DigestRoom) ownDigest(ctx context.Context, id int64, q Question) (digest.Digest, *Reply, error) {
 	d, no, err := h.findDigest(ctx, id)
 	if no != nil {
 		return d, no, err
@@ -116,13 +116,13 @@ func (h *Handler) ownDigest(ctx context.Context, id int64, q Question) (digest.D
 	return d, no, err
 }
 
-func (h *Handler) mayChangeDigest(ctx context.Context, d digest.Digest, q Question) (*Reply, error) {
+func (h DigestRoom) mayChangeDigest(ctx context.Context, d digest.Digest, q Question) (*Reply, error) {
 	return h.mayChange(ctx, d.By, fmt.Sprintf("set up digest %d", d.ID), q)
 }
 
 // keepDigest keeps d in the place of was. A digest whose next slot alone has moved meanwhile has
 // been changed by nobody, so then it is tried once more.
-func (h *Handler) keepDigest(ctx context.Context, was, d digest.Digest, did string, q Question) (digest.Digest, *Reply, error) {
+func (h DigestRoom) keepDigest(ctx context.Context, was, d digest.Digest, did string, q Question) (digest.Digest, *Reply, error) {
 	kept, err := h.Digests.Change(ctx, d, q.User, did)
 	if errors.Is(err, ErrChanged) {
 		now, ok, lost := h.Digests.Digest(ctx, d.ID)
@@ -153,12 +153,12 @@ func sameButNext(a, b digest.Digest) bool {
 }
 
 // digestMeanwhile says that somebody else was faster, and how the digest stands now.
-func (h *Handler) digestMeanwhile(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) digestMeanwhile(ctx context.Context, id int64, q Question) (Reply, error) {
 	return h.digestStands(ctx, id, fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id), q)
 }
 
 // digestStands shows a digest that was not changed, and says why first.
-func (h *Handler) digestStands(ctx context.Context, id int64, line string, q Question) (Reply, error) {
+func (h DigestRoom) digestStands(ctx context.Context, id int64, line string, q Question) (Reply, error) {
 	r, err := h.showDigest(ctx, id, q)
 	r.Lines, r.Text = append([]string{line}, r.Lines...), joinSentences(line, r.Text)
 	r.Outcome = "changed"
@@ -166,13 +166,13 @@ func (h *Handler) digestStands(ctx context.Context, id int64, line string, q Que
 }
 
 // slotAfter is the next slot of d, which is not paused, after a moment.
-func (h *Handler) slotAfter(d digest.Digest, after time.Time) digest.Slot {
+func (h DigestRoom) slotAfter(d digest.Digest, after time.Time) digest.Slot {
 	slot, _ := d.Order.When.Next(after, h.Digests.Calendars())
 	return slot
 }
 
 // upcomingRuns is what comes of d, which may be paused.
-func (h *Handler) upcomingRuns(d digest.Digest, now time.Time) []digest.Run {
+func (h DigestRoom) upcomingRuns(d digest.Digest, now time.Time) []digest.Run {
 	if d.Paused && d.Until.IsZero() {
 		return nil
 	}
@@ -187,15 +187,8 @@ func beginning(d digest.Date, zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone).Add(-1)
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // nextRunsWords says when d comes next.
-func (h *Handler) nextRunsWords(d digest.Digest, now time.Time) string {
+func (h DigestRoom) nextRunsWords(d digest.Digest, now time.Time) string {
 	runs := runsWords(h.upcomingRuns(d, now), now, d.Order.When.Zone())
 	switch {
 	case d.Paused && d.Until.IsZero():
@@ -209,21 +202,6 @@ func (h *Handler) nextRunsWords(d digest.Digest, now time.Time) string {
 	default:
 		return "Next: " + runs + "."
 	}
-}
-
-// whatWords names what a digest shows.
-func whatWords(w digest.What) string {
-	switch {
-	case w.Watched:
-		return "all campaigns with an alert"
-	case w.Group != "":
-		return "all campaigns that begin with “" + short(w.Group) + "”"
-	}
-	names := make([]string, 0, len(w.Campaigns))
-	for _, n := range w.Campaigns {
-		names = append(names, short(n))
-	}
-	return someOf(names, 6)
 }
 
 // digestSentence says what d is: the line that was understood.
@@ -287,3 +265,6 @@ func digestPlace(in Place, q Question) (string, *Reply) {
 		return in.ID, nil
 	}
 }
+
+// DigestRoom does what lines and buttons about digests ask.
+type DigestRoom struct{ *Desk }

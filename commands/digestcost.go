@@ -23,7 +23,7 @@ type digestPlan struct {
 
 // planDigest looks at the next runs of d beside the digests that stand. A Reply is why the
 // account's allowance does not carry them.
-func (h *Handler) planDigest(ctx context.Context, d digest.Digest, standing []digest.Digest, q Question) (digestPlan, *Reply, error) {
+func (h DigestRoom) planDigest(ctx context.Context, d digest.Digest, standing []digest.Digest, q Question) (digestPlan, *Reply, error) {
 	p := digestPlan{runs: d.Order.When.Upcoming(q.At, showNext, h.Digests.Calendars()), apart: overlap(d.Order.When, q.At, h.Digests.Calendars())}
 	mine, err := h.Digests.Campaigns(ctx, d.Order.What)
 	if err != nil {
@@ -72,7 +72,7 @@ func (h *Handler) planDigest(ctx context.Context, d digest.Digest, standing []di
 
 // planBetween plans how mine are read between the runs, in turn with those of all digests
 // and alerts. A Reply is why that is too many.
-func (h *Handler) planBetween(ctx context.Context, p *digestPlan, mine []aht.Target) (*Reply, error) {
+func (h DigestRoom) planBetween(ctx context.Context, p *digestPlan, mine []aht.Target) (*Reply, error) {
 	if h.Alerts == nil {
 		return nil, nil //nolint:nilnil // nothing is read between runs, and nothing refused
 	}
@@ -94,7 +94,7 @@ func (h *Handler) planBetween(ctx context.Context, p *digestPlan, mine []aht.Tar
 
 // readAt returns the campaigns that the digests standing, but for one, read for a slot of
 // theirs at a moment.
-func (h *Handler) readAt(ctx context.Context, at time.Time, but int64, standing []digest.Digest) (map[aht.Target]bool, error) {
+func (h DigestRoom) readAt(ctx context.Context, at time.Time, but int64, standing []digest.Digest) (map[aht.Target]bool, error) {
 	read := map[aht.Target]bool{}
 	for _, d := range standing {
 		if d.ID == but || d.Paused {
@@ -159,11 +159,4 @@ func (p digestPlan) words() []string {
 		lines = append(lines, fmt.Sprintf("Readings overlap: runs %s apart share calls, since each looks back 2 h. From 2 h apart on they share none.", lasting(p.apart)))
 	}
 	return lines
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

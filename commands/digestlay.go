@@ -19,7 +19,7 @@ type laid struct {
 }
 
 // layDigest lays what draft says over d. A Reply is why that can't be, or the question back.
-func (h *Handler) layDigest(ctx context.Context, d digest.Digest, draft DigestDraft, all []digest.Digest, cmd func(DigestDraft) Command, q Question) (laid, *Reply) {
+func (h DigestRoom) layDigest(ctx context.Context, d digest.Digest, draft DigestDraft, all []digest.Digest, cmd func(DigestDraft) Command, q Question) (laid, *Reply) {
 	l := laid{Digest: d, in: draft.In}
 	if d.Channel == "" || draft.In != (Place{}) {
 		channel, no := digestPlace(draft.In, q)
@@ -54,7 +54,7 @@ func isNothing(w digest.What) bool { return len(w.Campaigns) == 0 && w.Group == 
 
 // named takes the names of a draft for campaigns: one that is only written otherwise is
 // corrected, and one never seen is asked back about, once.
-func (h *Handler) named(draft DigestDraft, cmd func(DigestDraft) Command, q Question) (digest.What, []string, *Reply) {
+func (h DigestRoom) named(draft DigestDraft, cmd func(DigestDraft) Command, q Question) (digest.What, []string, *Reply) {
 	what := draft.What
 	if what.Check() != nil {
 		return what, nil, digestRefusal(fmt.Sprintf("A digest shows at most %d campaigns by name, or a group, or all watched ones; one of the three. For example:", digest.MaxCampaigns),
@@ -90,7 +90,7 @@ func (h *Handler) named(draft DigestDraft, cmd func(DigestDraft) Command, q Ques
 }
 
 // askBack asks whether names never seen are meant as they are typed.
-func (h *Handler) askBack(draft DigestDraft, unseen []Recognised, cmd func(DigestDraft) Command) Reply {
+func (h DigestRoom) askBack(draft DigestDraft, unseen []Recognised, cmd func(DigestDraft) Command) Reply {
 	r := Reply{Outcome: "unseen"}
 	names := make([]string, 0, len(unseen))
 	for _, u := range unseen {
@@ -125,7 +125,7 @@ func (h *Handler) askBack(draft DigestDraft, unseen []Recognised, cmd func(Diges
 }
 
 // namesFrom says what the names are compared with.
-func (h *Handler) namesFrom() string {
+func (h DigestRoom) namesFrom() string {
 	if _, listed := h.Names.Campaigns(); !listed.IsZero() {
 		return "I compare with the account's list of campaigns of " + listed.In(h.Zone).Format("Mon 2 Jan 15:04 MST") + ", so a newer one may be right."
 	}
@@ -141,13 +141,4 @@ func renamed(draft DigestDraft, from, to string) DigestDraft {
 		}
 	}
 	return draft
-}
-
-// appendLine appends a button that runs c, unless its line is longer than one may be.
-func appendLine(buttons []Button, action Action, label string, c Command) []Button {
-	value := typedLine(c)
-	if len([]rune(value)) > MaxLine {
-		return buttons
-	}
-	return append(buttons, Button{Action: action, Label: label, Value: value})
 }

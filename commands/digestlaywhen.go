@@ -11,7 +11,7 @@ import (
 
 // layWhen lays the schedule. A whole one takes the place of the old one, but for the zone;
 // parts alone change only what they name.
-func (h *Handler) layWhen(ctx context.Context, l *laid, draft DigestDraft, all []digest.Digest, q Question) *Reply {
+func (h DigestRoom) layWhen(ctx context.Context, l *laid, draft DigestDraft, all []digest.Digest, q Question) *Reply {
 	spec := l.Order.When.Spec()
 	zone := firstOf(draft.When.Zone, spec.Zone)
 	if zone == "" {
@@ -51,7 +51,7 @@ func todayIn(zone string, at time.Time) digest.Date {
 
 // firstDay is the day from which a step of weeks counts when nobody said one: the next on
 // which the digest would come every week.
-func (h *Handler) firstDay(s digest.Spec, now time.Time, today digest.Date) digest.Date {
+func (h DigestRoom) firstDay(s digest.Spec, now time.Time, today digest.Date) digest.Date {
 	s.Weeks = 0
 	rule, err := digest.NewRule(s)
 	if err != nil {
@@ -124,7 +124,7 @@ const mostZones = 2
 
 // zoneFor returns the zone of a schedule that names none: of who asks, or ahtbot's. It
 // notes where that is from, and which others the digests of the channel have.
-func (h *Handler) zoneFor(ctx context.Context, l *laid, all []digest.Digest, q Question) string {
+func (h DigestRoom) zoneFor(ctx context.Context, l *laid, all []digest.Digest, q Question) string {
 	zone, from := h.zoneOf(ctx, q)
 	l.notes = append(l.notes, fmt.Sprintf("Times are in %s, %s. Another zone: add tz and a city.", zone, from))
 	for _, d := range slices.Backward(all) {
@@ -139,7 +139,7 @@ func (h *Handler) zoneFor(ctx context.Context, l *laid, all []digest.Digest, q Q
 }
 
 // zoneOf is the zone of who asks q, or else ahtbot's, and what that is.
-func (h *Handler) zoneOf(ctx context.Context, q Question) (zone, from string) {
+func (h DigestRoom) zoneOf(ctx context.Context, q Question) (zone, from string) {
 	if p, err := h.anew(ctx, q.User); err == nil && p.Zone != "" {
 		if zone, err := digest.FindZone(p.Zone); err == nil {
 			return zone, "your zone in Slack"

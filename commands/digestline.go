@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
 
@@ -63,9 +62,6 @@ var (
 	fromLooks   = phrase(clockIs + `(?:` + between + clockIs + `)?|` + dateIs + `|` + dayIs + between + dayIs)
 	viewLooks   = phrase(`(?:a )?table(?: and chart)?|(?:a )?chart|both`)
 )
-
-// never is the begins of a key that a name may have in it.
-func never(*reader, int) bool { return false }
 
 func cronNext(r *reader, i int) bool {
 	return i == len(r.words) || quotedNext(r, i) || r.looks(i, cronLooks) || strings.HasPrefix(r.words[i].low, "@")
@@ -182,10 +178,4 @@ func (d *digestLine) checkWhat(edit bool) *wrong {
 	default:
 		return nil
 	}
-}
-
-// campaignNamed is the target a name in a line means.
-func campaignNamed(name string) aht.Target {
-	t, _ := aht.NewTarget(aht.KindCampaign, name) // checked by whoever read it
-	return t
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
 
@@ -18,7 +19,7 @@ const (
 )
 
 // listDigests lists the digests of a place, or all.
-func (h *Handler) listDigests(ctx context.Context, c ListDigests, q Question) (Reply, error) {
+func (h DigestRoom) listDigests(ctx context.Context, c ListDigests, q Question) (Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
 		return digestAway(), err
@@ -83,7 +84,7 @@ func listed(d digest.Digest) string {
 	return whatWords(d.Order.What)
 }
 
-func (h *Handler) nextCell(d digest.Digest, now time.Time) string {
+func (h DigestRoom) nextCell(d digest.Digest, now time.Time) string {
 	switch {
 	case d.Paused && d.Until.IsZero():
 		return "paused"
@@ -116,7 +117,7 @@ func placesOf(all []digest.Digest) []Credit {
 }
 
 // showDigest tells all about one.
-func (h *Handler) showDigest(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) showDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	d, no, err := h.findDigest(ctx, id)
 	if no != nil {
 		return *no, err
@@ -150,7 +151,7 @@ func (h *Handler) showDigest(ctx context.Context, id int64, q Question) (Reply, 
 const orphaned = "ahtbot paused it: who set it up has no active account here any more. Whoever resumes it takes it over."
 
 // digestHistory says who set d up and who changed it, the newest first.
-func (h *Handler) digestHistory(d digest.Digest, changes []Change, q Question) []Credit {
+func (h DigestRoom) digestHistory(d digest.Digest, changes []Change, q Question) []Credit {
 	when := func(at time.Time) string {
 		at = at.In(d.Order.When.Zone())
 		return "on " + dayWords(at, q.At) + ", " + at.Format("15:04 MST")
@@ -207,16 +208,8 @@ func outcomeWords(r digest.Ran, channel string) string {
 	}
 }
 
-// lowerFirst is a sentence inside another; I stays I.
-func lowerFirst(s string) string {
-	if s == "" || strings.HasPrefix(s, "I ") {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
-
 // runDigest shows who asks what the digest would be now.
-func (h *Handler) runDigest(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) runDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	d, no, err := h.findDigest(ctx, id)
 	if no != nil {
 		return *no, err
@@ -230,10 +223,10 @@ func (h *Handler) runDigest(ctx context.Context, id int64, q Question) (Reply, e
 }
 
 // digestUnread words why the figures of a digest can't be had now.
-func (h *Handler) digestUnread(err error, q Question) Reply {
+func (h DigestRoom) digestUnread(err error, q Question) Reply {
 	_, known := errors.AsType[upstreamError](err)
 	if known || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return Explain(err, q.Target(), q.Ref)
+		return Explain(err, aht.Target{}, q.Ref)
 	}
 	return digestAway()
 }

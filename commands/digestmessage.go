@@ -284,10 +284,24 @@ func (m digestMessage) footer() string {
 	return fmt.Sprintf("%s Change or stop it: %s · Times in %s.", m.nextWords(), aboutDigest("show", m.Digest.ID), m.zone)
 }
 
-// cutTo shortens s to at most n characters.
-func cutTo(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	return s
+	return b
+}
+
+// whatWords names what a digest shows.
+func whatWords(w digest.What) string {
+	switch {
+	case w.Watched:
+		return "all campaigns with an alert"
+	case w.Group != "":
+		return "all campaigns that begin with “" + short(w.Group) + "”"
+	}
+	names := make([]string, 0, len(w.Campaigns))
+	for _, n := range w.Campaigns {
+		names = append(names, short(n))
+	}
+	return someOf(names, 6)
 }

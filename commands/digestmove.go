@@ -11,7 +11,7 @@ import (
 
 // pauseDigest stops a digest until a day, whose first slot it then has next, or until
 // somebody resumes it.
-func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (Reply, error) {
+func (h DigestRoom) pauseDigest(ctx context.Context, c PauseDigest, q Question) (Reply, error) {
 	was, no, err := h.ownDigest(ctx, c.ID, q)
 	if no != nil {
 		return *no, err
@@ -32,7 +32,7 @@ func (h *Handler) pauseDigest(ctx context.Context, c PauseDigest, q Question) (R
 }
 
 // pausedDigest is d paused until a day, or why that can't be.
-func (h *Handler) pausedDigest(d digest.Digest, until digest.Date, q Question) (digest.Digest, *Reply) {
+func (h DigestRoom) pausedDigest(d digest.Digest, until digest.Date, q Question) (digest.Digest, *Reply) {
 	until = until.On(digest.DateOf(q.At.In(d.Order.When.Zone())))
 	if !until.IsZero() && !beginning(until, d.Order.When.Zone()).After(q.At) {
 		return d, digestRefusal("That day has come already. Name a later one, or none:", aboutDigest("pause", d.ID))
@@ -45,14 +45,14 @@ func (h *Handler) pausedDigest(d digest.Digest, until digest.Date, q Question) (
 }
 
 // movedDigest is the answer to a change that one press undoes.
-func (h *Handler) movedDigest(d digest.Digest, line, next, label, verb string) Reply {
+func (h DigestRoom) movedDigest(d digest.Digest, line, next, label, verb string) Reply {
 	r := digestReply(line, next)
 	r.Buttons = []Button{{Action: ActionLine, Label: label, Value: aboutDigestValue(verb, d.ID)}}
 	return r
 }
 
 // resumeDigest starts a digest again. One whose maker has left belongs to who resumes it.
-func (h *Handler) resumeDigest(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) resumeDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	was, no, err := h.ownDigest(ctx, id, q)
 	if no != nil {
 		return *no, err
@@ -77,7 +77,7 @@ func (h *Handler) resumeDigest(ctx context.Context, id int64, q Question) (Reply
 
 // resumedDigest is d running again, or why that can't be. One whose maker has left is of who
 // asks then.
-func (h *Handler) resumedDigest(d digest.Digest, q Question) (digest.Digest, *Reply) {
+func (h DigestRoom) resumedDigest(d digest.Digest, q Question) (digest.Digest, *Reply) {
 	if d.Why != "" {
 		d.By = q.User
 	}
@@ -89,7 +89,7 @@ func (h *Handler) resumedDigest(d digest.Digest, q Question) (digest.Digest, *Re
 }
 
 // sendDigest posts a digest now, beside its slots.
-func (h *Handler) sendDigest(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) sendDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	d, no, err := h.ownDigest(ctx, id, q)
 	if no != nil {
 		return *no, err
@@ -113,7 +113,7 @@ func (h *Handler) sendDigest(ctx context.Context, id int64, q Question) (Reply, 
 }
 
 // removeDigest takes a digest away, and offers to bring it back.
-func (h *Handler) removeDigest(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) removeDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	was, no, err := h.ownDigest(ctx, id, q)
 	if no != nil {
 		return *no, err
@@ -132,14 +132,14 @@ func removedDigest(d digest.Digest, q Question) digest.Digest {
 }
 
 // restoredDigest is d as it stood before it was removed.
-func (h *Handler) restoredDigest(d digest.Digest, q Question) digest.Digest {
+func (h DigestRoom) restoredDigest(d digest.Digest, q Question) digest.Digest {
 	d.Removed = time.Time{}
 	d.Next = h.slotOf(d, q.At)
 	return d
 }
 
 // restoreDigest undoes a removal of the last ten minutes.
-func (h *Handler) restoreDigest(ctx context.Context, id int64, q Question) (Reply, error) {
+func (h DigestRoom) restoreDigest(ctx context.Context, id int64, q Question) (Reply, error) {
 	was, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:

@@ -50,28 +50,6 @@ func weekdayWords(w digest.Weekdays) string {
 	return enumerate(dayRanges(w, " to "))
 }
 
-// dayRanges names days; three or more that follow one another are a range.
-func dayRanges(w digest.Weekdays, to string) (parts []string) {
-	days := w.Each()
-	for i := 0; i < len(days); {
-		end := i
-		for end+1 < len(days) && (days[end]+1)%7 == days[end+1] {
-			end++
-		}
-		first, last := days[i].String()[:3], days[end].String()[:3]
-		switch end - i {
-		case 0:
-			parts = append(parts, first)
-		case 1:
-			parts = append(parts, first, last)
-		default:
-			parts = append(parts, first+to+last)
-		}
-		i = end + 1
-	}
-	return parts
-}
-
 // timesWords writes the times of a day; nothing for a cron line, which has them in itself.
 func timesWords(r digest.Rule) string {
 	s, times := r.Spec(), r.Times()
@@ -135,10 +113,6 @@ func boundWords(s digest.Spec) string {
 		words = append(words, "except "+enumerate(but))
 	}
 	return strings.Join(words, ", ")
-}
-
-func dateWords(d digest.Date) string {
-	return fmt.Sprintf("%s %d %s %d", d.Weekday().String()[:3], d.Day, d.Month.String()[:3], d.Year)
 }
 
 // runsWords says what comes next, a day at a time: "Wed 25 Nov 13:00, 15:00 and 17:00.
@@ -239,20 +213,4 @@ func overlap(r digest.Rule, after time.Time, c digest.Calendars) time.Duration {
 		last = run.Slot.At
 	}
 	return least
-}
-
-// enumerate joins words: "a, b and c".
-func enumerate(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-}
-
-// someOf is enumerate for at most n of words, and how many there are besides.
-func someOf(words []string, n int) string {
-	if len(words) <= n+1 {
-		return enumerate(words)
-	}
-	return strings.Join(words[:n], ", ") + " " + More(len(words)-n)
 }

@@ -13,7 +13,7 @@ import (
 // addDigest keeps a digest without a slot, tells its channel, and then gives it its first
 // slot. A crash in between leaves one that never runs: the list says so, and resume starts
 // it.
-func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply, error) {
+func (h DigestRoom) addDigest(ctx context.Context, c AddDigest, q Question) (Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
 		return digestAway(), err
@@ -52,7 +52,7 @@ func (h *Handler) addDigest(ctx context.Context, c AddDigest, q Question) (Reply
 }
 
 // neverStarted is for a digest whose channel was told and whose first slot could not be kept.
-func (h *Handler) neverStarted(d digest.Digest, err error) Reply {
+func (h DigestRoom) neverStarted(d digest.Digest, err error) Reply {
 	line := fmt.Sprintf("%s, so %s stands in the list and does not run yet. When that is mended, start it:", cantKeep(storeCause(err)), digestName(d))
 	r := *digestRefusal(line, aboutDigest("resume", d.ID))
 	r.Outcome = "store_away"
@@ -77,7 +77,7 @@ func countIn(all []digest.Digest, channel string) (n int) {
 }
 
 // plannedDigest is planDigest, and refuses a digest that would never run or show nothing.
-func (h *Handler) plannedDigest(ctx context.Context, l laid, all []digest.Digest, cmd func(DigestDraft) Command, draft DigestDraft, q Question) (digestPlan, *Reply, error) {
+func (h DigestRoom) plannedDigest(ctx context.Context, l laid, all []digest.Digest, cmd func(DigestDraft) Command, draft DigestDraft, q Question) (digestPlan, *Reply, error) {
 	p, no, err := h.planDigest(ctx, l.Digest, all, q)
 	switch {
 	case no != nil || err != nil:
@@ -98,7 +98,7 @@ func (h *Handler) plannedDigest(ctx context.Context, l laid, all []digest.Digest
 }
 
 // knownFrom is namesFrom where names may not be known at all.
-func (h *Handler) knownFrom() string {
+func (h DigestRoom) knownFrom() string {
 	if h.Names == nil {
 		return ""
 	}
@@ -107,7 +107,7 @@ func (h *Handler) knownFrom() string {
 
 // announceDigest tells the channel of a digest who has it posted there, and so finds out whether
 // it takes posts, as the direct message of two people does not.
-func (h *Handler) announceDigest(ctx context.Context, l laid, q Question) (*Reply, error) {
+func (h DigestRoom) announceDigest(ctx context.Context, l laid, q Question) (*Reply, error) {
 	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestName(l.Digest), whatWords(l.Order.What), whenWords(l.Order.When), l.Order.When.Spec().Zone)
 	next := h.nextRunsWords(l.Digest, q.At)
 	note := "To see, change or stop it: " + aboutDigest("show", l.ID)
@@ -131,7 +131,7 @@ func (h *Handler) announceDigest(ctx context.Context, l laid, q Question) (*Repl
 }
 
 // takenBack removes a digest whose channel was not told; why says so.
-func (h *Handler) takenBack(ctx context.Context, d digest.Digest, why Reply, cause error, q Question) (Reply, error) {
+func (h DigestRoom) takenBack(ctx context.Context, d digest.Digest, why Reply, cause error, q Question) (Reply, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), takeBack)
 	defer stop()
 	d.Removed = q.At
@@ -147,7 +147,7 @@ func (h *Handler) takenBack(ctx context.Context, d digest.Digest, why Reply, cau
 const takeBack = 5 * time.Second
 
 // editDigest changes what a draft says, and tells a channel that the digest is new to.
-func (h *Handler) editDigest(ctx context.Context, c EditDigest, q Question) (Reply, error) {
+func (h DigestRoom) editDigest(ctx context.Context, c EditDigest, q Question) (Reply, error) {
 	was, no, err := h.ownDigest(ctx, c.ID, q)
 	if no != nil {
 		return *no, err
@@ -188,7 +188,7 @@ func (h *Handler) editDigest(ctx context.Context, c EditDigest, q Question) (Rep
 }
 
 // slotOf is the slot d, which may be paused, has next.
-func (h *Handler) slotOf(d digest.Digest, now time.Time) digest.Slot {
+func (h DigestRoom) slotOf(d digest.Digest, now time.Time) digest.Slot {
 	switch {
 	case !d.Paused:
 		return h.slotAfter(d, now)
@@ -201,7 +201,7 @@ func (h *Handler) slotOf(d digest.Digest, now time.Time) digest.Slot {
 
 // understoodDigest is the answer to an add or an edit: what was understood, when it comes, what
 // it costs.
-func (h *Handler) understoodDigest(head string, l laid, p digestPlan, q Question) Reply {
+func (h DigestRoom) understoodDigest(head string, l laid, p digestPlan, q Question) Reply {
 	lines := append([]string{digestSentence(l.Digest, l.in, q), h.nextRunsWords(l.Digest, q.At)}, p.words()...)
 	more, buttons := l.choices()
 	lines = append(append(lines, more...), l.notes...)

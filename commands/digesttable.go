@@ -4,20 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"ahtbot/internal/aht"
 )
-
-// noNumber is what a cell without a figure is sorted under: below all that have one.
-const noNumber = -1e6
-
-func seconds(text string, d time.Duration) Cell {
-	if text == "" {
-		return Number("", noNumber)
-	}
-	return Number(text, d.Seconds())
-}
 
 // table is every row shown. Columns that would be empty are left out.
 func (m digestMessage) table() *Table {

@@ -21,8 +21,6 @@ type undoEdit struct {
 	Order   digest.Order `json:"o"`
 }
 
-func (undoEdit) command() {}
-
 // mostValue is the longest value of a button, in characters (slack.md §3).
 const mostValue = 2000
 
@@ -54,7 +52,7 @@ func readUndo(value string) (Command, error) {
 
 // undoDigest makes a digest what it was before an edit, unless somebody has changed it
 // since.
-func (h *Handler) undoDigest(ctx context.Context, u undoEdit, q Question) (Reply, error) {
+func (h DigestRoom) undoDigest(ctx context.Context, u undoEdit, q Question) (Reply, error) {
 	was, no, err := h.ownDigest(ctx, u.ID, q)
 	if no != nil {
 		return *no, err
@@ -96,3 +94,9 @@ func (l laid) choices() (lines []string, buttons []Button) {
 	}
 	return lines, buttons
 }
+
+// Typed is [Command].
+func (undoEdit) Typed(writer) string { return Name }
+
+// Effect is [Command].
+func (undoEdit) Effect() Effect { return EffectChange }

@@ -28,9 +28,9 @@ func readDigest(verb, line string, words []word) (Command, *wrong) {
 		return ListDigests{all}, err
 	}
 	if verb == "pause" || verb == "resume" || verb == "remove" || verb == "restore" {
-		return r.readDigests(verb)
+		return readDigests(r, verb)
 	}
-	id, err := r.takeNumber(digests(), verb)
+	id, err := r.takeNumber(aDigest, verb)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func readDigest(verb, line string, words []word) (Command, *wrong) {
 }
 
 // readDigests reads a line that may be about several digests.
-func (r *reader) readDigests(verb string) (Command, *wrong) {
-	ids, every, err := r.takeNumbers(digests(), verb)
+func readDigests(r *reader, verb string) (Command, *wrong) {
+	ids, every, err := r.takeNumbers(aDigest, verb)
 	if err != nil {
 		return nil, err
 	}
@@ -63,5 +63,23 @@ func (r *reader) readDigests(verb string) (Command, *wrong) {
 			return nil, err
 		}
 	}
-	return c.single(), r.close()
+	return digestOrSeveral(c), r.close()
+}
+
+// digestOrSeveral is c, or the command about the one digest that it is about.
+func digestOrSeveral(c Several) Command {
+	id, alone := c.alone()
+	if !alone {
+		return c
+	}
+	switch c.Verb {
+	case "pause":
+		return PauseDigest{id, c.Until}
+	case "resume":
+		return ResumeDigest{id}
+	case "remove":
+		return RemoveDigest{id}
+	default:
+		return RestoreDigest{id}
+	}
 }

@@ -32,10 +32,6 @@ func Explain(err error, t aht.Target, ref string) Reply {
 		if operatorHelps(ue) {
 			r.Note = "For whoever runs ahtbot: reference " + ref + "."
 		}
-	case errors.Is(err, errOldButton):
-		r.Outcome = "usage"
-		r.Lines = []string{"That button is from an older message that I can't read any more. Type the question:"}
-		r.Try = patterns(0)
 	case errors.Is(err, context.Canceled):
 		return Stopping()
 	case errors.Is(err, context.DeadlineExceeded):
@@ -185,4 +181,10 @@ func explainUnreadable(e upstreamError) string {
 	default:
 		return "Ozonetel's answer made no sense, so I have no figure. Try again in a minute."
 	}
+}
+
+// storeQueue is the refusal to queue a question that would wait too long while the store is
+// away for cause.
+func storeQueue(cause string, wait time.Duration) string {
+	return cantKeep(cause) + ", so I ask Ozonetel less often, and yours would take about " + roughly(wait) + ". I did not queue it. Try again in a minute or two."
 }

@@ -1,6 +1,9 @@
 package commands
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Table is figures in rows and columns, in plain text. Package bot draws it as Slack's own
 // table where the workspace has it, else as aligned text of at most ten rows.
@@ -49,4 +52,14 @@ type Chart struct {
 type Series struct {
 	Name   string // cut to 20 characters
 	Values []float64
+}
+
+// noNumber is what a cell without a figure is sorted under: below all that have one.
+const noNumber = -1e6
+
+func seconds(text string, d time.Duration) Cell {
+	if text == "" {
+		return Number("", noNumber)
+	}
+	return Number(text, d.Seconds())
 }

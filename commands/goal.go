@@ -19,24 +19,6 @@ type ClearGoal struct{ Target aht.Target }
 // ShowGoal asks for the goal of a campaign; the zero Target for all of them.
 type ShowGoal struct{ Target aht.Target }
 
-func (SetGoal) command()   {}
-func (ClearGoal) command() {}
-func (ShowGoal) command()  {}
-
-// Goals is where the goals of campaigns are kept.
-type Goals interface {
-	// Goal and All answer from memory and never block.
-	Goal(t aht.Target) (aht.Goal, bool)
-	All() []aht.Goal // by name
-	// SetGoal and DropGoal may ask a database; an error means that nothing may have changed.
-	SetGoal(ctx context.Context, g aht.Goal) error
-	DropGoal(ctx context.Context, t aht.Target, by string) error
-	// ChangeGoal puts next in the place of now for by, if now is what stands: its mean, who
-	// set it and when, to the millisecond. A zero Goal is none. False means that something
-	// else stands, and that nothing was changed.
-	ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error)
-}
-
 // noGoals has no goals and keeps none.
 type noGoals struct{}
 
@@ -52,7 +34,7 @@ func (noGoals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, er
 }
 
 // setGoal does what a SetGoal asks.
-func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
+func (h Answers) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, error) {
 	m, was, had := h.goalOf(c.Goal.Target)
 	if m.strange && !q.sure() {
 		return h.strangeSet(c, m, q), nil
@@ -69,7 +51,7 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 	if had {
 		line = fmt.Sprintf("The target of %s is %s from now on; it was %s.", subject(g.Target), aht.FormatDuration(g.Mean), aht.FormatDuration(was.Mean))
 	}
-	how := h.followers(ctx, g.Target, "follows it", "follow it") + "Every answer about it now says how far it is from that."
+	how := followers(ctx, h.Alerts, g.Target, "follows it", "follow it") + "Every answer about it now says how far it is from that."
 	r := Reply{Outcome: "goal", Lines: []string{line, how}, Note: m.taken(c.Goal.Target)}
 	r.Text = joinSentences(line, how, r.Note)
 	return withUndo(r, g.Target, g, was), nil
@@ -78,7 +60,7 @@ func (h *Handler) setGoal(ctx context.Context, c SetGoal, q Question) (Reply, er
 const itIsNew = "It is new, set it"
 
 // strangeSet asks back before a campaign that nobody has seen gets a goal.
-func (h *Handler) strangeSet(c SetGoal, m meant, q Question) Reply {
+func (h Answers) strangeSet(c SetGoal, m meant, q Question) Reply {
 	r := goalReply(fmt.Sprintf("I have never seen a campaign “%s”, so nothing was set yet.", short(m.target.Name())))
 	next := "If it is new, press “" + itIsNew + "”."
 	if len(m.closest) > 0 {
@@ -94,7 +76,7 @@ func (h *Handler) strangeSet(c SetGoal, m meant, q Question) Reply {
 
 // goalOf returns which campaign is meant by t, and its goal if it has one. A goal that t
 // has as it is typed comes before any other spelling.
-func (h *Handler) goalOf(t aht.Target) (m meant, g aht.Goal, had bool) {
+func (h Answers) goalOf(t aht.Target) (m meant, g aht.Goal, had bool) {
 	if g, had = h.Goals.Goal(t); had {
 		return meant{target: t}, g, true
 	}
@@ -104,7 +86,7 @@ func (h *Handler) goalOf(t aht.Target) (m meant, g aht.Goal, had bool) {
 }
 
 // dropGoal does what a ClearGoal asks.
-func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply, error) {
+func (h Answers) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply, error) {
 	m, was, had := h.goalOf(c.Target)
 	if !had {
 		r := goalReply(fmt.Sprintf("%s has no target, so there was nothing to take away.", upperFirst(subject(m.target))))
@@ -120,7 +102,7 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 		return goalAway(err), err
 	}
 	line := fmt.Sprintf("%s has no target any more; it was %s.", upperFirst(subject(m.target)), aht.FormatDuration(was.Mean))
-	r := goalReply(joinSentences(line, h.followers(ctx, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one")))
+	r := goalReply(joinSentences(line, followers(ctx, h.Alerts, m.target, "followed it, and waits for a new one", "followed it, and wait for a new one")))
 	if r.Note = m.taken(c.Target); r.Note != "" {
 		r.Text = joinSentences(r.Text, r.Note)
 	}
@@ -128,35 +110,35 @@ func (h *Handler) dropGoal(ctx context.Context, c ClearGoal, q Question) (Reply,
 }
 
 // strangeGoal adds to r, about a campaign nobody knows, where else a target may be.
-func (h *Handler) strangeGoal(r Reply, m meant, q Question) Reply {
+func (h Answers) strangeGoal(r Reply, m meant, q Question) Reply {
 	r.Lines = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}
 	r.Try = nil
 	return h.withClosest(r, m, "Target of", func(t aht.Target) Command { return ShowGoal{t} }, q)
 }
 
 // mayChangeGoal is mayChange for a goal.
-func (h *Handler) mayChangeGoal(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
+func (h Answers) mayChangeGoal(ctx context.Context, g aht.Goal, q Question) (*Reply, error) {
 	return h.mayChange(ctx, g.By, fmt.Sprintf("set the target of %s to %s", subject(g.Target), aht.FormatDuration(g.Mean)), q)
 }
 
 // goals words one goal, or the list.
-func (h *Handler) goals(c ShowGoal, q Question) Reply {
+func (h Answers) goals(c ShowGoal, q Question) (Reply, *UsageError) {
 	if !c.Target.IsZero() {
 		m, g, ok := h.goalOf(c.Target)
 		if m.strange {
-			if r, is := h.noDuration(m); is {
-				return r
+			if usage := h.noDuration(m); usage != nil {
+				return Reply{}, usage
 			}
-			return h.strangeGoal(goalReply(upperFirst(subject(m.target))+" has no target."), m, q)
+			return h.strangeGoal(goalReply(upperFirst(subject(m.target))+" has no target."), m, q), nil
 		}
 		if !ok {
-			return settable(upperFirst(subject(m.target))+" has no target. To set one:", m.target)
+			return settable(upperFirst(subject(m.target))+" has no target. To set one:", m.target), nil
 		}
-		return settable(fmt.Sprintf("The target of %s is %s. To change it:", subject(g.Target), aht.FormatDuration(g.Mean)), g.Target)
+		return settable(fmt.Sprintf("The target of %s is %s. To change it:", subject(g.Target), aht.FormatDuration(g.Mean)), g.Target), nil
 	}
 	all := h.Goals.All()
 	if len(all) == 0 {
-		return settable("No campaign has a target yet. To set one:", aht.Target{})
+		return settable("No campaign has a target yet. To set one:", aht.Target{}), nil
 	}
 	r := Reply{Outcome: "goal", Title: "Targets", Table: &Table{Caption: "Target AHT by campaign", Header: []string{"Campaign", "Target"}}}
 	var words []string
@@ -167,12 +149,12 @@ func (h *Handler) goals(c ShowGoal, q Question) Reply {
 	}
 	r.Lines = []string{"What each campaign aims for:"}
 	r.Text = "Targets: " + strings.Join(words, ", ")
-	return r
+	return r, nil
 }
 
 // noDuration answers a line that was to set a goal and ends in a word that is no duration:
 // nobody knows a campaign of that name, and the words before its last are one.
-func (h *Handler) noDuration(m meant) (Reply, bool) {
+func (h Answers) noDuration(m meant) *UsageError {
 	before, last, ok := h.shorter(m.target)
 	typed := newFolded(m.target.Name())
 	mistyped := slices.ContainsFunc(m.closest, func(c aht.Target) bool {
@@ -180,21 +162,9 @@ func (h *Handler) noDuration(m meant) (Reply, bool) {
 		return near && by.way < 2 && c != before
 	})
 	if !ok || mistyped {
-		return Reply{}, false
+		return nil
 	}
-	return usageReply(noGoalIn(before, last)), true
-}
-
-// shorter takes the last word off the name of a campaign that nobody knows, if a campaign
-// is known by the words before it.
-func (h *Handler) shorter(t aht.Target) (before aht.Target, last string, ok bool) {
-	at := strings.LastIndexByte(t.Name(), ' ')
-	if at < 0 || !h.meant(t).strange {
-		return aht.Target{}, "", false
-	}
-	before, err := aht.NewTarget(t.Kind(), t.Name()[:at])
-	m := h.meant(before)
-	return m.target, t.Name()[at+1:], err == nil && !m.strange
+	return noGoalIn(before, last)
 }
 
 // settable is a line and how to set a goal.
@@ -207,14 +177,14 @@ func settable(line string, t aht.Target) Reply {
 	return Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Text: joinSentences(line, try)}
 }
 
-func goalReply(line string) Reply { return Reply{Outcome: "goal", Lines: []string{line}, Text: line} }
+func goalReply(line string) Reply { return oneLine("goal", line) }
 
 func goalAway(err error) Reply {
 	return notKept(err, "The store that keeps targets does not answer, so I can't say whether yours was kept. Try again in a minute.")
 }
 
 // against says how a reading stands to its goal; empty without one.
-func (h *Handler) against(r aht.Reading) string {
+func (h Answers) against(r aht.Reading) string {
 	g, ok := h.Goals.Goal(r.Target)
 	by, known := g.Over(r)
 	switch {

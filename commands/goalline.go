@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -129,13 +130,45 @@ func withoutTo(value string) string {
 	return value
 }
 
-// goalLine writes a command about goals so that it reads back.
-func goalLine(t aht.Target, rest string) string {
-	if t.IsZero() {
-		return Name + " target"
-	}
-	return strings.TrimSpace(Name + " target campaign " + spell(t) + " " + rest)
+// Typed is [Command].
+func (c SetGoal) Typed(writer) string { return setTargetLine(c.Goal.Target, c.Goal.Mean) }
+
+// Typed is [Command].
+func (c ClearGoal) Typed(writer) string { return goalLine(c.Target, clearWord) }
+
+// Typed is [Command].
+func (c ShowGoal) Typed(writer) string { return goalLine(c.Target, "") }
+
+// Effect is [Command].
+func (SetGoal) Effect() Effect { return EffectUndo }
+
+// Effect is [Command].
+func (ClearGoal) Effect() Effect { return EffectUndo }
+
+// Effect is [Command].
+func (ShowGoal) Effect() Effect { return EffectNone }
+
+// Label is [Command].
+func (c SetGoal) Label() string {
+	return fmt.Sprintf("Set the target of %s to %s", short(c.Goal.Target.Name()), aht.FormatDuration(c.Goal.Mean))
 }
 
-// compact writes a duration as one word.
-func compact(g aht.Goal) string { return strings.ReplaceAll(aht.FormatDuration(g.Mean), " ", "") }
+// Label is [Command].
+func (c ClearGoal) Label() string { return "Take away the target of " + short(c.Target.Name()) }
+
+// Label is [Command].
+func (c ShowGoal) Label() string {
+	if c.Target.IsZero() {
+		return "All targets"
+	}
+	return "Target of " + short(c.Target.Name())
+}
+
+// About is whom it is about.
+func (c SetGoal) About() aht.Target { return c.Goal.Target }
+
+// About is whom it is about.
+func (c ClearGoal) About() aht.Target { return c.Target }
+
+// About is whom it is about.
+func (c ShowGoal) About() aht.Target { return c.Target }

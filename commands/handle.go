@@ -13,74 +13,18 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// RefreshAfter is how old a reading must be for Refresh to ask upstream again; a younger
-// one is shown as it is, so that impatient pressing spends no requests.
-const RefreshAfter = 10 * time.Second
-
-// Memory is the readings at hand. It never blocks.
-type Memory interface {
-	Latest(t aht.Target) (aht.Reading, bool)
-	// Before returns the newest reading received at a time or earlier.
-	Before(t aht.Target, at time.Time) (aht.Reading, bool)
-}
-
-// Upstream asks for a new reading. Its errors are worded by [Explain].
-type Upstream interface {
-	// Ask may take as long as the account's allowance makes it wait. who is the Slack id of
-	// who asks: people are served in turn.
-	Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error)
-	// Turn says which place a question has among those waiting to be sent (1 is next) and
-	// about how long that takes; false when it is not waiting. It never blocks.
-	Turn(t aht.Target) (place int, wait time.Duration, waiting bool)
-}
-
-// People says who somebody is.
-type People interface {
-	// Known answers from memory and never blocks.
-	Known(id string) (Person, bool)
-	// Person may ask Slack.
-	Person(ctx context.Context, id string) (Person, error)
-	// KnownMember reports whether somebody is in one of groups, and whether that is known
-	// from memory. It never blocks.
-	KnownMember(id string, groups []string) (in, known bool)
-	// Member may ask Slack.
-	Member(ctx context.Context, id string, groups []string) (bool, error)
-}
-
-// Config is what a Handler works with.
-type Config struct {
-	Memory   Memory
-	Upstream Upstream
-	Goals    Goals   // nil has none and keeps none
-	Digests  Digests // nil keeps none
-	Alerts   Alerts  // nil keeps none
-	Places   Places  // where digests and alerts are announced; set where they are
-	Names    Names   // nil knows no campaign by name, and takes every name as it is typed
-	People   People
-	Access   Access
-	Health   func() Health // for /aht status; never blocks
-	// Recall looks for a reading of t that another process took, and puts it into Memory. It
-	// may ask a database; nil when nobody else takes readings.
-	Recall func(ctx context.Context, t aht.Target)
-	// Costs returns the targets that cost most requests today, for admins; nil knows none.
-	Costs func(ctx context.Context) []Cost
-	// History returns the kept readings of t from from to to, oldest first. It may ask a
-	// database; an error means that this does not answer.
-	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
-	// UsedUp is how long nothing is sent because something else has used the account up in the
-	// first minutes of a new database; questions wait for that, and are asked by themselves.
-	// Zero: that is not so. It never blocks; nil never knows.
-	UsedUp func() time.Duration
-	// Keeps shows by writing that changes can be kept, before anybody is told of one. It asks a
-	// database; nil: nobody is asked.
-	Keeps  func(ctx context.Context) error
-	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone   *time.Location // in which the window's times are written; TIMEZONE
-}
-
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
 // state between questions, and may answer the same one twice.
-type Handler struct{ Config }
+type Handler struct {
+	*Desk
+	answers Answers
+	rooms   []room
+}
+
+// room does the commands of one package; the third result is false for a command of another.
+type room interface {
+	Do(ctx context.Context, cmd Command, q Question) (Reply, error, bool)
+}
 
 // NewHandler returns a Handler over c, whose fields must be set where they don't say what
 // nil means.
@@ -88,7 +32,11 @@ func NewHandler(c Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
-	return &Handler{c}
+	desk := &Desk{c}
+	return &Handler{
+		Desk: desk, answers: Answers{desk},
+		rooms: []room{Answers{desk}, CampaignLists{desk}, DigestRoom{desk}, AlertRoom{desk}},
+	}
 }
 
 // Now answers what can be answered from memory: help, mistakes, a fresh reading for a
@@ -159,7 +107,7 @@ func memberVerdict(in bool) verdict {
 // MaySee reports whether it is known from memory that who asks q may have its answer.
 func (h *Handler) MaySee(q Question) bool {
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.judge(q.person(p), q.Target())
+	v, _ := h.Access.judge(q.person(p), Target(q))
 	return known && v == allowed
 }
 
@@ -180,7 +128,7 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 	case mistake:
 		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
-		return Explain(err, aht.Target{}, q.Ref), err
+		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return strangerReply(q.Ref), stranger
 	}
@@ -218,9 +166,9 @@ func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, erro
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
+		return h.answers.Instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
-	return h.figure(reading, reading.Age(q.At), q), nil
+	return h.answers.Figure(reading, q), nil
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
@@ -229,26 +177,15 @@ func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, d
 	if no, err := h.refuseChange(ctx, cmd); no != nil {
 		return *no, true, err
 	}
-	switch cmd := cmd.(type) {
-	case Trend:
-		r, err = h.trend(ctx, cmd, q)
-	case SetGoal:
-		r, err = h.setGoal(ctx, cmd, q)
-	case ClearGoal:
-		r, err = h.dropGoal(ctx, cmd, q)
-	case Several:
-		r, err = h.several(ctx, cmd, q)
-	case undoGoal:
-		r, err = h.undo(ctx, cmd, q)
-	case ListCampaigns:
-		r, err = h.listCampaigns(ctx, cmd, q)
-	default:
-		if r, done, err := h.keptDigest(ctx, cmd, q); done {
-			return r, done, err
+	for _, room := range h.rooms {
+		if r, err, done := room.Do(ctx, cmd, q); done {
+			if usage, mistake := errors.AsType[*UsageError](err); mistake {
+				return usageReply(usage), true, nil
+			}
+			return r, true, err
 		}
-		return h.alertCommand(ctx, cmd, q)
 	}
-	return r, true, err
+	return Reply{}, false, nil
 }
 
 // permit asks Slack whatever it takes to decide whether q may be answered. It returns the
@@ -279,22 +216,12 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 		return helpReply(cmd), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
-	case ShowGoal:
-		return h.goals(cmd, q), true
-	case share:
-		return h.shared(cmd.reading, q), true
-	case Show:
-		limit := h.MaxAge
-		if q.Action == ActionRefresh {
-			limit = min(limit, RefreshAfter)
-		}
-		if r, ok := h.Memory.Latest(cmd.Target); ok && r.Age(q.At) < limit {
-			return h.figure(r, r.Age(q.At), q), true
-		}
-		return Reply{}, false
-	default:
-		return Reply{}, false
 	}
+	r, known, usage := h.answers.Known(cmd, q)
+	if usage != nil {
+		return usageReply(usage), true
+	}
+	return r, known
 }
 
 // Delay words that the answer takes longer, and why where that is known: the place in the
@@ -329,6 +256,15 @@ func (h *Handler) Refused(q Question) bool {
 	if h.usedUp() <= 0 {
 		return false
 	}
-	_, _, waiting := h.Upstream.Turn(q.Target())
+	_, _, waiting := h.Upstream.Turn(Target(q))
 	return waiting
+}
+
+// Shared replaces the private answer whose reading was shared.
+func (h *Handler) Shared(q Question) Reply {
+	_, reading, err := decode(q.Value)
+	if err != nil || reading == nil {
+		return Broken(q.Ref)
+	}
+	return h.answers.AfterShare(*reading, q)
 }

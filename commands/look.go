@@ -5,17 +5,6 @@ import (
 	"slices"
 )
 
-// Looking is what [Names] and [Goals] may be as well: views in memory that can look at what
-// other processes have kept since, so that nothing is refused or changed for what memory
-// lacks. A look may ask a database; when that does not answer, what was known stays.
-type Looking interface{ Look(ctx context.Context) }
-
-// Renewing is what [People] may be as well: Anew is Person by Slack's word of the last
-// seconds, for what is set up once and then stands.
-type Renewing interface {
-	Anew(ctx context.Context, id string) (Person, error)
-}
-
 // look brings up to date what cmd is decided by: goals, for who sets or asks for one; and
 // names, where cmd lists them or names a campaign that is not among those known.
 func (h *Handler) look(ctx context.Context, cmd Command) {
@@ -54,12 +43,4 @@ func (h *Handler) lacks(cmd Command) bool {
 	}
 	all, _ := h.Names.Campaigns()
 	return slices.ContainsFunc(named, func(name string) bool { return !slices.Contains(all, name) })
-}
-
-// anew is who id is by Slack's word of now, where that can be asked for.
-func (h *Handler) anew(ctx context.Context, id string) (Person, error) {
-	if people, ok := h.People.(Renewing); ok {
-		return people.Anew(ctx, id)
-	}
-	return h.People.Person(ctx, id)
 }

@@ -97,3 +97,14 @@ func firstOf(a, b string) string {
 	}
 	return b
 }
+
+func splitWord(line string) (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(line), " ")
+	return word, strings.TrimSpace(rest)
+}
+
+// Place is a channel that a person named. The zero Place is none: where the line was typed.
+type Place struct {
+	ID   string // Slack's id; empty when the client did not send one
+	Name string // without the #
+}

@@ -8,30 +8,8 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Name is the slash command people type, as manifest.yml declares it.
-const Name = "/aht"
-
-// MaxLine is the longest line read, in characters. Slack states no limit of its own for what
-// is typed (slack.md §2.1), and 2,000 for what a button carries (§3), which is lines too.
-const MaxLine = 1900
-
-// Command is one thing a person can ask for.
-//
-//sumtype:decl
-type Command interface{ command() }
-
-// Show asks for the AHT of one target.
-type Show struct{ Target aht.Target }
-
-// Help asks what can be asked; Topic is a verb, or empty for the whole list.
-type Help struct{ Topic string }
-
 // Status asks how ahtbot itself is doing.
 type Status struct{}
-
-func (Show) command()   {}
-func (Help) command()   {}
-func (Status) command() {}
 
 // Parse reads the line after the command word, as Slack delivers it: links, escapes and
 // typographic quotes are undone first (slack.md §2.2, §2.3). It asks nobody anything. A
@@ -40,17 +18,6 @@ func (Status) command() {}
 func Parse(text string) (Command, error) {
 	p, err := understand(text)
 	return p.cmd, err
-}
-
-// interpreted is a command whose line was not in the language's own words, although it can
-// only have meant that. A parser returns it in the place of the command.
-type interpreted struct{ Command }
-
-// probable is interpreted where the same line, word for word, may be a campaign's name: it
-// is asked about instead when that campaign is known.
-type probable struct {
-	Command
-	literal aht.Target
 }
 
 // parsed is one line, understood.
@@ -135,11 +102,6 @@ func stripCommand(line string) string {
 	return line
 }
 
-func splitWord(line string) (word, rest string) {
-	word, rest, _ = strings.Cut(strings.TrimSpace(line), " ")
-	return word, strings.TrimSpace(rest)
-}
-
 // misspelt reads the line with the verb that its first word is near to. A question that can
 // only be one is asked; so is a change that the answer can undo. Any other change is offered.
 func misspelt(word string, near []verb, rest, raw string) (Command, error) {
@@ -161,28 +123,14 @@ func misspelt(word string, near []verb, rest, raw string) (Command, error) {
 	return nil, e
 }
 
-// bare is cmd without a word on how it was read.
-func bare(cmd Command) Command {
-	switch in := cmd.(type) {
-	case interpreted:
-		return bare(in.Command)
-	case probable:
-		return bare(in.Command)
-	default:
-		return cmd
-	}
-}
-
 // harmless reports whether doing cmd by mistake does no harm: it only asks, or its answer
 // has Undo. What had to be interpreted once already is not interpreted twice.
 func harmless(cmd Command) bool {
 	switch cmd.(type) {
-	case SetGoal, ClearGoal:
-		return true
 	case interpreted, probable:
 		return false
 	default:
-		return !changes(cmd)
+		return cmd.Effect() <= EffectUndo
 	}
 }
 
@@ -217,4 +165,34 @@ func parseHelp(rest string) (Command, error) {
 		return orCampaign(Help{Topic: near[0].name}, "help "+rest), nil
 	}
 	return orCampaign(Help{}, "help "+rest), nil
+}
+
+// parseListWord reads a line that begins with list or more, which ask for campaigns unless
+// they say for what else.
+func parseListWord(word, rest string) (cmd Command, ok bool, err error) {
+	switch word {
+	case "more", "next":
+		return interpreted{ListCampaigns{Page: 2}}, rest == "", nil
+	case "list", "ls":
+		cmd, err = parseList(rest)
+		return interpreted{bare(cmd)}, true, err
+	default:
+		return nil, false, nil
+	}
+}
+
+// parseList reads what is to be listed.
+func parseList(rest string) (Command, error) {
+	what, more := splitWord(rest)
+	switch strings.TrimSuffix(strings.ToLower(what), "s") {
+	case "campaign":
+		return parseCampaigns(more)
+	case "agent":
+		return nil, &UsageError{Fault: FaultEmpty, Kind: aht.KindAgent}
+	case "target", "digest", "alert":
+		v, _ := lookup(strings.TrimSuffix(strings.ToLower(what), "s"))
+		return v.parse(strings.TrimSpace("list " + more))
+	default:
+		return parseCampaigns(rest)
+	}
 }

@@ -2,8 +2,6 @@ package commands
 
 import (
 	"time"
-
-	"ahtbot/internal/aht"
 )
 
 // Question is one line typed or one button pressed by one person.
@@ -20,35 +18,14 @@ type Question struct {
 	Place   string // id of the channel or direct message it was asked in; empty: nobody said
 }
 
-// isShow reports whether c asks for a figure, which may have to come from upstream.
-func isShow(c Command) bool { _, is := c.(Show); return is }
-
 // sure reports whether the person was asked back and pressed yes.
 func (q Question) sure() bool { return q.Action == ActionSure }
-
-// InOpen reports whether q, asked where everybody reads along, may be answered there: a
-// question about a campaign only. An agent's figure, help and mistakes are private.
-func (q Question) InOpen() bool { return q.Target().Kind() == aht.KindCampaign }
-
-// Target returns whom q is about; the zero Target when about nobody.
-func (q Question) Target() aht.Target {
-	cmd, err := read(q)
-	if err != nil {
-		return aht.Target{}
-	}
-	return target(cmd)
-}
 
 // person is who p is, with what the envelope says on top.
 func (q Question) person(p Person) Person {
 	p.Outside = p.Outside || q.Outside
 	return p
 }
-
-// share is the press of "Share in channel": it carries the reading the person saw.
-type share struct{ reading aht.Reading }
-
-func (share) command() {}
 
 // line is the line of q, typed or pressed; false when q is another button.
 func (q Question) line() (string, bool) {
@@ -59,64 +36,5 @@ func (q Question) line() (string, bool) {
 		return q.Value, true
 	default:
 		return "", false
-	}
-}
-
-// read turns a question into a Command: the line, or what the button carries.
-func read(q Question) (Command, error) {
-	if line, ok := q.line(); ok {
-		return Parse(line)
-	}
-	switch q.Action { //nolint:exhaustive // the others are lines
-	case ActionUndoGoal:
-		return readUndoGoal(q.Value)
-	case ActionRefresh, ActionAsk:
-		t, _, err := decode(q.Value)
-		return Show{t}, err
-	case ActionShare:
-		t, reading, err := decode(q.Value)
-		if err == nil && (reading == nil || t.Kind() != aht.KindCampaign) {
-			err = errOldButton
-		}
-		if err != nil {
-			return nil, err
-		}
-		return share{*reading}, nil
-	case ActionAck, ActionMute, ActionDetails:
-		return readPress(q.Action, q.Value)
-	case ActionUndo:
-		return readUndo(q.Value)
-	case ActionCancel: // gives up another question; whoever holds that deals with it
-		return nil, errOldButton
-	default:
-		return nil, errOldButton
-	}
-}
-
-// target returns whom cmd is about; the zero Target when about nobody.
-func target(cmd Command) aht.Target {
-	switch cmd := cmd.(type) {
-	case Show:
-		return cmd.Target
-	case Trend:
-		return cmd.Target
-	case SetGoal:
-		return cmd.Goal.Target
-	case ClearGoal:
-		return cmd.Target
-	case ShowGoal:
-		return cmd.Target
-	case undoGoal:
-		return cmd.target()
-	case AddAlert:
-		return cmd.Draft.Target
-	case PreviewAlert:
-		return cmd.Draft.Target
-	case share:
-		return cmd.reading.Target
-	case Help, Status:
-		return aht.Target{}
-	default:
-		return aht.Target{}
 	}
 }

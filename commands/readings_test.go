@@ -139,7 +139,7 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 		o := newOffice(t, commands.Access{})
 		r, ok := o.Now(commands.Question{User: "U1", At: noon, Place: "C1", Text: "digest add campaign Sales " + said})
 		var labels []string
-		answers := besidesHelp(r.Pressable().Buttons)
+		answers := besidesHelp(commands.Pressable(r).Buttons)
 		for _, b := range answers {
 			labels = append(labels, b.Label)
 		}

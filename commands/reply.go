@@ -1,11 +1,5 @@
 package commands
 
-import (
-	"slices"
-	"strings"
-	"unicode"
-)
-
 // Reply is what a person is told, in plain text throughout: package bot escapes and draws
 // it, and nothing in it is markup. Empty parts are left out.
 type Reply struct {
@@ -58,82 +52,6 @@ type Button struct {
 
 // Confirm is the question before a press with consequences.
 type Confirm struct{ Title, Text, Yes, No string }
-
-// mostOffered is how many lines of a reply can be pressed at most.
-const mostOffered = 5
-
-// Pressable returns r with a button for each of the first five lines that it offers and
-// that no button of it does already. They are further lines, not answers to a question: the
-// message stays when one is pressed, and one that makes or changes something asks first.
-func (r Reply) Pressable() Reply {
-	r.Buttons = slices.Clip(r.Buttons)
-	done := map[string]bool{}
-	for _, b := range r.Buttons {
-		if cmd, err := read(Question{Action: b.Action, Value: b.Value}); err == nil {
-			done[readable(cmd)] = true
-		}
-	}
-	for _, line := range r.Try[:min(len(r.Try), mostOffered)] {
-		cmd, err := Parse(line)
-		if err != nil || done[readable(cmd)] {
-			continue
-		}
-		done[readable(cmd)] = true
-		r.Buttons = append(r.Buttons, tryButton(cmd))
-	}
-	return r
-}
-
-// tryButton is a further line to press.
-func tryButton(cmd Command) Button {
-	b := Button{Action: ActionTry, Label: label(cmd), Value: typedLine(cmd)}
-	if changes(cmd) && !switches(cmd) {
-		b.Confirm = &Confirm{Title: "Do this now?", Text: cutMiddle(readable(cmd), mostAsked), Yes: "Do it", No: "Not now"}
-	}
-	return b
-}
-
-// mostAsked is how long the question before a press is at most, in characters; Slack takes
-// 300.
-const mostAsked = 280
-
-// joinSentences joins the parts of a text, leaving out empty ones.
-func joinSentences(parts ...string) string { return joinNonEmpty(" ", parts...) }
-
-func joinNonEmpty(between string, parts ...string) string {
-	var keep []string
-	for _, p := range parts {
-		if p = strings.TrimSpace(p); p != "" {
-			keep = append(keep, p)
-		}
-	}
-	return strings.Join(keep, between)
-}
-
-// tryText lists lines to copy inside running text.
-func tryText(lines []string) string { return strings.Join(lines, "  or  ") }
-
-// short cuts what a person typed to a length fit for repeating to them, without the
-// characters that would break a line.
-func short(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:39]) + "…"
-	}
-	return s
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
 
 // Retry reports whether r only says that the question could not be dealt with now, so that
 // the same button may serve a minute later.

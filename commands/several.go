@@ -26,8 +26,6 @@ type Several struct {
 	Until    digest.Date // of a pause of digests; zero: until they are resumed
 }
 
-func (Several) command() {}
-
 // fate is what becomes of one of several.
 type fate uint8
 
@@ -52,8 +50,8 @@ type one struct {
 }
 
 // several does what a Several asks, or asks back first.
-func (h *Handler) several(ctx context.Context, c Several, q Question) (Reply, error) {
-	all, no, err := h.each(ctx, &c, q)
+func (of things) several(ctx context.Context, c Several, q Question) (Reply, error) {
+	all, no, err := of.each(ctx, &c, q)
 	switch {
 	case no != nil || err != nil:
 		return orNothing(no), err
@@ -62,10 +60,10 @@ func (h *Handler) several(ctx context.Context, c Several, q Question) (Reply, er
 		r.Try = []string{Name + " " + c.Noun + " list"}
 		return withLines(r, r.Lines), nil
 	case !q.sure():
-		return h.severalAsked(c, all, q), nil
+		return of.severalAsked(c, all, q), nil
 	}
 	faults := carryOut(ctx, all)
-	return h.severalDone(c, all, q), errors.Join(faults...)
+	return of.severalDone(c, all, q), errors.Join(faults...)
 }
 
 // carryOut does what is to be done, and notes what became of each. A store that does not
@@ -94,35 +92,29 @@ func carryOut(ctx context.Context, all []one) (faults []error) {
 
 // each is what c is about and what is to become of it. c then names them all, as far as
 // something is to be done, and a day without its year is the next one.
-func (h *Handler) each(ctx context.Context, c *Several, q Question) ([]one, *Reply, error) {
-	kept, away := h.Digests != nil, digestAway()
-	find, ids := h.digestOne, h.digestsOf
-	if c.Noun == nounAlert {
-		kept, away = h.Alerts != nil, alertFailed(nil)
-		find, ids = h.alertOne, h.alertsOf
-	}
-	if !kept {
-		r := goalReply(fmt.Sprintf("%ss are not switched on here.", upperFirst(c.Noun)))
+func (of things) each(ctx context.Context, c *Several, q Question) ([]one, *Reply, error) {
+	if !of.kept {
+		r := oneLine("goal", fmt.Sprintf("%ss are not switched on here.", upperFirst(c.Noun)))
 		return nil, &r, nil
 	}
-	c.Until = c.Until.On(digest.DateOf(q.At.In(h.Zone)))
+	c.Until = c.Until.On(digest.DateOf(q.At.In(of.zone)))
 	said := c.IDs
 	if c.All {
 		var err error
-		if said, err = ids(ctx, q); err != nil {
-			return nil, &away, err
+		if said, err = of.all(ctx, q); err != nil {
+			return nil, &of.away, err
 		}
 		if len(said) == 0 {
-			r := goalReply(fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
+			r := oneLine("goal", fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
 			return nil, &r, nil
 		}
 	}
 	var all []one
 	c.IDs = nil
 	for _, id := range said {
-		o, err := find(ctx, *c, id, q)
+		o, err := of.find(ctx, *c, id, q)
 		if err != nil {
-			return nil, &away, err
+			return nil, &of.away, err
 		}
 		all = append(all, o)
 		if o.fate == fateDone || !c.All {
@@ -148,7 +140,7 @@ func allWords(c Several, q Question) string {
 func direct(q Question) bool { return q.Place == "" || strings.HasPrefix(q.Place, "D") }
 
 // severalAsked asks once whether that is meant.
-func (h *Handler) severalAsked(c Several, all []one, q Question) Reply {
+func (of things) severalAsked(c Several, all []one, q Question) Reply {
 	n := 0
 	for _, o := range all {
 		if o.fate == fateDone {
@@ -164,7 +156,7 @@ func (h *Handler) severalAsked(c Several, all []one, q Question) Reply {
 }
 
 // severalDone says what became of each.
-func (h *Handler) severalDone(c Several, all []one, q Question) Reply {
+func (of things) severalDone(c Several, all []one, q Question) Reply {
 	back := c
 	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
 	for _, o := range all {
@@ -173,7 +165,7 @@ func (h *Handler) severalDone(c Several, all []one, q Question) Reply {
 		}
 	}
 	r := severalReply(c, "", all)
-	r.Title = fmt.Sprintf("%s %s%s", plural(len(back.IDs), c.Noun), verbDone[c.Verb], h.untilWhen(c, q))
+	r.Title = fmt.Sprintf("%s %s%s", plural(len(back.IDs), c.Noun), verbDone[c.Verb], of.untilWhen(c, q))
 	if len(back.IDs) == 0 {
 		r.Title = fmt.Sprintf("No %s was %s", c.Noun, verbDone[c.Verb])
 		return withLines(r, r.Lines)
@@ -221,9 +213,9 @@ func untilWords(c Several) string {
 }
 
 // untilWhen is untilWords once it is done.
-func (h *Handler) untilWhen(c Several, q Question) string {
+func (of things) untilWhen(c Several, q Question) string {
 	if c.For > 0 {
-		return " until " + when(q.At.Add(c.For), q.At, h.Zone)
+		return " until " + when(q.At.Add(c.For), q.At, of.zone)
 	}
 	return untilWords(c)
 }
@@ -264,4 +256,14 @@ func severalReply(c Several, head string, all []one) Reply {
 		}
 	}
 	return Reply{Outcome: c.Noun, Lines: lines, Text: joinSentences(lines...)}
+}
+
+// things are the digests or the alerts, as far as several of them are dealt with at once.
+type things struct {
+	kept bool           // there is a store for them
+	away Reply          // for when that does not answer
+	zone *time.Location // in which days and times are written
+	// find says what is to become of one, and all returns those that “all” means.
+	find func(ctx context.Context, c Several, id int64, q Question) (one, error)
+	all  func(ctx context.Context, q Question) ([]int64, error)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // alertsOf are the alerts that all means.
-func (h *Handler) alertsOf(ctx context.Context, q Question) (ids []int64, err error) {
+func (h AlertRoom) alertsOf(ctx context.Context, q Question) (ids []int64, err error) {
 	all, err := h.Alerts.All(ctx)
 	for _, s := range all {
 		if direct(q) && s.Watch.By == q.User || !direct(q) && s.Watch.Channel == here(q) {
@@ -19,7 +19,7 @@ func (h *Handler) alertsOf(ctx context.Context, q Question) (ids []int64, err er
 }
 
 // alertOne is what is to become of one alert.
-func (h *Handler) alertOne(ctx context.Context, c Several, id int64, q Question) (one, error) {
+func (h AlertRoom) alertOne(ctx context.Context, c Several, id int64, q Question) (one, error) {
 	s, ok, err := h.Alerts.Alert(ctx, id)
 	o := one{id: id, name: fmt.Sprintf("%s, %s", short(s.Watch.Target.Name()), condition(h.figures(s.Watch, s.State.Usual)))}
 	if err != nil || !ok {
@@ -49,7 +49,7 @@ func (h *Handler) alertOne(ctx context.Context, c Several, id int64, q Question)
 }
 
 // alertDeed is what does c to an alert; false when it is like that already.
-func (h *Handler) alertDeed(s alert.Standing, c Several, q Question) (func(context.Context) error, bool) {
+func (h AlertRoom) alertDeed(s alert.Standing, c Several, q Question) (func(context.Context) error, bool) {
 	id, paused := s.Watch.ID, s.State.Paused
 	switch c.Verb {
 	case "remove":

@@ -8,7 +8,7 @@ import (
 )
 
 // digestsOf are the digests that all means.
-func (h *Handler) digestsOf(ctx context.Context, q Question) (ids []int64, err error) {
+func (h DigestRoom) digestsOf(ctx context.Context, q Question) (ids []int64, err error) {
 	all, err := h.Digests.All(ctx)
 	for _, d := range all {
 		if direct(q) && d.By == q.User || !direct(q) && d.Channel == q.Place {
@@ -19,7 +19,7 @@ func (h *Handler) digestsOf(ctx context.Context, q Question) (ids []int64, err e
 }
 
 // digestOne is what is to become of one digest.
-func (h *Handler) digestOne(ctx context.Context, c Several, id int64, q Question) (one, error) {
+func (h DigestRoom) digestOne(ctx context.Context, c Several, id int64, q Question) (one, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
 	gone, restores := !d.Removed.IsZero(), c.Verb == "restore"
 	o := one{id: id}
@@ -43,7 +43,7 @@ func (h *Handler) digestOne(ctx context.Context, c Several, id int64, q Question
 }
 
 // digestDeed notes what does c to a digest, or why that can't be.
-func (h *Handler) digestDeed(o *one, was digest.Digest, c Several, q Question) {
+func (h DigestRoom) digestDeed(o *one, was digest.Digest, c Several, q Question) {
 	now, no := was, (*Reply)(nil)
 	switch c.Verb {
 	case "remove":

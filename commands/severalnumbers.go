@@ -1,103 +1,10 @@
 package commands
 
-import (
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-)
-
 // The nouns of what stands.
 const (
 	nounAlert  = "alert"
 	nounDigest = "digest"
 )
-
-// mostSeveral is how many things one line may be about.
-const mostSeveral = 100
-
-var fromToLooks = phrase(`#?(\d+)(?:` + dash + `| +(?:to|through|thru) +)#?(\d+)`)
-
-// takeNumbers goes past the numbers that say which are meant: 3, or 1, 2 and 5-7, or all.
-func (r *reader) takeNumbers(s standing, verb string) (ids []int64, every bool, err *wrong) {
-	r.skip(s.noun, s.noun+"s")
-	if verb != "restore" && r.skip("all", "everything", "*") {
-		r.skip("of")
-		r.skip("them", "the", "my", s.noun+"s")
-		r.skip(s.noun + "s")
-		return nil, true, nil
-	}
-	if !r.looks(r.at, fromToLooks) {
-		id, err := r.takeNumber(s, verb)
-		if err != nil {
-			return nil, false, err
-		}
-		ids = append(ids, id)
-	}
-	for {
-		begin := r.at
-		for r.skip(",") || r.skip(ands...) {
-			continue
-		}
-		if r.looks(r.at, unitLooks) { // 30 min: how long, not which
-			break
-		}
-		low, high, ok := r.takeRange()
-		if !ok {
-			if r.at = begin; len(ids) > 0 {
-				break
-			}
-		}
-		if high-low >= mostSeveral || len(ids) > mostSeveral {
-			r.at = len(r.words)
-			return nil, false, r.fault(1, fmt.Sprintf("That is more than %d at once. The list has them:", mostSeveral)).whole("list")
-		}
-		for id := low; id <= high; id++ {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids), false, nil
-}
-
-// whole is e with line in the place of all that was typed.
-func (e *wrong) whole(line string) *wrong {
-	e.from, e.put = 0, []string{line}
-	return e
-}
-
-// takeRange goes past one number, or past two and what is between them.
-func (r *reader) takeRange() (low, high int64, ok bool) {
-	if m := r.take(fromToLooks); m != nil {
-		a, errA := strconv.ParseInt(m[1], 10, 32)
-		b, errB := strconv.ParseInt(m[2], 10, 32)
-		return max(1, min(a, b)), max(a, b), errA == nil && errB == nil && max(a, b) > 0
-	}
-	n, is := number(r.peek(0))
-	if is {
-		r.at++
-	}
-	return n, n, is
-}
-
-// numbersWords writes numbers, and three or more in a row as the first and the last.
-func numbersWords(ids []int64, sign string) string {
-	var parts []string
-	for i := 0; i < len(ids); {
-		n := i
-		for n+1 < len(ids) && ids[n+1] == ids[n]+1 {
-			n++
-		}
-		if n-i < 2 {
-			parts = append(parts, sign+id(ids[i]))
-			i++
-			continue
-		}
-		parts = append(parts, sign+id(ids[i])+"-"+id(ids[n]))
-		i = n + 1
-	}
-	return strings.Join(parts, ", ")
-}
 
 // severalLine writes c as people type it.
 func severalLine(c Several) string {
@@ -115,34 +22,22 @@ func severalLine(c Several) string {
 	return Name + " " + joinSentences(c.Noun, c.Verb, which, rest)
 }
 
-// single is c about one thing alone, which needs no asking back.
-func (c Several) single() Command {
+// alone returns the number of the one thing that c is about, which needs no asking back; false when
+// there may be more.
+func (c Several) alone() (int64, bool) {
 	if c.All || len(c.IDs) != 1 {
-		return c
+		return 0, false
 	}
-	id := c.IDs[0]
-	if c.Noun == nounDigest {
-		switch c.Verb {
-		case "pause":
-			return PauseDigest{id, c.Until}
-		case "resume":
-			return ResumeDigest{id}
-		case "remove":
-			return RemoveDigest{id}
-		default:
-			return RestoreDigest{id}
-		}
-	}
-	switch c.Verb {
-	case "pause":
-		return PauseAlert{id}
-	case "resume":
-		return ResumeAlert{id}
-	case "mute", "unmute":
-		return MuteAlert{ID: id, For: c.For, Tomorrow: c.Tomorrow}
-	case "remove":
-		return RemoveAlert{id}
-	default:
-		return RestoreAlert{id}
-	}
+	return c.IDs[0], true
 }
+
+// Typed is [Command].
+func (c Several) Typed(writer) string { return severalLine(c) }
+
+// Effect is [Command].
+func (Several) Effect() Effect { return EffectChange }
+
+var (
+	anAlert = noun{nounAlert, "an alert"}
+	aDigest = noun{nounDigest, "a digest"}
+)

@@ -3,7 +3,6 @@ package commands
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -158,47 +157,4 @@ func (s standing) near(said string) (best string, ok bool) {
 		}
 	}
 	return best, best != ""
-}
-
-// number reads a number as people type it: 3 or #3.
-func number(w word) (int64, bool) {
-	n, err := strconv.ParseInt(strings.TrimPrefix(w.low, "#"), 10, 32)
-	return n, err == nil && n > 0 && !strings.HasPrefix(strings.TrimPrefix(w.low, "#"), "+")
-}
-
-// takeNumber goes past the number that says which one is meant.
-func (r *reader) takeNumber(s standing, verb string) (int64, *wrong) {
-	r.skip(s.noun)
-	begin := r.at
-	if n, ok := number(r.peek(0)); ok {
-		r.at++
-		return n, nil
-	}
-	whole := func(say string) *wrong {
-		return &wrong{say: say, from: 0, to: len(r.line), put: []string{"list"}}
-	}
-	if r.end() {
-		return 0, whole(fmt.Sprintf("Say which %s to %s: the number is missing. The list has them:", s.noun, verb))
-	}
-	r.at++
-	return 0, whole(fmt.Sprintf("%s is no number of %s. The list has them:", r.said(begin), s.article))
-}
-
-// close refuses words behind a line that is whole.
-func (r *reader) close() *wrong {
-	for r.skip(",") {
-		continue
-	}
-	if r.end() {
-		return nil
-	}
-	begin := r.at
-	r.at = len(r.words)
-	return r.fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", r.said(begin)), "")
-}
-
-// takeList reads the rest of list, which may say all.
-func (r *reader) takeList() (all bool, err *wrong) {
-	all = r.skip("all")
-	return all, r.close()
 }

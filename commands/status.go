@@ -10,52 +10,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Health is what /aht status tells about ahtbot itself.
-type Health struct {
-	Version     string
-	Connections int       // Slack connections open now
-	Since       time.Time // when the oldest of them said hello; zero when none is open
-
-	Processes  int    // that share the account now; 0 and 1 are this one
-	Allowance  int    // upstream requests the account may send a minute
-	Ceiling    int    // of those, how many we use at present; 0 means all
-	Why        string // why the ceiling is lower, or nothing is sent; empty when all is well
-	Used       int    // sent by this process in the last 60 s, sign-ins included
-	Background int    // of those, not for a person who waits
-	Refused    int    // of those, refused for the limit
-	Held       time.Duration
-	Patient    bool          // while held, in the first minutes of a new database: who asks waits, and is answered then
-	Opening    time.Duration // how long background work has to wait yet, since the database is new or the allowance larger
-	Waiting    []Waiting
-
-	AuthRefused    bool          // the upstream does not accept our credentials
-	AuthRest       time.Duration // until they are tried again; 0: with the next question
-	TokenAge       time.Duration // of the sign-in in use; 0 when there is none
-	TokensThisHour int
-	LastReading    time.Time // when the upstream last answered; zero when it has not
-	Store          string    // "SQLite" or "PostgreSQL"; empty when nothing is kept
-	Degraded       bool      // the store is away
-	StoreCause     string    // why it is, as a stable word; empty when it is not known
-	Back           bool      // the store has just come back, and nothing is sent for about a minute
-	Unkept         int       // readings that are to be kept when it is back
-	NotKept        int       // readings that were lost to it since the start
-	Polling        Polling   // how watched campaigns are read; zero: nothing is watched, or not known yet
-}
-
-// Cost is how many requests a target cost.
-type Cost struct {
-	Target aht.Target
-	Asked  int64
-}
-
-// Waiting is one question waiting for its turn upstream.
-type Waiting struct {
-	Target aht.Target
-	Place  int           // 1 is next
-	For    time.Duration // about how long yet
-	Askers int           // people waiting for the same answer
-}
-
 // maxWaiting is how many of those waiting are listed one by one.
 const maxWaiting = 5
 
@@ -144,8 +98,6 @@ func perMinute(n int, every time.Duration) string {
 	return fmt.Sprintf("%.1f", rate)
 }
 
-func inMinutes(d time.Duration) string { return fmt.Sprintf("%d min", int(d.Minutes())) }
-
 func storeLine(h Health) string {
 	switch {
 	case h.Store == "":
@@ -199,14 +151,6 @@ func slackLine(h Health, at time.Time, zone *time.Location) string {
 	return fmt.Sprintf("Slack: connected since %s (%s).", clock(h.Since, at, zone), plural(h.Connections, "connection"))
 }
 
-// clock writes a time, with its day when that is not today's.
-func clock(t, at time.Time, zone *time.Location) string {
-	if at.Sub(t) > 24*time.Hour {
-		return t.In(zone).Format("2 Jan 15:04 MST")
-	}
-	return t.In(zone).Format("15:04 MST")
-}
-
 // waitingLine says who is waiting without naming a person.
 func waitingLine(ws []Waiting) string {
 	if len(ws) == 0 {
@@ -235,11 +179,4 @@ func unnamed(t aht.Target) string {
 		return "an agent"
 	}
 	return subject(t)
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

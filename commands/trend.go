@@ -18,38 +18,8 @@ type Trend struct {
 	Span   Span
 }
 
-func (Trend) command() {}
-
-// from returns when the span that ends at now begins.
-func (s Span) from(now time.Time) time.Time {
-	switch s {
-	case SpanDay:
-		return now.Add(-24 * time.Hour)
-	case SpanWeek:
-		return now.AddDate(0, 0, -7)
-	case SpanToday:
-		fallthrough
-	default:
-		return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	}
-}
-
-// words names the span in a sentence.
-func (s Span) words() string {
-	switch s {
-	case SpanDay:
-		return "in the last 24 hours"
-	case SpanWeek:
-		return "in the last 7 days"
-	case SpanToday:
-		fallthrough
-	default:
-		return "today"
-	}
-}
-
 // trend answers a Trend from the readings kept. It asks nothing upstream.
-func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error) {
+func (h Answers) trend(ctx context.Context, t Trend, q Question) (Reply, error) {
 	now := q.At.In(h.Zone)
 	from := t.Span.from(now)
 	readings, err := h.History(ctx, t.Target, from, now)
@@ -63,15 +33,15 @@ func (h *Handler) trend(ctx context.Context, t Trend, q Question) (Reply, error)
 	}
 	if err != nil {
 		line := "The store that keeps past readings does not answer, so I can't show a trend now. Try again in a minute."
-		return Reply{Outcome: "store_away", Text: line, Lines: []string{line}}, err
+		return oneLine("store_away", line), err
 	}
 	r := trendReply(t, readings, from, h.Zone)
-	r.Public = q.Open && q.InOpen()
+	r.Public = q.Open
 	if taken := m.taken(asked); taken != "" {
 		r.Note, r.Text = joinNonEmpty("\n", taken, r.Note), joinSentences(r.Text, taken)
 	}
 	if before, last, ok := h.shorter(t.Target); m.strange && ok && strings.ContainsFunc(last, unicode.IsDigit) {
-		return usageReply(noSpan(before, last)), nil
+		return Reply{}, noSpan(before, last)
 	}
 	if m.strange {
 		r.Lines, r.Try = []string{r.Lines[0], "I know no campaign of that name. " + closestWords(m)}, nil
@@ -118,75 +88,6 @@ func noTrend(t Trend, readings int) Reply {
 	r := Reply{Outcome: "trend", Lines: []string{line, how}, Try: []string{Line(Show{t.Target})}}
 	r.Text = joinSentences(line, how, r.Try[0])
 	return r
-}
-
-// point is one point of a trend.
-type point struct {
-	label string
-	mean  time.Duration
-	at    time.Time // of the last reading in it
-}
-
-// points reduces readings to at most twenty points: of every hour or two the last reading,
-// of every day the median. Readings of no calls have no place on a line.
-func (s Span) points(readings []aht.Reading, zone *time.Location) []point {
-	type bucket struct {
-		label string
-		means []time.Duration
-		at    time.Time
-	}
-	var buckets []bucket
-	last := ""
-	for _, r := range readings {
-		if r.NoCalls() {
-			continue
-		}
-		key, label := s.slot(r.At.In(zone))
-		if key != last {
-			buckets, last = append(buckets, bucket{}), key
-		}
-		b := &buckets[len(buckets)-1]
-		b.label, b.means, b.at = label, append(b.means, r.Mean), r.At
-	}
-	var out []point
-	for _, b := range buckets[max(0, len(buckets)-20):] {
-		mean := b.means[len(b.means)-1]
-		if s == SpanWeek {
-			slices.Sort(b.means)
-			mean = b.means[len(b.means)/2]
-		}
-		out = append(out, point{b.label, mean, b.at})
-	}
-	return out
-}
-
-// slot returns which point a reading at at belongs to, and what that is called when the
-// reading is its last.
-func (s Span) slot(at time.Time) (key, label string) {
-	switch s {
-	case SpanWeek:
-		return at.Format(time.DateOnly), at.Format("Mon 2 Jan")
-	case SpanDay:
-		return fmt.Sprintf("%s %d", at.Format(time.DateOnly), at.Hour()/2), at.Format("Mon 15:04")
-	case SpanToday:
-		fallthrough
-	default:
-		return at.Format("15"), at.Format("15:04")
-	}
-}
-
-// worth says how to read the points.
-func (s Span) worth() string {
-	switch s {
-	case SpanWeek:
-		return "Each point is the middle reading of its day."
-	case SpanDay:
-		return "Each point is the last reading of its two hours, so neighbours share few calls."
-	case SpanToday:
-		fallthrough
-	default:
-		return "Each point looks back two hours, so neighbours share calls and a change shows late."
-	}
 }
 
 // summary words the course in one sentence.

@@ -8,16 +8,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Span is how far back a Trend looks. The zero Span is today.
-type Span uint8
-
-// The spans.
-const (
-	SpanToday Span = iota // since local midnight, a point an hour
-	SpanDay               // the last 24 hours, a point every two: windows that share no calls
-	SpanWeek              // the last 7 days, a point a day
-)
-
 // spans are the words for the spans, as they are typed.
 var spans = map[Span]string{SpanToday: "today", SpanDay: "24h", SpanWeek: "7d"}
 
@@ -96,3 +86,17 @@ func readSpan(said string) (s Span, own, known bool) {
 func trendLine(t Trend) string {
 	return fmt.Sprintf("%s trend campaign %s %s", Name, spell(t.Target), spans[t.Span])
 }
+
+// Typed is [Command].
+func (t Trend) Typed(writer) string { return trendLine(t) }
+
+// Effect is [Command].
+func (Trend) Effect() Effect { return EffectNone }
+
+// Label is [Command].
+func (t Trend) Label() string {
+	return fmt.Sprintf("Trend of %s, %s", short(t.Target.Name()), spans[t.Span])
+}
+
+// About is whom it is about.
+func (t Trend) About() aht.Target { return t.Target }

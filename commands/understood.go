@@ -159,9 +159,6 @@ func (u understood) noted(r Reply) Reply {
 	return r
 }
 
-// mostSame is how many campaigns are offered that a name may be.
-const mostSame = 4
-
 // ask asks back which of the campaigns is meant whose names differ in so little.
 func (u understood) ask() Reply {
 	r := Reply{Outcome: "which", Lines: []string{"There are several campaigns of nearly that name. Which one?"}, Note: "Nothing was asked yet."}

@@ -13,8 +13,6 @@ import (
 // stands. A zero Goal is none; one of the two is not.
 type undoGoal struct{ now, was aht.Goal }
 
-func (undoGoal) command() {}
-
 // goalValue is what the button of an undoGoal carries. Names of fields are never changed.
 type goalValue struct {
 	Name string    `json:"n"`
@@ -62,8 +60,8 @@ func readUndoGoal(value string) (Command, error) {
 	return undoGoal{now: v.Now.goal(t), was: v.Was.goal(t)}, nil
 }
 
-// target returns whose goal is taken back.
-func (u undoGoal) target() aht.Target {
+// About returns whose goal is taken back.
+func (u undoGoal) About() aht.Target {
 	if u.now.Target.IsZero() {
 		return u.was.Target
 	}
@@ -71,8 +69,8 @@ func (u undoGoal) target() aht.Target {
 }
 
 // undo does what an undoGoal asks. What somebody else has changed since stays.
-func (h *Handler) undo(ctx context.Context, u undoGoal, q Question) (Reply, error) {
-	t := u.target()
+func (h Answers) undo(ctx context.Context, u undoGoal, q Question) (Reply, error) {
+	t := u.About()
 	stands, _ := h.Goals.Goal(t)
 	if no, err := h.mayChangeGoal(ctx, stands, q); no != nil {
 		return *no, err
@@ -99,3 +97,9 @@ func withUndo(r Reply, t aht.Target, now, was aht.Goal) Reply {
 	r.Buttons = append(r.Buttons, undoGoalButton("Undo", t, now, was))
 	return r
 }
+
+// Typed is [Command].
+func (undoGoal) Typed(writer) string { return Name }
+
+// Effect is [Command].
+func (undoGoal) Effect() Effect { return EffectChange }

@@ -12,7 +12,9 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
@@ -49,32 +51,32 @@ func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
 // §1C, every quirk that an AHT client can meet.
 func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 	type want struct {
-		class  ozonetel.Class // zero: a reading
-		reason ozonetel.Reason
+		class  fault.Class // zero: a reading
+		reason fault.Reason
 	}
-	for quirk, w := range map[ozonesim.Quirk]want{
-		ozonesim.MsgArray: {}, ozonesim.MsgString: {}, ozonesim.MsgJSONString: {}, ozonesim.Flat: {}, ozonesim.DetailsEnvelope: {},
-		ozonesim.AHTNull: {}, ozonesim.AHTMissing: {}, ozonesim.AHTEmpty: {}, ozonesim.AHTZero: {}, ozonesim.AHTNoDataError: {},
-		ozonesim.AHTLong: {}, ozonesim.AvgAll: {}, ozonesim.StatusCase: {}, ozonesim.TokenExtraMessage: {}, ozonesim.BothCredsRefused: {},
-		ozonesim.TextVariants:  {},
-		ozonesim.Limit:         {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.Limit200:      {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.Limit429Empty: {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.LimitHTML:     {ozonetel.Limit, ozonetel.LimitExceeded},
-		ozonesim.WrongMode:     {ozonetel.Auth, ozonetel.WrongMode},
-		ozonesim.BasicNull:     {ozonetel.Auth, ozonetel.WrongMode},
-		ozonesim.RawToken:      {ozonetel.Auth, ozonetel.TokenRefused},
-		ozonesim.TokenRival:    {ozonetel.Auth, ozonetel.TokenRefused},
-		ozonesim.TokenAs200:    {}, ozonesim.MissingTokenLies: {},
-		ozonesim.PostOnly:                  {ozonetel.Refused, ozonetel.MethodRefused},
-		ozonesim.QueryOnly:                 {ozonetel.Auth, ozonetel.EmptyUser},
-		ozonesim.HTML502:                   {ozonetel.Unreachable, ozonetel.ServerError},
-		ozonesim.Slow:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		ozonesim.Hang:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		ozonesim.Reset:                     {ozonetel.Unreachable, ozonetel.HungUp},
-		ozonesim.Empty200:                  {ozonetel.Unreadable, ozonetel.NotJSON},
-		ozonesim.TruncatedJSON.As("short"): {ozonetel.Unreadable, ozonetel.NotJSON},
-		ozonesim.TruncatedJSON.As("cut"):   {ozonetel.Unreachable, ozonetel.HungUp},
+	for quirk, w := range map[quirk.Quirk]want{
+		quirk.MsgArray: {}, quirk.MsgString: {}, quirk.MsgJSONString: {}, quirk.Flat: {}, quirk.DetailsEnvelope: {},
+		quirk.AHTNull: {}, quirk.AHTMissing: {}, quirk.AHTEmpty: {}, quirk.AHTZero: {}, quirk.AHTNoDataError: {},
+		quirk.AHTLong: {}, quirk.AvgAll: {}, quirk.StatusCase: {}, quirk.TokenExtraMessage: {}, quirk.BothCredsRefused: {},
+		quirk.TextVariants:  {},
+		quirk.Limit:         {fault.Limit, fault.LimitExceeded},
+		quirk.Limit200:      {fault.Limit, fault.LimitExceeded},
+		quirk.Limit429Empty: {fault.Limit, fault.LimitExceeded},
+		quirk.LimitHTML:     {fault.Limit, fault.LimitExceeded},
+		quirk.WrongMode:     {fault.Auth, fault.WrongMode},
+		quirk.BasicNull:     {fault.Auth, fault.WrongMode},
+		quirk.RawToken:      {fault.Auth, fault.TokenRefused},
+		quirk.TokenRival:    {fault.Auth, fault.TokenRefused},
+		quirk.TokenAs200:    {}, quirk.MissingTokenLies: {},
+		quirk.PostOnly:                  {fault.Refused, fault.MethodRefused},
+		quirk.QueryOnly:                 {fault.Auth, fault.EmptyUser},
+		quirk.HTML502:                   {fault.Unreachable, fault.ServerError},
+		quirk.Slow:                      {fault.Unreachable, fault.Timeout},
+		quirk.Hang:                      {fault.Unreachable, fault.Timeout},
+		quirk.Reset:                     {fault.Unreachable, fault.HungUp},
+		quirk.Empty200:                  {fault.Unreadable, fault.NotJSON},
+		quirk.TruncatedJSON.As("short"): {fault.Unreadable, fault.NotJSON},
+		quirk.TruncatedJSON.As("cut"):   {fault.Unreachable, fault.HungUp},
 	} {
 		forms := quirk.Forms()
 		if len(forms) == 0 || w.class != 0 {
@@ -93,7 +95,7 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 					if quirk.Forms() == nil { // brings its situation about, too
 						r.sim.Clear(q)
 						r.sim.Next(q, q)
-						if w.reason == ozonetel.WrongMode || w.reason == ozonetel.TokenRefused {
+						if w.reason == fault.WrongMode || w.reason == fault.TokenRefused {
 							r.sim.Set(q)
 						}
 					}
@@ -110,10 +112,10 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 }
 
 func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
-	errorsAs := []ozonesim.Quirk{"", ozonesim.Errors400, ozonesim.Errors401}
-	words := []ozonesim.Quirk{""}
-	for _, form := range ozonesim.FailWords.Forms() {
-		words = append(words, ozonesim.FailWords.As(form))
+	errorsAs := []quirk.Quirk{"", quirk.Errors400, quirk.Errors401}
+	words := []quirk.Quirk{""}
+	for _, form := range quirk.FailWords.Forms() {
+		words = append(words, quirk.FailWords.As(form))
 	}
 	for _, code := range errorsAs {
 		for _, word := range words {
@@ -121,7 +123,7 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					r := newRig(t, newSim(nil), nil)
 					defer r.stop()
-					for _, q := range []ozonesim.Quirk{code, word} {
+					for _, q := range []quirk.Quirk{code, word} {
 						if q != "" {
 							r.sim.Set(q)
 						}
@@ -129,13 +131,13 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 					_, agentErr := r.Ask(t.Context(), agent(t, "nobody"))
 					_, campaignErr := r.Ask(t.Context(), campaign(t, "nowhere"))
 					switch {
-					case word != ozonesim.FailWords.As("no-message"):
-						expect(t, agentErr, ozonetel.Refused, ozonetel.BadAgent)
-						expect(t, campaignErr, ozonetel.Refused, ozonetel.BadCampaign)
-					case code == ozonesim.Errors401:
-						expect(t, agentErr, ozonetel.Auth, ozonetel.TokenRefused)
+					case word != quirk.FailWords.As("no-message"):
+						expect(t, agentErr, fault.Refused, fault.BadAgent)
+						expect(t, campaignErr, fault.Refused, fault.BadCampaign)
+					case code == quirk.Errors401:
+						expect(t, agentErr, fault.Auth, fault.TokenRefused)
 					default:
-						expect(t, agentErr, ozonetel.Refused, ozonetel.UnknownRefusal)
+						expect(t, agentErr, fault.Refused, fault.UnknownRefusal)
 					}
 				})
 			})
@@ -188,11 +190,11 @@ func TestCloseEndsEverything(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute = 10 })
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
-		r.sim.Set(ozonesim.Hang)
+		r.sim.Set(quirk.Hang)
 		var wg sync.WaitGroup
 		for _, name := range []string{"a", "b", "c", "d"} { // one in flight at least, others waiting
 			wg.Go(func() {
-				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, ozonetel.ErrClosed) {
+				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, fault.ErrClosed) {
 					t.Errorf("open question: %v, want ErrClosed", err)
 				}
 			})
@@ -204,7 +206,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, ozonetel.ErrClosed) {
+		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, fault.ErrClosed) {
 			t.Errorf("asking a closed client: %v", err)
 		}
 	})

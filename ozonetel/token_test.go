@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
 )
 
 func TestFiftyFirstQuestionsOneToken(t *testing.T) {
@@ -20,7 +23,7 @@ func TestFiftyFirstQuestionsOneToken(t *testing.T) {
 		for i := range 50 {
 			wg.Go(func() {
 				_, err := r.Ask(t.Context(), campaign(t, fmt.Sprint(i)))
-				expect(t, err, ozonetel.Refused, ozonetel.BadCampaign)
+				expect(t, err, fault.Refused, fault.BadCampaign)
 			})
 		}
 		wg.Wait()
@@ -53,7 +56,7 @@ func TestOldTokenServesToItsEndWhenRenewalFails(t *testing.T) {
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
 		time.Sleep(58 * time.Minute)
-		r.sim.NextToken(ozonesim.HTML502)
+		r.sim.NextToken(quirk.HTML502)
 		ask(t.Context(), t, r, agent(t, "42"))
 		ask(t.Context(), t, r, agent(t, "42"))
 		if c := r.sim.Counts(); c.Tokens != 3 {
@@ -64,7 +67,7 @@ func TestOldTokenServesToItsEndWhenRenewalFails(t *testing.T) {
 
 func TestTokenSurvivesARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sim, row := newSim(nil), new(ozonetel.MemoryTokenRow)
+		sim, row := newSim(nil), new(token.MemoryRow)
 		with := func(c *ozonetel.Config) { c.Tokens = row }
 		for range 5 {
 			r := newRig(t, sim, with)
@@ -89,7 +92,7 @@ func TestTokenSurvivesARestart(t *testing.T) {
 // A second process (ahtbot get) made a token: it is used instead of making a third.
 func TestTokenOfASiblingProcessIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := new(ozonetel.MemoryTokenRow)
+		store := new(token.MemoryRow)
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Tokens = store })
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
@@ -138,7 +141,7 @@ func TestWrongCredentials(t *testing.T) {
 			r := newRig(t, sim, func(c *ozonetel.Config) { c.APIKey, c.Auth = "wrong", mode })
 			for range 3 {
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
+				if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() <= 0 {
 					t.Error("no pause")
 				}
 			}
@@ -154,7 +157,7 @@ func TestWrongCredentials(t *testing.T) {
 func TestBasicModeSendsTheKeyOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth })
-		sim.Set(ozonesim.BothCredsRefused)
+		sim.Set(quirk.BothCredsRefused)
 		r := newRig(t, sim, func(c *ozonetel.Config) { c.Auth = ozonetel.BasicAuth })
 		defer r.stop()
 		if err := r.Login(t.Context()); err != nil {
@@ -171,9 +174,9 @@ func TestKeyOnATokenAccountIsTheWrongMode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Auth = ozonetel.BasicAuth })
 		defer r.stop()
-		r.sim.Set(ozonesim.MissingTokenLies.As("Token Should Not be Null or Empty."))
+		r.sim.Set(quirk.MissingTokenLies.As("Token Should Not be Null or Empty."))
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		expect(t, err, ozonetel.Auth, ozonetel.WrongMode)
+		expect(t, err, fault.Auth, fault.WrongMode)
 	})
 }
 
@@ -181,7 +184,7 @@ func TestPostAccounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Method = http.MethodPost })
 		defer r.stop()
-		r.sim.Set(ozonesim.PostOnly)
+		r.sim.Set(quirk.PostOnly)
 		ask(t.Context(), t, r, agent(t, "42"))
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/commands"
-	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // drawings are messages with tables, charts and credits, by the name of their golden file.
@@ -97,9 +97,9 @@ func hostileFigures() (*commands.Table, *commands.Chart) {
 	return t, c
 }
 
-func problems(t *testing.T, m Message) []slacksim.Problem {
+func problems(t *testing.T, m Message) []blockkit.Problem {
 	t.Helper()
-	return slacksim.Validate(pretty(t, m.Payload()))
+	return blockkit.Validate(pretty(t, m.Payload()))
 }
 
 func TestATableOfAnySizeIsTaken(t *testing.T) {

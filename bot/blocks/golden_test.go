@@ -13,7 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/commands"
-	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -25,7 +25,7 @@ func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := pretty(t, m.Payload())
 			golden(t, name, body)
-			for _, p := range slacksim.Validate(body) {
+			for _, p := range blockkit.Validate(body) {
 				t.Errorf("%s", p)
 			}
 			for _, block := range m.Payload().Blocks { // slack-go checks only the newest, which Slack's published types lack
@@ -43,7 +43,7 @@ func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 	t.Run("home", func(t *testing.T) {
 		body := pretty(t, Home(scene{}.handler(t, commands.Access{}).Home("U1")))
 		golden(t, "home", body)
-		for _, p := range slacksim.ValidateView(body) {
+		for _, p := range blockkit.ValidateView(body) {
 			t.Errorf("%s", p)
 		}
 	})

@@ -15,7 +15,7 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 	all := replies(t)
 	all["home"] = Message{Reply: scene{}.handler(t, commands.Access{}).Home("U1")}
 	for name, m := range all {
-		drawn := m.Pressable()
+		drawn := commands.Pressable(m.Reply)
 		if len(m.Try) > 5 {
 			t.Errorf("%s offers %d lines", name, len(m.Try))
 		}
@@ -93,7 +93,7 @@ var channelMark = regexp.MustCompile(`<#[A-Z0-9]+\|([^>]*)>`)
 func presses(buttons []commands.Button, cmd commands.Command) bool {
 	for _, b := range buttons {
 		q := commands.Question{Action: b.Action, Value: b.Value}
-		if show, ok := cmd.(commands.Show); ok && b.Action == commands.ActionAsk && q.Target() == show.Target {
+		if show, ok := cmd.(commands.Show); ok && b.Action == commands.ActionAsk && commands.Target(q) == show.Target {
 			return true
 		}
 		if pressed, err := commands.Parse(b.Value); IsLine(b.Action) && err == nil && plainLine(pressed) == plainLine(cmd) {

@@ -30,7 +30,7 @@ const (
 // plain_text, rich_text or a table's raw_text, where nothing can mention anyone, format or
 // fake a link; the one mrkdwn is our own line with an id, and verbatim.
 func (m Message) blocks() []slack.Block {
-	m.Reply = m.Pressable()
+	m.Reply = commands.Pressable(m.Reply)
 	var out []slack.Block
 	if m.Title != "" {
 		out = append(out, slack.NewHeaderBlock(plain(webapi.Shorten(m.Title, mostHeader))))

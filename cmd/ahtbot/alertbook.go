@@ -10,31 +10,32 @@ import (
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 	"ahtbot/internal/store"
 )
 
 // alertBook is the store as the alert loop asks for it.
 type alertBook struct{ db store.Alerts }
 
-var _ alert.Book = alertBook{}
+var _ monitor.Store = alertBook{}
 
-func (b alertBook) Stamps(ctx context.Context) ([]alert.Stamp, error) {
+func (b alertBook) Stamps(ctx context.Context) ([]monitor.Stamp, error) {
 	versions, err := b.db.AlertVersions(ctx, time.Now().Add(-goneAlerts))
-	stamps := make([]alert.Stamp, len(versions))
+	stamps := make([]monitor.Stamp, len(versions))
 	for i, v := range versions {
-		stamps[i] = alert.Stamp(v)
+		stamps[i] = monitor.Stamp(v)
 	}
 	return stamps, err
 }
 
-func (b alertBook) All(ctx context.Context) ([]alert.Kept, error) {
+func (b alertBook) All(ctx context.Context) ([]monitor.Kept, error) {
 	return b.all(ctx, time.Now().Add(-goneAlerts))
 }
 
 // all returns the rules that stand, and those removed after a time.
-func (b alertBook) all(ctx context.Context, removed time.Time) ([]alert.Kept, error) {
+func (b alertBook) all(ctx context.Context, removed time.Time) ([]monitor.Kept, error) {
 	rows, err := b.db.Alerts(ctx, removed)
-	kept := make([]alert.Kept, 0, len(rows))
+	kept := make([]monitor.Kept, 0, len(rows))
 	for _, row := range rows {
 		k, unread := keptAlert(row)
 		if unread != nil {
@@ -45,18 +46,18 @@ func (b alertBook) all(ctx context.Context, removed time.Time) ([]alert.Kept, er
 	return kept, err
 }
 
-func (b alertBook) One(ctx context.Context, id int64) (alert.Kept, bool, error) {
+func (b alertBook) One(ctx context.Context, id int64) (monitor.Kept, bool, error) {
 	row, ok, err := b.db.Alert(ctx, id)
 	if err != nil || !ok {
-		return alert.Kept{}, false, err
+		return monitor.Kept{}, false, err
 	}
 	k, err := keptAlert(row)
 	return k, err == nil, err
 }
 
 // keptAlert reads a row.
-func keptAlert(row store.AlertRule) (alert.Kept, error) {
-	k := alert.Kept{Judged: row.Judged, Stuck: row.Stuck}
+func keptAlert(row store.AlertRule) (monitor.Kept, error) {
+	k := monitor.Kept{Judged: row.Judged, Stuck: row.Stuck}
 	k.Watch = alert.Watch{
 		ID: row.ID, Version: row.Version, Target: row.Target, Channel: row.Channel, By: row.By, Made: row.Made, Removed: row.Removed,
 	}
@@ -66,7 +67,7 @@ func keptAlert(row store.AlertRule) (alert.Kept, error) {
 	return k, nil
 }
 
-func (b alertBook) Advance(ctx context.Context, at time.Time, moves []alert.Move, by alert.By) ([]int64, error) {
+func (b alertBook) Advance(ctx context.Context, at time.Time, moves []monitor.Move, by monitor.By) ([]int64, error) {
 	steps := make([]store.AlertStep, len(moves))
 	for i, m := range moves {
 		steps[i] = store.AlertStep{Rule: m.Rule, Judged: m.Judged, State: m.State}
@@ -75,18 +76,18 @@ func (b alertBook) Advance(ctx context.Context, at time.Time, moves []alert.Move
 		}
 	}
 	var c store.Change
-	if by != (alert.By{}) {
+	if by != (monitor.By{}) {
 		c = store.Change{At: at, By: by.Who, Did: by.Did}
 	}
 	return b.db.AdvanceAlerts(ctx, at, steps, c)
 }
 
-func (b alertBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]alert.Due, error) {
+func (b alertBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.Due, error) {
 	rows, err := b.db.ClaimOutbox(ctx, holder, hold, at, most)
-	due := make([]alert.Due, len(rows))
+	due := make([]monitor.Due, len(rows))
 	for i, r := range rows {
-		due[i] = alert.Due{
-			ID: r.ID, Rule: r.Rule, Saying: alert.Saying{Episode: int(r.Episode), Edit: r.Edit, Doc: r.Doc},
+		due[i] = monitor.Due{
+			ID: r.ID, Rule: r.Rule, Saying: monitor.Saying{Episode: int(r.Episode), Edit: r.Edit, Doc: r.Doc},
 			Rev: r.Rev, Made: r.Made, Attempt: int(r.Attempt), Sent: r.Sent,
 		}
 	}
@@ -94,30 +95,30 @@ func (b alertBook) Claim(ctx context.Context, holder string, hold time.Duration,
 }
 
 // outboxRow is what of d the store asks for.
-func outboxRow(d alert.Due) store.OutboxRow {
+func outboxRow(d monitor.Due) store.OutboxRow {
 	return store.OutboxRow{ID: d.ID, Rule: d.Rule, Rev: d.Rev, Sent: d.Sent}
 }
 
-func (b alertBook) Finish(ctx context.Context, holder string, d alert.Due, at time.Time) error {
+func (b alertBook) Finish(ctx context.Context, holder string, d monitor.Due, at time.Time) error {
 	return b.db.FinishOutbox(ctx, holder, outboxRow(d), at)
 }
 
-func (b alertBook) Delay(ctx context.Context, holder string, d alert.Due, after time.Duration) error {
+func (b alertBook) Delay(ctx context.Context, holder string, d monitor.Due, after time.Duration) error {
 	return b.db.DelayOutbox(ctx, holder, outboxRow(d), after)
 }
 
-func (b alertBook) Message(ctx context.Context, rule int64, episode int) (alert.Message, bool, error) {
+func (b alertBook) Message(ctx context.Context, rule int64, episode int) (monitor.Message, bool, error) {
 	m, ok, err := b.db.AlertMessage(ctx, rule, int64(episode))
 	if err != nil || !ok {
-		return alert.Message{}, false, err
+		return monitor.Message{}, false, err
 	}
-	return alert.Message{
-		Rule: m.Rule, Episode: int(m.Episode), Generation: int(m.Generation), At: alert.Place{Channel: m.Channel, TS: m.TS},
+	return monitor.Message{
+		Rule: m.Rule, Episode: int(m.Episode), Generation: int(m.Generation), At: monitor.Place{Channel: m.Channel, TS: m.TS},
 		Sent: m.Sent, Edited: m.Edited, Shown: m.Shown, Repeated: m.Repeated,
 	}, true, nil
 }
 
-func (b alertBook) SetMessage(ctx context.Context, m alert.Message) error {
+func (b alertBook) SetMessage(ctx context.Context, m monitor.Message) error {
 	return b.db.SetAlertMessage(ctx, store.AlertMessage{
 		Rule: m.Rule, Episode: int64(m.Episode), Generation: int64(m.Generation), Channel: m.At.Channel, TS: m.At.TS,
 		Sent: m.Sent, Edited: m.Edited, Shown: m.Shown, Repeated: m.Repeated,
@@ -148,30 +149,30 @@ func (b alertBook) EndOutage(ctx context.Context) error { return b.db.EndTrouble
 // alertPoster posts what the alert loop has to say, in the words of package commands.
 type alertPoster struct{ *alerts }
 
-var _ alert.Poster = alertPoster{}
+var _ monitor.Poster = alertPoster{}
 
-func (p alertPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (alert.Place, error) {
+func (p alertPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
 	at, err := p.bot.Post(ctx, posts.Post{Channel: channel, Key: key, Reply: p.words.card(c, p.zone)})
-	return alert.Place(at), postFault(err)
+	return monitor.Place(at), postFault(err)
 }
 
-func (p alertPoster) EditCard(ctx context.Context, at alert.Place, c alert.Card) error {
+func (p alertPoster) EditCard(ctx context.Context, at monitor.Place, c alert.Card) error {
 	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, posts.Post{Reply: p.words.card(c, p.zone)}))
 }
 
-func (p alertPoster) PostTurn(ctx context.Context, under alert.Place, key string, t alert.Turn) error {
+func (p alertPoster) PostTurn(ctx context.Context, under monitor.Place, key string, t alert.Turn) error {
 	_, err := p.bot.Post(ctx, posts.Post{
 		Channel: under.Channel, Thread: under.TS, Broadcast: t.Reminder && t.Last, Key: key, Reply: p.words.turn(t, p.zone),
 	})
 	return postFault(err)
 }
 
-func (p alertPoster) Find(ctx context.Context, in alert.Place, key string, since time.Time) ([]string, error) {
+func (p alertPoster) Find(ctx context.Context, in monitor.Place, key string, since time.Time) ([]string, error) {
 	found, err := p.bot.FindAll(ctx, in.Channel, in.TS, key, since)
 	return found, postFault(err)
 }
 
-func (p alertPoster) Delete(ctx context.Context, at alert.Place) error {
+func (p alertPoster) Delete(ctx context.Context, at monitor.Place) error {
 	return postFault(p.bot.Delete(ctx, at.Channel, at.TS))
 }
 
@@ -210,16 +211,16 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 // postFault is an error of package bot as package alert knows it.
 func postFault(err error) error {
 	if refused, ok := errors.AsType[*webapi.CallError](err); ok {
-		kinds := map[webapi.Fault]alert.Fault{
-			webapi.FaultPlace: alert.FaultPlace, webapi.FaultMessage: alert.FaultMessage, webapi.FaultApp: alert.FaultApp, webapi.FaultLater: alert.FaultLater,
+		kinds := map[webapi.Fault]monitor.Fault{
+			webapi.FaultPlace: monitor.FaultPlace, webapi.FaultMessage: monitor.FaultMessage, webapi.FaultApp: monitor.FaultApp, webapi.FaultLater: monitor.FaultLater,
 		}
-		return &alert.PostError{Kind: kinds[refused.Kind], Code: refused.Code, Wait: refused.Wait, Err: err}
+		return &monitor.PostError{Kind: kinds[refused.Kind], Code: refused.Code, Wait: refused.Wait, Err: err}
 	}
 	switch {
 	case errors.Is(err, posts.ErrHistoryClosed):
-		return fmt.Errorf("%w: %w", alert.ErrCannotLook, err)
+		return fmt.Errorf("%w: %w", monitor.ErrCannotLook, err)
 	case errors.Is(err, webapi.ErrUnsure):
-		return fmt.Errorf("%w: %w", alert.ErrUnsure, err)
+		return fmt.Errorf("%w: %w", monitor.ErrUnsure, err)
 	default:
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 )
 
 // The steps at which a process that judges and tells is killed.
@@ -41,8 +42,8 @@ func alertChild() {
 	halt := halter(os.Getenv("CHILD_STOP"))
 	config := a.config()
 	config.Interval = func() time.Duration { return time.Second }
-	config.Book, config.Poster = haltBook{alertBook{db}, halt}, haltPoster{alertPoster{a}, halt}
-	a.loop = alert.New(config)
+	config.Store, config.Poster = haltBook{alertBook{db}, halt}, haltPoster{alertPoster{a}, halt}
+	a.loop = monitor.New(config)
 	go func() { // the test's readings are told to nobody
 		for ; ; time.Sleep(100 * time.Millisecond) {
 			a.came()
@@ -103,7 +104,7 @@ type haltBook struct {
 	halter
 }
 
-func (b haltBook) Advance(ctx context.Context, at time.Time, moves []alert.Move, by alert.By) ([]int64, error) {
+func (b haltBook) Advance(ctx context.Context, at time.Time, moves []monitor.Move, by monitor.By) ([]int64, error) {
 	says := false
 	for _, m := range moves {
 		says = says || len(m.Says) > 0
@@ -118,7 +119,7 @@ func (b haltBook) Advance(ctx context.Context, at time.Time, moves []alert.Move,
 	return lost, err
 }
 
-func (b haltBook) Finish(ctx context.Context, holder string, d alert.Due, at time.Time) error {
+func (b haltBook) Finish(ctx context.Context, holder string, d monitor.Due, at time.Time) error {
 	err := b.alertBook.Finish(ctx, holder, d, at)
 	b.at(haltAfterRecord)
 	return err
@@ -129,14 +130,14 @@ type haltPoster struct {
 	halter
 }
 
-func (p haltPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (alert.Place, error) {
+func (p haltPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
 	p.begins()
 	at, err := p.alertPoster.PostCard(ctx, channel, key, c)
 	p.ends(err)
 	return at, err
 }
 
-func (p haltPoster) PostTurn(ctx context.Context, under alert.Place, key string, t alert.Turn) error {
+func (p haltPoster) PostTurn(ctx context.Context, under monitor.Place, key string, t alert.Turn) error {
 	p.begins()
 	err := p.alertPoster.PostTurn(ctx, under, key, t)
 	p.ends(err)
@@ -151,7 +152,7 @@ func (p haltPoster) begins() {
 }
 
 func (p haltPoster) ends(err error) {
-	if errors.Is(err, alert.ErrUnsure) {
+	if errors.Is(err, monitor.ErrUnsure) {
 		p.at(haltAnswerLost)
 	}
 	if err == nil {

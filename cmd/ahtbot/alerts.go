@@ -15,6 +15,7 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 	"ahtbot/internal/poll"
 	"ahtbot/internal/store"
 )
@@ -57,7 +58,7 @@ type alertParts struct {
 // alerts are kept, watched, judged and told: commands.Alerts, with its loops.
 type alerts struct {
 	alertParts
-	loop *alert.Loop
+	loop *monitor.Monitor
 	poll *poll.Loop
 
 	mu      sync.Mutex
@@ -70,18 +71,18 @@ func newAlerts(p alertParts) *alerts {
 	a := &alerts{alertParts: p}
 	a.poll = poll.New(poll.Config{
 		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: a.asking, Unknown: a.unknown,
-		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: isAway, Log: p.log,
+		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: store.IsAway, Log: p.log,
 	})
-	a.loop = alert.New(a.config())
+	a.loop = monitor.New(a.config())
 	return a
 }
 
 // config is what the loop is made of.
-func (a *alerts) config() alert.Config {
-	return alert.Config{
-		Book: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.readings, History: a.db.ReadingsBetween, Goal: a.goal,
+func (a *alerts) config() monitor.Config {
+	return monitor.Config{
+		Store: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.readings, History: a.db.ReadingsBetween, Goal: a.goal,
 		Interval: func() time.Duration { return a.poll.Plan().Interval }, Zone: a.zone,
-		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: isAway, Log: a.log,
+		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: store.IsAway, Log: a.log,
 	}
 }
 
@@ -171,8 +172,8 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 
 // Amend is commands.Alerts.Amend.
 func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
-	s, err := a.loop.Amend(ctx, id, alert.By{Who: by, Did: did}, change)
-	if errors.Is(err, alert.ErrMoved) || errors.Is(err, alert.ErrNone) {
+	s, err := a.loop.Amend(ctx, id, monitor.By{Who: by, Did: did}, change)
+	if errors.Is(err, monitor.ErrMoved) || errors.Is(err, monitor.ErrNone) {
 		return s, commands.ErrChanged
 	}
 	a.changed(ctx)

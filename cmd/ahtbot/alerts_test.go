@@ -16,13 +16,17 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
 )
 
 // alertsAlone are alerts over a new file, with an account of fifty requests a minute.
 func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *alerts {
 	t.Helper()
-	db, err := openStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,15 +36,6 @@ func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *alerts {
 		room: func() int { return 35 }, asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
 		admins: func(context.Context) []string { return admins },
 	})
-}
-
-func campaignOf(t *testing.T, name string) aht.Target {
-	t.Helper()
-	target, err := aht.NewTarget(aht.KindCampaign, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
 }
 
 func newWatch(t *testing.T, name string) alert.Watch {
@@ -54,7 +49,7 @@ func newWatch(t *testing.T, name string) alert.Watch {
 		t.Fatal(err)
 	}
 	r.Active = alert.Hours{Days: 1 << time.Monday, From: 9 * time.Hour, To: 18 * time.Hour, Zone: zone}
-	return alert.Watch{Target: campaignOf(t, name), Rule: r, Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond)}
+	return alert.Watch{Target: apptest.Campaign(t, name), Rule: r, Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond)}
 }
 
 func TestAnAlertIsKeptChangedRemovedAndRestored(t *testing.T) {
@@ -136,25 +131,25 @@ func TestThePlanCountsEachTargetOnceAndMeasuresWhatIsReached(t *testing.T) {
 		}
 	}
 	a.others = func(context.Context) ([]aht.Target, error) {
-		return []aht.Target{campaignOf(t, "Night"), campaignOf(t, "Digest")}, nil
+		return []aht.Target{apptest.Campaign(t, "Night"), apptest.Campaign(t, "Digest")}, nil
 	}
 	now := time.Now()
 	for back := range 4 {
 		at := now.Add(time.Duration(-4*back-1) * time.Minute)
 		for _, name := range []string{"Sales", "Nobody watches this"} {
-			if err := a.db.KeepReading(ctx, campaignOf(t, name), time.Minute, at, at); err != nil {
+			if err := a.db.KeepReading(ctx, apptest.Campaign(t, name), time.Minute, at, at); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	got, err := a.Plan(ctx, campaignOf(t, "Sales"), campaignOf(t, "New"))
+	got, err := a.Plan(ctx, apptest.Campaign(t, "Sales"), apptest.Campaign(t, "New"))
 	want := commands.Polling{Targets: 4, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Reached: 4 * time.Minute, Room: 35, Most: 525}
 	if err != nil || got != want {
 		t.Errorf("plan %+v, %v; want %+v", got, err, want)
 	}
 	many := make([]aht.Target, 600)
 	for i := range many {
-		many[i] = campaignOf(t, fmt.Sprint("campaign ", i))
+		many[i] = apptest.Campaign(t, fmt.Sprint("campaign ", i))
 	}
 	if got, err = a.Plan(ctx, many...); err != nil || !got.TooMany || got.Interval <= 15*time.Minute {
 		t.Errorf("600 more: %+v, %v", got, err)
@@ -168,7 +163,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := simBot(slackURL, nil)
+	b, err := apptest.Bot(slackURL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +188,53 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if got := strings.Join(texts, "; "); got != "outage true; stuck 0is_archived" {
 		t.Errorf("told %q", got)
 	}
-	for err, want := range map[error]error{webapi.ErrUnsure: alert.ErrUnsure, posts.ErrHistoryClosed: alert.ErrCannotLook} {
+	for err, want := range map[error]error{webapi.ErrUnsure: monitor.ErrUnsure, posts.ErrHistoryClosed: monitor.ErrCannotLook} {
 		if got := postFault(err); !errors.Is(got, want) {
 			t.Errorf("%v became %v", err, got)
 		}
+	}
+}
+
+func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
+		a := newAlerts(alertParts{
+			db: &apptest.LateStore{Store: db}, goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true }, room: func() int { return 35 },
+			asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
+		})
+		w, err := a.Add(t.Context(), newWatch(t, "Sales"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		watched := func(want int) {
+			t.Helper()
+			if p, err := a.Plan(t.Context()); err != nil || p.Targets != want || a.poll.Plan().Targets != want {
+				t.Errorf("%d and %d are watched, %v; want %d", p.Targets, a.poll.Plan().Targets, err, want)
+			}
+		}
+		watched(1)
+		a.seen = watchedAlerts{} // so that the next look reads them
+		go a.poll.Look(t.Context())
+		time.Sleep(time.Second / 2)
+		if _, err := a.Amend(t.Context(), w.ID, "U1", "paused", pausing); err != nil {
+			t.Fatal(err)
+		}
+		watched(0)
+		time.Sleep(apptest.Quiet)
+		watched(0)
+	})
+}
+
+// pausing is the change that pauses an alert.
+func pausing(s alert.Standing) (alert.State, alert.Turn, bool) {
+	_, state := alert.Pause(s.State, time.Now())
+	return state, alert.Turn{}, false
+}
+
+func TestNothingIsJudgedBeforeWhatWaitsForTheStoreIsKept(t *testing.T) {
+	a := alertsAlone(t, nil)
+	a.catchUp = func(context.Context) error { return store.ErrAway }
+	if all, err := a.readings(t.Context(), time.Now(), 100); !store.IsAway(err) {
+		t.Errorf("judged %v, %v, without what was read meanwhile", all, err)
 	}
 }

@@ -14,8 +14,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"ahtbot/commands"
-	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
+	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
 )
@@ -39,7 +42,7 @@ func found(t *testing.T, f func(company)) {
 	database := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
 	synctest.Test(t, func(t *testing.T) {
 		c := company{T: t, slack: slacksim.New(slacksim.Config{}), upstream: ozonesim.New(ozonesim.Config{Latency: 100 * time.Millisecond}), database: database}
-		c.upstream.Set(ozonesim.CampaignFilter.As("outbound"))
+		c.upstream.Set(quirk.CampaignFilter.As("outbound"))
 		c.withStore(func(db store.Store) {
 			if err := db.Resize(t.Context(), 50, true); err != nil {
 				t.Fatal(err)
@@ -57,7 +60,7 @@ func found(t *testing.T, f func(company)) {
 // withStore opens the database as another program would.
 func (c company) withStore(do func(store.Store)) {
 	c.Helper()
-	db, err := openStore(c.Context(), c.database)
+	db, err := database.OpenStore(c.Context(), c.database, "test")
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -70,7 +73,7 @@ func (c company) withStore(do func(store.Store)) {
 // running is one process of the company, as main starts it.
 type running struct {
 	company
-	*app
+	*App
 }
 
 // start starts a process, and waits until it is at rest. The returned function stops it.
@@ -84,37 +87,29 @@ func (c company) start() (running, func()) {
 	if err != nil {
 		c.Fatal(err)
 	}
-	s := settings{
-		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: c.slack.APIURL(), connections: 1,
-		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50, database: newSecret(c.database),
-		maxAge: time.Minute, retention: 24 * time.Hour, poll: 5 * time.Minute, zone: zone, access: c.access,
+	s := Settings{
+		Release: "test", SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: c.slack.APIURL(), Connections: 1,
+		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50, Database: secret.New(c.database),
+		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Minute, Zone: zone, Access: c.access,
 	}
-	log := slog.New(slog.DiscardHandler)
-	sh, err := openShelf(c.Context(), s, log)
-	if err != nil {
-		c.Fatal(err)
-	}
-	a, err := wire(s, wiring{shelf: sh, dialSlack: c.slack.Dial, dialUpstream: c.upstream.Dial}, log)
+	a, err := Open(c.Context(), s, Options{DialSlack: c.slack.Dial, DialUpstream: c.upstream.Dial}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		c.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(c.Context())
-	stops := []func(){sh.serve(ctx, s.retention), a.standing.serve(ctx)}
+	stop := a.Start(ctx)
 	var bot sync.WaitGroup
 	bot.Go(func() {
-		if err := a.bot.Run(ctx); err != nil {
+		if err := a.Run(ctx); err != nil {
 			c.Error(err)
 		}
 	})
-	time.Sleep(quiet)
+	time.Sleep(apptest.Quiet)
 	return running{c, a}, func() {
 		cancel()
 		bot.Wait()
-		for _, stop := range stops {
-			stop()
-		}
-		a.upstream.Close()
-		sh.close(c.Context())
+		stop()
+		a.Close(c.Context())
 	}
 }
 
@@ -139,19 +134,10 @@ func (r running) reads(who, line string, want ...string) {
 	}
 }
 
-func agentOf(t *testing.T, id string) aht.Target {
-	t.Helper()
-	target, err := aht.NewTarget(aht.KindAgent, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
-}
-
 // account makes the account behave as the quirks of ozonesim say that are named.
 func account(ts *testscript.TestScript, _ bool, args []string) {
 	for _, arg := range args {
-		q, err := ozonesim.ParseQuirk(arg)
+		q, err := quirk.Parse(arg)
 		ts.Check(err)
 		worldOf(ts).upstream.Set(q)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // demo is one conversation with the bot.
@@ -30,7 +31,7 @@ type demo struct {
 // numbered together.
 type pressable struct {
 	of slacksim.Message
-	slacksim.Button
+	blockkit.Button
 }
 
 func (d *demo) greet(upstream *ozonesim.Server) {

@@ -10,6 +10,7 @@ import (
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 )
 
 // digestWords is what package commands words about digests.
@@ -37,7 +38,7 @@ func (p digestPoster) Find(ctx context.Context, channel, key string, since time.
 	ts, err := p.bot.Find(ctx, channel, key, since)
 	refused, isRefused := errors.AsType[*webapi.CallError](err)
 	if errors.Is(err, posts.ErrHistoryClosed) || isRefused && refused.Kind != webapi.FaultLater {
-		return "", digest.ErrCannotLook
+		return "", scheduler.ErrCannotLook
 	}
 	return ts, err
 }
@@ -70,8 +71,8 @@ func digestFault(err error) error {
 	case !ok:
 		return err
 	case refused.Kind == webapi.FaultLater:
-		return &digest.LaterError{Wait: refused.Wait, Err: err}
+		return &scheduler.LaterError{Wait: refused.Wait, Err: err}
 	default:
-		return &digest.PlaceError{Code: refused.Code}
+		return &scheduler.PlaceError{Code: refused.Code}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
@@ -36,7 +37,7 @@ type digestParts struct {
 // digests is what commands about digests work on, and the loop that posts them.
 type digests struct {
 	digestBook
-	loop    *digest.Loop
+	loop    *scheduler.Scheduler
 	changed func(context.Context)
 }
 
@@ -45,11 +46,11 @@ var _ commands.Digests = (*digests)(nil)
 // newDigests connects p. Run the loop of what it returns.
 func newDigests(p digestParts) (*digests, error) {
 	book := digestBook{db: p.db, log: p.log}
-	loop, err := digest.New(digest.Config{
-		Book: book, Readings: digestReadings{client: p.client, kept: p.db, recent: p.recent},
+	loop, err := scheduler.New(scheduler.Config{
+		Store: book, Readings: digestReadings{client: p.client, kept: p.db, recent: p.recent},
 		Poster:      digestPoster{bot: p.bot, words: p.words, admins: p.admins},
 		Deactivated: p.bot.Deactivated, Names: p.names, Watched: p.watched, Goal: p.goal, PerMinute: p.perMinute,
-		Calendars: p.calendars, Away: isAway, Log: p.log,
+		Calendars: p.calendars, Away: store.IsAway, Log: p.log,
 	})
 	if err != nil {
 		return nil, err
@@ -107,7 +108,7 @@ func (s *digests) Preview(ctx context.Context, d digest.Digest) (digest.Report, 
 // Send is [commands.Digests.Send].
 func (s *digests) Send(ctx context.Context, d digest.Digest, by string) error {
 	err := s.loop.Send(ctx, d, by)
-	if place, ok := errors.AsType[*digest.PlaceError](err); ok {
+	if place, ok := errors.AsType[*scheduler.PlaceError](err); ok {
 		return &commands.PlaceError{Code: place.Code, Channel: d.Channel}
 	}
 	return err

@@ -12,7 +12,10 @@ import (
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
@@ -38,12 +41,12 @@ func aDigest(t *testing.T) digest.Digest {
 
 func newTestDigests(t *testing.T, words digestWords) (*digests, store.Store) {
 	t.Helper()
-	db, err := openStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	b, err := simBot("", nil)
+	b, err := apptest.Bot("", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,9 +100,9 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := digest.SlotRun{Digest: d.ID, Slot: d.Next, Begun: d.Next.At.Add(-digest.ReadWithin)}
+	run := scheduler.SlotRun{Digest: d.ID, Slot: d.Next, Begun: d.Next.At.Add(-digest.ReadWithin)}
 	next, _ := d.Order.When.Next(d.Next.At, digest.Calendars{})
-	if err := s.Plan(t.Context(), []digest.Plan{{Digest: d, Next: next, Runs: []digest.SlotRun{run}}}); err != nil {
+	if err := s.Plan(t.Context(), []scheduler.Plan{{Digest: d, Next: next, Runs: []scheduler.SlotRun{run}}}); err != nil {
 		t.Fatal(err)
 	}
 	run, ok, err := s.Claim(t.Context(), run, "me", time.Minute)
@@ -158,8 +161,8 @@ func TestWhatSlackSaysDecidesWhetherASlotIsTriedAgain(t *testing.T) {
 		{context.DeadlineExceeded, false, ""},
 	} {
 		err := digestFault(c.err)
-		later, isLater := errors.AsType[*digest.LaterError](err)
-		place, isPlace := errors.AsType[*digest.PlaceError](err)
+		later, isLater := errors.AsType[*scheduler.LaterError](err)
+		place, isPlace := errors.AsType[*scheduler.PlaceError](err)
 		if isLater != c.later || isLater && later.Wait != time.Minute || isPlace != (c.place != "") || isPlace && place.Code != c.place {
 			t.Errorf("%v became %v", c.err, err)
 		}

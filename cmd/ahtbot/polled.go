@@ -11,6 +11,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/poll"
 	"ahtbot/internal/store"
+	"ahtbot/internal/view"
 	"ahtbot/ozonetel"
 )
 
@@ -23,10 +24,10 @@ type watchedAlerts struct {
 
 // serves reports whether the alerts are watched as they were, or as good as: of rules that
 // nobody edited only the state has moved on, which another process may have paused, and that
-// is looked up again after lookEvery.
+// is looked up again after view.Every.
 func (w watchedAlerts) serves(versions []store.AlertVersion) bool {
 	sameRule := func(a, b store.AlertVersion) bool { return a.ID == b.ID && a.Version == b.Version }
-	return slices.Equal(versions, w.versions) || slices.EqualFunc(versions, w.versions, sameRule) && time.Since(w.at) < lookEvery
+	return slices.Equal(versions, w.versions) || slices.EqualFunc(versions, w.versions, sameRule) && time.Since(w.at) < view.Every
 }
 
 // watched are the targets of all alerts that are judged and of others, each once.

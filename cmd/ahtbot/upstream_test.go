@@ -17,7 +17,9 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
@@ -110,7 +112,7 @@ func TestUpstreamTable(t *testing.T) {
 		})
 	}
 	doc.WriteString("\n## Every quirk of the contract sheet (§1C)\n\nAsked: `/aht campaign \"Sales Outbound\"`, three times, a minute apart; the later answers are shown where their words differ.\n\n| quirk | what the person reads |\n| --- | --- |\n")
-	for _, q := range ozonesim.Quirks() {
+	for _, q := range quirk.All() {
 		for _, form := range forms(q) {
 			visit(t, func(t *testing.T, f floor) {
 				t.Helper()
@@ -123,11 +125,11 @@ func TestUpstreamTable(t *testing.T) {
 		}
 	}
 	doc.WriteString("\n## The list of campaigns (§3.3)\n\nAsked once a day with an empty `campaignName`, for the names that `/aht campaign Colections` is compared with.\n\n| campaignStatus | asked again | what the person reads |\n| --- | --- | --- |\n")
-	for _, form := range forms(ozonesim.CampaignFilter) {
+	for _, form := range forms(quirk.CampaignFilter) {
 		visit(t, func(t *testing.T, f floor) {
 			t.Helper()
 			f.Set(form)
-			db, closed := inMemory(t)
+			db, closed := apptest.InMemory(t)
 			defer closed()
 			n := newNames(f.client.Campaigns, db, "", slog.New(slog.DiscardHandler))
 			f.handler.Names = n
@@ -158,35 +160,35 @@ func TestUpstreamTable(t *testing.T) {
 }
 
 // asksAnother says what to ask where a quirk shows only on other questions.
-var asksAnother = map[ozonesim.Quirk]string{
-	ozonesim.AHTNull: "campaign Winter Trial", ozonesim.AHTMissing: "campaign Winter Trial", ozonesim.AHTEmpty: "campaign Winter Trial",
-	ozonesim.AHTZero: "campaign Winter Trial", ozonesim.AHTNoDataError: "campaign Winter Trial",
-	ozonesim.FailWords: "campaign Nowhere", ozonesim.Errors200: "campaign Nowhere", ozonesim.Errors400: "campaign Nowhere",
-	ozonesim.Errors401: "campaign Nowhere", ozonesim.TextVariants: "campaign Nowhere", ozonesim.IDCase: "campaign SALES OUTBOUND",
+var asksAnother = map[quirk.Quirk]string{
+	quirk.AHTNull: "campaign Winter Trial", quirk.AHTMissing: "campaign Winter Trial", quirk.AHTEmpty: "campaign Winter Trial",
+	quirk.AHTZero: "campaign Winter Trial", quirk.AHTNoDataError: "campaign Winter Trial",
+	quirk.FailWords: "campaign Nowhere", quirk.Errors200: "campaign Nowhere", quirk.Errors400: "campaign Nowhere",
+	quirk.Errors401: "campaign Nowhere", quirk.TextVariants: "campaign Nowhere", quirk.IDCase: "campaign SALES OUTBOUND",
 }
 
-func forms(q ozonesim.Quirk) []ozonesim.Quirk {
-	if q == ozonesim.LimitShared {
-		return []ozonesim.Quirk{q.As("50")} // somebody else uses all of it
+func forms(q quirk.Quirk) []quirk.Quirk {
+	if q == quirk.LimitShared {
+		return []quirk.Quirk{q.As("50")} // somebody else uses all of it
 	}
-	var out []ozonesim.Quirk
+	var out []quirk.Quirk
 	for _, form := range q.Forms() {
 		out = append(out, q.As(form))
 	}
 	if len(out) == 0 {
-		out = []ozonesim.Quirk{q}
+		out = []quirk.Quirk{q}
 	}
 	return out
 }
 
 // told is what a person reads under a quirk; where it matters when one asks, the words of
 // three questions a minute apart.
-func told(t *testing.T, f floor, q, form ozonesim.Quirk) string {
+func told(t *testing.T, f floor, q, form quirk.Quirk) string {
 	t.Helper()
 	switch q { //nolint:exhaustive // the others show themselves
-	case ozonesim.Limit200, ozonesim.Limit429Empty, ozonesim.LimitHTML:
+	case quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML:
 		f.Next(form) // these are the shape of a refusal, not a reason for one
-	case ozonesim.TokenAs200:
+	case quirk.TokenAs200:
 		f.ask(t, "agent 42")
 		f.RevokeTokens()
 		f.Set(form)

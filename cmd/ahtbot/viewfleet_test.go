@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // TestThreeProcessesKnowWhatAnyOfThemHasJustShown: Slack hands each line to another process.
 func TestThreeProcessesKnowWhatAnyOfThemHasJustShown(t *testing.T) {
 	f := newFleet(t, 600, 20*time.Millisecond)
-	f.upstream.Set(ozonesim.CampaignFilter.As("exact")) // names come from answers alone
+	f.upstream.Set(quirk.CampaignFilter.As("exact")) // names come from answers alone
 	f.start(3)
 	reads := func(line string, want string) {
 		t.Helper()

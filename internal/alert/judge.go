@@ -16,7 +16,7 @@ const ReturnWarmUp = 30 * time.Minute
 // newer than the one judged last changes nothing. b is what lines hang on at m's hour, and
 // what is not known of it is zero. r must pass Check.
 func Judge(r Rule, s State, b Basis, m aht.Reading) (Reason, State) {
-	at := stamp(m.At)
+	at := StoredTime(m.At)
 	if !at.After(s.Last) {
 		return Repeated, s
 	}
@@ -84,7 +84,7 @@ func (s *State) fallSilent(at time.Time) Reason {
 func (s *State) base(r *Rule, b Basis, at time.Time) (known bool) {
 	goal := s.Goal
 	s.Goal, s.Usual = 0, aht.Band{}
-	if r.needsUsual() {
+	if r.NeedsUsual() {
 		s.Usual = b.Usual
 	}
 	if r.Line.Of == BaseTarget {

@@ -2,14 +2,14 @@ package alert
 
 import "time"
 
-// missed is how many readings have to be missing before a rule is stale.
-const missed = 3
+// MissedReadings is how many readings have to be missing before a rule is stale.
+const MissedReadings = 3
 
 // Quiet looks at a rule that has had no reading for a while. After three missed intervals
 // it returns Stale, once; otherwise the empty Reason. Stale neither fires nor clears: the
 // next reading goes on from what was before.
 func Quiet(r Rule, s State, now time.Time) (Reason, State) {
-	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.between(s.Last, now) <= missed*r.Interval {
+	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.between(s.Last, now) <= MissedReadings*r.Interval {
 		return "", s
 	}
 	if s.Open() {
@@ -44,7 +44,7 @@ func Notify(r Rule, s State, now time.Time) (Reason, State) {
 		if s.Reopens > 0 {
 			why = Reopened
 		}
-		s.Told, s.Reminded = true, stamp(now)
+		s.Told, s.Reminded = true, StoredTime(now)
 	}
 	return why, s
 }
@@ -68,7 +68,7 @@ func Remind(r Rule, s State, now time.Time) (bool, State) {
 		return false, s
 	}
 	s.Reminders++
-	s.Reminded = stamp(now)
+	s.Reminded = StoredTime(now)
 	return true, s
 }
 

@@ -243,3 +243,27 @@ func TestUsualBandsAreNotKeptOverReadingsWithout(t *testing.T) {
 		t.Errorf("without the guard the band is kept: %+v", s.Usual)
 	}
 }
+
+func TestALineChangedWhileAnAlertStandsIsNotedUntilTheNextAlert(t *testing.T) {
+	at := nine
+	fires := alert.State{Phase: alert.PhaseFiring, Episode: 1, Last: at, CrossedAt: at}
+	if s := alert.Reline(alert.State{Phase: alert.PhasePending}, at); !s.Relined.IsZero() {
+		t.Errorf("without an alert: %+v", s)
+	}
+	s := alert.Reline(fires, at)
+	if !s.Relined.Equal(at) {
+		t.Fatalf("changed at %v", s.Relined)
+	}
+	_, s = alert.Pause(s, at)
+	s = alert.Resume(s)
+	r, err := alert.NewRule(alert.KindAbove, 0, 5*m, 5*m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 24 {
+		_, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 7*m + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * m)})
+	}
+	if s.Episode != 2 || !s.Relined.IsZero() {
+		t.Errorf("the next alert: %+v", s)
+	}
+}

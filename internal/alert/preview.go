@@ -46,7 +46,7 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 		last.Reopens, last.Peak, last.EndedAt, last.Ended = s.Reopens, s.Peak, s.EndedAt, s.Ended
 		why, s = Notify(r, s, m.At)
 		if last.ToldAt.IsZero() && (why == Fired || why == Reopened) {
-			last.ToldAt = stamp(m.At)
+			last.ToldAt = StoredTime(m.At)
 		}
 	}
 	return episodes
@@ -64,7 +64,10 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if s.Phase == PhaseRecovering {
-		return latest(s.Last, s.Since.Add(r.ClearFor)), true
+		if enough := s.Since.Add(r.ClearFor); enough.After(s.Last) {
+			return enough, true
+		}
+		return s.Last, true
 	}
 	if r.clear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
 		return s.Last.Add(r.ClearFor), true
@@ -81,12 +84,4 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 		wait = time.Duration(float64(aht.Window) * float64(s.Mean-line) / float64(s.Mean-s.Usual.Median))
 	}
 	return s.Last.Add(wait + r.ClearFor), true
-}
-
-// latest returns the later of two times.
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

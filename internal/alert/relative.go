@@ -76,8 +76,8 @@ func (r Rule) Default() (Rule, error) {
 // Relative reports whether the lines of r hang on something else.
 func (r Rule) Relative() bool { return r.Line.Of != 0 }
 
-// needsUsual reports whether r can't be judged as it asks without what is usual.
-func (r Rule) needsUsual() bool { return r.guarded() || r.Line.Of == BaseUsual }
+// NeedsUsual reports whether r can't be judged as it asks without what is usual.
+func (r Rule) NeedsUsual() bool { return r.guarded() || r.Line.Of == BaseUsual }
 
 // At returns r with the figures its lines stand for. False is that what they hang on is not
 // known, or that a line would be at no time at all: r then has no figures. A rule whose lines

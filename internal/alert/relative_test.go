@@ -214,3 +214,39 @@ func TestARelativeRuleIsJudgedAsTheFiguresItStandsFor(t *testing.T) {
 		}
 	})
 }
+
+func TestAPreviewFollowsWhatWasUsualThen(t *testing.T) {
+	r, err := alert.NewRelative(alert.KindAbove, onUsual(50, 0), 5*m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.WarmUp = 0
+	var readings []aht.Reading
+	for i := range 24 {
+		readings = append(readings, aht.Reading{Mean: 5*m + time.Duration(i%5*3)*time.Second, At: nine.Add(time.Duration(i) * 5 * m)})
+	}
+	noon := nine.Add(time.Hour)
+	usual := func(at time.Time) (aht.Band, bool) {
+		b := usualBand
+		if at.Before(noon) { // 5m is usual then
+			b.Low, b.Median, b.High = 4*m, 5*m, 6*m
+		}
+		return b, true
+	}
+	got := alert.Preview(r, readings, 0, usual)
+	if len(got) != 0 {
+		t.Fatalf("half more than the usual 4m is 6m: %+v", got)
+	}
+	if r.Line.Percent = 10; len(alert.Preview(r, readings, 0, usual)) != 1 {
+		t.Errorf("a tenth over the usual: %+v", alert.Preview(r, readings, 0, usual))
+	}
+	if e := alert.Preview(r, readings, 0, usual)[0]; e.CrossedAt.Before(noon) {
+		t.Errorf("crossed at %v, when 5m was usual", e.CrossedAt)
+	}
+	if got := alert.Preview(r, readings, 0, nil); len(got) != 0 {
+		t.Errorf("without anything usual: %+v", got)
+	}
+	if r.Line = onTarget(0, 0); len(alert.Preview(r, readings, 0, nil)) != 0 || len(alert.Preview(r, readings, 4*m, nil)) != 1 {
+		t.Errorf("on the target: %+v", alert.Preview(r, readings, 4*m, nil))
+	}
+}

@@ -111,8 +111,8 @@ func (s State) Open() bool {
 // Muted reports whether notices wait for the end of a mute at now.
 func (s State) Muted(now time.Time) bool { return now.Before(s.MutedUntil) }
 
-// stamp is how times are kept: what a store of milliseconds gives back is the same.
-func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+// StoredTime is how times are kept: what a store of milliseconds gives back is the same.
+func StoredTime(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // run begins a run of readings at at.
 func (s *State) run(p Phase, at time.Time) { s.Phase, s.Since, s.Count = p, at, 1 }

@@ -75,3 +75,7 @@ type Outage struct {
 	Since  time.Time // the newest reading
 	Until  time.Time // the first reading after it; zero: none has come
 }
+
+// UnknownTarget is the code that the maker of a rule is told by, whose target the account
+// does not know.
+const UnknownTarget = "unknown_target"

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim/floor"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // serveAHT is /ca_apis/aht: §1B, §3.1 and most of §1C.
@@ -49,7 +51,7 @@ func (s *Server) serveAHT(q *question) {
 
 // methodFits reports whether the route answers this method: GET, unless post-only.
 func (q *question) methodFits() bool {
-	if q.traits.has(PostOnly) {
+	if q.traits.has(quirk.PostOnly) {
 		return q.r.Method == http.MethodPost
 	}
 	return q.r.Method == http.MethodGet
@@ -57,7 +59,7 @@ func (q *question) methodFits() bool {
 
 // fields reads the parameters from where the route takes them.
 func (q *question) fields() (map[string]string, bool) {
-	if !q.traits.has(QueryOnly) {
+	if !q.traits.has(quirk.QueryOnly) {
 		return fieldsOf(q.body)
 	}
 	fields := map[string]string{}
@@ -97,10 +99,10 @@ func targetKey(fields map[string]string) string {
 
 // allowance is what the limit-shared consumer leaves of it.
 func (s *Server) allowance(t traits) int {
-	if !t.has(LimitShared) {
+	if !t.has(quirk.LimitShared) {
 		return s.cfg.Allowance
 	}
-	eaten, _ := strconv.Atoi(t.form(LimitShared)) // ParseQuirk lets nothing else through
+	eaten, _ := strconv.Atoi(t.form(quirk.LimitShared)) // quirk.Parse lets nothing else through
 	return max(0, s.cfg.Allowance-eaten)
 }
 
@@ -109,10 +111,10 @@ func (t traits) refuses() bool {
 	// Only these quirks concern it.
 	//exhaustive:ignore
 	switch t.forced {
-	case Limit200, Limit429Empty, LimitHTML:
+	case quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML:
 		return true
 	}
-	return t.has(Limit)
+	return t.has(quirk.Limit)
 }
 
 // answerAHT answers a question whose credential is good.
@@ -128,45 +130,45 @@ func (s *Server) answerAHT(fields map[string]string, t traits) answer {
 	case agentID == "" && campaignName == "":
 		return failed("Both agentId and campaignName cannot be empty")
 	case agentID != "":
-		i, known := s.floor.find(aht.KindAgent, agentID, t.matching())
+		i, known := s.floor.Find(aht.KindAgent, agentID, t.matching())
 		if !known {
 			return failed("agentId is Invalid")
 		}
-		a := s.floor.agents[i]
-		return s.value(aht.KindAgent, i, object{{"AgentID", a.id}, {"AgentName", a.name}}, t)
+		a := s.floor.Agents[i]
+		return s.value(aht.KindAgent, i, object{{"AgentID", a.ID}, {"AgentName", a.Name}}, t)
 	default:
-		i, known := s.floor.find(aht.KindCampaign, campaignName, t.matching())
+		i, known := s.floor.Find(aht.KindCampaign, campaignName, t.matching())
 		if !known {
 			return failed("campaignName is Invalid")
 		}
-		c := s.floor.campaigns[i]
-		return s.value(aht.KindCampaign, i, object{{"CampaignID", c.id}, {"CampaignName", c.name}}, t)
+		c := s.floor.Campaigns[i]
+		return s.value(aht.KindCampaign, i, object{{"CampaignID", c.ID}, {"CampaignName", c.Name}}, t)
 	}
 }
 
 // matching is §1C row 22.
-func (t traits) matching() matching {
-	if !t.has(IDCase) {
-		return exactly
+func (t traits) matching() floor.Matching {
+	if !t.has(quirk.IDCase) {
+		return floor.Matching{}
 	}
-	form := t.form(IDCase)
-	return matching{fold: form != "trim", trim: form != "fold"}
+	form := t.form(quirk.IDCase)
+	return floor.Matching{Fold: form != "trim", Trim: form != "fold"}
 }
 
 // value puts the mean of the last two hours into the payload, and that into an envelope.
 func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answer {
-	counts := answeredOnly
-	if t.has(AvgAll) {
-		counts = allAttempts
+	counts := floor.AnsweredOnly
+	if t.has(quirk.AvgAll) {
+		counts = floor.AllAttempts
 	}
-	mean, calls := s.floor.mean(kind, index, time.Now(), counts)
-	noData := t.first(AHTNull, AHTMissing, AHTEmpty, AHTZero, AHTNoDataError)
+	mean, calls := s.floor.Mean(kind, index, time.Now(), counts)
+	noData := t.first(quirk.AHTNull, quirk.AHTMissing, quirk.AHTEmpty, quirk.AHTZero, quirk.AHTNoDataError)
 	if calls > 0 && noData != "" && noData == t.forced {
 		mean, calls = 0, 0
 	}
 	text := clock(mean)
-	if t.has(AHTLong) {
-		text = t.form(AHTLong)
+	if t.has(quirk.AHTLong) {
+		text = t.form(quirk.AHTLong)
 	}
 	if calls > 0 {
 		return succeeded(envelope(append(payload, pair{"AHT", text}), t))
@@ -174,12 +176,12 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answe
 	// Only these quirks concern it.
 	//exhaustive:ignore
 	switch noData {
-	case AHTNull:
+	case quirk.AHTNull:
 		payload = append(payload, pair{"AHT", nil})
-	case AHTMissing:
-	case AHTEmpty:
+	case quirk.AHTMissing:
+	case quirk.AHTEmpty:
 		payload = append(payload, pair{"AHT", ""})
-	case AHTNoDataError:
+	case quirk.AHTNoDataError:
 		return failed("No Data Found")
 	default:
 		payload = append(payload, pair{"AHT", text})
@@ -192,16 +194,16 @@ func envelope(payload object, t traits) object {
 	status := pair{"status", "success"}
 	// Only these quirks concern it.
 	//exhaustive:ignore
-	switch t.first(MsgArray, MsgString, MsgJSONString, Flat, DetailsEnvelope) {
-	case MsgArray:
+	switch t.first(quirk.MsgArray, quirk.MsgString, quirk.MsgJSONString, quirk.Flat, quirk.DetailsEnvelope) {
+	case quirk.MsgArray:
 		return object{status, {"message", []object{payload}}}
-	case MsgString:
+	case quirk.MsgString:
 		return object{status, {"message", payload.get("AHT")}}
-	case MsgJSONString:
+	case quirk.MsgJSONString:
 		return object{status, {"message", string(appendJSON(nil, payload))}}
-	case Flat:
+	case quirk.Flat:
 		return append(object{status}, payload...)
-	case DetailsEnvelope:
+	case quirk.DetailsEnvelope:
 		return object{{"details", []object{payload}}, {"message", "success"}, status}
 	default:
 		return object{status, {"message", payload}}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 const jsonType = "application/json"
@@ -90,29 +92,29 @@ func (q *question) send(a answer) {
 	if a.class == limited {
 		// Only these quirks concern it.
 		//exhaustive:ignore
-		switch q.traits.first(Limit200, Limit429Empty, LimitHTML) {
-		case Limit200:
+		switch q.traits.first(quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML) {
+		case quirk.Limit200:
 			a.status = http.StatusOK
-		case Limit429Empty:
+		case quirk.Limit429Empty:
 			q.w.WriteHeader(a.status)
 			return
-		case LimitHTML:
+		case quirk.LimitHTML:
 			q.html(a.status, "<html><body><h1>429 Too Many Requests</h1></body></html>\n")
 			return
 		}
 	}
 	a.body = slices.Clone(a.body) // some bodies are shared
 	q.spellStatus(&a)
-	if q.traits.has(TextVariants) {
+	if q.traits.has(quirk.TextVariants) {
 		q.spellText(&a)
 	}
 	b := appendJSON(nil, a.body)
-	if q.traits.has(TextVariants) {
+	if q.traits.has(quirk.TextVariants) {
 		b, contentType = q.spellBytes(b, contentType)
 	}
 	q.w.Header().Set("Content-Type", contentType)
-	if q.traits.has(TruncatedJSON) {
-		if q.traits.form(TruncatedJSON) == "cut" {
+	if q.traits.has(quirk.TruncatedJSON) {
+		if q.traits.form(quirk.TruncatedJSON) == "cut" {
 			q.w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 		}
 		b = b[:len(b)/2]
@@ -136,14 +138,14 @@ func (q *question) bare(status int) {
 
 // spellStatus is §1C rows 5 to 7.
 func (q *question) spellStatus(a *answer) {
-	if a.class == success && q.traits.has(StatusCase) {
-		a.body.set("status", literal(q.traits.form(StatusCase)))
+	if a.class == success && q.traits.has(quirk.StatusCase) {
+		a.body.set("status", literal(q.traits.form(quirk.StatusCase)))
 	}
 	if a.class == success {
 		return
 	}
-	if q.traits.has(FailWords) {
-		switch form := q.traits.form(FailWords); form {
+	if q.traits.has(quirk.FailWords) {
+		switch form := q.traits.form(quirk.FailWords); form {
 		case "text":
 			a.body = object{{"status", a.body.get("message")}}
 		case "no-message":
@@ -155,12 +157,12 @@ func (q *question) spellStatus(a *answer) {
 	if a.class == failure {
 		// Only these quirks concern it.
 		//exhaustive:ignore
-		switch q.traits.first(Errors200, Errors400, Errors401) {
-		case Errors200:
+		switch q.traits.first(quirk.Errors200, quirk.Errors400, quirk.Errors401) {
+		case quirk.Errors200:
 			a.status = http.StatusOK
-		case Errors400:
+		case quirk.Errors400:
 			a.status = http.StatusBadRequest
-		case Errors401:
+		case quirk.Errors401:
 			a.status = http.StatusUnauthorized
 		}
 	}
@@ -180,7 +182,7 @@ func (q *question) spellText(a *answer) {
 	if !ok {
 		return
 	}
-	switch q.traits.form(TextVariants) {
+	switch q.traits.form(quirk.TextVariants) {
 	case "max-limit":
 		text = strings.Replace(text, "max limit", "Max limit", 1)
 	case "be-newline":
@@ -194,7 +196,7 @@ func (q *question) spellText(a *answer) {
 // spellBytes is the part of §1C row 20 around the JSON.
 func (q *question) spellBytes(b []byte, contentType string) ([]byte, string) {
 	const html = "text/html; charset=UTF-8"
-	switch q.traits.form(TextVariants) {
+	switch q.traits.form(quirk.TextVariants) {
 	case "doubled-quotes":
 		return bytes.ReplaceAll(b, []byte(`"`), []byte(`""`)), contentType
 	case "text-html":

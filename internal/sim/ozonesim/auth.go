@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 const missingCredentials = "Missing userName or apiKey" // the generic refusal (§1A.10)
@@ -15,13 +17,13 @@ func (s *Server) authorise(r *http.Request, t traits) *answer {
 	_, hasKey := r.Header["Apikey"]
 	authorization := r.Header.Get("Authorization")
 	switch {
-	case hasKey && authorization != "" && t.has(BothCredsRefused):
+	case hasKey && authorization != "" && t.has(quirk.BothCredsRefused):
 		return new(denied(missingCredentials))
-	case s.cfg.Auth == BasicAuth || t.has(WrongMode) || t.has(BasicNull):
+	case s.cfg.Auth == BasicAuth || t.has(quirk.WrongMode) || t.has(quirk.BasicNull):
 		return s.authoriseKey(r.Header.Get("apiKey"), hasKey, t)
 	case authorization == "":
-		if t.has(MissingTokenLies) {
-			return new(denied(t.form(MissingTokenLies)))
+		if t.has(quirk.MissingTokenLies) {
+			return new(denied(t.form(quirk.MissingTokenLies)))
 		}
 		return new(denied(missingCredentials))
 	default:
@@ -31,7 +33,7 @@ func (s *Server) authorise(r *http.Request, t traits) *answer {
 
 func (s *Server) authoriseKey(key string, sent bool, t traits) *answer {
 	switch {
-	case !sent && t.first(WrongMode, BasicNull) == BasicNull:
+	case !sent && t.first(quirk.WrongMode, quirk.BasicNull) == quirk.BasicNull:
 		return new(denied("Api Key Should Not be Null or Empty."))
 	case !sent:
 		return new(denied(missingCredentials))
@@ -51,22 +53,22 @@ func (s *Server) authoriseToken(authorization string, t traits) *answer {
 		token = authorization
 	}
 	s.mu.Lock()
-	rival := t.has(TokenRival)
+	rival := t.has(quirk.TokenRival)
 	if rival {
 		s.tokens.rival(time.Now())
 	}
 	text := s.tokens.fault(token, time.Now())
 	s.mu.Unlock()
 	switch {
-	case bearer == t.has(RawToken):
+	case bearer == t.has(quirk.RawToken):
 		text = tokenInvalid
 	case text == "":
 		return nil
 	case rival:
-		text = t.form(TokenRival)
+		text = t.form(quirk.TokenRival)
 	}
 	refusal := denied(text)
-	if t.has(TokenAs200) {
+	if t.has(quirk.TokenAs200) {
 		refusal.status = http.StatusOK
 	}
 	return &refusal

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim/floor"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 const (
@@ -33,9 +35,9 @@ var cdrSide = side{
 // cdr is §3.6: the calls of one calendar day, newest first, finished ones only unless
 // mutating-today is on.
 func (s *Server) cdr(fields map[string]string, q *question) answer {
-	from, errFrom := time.ParseInLocation(stamp, fields["fromDate"], ist)
-	to, errTo := time.ParseInLocation(stamp, fields["toDate"], ist)
-	now := time.Now().In(ist)
+	from, errFrom := time.ParseInLocation(stamp, fields["fromDate"], floor.IST)
+	to, errTo := time.ParseInLocation(stamp, fields["toDate"], floor.IST)
+	now := time.Now().In(floor.IST)
 	const format = " format. Please pass the date in the format yyyy-MM-dd HH:mm:ss"
 	switch {
 	case fields["fromDate"] == "" || fields["toDate"] == "":
@@ -46,11 +48,11 @@ func (s *Server) cdr(fields map[string]string, q *question) answer {
 		return cdrFailed("Invalid toDate" + format)
 	case from.After(now): // the documented text is cut off after "fromDa"; the next one is a guess as well
 		return cdrFailed("fromDate should not be a future date")
-	case dayOf(from.Unix()) != dayOf(to.Unix()):
+	case floor.DayOf(from.Unix()) != floor.DayOf(to.Unix()):
 		return cdrFailed("fromDate and toDate should be of the same day")
 	}
 	if name := fields["campaignName"]; name != "" {
-		if _, known := s.floor.find(aht.KindCampaign, name, exactly); !known {
+		if _, known := s.floor.Find(aht.KindCampaign, name, floor.Matching{}); !known {
 			return cdrFailed("Invalid campaignName")
 		}
 	}
@@ -61,8 +63,8 @@ func (s *Server) cdr(fields map[string]string, q *question) answer {
 	}
 	rows := []object{}
 	for _, c := range calls {
-		typed := q.traits.has(CDRTwoSchemas) && dayOf(c.start) == dayOf(now.Unix())
-		rows = append(rows, s.floor.cdrRow(c, now.Unix(), typed))
+		typed := q.traits.has(quirk.CDRTwoSchemas) && floor.DayOf(c.Start) == floor.DayOf(now.Unix())
+		rows = append(rows, cdrRow(s.floor, c, now.Unix(), typed))
 	}
 	body := object{{"details", rows}, {"message", "success"}, {"status", "success"}}
 	if q.path == routeCDRPages {
@@ -72,38 +74,38 @@ func (s *Server) cdr(fields map[string]string, q *question) answer {
 }
 
 // cdrCalls returns the calls that started in the range and pass the filters.
-func (s *Server) cdrCalls(from, to, now int64, fields map[string]string, t traits) []call {
-	day := dayOf(from)
-	if dayOf(now)-day > cdrDays {
+func (s *Server) cdrCalls(from, to, now int64, fields map[string]string, t traits) []floor.Call {
+	day := floor.DayOf(from)
+	if floor.DayOf(now)-day > cdrDays {
 		return nil
 	}
-	var calls []call
-	for i := range s.floor.agents {
-		for _, c := range s.floor.day(dayKey{day, i}) {
-			visible := c.done() <= now || t.has(MutatingToday) && c.start+c.ring <= now
-			if !visible || c.start < from || c.start > to || !s.floor.passes(c, fields) {
+	var calls []floor.Call
+	for i := range s.floor.Agents {
+		for _, c := range s.floor.Calls(day, i) {
+			visible := c.Done() <= now || t.has(quirk.MutatingToday) && c.Start+c.Ring <= now
+			if !visible || c.Start < from || c.Start > to || !passes(s.floor, c, fields) {
 				continue
 			}
 			calls = append(calls, c)
 		}
 	}
-	slices.SortFunc(calls, func(a, b call) int { return int(b.ucid() - a.ucid()) })
+	slices.SortFunc(calls, func(a, b floor.Call) int { return int(b.UCID() - a.UCID()) })
 	return calls
 }
 
 // passes applies the optional filters of §3.6.
-func (f *floor) passes(c call, fields map[string]string) bool {
+func passes(f *floor.Floor, c floor.Call, fields map[string]string) bool {
 	want := func(key, value string) bool { return fields[key] == "" || fields[key] == value }
 	status := "NotAnswered" // the filter's word; rows say Unanswered
-	if c.answered {
+	if c.Answered {
 		status = "Answered"
 	}
-	return want("campaignName", f.campaigns[c.campaign].name) && want("callType", c.callType) &&
-		want("status", status) && want("ucid", strconv.FormatInt(c.ucid(), 10))
+	return want("campaignName", f.Campaigns[c.Campaign].Name) && want("callType", c.Type) &&
+		want("status", status) && want("ucid", strconv.FormatInt(c.UCID(), 10))
 }
 
 // page cuts the calls to pageNo (from 1) of pageSize, both in the query string.
-func page(calls []call, q *question) []call {
+func page(calls []floor.Call, q *question) []floor.Call {
 	query := q.r.URL.Query()
 	size, err := strconv.Atoi(query.Get("pageSize"))
 	if err != nil || size < 1 || size > pageRows {

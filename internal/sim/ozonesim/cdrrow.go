@@ -3,6 +3,8 @@ package ozonesim
 import (
 	"strconv"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/floor"
 )
 
 // scribe writes the values of one CDR row in one of the two schemas of §3.6.
@@ -40,83 +42,83 @@ func (w scribe) span(seconds int64, known bool) any {
 }
 
 // clockOf writes the time of day IST, as every time column of a row.
-func clockOf(unix int64) string { return time.Unix(unix, 0).In(ist).Format(time.TimeOnly) }
+func clockOf(unix int64) string { return time.Unix(unix, 0).In(floor.IST).Format(time.TimeOnly) }
 
 // cdrRow is one call as the 46 columns of §3.6, seen at now.
-func (f *floor) cdrRow(c call, now int64, typed bool) object {
+func cdrRow(f *floor.Floor, c floor.Call, now int64, typed bool) object {
 	w := scribe{typed}
-	a, home := f.agents[c.agent], f.campaigns[c.campaign]
-	talk, end := c.talk, c.end()
-	talking, wrapping := now < c.end(), now < c.done()
+	a, home := f.Agents[c.Agent], f.Campaigns[c.Campaign]
+	talk, end := c.Talk, c.End()
+	talking, wrapping := now < c.End(), now < c.Done()
 	if talking {
 		talk, end = 1, now
 	}
-	wrapped := c.answered && !wrapping || !c.answered && c.wrap > 0 && !typed
-	handling := w.span(c.handling(), !wrapping && (c.answered || !typed))
+	wrapped := c.Answered && !wrapping || !c.Answered && c.Wrap > 0 && !typed
+	handling := w.span(c.Handling(), !wrapping && (c.Answered || !typed))
 	switch {
-	case c.answered && wrapping:
+	case c.Answered && wrapping:
 		handling = nil // in either schema: it is not known yet (§3.6, rows of today change)
-	case !c.answered && typed:
+	case !c.Answered && typed:
 		handling = "00:00:00" // Part 4: unanswered, today
 	}
 	status, hangup, disposition := "Unanswered", "SystemHangup", ""
-	if c.answered {
+	if c.Answered {
 		status, hangup, disposition = "Answered", "UserHangup", "Spoken"
 	}
-	callType, flow := c.callType, "Agent Dials"
+	callType, flow := c.Type, "Agent Dials"
 	if typed {
 		flow = "AgentDial"
 		if callType == "Inbound" {
 			callType = "InBound"
 		}
 	}
-	did, customer := "000000"+home.id, "000000"+strconv.FormatInt(1000+c.ucid()%9000, 10)
+	did, customer := "000000"+home.ID, "000000"+strconv.FormatInt(1000+c.UCID()%9000, 10)
 	return object{
 		{"AgentDialStatus", "answered"},
-		{"AgentID", a.id},
-		{"AgentName", a.name},
+		{"AgentID", a.ID},
+		{"AgentName", a.Name},
 		{"CallAudio", w.text("", false)},
-		{"CallDate", time.Unix(c.start, 0).In(ist).Format(time.DateOnly)},
+		{"CallDate", time.Unix(c.Start, 0).In(floor.IST).Format(time.DateOnly)},
 		{"CallFlow", flow},
-		{"CallID", w.number(c.ucid())},
+		{"CallID", w.number(c.UCID())},
 		{"CallerConfAudioFile", w.text("", false)},
 		{"CallerID", customer},
-		{"CampaignName", home.name},
+		{"CampaignName", home.Name},
 		{"Comments", w.text("", false)},
 		{"ConferenceDuration", "00:00:00"},
 		{"CustomerDialStatus", status},
-		{"CustomerRingTime", w.span(c.ring, true)},
+		{"CustomerRingTime", w.span(c.Ring, true)},
 		{"DID", did},
 		{"DialOutName", w.text("", false)},
 		{"DialStatus", status},
 		{"DialedNumber", customer},
-		{"Disposition", w.text(disposition, wrapped && c.answered)},
-		{"Duration", w.span(talk+c.ring, true)},
+		{"Disposition", w.text(disposition, wrapped && c.Answered)},
+		{"Duration", w.span(talk+c.Ring, true)},
 		{"DynamicDID", w.text("", false)},
 		{"E164", w.text("", false)},
 		{"EndTime", clockOf(end)},
 		{"Event", flow},
 		{"HandlingTime", handling},
 		{"HangupBy", w.text(hangup, !talking)},
-		{"HoldDuration", w.span(min(c.hold, talk), true)},
+		{"HoldDuration", w.span(min(c.Hold, talk), true)},
 		{"Location", w.text("", false)},
-		{"PickupTime", w.text(clockOf(c.start+c.ring), c.answered)},
+		{"PickupTime", w.text(clockOf(c.Start+c.Ring), c.Answered)},
 		{"QueueTime", "00:00:00"},
 		{"Rating", w.text("", false)},
 		{"RatingComments", w.text("", false)},
 		{"Skill", w.text("", false)},
-		{"StartTime", clockOf(c.start)},
+		{"StartTime", clockOf(c.Start)},
 		{"Status", status},
 		{"TalkTime", w.span(talk, true)},
-		{"TimeToAnswer", w.span(c.ring, true)},
+		{"TimeToAnswer", w.span(c.Ring, true)},
 		{"TransferType", w.text("", false)},
 		{"TransferredTo", w.text("", false)},
 		{"Type", callType},
-		{"UCID", w.number(c.ucid())},
+		{"UCID", w.number(c.UCID())},
 		{"UUI", w.text("", false)},
 		{"VideoRecordingURL", w.text("", false)},
-		{"WrapUpEndTime", w.text(clockOf(c.done()), wrapped)},
-		{"WrapUpStartTime", w.text(clockOf(c.end()), wrapped)},
-		{"WrapupDuration", w.span(c.wrap, wrapped)},
+		{"WrapUpEndTime", w.text(clockOf(c.Done()), wrapped)},
+		{"WrapUpStartTime", w.text(clockOf(c.End()), wrapped)},
+		{"WrapupDuration", w.span(c.Wrap, wrapped)},
 	}
 }

@@ -2,9 +2,11 @@ package ozonesim
 
 import (
 	"maps"
-	"net"
 	"net/http"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
+	"ahtbot/internal/sim/transport"
 )
 
 // slowness is what Slow adds to an answer.
@@ -14,30 +16,27 @@ const slowness = 20 * time.Second
 // false when the account has to answer after all.
 func (s *Server) fault(q *question) (answered bool) {
 	delay := s.cfg.Latency
-	if q.traits.has(Slow) {
+	if q.traits.has(quirk.Slow) {
 		delay += slowness
 	}
-	if !s.pause(q.r, delay) {
-		hangUp(q.w)
+	if !transport.Pause(q.r, s.net.done, delay) {
+		transport.HangUp(q.w)
 		return true
 	}
 	// Only these quirks concern it.
 	//exhaustive:ignore
-	switch q.traits.first(HTML502, Hang, Reset, Empty200) {
-	case HTML502:
+	switch q.traits.first(quirk.HTML502, quirk.Hang, quirk.Reset, quirk.Empty200) {
+	case quirk.HTML502:
 		q.w.Header().Set("Content-Type", "text/html")
 		q.w.WriteHeader(http.StatusBadGateway)
 		_, _ = q.w.Write([]byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
 			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"))
-	case Hang:
-		select {
-		case <-q.r.Context().Done():
-		case <-s.net.done:
-		}
-		hangUp(q.w)
-	case Reset:
-		hangUp(q.w)
-	case Empty200:
+	case quirk.Hang:
+		transport.Pause(q.r, s.net.done, transport.Forever)
+		transport.HangUp(q.w)
+	case quirk.Reset:
+		transport.HangUp(q.w)
+	case quirk.Empty200:
 		q.w.WriteHeader(http.StatusOK)
 	default:
 		return false
@@ -45,22 +44,10 @@ func (s *Server) fault(q *question) (answered bool) {
 	return true
 }
 
-// hangUp closes the connection without an answer; over TCP the client sees a reset.
-func hangUp(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // the writer cannot be hijacked; net/http drops the connection
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-	_ = conn.Close()
-}
-
 // sendRaw gives an exact answer.
 func (s *Server) sendRaw(q *question, raw *Raw) {
-	if !s.pause(q.r, s.cfg.Latency+raw.Delay) || raw.Hangup {
-		hangUp(q.w)
+	if !transport.Pause(q.r, s.net.done, s.cfg.Latency+raw.Delay) || raw.Hangup {
+		transport.HangUp(q.w)
 		return
 	}
 	if raw.Header == nil {

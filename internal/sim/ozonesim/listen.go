@@ -6,13 +6,15 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"ahtbot/internal/sim/transport"
 )
 
 // network is how requests reach the server: loopback ports, pipes, or neither.
 type network struct {
 	server *http.Server
 	done   chan struct{} // closed by Close
-	pipes  chan net.Conn // server ends of dialled pipes
+	pipes  *transport.Pipes
 
 	closing  sync.Once
 	piping   sync.Once
@@ -24,7 +26,7 @@ type network struct {
 
 func (n *network) init(s *Server) {
 	n.done = make(chan struct{})
-	n.pipes = make(chan net.Conn)
+	n.pipes = transport.NewPipes()
 	n.released = sync.NewCond(&n.mu)
 	n.server = &http.Server{
 		Handler:   s,
@@ -49,16 +51,8 @@ func (s *Server) Listen(ctx context.Context) (baseURL string, err error) {
 // http.Transport.DialContext; network and address are ignored, so any http URL reaches
 // this server.
 func (s *Server) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	s.net.piping.Do(func() { s.net.serve(&pipeListener{net: &s.net, closed: make(chan struct{})}) })
-	client, server := net.Pipe()
-	select {
-	case s.net.pipes <- server:
-		return client, nil
-	case <-s.net.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	s.net.piping.Do(func() { s.net.serve(s.net.pipes) })
+	return s.net.pipes.Dial(ctx, "", "")
 }
 
 // Close stops every listener and connection, ends the answers that are waiting, and
@@ -107,33 +101,3 @@ func (n *network) release() {
 	n.held--
 	n.released.Broadcast()
 }
-
-// pipeListener accepts the pipes that Dial makes.
-type pipeListener struct {
-	net    *network
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.net.pipes:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	case <-l.net.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return pipeAddr{} }
-
-type pipeAddr struct{}
-
-func (pipeAddr) Network() string { return "pipe" }
-func (pipeAddr) String() string  { return "ozonesim" }

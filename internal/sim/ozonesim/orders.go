@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // Raw is an answer given byte for byte.
@@ -19,43 +21,43 @@ type Raw struct {
 
 // order is what one coming request meets: a quirk, or an exact answer.
 type order struct {
-	quirk Quirk
+	quirk quirk.Quirk
 	raw   *Raw
 }
 
 // orders are the quirks in force and those to come.
 type orders struct {
-	set    map[Quirk]string // id to form; an empty form takes turns
-	aht    []order          // the next AHT requests, in order
-	tokens []order          // the next generateToken calls
+	set    map[quirk.Quirk]string // id to form; an empty form takes turns
+	aht    []order                // the next AHT requests, in order
+	tokens []order                // the next generateToken calls
 	turns  *turns
 }
 
 func newOrders() orders {
-	return orders{set: map[Quirk]string{}, turns: &turns{n: map[Quirk]int{}}}
+	return orders{set: map[quirk.Quirk]string{}, turns: &turns{n: map[quirk.Quirk]int{}}}
 }
 
 // ahtOnly are the quirks that, when Set, leave the other routes alone.
-var ahtOnly = []Quirk{
-	StatusCase, FailWords, Errors200, Errors400, Errors401, Limit200, Limit429Empty, LimitHTML, TextVariants,
-	HTML502, Slow, Hang, Reset, TruncatedJSON, Empty200,
+var ahtOnly = []quirk.Quirk{
+	quirk.StatusCase, quirk.FailWords, quirk.Errors200, quirk.Errors400, quirk.Errors401, quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML, quirk.TextVariants,
+	quirk.HTML502, quirk.Slow, quirk.Hang, quirk.Reset, quirk.TruncatedJSON, quirk.Empty200,
 }
 
 // Set switches quirks on until Clear. Quirks of spelling and of transport touch the AHT
 // route only; those of credentials touch every route. It panics on a quirk that
-// ParseQuirk would refuse.
-func (s *Server) Set(q ...Quirk) {
+// [quirk.Parse] would refuse.
+func (s *Server) Set(q ...quirk.Quirk) {
 	mustKnow(q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, q := range q {
-		s.orders.set[q.id()] = q.form()
+		s.orders.set[q.ID()] = q.Form()
 	}
 }
 
 // Clear switches quirks off, whatever their form; without arguments all of them, and
 // forgets what Next, NextRaw and NextToken still have to give.
-func (s *Server) Clear(q ...Quirk) {
+func (s *Server) Clear(q ...quirk.Quirk) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(q) == 0 {
@@ -63,7 +65,7 @@ func (s *Server) Clear(q ...Quirk) {
 		s.orders.aht, s.orders.tokens = nil, nil
 	}
 	for _, q := range q {
-		delete(s.orders.set, q.id())
+		delete(s.orders.set, q.ID())
 	}
 }
 
@@ -71,7 +73,7 @@ func (s *Server) Clear(q ...Quirk) {
 // of those that are Set. A quirk about a situation brings it about: for aht-null and the
 // rest of its row the window has no calls, and limit quirks refuse the request. Others
 // show only where they apply: fail-words on a failure, status-case on a success.
-func (s *Server) Next(q ...Quirk) {
+func (s *Server) Next(q ...quirk.Quirk) {
 	mustKnow(q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +94,7 @@ func (s *Server) NextRaw(answers ...Raw) {
 
 // NextToken is Next for generateToken calls: quirks of transport and of spelling,
 // token-exhausted and token-extra-message.
-func (s *Server) NextToken(q ...Quirk) {
+func (s *Server) NextToken(q ...quirk.Quirk) {
 	mustKnow(q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,9 +103,9 @@ func (s *Server) NextToken(q ...Quirk) {
 	}
 }
 
-func mustKnow(quirks []Quirk) {
+func mustKnow(quirks []quirk.Quirk) {
 	for _, q := range quirks {
-		if _, err := ParseQuirk(string(q)); err != nil {
+		if _, err := quirk.Parse(string(q)); err != nil {
 			panic(fmt.Sprintf("ozonesim: %v", err))
 		}
 	}
@@ -126,8 +128,8 @@ func (s *Server) meet(path string) (traits, *Raw) {
 		t.drop(ahtOnly)
 	}
 	if next.quirk != "" {
-		t.forced = next.quirk.id()
-		t.on[t.forced] = next.quirk.form()
+		t.forced = next.quirk.ID()
+		t.on[t.forced] = next.quirk.Form()
 	}
 	return t, next.raw
 }
@@ -143,19 +145,19 @@ func pop(queue *[]order) order {
 
 // traits are the quirks one request meets.
 type traits struct {
-	on     map[Quirk]string
-	forced Quirk // the one that came from Next: it takes precedence and brings its situation about
+	on     map[quirk.Quirk]string
+	forced quirk.Quirk // the one that came from Next: it takes precedence and brings its situation about
 	turns  *turns
 }
 
-func (t traits) has(q Quirk) bool {
+func (t traits) has(q quirk.Quirk) bool {
 	_, ok := t.on[q]
 	return ok
 }
 
 // first returns the one of a row of quirks that is on: the forced one, or the first.
-func (t traits) first(row ...Quirk) Quirk {
-	var found Quirk
+func (t traits) first(row ...quirk.Quirk) quirk.Quirk {
+	var found quirk.Quirk
 	for _, q := range row {
 		if q == t.forced {
 			return q
@@ -168,7 +170,7 @@ func (t traits) first(row ...Quirk) Quirk {
 }
 
 // form returns the form q takes in this request. Asked twice, it says the same.
-func (t traits) form(q Quirk) string {
+func (t traits) form(q quirk.Quirk) string {
 	form := t.on[q]
 	if form == "" {
 		form = t.turns.next(q)
@@ -177,7 +179,7 @@ func (t traits) form(q Quirk) string {
 	return form
 }
 
-func (t traits) drop(row []Quirk) {
+func (t traits) drop(row []quirk.Quirk) {
 	for _, q := range row {
 		delete(t.on, q)
 	}
@@ -186,10 +188,10 @@ func (t traits) drop(row []Quirk) {
 // turns lets quirks without a chosen form show their forms one after the other.
 type turns struct {
 	mu sync.Mutex
-	n  map[Quirk]int
+	n  map[quirk.Quirk]int
 }
 
-func (t *turns) next(q Quirk) string {
+func (t *turns) next(q quirk.Quirk) string {
 	forms := q.Forms()
 	if len(forms) == 0 {
 		return ""

@@ -10,17 +10,18 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // §1C: every quirk shows by itself, and clearing it brings §1B back.
 func TestEveryQuirkShowsAndCanBeCleared(t *testing.T) {
-	for _, q := range ozonesim.Quirks() {
+	for _, q := range quirk.All() {
 		t.Run(string(q), func(t *testing.T) {
 			check, ok := quirkTests[q]
 			if !ok {
 				t.Fatal("no test for this quirk")
 			}
-			if !strings.HasPrefix(q.Doc(), "§1C row ") && q != ozonesim.Limit {
+			if !strings.HasPrefix(q.Doc(), "§1C row ") && q != quirk.Limit {
 				t.Errorf("Doc %q cites no row", q.Doc())
 			}
 			bubble(t, ozonesim.Config{}, func(s *site) {
@@ -36,7 +37,7 @@ func TestEveryQuirkShowsAndCanBeCleared(t *testing.T) {
 			})
 		})
 	}
-	if len(quirkTests) != len(ozonesim.Quirks()) {
+	if len(quirkTests) != len(quirk.All()) {
 		t.Error("tests of quirks that do not exist")
 	}
 }
@@ -78,7 +79,7 @@ func errorsAs(code int) func(*site) {
 }
 
 // noCalls checks the answer about an agent without a call, and, by Next, about any other.
-func noCalls(q ozonesim.Quirk, after, answer string) func(*site) {
+func noCalls(q quirk.Quirk, after, answer string) func(*site) {
 	return func(s *site) {
 		s.Helper()
 		fill := func(id, name string) string {
@@ -95,7 +96,7 @@ func noCalls(q ozonesim.Quirk, after, answer string) func(*site) {
 }
 
 // limitAs checks a refusal that Next brings about, and one at the 51st request.
-func limitAs(q ozonesim.Quirk, code int, body, contentType string) func(*site) {
+func limitAs(q quirk.Quirk, code int, body, contentType string) func(*site) {
 	return func(s *site) {
 		s.Helper()
 		s.wantText(s.aht("agentId", "42"), 200, "success")

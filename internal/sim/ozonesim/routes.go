@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim/quirk"
+	"ahtbot/internal/sim/transport"
 )
 
 // The routes of §1B, in lower case.
@@ -75,8 +77,8 @@ func (s *Server) serveSide(q *question) {
 		return
 	}
 	q.traits, _ = s.meet(q.path)
-	if !s.pause(q.r, s.cfg.Latency) {
-		hangUp(q.w)
+	if !transport.Pause(q.r, s.net.done, s.cfg.Latency) {
+		transport.HangUp(q.w)
 		return
 	}
 	fields, readable := fieldsOf(q.body)
@@ -104,7 +106,7 @@ func (s *Server) admitSide(q *question, limit int) bool {
 	if limit == 0 {
 		return true
 	}
-	if q.traits.has(LimitShared) && limit == 2 {
+	if q.traits.has(quirk.LimitShared) && limit == 2 {
 		limit = 1
 	}
 	s.mu.Lock()
@@ -124,20 +126,20 @@ func campaignsFailed(text string) answer {
 // campaignStatus is §3.3.
 func (s *Server) campaignStatus(fields map[string]string, q *question) answer {
 	form := ""
-	if q.traits.has(CampaignFilter) {
-		form = q.traits.form(CampaignFilter)
+	if q.traits.has(quirk.CampaignFilter) {
+		form = q.traits.form(quirk.CampaignFilter)
 	}
 	name := fields["campaignName"]
 	if form == "mandatory" && name == "" {
 		return campaignsFailed("All parameters are mandatory")
 	}
 	rows := []object{}
-	for _, c := range s.floor.campaigns {
-		if form == "exact" && c.name != name || form == "outbound" && c.inbound() {
+	for _, c := range s.floor.Campaigns {
+		if form == "exact" && c.Name != name || form == "outbound" && c.Inbound() {
 			continue
 		}
 		rows = append(rows, object{
-			{"CampaignID", c.id}, {"CampaignName", c.name}, {"UserName", s.cfg.Username}, {"Position", c.position},
+			{"CampaignID", c.ID}, {"CampaignName", c.Name}, {"UserName", s.cfg.Username}, {"Position", c.Position},
 		})
 	}
 	if len(rows) == 0 {
@@ -152,20 +154,11 @@ func (s *Server) agentDetails(fields map[string]string, q *question) answer {
 	if id == "" {
 		return failed("agentId should not be empty")
 	}
-	i, known := s.floor.find(aht.KindAgent, id, q.traits.matching())
+	i, known := s.floor.Find(aht.KindAgent, id, q.traits.matching())
 	if !known {
 		return failed("agentId is Invalid")
 	}
-	now, state := time.Now().Unix(), "READY"
-	for _, c := range s.floor.day(dayKey{dayOf(now), i}) {
-		switch {
-		case c.start <= now && now < c.end():
-			state = "BUSY"
-		case c.end() <= now && now < c.done():
-			state = "ACW"
-		}
-	}
-	a := s.floor.agents[i]
-	row := object{{"AgentId", a.id}, {"AgentName", a.name}, {"AgentState", state}}
+	a := s.floor.Agents[i]
+	row := object{{"AgentId", a.ID}, {"AgentName", a.Name}, {"AgentState", s.floor.StateOf(i, time.Now())}}
 	return succeeded(object{{"status", "success"}, {"message", []object{row}}})
 }

@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 const (
@@ -202,7 +203,7 @@ func campaignFilter(s *site) {
 	s.Helper()
 	count := func(form string, pairs ...string) int {
 		s.Helper()
-		s.sim.Set(ozonesim.CampaignFilter.As(form))
+		s.sim.Set(quirk.CampaignFilter.As(form))
 		return strings.Count(s.side(http.MethodGet, campaignsPath, pairs...).body, `"CampaignID"`)
 	}
 	all := len(s.sim.Campaigns())

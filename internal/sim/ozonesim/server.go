@@ -1,7 +1,7 @@
 // Package ozonesim is the other side of the wire: Ozonetel's CloudAgent API as
 // ozonetel.md Part 1 reads it, for the demo, benches and tests. It computes AHT from the
 // calls of a simulated floor, counts what arrives by its own clock, and misbehaves on
-// request ([Quirk]). It reads the wire for itself and knows nothing of our client, so a
+// request (package quirk). It reads the wire for itself and knows nothing of our client, so a
 // misreading of the sheet has to be made twice to go unseen.
 //
 // It uses package time directly: inside a testing/synctest bubble, reach it through
@@ -13,8 +13,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/sim/ozonesim/floor"
 )
 
 // AuthMode is the account's 'API Authentication' setting (ozonetel.md §1A.4).
@@ -42,7 +46,7 @@ type Config struct {
 type Server struct {
 	cfg   Config
 	log   *slog.Logger
-	floor *floor
+	floor *floor.Floor
 	net   network
 
 	mu     sync.Mutex // guards everything below
@@ -65,7 +69,7 @@ func New(cfg Config) *Server {
 	s := &Server{
 		cfg:    cfg,
 		log:    cfg.Log,
-		floor:  newFloor(cfg.Seed),
+		floor:  floor.New(cfg.Seed),
 		orders: newOrders(),
 		tally:  newTally(),
 		tokens: newTokens(cfg.Seed),
@@ -109,19 +113,40 @@ type question struct {
 	traits traits
 }
 
-// pause waits d, and reports false when the client left or the server closed first.
-func (s *Server) pause(r *http.Request, d time.Duration) bool {
-	if d <= 0 {
-		return true
+// Agents returns the ids of the floor, sorted. They are the same for every seed. "42" has
+// answered outbound calls in every window; "7" takes inbound calls only, so it has no
+// outbound call in any window; the others are e-mail addresses, numbers and "Agent07"-like
+// words, busy in their shift and sparse outside it.
+func (s *Server) Agents() []string {
+	var ids []string
+	for _, a := range s.floor.Agents {
+		ids = append(ids, a.ID)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	case <-s.net.done:
-		return false
+	slices.Sort(ids)
+	return ids
+}
+
+// Campaigns returns the names of the campaigns, sorted. They are the same for every seed.
+// "Winter Trial" never has a call; every other one has answered outbound calls in every
+// window at any hour, made by hand in "Inbound_912240000001" and "Support_T2_912240000002".
+func (s *Server) Campaigns() []string {
+	var names []string
+	for _, c := range s.floor.Campaigns {
+		names = append(names, c.Name)
 	}
+	slices.Sort(names)
+	return names
+}
+
+// AHTOf is the truth, for tests: the mean handling time of the answered outbound calls
+// that were done, wrap-up included, in the two hours before at, rounded to the second;
+// how many calls that is; and whether such an agent or campaign exists. No call is 0, 0.
+// It follows the server's default reading of the sheet (§1B), whatever quirks are on.
+func (s *Server) AHTOf(kind aht.Kind, name string, at time.Time) (mean time.Duration, calls int, known bool) {
+	i, known := s.floor.Find(kind, name, floor.Matching{})
+	if !known {
+		return 0, 0, false
+	}
+	mean, calls = s.floor.Mean(kind, i, at, floor.AnsweredOnly)
+	return mean, calls, true
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 func TestListenServesALoopbackPort(t *testing.T) {
@@ -25,7 +26,7 @@ func TestListenServesALoopbackPort(t *testing.T) {
 	defer transport.CloseIdleConnections()
 	s := &site{T: t, sim: sim, http: &http.Client{Transport: transport}, base: base}
 	s.wantText(s.aht("agentId", "42"), 200, `"AgentID":"42"`)
-	for _, q := range []ozonesim.Quirk{ozonesim.Reset, ozonesim.TruncatedJSON.As("cut")} {
+	for _, q := range []quirk.Quirk{quirk.Reset, quirk.TruncatedJSON.As("cut")} {
 		sim.Next(q)
 		if r := s.aht("agentId", "42"); r.err == nil {
 			t.Errorf("%s over TCP: %+v", q, r)
@@ -45,7 +46,7 @@ func TestListenServesALoopbackPort(t *testing.T) {
 func TestCloseEndsWhatHangs(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		s.bearer()
-		s.sim.Next(ozonesim.Hang, ozonesim.Slow, ozonesim.Hang)
+		s.sim.Next(quirk.Hang, quirk.Slow, quirk.Hang)
 		s.sim.NextRaw(ozonesim.Raw{Delay: time.Hour})
 		var asking sync.WaitGroup
 		start := time.Now()
@@ -97,14 +98,14 @@ func TestInFlightIsCountedPerTarget(t *testing.T) {
 func TestOrdersAreMetInOrderThenForgotten(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		s.bearer()
-		s.sim.Set(ozonesim.MsgArray)
-		s.sim.Next(ozonesim.Empty200, ozonesim.Limit200)
+		s.sim.Set(quirk.MsgArray)
+		s.sim.Next(quirk.Empty200, quirk.Limit200)
 		s.sim.NextRaw(
 			ozonesim.Raw{Status: 418, Header: http.Header{"Retry-After": {"5"}}, Body: []byte("tea"), Delay: time.Minute},
 			ozonesim.Raw{Hangup: true},
 			ozonesim.Raw{Body: []byte("{}")},
 		)
-		s.sim.Next(ozonesim.MsgString)
+		s.sim.Next(quirk.MsgString)
 		s.want(s.aht("agentId", "42"), 200, "")
 		s.want(s.aht("agentId", "42"), 200, limitText)
 		start := time.Now()
@@ -120,7 +121,7 @@ func TestOrdersAreMetInOrderThenForgotten(t *testing.T) {
 		}
 		s.wantText(s.aht("agentId", "42"), 200, `"message":"00:`) // Next goes before Set
 		s.wantText(s.aht("agentId", "42"), 200, `"message":[{`)
-		s.sim.Next(ozonesim.HTML502)
+		s.sim.Next(quirk.HTML502)
 		s.sim.Clear()
 		s.wantText(s.aht("agentId", "42"), 200, `"message":{`)
 	})
@@ -128,9 +129,9 @@ func TestOrdersAreMetInOrderThenForgotten(t *testing.T) {
 
 func TestTokenCallsMeetTheirOwnOrders(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
-		s.sim.Set(ozonesim.HTML502)
+		s.sim.Set(quirk.HTML502)
 		s.wantText(s.newToken(), 200, "token") // Set transport quirks are the AHT route's
-		s.sim.NextToken(ozonesim.HTML502, ozonesim.TokenExhausted.As("200"), ozonesim.Reset)
+		s.sim.NextToken(quirk.HTML502, quirk.TokenExhausted.As("200"), quirk.Reset)
 		s.wantText(s.newToken(), 502, "Bad Gateway")
 		s.wantText(s.newToken(), 200, "max limit exceeded")
 		if r := s.newToken(); r.err == nil {
@@ -155,15 +156,15 @@ func TestWhatTakesRoomInTheAllowance(t *testing.T) {
 }
 
 func TestOnlyQuirksThatExistAreRead(t *testing.T) {
-	for in, want := range map[string]ozonesim.Quirk{
-		"html-502": ozonesim.HTML502, " status-case=SUCCESS ": ozonesim.StatusCase.As("SUCCESS"), "limit-shared=49": "limit-shared=49",
+	for in, want := range map[string]quirk.Quirk{
+		"html-502": quirk.HTML502, " status-case=SUCCESS ": quirk.StatusCase.As("SUCCESS"), "limit-shared=49": "limit-shared=49",
 	} {
-		if got, err := ozonesim.ParseQuirk(in); err != nil || got != want {
+		if got, err := quirk.Parse(in); err != nil || got != want {
 			t.Errorf("ParseQuirk(%q) = %q, %v; want %q", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"", "html-503", "status-case=OK", "html-502=x", "limit-shared=many"} {
-		if got, err := ozonesim.ParseQuirk(in); err == nil {
+		if got, err := quirk.Parse(in); err == nil {
 			t.Errorf("ParseQuirk(%q) = %q", in, got)
 		}
 	}

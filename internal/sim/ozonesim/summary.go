@@ -3,13 +3,15 @@ package ozonesim
 import (
 	"strconv"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/floor"
 )
 
 // summaryReport is §3.5 in its production envelope: one row per agent and day. Today is
 // not in it: the report is not real time.
 func (s *Server) summaryReport(fields map[string]string, _ *question) answer {
-	from, errFrom := time.ParseInLocation(stamp, fields["fromDate"], ist)
-	to, errTo := time.ParseInLocation(stamp, fields["toDate"], ist)
+	from, errFrom := time.ParseInLocation(stamp, fields["fromDate"], floor.IST)
+	to, errTo := time.ParseInLocation(stamp, fields["toDate"], floor.IST)
 	switch {
 	case errFrom != nil || errTo != nil:
 		return failed("From and To Date should be in yyyy-mm-dd HH:mm:ss Format")
@@ -19,11 +21,11 @@ func (s *Server) summaryReport(fields map[string]string, _ *question) answer {
 		return failed("Difference Between From and To date should not be Greater than 30 Days")
 	}
 	rows := []object{}
-	today := dayOf(time.Now().Unix())
-	for day := dayOf(from.Unix()); day <= dayOf(to.Unix()) && day < today; day++ {
-		for i := range s.floor.agents {
-			if calls := s.floor.day(dayKey{day, i}); len(calls) > 0 {
-				rows = append(rows, s.floor.summaryRow(day, i, calls))
+	today := floor.DayOf(time.Now().Unix())
+	for day := floor.DayOf(from.Unix()); day <= floor.DayOf(to.Unix()) && day < today; day++ {
+		for i := range s.floor.Agents {
+			if calls := s.floor.Calls(day, i); len(calls) > 0 {
+				rows = append(rows, summaryRow(s.floor, day, i, calls))
 			}
 		}
 	}
@@ -31,27 +33,27 @@ func (s *Server) summaryReport(fields map[string]string, _ *question) answer {
 }
 
 // summaryRow adds up a day: Busy, Dial, Idle, Pause and Wrapup make Login exactly.
-func (f *floor) summaryRow(day int64, index int, calls []call) object {
-	a := f.agents[index]
+func summaryRow(f *floor.Floor, day int64, index int, calls []floor.Call) object {
+	a := f.Agents[index]
 	var talk, ring, wrap int64
 	for _, c := range calls {
-		talk, ring, wrap = talk+c.talk, ring+c.ring, wrap+c.wrap
+		talk, ring, wrap = talk+c.Talk, ring+c.Ring, wrap+c.Wrap
 	}
 	const pause = 45 * 60
-	login := calls[len(calls)-1].done() - calls[0].start + pause
+	login := calls[len(calls)-1].Done() - calls[0].Start + pause
 	mode := "Blended"
 	switch {
-	case a.inbound:
+	case a.Inbound:
 		mode = "Inbound"
-	case f.campaigns[a.campaigns[0]].inbound():
+	case f.Campaigns[a.Campaigns[0]].Inbound():
 		mode = "Manual"
 	}
 	span := func(seconds int64) string { return clock(time.Duration(seconds) * time.Second) }
 	return object{
-		{"AgentIncrID", strconv.Itoa(a.number)},
-		{"AgentName", a.name},
-		{"AgentUniqueID", a.id},
-		{"CallDate", time.Unix(midnight(day), 0).In(ist).Format(time.DateOnly)},
+		{"AgentIncrID", strconv.Itoa(a.Number)},
+		{"AgentName", a.Name},
+		{"AgentUniqueID", a.ID},
+		{"CallDate", time.Unix(floor.Midnight(day), 0).In(floor.IST).Format(time.DateOnly)},
 		{"ModeType", mode},
 		{"TotalBusyTime", span(talk)},
 		{"TotalDialTime", span(ring)},

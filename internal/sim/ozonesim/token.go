@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // Of ozonetel.md §1A.3: how long a token lives, and how many an hour has.
@@ -131,8 +133,8 @@ func (s *Server) grant(t traits) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	spent := answer{http.StatusTooManyRequests, denied("max limit exceeded").body, limited}
-	if t.has(TokenExhausted) {
-		if t.form(TokenExhausted) == "200" {
+	if t.has(quirk.TokenExhausted) {
+		if t.form(quirk.TokenExhausted) == "200" {
 			spent.status = http.StatusOK
 		}
 		return spent
@@ -142,7 +144,7 @@ func (s *Server) grant(t traits) answer {
 		return spent
 	}
 	message := ""
-	if t.has(TokenExtraMessage) {
+	if t.has(quirk.TokenExtraMessage) {
 		message = "Token generated successfully"
 	}
 	return succeeded(object{{"token", token}, {"message", message}})

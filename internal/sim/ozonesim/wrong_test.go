@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
 // Wrong clients come first: a simulator that lets them through proves nothing.
@@ -18,7 +19,7 @@ func TestBothCredentialsAtOnceAreCountedAndCanBeRefused(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
 		both := with(s.bearer(), "apiKey", "demo-key")
 		s.wantText(s.ask(http.MethodGet, ahtPath, both, named("agentId", "42")), 200, `"AHT"`)
-		s.sim.Set(ozonesim.BothCredsRefused)
+		s.sim.Set(quirk.BothCredsRefused)
 		s.want(s.ask(http.MethodGet, ahtPath, both, named("agentId", "42")), 401,
 			`{"status":"false","message":"Missing userName or apiKey","data":null}`)
 		s.wantText(s.aht("agentId", "42"), 200, `"AHT"`)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // received takes a frame from a client: an acknowledgement, or a mistake (slack.md §1.3).
@@ -76,7 +78,7 @@ func (w *Workspace) showAck(d *Delivery, payload []byte) {
 	case json.Unmarshal(payload, &body) != nil:
 		w.violate("acknowledgement payload is not a message object (slack.md §1.3)")
 	default:
-		if err := w.check("acknowledgement payload", payload, maxPostText); err != "" {
+		if err := w.check("acknowledgement payload", payload, blockkit.MaxPostText); err != "" {
 			if w.lackingBlock(payload) != "" {
 				w.violate("acknowledgement payload with a block nobody said is taken here (slack.md §3)")
 			}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // target finds where a post may go, or says why it may not (slack.md §4.2); mu is held.
@@ -88,13 +90,13 @@ func (w *Workspace) check(where string, message []byte, maxText int) string {
 	if kind := w.lackingBlock(message); kind != "" { // nobody can know before trying
 		return "invalid_blocks unsupported type: " + kind
 	}
-	err := refusal(message, maxText)
+	err := blockkit.Refusal(message, maxText)
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", where, err)
 	}
 	if w.cfg.HouseRules {
-		for _, p := range Validate(message) {
-			if p.Kind == KindHouse {
+		for _, p := range blockkit.Validate(message) {
+			if p.Kind == blockkit.KindHouse {
 				w.violate("%s: %v", where, p)
 			}
 		}
@@ -110,7 +112,7 @@ func (w *Workspace) chatPostMessage(a args) (result, string) {
 	if wait := w.tooFast(c.id); wait > 0 {
 		return nil, "ratelimited " + strconv.Itoa(wait)
 	}
-	m, bad := w.content("chat.postMessage", a, maxPostText)
+	m, bad := w.content("chat.postMessage", a, blockkit.MaxPostText)
 	if bad != "" {
 		return nil, bad
 	}
@@ -127,7 +129,7 @@ func (w *Workspace) chatPostEphemeral(a args) (result, string) {
 	if p, ok := w.people[a["user"]]; !ok || p.Deleted || !c.members[p.ID] {
 		return nil, "user_not_in_channel"
 	}
-	m, bad := w.content("chat.postEphemeral", a, maxPostText)
+	m, bad := w.content("chat.postEphemeral", a, blockkit.MaxPostText)
 	if bad != "" {
 		return nil, bad
 	}
@@ -159,13 +161,13 @@ func (w *Workspace) chatUpdate(a args) (result, string) {
 	if bad != "" {
 		return nil, bad
 	}
-	if utf8.RuneCountInString(a["text"]) > maxEditText {
+	if utf8.RuneCountInString(a["text"]) > blockkit.MaxEditText {
 		w.violate("chat.update refused: msg_too_long (slack.md §3)")
 		return nil, "msg_too_long"
 	}
 	m, keep := Message{Metadata: empty([]byte(a["metadata"]))}, a["text"] == "" && a["blocks"] == ""
 	if !keep {
-		if m, bad = w.content("chat.update", a, maxEditText); bad != "" {
+		if m, bad = w.content("chat.update", a, blockkit.MaxEditText); bad != "" {
 			return nil, bad
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 var (
@@ -12,17 +14,6 @@ var (
 	hostForm = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|net|org|in|io|dev|co|ai|test)(/\S*)?$`)
 	pieces   = regexp.MustCompile(`\S+|\s+`)
 )
-
-// escapeText is Slack's escaping of text: three characters, and nothing else (slack.md
-// §8).
-func escapeText(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
-
-// unescapeText undoes escapeText.
-func unescapeText(s string) string {
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
-}
 
 // Escape returns a typed line as Slack hands it on under should_escape (slack.md §2.2):
 // & < > escaped, @name as <@U…>, #channel as <#C…|name> (a private one nameless), a group's
@@ -35,15 +26,15 @@ func (w *Workspace) Escape(line string) string {
 		core := strings.TrimRight(s, ".,;:!?)\"'")
 		link, ok := w.linked(core)
 		if !ok {
-			return escapeText(s)
+			return blockkit.Escape(s)
 		}
-		return link + escapeText(s[len(core):])
+		return link + blockkit.Escape(s[len(core):])
 	})
 }
 
 // linked returns the markup of one word that Slack would link; mu is held.
 func (w *Workspace) linked(word string) (string, bool) {
-	safe := escapeText(word)
+	safe := blockkit.Escape(word)
 	switch {
 	case w.isMention(word):
 		return word, true

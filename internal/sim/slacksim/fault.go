@@ -1,11 +1,13 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
+
+	"ahtbot/internal/sim/transport"
 )
 
 // Fault is one thing that goes wrong with one request. The fields are tried in the order
@@ -47,24 +49,24 @@ func (w *Workspace) withFaults(method string, rw http.ResponseWriter, r *http.Re
 		f, w.faults[method] = &q[0], q[1:]
 	}
 	w.mu.Unlock()
-	if w.cfg.Lag > 0 && !w.pause(r, w.cfg.Lag) {
+	if !transport.Pause(r, w.closed, w.cfg.Lag) {
 		return
 	}
 	if f == nil {
 		serve(rw)
 		return
 	}
-	if f.Delay > 0 && !w.pause(r, f.Delay) {
+	if !transport.Pause(r, w.closed, f.Delay) {
 		return
 	}
 	switch {
 	case f.Hang:
-		w.pause(r, 0)
+		transport.Pause(r, w.closed, transport.Forever)
 	case f.Reset:
-		reset(rw)
+		transport.HangUp(rw)
 	case f.LoseReply:
 		serve(&unheard{header: http.Header{}})
-		reset(rw)
+		transport.HangUp(rw)
 	case f.Delay > 0 && f.Status == 0 && f.RetryAfter == 0 && f.Err == "" && f.Body == nil:
 		serve(rw)
 	default:
@@ -72,68 +74,27 @@ func (w *Workspace) withFaults(method string, rw http.ResponseWriter, r *http.Re
 	}
 }
 
-// pause waits for d, or for ever if d is zero; it reports false when the caller has gone
-// or the workspace is closed.
-func (w *Workspace) pause(r *http.Request, d time.Duration) bool {
-	var fires <-chan time.Time
-	if d > 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		fires = t.C
-	}
-	select {
-	case <-fires:
-		return true
-	case <-r.Context().Done():
-	case <-w.closed:
-	}
-	return false
-}
-
 func (f *Fault) answer(rw http.ResponseWriter, method string) {
 	status := f.Status
 	if f.RetryAfter > 0 {
 		rw.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
-		status = or(status, http.StatusTooManyRequests)
+		status = cmp.Or(status, http.StatusTooManyRequests)
 	}
 	body, kind := f.Body, "application/json; charset=utf-8"
 	switch {
 	case body != nil:
-		status = or(status, http.StatusOK)
+		status = cmp.Or(status, http.StatusOK)
 	case f.Err != "" && method == "response_url":
-		body, kind, status = []byte(f.Err), "text/plain", or(status, http.StatusNotFound)
+		body, kind, status = []byte(f.Err), "text/plain", cmp.Or(status, http.StatusNotFound)
 	case f.Err != "":
 		body, _ = json.Marshal(map[string]any{"ok": false, "error": f.Err}) // strings always marshal
-		status = or(status, http.StatusOK)
+		status = cmp.Or(status, http.StatusOK)
 	case status == http.StatusTooManyRequests:
 		body = []byte(`{"ok":false,"error":"ratelimited"}`)
 	}
 	rw.Header().Set("Content-Type", kind)
-	rw.WriteHeader(or(status, http.StatusInternalServerError))
+	rw.WriteHeader(cmp.Or(status, http.StatusInternalServerError))
 	_, _ = rw.Write(body) // the caller may be gone
-}
-
-func or(status, otherwise int) int {
-	if status == 0 {
-		return otherwise
-	}
-	return status
-}
-
-// reset drops the request's connection, with a TCP reset where there is TCP.
-func reset(rw http.ResponseWriter) {
-	h, ok := rw.(http.Hijacker)
-	if !ok {
-		panic(http.ErrAbortHandler)
-	}
-	conn, _, err := h.Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // best effort: a plain close serves too
-	}
-	_ = conn.Close() // nothing to be done about a failed close
 }
 
 // unheard is a ResponseWriter for answers that get lost.

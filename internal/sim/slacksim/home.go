@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // HomeButtons returns the buttons of a person's Home tab.
-func (w *Workspace) HomeButtons(user string) []Button {
+func (w *Workspace) HomeButtons(user string) []blockkit.Button {
 	var home struct{ Blocks json.RawMessage }
-	_ = json.Unmarshal(w.Homes(user), &home) // it passed ValidateView, or is none
-	return Message{Blocks: home.Blocks}.Buttons()
+	_ = json.Unmarshal(w.Homes(user), &home) // it passed blockkit.ValidateView, or is none
+	return blockkit.Buttons(home.Blocks)
 }
 
 // PressHome has a person press a button of their Home tab, and accept its confirm dialog if

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // Message is a message as it stood at one moment.
@@ -30,6 +32,36 @@ type Message struct {
 	For *Delivery
 
 	w *Workspace // for people's names
+}
+
+// Plain returns the message as a person reads it: lines of words, no markup, buttons left
+// out. Without blocks it is the top-level text. Nothing is wrapped.
+func (m Message) Plain() string {
+	if m.w == nil {
+		return blockkit.Plain(m.Text, m.Blocks, nil)
+	}
+	return blockkit.Plain(m.Text, m.Blocks, names{m.w})
+}
+
+// Buttons returns the message's buttons in reading order.
+func (m Message) Buttons() []blockkit.Button { return blockkit.Buttons(m.Blocks) }
+
+// names are what the people and channels of a workspace are called.
+type names struct{ w *Workspace }
+
+func (n names) PersonName(id string) string {
+	n.w.mu.Lock()
+	defer n.w.mu.Unlock()
+	return n.w.person(id).Name
+}
+
+func (n names) ChannelName(id string) string {
+	n.w.mu.Lock()
+	defer n.w.mu.Unlock()
+	if c := n.w.channels[id]; c != nil {
+		return c.name
+	}
+	return id
 }
 
 // Change is something that happened to a message.
@@ -85,7 +117,7 @@ func (w *Workspace) change(e *entry, edit func(*Message)) {
 
 // tell shows the person behind d a note from Slack itself; mu is held.
 func (w *Workspace) tell(d *Delivery, text string) {
-	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: escapeText(text), Via: "slack", For: d.root})
+	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: blockkit.Escape(text), Via: "slack", For: d.root})
 }
 
 // sees reports whether a person has m on their screen; mu is held.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"ahtbot/internal/sim/transport"
 )
 
 // pipeURL is where the workspace is for clients that come through [Workspace.Dial].
@@ -23,7 +25,7 @@ type network struct {
 	base    string // scheme, host and a slash; empty before Listen
 	front   string // the same of a proxy in front; empty without one
 	secure  *Hosts // where everything is over TLS; nil without
-	pipes   *pipeListener
+	pipes   *transport.Pipes
 	servers []*http.Server
 	done    sync.WaitGroup
 }
@@ -106,20 +108,16 @@ func (w *Workspace) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, ErrClosed
 	}
 	if w.net.pipes == nil {
-		w.net.pipes = &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+		w.net.pipes = transport.NewPipes()
 		w.serve(w.net.pipes)
 	}
 	pipes := w.net.pipes
 	w.mu.Unlock()
-	here, there := net.Pipe()
-	select {
-	case pipes.conns <- there:
-		return here, nil
-	case <-pipes.done:
+	conn, err := pipes.Dial(ctx, "", "")
+	if errors.Is(err, net.ErrClosed) {
 		return nil, ErrClosed
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
 	}
+	return conn, err
 }
 
 // serve starts a server on l; mu is held.
@@ -162,34 +160,3 @@ func (w *Workspace) routes() *http.ServeMux {
 	mux.HandleFunc("POST /actions/{team}/{id}/{secret}", w.serveResponseURL)
 	return mux
 }
-
-// pipeListener hands the far ends of pipes to an http.Server.
-type pipeListener struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-// Accept waits for the next pipe.
-func (p *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close ends Accept.
-func (p *pipeListener) Close() error {
-	p.once.Do(func() { close(p.done) })
-	return nil
-}
-
-// Addr has nothing to say; a listener must have one.
-func (p *pipeListener) Addr() net.Addr { return pipeAddr{} }
-
-type pipeAddr struct{}
-
-func (pipeAddr) Network() string { return "pipe" }
-func (pipeAddr) String() string  { return "pipe" }

@@ -10,14 +10,14 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 const (
-	urlUses     = 5                // slack.md §2.4
-	urlLife     = 30 * time.Minute // slack.md §2.4
-	maxPostText = 40_000           // characters of top-level text (slack.md §3)
-	maxEditText = 4_000            // the same for chat.update (slack.md §3)
-	maxBody     = 1 << 20          // bytes of any request
+	urlUses = 5                // slack.md §2.4
+	urlLife = 30 * time.Minute // slack.md §2.4
+	maxBody = 1 << 20          // bytes of any request
 )
 
 // responseURL is one address answers may be posted to.
@@ -96,7 +96,7 @@ func (w *Workspace) respond(path, contentType string, body []byte) (status int, 
 	if m.DeleteOriginal {
 		return w.deleteOriginal(u)
 	}
-	if err := w.check("response_url", body, maxPostText); err != "" {
+	if err := w.check("response_url", body, blockkit.MaxPostText); err != "" {
 		return http.StatusBadRequest, firstWord(err)
 	}
 	if u.origin == nil || !m.ReplaceOriginal {

@@ -3,7 +3,6 @@ package slacksim
 import (
 	"cmp"
 	"context"
-	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"ahtbot/internal/sim/transport"
 )
 
 const (
@@ -195,8 +196,9 @@ func (l *link) close(code int, text string) {
 func (l *link) cut(hard bool) {
 	l.end.Do(func() {
 		close(l.done)
-		if tcp, ok := l.ws.NetConn().(*net.TCPConn); ok && hard {
-			_ = tcp.SetLinger(0) // best effort: a plain close serves too
+		if hard {
+			transport.Reset(l.ws.NetConn())
+			return
 		}
 		_ = l.ws.NetConn().Close() // nothing to be done about a failed close
 	})

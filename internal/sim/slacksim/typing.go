@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // Type has a person type a slash command such as "/aht agent 42" into a channel. The first
@@ -43,7 +45,7 @@ func (w *Workspace) say(user, channel, line string) *Delivery {
 	d := w.newDelivery(SlashCommands, false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.add(Message{Channel: channel, User: user, Text: escapeText(line), Via: "typed"})
+	w.add(Message{Channel: channel, User: user, Text: blockkit.Escape(line), Via: "typed"})
 	d.err = ErrNotCommand
 	close(d.settled)
 	return d
@@ -133,7 +135,7 @@ func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, e
 
 // pressPayload is a block_actions payload (slack.md §1.2). A private message is not
 // repeated in it, as Slack does not store it (§2.4); mu is held.
-func (w *Workspace) pressPayload(d *Delivery, m Message, b Button) map[string]any {
+func (w *Workspace) pressPayload(d *Delivery, m Message, b blockkit.Button) map[string]any {
 	p := w.person(d.user)
 	action := map[string]any{
 		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID,

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // triggerLife is how long a trigger_id can open a view (slack.md §2.5).
@@ -32,7 +34,7 @@ type view struct {
 // viewJSON is a view object as methods answer it.
 func (w *Workspace) viewJSON(v *view) map[string]any {
 	out := map[string]any{}
-	_ = json.Unmarshal(v.body, &out) // it passed ValidateView
+	_ = json.Unmarshal(v.body, &out) // it passed blockkit.ValidateView
 	out["id"], out["hash"], out["team_id"], out["app_id"] = v.id, v.hash, w.cfg.TeamID, w.cfg.AppID
 	return out
 }
@@ -47,7 +49,7 @@ func (w *Workspace) checkView(name, body string) string {
 	if kind := w.lackingBlock([]byte(body)); kind != "" {
 		return "invalid_arguments unsupported type: " + kind
 	}
-	err := viewRefusal([]byte(body))
+	err := blockkit.ViewRefusal([]byte(body))
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", name, err)
 	}

@@ -37,7 +37,7 @@ type Config struct {
 	// NoPostLimit lifts the one message a second and channel of chat.postMessage
 	// (slack.md §4.1).
 	NoPostLimit bool
-	// HouseRules counts breaches of the house rules of [Validate] as violations.
+	// HouseRules counts breaches of the house rules of [blockkit.Validate] as violations.
 	HouseRules bool
 	// PostBurst is how many messages one channel takes at once before that rule bites;
 	// Slack publishes no figure. Zero means 3.

@@ -1,0 +1,163 @@
+package blockkit
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// blocks checks a list of blocks.
+func (c *checker) blocks(path string, blocks []any) {
+	if len(blocks) > c.maxBlocks {
+		c.add("invalid_blocks", path, "%d blocks; at most %d", len(blocks), c.maxBlocks)
+	}
+	for i, b := range blocks {
+		c.block(fmt.Sprintf("%s[%d]", path, i), b)
+	}
+}
+
+// block checks one block of whatever type.
+func (c *checker) block(path string, b any) {
+	m, ok := b.(map[string]any)
+	n := node{c, path, m}
+	if !ok {
+		n.bad("not an object")
+		return
+	}
+	kind, _ := m["type"].(string)
+	check := blockCheck(kind)
+	switch {
+	case check == nil:
+		n.bad("unknown block type %q", kind)
+		return
+	case kind == "alert" && !c.modal:
+		n.bad("alert blocks are for modals only") // slack.md §0.11
+	}
+	if id := n.text("block_id", 0, 255, false); id != "" {
+		if c.ids[id] {
+			n.bad("block_id %q is used twice", id)
+		}
+		if c.ids == nil {
+			c.ids = map[string]bool{}
+		}
+		c.ids[id] = true
+	}
+	n.actionIDs()
+	check(n)
+}
+
+// blockCheck returns the limits of a block type (slack.md §3), or nil for an unknown one.
+// Types that the bot has no use for are known and not looked into.
+func blockCheck(kind string) func(node) {
+	checks := map[string]func(node){
+		"section": sectionBlock, "header": headerBlock, "divider": unchecked,
+		"context": contextBlock, "actions": actionsBlock, "context_actions": contextActionsBlock,
+		"image": imageBlock, "markdown": markdownBlock, "rich_text": richTextBlock,
+		"table": tableBlock, "data_table": dataTableBlock, "data_visualization": chartBlock,
+		"card": cardBlock, "carousel": carouselBlock, "container": containerBlock, "layout": layoutBlock,
+		"input": inputBlock, "alert": alertBlock,
+		"video": unchecked, "file": unchecked, "call": unchecked, "task_card": unchecked, "plan": unchecked,
+	}
+	return checks[kind]
+}
+
+func unchecked(node) {}
+
+func sectionBlock(n node) {
+	if n.m["text"] == nil && n.m["fields"] == nil {
+		n.bad("needs text or fields")
+	}
+	n.rich("text", 3000, false)
+	for _, f := range n.list("fields", 1, 10, false) {
+		f.textObject(2000)
+	}
+	if a, ok := n.object("accessory", false); ok {
+		a.element()
+	}
+}
+
+func headerBlock(n node) {
+	n.plain("text", 150, true)
+	n.number("level", 1, 4)
+}
+
+func contextBlock(n node) {
+	for _, e := range n.list("elements", 1, 10, true) {
+		if e.m["type"] == "image" {
+			imageBlock(e)
+			continue
+		}
+		e.textObject(3000)
+	}
+}
+
+func actionsBlock(n node) {
+	for _, e := range n.list("elements", 1, 25, true) {
+		e.element()
+	}
+}
+
+func contextActionsBlock(n node) {
+	for _, e := range n.list("elements", 1, 5, true) {
+		if t := e.m["type"]; t != "feedback_buttons" && t != "icon_button" {
+			e.bad("type %v is not allowed here", t)
+		}
+	}
+}
+
+func markdownBlock(n node) {
+	if n.c.view {
+		n.bad("markdown blocks are for messages only")
+	}
+	n.c.markdown += utf8.RuneCountInString(n.text("text", 1, 12_000, true))
+	if n.c.markdown > 12_000 {
+		n.bad("all markdown blocks together have over 12000 characters")
+	}
+}
+
+func alertBlock(n node) { n.rich("text", 3000, true) }
+
+func inputBlock(n node) {
+	n.c.inputs++
+	n.plain("label", 2000, true)
+	n.plain("hint", 2000, false)
+	if e, ok := n.object("element", true); ok {
+		e.element()
+	}
+}
+
+func cardBlock(n node) {
+	n.rich("title", 150, false)
+	n.rich("subtitle", 150, false)
+	n.rich("body", 200, false)
+	for _, a := range n.list("actions", 1, 25, false) {
+		a.element()
+	}
+	if n.m["hero_image"] == nil && n.m["title"] == nil && n.m["actions"] == nil && n.m["body"] == nil {
+		n.bad("needs hero_image, title, actions or body")
+	}
+}
+
+func carouselBlock(n node) {
+	for _, e := range n.list("elements", 1, 10, true) {
+		cardBlock(e)
+	}
+}
+
+func containerBlock(n node) {
+	n.plain("title", 150, false)
+	n.rich("subtitle", 150, false)
+	for _, b := range n.list("child_blocks", 1, 10, true) {
+		n.c.block(b.path, b.m)
+	}
+}
+
+func layoutBlock(n node) {
+	n.text("label", 1, 150, true)
+	for _, row := range n.list("rows", 1, 5, true) {
+		for _, item := range row.list("items", 1, 3, true) {
+			if b, ok := item.object("block", true); ok {
+				n.c.block(b.path, b.m)
+			}
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package blockkit
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// Button is a button as a person sees it, and what pressing it sends.
+type Button struct {
+	ActionID, BlockID  string
+	Label, Value       string
+	Style              string // "primary", "danger" or empty
+	Confirm            string // the confirm dialog's title and text; empty: none
+	AccessibilityLabel string
+}
+
+// Buttons returns the buttons of blocks in reading order; none for JSON that holds no blocks.
+func Buttons(blocks json.RawMessage) []Button {
+	var out []Button
+	for i, b := range decode(blocks) {
+		id, _ := b["block_id"].(string)
+		if id == "" {
+			id = "b" + strconv.Itoa(i) // Slack gives a block without an id one of its own
+		}
+		findButtons(b, id, &out)
+	}
+	return out
+}
+
+// inner are the fields in which blocks hold elements, in reading order.
+var inner = []string{"accessory", "elements", "actions", "child_blocks", "rows", "items", "block", "element"}
+
+func findButtons(v any, blockID string, out *[]Button) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			findButtons(e, blockID, out)
+		}
+	case map[string]any:
+		if v["type"] == "button" {
+			*out = append(*out, buttonOf(v, blockID))
+			return
+		}
+		if id, _ := v["block_id"].(string); id != "" {
+			blockID = id
+		}
+		for _, k := range inner {
+			findButtons(v[k], blockID, out)
+		}
+	}
+}
+
+func buttonOf(v map[string]any, blockID string) Button {
+	s := func(k string) string { x, _ := v[k].(string); return x }
+	b := Button{
+		ActionID: s("action_id"), BlockID: blockID, Label: textOf(v["text"]), Value: s("value"),
+		Style: s("style"), AccessibilityLabel: s("accessibility_label"),
+	}
+	if c, ok := v["confirm"].(map[string]any); ok {
+		b.Confirm = textOf(c["title"]) + ": " + textOf(c["text"])
+	}
+	return b
+}
