@@ -45,9 +45,6 @@ type Config struct {
 	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
 	// is answered with "too many questions", in the acknowledgement.
 	Workers int
-	// Grace is how long work under way may finish after the context of Run ends; 0 means
-	// 5 s. What is cut short is told so.
-	Grace   time.Duration
 	Log     *slog.Logger
 	Name    func(aht.Target) string // how a log line names a target; nil means Target.String
 	Observe Observer                // nil observes nothing
@@ -100,6 +97,7 @@ type Bot struct {
 const noticeAfter = 1500 * time.Millisecond
 
 const (
+	grace         = 5 * time.Second         // for what is under way when the context of Run ends
 	sendTimeout   = 30 * time.Second        // for one answer, waits for Slack's rate limit included
 	noticeTimeout = 2 * time.Second         // for a notice, since the answer waits behind it
 	lastWord      = 1500 * time.Millisecond // for what is cut short by the hard stop
@@ -117,9 +115,6 @@ func New(c Config) (*Bot, error) {
 	c.Connections = min(max(1, c.Connections), 4)
 	if c.Workers <= 0 {
 		c.Workers = 256
-	}
-	if c.Grace <= 0 {
-		c.Grace = 5 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -88,10 +88,11 @@ func (o *Poster) FindAll(ctx context.Context, channel, thread, key string, since
 // search reads channel page by page for messages of ours with the key.
 func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thread, key string, since time.Time) ([]string, error) {
 	if webapi.IsPerson(channel) {
-		var err error
-		if channel, err = o.directChannel(ctx, channel); err != nil {
+		var said struct{ Channel struct{ ID string } }
+		if err := o.api.CallAgain(ctx, webapi.MethodOpen, url.Values{"users": {channel}}, &said); err != nil {
 			return nil, err
 		}
+		channel = said.Channel.ID
 	}
 	method := webapi.MethodHistory
 	form := url.Values{
@@ -104,20 +105,20 @@ func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thre
 	}
 	var found []string
 	for range mostPages {
-		page, err := o.page(ctx, method, form)
-		if err != nil {
+		var p page
+		if err := o.api.CallAgain(ctx, method, form, &p); err != nil {
 			return nil, err
 		}
-		for _, m := range page.Messages {
+		for _, m := range p.Messages {
 			ours := m.User == self.User || m.BotID != "" && m.BotID == self.Bot
 			if ours && keyOf(m.Metadata) == key {
 				found = append(found, m.TS)
 			}
 		}
-		if page.Next.Cursor == "" {
+		if p.Next.Cursor == "" {
 			return found, nil
 		}
-		form.Set("cursor", page.Next.Cursor)
+		form.Set("cursor", p.Next.Cursor)
 	}
 	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, mostPages*pageSize)
 }
@@ -142,19 +143,6 @@ func keyOf(raw json.RawMessage) string {
 		return ""
 	}
 	return m.Payload.Key
-}
-
-func (o *Poster) page(ctx context.Context, method string, form url.Values) (page, error) {
-	var p page
-	err := o.api.CallAgain(ctx, method, form, &p)
-	return p, err
-}
-
-// directChannel returns the id of the conversation with a person.
-func (o *Poster) directChannel(ctx context.Context, user string) (string, error) {
-	var said struct{ Channel struct{ ID string } }
-	err := o.api.CallAgain(ctx, webapi.MethodOpen, url.Values{"users": {user}}, &said)
-	return said.Channel.ID, err
 }
 
 // slackTime writes a time as Slack's timestamps are.

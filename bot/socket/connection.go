@@ -51,12 +51,10 @@ type connection struct {
 	closed bool       // our closing frame is out: nothing may follow it (RFC 6455 §5.5.1)
 }
 
-// hello is what Slack says of a new connection.
+// hello is when Slack greeted a new connection, and what it said of it.
 type hello struct {
 	at       time.Time
 	lifetime time.Duration // about how long Slack will keep it
-	app      string
-	count    int // connections of the app, this one included
 }
 
 // dial opens the WebSocket at address, which apps.connections.open gave out. Nothing is

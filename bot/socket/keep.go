@@ -37,7 +37,7 @@ func (s *Connections) Run(ctx context.Context, handle func(*Envelope)) {
 func (s *Connections) keep(ctx context.Context, i int) {
 	wait := time.Duration(0)
 	for {
-		old := s.seats[i].serving()
+		old := s.serving(i)
 		c := s.openNext(ctx, i, wait)
 		if c == nil {
 			return
@@ -53,7 +53,7 @@ func (s *Connections) keep(ctx context.Context, i int) {
 
 // replace puts c into the i-th seat and retires old, if there is one.
 func (s *Connections) replace(ctx context.Context, i int, c, old *connection) {
-	s.seats[i].take(c)
+	s.fill(i, c)
 	if old == nil || happened(old.ended) {
 		return
 	}
@@ -83,7 +83,7 @@ func (s *Connections) openNext(ctx context.Context, i int, wait time.Duration) *
 			return nil
 		}
 		wait = s.backoff.failed(asksFor(err))
-		if old := s.seats[i].serving(); old != nil && errors.Is(err, errTooMany) {
+		if old := s.serving(i); old != nil && errors.Is(err, errTooMany) {
 			s.total.Store(mostConnections)
 			if !happened(old.ending) {
 				return old
@@ -131,7 +131,7 @@ func (s *Connections) open(ctx context.Context, i int) (*connection, error) {
 		stop := context.AfterFunc(ctx, c.close)
 		defer stop()
 		c.read(func(frame []byte) { s.take(ctx, c, frame) })
-		s.seats[i].empty(c)
+		s.empty(i, c)
 	})
 	return c, c.awaitHello()
 }
@@ -164,7 +164,7 @@ func (s *Connections) queue(ctx context.Context, i int) bool {
 			return false
 		}
 	}
-	if old := s.seats[i].serving(); old != nil && s.total.Load() >= mostConnections {
+	if old := s.serving(i); old != nil && s.total.Load() >= mostConnections {
 		old.close()
 		select {
 		case <-old.ended:
