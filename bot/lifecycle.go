@@ -78,14 +78,14 @@ func (b *Bot) identify(ctx context.Context) {
 func (b *Bot) drain(cut context.CancelCauseFunc) {
 	idle := make(chan struct{})
 	go func() { // who has all tokens knows that nothing is in the works
-		for _, tokens := range []chan struct{}{b.slots, b.spare} {
+		for _, tokens := range []chan struct{}{b.workers, b.replies} {
 			for range cap(tokens) {
 				tokens <- struct{}{}
 			}
 		}
 		close(idle)
 	}()
-	for _, wait := range []time.Duration{grace, lastWord} {
+	for _, wait := range []time.Duration{grace, cutShortTimeout} {
 		timeout := time.NewTimer(wait)
 		select {
 		case <-idle:

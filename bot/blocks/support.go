@@ -15,9 +15,9 @@ import (
 // refused one. Slack brings new blocks to workspaces one after the other (slack.md §3).
 const refusedFor = time.Hour
 
-// mostInline is the largest payload in bytes that rides in an acknowledgement. Slack cuts the
+// maxInline is the largest payload in bytes that rides in an acknowledgement. Slack cuts the
 // connection at 20,480 bytes a frame (slack.md §0.5).
-const mostInline = 16 << 10
+const maxInline = 16 << 10
 
 // Support remembers whether the workspace takes tables and charts. Each process finds out
 // for itself, with its first message that has one. The zero Support knows nothing.
@@ -87,7 +87,7 @@ func (s *Support) Inline(r commands.Reply, elsewhere bool) json.RawMessage {
 		m.plain = !taken
 	}
 	b, err := json.Marshal(m.Payload())
-	if err != nil || len(b) >= mostInline {
+	if err != nil || len(b) >= maxInline {
 		return nil
 	}
 	return b

@@ -26,8 +26,8 @@ const (
 	outageHoldsFor = time.Hour
 )
 
-// mostRemembered bounds the memory of people and that of groups; beyond it each starts afresh.
-const mostRemembered = 20_000
+// maxRemembered bounds the memory of people and that of groups; beyond it each starts afresh.
+const maxRemembered = 20_000
 
 // Directory says who people are and who is in a user group, from Slack, and remembers it for
 // ten minutes, or for an hour while Slack does not answer; what refuses somebody something,
@@ -211,7 +211,7 @@ func (m *memory[T]) ask(ctx context.Context, id string, most time.Duration, ques
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.said == nil || len(m.said) >= mostRemembered {
+	if m.said == nil || len(m.said) >= maxRemembered {
 		m.said = map[string]dated[T]{}
 	}
 	m.said[id] = dated[T]{value, time.Now()}

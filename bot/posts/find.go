@@ -16,10 +16,10 @@ import (
 
 const (
 	closedFor   = time.Hour // after which a closed history is tried again
-	mostPages   = 15        // read of one channel at most
+	maxPages    = 15        // read of one channel at most
 	pageSize    = 200       // messages in a page
 	clockMargin = time.Minute
-	mostClosed  = 4096 // channels whose closed history is remembered
+	maxClosed   = 4096 // channels whose closed history is remembered
 )
 
 // ErrHistoryClosed is returned by Find when the channel's history is closed to the app: a
@@ -42,7 +42,7 @@ func (l *closedChannels) has(channel string) bool {
 func (l *closedChannels) add(channel string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.until == nil || len(l.until) >= mostClosed {
+	if l.until == nil || len(l.until) >= maxClosed {
 		l.until = map[string]time.Time{}
 	}
 	l.until[channel] = time.Now().Add(closedFor)
@@ -104,7 +104,7 @@ func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thre
 		form.Set("ts", thread)
 	}
 	var found []string
-	for range mostPages {
+	for range maxPages {
 		var p page
 		if err := o.api.CallAgain(ctx, method, form, &p); err != nil {
 			return nil, err
@@ -120,7 +120,7 @@ func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thre
 		}
 		form.Set("cursor", p.Next.Cursor)
 	}
-	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, mostPages*pageSize)
+	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, maxPages*pageSize)
 }
 
 // page is what we read of one page of a channel.

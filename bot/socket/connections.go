@@ -14,8 +14,8 @@ import (
 	"ahtbot/bot/webapi"
 )
 
-// mostConnections is how many Slack allows an app (slack.md §1.5).
-const mostConnections = 10
+// maxConnections is how many Slack allows an app (slack.md §1.5).
+const maxConnections = 10
 
 // Config is what Connections run with.
 type Config struct {
@@ -112,8 +112,8 @@ func (s *Connections) Connected() (n int, since time.Time) {
 	return n, since
 }
 
-// beside returns a connection other than c on which Slack can be told something, or nil.
-func (s *Connections) beside(c *connection) *connection {
+// other returns a connection other than c on which Slack can be told something, or nil.
+func (s *Connections) other(c *connection) *connection {
 	var found *connection
 	for i := range s.seats {
 		if o := s.serving(i); o != nil && o != c && (found == nil || happened(found.ending)) {

@@ -29,8 +29,8 @@ type frame struct {
 	} `json:"debug_info"`
 }
 
-// take deals with one frame.
-func (s *Connections) take(ctx context.Context, c *connection, data []byte) {
+// handleFrame deals with one frame.
+func (s *Connections) handleFrame(ctx context.Context, c *connection, data []byte) {
 	read, f := time.Now(), frame{}
 	err := json.Unmarshal(data, &f)
 	switch f.Type {
@@ -41,7 +41,7 @@ func (s *Connections) take(ctx context.Context, c *connection, data []byte) {
 	default:
 		s.handle(&Envelope{
 			ID: f.Envelope, Type: f.Type, Accepts: f.Accepts, Payload: f.Payload, Read: read, Size: len(data), Err: err,
-			connection: c, beside: s.beside,
+			connection: c, other: s.other,
 		})
 	}
 }

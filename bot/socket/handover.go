@@ -7,18 +7,18 @@ import (
 )
 
 const (
-	// lingers is how long a connection Slack has announced the end of is kept beside its
+	// lingerAnnounced is how long a connection Slack has announced the end of is kept beside its
 	// successor; Slack ends it after about ten seconds (slack.md §1.4).
-	lingers = 30 * time.Second
-	// overlaps is the same for one we renew by ourselves: until Slack has surely begun to use
+	lingerAnnounced = 30 * time.Second
+	// lingerRenewed is the same for one we renew by ourselves: until Slack has surely begun to use
 	// the successor.
-	overlaps = 5 * time.Second
+	lingerRenewed = 5 * time.Second
 )
 
-// watch waits until c needs a successor, and returns how long to wait before opening it.
-func (s *Connections) watch(ctx context.Context, i int, c *connection) time.Duration {
+// awaitHandover waits until c needs a successor, and returns how long to wait before opening it.
+func (s *Connections) awaitHandover(ctx context.Context, i int, c *connection) time.Duration {
 	for {
-		due := s.plan(i, c)
+		due := s.renewIn(i, c)
 		if due <= 0 {
 			return 0
 		}
@@ -35,10 +35,10 @@ func (s *Connections) watch(ctx context.Context, i int, c *connection) time.Dura
 	}
 }
 
-// plan returns how long it is until c, in the i-th seat, is to be renewed by ourselves.
+// renewIn returns how long it is until c, in the i-th seat, is to be renewed by ourselves.
 // Where the app's connections leave no room for a successor, Slack will have to ask for it.
-func (s *Connections) plan(i int, c *connection) time.Duration {
-	if s.total.Load() >= mostConnections-1 {
+func (s *Connections) renewIn(i int, c *connection) time.Duration {
+	if s.total.Load() >= maxConnections-1 {
 		return usualLifetime
 	}
 	s.mu.Lock() // no two seats choose the same moment
@@ -69,18 +69,18 @@ func (s *Connections) waitAfter(ctx context.Context, c *connection) time.Duratio
 	}
 	s.Observe("lost")
 	s.Log.InfoContext(ctx, "slack connection lost, opening another")
-	if time.Since(c.hello.at) >= lasted {
+	if time.Since(c.hello.at) >= minLifetime {
 		return 0
 	}
 	return s.backoff.failed(0)
 }
 
-// retire leaves old, which has a successor, a while later: what Slack still sends over it
+// closeLater closes old, which has a successor, a while later: what Slack still sends over it
 // is answered.
-func retire(ctx context.Context, old *connection) {
-	late := overlaps
+func closeLater(ctx context.Context, old *connection) {
+	late := lingerRenewed
 	if happened(old.ending) {
-		late = lingers
+		late = lingerAnnounced
 	}
 	timer := time.NewTimer(late)
 	defer timer.Stop()

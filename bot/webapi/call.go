@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// mostAnswer bounds an answer of the Web API: two hundred messages with their blocks.
-const mostAnswer = 16 << 20
+// maxAnswer bounds an answer of the Web API: two hundred messages with their blocks.
+const maxAnswer = 16 << 20
 
 // CallTimeout bounds one call and its answer, waits for Slack's rate limit included.
 const CallTimeout = 30 * time.Second
@@ -49,7 +49,7 @@ func (w *Client) Call(ctx context.Context, method string, form url.Values, into 
 	defer cancel()
 	var last error
 	for try := 1; ; try++ {
-		if pause := w.pace.pausing(method); pause > 0 && !sleepWithin(ctx, pause) {
+		if pause := w.pace.pauseLeft(method); pause > 0 && !sleepWithin(ctx, pause) {
 			return &CallError{Method: method, Code: "ratelimited", Kind: FaultLater, Wait: pause, Err: last}
 		}
 		last = w.attempt(ctx, method, form, into)
@@ -83,11 +83,11 @@ func (w *Client) attempt(ctx context.Context, method string, form url.Values, in
 		return fmt.Errorf("%s: %w: %w", method, ErrUnsure, Redact(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
-	return read(resp, method, form.Get("channel"), into)
+	return readAnswer(resp, method, form.Get("channel"), into)
 }
 
-// read reads the answer to a call of method about channel.
-func read(resp *http.Response, method, channel string, into any) error {
+// readAnswer reads the answer to a call of method about channel.
+func readAnswer(resp *http.Response, method, channel string, into any) error {
 	after, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	wait := time.Duration(max(1, after)) * time.Second
 	switch {
@@ -102,7 +102,7 @@ func read(resp *http.Response, method, channel string, into any) error {
 		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err == nil {
 		err = json.Unmarshal(body, &said)
 	}

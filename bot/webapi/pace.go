@@ -83,8 +83,8 @@ func (p *pace) pause(method string, d time.Duration) {
 	}
 }
 
-// pausing returns how long method still pauses.
-func (p *pace) pausing(method string) time.Duration {
+// pauseLeft returns how long method still pauses.
+func (p *pace) pauseLeft(method string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return max(0, time.Until(p.pauses[method]))
