@@ -18,23 +18,23 @@ type alertBook struct{ db store.Alerts }
 
 var _ monitor.Store = alertBook{}
 
-func (b alertBook) Stamps(ctx context.Context) ([]monitor.Stamp, error) {
+func (b alertBook) Versions(ctx context.Context) ([]monitor.Versions, error) {
 	versions, err := b.db.AlertVersions(ctx, time.Now().Add(-goneAlerts))
-	stamps := make([]monitor.Stamp, len(versions))
+	stamps := make([]monitor.Versions, len(versions))
 	for i, v := range versions {
-		stamps[i] = monitor.Stamp(v)
+		stamps[i] = monitor.Versions{ID: v.ID, Watch: v.Version, State: v.Judged}
 	}
 	return stamps, err
 }
 
-func (b alertBook) All(ctx context.Context) ([]monitor.Kept, error) {
+func (b alertBook) All(ctx context.Context) ([]monitor.StoredRule, error) {
 	return b.all(ctx, time.Now().Add(-goneAlerts))
 }
 
 // all returns the rules that stand, and those removed after a time.
-func (b alertBook) all(ctx context.Context, removed time.Time) ([]monitor.Kept, error) {
+func (b alertBook) all(ctx context.Context, removed time.Time) ([]monitor.StoredRule, error) {
 	rows, err := b.db.Alerts(ctx, removed)
-	kept := make([]monitor.Kept, 0, len(rows))
+	kept := make([]monitor.StoredRule, 0, len(rows))
 	for _, row := range rows {
 		k, unread := keptAlert(row)
 		if unread != nil {
@@ -45,18 +45,18 @@ func (b alertBook) all(ctx context.Context, removed time.Time) ([]monitor.Kept, 
 	return kept, err
 }
 
-func (b alertBook) One(ctx context.Context, id int64) (monitor.Kept, bool, error) {
+func (b alertBook) One(ctx context.Context, id int64) (monitor.StoredRule, bool, error) {
 	row, ok, err := b.db.Alert(ctx, id)
 	if err != nil || !ok {
-		return monitor.Kept{}, false, err
+		return monitor.StoredRule{}, false, err
 	}
 	k, err := keptAlert(row)
 	return k, err == nil, err
 }
 
 // keptAlert reads a row.
-func keptAlert(row store.AlertRule) (monitor.Kept, error) {
-	k := monitor.Kept{Judged: row.Judged, Stuck: row.Stuck}
+func keptAlert(row store.AlertRule) (monitor.StoredRule, error) {
+	k := monitor.StoredRule{StateVersion: row.Judged, Blocked: row.Stuck}
 	k.Watch = alert.Watch{
 		ID: row.ID, Version: row.Version, Target: row.Target, Channel: row.Channel, By: row.By, Made: row.Made, Removed: row.Removed,
 	}
@@ -66,65 +66,65 @@ func keptAlert(row store.AlertRule) (monitor.Kept, error) {
 	return k, nil
 }
 
-func (b alertBook) Advance(ctx context.Context, at time.Time, moves []monitor.Move, by monitor.By) ([]int64, error) {
+func (b alertBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	steps := make([]store.AlertStep, len(moves))
 	for i, m := range moves {
-		steps[i] = store.AlertStep{Rule: m.Rule, Judged: m.Judged, State: m.State}
-		for _, s := range m.Says {
-			steps[i].Says = append(steps[i].Says, store.AlertSaying{Episode: int64(s.Episode), Edit: s.Edit, Doc: s.Doc})
+		steps[i] = store.AlertStep{Rule: m.Rule, Judged: m.StateVersion, State: m.State}
+		for _, s := range m.Notices {
+			steps[i].Says = append(steps[i].Says, store.AlertSaying{Episode: int64(s.Episode), Edit: s.Edit, Doc: s.Body})
 		}
 	}
 	var c store.Change
-	if by != (monitor.By{}) {
+	if by != (monitor.ChangedBy{}) {
 		c = store.Change{At: at, By: by.Who, Did: by.Did}
 	}
 	return b.db.AdvanceAlerts(ctx, at, steps, c)
 }
 
-func (b alertBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.Due, error) {
+func (b alertBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.DueNotice, error) {
 	rows, err := b.db.ClaimOutbox(ctx, holder, hold, at, most)
-	due := make([]monitor.Due, len(rows))
+	due := make([]monitor.DueNotice, len(rows))
 	for i, r := range rows {
-		due[i] = monitor.Due{
-			ID: r.ID, Rule: r.Rule, Saying: monitor.Saying{Episode: int(r.Episode), Edit: r.Edit, Doc: r.Doc},
-			Rev: r.Rev, Made: r.Made, Attempt: int(r.Attempt), Sent: r.Sent,
+		due[i] = monitor.DueNotice{
+			ID: r.ID, Rule: r.Rule, Notice: monitor.Notice{Episode: int(r.Episode), Edit: r.Edit, Body: r.Doc},
+			Revision: r.Rev, Made: r.Made, Attempt: int(r.Attempt), Sent: r.Sent,
 		}
 	}
 	return due, err
 }
 
 // outboxRow is what of d the store asks for.
-func outboxRow(d monitor.Due) store.OutboxRow {
-	return store.OutboxRow{ID: d.ID, Rule: d.Rule, Rev: d.Rev, Sent: d.Sent}
+func outboxRow(d monitor.DueNotice) store.OutboxRow {
+	return store.OutboxRow{ID: d.ID, Rule: d.Rule, Rev: d.Revision, Sent: d.Sent}
 }
 
-func (b alertBook) Finish(ctx context.Context, holder string, d monitor.Due, at time.Time) error {
+func (b alertBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
 	return b.db.FinishOutbox(ctx, holder, outboxRow(d), at)
 }
 
-func (b alertBook) Delay(ctx context.Context, holder string, d monitor.Due, after time.Duration) error {
+func (b alertBook) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
 	return b.db.DelayOutbox(ctx, holder, outboxRow(d), after)
 }
 
-func (b alertBook) Message(ctx context.Context, rule int64, episode int) (monitor.Message, bool, error) {
+func (b alertBook) Message(ctx context.Context, rule int64, episode int) (monitor.PostedMessage, bool, error) {
 	m, ok, err := b.db.AlertMessage(ctx, rule, int64(episode))
 	if err != nil || !ok {
-		return monitor.Message{}, false, err
+		return monitor.PostedMessage{}, false, err
 	}
-	return monitor.Message{
+	return monitor.PostedMessage{
 		Rule: m.Rule, Episode: int(m.Episode), Generation: int(m.Generation), At: monitor.Place{Channel: m.Channel, TS: m.TS},
 		Sent: m.Sent, Edited: m.Edited, Shown: m.Shown, Repeated: m.Repeated,
 	}, true, nil
 }
 
-func (b alertBook) SetMessage(ctx context.Context, m monitor.Message) error {
+func (b alertBook) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
 	return b.db.SetAlertMessage(ctx, store.AlertMessage{
 		Rule: m.Rule, Episode: int64(m.Episode), Generation: int64(m.Generation), Channel: m.At.Channel, TS: m.At.TS,
 		Sent: m.Sent, Edited: m.Edited, Shown: m.Shown, Repeated: m.Repeated,
 	})
 }
 
-func (b alertBook) Stick(ctx context.Context, rule int64, why string) error {
+func (b alertBook) SetBlocked(ctx context.Context, rule int64, why string) error {
 	_, err := b.db.StickAlert(ctx, rule, why)
 	return err
 }
@@ -159,7 +159,7 @@ func (p alertPoster) EditCard(ctx context.Context, at monitor.Place, c alert.Car
 	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, bot.Post{Reply: p.words.card(c, p.zone)}))
 }
 
-func (p alertPoster) PostTurn(ctx context.Context, under monitor.Place, key string, t alert.Turn) error {
+func (p alertPoster) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
 	_, err := p.bot.Post(ctx, bot.Post{
 		Channel: under.Channel, Thread: under.TS, Broadcast: t.Reminder && t.Last, Key: key, Reply: p.words.turn(t, p.zone),
 	})
@@ -197,7 +197,7 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 	var faults []error
 	admins := p.admins(ctx)
 	for _, id := range admins {
-		if _, err := p.bot.Post(ctx, bot.Post{Channel: id, Reply: p.words.outage(p.poll.Trouble(), o, p.zone)}); err != nil {
+		if _, err := p.bot.Post(ctx, bot.Post{Channel: id, Reply: p.words.outage(p.poll.LastError(), o, p.zone)}); err != nil {
 			faults = append(faults, postFault(err))
 		}
 	}
@@ -211,13 +211,13 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 func postFault(err error) error {
 	if refused, ok := errors.AsType[*bot.PostError](err); ok {
 		kinds := map[bot.Fault]monitor.Fault{
-			bot.FaultPlace: monitor.FaultPlace, bot.FaultMessage: monitor.FaultMessage, bot.FaultApp: monitor.FaultApp, bot.FaultLater: monitor.FaultLater,
+			bot.FaultPlace: monitor.FaultChannel, bot.FaultMessage: monitor.FaultMessage, bot.FaultApp: monitor.FaultApp, bot.FaultLater: monitor.FaultLater,
 		}
 		return &monitor.PostError{Kind: kinds[refused.Kind], Code: refused.Code, Wait: refused.Wait, Err: err}
 	}
 	switch {
 	case errors.Is(err, bot.ErrCannotLook):
-		return fmt.Errorf("%w: %w", monitor.ErrCannotLook, err)
+		return fmt.Errorf("%w: %w", monitor.ErrNotReadable, err)
 	case errors.Is(err, bot.ErrUnsure):
 		return fmt.Errorf("%w: %w", monitor.ErrUnsure, err)
 	default:

@@ -65,7 +65,7 @@ func plainAlerts() alertWords {
 		card: func(c alert.Card, _ *time.Location) commands.Reply {
 			return say(fmt.Sprintf("rule %d episode %d %s %s%s", c.Watch.ID, c.State.Episode, c.State.Phase, c.State.Ended, again(c.Repeated)))
 		},
-		turn: func(t alert.Turn, _ *time.Location) commands.Reply {
+		turn: func(t alert.Update, _ *time.Location) commands.Reply {
 			return say(fmt.Sprintf("%s at %d%s", t.Why, t.At.UnixMilli(), again(t.Repeated)))
 		},
 		stuck: func(w alert.Watch, code string) commands.Reply { return say(fmt.Sprint("stuck ", w.ID, code)) },
@@ -104,10 +104,10 @@ type haltBook struct {
 	halter
 }
 
-func (b haltBook) Advance(ctx context.Context, at time.Time, moves []monitor.Move, by monitor.By) ([]int64, error) {
+func (b haltBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	says := false
 	for _, m := range moves {
-		says = says || len(m.Says) > 0
+		says = says || len(m.Notices) > 0
 	}
 	if says {
 		b.at(haltBeforeAdvance)
@@ -119,7 +119,7 @@ func (b haltBook) Advance(ctx context.Context, at time.Time, moves []monitor.Mov
 	return lost, err
 }
 
-func (b haltBook) Finish(ctx context.Context, holder string, d monitor.Due, at time.Time) error {
+func (b haltBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
 	err := b.alertBook.Finish(ctx, holder, d, at)
 	b.at(haltAfterRecord)
 	return err
@@ -137,9 +137,9 @@ func (p haltPoster) PostCard(ctx context.Context, channel, key string, c alert.C
 	return at, err
 }
 
-func (p haltPoster) PostTurn(ctx context.Context, under monitor.Place, key string, t alert.Turn) error {
+func (p haltPoster) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
 	p.begins()
-	err := p.alertPoster.PostTurn(ctx, under, key, t)
+	err := p.alertPoster.PostUpdate(ctx, under, key, t)
 	p.ends(err)
 	return err
 }

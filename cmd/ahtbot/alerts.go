@@ -26,7 +26,7 @@ const (
 // alertWords are the sentences of alerts.
 type alertWords struct {
 	card   func(alert.Card, *time.Location) commands.Reply
-	turn   func(alert.Turn, *time.Location) commands.Reply
+	turn   func(alert.Update, *time.Location) commands.Reply
 	stuck  func(w alert.Watch, code string) commands.Reply // to who made w; code as alert.Poster has it
 	outage func(cause error, o alert.Outage, zone *time.Location) commands.Reply
 }
@@ -57,7 +57,7 @@ type alertParts struct {
 type alerts struct {
 	alertParts
 	loop *monitor.Monitor
-	poll *poll.Loop
+	poll *poll.Poller
 
 	mu      sync.Mutex
 	seen    watchedAlerts
@@ -68,7 +68,7 @@ type alerts struct {
 func newAlerts(p alertParts) *alerts {
 	a := &alerts{alertParts: p}
 	a.poll = poll.New(poll.Config{
-		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: a.asking, Unknown: a.unknown,
+		Interval: p.asked, Capacity: p.room, Targets: a.watched, LastRead: a.newest, Read: a.asking, Unknown: a.unknown,
 		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: store.IsAway, Log: p.log,
 	})
 	a.loop = monitor.New(a.config())
@@ -111,7 +111,7 @@ func (a *alerts) changed(ctx context.Context) {
 	a.seen = watchedAlerts{}
 	a.changes++
 	a.mu.Unlock()
-	a.poll.Look(ctx)
+	a.poll.Refresh(ctx)
 	a.loop.Wake()
 }
 
@@ -169,9 +169,9 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 }
 
 // Amend is commands.Alerts.Amend.
-func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
-	s, err := a.loop.Amend(ctx, id, monitor.By{Who: by, Did: did}, change)
-	if errors.Is(err, monitor.ErrMoved) || errors.Is(err, monitor.ErrNone) {
+func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
+	s, err := a.loop.Amend(ctx, id, monitor.ChangedBy{Who: by, Did: did}, change)
+	if errors.Is(err, monitor.ErrConflict) || errors.Is(err, monitor.ErrNotFound) {
 		return s, commands.ErrChanged
 	}
 	a.changed(ctx)

@@ -99,23 +99,23 @@ func TestAnAlertThatPeopleAmendAtOnceTakesEveryChange(t *testing.T) {
 	}
 	until := time.Now().Add(time.Hour)
 	inTheWay := 2 // others are faster twice
-	s, err := a.Amend(ctx, w.ID, "U2", "muted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+	s, err := a.Amend(ctx, w.ID, "U2", "muted", func(s alert.Standing) (alert.State, alert.Update, bool) {
 		if inTheWay > 0 {
 			inTheWay--
-			if _, err := a.Amend(ctx, w.ID, "U3", "counted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+			if _, err := a.Amend(ctx, w.ID, "U3", "counted", func(s alert.Standing) (alert.State, alert.Update, bool) {
 				s.State.Count++
-				return s.State, alert.Turn{}, false
+				return s.State, alert.Update{}, false
 			}); err != nil {
 				t.Error(err)
 			}
 		}
-		return alert.Mute(s.State, until), alert.Turn{}, false
+		return alert.Mute(s.State, until), alert.Update{}, false
 	})
 	if err != nil || !s.State.Muted(time.Now()) || s.State.Count != 2 {
 		t.Errorf("amended to %+v, %v", s.State, err)
 	}
-	if _, err := a.Amend(ctx, 99, "U2", "muted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
-		return s.State, alert.Turn{}, false
+	if _, err := a.Amend(ctx, 99, "U2", "muted", func(s alert.Standing) (alert.State, alert.Update, bool) {
+		return s.State, alert.Update{}, false
 	}); !errors.Is(err, commands.ErrChanged) {
 		t.Errorf("an alert that is not there: %v", err)
 	}
@@ -186,7 +186,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if got := strings.Join(texts, "; "); got != "outage true; stuck 0is_archived" {
 		t.Errorf("told %q", got)
 	}
-	for err, want := range map[error]error{bot.ErrUnsure: monitor.ErrUnsure, bot.ErrCannotLook: monitor.ErrCannotLook} {
+	for err, want := range map[error]error{bot.ErrUnsure: monitor.ErrUnsure, bot.ErrCannotLook: monitor.ErrNotReadable} {
 		if got := postFault(err); !errors.Is(got, want) {
 			t.Errorf("%v became %v", err, got)
 		}
@@ -212,7 +212,7 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 		}
 		watched(1)
 		a.seen = watchedAlerts{} // so that the next look reads them
-		go a.poll.Look(t.Context())
+		go a.poll.Refresh(t.Context())
 		time.Sleep(time.Second / 2)
 		if _, err := a.Amend(t.Context(), w.ID, "U1", "paused", pausing); err != nil {
 			t.Fatal(err)
@@ -224,9 +224,9 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 }
 
 // pausing is the change that pauses an alert.
-func pausing(s alert.Standing) (alert.State, alert.Turn, bool) {
+func pausing(s alert.Standing) (alert.State, alert.Update, bool) {
 	_, state := alert.Pause(s.State, time.Now())
-	return state, alert.Turn{}, false
+	return state, alert.Update{}, false
 }
 
 func TestNothingIsJudgedBeforeWhatWaitsForTheStoreIsKept(t *testing.T) {

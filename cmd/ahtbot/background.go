@@ -47,7 +47,7 @@ func newBackground(a *App, people *bot.Directory, h *commands.Handler) (*backgro
 			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
 			return err
 		},
-		room: func() int { return poll.Room(a.upstream.Status().Ceiling) }, others: st.digested, admins: admins,
+		room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, others: st.digested, admins: admins,
 		catchUp: a.readings.CatchUp, asked: s.Poll, zone: s.Zone, id: a.db.ID, log: log,
 	})
 	var err error
@@ -56,7 +56,7 @@ func newBackground(a *App, people *bot.Directory, h *commands.Handler) (*backgro
 		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
 		goal: a.goals.Goal, perMinute: func() int { return digestRoom(s.PerMinute) }, calendars: s.Days, log: log,
-		changed: func(ctx context.Context) { st.alerts.poll.Look(ctx) },
+		changed: func(ctx context.Context) { st.alerts.poll.Refresh(ctx) },
 	})
 	if err != nil {
 		return nil, err
@@ -74,11 +74,11 @@ func digestRoom(perMinute int) int { return max(1, perMinute*8/10) }
 func (s *background) digested(ctx context.Context) (all []aht.Target, err error) {
 	digests, err := s.digests.All(ctx)
 	for _, d := range digests {
-		if err != nil || d.Paused || d.Next == (digest.Slot{}) || d.Order.What.Watched {
+		if err != nil || d.Paused || d.Next == (digest.Slot{}) || d.Order.Selection.Watched {
 			continue // those of "watched" are polled for their alerts
 		}
 		var campaigns []aht.Target
-		campaigns, err = s.digests.Campaigns(ctx, d.Order.What)
+		campaigns, err = s.digests.Campaigns(ctx, d.Order.Selection)
 		all = append(all, campaigns...)
 	}
 	return all, err

@@ -190,8 +190,8 @@ func asRuns(rows []store.RunRow) []scheduler.SlotRun {
 
 func asRun(row store.RunRow) scheduler.SlotRun {
 	r := scheduler.SlotRun{
-		Digest: row.Digest, Slot: digest.Slot{Local: row.Slot, At: row.At}, Begun: row.Begun, Posting: row.State == store.RunPosting, Ended: row.Ended,
-		Holder: row.Holder, Attempt: row.Attempt, Channel: row.Channel, TS: row.TS, Late: row.Late, Cause: row.Cause, Named: row.Named,
+		Digest: row.Digest, Slot: digest.Slot{Local: row.Slot, At: row.At}, ReadingFrom: row.Begun, Posting: row.State == store.RunPosting, Ended: row.Ended,
+		Holder: row.Holder, Attempt: row.Attempt, Channel: row.Channel, TS: row.TS, Late: row.Late, Cause: row.Cause, Announced: row.Named,
 	}
 	if !row.Open() {
 		r.Outcome = digest.Outcome(row.State)
@@ -202,7 +202,7 @@ func asRun(row store.RunRow) scheduler.SlotRun {
 	}
 	for _, k := range taken {
 		if t, err := aht.NewTarget(aht.KindCampaign, k.Campaign); err == nil {
-			r.Taken = append(r.Taken, aht.Reading{Target: t, Mean: time.Duration(k.Mean) * time.Second, At: time.UnixMilli(k.At).UTC()})
+			r.Readings = append(r.Readings, aht.Reading{Target: t, Mean: time.Duration(k.Mean) * time.Second, At: time.UnixMilli(k.At).UTC()})
 		}
 	}
 	return r
@@ -210,8 +210,8 @@ func asRun(row store.RunRow) scheduler.SlotRun {
 
 func asRunRow(r scheduler.SlotRun) (store.RunRow, error) {
 	row := store.RunRow{
-		Digest: r.Digest, Slot: r.Slot.Local, At: r.Slot.At, Begun: r.Begun, State: string(r.Outcome), Holder: r.Holder, Attempt: r.Attempt,
-		Channel: r.Channel, TS: r.TS, Late: r.Late, Cause: r.Cause, Named: r.Named, Ended: r.Ended,
+		Digest: r.Digest, Slot: r.Slot.Local, At: r.Slot.At, Begun: r.ReadingFrom, State: string(r.Outcome), Holder: r.Holder, Attempt: r.Attempt,
+		Channel: r.Channel, TS: r.TS, Late: r.Late, Cause: r.Cause, Named: r.Announced, Ended: r.Ended,
 	}
 	switch {
 	case r.Ended.IsZero() && r.Posting:
@@ -220,7 +220,7 @@ func asRunRow(r scheduler.SlotRun) (store.RunRow, error) {
 		row.State = store.RunPlanned
 	}
 	var taken []takenReading
-	for _, k := range r.Taken {
+	for _, k := range r.Readings {
 		taken = append(taken, takenReading{k.Target.Name(), int64(k.Mean.Seconds()), k.At.UnixMilli()})
 	}
 	if len(taken) == 0 {

@@ -76,7 +76,7 @@ func (x *crashes) seed(n int) {
 	for range n {
 		row, err := asDigestRow(digest.Digest{
 			Channel: fmt.Sprint("CD", len(x.seeded)%crashChannels), By: "U1", Made: due, Next: slot,
-			Order: digest.Order{What: digest.What{Campaigns: []string{"Sales"}}, When: when},
+			Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Sales"}}, Rule: when},
 		})
 		x.must(err)
 		row, err = x.db.AddDigest(x.Context(), row, "made")

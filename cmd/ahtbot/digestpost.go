@@ -36,21 +36,21 @@ func (p digestPoster) Find(ctx context.Context, channel, key string, since time.
 	ts, err := p.bot.Find(ctx, channel, key, since)
 	refused, isRefused := errors.AsType[*bot.PostError](err)
 	if errors.Is(err, bot.ErrCannotLook) || isRefused && refused.Kind != bot.FaultLater {
-		return "", scheduler.ErrCannotLook
+		return "", scheduler.ErrNotReadable
 	}
 	return ts, err
 }
 
-// Stuck is [digest.Poster.Stuck].
-func (p digestPoster) Stuck(ctx context.Context, d digest.Digest, code string) error {
+// NotifyOwner is [digest.Poster.Stuck].
+func (p digestPoster) NotifyOwner(ctx context.Context, d digest.Digest, code string) error {
 	_, err := p.bot.Post(ctx, bot.Post{Channel: d.By, Reply: p.words.stuck(d, code)})
 	return digestFault(err)
 }
 
 var errNoAdmin = errors.New("there is no admin to tell; set ADMINS")
 
-// Orphan is [digest.Poster.Orphan]. One admin who hears of it is enough.
-func (p digestPoster) Orphan(ctx context.Context, d digest.Digest) error {
+// NotifyAdmins is [scheduler.Poster.NotifyAdmins]. One admin who hears of it is enough.
+func (p digestPoster) NotifyAdmins(ctx context.Context, d digest.Digest) error {
 	err, told := errNoAdmin, false
 	for _, admin := range p.admins(ctx) {
 		_, failed := p.bot.Post(ctx, bot.Post{Channel: admin, Reply: p.words.orphan(d)})
@@ -69,8 +69,8 @@ func digestFault(err error) error {
 	case !ok:
 		return err
 	case refused.Kind == bot.FaultLater:
-		return &scheduler.LaterError{Wait: refused.Wait, Err: err}
+		return &scheduler.RetryError{Wait: refused.Wait, Err: err}
 	default:
-		return &scheduler.PlaceError{Code: refused.Code}
+		return &scheduler.ChannelError{Code: refused.Code}
 	}
 }

@@ -89,12 +89,12 @@ func (s *digests) Change(ctx context.Context, d digest.Digest, by, did string) (
 }
 
 // Ran is [commands.Digests.Ran].
-func (s *digests) Ran(ctx context.Context, id int64, most int) ([]digest.Ran, error) {
+func (s *digests) Ran(ctx context.Context, id int64, most int) ([]digest.SlotResult, error) {
 	runs, err := s.Last(ctx, id, most+1) // one may not have ended
-	var ran []digest.Ran
+	var ran []digest.SlotResult
 	for _, r := range runs {
 		if !r.Ended.IsZero() && len(ran) < most {
-			ran = append(ran, digest.Ran{Slot: r.Slot, Outcome: r.Outcome, Late: r.Late, Cause: r.Cause, TS: r.TS})
+			ran = append(ran, digest.SlotResult{Slot: r.Slot, Outcome: r.Outcome, Late: r.Late, Cause: r.Cause, TS: r.TS})
 		}
 	}
 	return ran, err
@@ -108,21 +108,21 @@ func (s *digests) Preview(ctx context.Context, d digest.Digest) (digest.Report, 
 // Send is [commands.Digests.Send].
 func (s *digests) Send(ctx context.Context, d digest.Digest, by string) error {
 	err := s.loop.Send(ctx, d, by)
-	if place, ok := errors.AsType[*scheduler.PlaceError](err); ok {
+	if place, ok := errors.AsType[*scheduler.ChannelError](err); ok {
 		return &commands.PlaceError{Code: place.Code, Channel: d.Channel}
 	}
 	return err
 }
 
 // Begin is [commands.Digests.Begin].
-func (s *digests) Begin(due time.Time, n int) (time.Time, error) { return s.loop.Begin(due, n) }
+func (s *digests) Begin(due time.Time, n int) (time.Time, error) { return s.loop.ReadingStart(due, n) }
 
 // Calendars is [commands.Digests.Calendars].
 func (s *digests) Calendars() digest.Calendars { return s.loop.Calendars }
 
 // Campaigns is [commands.Digests.Campaigns].
-func (s *digests) Campaigns(ctx context.Context, w digest.What) ([]aht.Target, error) {
-	return s.loop.Campaigns(ctx, w)
+func (s *digests) Campaigns(ctx context.Context, w digest.Selection) ([]aht.Target, error) {
+	return s.loop.Targets(ctx, w)
 }
 
 // digestReadings is where the figures of digests come from.

@@ -34,7 +34,7 @@ func aDigest(t *testing.T) digest.Digest {
 	return digest.Digest{
 		Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond), Next: next,
 		Order: digest.Order{
-			What: digest.What{Campaigns: []string{"Sales Outbound", `"Quoted", with a comma`}}, When: when, Only: digest.ShowOffTarget, As: digest.ViewTable, Name: "Morning",
+			Selection: digest.Selection{Campaigns: []string{"Sales Outbound", `"Quoted", with a comma`}}, Rule: when, Filter: digest.ShowOffTarget, View: digest.ViewTable, Name: "Morning",
 		},
 	}
 }
@@ -100,8 +100,8 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := scheduler.SlotRun{Digest: d.ID, Slot: d.Next, Begun: d.Next.At.Add(-digest.ReadWithin)}
-	next, _ := d.Order.When.Next(d.Next.At, digest.Calendars{})
+	run := scheduler.SlotRun{Digest: d.ID, Slot: d.Next, ReadingFrom: d.Next.At.Add(-digest.ReadingTime)}
+	next, _ := d.Order.Rule.Next(d.Next.At, digest.Calendars{})
 	if err := s.Plan(t.Context(), []scheduler.Plan{{Digest: d, Next: next, Runs: []scheduler.SlotRun{run}}}); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	}
 	sales, _ := aht.NewTarget(aht.KindCampaign, `"Quoted", with a comma`)
 	run.Posting, run.Channel, run.Late = true, "C1", 90*time.Second
-	run.Taken = []aht.Reading{{Target: sales, Mean: 272 * time.Second, At: d.Next.At.Add(-time.Minute)}}
+	run.Readings = []aht.Reading{{Target: sales, Mean: 272 * time.Second, At: d.Next.At.Add(-time.Minute)}}
 	if ok, err := s.Keep(t.Context(), run, 0, false); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -126,7 +126,7 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	if ok, err := s.Keep(t.Context(), run, 0, true); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	want := digest.Ran{Slot: run.Slot, Outcome: digest.Posted, Late: run.Late, TS: "17.1"}
+	want := digest.SlotResult{Slot: run.Slot, Outcome: digest.Posted, Late: run.Late, TS: "17.1"}
 	if ran, err := s.Ran(t.Context(), d.ID, 9); err != nil || len(ran) != 1 || ran[0] != want {
 		t.Errorf("ran %+v, %v; want %+v", ran, err, want)
 	}
@@ -161,8 +161,8 @@ func TestWhatSlackSaysDecidesWhetherASlotIsTriedAgain(t *testing.T) {
 		{context.DeadlineExceeded, false, ""},
 	} {
 		err := digestFault(c.err)
-		later, isLater := errors.AsType[*scheduler.LaterError](err)
-		place, isPlace := errors.AsType[*scheduler.PlaceError](err)
+		later, isLater := errors.AsType[*scheduler.RetryError](err)
+		place, isPlace := errors.AsType[*scheduler.ChannelError](err)
 		if isLater != c.later || isLater && later.Wait != time.Minute || isPlace != (c.place != "") || isPlace && place.Code != c.place {
 			t.Errorf("%v became %v", c.err, err)
 		}

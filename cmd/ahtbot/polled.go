@@ -122,7 +122,7 @@ func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 		return commands.Polling{}, err
 	}
 	now := a.poll.Plan().Interval
-	since := time.Now().Add(-min(4*now, 2*poll.Slowest))
+	since := time.Now().Add(-min(4*now, 2*poll.MaxInterval))
 	readings, err := a.db.ReadingsSince(ctx, since, 10_000)
 	if err != nil {
 		return commands.Polling{}, err
@@ -137,12 +137,12 @@ func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 			of = append(of, r)
 		}
 	}
-	return asPolling(poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room()), poll.Reached(of)), nil
+	return asPolling(poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room()), poll.MeasuredInterval(of)), nil
 }
 
 // asPolling is a plan, and the interval reached, as commands word it.
 func asPolling(p poll.Plan, reached time.Duration) commands.Polling {
 	return commands.Polling{
-		Targets: p.Targets, Asked: p.Asked, Interval: p.Interval, Reached: reached, Room: p.Room, Most: p.Most, TooMany: p.TooMany(),
+		Targets: p.Targets, Asked: p.Configured, Interval: p.Interval, Reached: reached, Room: p.Capacity, Most: p.MaxTargets, TooMany: p.TooMany(),
 	}
 }

@@ -21,7 +21,7 @@ func TestTheProcessThatPolledGoesOnWhileTheStoreIsAway(t *testing.T) {
 		var away bool
 		start := func(holder string) (stop func()) {
 			l := poll.New(poll.Config{
-				Asked: 5 * m, Room: func() int { return 35 }, Targets: f.targets, Newest: f.newest,
+				Interval: 5 * m, Capacity: func() int { return 35 }, Targets: f.targets, LastRead: f.newest,
 				Read: func(ctx context.Context, t aht.Target) error {
 					err := f.read(ctx, t)
 					f.mu.Lock()
