@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/bot/posts"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -49,7 +49,7 @@ func (s *stage) fires(more ...commands.Button) (*watch, slacksim.Message) {
 	s.bot.Handler.Alerts = w
 	r := commands.AlertCard(alert.Card{Standing: w.standing}, time.UTC)
 	r.Buttons = append(r.Buttons, more...)
-	if _, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Reply: r}); err != nil {
+	if _, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
 		s.Fatal(err)
 	}
 	return w, s.one("U2", "C1")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/slacksim"
@@ -124,7 +125,7 @@ func TestTokensDoNotFollowARedirect(t *testing.T) {
 	defer elsewhere.Close()
 	slackURL := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer slackURL.Close()
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	b, err := bot.New(bot.Config{
 		AppToken: "xapp-secret", BotToken: "xoxb-secret", APIURL: slackURL.URL + "/api/", People: people,
 		Handler: commands.NewHandler(commands.Config{People: people}),

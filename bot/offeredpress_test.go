@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/bot/posts"
 	"ahtbot/commands"
 )
 
@@ -48,7 +48,7 @@ func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
 
 func TestALineOnAMessageForEverybodyIsAnsweredToWhoPressed(t *testing.T) {
 	play(t, func(s *stage) {
-		s.post(bot.Post{Channel: "C1", Reply: offer()})
+		s.post(posts.Post{Channel: "C1", Reply: offer()})
 		notice := s.one("U1", "C1")
 		s.press("U2", notice, commands.ActionTry)
 		s.settle(time.Second)
@@ -63,7 +63,7 @@ func TestALineOnAMessageForEverybodyIsAnsweredToWhoPressed(t *testing.T) {
 
 func TestALineOnADirectMessageIsAnsweredBelowIt(t *testing.T) {
 	play(t, func(s *stage) {
-		s.post(bot.Post{Channel: "U1", Reply: offer()})
+		s.post(posts.Post{Channel: "U1", Reply: offer()})
 		notice := s.one("U1", "DU1")
 		s.press("U1", notice, commands.ActionTry)
 		s.settle(time.Second)

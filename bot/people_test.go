@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/sim/slacksim"
 )
@@ -62,7 +63,7 @@ func TestAgentReadersMayBeAUserGroup(t *testing.T) {
 }
 
 func TestAdminsAreTheMembersOfTheirGroupsEachOnce(t *testing.T) {
-	var people *bot.Directory
+	var people *directory.Directory
 	play(t, func(s *stage) {
 		ids := []string{"U2", "S1", "S404"}
 		if got := people.Everyone(s.Context(), ids); !slices.Equal(got, []string{"U1", "U2"}) {
@@ -163,7 +164,7 @@ func TestWhatAPersonMayNoLongerIsRefusedWithinTenMinutesAndNotWhileSlackIsAway(t
 }
 
 func TestAPersonIsAskedAboutAnewForWhatStands(t *testing.T) {
-	var people *bot.Directory
+	var people *directory.Directory
 	play(t, func(s *stage) {
 		zone := func(want string) {
 			t.Helper()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/ops"
@@ -160,7 +161,7 @@ func playIn(t *testing.T, slack slacksim.Config, scene func(*stage), with ...fun
 }
 
 func (s *stage) start(with ...func(*stage, *bot.Config)) {
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	c := bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: s.APIURL(), Dial: s.Dial, People: people, Observe: s.seen,
 		Log:  slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: ops.Redactor()})),

@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
 	"ahtbot/internal/store"
@@ -151,16 +152,16 @@ type alertPoster struct{ *alerts }
 var _ monitor.Poster = alertPoster{}
 
 func (p alertPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
-	at, err := p.bot.Post(ctx, bot.Post{Channel: channel, Key: key, Reply: p.words.card(c, p.zone)})
+	at, err := p.bot.Post(ctx, posts.Post{Channel: channel, Key: key, Reply: p.words.card(c, p.zone)})
 	return monitor.Place(at), postFault(err)
 }
 
 func (p alertPoster) EditCard(ctx context.Context, at monitor.Place, c alert.Card) error {
-	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, bot.Post{Reply: p.words.card(c, p.zone)}))
+	return postFault(p.bot.Edit(ctx, at.Channel, at.TS, posts.Post{Reply: p.words.card(c, p.zone)}))
 }
 
 func (p alertPoster) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
-	_, err := p.bot.Post(ctx, bot.Post{
+	_, err := p.bot.Post(ctx, posts.Post{
 		Channel: under.Channel, Thread: under.TS, Broadcast: t.Reminder && t.Last, Key: key, Reply: p.words.turn(t, p.zone),
 	})
 	return postFault(err)
@@ -184,8 +185,8 @@ func (p alertPoster) TellMaker(ctx context.Context, w alert.Watch, code string) 
 	}
 	var err error
 	for _, place := range append(places, p.admins(ctx)...) {
-		_, err = p.bot.Post(ctx, bot.Post{Channel: place, Reply: p.words.stuck(w, code)})
-		if refused, ok := errors.AsType[*bot.PostError](err); !ok || refused.Kind != bot.FaultPlace {
+		_, err = p.bot.Post(ctx, posts.Post{Channel: place, Reply: p.words.stuck(w, code)})
+		if refused, ok := errors.AsType[*webapi.CallError](err); !ok || refused.Kind != webapi.FaultPlace {
 			break
 		}
 	}
@@ -197,7 +198,7 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 	var faults []error
 	admins := p.admins(ctx)
 	for _, id := range admins {
-		if _, err := p.bot.Post(ctx, bot.Post{Channel: id, Reply: p.words.outage(p.poll.LastError(), o, p.zone)}); err != nil {
+		if _, err := p.bot.Post(ctx, posts.Post{Channel: id, Reply: p.words.outage(p.poll.LastError(), o, p.zone)}); err != nil {
 			faults = append(faults, postFault(err))
 		}
 	}
@@ -209,16 +210,16 @@ func (p alertPoster) TellAdmins(ctx context.Context, o alert.Outage) error {
 
 // postFault is an error of package bot as package alert knows it.
 func postFault(err error) error {
-	if refused, ok := errors.AsType[*bot.PostError](err); ok {
-		kinds := map[bot.Fault]monitor.Fault{
-			bot.FaultPlace: monitor.FaultChannel, bot.FaultMessage: monitor.FaultMessage, bot.FaultApp: monitor.FaultApp, bot.FaultLater: monitor.FaultLater,
+	if refused, ok := errors.AsType[*webapi.CallError](err); ok {
+		kinds := map[webapi.Fault]monitor.Fault{
+			webapi.FaultPlace: monitor.FaultChannel, webapi.FaultMessage: monitor.FaultMessage, webapi.FaultApp: monitor.FaultApp, webapi.FaultLater: monitor.FaultLater,
 		}
 		return &monitor.PostError{Kind: kinds[refused.Kind], Code: refused.Code, Wait: refused.Wait, Err: err}
 	}
 	switch {
-	case errors.Is(err, bot.ErrCannotLook):
+	case errors.Is(err, posts.ErrHistoryClosed):
 		return fmt.Errorf("%w: %w", monitor.ErrNotReadable, err)
-	case errors.Is(err, bot.ErrUnsure):
+	case errors.Is(err, webapi.ErrUnsure):
 		return fmt.Errorf("%w: %w", monitor.ErrUnsure, err)
 	default:
 		return err

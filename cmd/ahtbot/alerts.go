@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -189,8 +191,8 @@ func (a *alerts) Changes(ctx context.Context, id int64, most int) (changes []com
 
 // Post is commands.Alerts.Post.
 func (a *alerts) Post(ctx context.Context, c alert.Card) error {
-	_, err := a.bot.Post(ctx, bot.Post{Channel: c.Watch.Channel, Reply: a.words.card(c, a.zone)})
-	if refused, ok := errors.AsType[*bot.PostError](err); ok && refused.Kind == bot.FaultPlace {
+	_, err := a.bot.Post(ctx, posts.Post{Channel: c.Watch.Channel, Reply: a.words.card(c, a.zone)})
+	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind == webapi.FaultPlace {
 		return &commands.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
 	}
 	return err

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -186,7 +188,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if got := strings.Join(texts, "; "); got != "outage true; stuck 0is_archived" {
 		t.Errorf("told %q", got)
 	}
-	for err, want := range map[error]error{bot.ErrUnsure: monitor.ErrUnsure, bot.ErrCannotLook: monitor.ErrNotReadable} {
+	for err, want := range map[error]error{webapi.ErrUnsure: monitor.ErrUnsure, posts.ErrHistoryClosed: monitor.ErrNotReadable} {
 		if got := postFault(err); !errors.Is(got, want) {
 			t.Errorf("%v became %v", err, got)
 		}

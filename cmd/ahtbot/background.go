@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/database"
@@ -29,7 +32,7 @@ type background struct {
 }
 
 // newBackground connects them, and makes h answer for them.
-func newBackground(a *App, people *bot.Directory, h *commands.Handler) (*background, error) {
+func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*background, error) {
 	s, log := a.settings, database.Quietly(a.log)
 	st := &background{log: log}
 	db := counted{a.db, a.metrics}
@@ -133,8 +136,8 @@ type places struct{ bot *bot.Bot }
 
 // Announce is [commands.Places.Announce].
 func (p places) Announce(ctx context.Context, channel string, r commands.Reply) error {
-	_, err := p.bot.Post(ctx, bot.Post{Channel: channel, Reply: r})
-	if refused, ok := errors.AsType[*bot.PostError](err); ok && refused.Kind != bot.FaultLater {
+	_, err := p.bot.Post(ctx, posts.Post{Channel: channel, Reply: r})
+	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind != webapi.FaultLater {
 		return &commands.PlaceError{Code: refused.Code, Channel: channel}
 	}
 	return err

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/apptest"
@@ -154,10 +154,10 @@ func TestWhatSlackSaysDecidesWhetherASlotIsTriedAgain(t *testing.T) {
 		later bool
 		place string
 	}{
-		{&bot.PostError{Code: "ratelimited", Kind: bot.FaultLater, Wait: time.Minute}, true, ""},
-		{&bot.PostError{Code: "is_archived", Kind: bot.FaultPlace}, false, "is_archived"},
-		{&bot.PostError{Code: "missing_scope", Kind: bot.FaultApp}, false, "missing_scope"},
-		{bot.ErrUnsure, false, ""},
+		{&webapi.CallError{Code: "ratelimited", Kind: webapi.FaultLater, Wait: time.Minute}, true, ""},
+		{&webapi.CallError{Code: "is_archived", Kind: webapi.FaultPlace}, false, "is_archived"},
+		{&webapi.CallError{Code: "missing_scope", Kind: webapi.FaultApp}, false, "missing_scope"},
+		{webapi.ErrUnsure, false, ""},
 		{context.DeadlineExceeded, false, ""},
 	} {
 		err := digestFault(c.err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/database"
@@ -63,7 +64,7 @@ func (a *App) wire(o Options) (err error) {
 	if a.upstream, err = ozonetel.New(a.upstreamConfig(o)); err != nil {
 		return err
 	}
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	handler := commands.NewHandler(a.answers(people))
 	if a.bot, err = bot.New(a.slackSide(o, handler, people)); err != nil {
 		return err
@@ -95,7 +96,7 @@ func (a *App) upstreamConfig(o Options) ozonetel.Config {
 	return config
 }
 
-func (a *App) answers(people *bot.Directory) commands.Config {
+func (a *App) answers(people *directory.Directory) commands.Config {
 	return commands.Config{
 		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Keeps: a.db.Ping,
 		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
@@ -103,7 +104,7 @@ func (a *App) answers(people *bot.Directory) commands.Config {
 	}
 }
 
-func (a *App) slackSide(o Options, handler *commands.Handler, people *bot.Directory) bot.Config {
+func (a *App) slackSide(o Options, handler *commands.Handler, people *directory.Directory) bot.Config {
 	s := a.settings
 	config := bot.Config{
 		AppToken: s.SlackApp.Reveal(), BotToken: s.SlackBot.Reveal(), APIURL: s.SlackURL, Connections: s.Connections,

@@ -12,7 +12,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/poll"
-	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/single"
 )
 
 // floor is an account and who has read what of it.
@@ -24,7 +24,7 @@ type floor struct {
 	fault    error
 	asked    int                // questions in all
 	unknown  map[aht.Target]int // how often each was said to be unknown
-	lease    ozonetel.MemoryLeases
+	lease    single.MemoryLeases
 }
 
 func (f *floor) read(ctx context.Context, t aht.Target) error {

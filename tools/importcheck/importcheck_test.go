@@ -30,7 +30,9 @@ var (
 	std   = []string{"context", "errors", "net/url", "time"} // allowed everywhere but where a row says otherwise
 	stdIO = []string{"database/sql", "log", "log/slog", "net", "net/http", "os", "os/exec"}
 	ours  = []string{
-		"ahtbot/bot", "ahtbot/commands", "ahtbot/ozonetel",
+		"ahtbot/bot", "ahtbot/bot/blocks", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi",
+		"ahtbot/commands", "ahtbot/ozonetel",
+		"ahtbot/ozonetel/allowance", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single", "ahtbot/ozonetel/token", "ahtbot/ozonetel/wire",
 		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/alert/monitor", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/digest/scheduler", "ahtbot/internal/ops", "ahtbot/internal/poll", "ahtbot/internal/proxy",
 		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/ozonesim/floor", "ahtbot/internal/sim/ozonesim/quirk",
 		"ahtbot/internal/sim/proxysim", "ahtbot/internal/sim/transport",
@@ -68,8 +70,19 @@ type row struct {
 var table = []row{
 	{"internal/aht", []string{"context", "errors", "time", "log/slog"}},
 	{"commands", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
-	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "golang.org/x/time/rate", "golang.org/x/sync/singleflight"}},
-	{"bot", []string{"std", "io", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
+	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/allowance", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single", "ahtbot/ozonetel/token", "ahtbot/ozonetel/wire"}},
+	{"ozonetel/allowance", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault", "golang.org/x/time/rate"}},
+	{"ozonetel/token", []string{"std", "io", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single"}},
+	{"ozonetel/wire", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault"}},
+	{"ozonetel/single", []string{"std", "io", "ahtbot/ozonetel/fault"}},
+	{"ozonetel/fault", []string{"std", "io"}},
+	{"bot", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi", "ahtbot/commands", "ahtbot/internal/aht", "github.com/slack-go/slack/…"}},
+	{"bot/webapi", []string{"std", "io", "github.com/slack-go/slack/…", "golang.org/x/time/rate"}},
+	{"bot/socket", []string{"std", "io", "ahtbot/bot/webapi", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
+	{"bot/directory", []string{"std", "io", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
+	{"bot/blocks", []string{"std", "database/sql", "log", "log/slog", "net", "os", "os/exec", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
+	{"bot/respond", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
+	{"bot/posts", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/webapi", "ahtbot/commands", "github.com/slack-go/slack/…"}},
 	{"internal/digest", []string{"context", "errors", "time", "log/slog", "ahtbot/internal/aht", "github.com/adhocore/gronx"}},
 	{"internal/digest/scheduler", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/digest"}},
 	{"internal/alert", []string{"context", "errors", "time", "log/slog", "ahtbot/internal/aht"}},

@@ -11,7 +11,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
-	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/single"
 )
 
 const minute = time.Minute
@@ -24,7 +24,7 @@ type scene struct {
 	book     *book
 	wall     *wall
 	readings *readings
-	lease    ozonetel.MemoryLeases
+	lease    single.MemoryLeases
 	interval time.Duration
 	loop     *monitor.Monitor
 	swing    time.Duration

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
@@ -70,7 +71,7 @@ func KeepReading(t *testing.T, db store.Store, campaign string) {
 
 // Bot returns a bot for a simulated Slack; a nil dial is the network.
 func Bot(apiURL string, dial func(ctx context.Context, network, address string) (net.Conn, error)) (*bot.Bot, error) {
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	return bot.New(bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: apiURL, Dial: dial, People: people,
 		Handler: commands.NewHandler(commands.Config{People: people}),
