@@ -83,14 +83,6 @@ func digestUnkept(err error) Reply {
 	return notKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", ListDigests{})
 }
 
-// digestName names d at the beginning of a sentence.
-func digestName(d digest.Digest) string {
-	if d.Order.Name == "" {
-		return fmt.Sprintf("Digest %d", d.ID)
-	}
-	return fmt.Sprintf("Digest %d (%s)", d.ID, short(d.Order.Name))
-}
-
 // findDigest returns the digest id that stands, or the Reply that there is none.
 func (h DigestRoom) findDigest(ctx context.Context, id int64) (digest.Digest, *Reply, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
@@ -240,14 +232,6 @@ func digestPlaceWords(d digest.Digest, in Place, q Question) string {
 	default:
 		return "in another channel"
 	}
-}
-
-// digestPlaceCredit names the channel of d where the words don't.
-func digestPlaceCredit(d digest.Digest, q Question) []Credit {
-	if d.Channel == q.Place || strings.HasPrefix(d.Channel, "D") {
-		return nil
-	}
-	return []Credit{{Role: RolePlace, ID: d.Channel}}
 }
 
 // digestPlace returns the channel a line means, or why it can't be one.

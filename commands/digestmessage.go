@@ -305,3 +305,19 @@ func whatWords(w digest.Selection) string {
 	}
 	return someOf(names, 6)
 }
+
+// digestName names d at the beginning of a sentence.
+func digestName(d digest.Digest) string {
+	if d.Order.Name == "" {
+		return fmt.Sprintf("Digest %d", d.ID)
+	}
+	return fmt.Sprintf("Digest %d (%s)", d.ID, short(d.Order.Name))
+}
+
+// digestPlaceCredit names the channel of d where the words don't.
+func digestPlaceCredit(d digest.Digest, q Question) []Credit {
+	if d.Channel == q.Place || strings.HasPrefix(d.Channel, "D") {
+		return nil
+	}
+	return []Credit{{Role: RolePlace, ID: d.Channel}}
+}
