@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
@@ -54,7 +54,7 @@ func alertChild() {
 
 // plainAlerts are words from which a test can tell what was said.
 func plainAlerts() alertWords {
-	say := func(text string) commands.Reply { return commands.Reply{Text: text, Lines: []string{text}} }
+	say := func(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
 	again := func(repeated bool) string {
 		if repeated {
 			return " again"
@@ -62,14 +62,14 @@ func plainAlerts() alertWords {
 		return ""
 	}
 	return alertWords{
-		card: func(c alert.Card, _ *time.Location) commands.Reply {
+		card: func(c alert.Card, _ *time.Location) reply.Reply {
 			return say(fmt.Sprintf("rule %d episode %d %s %s%s", c.Watch.ID, c.State.Episode, c.State.Phase, c.State.Ended, again(c.Repeated)))
 		},
-		turn: func(t alert.Update, _ *time.Location) commands.Reply {
+		turn: func(t alert.Update, _ *time.Location) reply.Reply {
 			return say(fmt.Sprintf("%s at %d%s", t.Why, t.At.UnixMilli(), again(t.Repeated)))
 		},
-		stuck: func(w alert.Watch, code string) commands.Reply { return say(fmt.Sprint("stuck ", w.ID, code)) },
-		outage: func(_ error, o alert.Outage, _ *time.Location) commands.Reply {
+		stuck: func(w alert.Watch, code string) reply.Reply { return say(fmt.Sprint("stuck ", w.ID, code)) },
+		outage: func(_ error, o alert.Outage, _ *time.Location) reply.Reply {
 			return say(fmt.Sprint("outage ", o.Until.IsZero()))
 		},
 	}

@@ -12,7 +12,8 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
@@ -27,10 +28,10 @@ const (
 
 // alertWords are the sentences of alerts.
 type alertWords struct {
-	card   func(alert.Card, *time.Location) commands.Reply
-	turn   func(alert.Update, *time.Location) commands.Reply
-	stuck  func(w alert.Watch, code string) commands.Reply // to who made w; code as alert.Poster has it
-	outage func(cause error, o alert.Outage, zone *time.Location) commands.Reply
+	card   func(alert.Card, *time.Location) reply.Reply
+	turn   func(alert.Update, *time.Location) reply.Reply
+	stuck  func(w alert.Watch, code string) reply.Reply // to who made w; code as alert.Poster has it
+	outage func(cause error, o alert.Outage, zone *time.Location) reply.Reply
 }
 
 // alertParts is what alerts are made of.
@@ -162,7 +163,7 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 	case err != nil:
 		return w, err
 	case !ok:
-		return w, commands.ErrChanged
+		return w, request.ErrChanged
 	}
 	a.log.InfoContext(ctx, "alert changed", "rule", w.ID, "target", w.Target, "did", did, "by", by)
 	a.changed(ctx)
@@ -174,17 +175,17 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	s, err := a.loop.Amend(ctx, id, monitor.ChangedBy{Who: by, Did: did}, change)
 	if errors.Is(err, monitor.ErrConflict) || errors.Is(err, monitor.ErrNotFound) {
-		return s, commands.ErrChanged
+		return s, request.ErrChanged
 	}
 	a.changed(ctx)
 	return s, err
 }
 
 // Changes is commands.Alerts.Changes.
-func (a *alerts) Changes(ctx context.Context, id int64, most int) (changes []commands.Change, err error) {
+func (a *alerts) Changes(ctx context.Context, id int64, most int) (changes []request.Change, err error) {
 	found, err := a.db.AlertChanges(ctx, id, most)
 	for _, c := range found {
-		changes = append(changes, commands.Change(c))
+		changes = append(changes, request.Change(c))
 	}
 	return changes, err
 }
@@ -193,7 +194,7 @@ func (a *alerts) Changes(ctx context.Context, id int64, most int) (changes []com
 func (a *alerts) Post(ctx context.Context, c alert.Card) error {
 	_, err := a.bot.Post(ctx, posts.Post{Channel: c.Watch.Channel, Reply: a.words.card(c, a.zone)})
 	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind == webapi.FaultPlace {
-		return &commands.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
+		return &request.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
 	}
 	return err
 }
@@ -209,4 +210,4 @@ func alertRow(w alert.Watch) (store.AlertRule, error) {
 	}, nil
 }
 
-var _ commands.Alerts = (*alerts)(nil)
+var _ request.Alerts = (*alerts)(nil)

@@ -13,6 +13,10 @@ import (
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/digest"
@@ -40,7 +44,7 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 	st.names = newNames(a.upstream.Campaigns, a.db, a.db.ID, log)
 	st.alerts = newAlerts(alertParts{
 		db: db, bot: a.bot,
-		words: alertWords{card: commands.AlertCard, turn: commands.AlertTurn, stuck: commands.AlertStuck, outage: commands.AccountNotice},
+		words: alertWords{card: alertpost.Card, turn: alertpost.Turn, stuck: alertpost.Stuck, outage: alertpost.Outage},
 		goal: func(t aht.Target) (aht.Goal, bool) {
 			read := a.goals.Read() // before the goal, which may come in between
 			g, _ := a.goals.Goal(t)
@@ -56,7 +60,7 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 	var err error
 	st.digests, err = newDigests(digestParts{
 		db: db, recent: a.readings.Recent(), client: a.upstream, bot: a.bot,
-		words:  digestWords{commands.DigestMessage, commands.DigestStuck, commands.DigestOrphan},
+		words:  digestWords{digestpost.Message, digestpost.Stuck, digestpost.Orphan},
 		admins: admins, names: func() []string { all, _ := st.names.Campaigns(); return all }, watched: st.watched,
 		goal: a.goals.Goal, perMinute: func() int { return digestRoom(s.PerMinute) }, calendars: s.Days, log: log,
 		changed: func(ctx context.Context) { st.alerts.poll.Refresh(ctx) },
@@ -127,7 +131,7 @@ func (s *background) look(ctx context.Context) {
 }
 
 // polling is how watched campaigns are read. It asks nobody.
-func (s *background) polling() commands.Polling {
+func (s *background) polling() request.Polling {
 	return asPolling(s.alerts.poll.Plan(), time.Duration(s.reached.Load()))
 }
 
@@ -135,10 +139,10 @@ func (s *background) polling() commands.Polling {
 type places struct{ bot *bot.Bot }
 
 // Announce is [commands.Places.Announce].
-func (p places) Announce(ctx context.Context, channel string, r commands.Reply) error {
+func (p places) Announce(ctx context.Context, channel string, r reply.Reply) error {
 	_, err := p.bot.Post(ctx, posts.Post{Channel: channel, Reply: r})
 	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind != webapi.FaultLater {
-		return &commands.PlaceError{Code: refused.Code, Channel: channel}
+		return &request.PlaceError{Code: refused.Code, Channel: channel}
 	}
 	return err
 }

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
@@ -60,7 +60,7 @@ func (b digestBook) Change(ctx context.Context, d digest.Digest, by, did string)
 	case err != nil:
 		return d, err
 	case !ok:
-		return d, commands.ErrChanged
+		return d, request.ErrChanged
 	}
 	b.log.InfoContext(ctx, "digest changed", "digest", d.ID, "did", did, "by", by)
 	d.Version = row.Version
@@ -68,11 +68,11 @@ func (b digestBook) Change(ctx context.Context, d digest.Digest, by, did string)
 }
 
 // Changes is [commands.Digests.Changes].
-func (b digestBook) Changes(ctx context.Context, id int64, most int) ([]commands.Change, error) {
+func (b digestBook) Changes(ctx context.Context, id int64, most int) ([]request.Change, error) {
 	rows, err := b.db.DigestChanges(ctx, id, most)
-	var changes []commands.Change
+	var changes []request.Change
 	for _, c := range rows {
-		changes = append(changes, commands.Change(c))
+		changes = append(changes, request.Change(c))
 	}
 	return changes, err
 }

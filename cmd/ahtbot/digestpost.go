@@ -8,16 +8,16 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
 )
 
 // digestWords is what package commands words about digests.
 type digestWords struct {
-	message func(digest.Report) commands.Reply
-	stuck   func(d digest.Digest, code string) commands.Reply
-	orphan  func(digest.Digest) commands.Reply
+	message func(digest.Report) reply.Reply
+	stuck   func(d digest.Digest, code string) reply.Reply
+	orphan  func(digest.Digest) reply.Reply
 }
 
 // digestPoster posts what the loop of digests has to say.

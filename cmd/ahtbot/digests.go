@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
@@ -41,7 +41,7 @@ type digests struct {
 	changed func(context.Context)
 }
 
-var _ commands.Digests = (*digests)(nil)
+var _ request.Digests = (*digests)(nil)
 
 // newDigests connects p. Run the loop of what it returns.
 func newDigests(p digestParts) (*digests, error) {
@@ -109,7 +109,7 @@ func (s *digests) Preview(ctx context.Context, d digest.Digest) (digest.Report, 
 func (s *digests) Send(ctx context.Context, d digest.Digest, by string) error {
 	err := s.loop.Send(ctx, d, by)
 	if place, ok := errors.AsType[*scheduler.ChannelError](err); ok {
-		return &commands.PlaceError{Code: place.Code, Channel: d.Channel}
+		return &request.PlaceError{Code: place.Code, Channel: d.Channel}
 	}
 	return err
 }

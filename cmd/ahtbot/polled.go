@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/poll"
 	"ahtbot/internal/store"
@@ -116,16 +116,16 @@ func (a *alerts) unknown(ctx context.Context, t aht.Target) {
 }
 
 // Plan is commands.Alerts.Plan.
-func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Polling, error) {
+func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (request.Polling, error) {
 	targets, err := a.watched(ctx)
 	if err != nil {
-		return commands.Polling{}, err
+		return request.Polling{}, err
 	}
 	now := a.poll.Plan().Interval
 	since := time.Now().Add(-min(4*now, 2*poll.MaxInterval))
 	readings, err := a.db.ReadingsSince(ctx, since, 10_000)
 	if err != nil {
-		return commands.Polling{}, err
+		return request.Polling{}, err
 	}
 	watched := map[aht.Target]bool{}
 	for _, t := range targets {
@@ -141,8 +141,8 @@ func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 }
 
 // asPolling is a plan, and the interval reached, as commands word it.
-func asPolling(p poll.Plan, reached time.Duration) commands.Polling {
-	return commands.Polling{
+func asPolling(p poll.Plan, reached time.Duration) request.Polling {
+	return request.Polling{
 		Targets: p.Targets, Asked: p.Configured, Interval: p.Interval, Reached: reached, Room: p.Capacity, Most: p.MaxTargets, TooMany: p.TooMany(),
 	}
 }
