@@ -8,7 +8,10 @@ import (
 	"runtime/debug"
 	"time"
 
+	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // work answers d in the background and gives its slot back.
@@ -20,8 +23,8 @@ func (b *Bot) work(hard context.Context, d delivery) {
 	}
 	asking, giveUp := context.WithCancelCause(hard)
 	defer giveUp(nil)
-	b.waits.add(d.q, giveUp)
-	defer b.waits.remove(d.q)
+	b.working.add(d.q, giveUp)
+	defer b.working.remove(d.q)
 	reply, err := b.wait(asking, d)
 	if errors.Is(context.Cause(asking), errGivenUp) {
 		b.finished(hard, d, "cancelled", nil)
@@ -31,9 +34,9 @@ func (b *Bot) work(hard context.Context, d delivery) {
 }
 
 // reply sends an answer on its way and accounts for it; cause is why it is an explanation.
-func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause error) {
-	if err := b.send(hard, sendWithin, func(ctx context.Context) error { return d.out.answer(ctx, d, r) }); err != nil {
-		b.Log.ErrorContext(hard, "answer not delivered", "ref", d.q.Ref, "via", d.via, "err", clean(err))
+func (b *Bot) reply(hard context.Context, d delivery, r reply.Reply, cause error) {
+	if err := b.send(hard, sendTimeout, func(ctx context.Context) error { return d.out.Answer(ctx, d.q, r) }); err != nil {
+		b.Log.ErrorContext(hard, "answer not delivered", "ref", d.q.Ref, "via", d.via, "err", webapi.Redact(err))
 		b.finished(hard, d, "undelivered", err)
 		return
 	}
@@ -42,9 +45,9 @@ func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause er
 
 // wait asks for the answer, and tells the person once when it takes long, and once more when
 // it then turns out that something else has used the account up.
-func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
+func (b *Bot) wait(hard context.Context, d delivery) (reply.Reply, error) {
 	type result struct {
-		reply commands.Reply
+		reply reply.Reply
 		err   error
 	}
 	done := make(chan result, 1)
@@ -59,12 +62,12 @@ func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 		return r.reply, r.err
 	case <-long.C:
 	}
-	heeding, heard := context.WithCancel(hard)
-	defer heard()
+	watching, watched := context.WithCancel(hard)
+	defer watched()
 	again := time.NewTicker(time.Second)
 	defer again.Stop()
 	refused := b.notice(hard, d)
-	go b.heed(heeding, d.q)
+	go b.working.watchElsewhere(watching, d.q)
 	for {
 		select {
 		case r := <-done:
@@ -82,29 +85,29 @@ func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 // because something else has used the account up.
 func (b *Bot) notice(hard context.Context, d delivery) (refused bool) {
 	refused = b.Handler.Refused(d.q)
-	err := b.send(hard, noticeWithin, func(ctx context.Context) error { return d.out.notice(ctx, d, b.Handler.Delay(d.q)) })
+	err := b.send(hard, noticeTimeout, func(ctx context.Context) error { return d.out.Notice(ctx, d.q, b.Handler.Delay(d.q)) })
 	if err != nil {
-		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", clean(err))
+		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", webapi.Redact(err))
 	}
 	return refused
 }
 
 // ask asks the handler. A panic there is one person's apology and one log line.
-func (b *Bot) ask(hard context.Context, d delivery) (reply commands.Reply, err error) {
+func (b *Bot) ask(hard context.Context, d delivery) (answer reply.Reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(hard, "panic while answering", "ref", d.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			reply, err = commands.Broken(d.q.Ref), errPanic
+			answer, err = reply.Broken(d.q.Ref), errPanic
 		}
 	}()
 	if d.via == "home" {
 		return b.Handler.Home(d.q.User), nil
 	}
-	reply, err = b.Handler.Answer(hard, d.q)
+	answer, err = b.Handler.Answer(hard, d.q)
 	if err != nil && errors.Is(context.Cause(hard), errDrained) {
-		return commands.Stopping(), err
+		return reply.Stopping(), err
 	}
-	return reply, err
+	return answer, err
 }
 
 var errPanic = errors.New("panic; the log has its stack")
@@ -128,7 +131,7 @@ func (b *Bot) send(hard context.Context, within time.Duration, post func(context
 
 // finished counts and logs one question answered: one line, without names.
 func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err error) {
-	took := time.Since(d.read)
+	took := time.Since(d.Read)
 	b.Observe.Command(d.via, outcome, took)
 	level := slog.LevelInfo
 	if err != nil {
@@ -139,15 +142,15 @@ func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err erro
 	}
 	log := b.Log.With("ref", d.q.Ref, "via", d.via, "outcome", outcome, "took_ms", took.Milliseconds(), "target", b.target(d.q))
 	if err != nil {
-		log.WarnContext(ctx, "question answered with an explanation", "err", clean(err))
+		log.WarnContext(ctx, "question answered with an explanation", "err", webapi.Redact(err))
 		return
 	}
 	log.InfoContext(ctx, "question answered")
 }
 
 // target names whom a question was about, for the log.
-func (b *Bot) target(q commands.Question) string {
-	t := q.Target()
+func (b *Bot) target(q request.Question) string {
+	t := commands.Target(q)
 	if t.IsZero() {
 		return "none"
 	}

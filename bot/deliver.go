@@ -6,85 +6,80 @@ import (
 	"errors"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
-
-// ackWithin is how long Slack waits for an acknowledgement (slack.md §1.3).
-const ackWithin = 3 * time.Second
-
-// inAck is the largest payload that rides in an acknowledgement. Slack cuts the
-// connection at 20,480 bytes a frame (slack.md §0.5).
-const inAck = 16 << 10
 
 // deliver acknowledges d and sees to its answer: in the acknowledgement when it is known
 // and fits, else by a worker. Nothing before the acknowledgement waits.
-func (b *Bot) deliver(hard context.Context, c *connection, d delivery) {
+func (b *Bot) deliver(hard context.Context, d delivery) {
 	if b.foreign(d.from) {
 		b.Observe.Envelope("foreign")
 		b.Log.WarnContext(hard, "envelope of another team or app dropped", "via", d.via)
-		b.ack(hard, c, d, nil)
+		b.ack(hard, d, nil)
 		return
 	}
 	if payload, again := b.seen.claim(d.key); again {
 		b.Observe.Envelope("again")
-		b.ack(hard, c, d, payload)
+		b.ack(hard, d, payload)
 		return
 	}
 	if d.via == "" { // nothing we answer: our own message, an edit, another event
 		b.Observe.Envelope("ignored")
-		b.ack(hard, c, d, nil)
+		b.ack(hard, d, nil)
 		return
 	}
 	if b.stopping.Load() {
-		b.turnAway(hard, c, d, commands.Stopping())
+		b.turnAway(hard, d, reply.Stopping())
 		return
 	}
 	if reply, ok := b.instant(d); ok {
-		if payload := b.inline(d, reply); payload != nil {
-			b.answered(hard, c, d, reply, payload)
+		if payload := b.support.Inline(reply, d.out != nil); payload != nil {
+			b.answered(hard, d, reply, payload)
 			return
 		}
 	}
-	if d.q.Action == commands.ActionCancel && d.out != nil {
+	if d.q.Action == reply.ActionCancel && d.out != nil {
 		b.Observe.Envelope("handled")
-		b.ack(hard, c, d, nil)
-		b.tellWhat(hard, d, b.cancel)
+		b.ack(hard, d, nil)
+		b.tellWhat(hard, d, b.working.cancel)
 		return
 	}
 	if d.out == nil {
 		b.Observe.Envelope("no_address")
-		b.ack(hard, c, d, nil)
+		b.ack(hard, d, nil)
 		return
 	}
 	select {
 	case b.slots <- struct{}{}:
 	default:
-		b.turnAway(hard, c, d, commands.Busy())
+		b.turnAway(hard, d, reply.Busy())
 		return
 	}
 	b.Observe.Envelope("handled")
-	b.ack(hard, c, d, nil)
+	b.ack(hard, d, nil)
 	go b.work(hard, d)
 }
 
 // instant returns the answer that can ride in the acknowledgement of d.
-func (b *Bot) instant(d delivery) (commands.Reply, bool) {
-	if !d.accepts || d.via != "slash" {
-		return commands.Reply{}, false
+func (b *Bot) instant(d delivery) (reply.Reply, bool) {
+	if !d.Accepts || d.via != "slash" {
+		return reply.Reply{}, false
 	}
-	reply, known := b.Handler.Now(d.q)
+	answer, known := b.Handler.Now(d.q)
 	if !known && d.out == nil {
-		return commands.Unreachable(), true
+		return reply.Unreachable(), true
 	}
-	return reply, known
+	return answer, known
 }
 
 // answered acknowledges d with its whole answer. When the acknowledgement does not get
 // out, the answer goes where later ones go.
-func (b *Bot) answered(hard context.Context, c *connection, d delivery, r commands.Reply, payload json.RawMessage) {
+func (b *Bot) answered(hard context.Context, d delivery, r reply.Reply, payload json.RawMessage) {
 	b.Observe.Envelope("handled")
 	b.seen.remember(d.key, payload)
-	if b.ack(hard, c, d, payload) {
+	if b.ack(hard, d, payload) {
 		b.finished(hard, d, r.Outcome, nil)
 		return
 	}
@@ -95,27 +90,27 @@ func (b *Bot) answered(hard context.Context, c *connection, d delivery, r comman
 // turnAway tells the person at once that this can't be taken on: a slash command in its
 // acknowledgement, the others by a message. Only an event that comes while we stop stays
 // unacknowledged, so that Slack delivers it to the next process.
-func (b *Bot) turnAway(hard context.Context, c *connection, d delivery, r commands.Reply) {
+func (b *Bot) turnAway(hard context.Context, d delivery, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
-	case d.via == "slash" && d.accepts:
-		b.answered(hard, c, d, r, b.inline(d, r))
+	case d.via == "slash" && d.Accepts:
+		b.answered(hard, d, r, b.support.Inline(r, d.out != nil))
 	case b.stopping.Load() && d.via != "button" && d.via != "slash":
 		b.seen.forget(d.key)
 	default:
-		b.ack(hard, c, d, nil)
+		b.ack(hard, d, nil)
 		b.tell(hard, d, r)
 	}
 }
 
 // tell sends a reply that is known already, beside the workers. With too many on their
 // way it is given up, and counted.
-func (b *Bot) tell(hard context.Context, d delivery, r commands.Reply) {
-	b.tellWhat(hard, d, func(context.Context, delivery) commands.Reply { return r })
+func (b *Bot) tell(hard context.Context, d delivery, r reply.Reply) {
+	b.tellWhat(hard, d, func(context.Context, request.Question) reply.Reply { return r })
 }
 
 // tellWhat is tell for a reply that has to be found out.
-func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, delivery) commands.Reply) {
+func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, request.Question) reply.Reply) {
 	select {
 	case b.spare <- struct{}{}:
 	default:
@@ -124,39 +119,32 @@ func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Conte
 	}
 	go func() {
 		defer func() { <-b.spare }()
-		b.reply(hard, d, what(hard, d), nil)
+		b.reply(hard, d, what(hard, d.q), nil)
 	}()
 }
 
 var errFlooded = errors.New("too many replies on their way")
 
-// ack writes the acknowledgement of d and reports whether it is out. Where it can't go the
-// way d came, an empty one goes beside it: Slack may not take it there, which is not
-// documented (slack.md §1.5), and an answer must not come twice if it does.
-func (b *Bot) ack(ctx context.Context, c *connection, d delivery, payload json.RawMessage) bool {
-	if d.envelope == "" {
+// ack writes the acknowledgement of d and reports whether it is out.
+func (b *Bot) ack(ctx context.Context, d delivery, payload json.RawMessage) bool {
+	if d.ID == "" {
 		return false
 	}
-	by := d.read.Add(ackWithin)
-	err := c.acknowledge(d.envelope, payload, by)
-	if err == nil {
-		b.Observe.Acked(time.Since(d.read))
-		return true
+	beside, err := d.Acknowledge(payload)
+	if err != nil {
+		b.Log.WarnContext(ctx, "acknowledgement not sent", "err", webapi.Redact(err), "via", d.via, "beside", beside)
+		return false
 	}
-	beside := b.beside(c)
-	if beside != nil && !errors.Is(err, errTooLate) {
-		_ = beside.acknowledge(d.envelope, nil, by) // no worse than none
-	}
-	b.Log.WarnContext(ctx, "acknowledgement not sent", "err", clean(err), "via", d.via, "beside", beside != nil)
-	return false
+	b.Observe.Acked(time.Since(d.Read))
+	return true
 }
 
 // foreign reports whether an envelope belongs to another workspace or app.
-func (b *Bot) foreign(from identity) bool {
-	team := from.team != "" && from.team != b.self.team
-	if team && b.self.enterprise != "" && from.enterprise == b.self.enterprise {
+func (b *Bot) foreign(from sender) bool {
+	self, app := b.api.Self(), b.sockets.App()
+	team := from.team != "" && from.team != self.Team
+	if team && self.Enterprise != "" && from.enterprise == self.Enterprise {
 		team = false
 	}
-	app, _ := b.app.Load().(string)
 	return team || from.app != "" && app != "" && from.app != app
 }

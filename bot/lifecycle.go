@@ -3,7 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
+
+	"ahtbot/bot/socket"
+	"ahtbot/bot/webapi"
 )
 
 // errDrained is why work was cut short: it outlived the grace period after the signal.
@@ -11,7 +15,7 @@ var errDrained = errors.New("cut short by the restart")
 
 // Run connects to Slack and serves until ctx ends, then finishes what is under way for at
 // most Grace, cuts the rest short with a word to the person, and returns nil. It returns
-// a *FatalError when Slack refuses the app for good. A crash loses what was in the works:
+// a *webapi.FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
 	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))
@@ -19,10 +23,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	hard, cut := context.WithCancelCause(open)
 	defer cut(nil)
 
-	b.readers.Go(func() { b.identify(open) })
-	for i := range b.seats {
-		b.readers.Go(func() { b.keep(open, hard, i) })
-	}
+	var serving sync.WaitGroup
+	serving.Go(func() { b.identify(open) })
+	serving.Go(func() { b.sockets.Run(open, func(e *socket.Envelope) { b.receive(hard, e) }) })
 	var cause error
 	select {
 	case <-ctx.Done():
@@ -31,13 +34,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.stopping.Store(true)
 	b.drain(cut)
 	closeSocket()
-	b.readers.Wait()
-	b.posts.CloseIdleConnections()
+	serving.Wait()
+	b.api.Close()
 	if ctx.Err() != nil {
 		return nil
-	}
-	if f := asFatal(cause); f != nil {
-		return f
 	}
 	return cause
 }
@@ -50,31 +50,15 @@ func (b *Bot) end(cause error) {
 	}
 }
 
-// asFatal finds the *FatalError in or behind err.
-func asFatal(err error) error {
-	if f, ok := errors.AsType[*FatalError](err); ok {
-		return f
-	}
-	if f := fatal(err); f != nil {
-		return f
-	}
-	return nil
-}
-
 // identify asks Slack who we are, again and again until it says so or says never. Nothing
 // is read from a connection before it has.
 func (b *Bot) identify(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		attempt, cancel := context.WithTimeout(ctx, sendWithin)
-		who, err := b.api.AuthTestContext(attempt)
-		cancel()
+		err := b.api.Identify(ctx)
 		if err == nil {
-			b.self = identity{team: who.TeamID, enterprise: who.EnterpriseID, user: who.UserID, bot: who.BotID}
-			b.People.home = b.self
-			close(b.known)
 			return
 		}
-		if f := fatal(err); f != nil {
+		if f := webapi.Fatal(err); f != nil {
 			b.end(f)
 			return
 		}
@@ -82,8 +66,8 @@ func (b *Bot) identify(ctx context.Context) {
 			return
 		}
 		b.Observe.Socket("refused")
-		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", clean(err), "wait_ms", wait.Milliseconds())
-		if !sleep(ctx, wait) {
+		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", webapi.Redact(err), "wait_ms", wait.Milliseconds())
+		if !webapi.Sleep(ctx, wait) {
 			return
 		}
 	}

@@ -6,17 +6,17 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/bot/posts"
 	"ahtbot/internal/sim/slacksim"
 )
 
 func TestADirectMessageSaysWhereItStands(t *testing.T) {
 	play(t, func(s *stage) {
-		at := s.post(bot.Post{Channel: "U1", Key: "k", Reply: words("hello")})
+		at := s.post(posts.Post{Channel: "U1", Key: "k", Reply: words("hello")})
 		if at.Channel != "DU1" {
 			t.Errorf("posted at %+v", at)
 		}
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("there")}); err != nil || s.one("U1", "DU1").Text != "there" {
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("there")}); err != nil || s.one("U1", "DU1").Text != "there" {
 			t.Errorf("Edit = %v", err)
 		}
 		for _, channel := range []string{"U1", "DU1"} {
@@ -25,7 +25,7 @@ func TestADirectMessageSaysWhereItStands(t *testing.T) {
 			}
 		}
 		s.Revoke("im:write")
-		if _, err := s.bot.Find(s.Context(), "U2", "k", time.Now()); !errors.Is(err, bot.ErrCannotLook) {
+		if _, err := s.bot.Find(s.Context(), "U2", "k", time.Now()); !errors.Is(err, posts.ErrHistoryClosed) {
 			t.Errorf("without im:write: %v", err)
 		}
 		if ts, err := s.bot.Find(s.Context(), "DU1", "k", time.Now()); ts != at.TS || err != nil {
@@ -36,10 +36,10 @@ func TestADirectMessageSaysWhereItStands(t *testing.T) {
 
 func TestAnswersInAThreadAreFoundThere(t *testing.T) {
 	play(t, func(s *stage) {
-		parent := s.post(bot.Post{Channel: "C1", Key: "a", Reply: words("firing")})
-		first := s.post(bot.Post{Channel: "C1", Thread: parent.TS, Key: "a.1", Reply: words("acknowledged")})
-		loud := s.post(bot.Post{Channel: "C1", Thread: parent.TS, Broadcast: true, Key: "a.2", Reply: words("still firing")})
-		again := s.post(bot.Post{Channel: "C1", Thread: parent.TS, Key: "a.1", Reply: words("acknowledged")})
+		parent := s.post(posts.Post{Channel: "C1", Key: "a", Reply: words("firing")})
+		first := s.post(posts.Post{Channel: "C1", Thread: parent.TS, Key: "a.1", Reply: words("acknowledged")})
+		loud := s.post(posts.Post{Channel: "C1", Thread: parent.TS, Broadcast: true, Key: "a.2", Reply: words("still firing")})
+		again := s.post(posts.Post{Channel: "C1", Thread: parent.TS, Key: "a.1", Reply: words("acknowledged")})
 		got, err := s.bot.FindAll(s.Context(), "C1", parent.TS, "a.1", time.Now())
 		if err != nil || fmt.Sprint(got) != fmt.Sprint([]string{first.TS, again.TS}) {
 			t.Errorf("in the thread: %v, %v", got, err)
@@ -54,10 +54,10 @@ func TestAnswersInAThreadAreFoundThere(t *testing.T) {
 
 func TestFindTellsOurMessagesFromOthersAndReadsPages(t *testing.T) {
 	play(t, func(s *stage) {
-		s.post(bot.Post{Channel: "C1", Key: "old", Reply: words("yesterday's")})
+		s.post(posts.Post{Channel: "C1", Key: "old", Reply: words("yesterday's")})
 		s.settle(24 * time.Hour)
 		began := time.Now()
-		at := s.post(bot.Post{Channel: "C1", Key: "k", Reply: words("first")})
+		at := s.post(posts.Post{Channel: "C1", Key: "k", Reply: words("first")})
 		for range 450 {
 			s.Type("U2", "C1", "good morning")
 		}
@@ -83,7 +83,7 @@ func TestFindTellsOurMessagesFromOthersAndReadsPages(t *testing.T) {
 		for range 3000 {
 			s.Type("U2", "C1", "good morning")
 		}
-		if ts, err := s.bot.Find(s.Context(), "C1", "none", began); !errors.Is(err, bot.ErrCannotLook) {
+		if ts, err := s.bot.Find(s.Context(), "C1", "none", began); !errors.Is(err, posts.ErrHistoryClosed) {
 			t.Errorf("in more than it reads: %q, %v", ts, err)
 		}
 	})
@@ -91,10 +91,10 @@ func TestFindTellsOurMessagesFromOthersAndReadsPages(t *testing.T) {
 
 func TestAClosedHistoryIsTriedOnceAnHour(t *testing.T) {
 	play(t, func(s *stage) {
-		at := s.post(bot.Post{Channel: "C1", Key: "k", Reply: words("x")})
+		at := s.post(posts.Post{Channel: "C1", Key: "k", Reply: words("x")})
 		s.Revoke("channels:history")
 		for range 3 {
-			if _, err := s.bot.Find(s.Context(), "C1", "k", time.Now()); !errors.Is(err, bot.ErrCannotLook) {
+			if _, err := s.bot.Find(s.Context(), "C1", "k", time.Now()); !errors.Is(err, posts.ErrHistoryClosed) {
 				t.Errorf("Find = %v", err)
 			}
 		}

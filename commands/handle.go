@@ -10,100 +10,54 @@ import (
 	"strings"
 	"time"
 
+	"ahtbot/commands/alerts"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/digests"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
-// RefreshAfter is how old a reading must be for Refresh to ask upstream again; a younger
-// one is shown as it is, so that impatient pressing spends no requests.
-const RefreshAfter = 10 * time.Second
-
-// Memory is the readings at hand. It never blocks.
-type Memory interface {
-	Latest(t aht.Target) (aht.Reading, bool)
-	// Before returns the newest reading received at a time or earlier.
-	Before(t aht.Target, at time.Time) (aht.Reading, bool)
-}
-
-// Upstream asks for a new reading. Its errors are worded by [Explain].
-type Upstream interface {
-	// Ask may take as long as the account's allowance makes it wait. who is the Slack id of
-	// who asks: people are served in turn.
-	Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error)
-	// Turn says which place a question has among those waiting to be sent (1 is next) and
-	// about how long that takes; false when it is not waiting. It never blocks.
-	Turn(t aht.Target) (place int, wait time.Duration, waiting bool)
-}
-
-// People says who somebody is.
-type People interface {
-	// Known answers from memory and never blocks.
-	Known(id string) (Person, bool)
-	// Person may ask Slack.
-	Person(ctx context.Context, id string) (Person, error)
-	// KnownMember reports whether somebody is in one of groups, and whether that is known
-	// from memory. It never blocks.
-	KnownMember(id string, groups []string) (in, known bool)
-	// Member may ask Slack.
-	Member(ctx context.Context, id string, groups []string) (bool, error)
-}
-
-// Config is what a Handler works with.
-type Config struct {
-	Memory   Memory
-	Upstream Upstream
-	Goals    Goals   // nil has none and keeps none
-	Digests  Digests // nil keeps none
-	Alerts   Alerts  // nil keeps none
-	Places   Places  // where digests and alerts are announced; set where they are
-	Names    Names   // nil knows no campaign by name, and takes every name as it is typed
-	People   People
-	Access   Access
-	Health   func() Health // for /aht status; never blocks
-	// Recall looks for a reading of t that another process took, and puts it into Memory. It
-	// may ask a database; nil when nobody else takes readings.
-	Recall func(ctx context.Context, t aht.Target)
-	// Costs returns the targets that cost most requests today, for admins; nil knows none.
-	Costs func(ctx context.Context) []Cost
-	// History returns the kept readings of t from from to to, oldest first. It may ask a
-	// database; an error means that this does not answer.
-	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
-	// UsedUp is how long nothing is sent because something else has used the account up in the
-	// first minutes of a new database; questions wait for that, and are asked by themselves.
-	// Zero: that is not so. It never blocks; nil never knows.
-	UsedUp func() time.Duration
-	// Keeps shows by writing that changes can be kept, before anybody is told of one. It asks a
-	// database; nil: nobody is asked.
-	Keeps  func(ctx context.Context) error
-	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
-	Zone   *time.Location // in which the window's times are written; TIMEZONE
-}
-
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
 // state between questions, and may answer the same one twice.
-type Handler struct{ Config }
+type Handler struct {
+	*request.Base
+	answers answers.Handler
+	rooms   []room
+}
+
+// room does the commands of one package; the second result is false for a command of another.
+type room interface {
+	Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, bool, error)
+}
 
 // NewHandler returns a Handler over c, whose fields must be set where they don't say what
 // nil means.
-func NewHandler(c Config) *Handler {
+func NewHandler(c request.Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
-	return &Handler{c}
+	desk := &request.Base{Config: c}
+	return &Handler{
+		Base: desk, answers: answers.Handler{Base: desk},
+		rooms: []room{answers.Handler{Base: desk}, campaigns.Handler{Base: desk}, digests.Handler{Base: desk}, alerts.Handler{Base: desk}},
+	}
 }
 
 // Now answers what can be answered from memory: help, mistakes, a fresh reading for a
 // person already known. It never blocks, so it may run before the acknowledgement. False
 // means the question needs [Handler.Answer].
-func (h *Handler) Now(q Question) (Reply, bool) {
+func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 	u, err := h.read(q)
 	if h.Names != nil && !h.knows(q.User) && (u.unsure || isUnknown(err)) {
-		return Reply{}, false // it may be the name of a campaign, which not everybody may read
+		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
-	if ue, ok := errors.AsType[*UsageError](err); ok {
+	if ue, ok := errors.AsType[*request.UsageError](err); ok {
 		return h.familiar(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
-		return Reply{}, false
+		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
@@ -118,30 +72,30 @@ func (h *Handler) knows(id string) bool {
 	return known
 }
 
-func (h *Handler) now(u understood, q Question) (Reply, bool) {
-	if help, ok := u.Command.(Help); ok {
+func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
+	if help, ok := u.Command.(request.Help); ok {
 		return helpReply(help), true
 	}
 	p, known := h.People.Known(q.User)
 	if !known && !q.Outside {
-		return Reply{}, false
+		return reply.Reply{}, false
 	}
-	v, no := h.Access.judge(q.person(p), target(u.Command))
-	if v == byMembers {
+	v, no := h.Access.Judge(q.Person(p), request.About(u.Command))
+	if v == request.ByMembers {
 		in, known := h.People.KnownMember(q.User, h.Access.Groups())
 		if !known {
-			return Reply{}, false
+			return reply.Reply{}, false
 		}
 		v = memberVerdict(in)
 	}
-	if v == refused {
+	if v == request.Refused {
 		return no, true
 	}
-	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.admin(q.User) {
-		return Reply{}, false // admins read figures that have to be fetched
+	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.Admin(q.User) {
+		return reply.Reply{}, false // admins read figures that have to be fetched
 	}
-	if _, looking := h.Goals.(Looking); looking && aboutGoals(u.Command) {
-		return Reply{}, false // another process may have set one
+	if _, looking := h.Goals.(request.Looking); looking && aboutGoals(u.Command) {
+		return reply.Reply{}, false // another process may have set one
 	}
 	if len(u.which) > 0 {
 		return u.ask(), true
@@ -149,24 +103,24 @@ func (h *Handler) now(u understood, q Question) (Reply, bool) {
 	return h.known(u.Command, q)
 }
 
-func memberVerdict(in bool) verdict {
+func memberVerdict(in bool) request.Verdict {
 	if in {
-		return allowed
+		return request.Allowed
 	}
-	return refused
+	return request.Refused
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
-func (h *Handler) MaySee(q Question) bool {
+func (h *Handler) MaySee(q request.Question) bool {
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.judge(q.person(p), q.Target())
-	return known && v == allowed
+	v, _ := h.Access.Judge(q.Person(p), Target(q))
+	return known && v == request.Allowed
 }
 
 // Answer answers q, asking Slack who the person is and Ozonetel for a reading when it has
 // to. It always has a Reply: whatever goes wrong is explained. The error is the cause, for
 // the operator's log, or nil.
-func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
+func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, error) {
 	if r, ok := h.Now(q); ok {
 		return r, nil
 	}
@@ -175,14 +129,14 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 		_, stranger = h.People.Person(ctx, q.User)
 	}
 	u, err := h.read(q)
-	ue, mistake := errors.AsType[*UsageError](err)
+	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
 		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
-		return Explain(err, aht.Target{}, q.Ref), err
+		return unreadButton(err, q.Ref), err
 	case stranger != nil:
-		return strangerReply(q.Ref), stranger
+		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
 	return u.noted(h.familiar(r, q)), err
@@ -190,16 +144,16 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
-func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error) {
+func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
 	return h.familiar(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
-func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, error) {
-	t := target(u.Command)
+func (h *Handler) do(ctx context.Context, u understood, q request.Question) (reply.Reply, error) {
+	t := request.About(u.Command)
 	if no, err := h.permit(ctx, q, t); err != nil {
-		return strangerReply(q.Ref), err
+		return request.StrangerReply(q.Ref), err
 	} else if no != nil {
 		return *no, nil
 	}
@@ -218,100 +172,79 @@ func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, erro
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
+		return h.answers.Instead(h.Offer(request.Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
-	return h.figure(reading, reading.Age(q.At), q), nil
+	return h.answers.Figure(reading, q), nil
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
 // does not.
-func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+func (h *Handler) kept(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
 	if no, err := h.refuseChange(ctx, cmd); no != nil {
 		return *no, true, err
 	}
-	switch cmd := cmd.(type) {
-	case Trend:
-		r, err = h.trend(ctx, cmd, q)
-	case SetGoal:
-		r, err = h.setGoal(ctx, cmd, q)
-	case ClearGoal:
-		r, err = h.dropGoal(ctx, cmd, q)
-	case Several:
-		r, err = h.several(ctx, cmd, q)
-	case undoGoal:
-		r, err = h.undo(ctx, cmd, q)
-	case ListCampaigns:
-		r, err = h.listCampaigns(ctx, cmd, q)
-	default:
-		if r, done, err := h.keptDigest(ctx, cmd, q); done {
-			return r, done, err
+	for _, room := range h.rooms {
+		if r, done, err := room.Do(ctx, cmd, q); done {
+			if usage, mistake := errors.AsType[*request.UsageError](err); mistake {
+				return usageReply(usage), true, nil
+			}
+			return r, true, err
 		}
-		return h.alertCommand(ctx, cmd, q)
 	}
-	return r, true, err
+	return reply.Reply{}, false, nil
 }
 
 // permit asks Slack whatever it takes to decide whether q may be answered. It returns the
 // refusal, or nil; the error means that Slack did not say.
-func (h *Handler) permit(ctx context.Context, q Question, t aht.Target) (*Reply, error) {
+func (h *Handler) permit(ctx context.Context, q request.Question, t aht.Target) (*reply.Reply, error) {
 	p, err := h.People.Person(ctx, q.User)
 	if err != nil {
 		return nil, err
 	}
-	v, no := h.Access.judge(q.person(p), t)
-	if v == byMembers {
+	v, no := h.Access.Judge(q.Person(p), t)
+	if v == request.ByMembers {
 		in, err := h.People.Member(ctx, q.User, h.Access.Groups())
 		if err != nil {
 			return nil, err
 		}
 		v = memberVerdict(in)
 	}
-	if v == refused {
+	if v == request.Refused {
 		return &no, nil
 	}
 	return nil, nil //nolint:nilnil // no refusal and no error is what permits
 }
 
 // known answers cmd for somebody who may have the answer, without asking anybody.
-func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
+func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, bool) {
 	switch cmd := cmd.(type) {
-	case Help:
+	case request.Help:
 		return helpReply(cmd), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
-	case ShowGoal:
-		return h.goals(cmd, q), true
-	case share:
-		return h.shared(cmd.reading, q), true
-	case Show:
-		limit := h.MaxAge
-		if q.Action == ActionRefresh {
-			limit = min(limit, RefreshAfter)
-		}
-		if r, ok := h.Memory.Latest(cmd.Target); ok && r.Age(q.At) < limit {
-			return h.figure(r, r.Age(q.At), q), true
-		}
-		return Reply{}, false
-	default:
-		return Reply{}, false
 	}
+	r, known, usage := h.answers.Known(cmd, q)
+	if usage != nil {
+		return usageReply(usage), true
+	}
+	return r, known
 }
 
 // Delay words that the answer takes longer, and why where that is known: the place in the
 // queue, or a slow upstream. It says nothing that may not be public.
-func (h *Handler) Delay(q Question) Reply {
+func (h *Handler) Delay(q request.Question) reply.Reply {
 	u, _ := h.read(q)
-	t := target(u.Command)
+	t := request.About(u.Command)
 	if t.IsZero() || !h.MaySee(q) || !isShow(u.Command) {
-		return slowReply("This takes longer than usual. The answer follows here.")
+		return reply.SlowReply("This takes longer than usual. The answer follows here.")
 	}
-	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
+	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
+		r = reply.Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
 	}
-	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= comparable {
-		line := fmt.Sprintf("Until then the last one, %s: %s.", aged(last.Age(q.At)), strings.TrimSuffix(reading(last, h.Zone).Text, "."))
-		r.Lines, r.Text = append(r.Lines, line), joinSentences(r.Text, line)
+	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= answers.Comparable {
+		line := fmt.Sprintf("Until then the last one, %s: %s.", reply.Aged(last.Age(q.At)), strings.TrimSuffix(answers.Reading(last, h.Zone).Text, "."))
+		r.Lines, r.Text = append(r.Lines, line), reply.JoinSentences(r.Text, line)
 	}
 	return r
 }
@@ -325,10 +258,19 @@ func (h *Handler) usedUp() time.Duration {
 
 // Refused reports whether q waits because something else has used the account up, which
 // whoever was told of another wait must hear as well. It never blocks.
-func (h *Handler) Refused(q Question) bool {
+func (h *Handler) Refused(q request.Question) bool {
 	if h.usedUp() <= 0 {
 		return false
 	}
-	_, _, waiting := h.Upstream.Turn(q.Target())
+	_, _, waiting := h.Upstream.Turn(Target(q))
 	return waiting
+}
+
+// Shared replaces the private answer whose reading was shared.
+func (h *Handler) Shared(q request.Question) reply.Reply {
+	_, reading, err := request.Decode(q.Value)
+	if err != nil || reading == nil {
+		return reply.Broken(q.Ref)
+	}
+	return h.answers.AfterShare(*reading, q)
 }

@@ -3,34 +3,28 @@ package commands
 import (
 	"context"
 	"slices"
+
+	"ahtbot/commands/answers"
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/request"
 )
-
-// Looking is what [Names] and [Goals] may be as well: views in memory that can look at what
-// other processes have kept since, so that nothing is refused or changed for what memory
-// lacks. A look may ask a database; when that does not answer, what was known stays.
-type Looking interface{ Look(ctx context.Context) }
-
-// Renewing is what [People] may be as well: Anew is Person by Slack's word of the last
-// seconds, for what is set up once and then stands.
-type Renewing interface {
-	Anew(ctx context.Context, id string) (Person, error)
-}
 
 // look brings up to date what cmd is decided by: goals, for who sets or asks for one; and
 // names, where cmd lists them or names a campaign that is not among those known.
-func (h *Handler) look(ctx context.Context, cmd Command) {
-	if goals, ok := h.Goals.(Looking); ok && aboutGoals(cmd) {
+func (h *Handler) look(ctx context.Context, cmd request.Command) {
+	if goals, ok := h.Goals.(request.Looking); ok && aboutGoals(cmd) {
 		goals.Look(ctx)
 	}
-	_, listing := cmd.(ListCampaigns)
-	if names, ok := h.Names.(Looking); ok && (listing || h.lacks(cmd)) {
+	_, listing := cmd.(campaigns.List)
+	if names, ok := h.Names.(request.Looking); ok && (listing || h.lacks(cmd)) {
 		names.Look(ctx)
 	}
 }
 
-func aboutGoals(cmd Command) bool {
+func aboutGoals(cmd request.Command) bool {
 	switch cmd.(type) {
-	case SetGoal, ClearGoal, ShowGoal, ListCampaigns:
+	case answers.SetGoal, answers.ClearGoal, answers.ShowGoal, campaigns.List:
 		return true
 	default:
 		return false
@@ -38,28 +32,20 @@ func aboutGoals(cmd Command) bool {
 }
 
 // lacks reports whether cmd is about campaigns by name, and one of them is not known.
-func (h *Handler) lacks(cmd Command) bool {
+func (h *Handler) lacks(cmd request.Command) bool {
 	var named []string
 	switch cmd := cmd.(type) {
-	case Show, share: // Ozonetel decides, or has
+	case request.Show, answers.Share: // Ozonetel decides, or has
 		return false
-	case AddDigest:
+	case digestline.Add:
 		named = cmd.Draft.What.Campaigns
-	case EditDigest:
+	case digestline.Edit:
 		named = cmd.Draft.What.Campaigns
 	default:
-		if t := target(cmd); !t.IsZero() {
+		if t := request.About(cmd); !t.IsZero() {
 			named = []string{t.Name()}
 		}
 	}
 	all, _ := h.Names.Campaigns()
 	return slices.ContainsFunc(named, func(name string) bool { return !slices.Contains(all, name) })
-}
-
-// anew is who id is by Slack's word of now, where that can be asked for.
-func (h *Handler) anew(ctx context.Context, id string) (Person, error) {
-	if people, ok := h.People.(Renewing); ok {
-		return people.Anew(ctx, id)
-	}
-	return h.People.Person(ctx, id)
 }

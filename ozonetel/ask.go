@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
+	"ahtbot/ozonetel/wire"
 )
 
 // Ask asks the upstream about t for the person who. All who ask about the same target
@@ -17,21 +21,21 @@ import (
 // *[Error], [ErrClosed], or ctx's error. A question that would wait over two minutes for
 // its turn is refused at once with class [Limit], reason [QueueFull] or [StoreAway] and the wait.
 func (c *Client) Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error) {
-	return c.ask(ctx, t, want{class: people, who: who})
+	return c.ask(ctx, t, allowance.Asker{Class: allowance.People, Who: who})
 }
 
 // AskBackground is [Client.Ask] for work nobody is looking at: it gets only slots that
 // people leave free, the more urgent priority first, and waits for as long as ctx lets it.
-func (c *Client) AskBackground(ctx context.Context, t aht.Target, priority Priority) (aht.Reading, error) {
-	return c.ask(ctx, t, want{class: background, prio: priority})
+func (c *Client) AskBackground(ctx context.Context, t aht.Target, priority allowance.Priority) (aht.Reading, error) {
+	return c.ask(ctx, t, allowance.Asker{Class: allowance.Background, Priority: priority})
 }
 
-func (c *Client) ask(ctx context.Context, t aht.Target, w want) (aht.Reading, error) {
+func (c *Client) ask(ctx context.Context, t aht.Target, w allowance.Asker) (aht.Reading, error) {
 	if t.IsZero() {
-		return aht.Reading{}, &Error{Op: opAHT, Class: Refused, Reason: NoneGiven, Detail: "no target; not sent"}
+		return aht.Reading{}, &fault.Error{Op: fault.OpAHT, Class: fault.Refused, Reason: fault.NoneGiven, Detail: "no target; not sent"}
 	}
-	defer c.door.wish(t, w)()
-	return c.questions.do(ctx, t, func(alive, wanted context.Context) (aht.Reading, error) {
+	defer c.allowance.AddAsker(t, w)()
+	return c.questions.Do(ctx, t, func(alive, wanted context.Context) (aht.Reading, error) {
 		return c.question(alive, wanted, t)
 	})
 }
@@ -43,10 +47,10 @@ func (c *Client) Login(ctx context.Context) error {
 	if c.cfg.Auth == BasicAuth {
 		return nil
 	}
-	if err := c.tokens.stopped(time.Now()); err != nil {
+	if err := c.tokens.Stopped(time.Now()); err != nil {
 		return err
 	}
-	_, err := c.token(ctx)
+	_, err := c.tokens.Token(ctx)
 	return err
 }
 
@@ -54,42 +58,44 @@ func (c *Client) Login(ctx context.Context) error {
 // more when the credential was refused. When another process is asking just now, its reading
 // serves.
 func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Reading, error) {
-	if err := c.tokens.stopped(time.Now()); err != nil {
+	if err := c.tokens.Stopped(time.Now()); err != nil {
 		return aht.Reading{}, err
 	}
-	place, refusal := c.door.join(t, time.Now())
+	place, refusal := c.allowance.Join(t, time.Now())
 	if refusal != nil {
 		return aht.Reading{}, refusal
 	}
-	defer c.door.leave(place)
-	turn := c.newShared(t)
-	defer turn.end()
-	c.freshen(wanted)
-	var tried tries
-	defer c.tokens.probed(&tried)
+	defer c.allowance.Leave(place)
+	turn := c.shareQuestion(t)
+	defer turn.release()
+	if c.cfg.Auth == TokenAuth {
+		c.tokens.Freshen(wanted)
+	}
+	var tried token.Tries
+	defer c.tokens.Probed(&tried)
 	for {
-		k, held, err := c.ahtCall(wanted, t)
+		k, held, err := c.authorize(wanted, c.upstream.AHTCall(t))
 		if err != nil {
 			return aht.Reading{}, err
 		}
 		r, asked, err := c.askOnce(alive, wanted, place, k, func(ctx context.Context) error {
-			if !c.tokens.current(held, time.Now()) {
+			if !c.tokens.Current(held, time.Now()) {
 				return errOldToken
 			}
 			if err := turn.claim(ctx); err != nil {
 				return err
 			}
-			return c.probe(ctx, &tried)
+			return c.tokens.Probe(ctx, &tried)
 		})
 		if err == nil {
-			c.accepted(held)
+			c.tokens.Accept(held)
 			c.deliver(alive, r, asked)
 			return r, nil
 		}
 		if errors.Is(err, errElsewhere) {
 			r, ok, err := turn.await(wanted)
-			if ok && r.At.After(held.issued) {
-				c.accepted(held) // by its asker, which shares our credential
+			if ok && r.At.After(held.Issued) {
+				c.tokens.Accept(held) // by its asker, which shares our credential
 			}
 			if ok || err != nil {
 				return r, err
@@ -102,117 +108,77 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 	}
 }
 
-// freshen takes over, while our credentials are in doubt, a token that another process has
-// renewed.
-func (c *Client) freshen(ctx context.Context) {
-	if now := time.Now(); c.cfg.Auth == TokenAuth && c.tokens.doubted(now) != nil {
-		c.tokens.adopt(c.loadRow(ctx), now)
-	}
-}
-
 // again returns nil when a question that failed with err is to be asked once more, as soon
 // as that makes sense, and otherwise the error that stands.
-func (c *Client) again(alive, wanted context.Context, held token, tried *tries, err error) error {
-	switch e, _ := errors.AsType[*Error](err); {
+func (c *Client) again(alive, wanted context.Context, held token.Token, tried *token.Tries, err error) error {
+	switch e, _ := errors.AsType[*fault.Error](err); {
 	case errors.Is(err, errOldToken):
 		return nil
-	case errors.Is(err, errProbing):
-		if err := c.tokens.awaitProbe(wanted); err != nil {
+	case errors.Is(err, token.ErrProbing):
+		if err := c.tokens.AwaitProbe(wanted); err != nil {
 			return err
 		}
-		return orNil(c.tokens.stopped(time.Now()))
-	case errors.Is(err, errResting):
-		return orNil(c.tokens.stopped(time.Now()))
-	case e != nil && e.waits: // until the hold is over, as everybody in line
-		c.tokens.probed(tried)
+		return orNil(c.tokens.Stopped(time.Now()))
+	case errors.Is(err, token.ErrResting):
+		return orNil(c.tokens.Stopped(time.Now()))
+	case e != nil && e.AskAgain: // until the hold is over, as everybody in line
+		c.tokens.Probed(tried)
 		return nil
-	case e == nil || e.Class != Auth:
-		if e != nil && (e.Reason == BadAgent || e.Reason == BadCampaign) {
-			c.accepted(held)
+	case e == nil || e.Class != fault.Auth:
+		if e != nil && (e.Reason == fault.BadAgent || e.Reason == fault.BadCampaign) {
+			c.tokens.Accept(held)
 		}
 		return err
 	default:
-		return c.renewable(alive, held, e, tried)
+		return c.tokens.RepeatAfter(alive, held, e, tried)
 	}
 }
 
 // orNil keeps a nil *Error from becoming an error.
-func orNil(e *Error) error {
+func orNil(e *fault.Error) error {
 	if e == nil {
 		return nil
 	}
 	return e
 }
 
-// renewable notes that the upstream refused held with e, and returns the error that stands
-// unless asking again, with the same credential or a new token, may cure it.
-func (c *Client) renewable(ctx context.Context, held token, e *Error, tried *tries) error {
-	c.refuseAuth(true)
-	if !e.renew {
-		return e
-	}
-	if !c.tokens.refuse(held, tried, e, time.Now()) {
-		return c.rest(ctx, e)
-	}
-	c.log.InfoContext(ctx, "credential refused, asking once more", "new_token", tried.renewed, "err", e)
-	return nil
-}
-
-// ahtCall is the request about t with the one credential of the account's mode.
-func (c *Client) ahtCall(wanted context.Context, t aht.Target) (call, token, error) {
-	k := call{
-		op: opAHT, method: c.cfg.Method, path: []string{"ca_apis", "aht"},
-		header: "apiKey", value: c.cfg.APIKey, about: t,
-	}
-	body := map[string]string{"userName": c.cfg.Username}
-	if t.Kind() == aht.KindAgent {
-		body["agentId"] = t.Name()
-	} else {
-		body["campaignName"] = t.Name()
-	}
-	k.body = body
-	held, err := c.credential(wanted, &k)
-	return k, held, err
-}
-
-// credential gives k, which has the API key, the token instead when the account wants that.
-func (c *Client) credential(wanted context.Context, k *call) (token, error) {
+// authorize gives k, which has the API key, the token instead when the account wants that.
+func (c *Client) authorize(wanted context.Context, k wire.Call) (wire.Call, token.Token, error) {
 	if c.cfg.Auth == BasicAuth {
-		return token{}, nil
+		return k, token.Token{}, nil
 	}
-	held, err := c.token(wanted)
-	k.header, k.value = "Authorization", "Bearer "+held.value
-	return held, err
+	held, err := c.tokens.Token(wanted)
+	return k.WithToken(held.Value), held, err
 }
 
 // askOnce sends one question, and says when it set out to.
-func (c *Client) askOnce(alive, wanted context.Context, place *turn, k call, before func(context.Context) error) (r aht.Reading, asked time.Time, err error) {
-	ans, _, err := c.exchange(alive, wanted, place, k, before)
+func (c *Client) askOnce(alive, wanted context.Context, place *allowance.Entry, k wire.Call, before func(context.Context) error) (r aht.Reading, asked time.Time, err error) {
+	ans, g, _, err := c.exchange(alive, wanted, place, k, before)
 	if err != nil {
 		return aht.Reading{}, time.Time{}, err
 	}
-	mean, fault := c.judgeAHT(k.about, ans)
+	mean, problem := c.upstream.ClassifyAHT(k.About, ans)
 	now := time.Now()
-	if fault == nil {
-		c.finished(alive, k, ans.grant, outcomeOf(mean), "status", ans.status)
-		return aht.Reading{Target: k.about, Mean: mean, At: now}, ans.grant.at, nil
+	if problem == nil {
+		c.finished(alive, k, g, outcomeOf(mean), "status", ans.Status)
+		return aht.Reading{Target: k.About, Mean: mean, At: now}, g.At, nil
 	}
-	if fault.Class == Limit {
-		c.limited(alive, place, fault, now)
+	if problem.Class == fault.Limit {
+		c.limited(alive, place, problem, now)
 	}
-	c.finished(alive, k, ans.grant, fault.Class.String(), "err", fault)
-	return aht.Reading{}, time.Time{}, fault
+	c.finished(alive, k, g, problem.Class.String(), "err", problem)
+	return aht.Reading{}, time.Time{}, problem
 }
 
 // limited stops everything for a while, since the upstream refused the question of place
-// with fault, which it completes.
-func (c *Client) limited(ctx context.Context, place *turn, fault *Error, now time.Time) {
-	fault.waits = c.door.refuse(now) && c.door.isPeoples(place)
-	if fault.Reason == LimitExceeded && !fault.waits {
-		fault.Reason = c.door.refusal(now)
+// with problem, which it completes.
+func (c *Client) limited(ctx context.Context, place *allowance.Entry, problem *fault.Error, now time.Time) {
+	problem.AskAgain = c.allowance.Refuse(now) && c.allowance.IsForPeople(place)
+	if problem.Reason == fault.LimitExceeded && !problem.AskAgain {
+		problem.Reason = c.allowance.RefusalReason(now)
 	}
-	fault.Wait = holdFor
-	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", fault, "asked_again", fault.waits)
+	problem.Wait = allowance.HoldAfterRefusal
+	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)
 }
 
 func outcomeOf(mean time.Duration) string {
@@ -220,18 +186,6 @@ func outcomeOf(mean time.Duration) string {
 		return "no_calls"
 	}
 	return "ok"
-}
-
-// accepted notes that the upstream took the credential.
-func (c *Client) accepted(held token) {
-	c.trust()
-	c.tokens.accept(held)
-}
-
-func (c *Client) refuseAuth(refused bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.authRefused = refused
 }
 
 // deliver keeps r before anybody gets it.

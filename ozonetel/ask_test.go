@@ -14,6 +14,7 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
@@ -50,32 +51,32 @@ func TestAnswerIsTheUpstreamsFigure(t *testing.T) {
 // §1C, every quirk that an AHT client can meet.
 func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 	type want struct {
-		class  ozonetel.Class // zero: a reading
-		reason ozonetel.Reason
+		class  fault.Class // zero: a reading
+		reason fault.Reason
 	}
 	for quirk, w := range map[quirk.Quirk]want{
 		quirk.MsgArray: {}, quirk.MsgString: {}, quirk.MsgJSONString: {}, quirk.Flat: {}, quirk.DetailsEnvelope: {},
 		quirk.AHTNull: {}, quirk.AHTMissing: {}, quirk.AHTEmpty: {}, quirk.AHTZero: {}, quirk.AHTNoDataError: {},
 		quirk.AHTLong: {}, quirk.AvgAll: {}, quirk.StatusCase: {}, quirk.TokenExtraMessage: {}, quirk.BothCredsRefused: {},
 		quirk.TextVariants:  {},
-		quirk.Limit:         {ozonetel.Limit, ozonetel.LimitExceeded},
-		quirk.Limit200:      {ozonetel.Limit, ozonetel.LimitExceeded},
-		quirk.Limit429Empty: {ozonetel.Limit, ozonetel.LimitExceeded},
-		quirk.LimitHTML:     {ozonetel.Limit, ozonetel.LimitExceeded},
-		quirk.WrongMode:     {ozonetel.Auth, ozonetel.WrongMode},
-		quirk.BasicNull:     {ozonetel.Auth, ozonetel.WrongMode},
-		quirk.RawToken:      {ozonetel.Auth, ozonetel.TokenRefused},
-		quirk.TokenRival:    {ozonetel.Auth, ozonetel.TokenRefused},
+		quirk.Limit:         {fault.Limit, fault.LimitExceeded},
+		quirk.Limit200:      {fault.Limit, fault.LimitExceeded},
+		quirk.Limit429Empty: {fault.Limit, fault.LimitExceeded},
+		quirk.LimitHTML:     {fault.Limit, fault.LimitExceeded},
+		quirk.WrongMode:     {fault.Auth, fault.WrongMode},
+		quirk.BasicNull:     {fault.Auth, fault.WrongMode},
+		quirk.RawToken:      {fault.Auth, fault.TokenRefused},
+		quirk.TokenRival:    {fault.Auth, fault.TokenRefused},
 		quirk.TokenAs200:    {}, quirk.MissingTokenLies: {},
-		quirk.PostOnly:                  {ozonetel.Refused, ozonetel.MethodRefused},
-		quirk.QueryOnly:                 {ozonetel.Auth, ozonetel.EmptyUser},
-		quirk.HTML502:                   {ozonetel.Unreachable, ozonetel.ServerError},
-		quirk.Slow:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		quirk.Hang:                      {ozonetel.Unreachable, ozonetel.Timeout},
-		quirk.Reset:                     {ozonetel.Unreachable, ozonetel.HungUp},
-		quirk.Empty200:                  {ozonetel.Unreadable, ozonetel.NotJSON},
-		quirk.TruncatedJSON.As("short"): {ozonetel.Unreadable, ozonetel.NotJSON},
-		quirk.TruncatedJSON.As("cut"):   {ozonetel.Unreachable, ozonetel.HungUp},
+		quirk.PostOnly:                  {fault.Refused, fault.MethodRefused},
+		quirk.QueryOnly:                 {fault.Auth, fault.EmptyUser},
+		quirk.HTML502:                   {fault.Unreachable, fault.ServerError},
+		quirk.Slow:                      {fault.Unreachable, fault.Timeout},
+		quirk.Hang:                      {fault.Unreachable, fault.Timeout},
+		quirk.Reset:                     {fault.Unreachable, fault.HungUp},
+		quirk.Empty200:                  {fault.Unreadable, fault.NotJSON},
+		quirk.TruncatedJSON.As("short"): {fault.Unreadable, fault.NotJSON},
+		quirk.TruncatedJSON.As("cut"):   {fault.Unreachable, fault.HungUp},
 	} {
 		forms := quirk.Forms()
 		if len(forms) == 0 || w.class != 0 {
@@ -94,7 +95,7 @@ func TestEveryQuirkIsAReadingOrItsClassOfError(t *testing.T) {
 					if quirk.Forms() == nil { // brings its situation about, too
 						r.sim.Clear(q)
 						r.sim.Next(q, q)
-						if w.reason == ozonetel.WrongMode || w.reason == ozonetel.TokenRefused {
+						if w.reason == fault.WrongMode || w.reason == fault.TokenRefused {
 							r.sim.Set(q)
 						}
 					}
@@ -131,12 +132,12 @@ func TestRefusalsUnderEveryCodeAndWord(t *testing.T) {
 					_, campaignErr := r.Ask(t.Context(), campaign(t, "nowhere"))
 					switch {
 					case word != quirk.FailWords.As("no-message"):
-						expect(t, agentErr, ozonetel.Refused, ozonetel.BadAgent)
-						expect(t, campaignErr, ozonetel.Refused, ozonetel.BadCampaign)
+						expect(t, agentErr, fault.Refused, fault.BadAgent)
+						expect(t, campaignErr, fault.Refused, fault.BadCampaign)
 					case code == quirk.Errors401:
-						expect(t, agentErr, ozonetel.Auth, ozonetel.TokenRefused)
+						expect(t, agentErr, fault.Auth, fault.TokenRefused)
 					default:
-						expect(t, agentErr, ozonetel.Refused, ozonetel.UnknownRefusal)
+						expect(t, agentErr, fault.Refused, fault.UnknownRefusal)
 					}
 				})
 			})
@@ -193,7 +194,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, name := range []string{"a", "b", "c", "d"} { // one in flight at least, others waiting
 			wg.Go(func() {
-				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, ozonetel.ErrClosed) {
+				if _, err := r.Ask(t.Context(), agent(t, name)); !errors.Is(err, fault.ErrClosed) {
 					t.Errorf("open question: %v, want ErrClosed", err)
 				}
 			})
@@ -205,7 +206,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, ozonetel.ErrClosed) {
+		if _, err := r.Ask(t.Context(), agent(t, "42")); !errors.Is(err, fault.ErrClosed) {
 			t.Errorf("asking a closed client: %v", err)
 		}
 	})

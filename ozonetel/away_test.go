@@ -15,12 +15,16 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+	"ahtbot/ozonetel/token"
 )
 
 // Three processes lose their store for a quarter of an hour, three times.
 func TestStoreAwayAndBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &shaky{Ledger: ozonetel.NewMemoryLedger(50, 0), TokenRow: new(ozonetel.MemoryTokenRow)}
+		store := &shaky{Ledger: allowance.NewMemoryLedger(50, 0), Row: new(token.MemoryRow)}
 		sim := newSim(func(s *ozonesim.Config) { s.Latency = 300 * time.Millisecond })
 		var rigs []*rig
 		var wg sync.WaitGroup
@@ -50,7 +54,7 @@ func TestStoreAwayAndBack(t *testing.T) {
 				t.Errorf("%d sent without a store, want a little under 300", n)
 			}
 			for _, r := range rigs {
-				if s := r.Status(); !s.Degraded || s.Why != ozonetel.WhyAway || s.Ceiling != 16 {
+				if s := r.Status(); !s.Degraded || s.Why != allowance.WhyAway || s.Ceiling != 16 {
 					t.Errorf("status %+v", s)
 				}
 			}
@@ -82,7 +86,7 @@ func TestStoreAwayAndBack(t *testing.T) {
 // The token is taken away while the store is: each process may make its share of the nine.
 func TestTokensWhileTheStoreIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &shaky{Ledger: ozonetel.NewMemoryLedger(50, 0), TokenRow: new(ozonetel.MemoryTokenRow)}
+		store := &shaky{Ledger: allowance.NewMemoryLedger(50, 0), Row: new(token.MemoryRow)}
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
 			c.Ledger, c.Tokens = store, store
 			c.Away = func(err error) bool { return errors.Is(err, errAway) }
@@ -96,13 +100,13 @@ func TestTokensWhileTheStoreIsAway(t *testing.T) {
 			ask(t.Context(), t, r, agent(t, "42"))
 		}
 		r.sim.NextRaw(refuse)
-		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Limit, ozonetel.TokensSpent)
+		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), fault.Limit, fault.TokensSpent)
 		if s := r.Status(); s.TokensThisHour != 9 || !s.Rival {
 			t.Errorf("status %+v", s)
 		}
 		store.away.Store(false)
 		time.Sleep(75 * time.Second) // those made without the store count on
-		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Limit, ozonetel.TokensSpent)
+		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), fault.Limit, fault.TokensSpent)
 		time.Sleep(time.Hour)
 		ask(t.Context(), t, r, agent(t, "42"))
 		r.stop()
@@ -112,7 +116,7 @@ func TestTokensWhileTheStoreIsAway(t *testing.T) {
 // Without the row, processes cannot help ending each other's tokens; they do not race.
 func TestTokensOfProcessesWithoutARow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &shaky{Ledger: ozonetel.NewMemoryLedger(50, 0), TokenRow: new(ozonetel.MemoryTokenRow)}
+		store := &shaky{Ledger: allowance.NewMemoryLedger(50, 0), Row: new(token.MemoryRow)}
 		sim := newSim(nil)
 		var rigs []*rig
 		for range 3 {
@@ -152,11 +156,11 @@ func TestTokensOfProcessesWithoutARow(t *testing.T) {
 
 func TestBrokenStoreIsAnErrorAndNotAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &shaky{Ledger: ozonetel.NewMemoryLedger(50, 0), TokenRow: new(ozonetel.MemoryTokenRow)}
+		store := &shaky{Ledger: allowance.NewMemoryLedger(50, 0), Row: new(token.MemoryRow)}
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger, c.Tokens = store, store })
 		store.away.Store(true) // with nobody to say that this is being away
 		for range 3 {
-			expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Unreachable, ozonetel.StoreFailed)
+			expect(t, second(r.Ask(t.Context(), agent(t, "42"))), fault.Unreachable, fault.StoreFailed)
 		}
 		if c := r.sim.Counts(); c.Requests != 0 || r.Status().Degraded {
 			t.Errorf("%d requests", c.Requests)
@@ -197,7 +201,7 @@ func (s *readings) latest(_ context.Context, t aht.Target) (aht.Reading, bool, e
 // twins are processes of one account on one store.
 func twins(t *testing.T, sim *ozonesim.Server, n int) []*rig {
 	t.Helper()
-	ledger, row, leases, kept := ozonetel.NewMemoryLedger(50, 0), new(ozonetel.MemoryTokenRow), new(ozonetel.MemoryLeases), new(readings)
+	ledger, row, leases, kept := allowance.NewMemoryLedger(50, 0), new(token.MemoryRow), new(single.MemoryLeases), new(readings)
 	var rigs []*rig
 	for range n {
 		rigs = append(rigs, newRig(t, sim, func(c *ozonetel.Config) {

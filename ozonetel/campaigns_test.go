@@ -15,9 +15,12 @@ import (
 
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/wire"
 )
 
-func names(list []ozonetel.Campaign) (names []string) {
+func names(list []wire.Campaign) (names []string) {
 	for _, c := range list {
 		names = append(names, c.Name)
 	}
@@ -91,7 +94,7 @@ func TestAnAccountThatDoesNotListIsAskedOnceADay(t *testing.T) {
 			r.sim.Set(quirk.CampaignFilter.As(form))
 			for hour := range 24 {
 				_, err := r.Campaigns(t.Context())
-				if e := fault(t, err, ozonetel.Refused, ozonetel.NoList); e.RetryIn().Round(time.Hour) != time.Duration(24-hour)*time.Hour {
+				if e := failure(t, err, fault.Refused, fault.NoList); e.RetryIn().Round(time.Hour) != time.Duration(24-hour)*time.Hour {
 					t.Errorf("%s, hour %d: wait %v", form, hour, e.Wait)
 				}
 				time.Sleep(time.Hour)
@@ -144,20 +147,20 @@ func TestARefusedListStopsNoQuestion(t *testing.T) {
 	for name, c := range map[string]struct {
 		code   int
 		body   string
-		class  ozonetel.Class
-		reason ozonetel.Reason
+		class  fault.Class
+		reason fault.Reason
 	}{
-		"token":       {401, `{"status":"false","message":"Invalid Token","data":null}`, ozonetel.Auth, ozonetel.TokenRefused},
-		"mode":        {401, `{"status":"false","message":"Missing userName or apiKey"}`, ozonetel.Auth, ozonetel.WrongMode},
-		"credentials": {200, `{"status":"error","message":"userName or apiKey is Invalid"}`, ozonetel.Auth, ozonetel.BadCredentials},
-		"forbidden":   {403, `{"status":"error","message":"ECHO"}`, ozonetel.Auth, ozonetel.UnknownRefusal},
-		"limit":       {429, `{"status":"error","message":"Max limit exceeded"}`, ozonetel.Limit, ozonetel.LimitExceeded},
-		"words":       {200, `{"status":"failure","message":"ECHO"}`, ozonetel.Refused, ozonetel.UnknownRefusal},
-		"method":      {405, `Method Not Allowed`, ozonetel.Refused, ozonetel.MethodRefused},
-		"no rows":     {200, `{"status":"success","message":"ECHO"}`, ozonetel.Unreadable, ozonetel.NoFigure},
-		"html":        {200, html, ozonetel.Unreadable, ozonetel.NotJSON},
-		"trouble":     {503, html, ozonetel.Unreachable, ozonetel.ServerError},
-		"too much":    {200, strings.Repeat(" ", 2<<20), ozonetel.Unreadable, ozonetel.TooLarge},
+		"token":       {401, `{"status":"false","message":"Invalid Token","data":null}`, fault.Auth, fault.TokenRefused},
+		"mode":        {401, `{"status":"false","message":"Missing userName or apiKey"}`, fault.Auth, fault.WrongMode},
+		"credentials": {200, `{"status":"error","message":"userName or apiKey is Invalid"}`, fault.Auth, fault.BadCredentials},
+		"forbidden":   {403, `{"status":"error","message":"ECHO"}`, fault.Auth, fault.UnknownRefusal},
+		"limit":       {429, `{"status":"error","message":"Max limit exceeded"}`, fault.Limit, fault.LimitExceeded},
+		"words":       {200, `{"status":"failure","message":"ECHO"}`, fault.Refused, fault.UnknownRefusal},
+		"method":      {405, `Method Not Allowed`, fault.Refused, fault.MethodRefused},
+		"no rows":     {200, `{"status":"success","message":"ECHO"}`, fault.Unreadable, fault.NoFigure},
+		"html":        {200, html, fault.Unreadable, fault.NotJSON},
+		"trouble":     {503, html, fault.Unreachable, fault.ServerError},
+		"too much":    {200, strings.Repeat(" ", 2<<20), fault.Unreadable, fault.TooLarge},
 	} {
 		for _, mode := range []ozonetel.AuthMode{ozonetel.TokenAuth, ozonetel.BasicAuth} {
 			if mode == ozonetel.BasicAuth && (name == "token" || name == "mode") {
@@ -171,7 +174,7 @@ func TestARefusedListStopsNoQuestion(t *testing.T) {
 					defer r.stop()
 					ask(t.Context(), t, r, agent(t, "42"))
 					_, err := r.Campaigns(t.Context())
-					e := fault(t, err, c.class, c.reason)
+					e := failure(t, err, c.class, c.reason)
 					if text := fmt.Sprintf("%v %+v %s", err, e, r.log); e.Op != "campaigns" || strings.Contains(text, testKey) || strings.Contains(text, testUser) || strings.Contains(text, "t-1") {
 						t.Errorf("op %q in %s", e.Op, text)
 					}
@@ -208,7 +211,7 @@ func TestTheListGoesBehindEveryQuestion(t *testing.T) {
 		wait("list", func() error { _, err := r.Campaigns(t.Context()); return err })
 		wait("list", func() error { _, err := r.Campaigns(t.Context()); return err }) // shares it
 		wait("poll", func() error {
-			_, err := r.AskBackground(t.Context(), campaign(t, "Sales Outbound"), ozonetel.Polling)
+			_, err := r.AskBackground(t.Context(), campaign(t, "Sales Outbound"), allowance.Polling)
 			return err
 		})
 		wait("person", func() error { _, err := r.Ask(t.Context(), agent(t, "201")); return err })
@@ -227,7 +230,7 @@ func TestTheListGoesBehindEveryQuestion(t *testing.T) {
 
 func TestAListNobodyWaitsForAnyMoreCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ledger := ozonetel.NewMemoryLedger(1, 0)
+		ledger := allowance.NewMemoryLedger(1, 0)
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute, c.Ledger = 1, ledger })
 		defer r.stop()
 		if err := r.Login(t.Context()); err != nil {
@@ -246,7 +249,7 @@ func TestAListNobodyWaitsForAnyMoreCostsNothing(t *testing.T) {
 			t.Errorf("%d slots used, %v; counts %+v", used, err, r.sim.Counts())
 		}
 		r.Close()
-		if _, err := r.Campaigns(t.Context()); !errors.Is(err, ozonetel.ErrClosed) {
+		if _, err := r.Campaigns(t.Context()); !errors.Is(err, fault.ErrClosed) {
 			t.Errorf("a closed client: %v", err)
 		}
 	})

@@ -15,6 +15,11 @@ import (
 	"unicode"
 
 	"ahtbot/internal/aht"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+	"ahtbot/ozonetel/token"
+	"ahtbot/ozonetel/wire"
 )
 
 // AuthMode is how an account lets itself be asked (its setting API Authentication). The
@@ -26,9 +31,6 @@ const (
 	TokenAuth AuthMode = iota // a bearer token, made from the API key and good for an hour
 	BasicAuth                 // the API key itself
 )
-
-// defaultReserve is the Reserve of a Config that does not say.
-const defaultReserve = 5
 
 // Config is what a [Client] needs to know.
 type Config struct {
@@ -49,15 +51,15 @@ type Config struct {
 	Reserve int
 	// Ledger counts the allowance over all processes of the account. Nil counts this
 	// process only, in memory.
-	Ledger Ledger
+	Ledger allowance.Ledger
 	// Fresh says that nothing has used this account in the last minute (a simulator made
 	// just now). It is for a nil Ledger: false, the safe zero, makes one that opens slowly.
 	Fresh bool
 	// Tokens shares the token with other processes and over restarts; nil keeps it in
 	// memory.
-	Tokens TokenRow
+	Tokens token.Row
 	// Leases let one process ask about a target at a time; nil knows this process only.
-	Leases Leases
+	Leases single.Leases
 	// Latest reads the newest reading of t that any process received, which Keep put
 	// there. Nil: there are no other processes.
 	Latest func(ctx context.Context, t aht.Target) (aht.Reading, bool, error)
@@ -89,6 +91,8 @@ type Config struct {
 	Name func(aht.Target) string
 	// Observe is called once per upstream request finished, for metrics; may be nil.
 	Observe func(Event)
+
+	drift func() time.Duration // how far the wall clock has run ahead of the monotonic one; nil: measured
 }
 
 // Event is one upstream request finished.
@@ -102,20 +106,17 @@ type Event struct {
 // Client asks one account. It is safe for use by many goroutines.
 type Client struct {
 	cfg       Config
-	base      *url.URL
 	log       *slog.Logger
-	transport *http.Transport
-	http      *http.Client
-	door      *door
-	questions flights[aht.Target, aht.Reading]
-	lists     flights[struct{}, []Campaign]
-	tokens    tokens
+	upstream  *wire.Upstream
+	allowance *allowance.Limiter
+	questions single.Group[aht.Target, aht.Reading]
+	lists     single.Group[struct{}, []wire.Campaign]
+	tokens    *token.Source
 
-	mu          sync.Mutex
-	lastOK      time.Time
-	authRefused bool
-	notKept     int
-	noList      pause // the account does not list its campaigns
+	mu      sync.Mutex
+	lastOK  time.Time
+	notKept int
+	noList  fault.Pause // the account does not list its campaigns
 }
 
 // New returns a client for the account in cfg, or all faults of cfg joined; a fault does
@@ -125,19 +126,25 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg.defaults()
-	seal, err := newSealer(&cfg)
+	c := &Client{cfg: cfg, log: cfg.Log}
+	c.allowance = allowance.New(allowance.Config{
+		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Drift: cfg.drift, Log: cfg.Log,
+	})
+	var err error
+	c.tokens, err = token.New(token.Config{
+		BaseURL: cfg.BaseURL.String(), APIKey: cfg.APIKey, Username: cfg.Username,
+		Row: cfg.Tokens, Leases: cfg.Leases, Process: c.allowance.ID, Request: c.requestToken, MayIssue: cfg.MayIssue,
+		Store: c.allowance, RequestLimit: allowance.TotalLimit, StoreLimit: allowance.StoreLimit, Log: cfg.Log,
+	})
 	if err != nil {
+		c.allowance.Close()
 		return nil, err
 	}
-	base := *cfg.BaseURL
-	c := &Client{cfg: cfg, base: &base, log: cfg.Log, transport: newTransport(cfg.Dial)}
-	c.http = &http.Client{
-		Transport:     c.transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	c.door = newDoor(&cfg, time.Now())
-	c.questions.log, c.lists.log, c.tokens.flights.log = c.log, c.log, c.log
-	c.tokens.init(&cfg, seal)
+	c.upstream = wire.New(wire.Account{
+		BaseURL: cfg.BaseURL, APIKey: cfg.APIKey, Username: cfg.Username,
+		Method: cfg.Method, Basic: cfg.Auth == BasicAuth, Tokens: c.tokens.Secrets,
+	}, cfg.Dial)
+	c.questions.Log, c.lists.Log = c.log, c.log
 	return c, nil
 }
 
@@ -150,44 +157,43 @@ func (cfg *Config) defaults() {
 	if cfg.Name == nil {
 		cfg.Name = aht.Target.String
 	}
-	if cfg.Reserve == 0 {
-		cfg.Reserve = defaultReserve
+	if cfg.drift == nil {
+		cfg.drift = allowance.ClockDrift(time.Now())
 	}
-	cfg.Reserve = max(0, cfg.Reserve)
 	if cfg.Ledger == nil {
-		cfg.Ledger = NewOpeningLedger(cfg.PerMinute)
+		cfg.Ledger = allowance.NewOpeningLedger(cfg.PerMinute)
 		if cfg.Fresh {
-			cfg.Ledger = NewMemoryLedger(cfg.PerMinute, 0)
+			cfg.Ledger = allowance.NewMemoryLedger(cfg.PerMinute, 0)
 		}
 	}
 	if cfg.Tokens == nil {
-		cfg.Tokens = new(MemoryTokenRow)
+		cfg.Tokens = new(token.MemoryRow)
 	}
 	if cfg.Leases == nil {
-		cfg.Leases = new(MemoryLeases)
+		cfg.Leases = new(single.MemoryLeases)
 	}
 }
 
 func (cfg *Config) faults() error {
 	var all []error
-	fault := func(bad bool, text string) {
+	complain := func(bad bool, text string) {
 		if bad {
 			all = append(all, errors.New("ozonetel: "+text))
 		}
 	}
 	if u := cfg.BaseURL; u == nil {
-		fault(true, "base URL is not set")
+		complain(true, "base URL is not set")
 	} else {
-		fault(u.Scheme != "https" && u.Scheme != "http" || u.Host == "", "base URL must be an absolute http or https address")
-		fault(u.User != nil || u.RawQuery != "" || u.Fragment != "", "base URL must have no user, query or fragment")
-		fault(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
+		complain(u.Scheme != "https" && u.Scheme != "http" || u.Host == "", "base URL must be an absolute http or https address")
+		complain(u.User != nil || u.RawQuery != "" || u.Fragment != "", "base URL must have no user, query or fragment")
+		complain(u.Scheme == "http" && !loopback(u.Hostname()), "base URL must be https: plain http is for loopback only")
 	}
-	fault(cfg.APIKey == "", "API key is not set")
-	fault(strings.ContainsFunc(cfg.APIKey, notHeaderSafe), "API key has spaces, control or non-ASCII characters")
-	fault(strings.TrimSpace(cfg.Username) == "", "user name is not set")
-	fault(strings.ContainsFunc(cfg.Username, unicode.IsControl), "user name has control characters")
-	fault(cfg.Auth > BasicAuth, "auth mode is neither token nor basic")
-	fault(cfg.Method != "" && cfg.Method != http.MethodGet && cfg.Method != http.MethodPost, "method must be GET or POST")
+	complain(cfg.APIKey == "", "API key is not set")
+	complain(!wire.HeaderSafe(cfg.APIKey), "API key has spaces, control or non-ASCII characters")
+	complain(strings.TrimSpace(cfg.Username) == "", "user name is not set")
+	complain(strings.ContainsFunc(cfg.Username, unicode.IsControl), "user name has control characters")
+	complain(cfg.Auth > BasicAuth, "auth mode is neither token nor basic")
+	complain(cfg.Method != "" && cfg.Method != http.MethodGet && cfg.Method != http.MethodPost, "method must be GET or POST")
 	if cfg.PerMinute < 1 || cfg.PerMinute > 10000 {
 		all = append(all, fmt.Errorf("ozonetel: requests per minute is %d, must be 1 to 10000", cfg.PerMinute))
 	}
@@ -199,20 +205,12 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func notHeaderSafe(r rune) bool { return r <= ' ' || r > '~' }
-
-// secrets are what no text about a request about t may hold.
-func (c *Client) secrets(t aht.Target) []string {
-	local, _, _ := strings.Cut(t.Name(), "@") // of an e-mail address, which tells as much
-	return append(c.tokens.secrets(), c.cfg.APIKey, c.cfg.Username, t.Name(), local)
-}
-
 // Close ends every open question with [ErrClosed], waits for them to end, and drops the
 // connections. The token stays good for the next start.
 func (c *Client) Close() {
-	c.questions.close()
-	c.lists.close()
-	c.tokens.flights.close()
-	c.door.close()
-	c.transport.CloseIdleConnections()
+	c.questions.Close()
+	c.lists.Close()
+	c.tokens.Close()
+	c.allowance.Close()
+	c.upstream.CloseIdle()
 }

@@ -5,6 +5,7 @@
 // what to do about it. It also lists the account's campaigns, by name. It knows nothing of
 // Slack, of storage, or of sentences for people.
 //
-// The contract followed is ozonetel.md §1A. No public sample of an AHT answer exists, so
-// decoding is tolerant of shape and strict about meaning.
+// Below it are rooms that do not know each other: wire (what is sent and what an answer
+// means), allowance (when a request may go), token (the credential), and what they share:
+// fault (why there is no answer) and single (once for all who want it).
 package ozonetel

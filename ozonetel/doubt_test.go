@@ -11,6 +11,9 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+	"ahtbot/ozonetel/token"
 )
 
 // wrong is the refusal of credentials that are right.
@@ -59,7 +62,7 @@ func TestRestsGrowWhileCredentialsAreRefused(t *testing.T) {
 			wg.Go(func() {
 				for nap(ctx, time.Second) {
 					_, err := r.Client.Ask(ctx, fmt.Sprint("U", i), agent(t, fmt.Sprint(200+i)))
-					if e, ok := errors.AsType[*ozonetel.Error](err); ok && (e.Reason != ozonetel.BadCredentials || e.RetryIn() <= 0) {
+					if e, ok := errors.AsType[*fault.Error](err); ok && (e.Reason != fault.BadCredentials || e.RetryIn() <= 0) {
 						t.Errorf("error %v, wait %v", e, e.RetryIn())
 					}
 				}
@@ -104,17 +107,17 @@ func TestWhatIsMendedInARestIsFoundByOneQuestion(t *testing.T) {
 		ask(t.Context(), t, r, agent(t, "42"))
 		refuseAll(r.sim, 3) // a question twice, and the one after the first rest
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 15*time.Second {
+		if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() != 15*time.Second {
 			t.Errorf("wait %v", e.RetryIn())
 		}
 		time.Sleep(5 * time.Second)
 		_, err = r.Ask(t.Context(), agent(t, "201"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 10*time.Second {
+		if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() != 10*time.Second {
 			t.Errorf("in the rest: wait %v", e.RetryIn())
 		}
 		time.Sleep(10 * time.Second)
 		_, err = r.Ask(t.Context(), agent(t, "42"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 30*time.Second {
+		if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() != 30*time.Second {
 			t.Errorf("the second rest: wait %v", e.RetryIn())
 		}
 		time.Sleep(30 * time.Second)
@@ -123,7 +126,7 @@ func TestWhatIsMendedInARestIsFoundByOneQuestion(t *testing.T) {
 		for i := range 10 {
 			wg.Go(func() {
 				_, err := r.Client.Ask(t.Context(), fmt.Sprint("U", i), campaign(t, fmt.Sprint(i)))
-				expect(t, err, ozonetel.Refused, ozonetel.BadCampaign)
+				expect(t, err, fault.Refused, fault.BadCampaign)
 			})
 		}
 		time.Sleep(900 * time.Millisecond)
@@ -139,7 +142,7 @@ func TestWhatIsMendedInARestIsFoundByOneQuestion(t *testing.T) {
 		}
 		refuseAll(r.sim, 2)
 		_, err = r.Ask(t.Context(), agent(t, "42"))
-		if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != 15*time.Second {
+		if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() != 15*time.Second {
 			t.Errorf("much later: wait %v", e.RetryIn())
 		}
 	})
@@ -161,7 +164,7 @@ func TestAnOldTokenIsRenewedOnceForWordsNotAboutIt(t *testing.T) {
 		for range 5 { // again and again: no third
 			refuseAll(r.sim, 2)
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			expect(t, err, ozonetel.Auth, ozonetel.BadCredentials)
+			expect(t, err, fault.Auth, fault.BadCredentials)
 			time.Sleep(15 * time.Second)
 			ask(t.Context(), t, r, agent(t, "42"))
 		}
@@ -184,7 +187,7 @@ func TestProcessesRestTogether(t *testing.T) {
 		refuseAll(sim, 3*2+1)
 		for _, r := range rigs { // one second each: the first rests, the others meet its lease
 			_, err := r.Ask(t.Context(), agent(t, "201"))
-			expect(t, err, ozonetel.Auth, ozonetel.BadCredentials)
+			expect(t, err, fault.Auth, fault.BadCredentials)
 		}
 		time.Sleep(15 * time.Second)
 		var wg sync.WaitGroup
@@ -194,7 +197,7 @@ func TestProcessesRestTogether(t *testing.T) {
 		}
 		wg.Wait()
 		for _, err := range refused {
-			if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
+			if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() <= 0 {
 				t.Errorf("wait %v", e.RetryIn())
 			}
 		}
@@ -224,7 +227,7 @@ func TestARefusedSignInRestsAsWell(t *testing.T) {
 		defer r.stop()
 		for i, rest := range growing {
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
+			if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() != rest {
 				t.Errorf("refusal %d: wait %v, want %v", i+1, e.RetryIn(), rest)
 			}
 			if n := sim.Counts(); n.Tokens != i+1 || r.Status().TokensThisHour != 0 {
@@ -239,7 +242,7 @@ func TestARefusedSignInRestsAsWell(t *testing.T) {
 func TestProcessesRestTogetherWhereNoneCanSignIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := newSim(nil)
-		row, leases := new(ozonetel.MemoryTokenRow), new(ozonetel.MemoryLeases)
+		row, leases := new(token.MemoryRow), new(single.MemoryLeases)
 		var rigs []*rig
 		for range 2 {
 			rigs = append(rigs, newRig(t, sim, func(c *ozonetel.Config) { c.APIKey, c.Tokens, c.Leases = "wrong", row, leases }))
@@ -248,7 +251,7 @@ func TestProcessesRestTogetherWhereNoneCanSignIn(t *testing.T) {
 			t.Helper()
 			for _, r := range rigs {
 				for _, err := range []error{second(r.Ask(t.Context(), agent(t, "42"))), r.Login(t.Context())} {
-					if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() != rest {
+					if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() != rest {
 						t.Errorf("wait %v, want %v", e.RetryIn(), rest)
 					}
 				}

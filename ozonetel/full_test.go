@@ -12,6 +12,9 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
 )
 
 // fullLedger can be read and, while it is away, not written.
@@ -25,7 +28,7 @@ func (l *fullLedger) Used(ctx context.Context) (used, total int, err error) {
 }
 
 func (l *fullLedger) LoadToken(ctx context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error) {
-	return l.TokenRow.LoadToken(ctx, account)
+	return l.Row.LoadToken(ctx, account)
 }
 
 func (l *fullLedger) Ping(context.Context) error {
@@ -37,7 +40,7 @@ func (l *fullLedger) Ping(context.Context) error {
 
 func fullRig(t *testing.T, perMinute int) (*rig, *fullLedger) {
 	t.Helper()
-	store := &fullLedger{shaky: shaky{Ledger: ozonetel.NewMemoryLedger(perMinute, 0), TokenRow: new(ozonetel.MemoryTokenRow)}}
+	store := &fullLedger{shaky: shaky{Ledger: allowance.NewMemoryLedger(perMinute, 0), Row: new(token.MemoryRow)}}
 	r := newRig(t, newSim(func(s *ozonesim.Config) { s.Latency = 300 * time.Millisecond }), func(c *ozonetel.Config) {
 		c.Ledger, c.Tokens, c.PerMinute = store, store, perMinute
 		c.Away = func(err error) bool { return errors.Is(err, errAway) }
@@ -64,7 +67,7 @@ func TestALedgerThatCanBeReadAndNotWrittenIsAwayOnce(t *testing.T) {
 			if waited := time.Since(before); waited > 5*time.Second {
 				t.Errorf("waited %v for a turn of the share", waited)
 			}
-			if s := r.Status(); s.Degraded && s.Why == ozonetel.WhyAway {
+			if s := r.Status(); s.Degraded && s.Why == allowance.WhyAway {
 				degraded++
 			}
 			time.Sleep(8 * time.Second)
@@ -74,7 +77,7 @@ func TestALedgerThatCanBeReadAndNotWrittenIsAwayOnce(t *testing.T) {
 		}
 		store.away.Store(false)
 		time.Sleep(6 * time.Second)
-		if s := r.Status(); s.Degraded || s.Why != ozonetel.WhyBack {
+		if s := r.Status(); s.Degraded || s.Why != allowance.WhyBack {
 			t.Errorf("status %+v, want it back and held", s)
 		}
 		time.Sleep(time.Minute)
@@ -150,7 +153,7 @@ func TestALineThatIsTooLongForTheShareNamesTheStore(t *testing.T) {
 			go func() { _, _ = r.Ask(ctx, campaign(t, fmt.Sprint(i))) }()
 		}
 		time.Sleep(2 * time.Second)
-		e := fault(t, second(r.Ask(t.Context(), campaign(t, "one too many"))), ozonetel.Limit, ozonetel.StoreAway)
+		e := failure(t, second(r.Ask(t.Context(), campaign(t, "one too many"))), fault.Limit, fault.StoreAway)
 		if !errors.Is(e, errAway) || e.Wait < 2*time.Minute {
 			t.Errorf("error %v, wait %v", e, e.Wait)
 		}

@@ -18,6 +18,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 const (
@@ -115,21 +116,21 @@ func target(t *testing.T, k aht.Kind, n string) aht.Target {
 	return tg
 }
 
-// fault asserts that err is an *Error of the class and reason, and returns it.
-func fault(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) *ozonetel.Error {
+// failure asserts that err is an *Error of the class and reason, and returns it.
+func failure(t *testing.T, err error, class fault.Class, reason fault.Reason) *fault.Error {
 	t.Helper()
-	e, ok := errors.AsType[*ozonetel.Error](err)
+	e, ok := errors.AsType[*fault.Error](err)
 	if !ok || e.Class != class || e.Reason != reason {
 		t.Errorf("error = %v, want %v, %v", err, class, reason)
-		return &ozonetel.Error{}
+		return &fault.Error{}
 	}
 	return e
 }
 
-// expect is fault for those who need no more of it.
-func expect(t *testing.T, err error, class ozonetel.Class, reason ozonetel.Reason) {
+// expect is failure for those who need no more of it.
+func expect(t *testing.T, err error, class fault.Class, reason fault.Reason) {
 	t.Helper()
-	_ = fault(t, err, class, reason)
+	_ = failure(t, err, class, reason)
 }
 
 func ask(ctx context.Context, t *testing.T, r *rig, tg aht.Target) aht.Reading {

@@ -13,13 +13,15 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
 )
 
 func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 	for _, q := range []quirk.Quirk{quirk.Limit, quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML} {
 		t.Run(string(q), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ledger := ozonetel.NewMemoryLedger(3, 0)
+				ledger := allowance.NewMemoryLedger(3, 0)
 				r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.PerMinute, c.Ledger = 3, ledger })
 				defer r.stop()
 				ask(t.Context(), t, r, agent(t, "42")) // and a token: one slot is left
@@ -29,7 +31,7 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 				for i := range 4 { // the first meets the refusal, the others are waiting
 					wg.Go(func() {
 						_, err := r.Ask(t.Context(), campaign(t, fmt.Sprint(i)))
-						if e := fault(t, err, ozonetel.Limit, ozonetel.LimitExceeded); e.RetryIn() != time.Minute {
+						if e := failure(t, err, fault.Limit, fault.LimitExceeded); e.RetryIn() != time.Minute {
 							t.Errorf("wait %v, want a minute", e.RetryIn())
 						}
 					})
@@ -38,10 +40,10 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 				sent := r.sim.Counts().Requests
 				time.Sleep(20 * time.Second)
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Limit, ozonetel.LimitExceeded); e.Wait != 40*time.Second {
+				if e := failure(t, err, fault.Limit, fault.LimitExceeded); e.Wait != 40*time.Second {
 					t.Errorf("wait %v, want the 40 s left", e.Wait)
 				}
-				if s := r.Status(); s.Held != 40*time.Second || s.Refused60 != 1 || len(s.Waiting) != 0 || s.Ceiling != 2 || s.Why != ozonetel.WhyRefused {
+				if s := r.Status(); s.Held != 40*time.Second || s.Refused60 != 1 || len(s.Waiting) != 0 || s.Ceiling != 2 || s.Why != allowance.WhyRefused {
 					t.Errorf("status %+v", s)
 				}
 				if used, _, err := ledger.Used(t.Context()); err != nil || used != 3 {
@@ -83,7 +85,7 @@ func TestCeilingFollowsWhatTheUpstreamLeaves(t *testing.T) {
 		if n := hour(); n > 100 {
 			t.Errorf("%d refused in an hour", n)
 		}
-		if s := r.Status(); s.Why != ozonetel.WhyRefused || s.Ceiling > 35 {
+		if s := r.Status(); s.Why != allowance.WhyRefused || s.Ceiling > 35 {
 			t.Errorf("ceiling %d, why %q", s.Ceiling, s.Why)
 		}
 		r.sim.Clear()
@@ -107,8 +109,8 @@ func TestCeilingFollowsWhatTheUpstreamLeaves(t *testing.T) {
 func poll(ctx context.Context, r *rig, i int) {
 	tg := mustCampaign(fmt.Sprint("poll", i))
 	for ctx.Err() == nil {
-		_, err := r.AskBackground(ctx, tg, ozonetel.Polling)
-		if e, ok := errors.AsType[*ozonetel.Error](err); ok && e.Reason != ozonetel.BadCampaign {
+		_, err := r.AskBackground(ctx, tg, allowance.Polling)
+		if e, ok := errors.AsType[*fault.Error](err); ok && e.Reason != fault.BadCampaign {
 			nap(ctx, max(time.Second, e.Wait))
 		}
 	}
@@ -128,7 +130,7 @@ func TestRequestNotWrittenInTimeIsGivenUp(t *testing.T) {
 		})
 		start := time.Now()
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		expect(t, err, ozonetel.Unreachable, ozonetel.Timeout)
+		expect(t, err, fault.Unreachable, fault.Timeout)
 		if took := time.Since(start); took != 4*time.Second {
 			t.Errorf("given up after %v, want 4s", took)
 		}
@@ -141,7 +143,7 @@ func TestRequestNotWrittenInTimeIsGivenUp(t *testing.T) {
 
 func TestNoConnectionCostsNoSlotAndNoToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ledger := ozonetel.NewMemoryLedger(50, 0)
+		ledger := allowance.NewMemoryLedger(50, 0)
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
 			c.Ledger = ledger
 			c.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -153,7 +155,7 @@ func TestNoConnectionCostsNoSlotAndNoToken(t *testing.T) {
 		for range 20 {
 			start := time.Now()
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			expect(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed)
+			expect(t, err, fault.Unreachable, fault.ConnectFailed)
 			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("took %v", took)
 			}

@@ -11,12 +11,14 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
 )
 
 // held is a ledger of n slots that are all free after 30 s.
 func held(n int) func(*ozonetel.Config) {
 	return func(c *ozonetel.Config) {
-		c.PerMinute, c.Ledger = n, ozonetel.NewMemoryLedger(n, 30*time.Second)
+		c.PerMinute, c.Ledger = n, allowance.NewMemoryLedger(n, 30*time.Second)
 	}
 }
 
@@ -39,7 +41,7 @@ func TestWithdrawnQuestionCostsNothing(t *testing.T) {
 		}
 		// one of them is also wanted by somebody who stays
 		wg.Go(func() {
-			expect(t, second(r.Client.Ask(t.Context(), "U2", campaign(t, "c3"))), ozonetel.Refused, ozonetel.BadCampaign)
+			expect(t, second(r.Client.Ask(t.Context(), "U2", campaign(t, "c3"))), fault.Refused, fault.BadCampaign)
 		})
 		time.Sleep(time.Second)
 		if w, ok := r.Waiting(campaign(t, "c3")); !ok || w.Askers != 2 || w.Place < 1 || w.For <= 0 {
@@ -88,7 +90,7 @@ func TestAllWithdrawnSendsNothing(t *testing.T) {
 func order(t *testing.T, ask func(r *rig, wg *sync.WaitGroup)) []string {
 	t.Helper()
 	r := newRig(t, newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth }), func(c *ozonetel.Config) {
-		c.PerMinute, c.Auth, c.Ledger = 50, ozonetel.BasicAuth, &oneByOne{MemoryLedger: ozonetel.NewMemoryLedger(50, 0), begin: time.Now().Add(time.Second)}
+		c.PerMinute, c.Auth, c.Ledger = 50, ozonetel.BasicAuth, &oneByOne{MemoryLedger: allowance.NewMemoryLedger(50, 0), begin: time.Now().Add(time.Second)}
 	})
 	var wg sync.WaitGroup
 	ask(r, &wg)
@@ -105,7 +107,7 @@ func order(t *testing.T, ask func(r *rig, wg *sync.WaitGroup)) []string {
 
 // oneByOne gives one slot every 100 ms, from begin on.
 type oneByOne struct {
-	*ozonetel.MemoryLedger
+	*allowance.MemoryLedger
 	mu    sync.Mutex
 	begin time.Time
 }
@@ -132,12 +134,12 @@ func TestPeopleAreServedInTurn(t *testing.T) {
 			}
 			say("B", "b0")
 			say("C", "c0")
-			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, "polled"), ozonetel.Polling) })
+			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, "polled"), allowance.Polling) })
 			synctest.Wait()
-			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, "digest"), ozonetel.DigestSlot) })
+			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, "digest"), allowance.DigestSlot) })
 			synctest.Wait()
 			say("B", "a3")
-			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, "both"), ozonetel.Polling) })
+			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, "both"), allowance.Polling) })
 			synctest.Wait()
 			say("D", "both") // a person's now
 		})
@@ -151,17 +153,17 @@ func TestPeopleAreServedInTurn(t *testing.T) {
 // it too, and back when the person has left.
 func TestPersonTakesABackgroundQuestionAlong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger = ozonetel.NewMemoryLedger(50, 0) })
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger = allowance.NewMemoryLedger(50, 0) })
 		var wg sync.WaitGroup
 		for i := range 50 { // 44 and the token go, 6 wait for their minute
-			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, fmt.Sprintf("%02d", i)), ozonetel.Polling) })
+			wg.Go(func() { _, _ = r.AskBackground(t.Context(), campaign(t, fmt.Sprintf("%02d", i)), allowance.Polling) })
 			synctest.Wait()
 		}
 		if s := r.Status(); s.Background60 != 44 || s.People60 != 1 || s.WaitingBackground != 6 || len(s.Waiting) != 0 {
 			t.Errorf("status %+v", s)
 		}
 		start := time.Now()
-		expect(t, second(r.Ask(t.Context(), campaign(t, "49"))), ozonetel.Refused, ozonetel.BadCampaign)
+		expect(t, second(r.Ask(t.Context(), campaign(t, "49"))), fault.Refused, fault.BadCampaign)
 		if took := time.Since(start); took != 0 {
 			t.Errorf("the person waited %v", took)
 		}
@@ -177,7 +179,7 @@ func TestPersonTakesABackgroundQuestionAlong(t *testing.T) {
 func TestSixtyQuestionsOfOneDoNotDelayAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(func(s *ozonesim.Config) { s.Latency = 300 * time.Millisecond }), func(c *ozonetel.Config) {
-			c.Ledger = ozonetel.NewMemoryLedger(50, 0)
+			c.Ledger = allowance.NewMemoryLedger(50, 0)
 		})
 		var wg sync.WaitGroup
 		for i := range 100 { // the second fifty wait a minute
@@ -208,7 +210,7 @@ func TestSixtyQuestionsOfOneDoNotDelayAnother(t *testing.T) {
 func TestQueueTooLongIsRefusedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
-			c.Auth, c.Ledger = ozonetel.BasicAuth, ozonetel.NewMemoryLedger(50, time.Minute)
+			c.Auth, c.Ledger = ozonetel.BasicAuth, allowance.NewMemoryLedger(50, time.Minute)
 		})
 		defer r.stop()
 		time.Sleep(10 * time.Second) // so that it is known
@@ -229,7 +231,7 @@ func TestQueueTooLongIsRefusedAtOnce(t *testing.T) {
 		if len(refused) != 20 {
 			t.Fatalf("%d refused, want 20", len(refused))
 		}
-		if e := fault(t, <-refused, ozonetel.Limit, ozonetel.QueueFull); e.RetryIn() < 2*time.Minute {
+		if e := failure(t, <-refused, fault.Limit, fault.QueueFull); e.RetryIn() < 2*time.Minute {
 			t.Errorf("wait %v", e.Wait)
 		}
 		// somebody else's first question is not refused for it

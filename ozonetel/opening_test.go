@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,6 +13,10 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+	"ahtbot/ozonetel/token"
 )
 
 // opened is a client on a new ledger, on an account whose answers take 300 ms.
@@ -31,7 +36,7 @@ func crowd(t *testing.T, r *rig, n int) []time.Duration {
 		wg.Go(func() {
 			start := time.Now()
 			_, err := r.Client.Ask(t.Context(), fmt.Sprint("U", i), campaign(t, fmt.Sprint("asked", i)))
-			expect(t, err, ozonetel.Refused, ozonetel.BadCampaign) // nobody knows them
+			expect(t, err, fault.Refused, fault.BadCampaign) // nobody knows them
 			took[i] = time.Since(start)
 		})
 		synctest.Wait()
@@ -75,7 +80,7 @@ func TestBackgroundWaitsOnANewLedger(t *testing.T) {
 		defer r.stop()
 		begin, done := time.Now(), make(chan time.Duration, 1)
 		go func() {
-			_, err := r.AskBackground(t.Context(), agent(t, "201"), ozonetel.DigestSlot)
+			_, err := r.AskBackground(t.Context(), agent(t, "201"), allowance.DigestSlot)
 			if err != nil {
 				t.Error(err)
 			}
@@ -103,7 +108,7 @@ func TestAPersonTakesABackgroundQuestionAlongOnANewLedger(t *testing.T) {
 		defer r.stop()
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if _, err := r.AskBackground(t.Context(), agent(t, "42"), ozonetel.Polling); err != nil {
+			if _, err := r.AskBackground(t.Context(), agent(t, "42"), allowance.Polling); err != nil {
 				t.Error(err)
 			}
 		})
@@ -130,8 +135,8 @@ func TestARefusalInTheFirstMinuteIsWaitedFor(t *testing.T) {
 			t.Errorf("waiting %v %+v, status %+v", ok, w, s)
 		}
 		go func() { done <- second(r.Ask(t.Context(), agent(t, "201"))) }() // joins the wait
-		_, err := r.AskBackground(t.Context(), agent(t, "202"), ozonetel.Polling)
-		expect(t, err, ozonetel.Limit, ozonetel.AccountShared)
+		_, err := r.AskBackground(t.Context(), agent(t, "202"), allowance.Polling)
+		expect(t, err, fault.Limit, fault.AccountShared)
 		for range 2 {
 			if err := <-done; err != nil {
 				t.Error(err)
@@ -154,7 +159,7 @@ func TestARefusalInTheFirstMinuteIsWaitedFor(t *testing.T) {
 func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := newSim(func(c *ozonesim.Config) { c.Latency = 300 * time.Millisecond })
-		ledger, row, leases := ozonetel.NewOpeningLedger(50), new(ozonetel.MemoryTokenRow), new(ozonetel.MemoryLeases)
+		ledger, row, leases := allowance.NewOpeningLedger(50), new(token.MemoryRow), new(single.MemoryLeases)
 		join := func() *rig {
 			return newRig(t, sim, func(c *ozonetel.Config) { c.Ledger, c.Tokens, c.Leases = ledger, row, leases })
 		}
@@ -180,7 +185,7 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 			t.Errorf("counts %+v, want one refusal", n)
 		}
 		sim.Set(quirk.LimitShared.As("50")) // once more: now every process knows better
-		expect(t, second(beside.Ask(t.Context(), agent(t, "202"))), ozonetel.Limit, ozonetel.AccountShared)
+		expect(t, second(beside.Ask(t.Context(), agent(t, "202"))), fault.Limit, fault.AccountShared)
 		for _, r := range []*rig{first, beside, late} {
 			r.Close()
 		}
@@ -191,12 +196,16 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 // A step of the clock while a ledger opens is nobody's refusal.
 func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := opened(t)
+		var drift atomic.Int64
+		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
+			c.Fresh = false
+			c.SetDrift(func() time.Duration { return time.Duration(drift.Load()) })
+		})
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
-		r.SetDrift(func() time.Duration { return time.Minute })
+		drift.Store(int64(time.Minute))
 		time.Sleep(12 * time.Second)
-		if s := r.Status(); s.Patient || s.Why != ozonetel.WhyHeld || s.Opening < 130*time.Second {
+		if s := r.Status(); s.Patient || s.Why != allowance.WhyHeld || s.Opening < 130*time.Second {
 			t.Errorf("status %+v", s)
 		}
 	})
@@ -211,11 +220,11 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 		r.sim.Set(quirk.LimitShared.As("50"))
 		start := time.Now()
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		e := fault(t, err, ozonetel.Limit, ozonetel.AccountShared)
+		e := failure(t, err, fault.Limit, fault.AccountShared)
 		if took := time.Since(start); took < time.Minute || took > 62*time.Second || e.RetryIn() != time.Minute {
 			t.Errorf("after %v: %v", took, e)
 		}
-		if s := r.Status(); s.Ceiling >= 50 || s.Why != ozonetel.WhyRefused || s.Patient {
+		if s := r.Status(); s.Ceiling >= 50 || s.Why != allowance.WhyRefused || s.Patient {
 			t.Errorf("status %+v", s)
 		}
 		r.sim.Clear()
@@ -236,7 +245,7 @@ func TestOurOwnNeverExceedTheAllowanceWhileOpening(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sim := newSim(func(c *ozonesim.Config) { c.Latency = 300 * time.Millisecond })
 				sim.Stranger(before, time.Minute)
-				ledger, row, leases := ozonetel.NewOpeningLedger(50), new(ozonetel.MemoryTokenRow), new(ozonetel.MemoryLeases)
+				ledger, row, leases := allowance.NewOpeningLedger(50), new(token.MemoryRow), new(single.MemoryLeases)
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 				defer cancel()
 				var rigs []*rig

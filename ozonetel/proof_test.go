@@ -16,11 +16,14 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
 )
 
 // mortalLedger is a ledger whose process dies: from then on it hears no more of it.
 type mortalLedger struct {
-	ozonetel.Ledger
+	allowance.Ledger
 	dead atomic.Bool
 }
 
@@ -112,7 +115,7 @@ func (f *floorLoad) run(t *testing.T, length time.Duration) ozonesim.Counts {
 	t.Helper()
 	f.dice, f.watch, f.mu = newDice(), newStopwatch(), new(sync.Mutex)
 	sim := newSim(func(s *ozonesim.Config) { s.Latency = 200 * time.Millisecond })
-	ledger, row := ozonetel.NewMemoryLedger(50, 0), new(ozonetel.MemoryTokenRow)
+	ledger, row := allowance.NewMemoryLedger(50, 0), new(token.MemoryRow)
 	end := time.Now().Add(length)
 	for n := 1; time.Now().Before(end); n++ {
 		mortal := &mortalLedger{Ledger: ledger}
@@ -146,8 +149,8 @@ func (f *floorLoad) ask(ctx context.Context, t *testing.T, r *rig, wg *sync.Wait
 		tg := campaign(t, fmt.Sprintf("poll%d", i))
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				_, err := r.AskBackground(ctx, tg, ozonetel.Polling)
-				if e, ok := errors.AsType[*ozonetel.Error](err); ok && e.Reason != ozonetel.BadCampaign {
+				_, err := r.AskBackground(ctx, tg, allowance.Polling)
+				if e, ok := errors.AsType[*fault.Error](err); ok && e.Reason != fault.BadCampaign {
 					time.Sleep(time.Second)
 				}
 			}
@@ -163,7 +166,7 @@ func (f *floorLoad) ask(ctx context.Context, t *testing.T, r *rig, wg *sync.Wait
 				wg.Go(func() {
 					start := time.Now()
 					_, err := r.Client.Ask(ctx, fmt.Sprint("U", i), tg)
-					if e, ok := errors.AsType[*ozonetel.Error](err); ok && e.Reason == ozonetel.BadCampaign {
+					if e, ok := errors.AsType[*fault.Error](err); ok && e.Reason == fault.BadCampaign {
 						f.mu.Lock()
 						defer f.mu.Unlock()
 						f.waits = append(f.waits, time.Since(start)-f.watch.of(tg.String()))

@@ -13,6 +13,7 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/proxysim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 // behind has a client reach sim through a company's proxy, which is returned.
@@ -66,7 +67,7 @@ func TestARefusalOfTheProxyCostsNoRequest(t *testing.T) {
 		began := time.Now()
 		for range 60 { // more than the minute allows, and than an hour allows sign-ins
 			_, err = r.Ask(t.Context(), agent(t, "42"))
-			expect(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed)
+			expect(t, err, fault.Unreachable, fault.ConnectFailed)
 		}
 		if e, ok := errors.AsType[*proxy.Error](err); !ok || e.Fault != proxy.Password {
 			t.Errorf("the cause is lost: %v", err)

@@ -11,17 +11,18 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/token"
 )
 
 // spoilt is a token row that somebody changes at rest.
 type spoilt struct {
-	ozonetel.MemoryTokenRow
+	token.MemoryRow
 	spoil func(sealed []byte) []byte
 	last  []byte
 }
 
 func (s *spoilt) LoadToken(ctx context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error) {
-	gen, sealed, expires, issued, err = s.MemoryTokenRow.LoadToken(ctx, account)
+	gen, sealed, expires, issued, err = s.MemoryRow.LoadToken(ctx, account)
 	if s.last = sealed; s.spoil != nil && sealed != nil {
 		sealed = s.spoil(sealed)
 	}
@@ -91,7 +92,7 @@ func TestTokenAtRestIsNotReadable(t *testing.T) {
 // process waits for the lease before it makes another.
 func TestIssueIsLoggedBeforeItIsMade(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		row := new(ozonetel.MemoryTokenRow)
+		row := new(token.MemoryRow)
 		sim := newSim(nil)
 		with := func(c *ozonetel.Config) { c.Tokens = deadEnd{row} }
 		r := newRig(t, sim, with)
@@ -116,7 +117,7 @@ func TestIssueIsLoggedBeforeItIsMade(t *testing.T) {
 }
 
 // deadEnd is the row of a process that dies before it can release the lease.
-type deadEnd struct{ ozonetel.TokenRow }
+type deadEnd struct{ token.Row }
 
 func (deadEnd) ReleaseToken(context.Context, string, string, int64, bool) error { return nil }
 

@@ -12,6 +12,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 // echo answers with everything it was told, as a careless upstream does in its errors.
@@ -64,7 +65,7 @@ func TestNothingSecretInErrorsAndLogs(t *testing.T) {
 					if err == nil {
 						t.Fatal("no error")
 					}
-					e, _ := errors.AsType[*ozonetel.Error](err)
+					e, _ := errors.AsType[*fault.Error](err)
 					all := fmt.Sprintf("%v %+v %#v %s %s", err, e, e.Detail, e.Detail, r.log)
 					for _, secret := range []string{testKey, testUser, token, "c2VjcmV0", name, "testwala", "<", "\u200b"} {
 						if strings.Contains(strings.ToLower(all), strings.ToLower(secret)) {
@@ -102,49 +103,12 @@ func TestLogNamesTargetsAsToldTo(t *testing.T) {
 	})
 }
 
-func TestDetailsHoldNoSecretMarkupOrControl(t *testing.T) {
-	for in, want := range map[string]string{
-		"  x\r\ny\tz\x00\x1b[31m ":                 "x y z[31m",
-		"see https://x.test/p?token=1&b=2 now":     "see https://x.test/p now",
-		"<b>Fatal</b> error <br/> at <x":           "Fatal error at",
-		"user SECRET said hi":                      "user […] said hi",
-		"se\u200bcret":                             "[…]",
-		"a%20b and a+b and a  b":                   "[…] and […] and […]",
-		"x\u202ey":                                 "xy",
-		"bearer eyJhbGciOi.eyJleHAi.sig-nature ok": "bearer […] ok",
-	} {
-		if got := ozonetel.Clean(in, "secret", "a b", ""); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-	if got := ozonetel.Clean(strings.Repeat("é", 500)); utf8.RuneCountInString(got) != 120 || !utf8.ValidString(got) {
-		t.Errorf("cut to %d characters", utf8.RuneCountInString(got))
-	}
-}
-
-func TestErrorNamesAreStable(t *testing.T) {
-	e := &ozonetel.Error{Op: "aht", Class: ozonetel.Limit, Reason: ozonetel.LimitExceeded, Wait: 60e9, Status: 429}
-	if e.ErrorClass() != "limit" || e.ErrorReason() != "limit-exceeded" || e.RetryIn() != 60e9 {
-		t.Errorf("%q %q %v", e.ErrorClass(), e.ErrorReason(), e.RetryIn())
-	}
-	if got, want := e.Error(), "ozonetel aht: limit: limit-exceeded (http 429) (wait 1m0s)"; got != want {
-		t.Errorf("Error() = %q, want %q", got, want)
-	}
-	var words []string
-	for c := range ozonetel.Unreadable + 2 {
-		words = append(words, c.String())
-	}
-	if got := strings.Join(words, " "); got != "none refused auth limit unreachable unreadable none" {
-		t.Errorf("classes %q", got)
-	}
-}
-
 func TestAskingAboutNobodyIsNeverSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), nil)
 		defer r.stop()
 		_, err := r.Ask(t.Context(), aht.Target{})
-		expect(t, err, ozonetel.Refused, ozonetel.NoneGiven)
+		expect(t, err, fault.Refused, fault.NoneGiven)
 		if c := r.sim.Counts(); c.Requests != 0 {
 			t.Errorf("%d requests", c.Requests)
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/single"
 )
 
 var (
@@ -15,18 +17,18 @@ var (
 )
 
 const (
-	claimFor = totalLimit + time.Second // a little longer than the request, so that its end is ours
-	firstNap = 50 * time.Millisecond    // between looks for another process's reading; doubles
+	claimFor = allowance.TotalLimit + time.Second // a little longer than the request, so that its end is ours
+	firstNap = 50 * time.Millisecond              // between looks for another process's reading; doubles
 	mostNap  = time.Second
-	// keeping is how much older than the question a reading may be that serves if the asker
+	// writeDelay is how much older than the question a reading may be that serves if the asker
 	// did not know it: between its receipt and the moment others see it lies a write to the
 	// store.
-	keeping = storeLimit
+	writeDelay = allowance.StoreLimit
 )
 
-// shared is one question as all processes share it: who holds the lease on its target asks,
+// sharedQuestion is one question as all processes share it: who holds the lease on its target asks,
 // the others wait for that reading.
-type shared struct {
+type sharedQuestion struct {
 	c      *Client
 	target aht.Target
 	key    string
@@ -37,10 +39,10 @@ type shared struct {
 	left   time.Duration // of the other process's lease
 }
 
-func (c *Client) newShared(t aht.Target) *shared {
-	s := &shared{c: c, target: t, key: c.tokens.account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
+func (c *Client) shareQuestion(t aht.Target) *sharedQuestion {
+	s := &sharedQuestion{c: c, target: t, key: c.tokens.Account + " " + t.Kind().String() + " " + t.Name(), holder: rand.Text(), since: time.Now()}
 	if c.cfg.Known != nil {
-		s.since = s.since.Add(-keeping)
+		s.since = s.since.Add(-writeDelay)
 		if r, ok := c.cfg.Known(t); ok {
 			s.known = r.At
 		}
@@ -50,8 +52,8 @@ func (c *Client) newShared(t aht.Target) *shared {
 
 // claim takes the lease just before sending, or refuses with [errElsewhere] when another
 // process has it or has brought a reading meanwhile. A store that fails stops nobody.
-func (s *shared) claim(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+func (s *sharedQuestion) claim(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, allowance.StoreLimit)
 	defer cancel()
 	got, left, err := s.c.cfg.Leases.Claim(ctx, s.key, s.holder, claimFor)
 	switch {
@@ -71,7 +73,7 @@ func (s *shared) claim(ctx context.Context) error {
 }
 
 // reading is what another process received since the question was asked.
-func (s *shared) reading(ctx context.Context) (aht.Reading, bool) {
+func (s *sharedQuestion) reading(ctx context.Context) (aht.Reading, bool) {
 	if s.c.cfg.Latest == nil {
 		return aht.Reading{}, false
 	}
@@ -81,7 +83,7 @@ func (s *shared) reading(ctx context.Context) (aht.Reading, bool) {
 
 // await waits for the reading of the process that asks. Without one when its lease has
 // ended, it is our turn: then ok is false and the error nil.
-func (s *shared) await(wanted context.Context) (r aht.Reading, ok bool, err error) {
+func (s *sharedQuestion) await(wanted context.Context) (r aht.Reading, ok bool, err error) {
 	end := time.Now().Add(s.left)
 	for nap := firstNap; ; nap = min(2*nap, mostNap) {
 		if r, ok := s.reading(wanted); ok {
@@ -96,37 +98,25 @@ func (s *shared) await(wanted context.Context) (r aht.Reading, ok bool, err erro
 		}
 		if got { // it failed, or its reading came just now
 			s.held = true
-			s.end() // until we have a slot
+			s.release() // until we have a slot
 			r, ok := s.reading(wanted)
 			return r, ok, nil
 		}
-		if err := sleep(wanted, min(nap, max(time.Until(end), shortNap))); err != nil {
+		if err := single.Sleep(wanted, min(nap, time.Until(end))); err != nil {
 			return aht.Reading{}, false, err
 		}
 	}
 }
 
-// end gives the lease up, after the reading was kept.
-func (s *shared) end() {
+// release gives the lease up, after the reading was kept.
+func (s *sharedQuestion) release() {
 	if !s.held {
 		return
 	}
 	s.held = false
-	ctx, cancel := context.WithTimeout(context.Background(), storeLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), allowance.StoreLimit)
 	defer cancel()
 	if err := s.c.cfg.Leases.Unclaim(ctx, s.key, s.holder); err != nil {
 		s.c.log.DebugContext(ctx, "lease not given up", "err", err)
-	}
-}
-
-// sleep waits d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

@@ -14,12 +14,16 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+	"ahtbot/ozonetel/token"
 )
 
 // stoppingLedger is the ledger of a process that is stopped (SIGSTOP) between taking a slot
 // and sending with it.
 type stoppingLedger struct {
-	ozonetel.Ledger
+	allowance.Ledger
 	stop atomic.Int64 // of the next takes, so long
 }
 
@@ -32,7 +36,7 @@ func (l *stoppingLedger) Take(ctx context.Context, holder string, early bool, sp
 // With 90 s between taking and sending, another process has long had the slot again.
 func TestProcessStoppedAfterTakingASlotSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ledger := ozonetel.NewMemoryLedger(50, 0)
+		ledger := allowance.NewMemoryLedger(50, 0)
 		stopping := &stoppingLedger{Ledger: ledger}
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger = stopping })
 		ask(t.Context(), t, r, agent(t, "42"))
@@ -58,7 +62,7 @@ func TestProcessStoppedAfterTakingASlotSendsNothing(t *testing.T) {
 }
 
 // stoppingLeases is a process stopped a moment later, when its question has the slot.
-type stoppingLeases struct{ ozonetel.MemoryLeases }
+type stoppingLeases struct{ single.MemoryLeases }
 
 func (l *stoppingLeases) Claim(ctx context.Context, key, holder string, until time.Duration) (bool, time.Duration, error) {
 	time.Sleep(90 * time.Second)
@@ -68,7 +72,7 @@ func (l *stoppingLeases) Claim(ctx context.Context, key, holder string, until ti
 func TestProcessStoppedBeforeSendingSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Auth, c.Leases = ozonetel.BasicAuth, new(stoppingLeases) })
-		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Unreachable, ozonetel.ConnectFailed)
+		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), fault.Unreachable, fault.ConnectFailed)
 		if c := r.sim.Counts(); c.Requests != 0 {
 			t.Errorf("%d requests arrived", c.Requests)
 		}
@@ -90,7 +94,7 @@ func TestProcessStoppedBeforeWritingWritesNothing(t *testing.T) {
 		})
 		ask(t.Context(), t, r, agent(t, "42"))
 		stop.Store(true)
-		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), ozonetel.Unreachable, ozonetel.Timeout)
+		expect(t, second(r.Ask(t.Context(), agent(t, "42"))), fault.Unreachable, fault.Timeout)
 		if c := sim.Counts(); c.Requests != 1 {
 			t.Errorf("%d requests arrived", c.Requests)
 		}
@@ -115,7 +119,7 @@ func (c stoppingConn) SetWriteDeadline(time.Time) error {
 // A lost response says nothing about whether the request arrived: its slot frees itself.
 func TestLostResponsesKeepTheirSlots(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ledger := ozonetel.NewMemoryLedger(10, 0)
+		ledger := allowance.NewMemoryLedger(10, 0)
 		sim := newSim(func(c *ozonesim.Config) { c.Auth, c.Allowance = ozonesim.BasicAuth, 10 })
 		r := newRig(t, sim, func(c *ozonetel.Config) { c.PerMinute, c.Auth, c.Ledger = 10, ozonetel.BasicAuth, ledger })
 		sim.Set(quirk.Hang)
@@ -123,14 +127,14 @@ func TestLostResponsesKeepTheirSlots(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 10 {
 			wg.Go(func() {
-				expect(t, second(r.Ask(t.Context(), campaign(t, fmt.Sprint(i)))), ozonetel.Unreachable, ozonetel.Timeout)
+				expect(t, second(r.Ask(t.Context(), campaign(t, fmt.Sprint(i)))), fault.Unreachable, fault.Timeout)
 			})
 		}
 		wg.Wait()
 		sim.Clear()
 		ask(t.Context(), t, r, agent(t, "42"))
-		if took := time.Since(start); took < ozonetel.Hold || took > ozonetel.Hold+time.Second {
-			t.Errorf("the next was sent after %v, want %v", took, ozonetel.Hold)
+		if took := time.Since(start); took < slotHold || took > slotHold+time.Second {
+			t.Errorf("the next was sent after %v, want %v", took, slotHold)
 		}
 		r.stop()
 		for _, q := range []quirk.Quirk{quirk.Reset, quirk.Slow, quirk.Hang} {
@@ -153,8 +157,8 @@ func saturateWith(t *testing.T, q quirk.Quirk) {
 				if (n+i)%4 == 0 {
 					sim.Next(q)
 				}
-				_, err := r.AskBackground(ctx, mustCampaign(fmt.Sprint(i)), ozonetel.Polling)
-				if e, ok := errors.AsType[*ozonetel.Error](err); ok && e.Class == ozonetel.Limit {
+				_, err := r.AskBackground(ctx, mustCampaign(fmt.Sprint(i)), allowance.Polling)
+				if e, ok := errors.AsType[*fault.Error](err); ok && e.Class == fault.Limit {
 					nap(ctx, e.Wait) // we failed, and go on to say by how much
 				}
 			}
@@ -167,42 +171,79 @@ func saturateWith(t *testing.T, q quirk.Quirk) {
 	}
 }
 
-// wallLedger counts by a wall clock that can be stepped.
+// slotHold is how long a slot is taken for when no response ever comes.
+const slotHold = 75*time.Second + 100*time.Millisecond
+
+// wallLedger counts by a wall clock that can be stepped, as a store does.
 type wallLedger struct {
-	*ozonetel.MemoryLedger
-	ahead atomic.Int64
+	*allowance.MemoryLedger // for what counts nothing
+	mu                      sync.Mutex
+	free                    [50]time.Time
+	holder                  [50]string
+	ahead                   atomic.Int64
 }
 
 func (l *wallLedger) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load())) }
 
 func (l *wallLedger) Take(_ context.Context, holder string, _ bool, spare int, hold time.Duration) (int, time.Duration, error) {
-	slot, wait := l.TakeAt(l.now(), holder, spare, hold)
-	return slot, wait, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, best, free := l.now(), -1, 0
+	for i, at := range l.free {
+		if !at.After(now) {
+			best, free = i, free+1
+		}
+	}
+	if free <= spare {
+		return -1, 100 * time.Millisecond, nil
+	}
+	l.free[best], l.holder[best] = now.Add(hold), holder
+	return best, 0, nil
 }
 
 func (l *wallLedger) Settle(_ context.Context, slot int, holder string, rest time.Duration) error {
-	l.SettleAt(l.now(), slot, holder, rest)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.holder[slot] == holder {
+		l.free[slot], l.holder[slot] = l.now().Add(rest), ""
+	}
 	return nil
 }
 
 func (l *wallLedger) HoldAll(_ context.Context, d time.Duration) error {
-	l.HoldAllAt(l.now(), d)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, at := range l.free {
+		if until := l.now().Add(d); until.After(at) {
+			l.free[i] = until
+		}
+		l.holder[i] = ""
+	}
 	return nil
 }
 
 func (l *wallLedger) Used(context.Context) (used, total int, err error) {
-	return l.UsedAt(l.now()), 50, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, at := range l.free {
+		if at.After(l.now()) {
+			used++
+		}
+	}
+	return used, len(l.free), nil
 }
 
 // The clock is set forward by half a minute again and again: slots would be free too soon.
 func TestClockStepHoldsEverythingForAMinute(t *testing.T) {
 	for _, noticed := range []bool{true, false} { // the second shows that the first shows something
 		synctest.Test(t, func(t *testing.T) {
-			ledger := &wallLedger{MemoryLedger: ozonetel.NewMemoryLedger(50, 0)}
-			r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Ledger, c.Log = ledger, nil })
-			if noticed {
-				r.SetDrift(func() time.Duration { return time.Duration(ledger.ahead.Load()) })
-			}
+			ledger := &wallLedger{MemoryLedger: allowance.NewMemoryLedger(50, 0)}
+			r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
+				c.Ledger, c.Log = ledger, nil
+				if noticed {
+					c.SetDrift(func() time.Duration { return time.Duration(ledger.ahead.Load()) })
+				}
+			})
 			r.sim.Set(quirk.Hang)
 			r.sim.Clear()
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
@@ -216,7 +257,7 @@ func TestClockStepHoldsEverythingForAMinute(t *testing.T) {
 				ledger.ahead.Add(int64(30 * time.Second))
 				if n == 5 {
 					time.Sleep(10 * time.Second)
-					if s := r.Status(); noticed && (s.Why != ozonetel.WhyHeld || s.Held != 0) {
+					if s := r.Status(); noticed && (s.Why != allowance.WhyHeld || s.Held != 0) {
 						t.Errorf("status %+v", s)
 					}
 				}
@@ -238,8 +279,8 @@ var errAway = errors.New("store is away")
 
 // shaky is a shared store that can be away.
 type shaky struct {
-	ozonetel.Ledger
-	ozonetel.TokenRow
+	allowance.Ledger
+	token.Row
 	away atomic.Bool
 }
 
@@ -284,19 +325,19 @@ func (s *shaky) LoadToken(ctx context.Context, account string) (gen int64, seale
 	if err := s.err(); err != nil {
 		return 0, nil, time.Time{}, nil, err
 	}
-	return s.TokenRow.LoadToken(ctx, account)
+	return s.Row.LoadToken(ctx, account)
 }
 
 func (s *shaky) LeaseToken(ctx context.Context, account, holder string, gen int64, most int, lasts time.Duration) (bool, time.Duration, error) {
 	if err := s.err(); err != nil {
 		return false, 0, err
 	}
-	return s.TokenRow.LeaseToken(ctx, account, holder, gen, most, lasts)
+	return s.Row.LeaseToken(ctx, account, holder, gen, most, lasts)
 }
 
 func (s *shaky) StoreToken(ctx context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error) {
 	if err := s.err(); err != nil {
 		return false, err
 	}
-	return s.TokenRow.StoreToken(ctx, account, holder, gen, sealed, expires)
+	return s.Row.StoreToken(ctx, account, holder, gen, sealed, expires)
 }

@@ -11,6 +11,8 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
 )
 
 func TestFiftyFirstQuestionsOneToken(t *testing.T) {
@@ -21,7 +23,7 @@ func TestFiftyFirstQuestionsOneToken(t *testing.T) {
 		for i := range 50 {
 			wg.Go(func() {
 				_, err := r.Ask(t.Context(), campaign(t, fmt.Sprint(i)))
-				expect(t, err, ozonetel.Refused, ozonetel.BadCampaign)
+				expect(t, err, fault.Refused, fault.BadCampaign)
 			})
 		}
 		wg.Wait()
@@ -65,7 +67,7 @@ func TestOldTokenServesToItsEndWhenRenewalFails(t *testing.T) {
 
 func TestTokenSurvivesARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sim, row := newSim(nil), new(ozonetel.MemoryTokenRow)
+		sim, row := newSim(nil), new(token.MemoryRow)
 		with := func(c *ozonetel.Config) { c.Tokens = row }
 		for range 5 {
 			r := newRig(t, sim, with)
@@ -90,7 +92,7 @@ func TestTokenSurvivesARestart(t *testing.T) {
 // A second process (ahtbot get) made a token: it is used instead of making a third.
 func TestTokenOfASiblingProcessIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := new(ozonetel.MemoryTokenRow)
+		store := new(token.MemoryRow)
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) { c.Tokens = store })
 		defer r.stop()
 		ask(t.Context(), t, r, agent(t, "42"))
@@ -139,7 +141,7 @@ func TestWrongCredentials(t *testing.T) {
 			r := newRig(t, sim, func(c *ozonetel.Config) { c.APIKey, c.Auth = "wrong", mode })
 			for range 3 {
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, ozonetel.BadCredentials); e.RetryIn() <= 0 {
+				if e := failure(t, err, fault.Auth, fault.BadCredentials); e.RetryIn() <= 0 {
 					t.Error("no pause")
 				}
 			}
@@ -174,7 +176,7 @@ func TestKeyOnATokenAccountIsTheWrongMode(t *testing.T) {
 		defer r.stop()
 		r.sim.Set(quirk.MissingTokenLies.As("Token Should Not be Null or Empty."))
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		expect(t, err, ozonetel.Auth, ozonetel.WrongMode)
+		expect(t, err, fault.Auth, fault.WrongMode)
 	})
 }
 

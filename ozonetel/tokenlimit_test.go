@@ -11,17 +11,19 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
 )
 
 func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 	for q, want := range map[quirk.Quirk]struct {
-		reason ozonetel.Reason
+		reason fault.Reason
 		tokens int // the first, and one renewal where the token itself is refused
 	}{
-		quirk.WrongMode:  {ozonetel.WrongMode, 1},
-		quirk.BasicNull:  {ozonetel.WrongMode, 1},
-		quirk.TokenRival: {ozonetel.TokenRefused, 2},
-		quirk.RawToken:   {ozonetel.TokenRefused, 2},
+		quirk.WrongMode:  {fault.WrongMode, 1},
+		quirk.BasicNull:  {fault.WrongMode, 1},
+		quirk.TokenRival: {fault.TokenRefused, 2},
+		quirk.RawToken:   {fault.TokenRefused, 2},
 	} {
 		reason := want.reason
 		t.Run(string(q), func(t *testing.T) {
@@ -33,7 +35,7 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 				for i := range 5 { // the rival of the simulator takes a token for each of them
 					wg.Go(func() {
 						_, err := r.Ask(t.Context(), agent(t, fmt.Sprint(i)))
-						expect(t, err, ozonetel.Auth, reason)
+						expect(t, err, fault.Auth, reason)
 					})
 				}
 				wg.Wait()
@@ -43,10 +45,10 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 				}
 				time.Sleep(10 * time.Second)
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, reason); e.RetryIn() <= 0 || e.RetryIn() > 5*time.Second {
+				if e := failure(t, err, fault.Auth, reason); e.RetryIn() <= 0 || e.RetryIn() > 5*time.Second {
 					t.Errorf("wait %v", e.RetryIn())
 				}
-				expect(t, r.Login(t.Context()), ozonetel.Auth, reason)
+				expect(t, r.Login(t.Context()), fault.Auth, reason)
 				if now := r.sim.Counts(); now.Requests != c.Requests {
 					t.Errorf("%d requests during the pause", now.Requests-c.Requests)
 				}
@@ -72,7 +74,7 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 				}
 				r.sim.Set(q) // trouble much later starts with a short pause again
 				_, err = r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, ozonetel.Auth, reason); e.RetryIn() != 15*time.Second {
+				if e := failure(t, err, fault.Auth, reason); e.RetryIn() != 15*time.Second {
 					t.Errorf("wait %v after a recovery", e.RetryIn())
 				}
 			})
@@ -82,7 +84,7 @@ func TestFreshTokenRefusedStopsWithoutALoop(t *testing.T) {
 
 func TestNineTokensAnHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := new(ozonetel.MemoryTokenRow)
+		store := new(token.MemoryRow)
 		sim := newSim(nil)
 		with := func(c *ozonetel.Config) { c.Tokens = store }
 		r := newRig(t, sim, with)
@@ -97,7 +99,7 @@ func TestNineTokensAnHour(t *testing.T) {
 			t.Helper()
 			sim.NextRaw(refuseOne)
 			_, err := r.Ask(t.Context(), agent(t, "42"))
-			if e := fault(t, err, ozonetel.Limit, ozonetel.TokensSpent); e.RetryIn() < 45*time.Minute || e.RetryIn() > time.Hour {
+			if e := failure(t, err, fault.Limit, fault.TokensSpent); e.RetryIn() < 45*time.Minute || e.RetryIn() > time.Hour {
 				t.Errorf("wait %v", e.RetryIn())
 			}
 		}
@@ -122,7 +124,7 @@ func TestUpstreamSaysTokensAreSpent(t *testing.T) {
 				defer r.stop()
 				r.sim.NextToken(quirk.TokenExhausted.As(form))
 				for range 3 {
-					e := fault(t, r.Login(t.Context()), ozonetel.Limit, ozonetel.TokensSpent)
+					e := failure(t, r.Login(t.Context()), fault.Limit, fault.TokensSpent)
 					if e.RetryIn() <= 0 || e.RetryIn() > 10*time.Minute {
 						t.Errorf("wait %v", e.RetryIn())
 					}
@@ -138,9 +140,9 @@ func TestUpstreamSaysTokensAreSpent(t *testing.T) {
 }
 
 func TestTroubleWithTokenCalls(t *testing.T) {
-	for q, reason := range map[quirk.Quirk]ozonetel.Reason{
-		quirk.Hang: ozonetel.Timeout, quirk.Reset: ozonetel.HungUp, quirk.HTML502: ozonetel.ServerError,
-		quirk.Empty200: ozonetel.NotJSON, quirk.TruncatedJSON.As("short"): ozonetel.NotJSON,
+	for q, reason := range map[quirk.Quirk]fault.Reason{
+		quirk.Hang: fault.Timeout, quirk.Reset: fault.HungUp, quirk.HTML502: fault.ServerError,
+		quirk.Empty200: fault.NotJSON, quirk.TruncatedJSON.As("short"): fault.NotJSON,
 	} {
 		t.Run(string(q), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -148,7 +150,7 @@ func TestTroubleWithTokenCalls(t *testing.T) {
 				defer r.stop()
 				r.sim.NextToken(q)
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				e, ok := errors.AsType[*ozonetel.Error](err)
+				e, ok := errors.AsType[*fault.Error](err)
 				if !ok || e.Reason != reason || e.Op != "token" {
 					t.Errorf("error %v, want %v", err, reason)
 				}
@@ -175,7 +177,7 @@ func times(q quirk.Quirk, n int) []quirk.Quirk {
 }
 
 func (r *rig) waitOf(err error) time.Duration {
-	if e, ok := errors.AsType[*ozonetel.Error](err); ok {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return e.RetryIn()
 	}
 	return 0

@@ -8,6 +8,8 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/single"
 )
 
 // One makes the token, the other asks with it. When it is taken away, the one that made it
@@ -44,8 +46,8 @@ func TestTokenProvedByAnotherProcessIsMissed(t *testing.T) {
 func TestReadingThatCameWhileWaitingIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := newSim(func(c *ozonesim.Config) { c.Auth = ozonesim.BasicAuth })
-		ledger := &oneByOne{MemoryLedger: ozonetel.NewMemoryLedger(50, 0), begin: time.Now().Add(time.Second)}
-		leases, kept := new(ozonetel.MemoryLeases), new(readings)
+		ledger := &oneByOne{MemoryLedger: allowance.NewMemoryLedger(50, 0), begin: time.Now().Add(time.Second)}
+		leases, kept := new(single.MemoryLeases), new(readings)
 		var wg sync.WaitGroup
 		var rigs []*rig
 		for range 2 {

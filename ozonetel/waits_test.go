@@ -12,6 +12,8 @@ import (
 
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/token"
 )
 
 // foretold is what a person was told after a second and a half, and what came of it.
@@ -54,7 +56,7 @@ func foretell(t *testing.T, length time.Duration, restart bool) (all []foretold)
 	var mu sync.Mutex
 	dice, watch := newDice(), newStopwatch()
 	sim := newSim(func(s *ozonesim.Config) { s.Latency = 200 * time.Millisecond })
-	ledger, row := ozonetel.NewMemoryLedger(50, 0), new(ozonetel.MemoryTokenRow)
+	ledger, row := allowance.NewMemoryLedger(50, 0), new(token.MemoryRow)
 	for end := time.Now().Add(length); time.Now().Before(end); {
 		r := newRig(t, sim, func(c *ozonetel.Config) {
 			c.Ledger, c.Tokens, c.Log = ledger, row, slog.New(watch)

@@ -18,6 +18,7 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/fault"
 )
 
 // A server that reads a request on a kept connection and hangs up: everything that arrives
@@ -35,12 +36,12 @@ func TestNothingIsReplayedUncounted(t *testing.T) {
 		}
 		up.hangUpNext(5)
 		_, err := r.Ask(t.Context(), agent(t, "42"))
-		expect(t, err, ozonetel.Unreachable, ozonetel.HungUp)
+		expect(t, err, fault.Unreachable, fault.HungUp)
 		if got, used := up.arrived(), r.Status().Used60; got != 5 || used != 5 {
 			t.Errorf("%d arrived, %d counted; want 5", got, used)
 		}
 		_, err = r.Ask(t.Context(), agent(t, "42")) // a new connection: once
-		expect(t, err, ozonetel.Unreachable, ozonetel.HungUp)
+		expect(t, err, fault.Unreachable, fault.HungUp)
 		if got, used := up.arrived(), r.Status().Used60; got != 6 || used != 6 {
 			t.Errorf("%d arrived, %d counted; want 6", got, used)
 		}
@@ -116,13 +117,13 @@ func TestOneStaleConnectionEndsItsSiblings(t *testing.T) {
 func TestGarbageInsteadOfHTTP(t *testing.T) {
 	for name, c := range map[string]struct {
 		bytes  string
-		class  ozonetel.Class
-		reason ozonetel.Reason
+		class  fault.Class
+		reason fault.Reason
 	}{
-		"another protocol": {"220 mail.example.test " + testKey + " ready\r\n\r\n", ozonetel.Unreadable, ozonetel.NotJSON},
-		"half a header":    {"HTTP/1.1 200 OK\r\nContent-", ozonetel.Unreadable, ozonetel.NotJSON},
-		"bad length":       {"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", ozonetel.Unreadable, ozonetel.NotJSON},
-		"endless header":   {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20), ozonetel.Unreadable, ozonetel.NotJSON},
+		"another protocol": {"220 mail.example.test " + testKey + " ready\r\n\r\n", fault.Unreadable, fault.NotJSON},
+		"half a header":    {"HTTP/1.1 200 OK\r\nContent-", fault.Unreadable, fault.NotJSON},
+		"bad length":       {"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", fault.Unreadable, fault.NotJSON},
+		"endless header":   {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20), fault.Unreadable, fault.NotJSON},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -143,7 +144,7 @@ func TestGarbageInsteadOfHTTP(t *testing.T) {
 				})
 				defer r.stop()
 				_, err := r.Ask(t.Context(), agent(t, "42"))
-				if e := fault(t, err, c.class, c.reason); strings.Contains(e.Error(), testKey) {
+				if e := failure(t, err, c.class, c.reason); strings.Contains(e.Error(), testKey) {
 					t.Errorf("echoes the key: %v", e)
 				}
 			})
@@ -173,19 +174,19 @@ func TestOverTCP(t *testing.T) {
 	}
 	sim.Next(quirk.Reset, quirk.Reset)
 	_, err = r.Ask(t.Context(), agent(t, "42"))
-	expect(t, err, ozonetel.Unreachable, ozonetel.HungUp)
+	expect(t, err, fault.Unreachable, fault.HungUp)
 	if got, used := sim.Counts().Requests, r.Status().Used60; got != used {
 		t.Errorf("%d arrived, %d counted", got, used)
 	}
 	tls := open("https" + strings.TrimPrefix(base, "http"))
 	defer tls.Close()
 	_, err = tls.Ask(t.Context(), agent(t, "42"))
-	expect(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed)
+	expect(t, err, fault.Unreachable, fault.ConnectFailed)
 	if err := sim.Close(); err != nil {
 		t.Error(err)
 	}
 	_, err = r.Ask(t.Context(), agent(t, "42"))
-	if e := fault(t, err, ozonetel.Unreachable, ozonetel.ConnectFailed); !errors.Is(e, syscall.ECONNREFUSED) {
+	if e := failure(t, err, fault.Unreachable, fault.ConnectFailed); !errors.Is(e, syscall.ECONNREFUSED) {
 		t.Errorf("cause is lost: %v", e)
 	}
 }

@@ -9,9 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 )
 
 // The steps at which a process that judges and tells is killed.
@@ -41,8 +42,8 @@ func alertChild() {
 	halt := halter(os.Getenv("CHILD_STOP"))
 	config := a.config()
 	config.Interval = func() time.Duration { return time.Second }
-	config.Book, config.Poster = haltBook{alertBook{db}, halt}, haltPoster{alertPoster{a}, halt}
-	a.loop = alert.New(config)
+	config.Store, config.Poster = haltBook{alertBook{db}, halt}, haltPoster{alertPoster{a}, halt}
+	a.loop = monitor.New(config)
 	go func() { // the test's readings are told to nobody
 		for ; ; time.Sleep(100 * time.Millisecond) {
 			a.came()
@@ -53,7 +54,7 @@ func alertChild() {
 
 // plainAlerts are words from which a test can tell what was said.
 func plainAlerts() alertWords {
-	say := func(text string) commands.Reply { return commands.Reply{Text: text, Lines: []string{text}} }
+	say := func(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
 	again := func(repeated bool) string {
 		if repeated {
 			return " again"
@@ -61,14 +62,14 @@ func plainAlerts() alertWords {
 		return ""
 	}
 	return alertWords{
-		card: func(c alert.Card, _ *time.Location) commands.Reply {
+		card: func(c alert.Card, _ *time.Location) reply.Reply {
 			return say(fmt.Sprintf("rule %d episode %d %s %s%s", c.Watch.ID, c.State.Episode, c.State.Phase, c.State.Ended, again(c.Repeated)))
 		},
-		turn: func(t alert.Turn, _ *time.Location) commands.Reply {
+		turn: func(t alert.Update, _ *time.Location) reply.Reply {
 			return say(fmt.Sprintf("%s at %d%s", t.Why, t.At.UnixMilli(), again(t.Repeated)))
 		},
-		stuck: func(w alert.Watch, code string) commands.Reply { return say(fmt.Sprint("stuck ", w.ID, code)) },
-		outage: func(_ error, o alert.Outage, _ *time.Location) commands.Reply {
+		stuck: func(w alert.Watch, code string) reply.Reply { return say(fmt.Sprint("stuck ", w.ID, code)) },
+		outage: func(_ error, o alert.Outage, _ *time.Location) reply.Reply {
 			return say(fmt.Sprint("outage ", o.Until.IsZero()))
 		},
 	}
@@ -103,10 +104,10 @@ type haltBook struct {
 	halter
 }
 
-func (b haltBook) Advance(ctx context.Context, at time.Time, moves []alert.Move, by alert.By) ([]int64, error) {
+func (b haltBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	says := false
 	for _, m := range moves {
-		says = says || len(m.Says) > 0
+		says = says || len(m.Notices) > 0
 	}
 	if says {
 		b.at(haltBeforeAdvance)
@@ -118,7 +119,7 @@ func (b haltBook) Advance(ctx context.Context, at time.Time, moves []alert.Move,
 	return lost, err
 }
 
-func (b haltBook) Finish(ctx context.Context, holder string, d alert.Due, at time.Time) error {
+func (b haltBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
 	err := b.alertBook.Finish(ctx, holder, d, at)
 	b.at(haltAfterRecord)
 	return err
@@ -129,16 +130,16 @@ type haltPoster struct {
 	halter
 }
 
-func (p haltPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (alert.Place, error) {
+func (p haltPoster) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
 	p.begins()
 	at, err := p.alertPoster.PostCard(ctx, channel, key, c)
 	p.ends(err)
 	return at, err
 }
 
-func (p haltPoster) PostTurn(ctx context.Context, under alert.Place, key string, t alert.Turn) error {
+func (p haltPoster) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
 	p.begins()
-	err := p.alertPoster.PostTurn(ctx, under, key, t)
+	err := p.alertPoster.PostUpdate(ctx, under, key, t)
 	p.ends(err)
 	return err
 }
@@ -151,7 +152,7 @@ func (p haltPoster) begins() {
 }
 
 func (p haltPoster) ends(err error) {
-	if errors.Is(err, alert.ErrUnsure) {
+	if errors.Is(err, monitor.ErrUnsure) {
 		p.at(haltAnswerLost)
 	}
 	if err == nil {

@@ -14,6 +14,8 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
 )
@@ -47,13 +49,13 @@ func newSiege(t *testing.T, databaseURL, driver, dsn string, rules int, blind bo
 	slackURL, err := s.slack.Listen(t.Context())
 	s.must(err)
 	s.env = []string{"CHILD_SLACK=" + slackURL, "CHILD_DATABASE=" + databaseURL}
-	s.db, err = openStore(t.Context(), databaseURL)
+	s.db, err = database.OpenStore(t.Context(), databaseURL, "test")
 	s.must(err)
 	t.Cleanup(func() { _ = s.db.Close() })
 	s.raw, err = sql.Open(driver, dsn)
 	s.must(err)
 	t.Cleanup(func() { _ = s.raw.Close() })
-	s.sales = campaignOf(t, "Sales")
+	s.sales = apptest.Campaign(t, "Sales")
 	for i := range rules {
 		channel := fmt.Sprintf("C%d", i+1)
 		s.slack.AddChannel(channel, "floor"+channel, "U1", "U0BOT")

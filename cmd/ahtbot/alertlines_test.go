@@ -26,16 +26,16 @@ func TestARuleWithALineThatMovesIsKept(t *testing.T) {
 	if err != nil || !strings.Contains(row.Rule, `"line":{"of":"target","percent":10}`) || strings.Contains(row.Rule, `"high"`) {
 		t.Errorf("kept as %s, %v", row.Rule, err)
 	}
-	judged, err := a.Amend(ctx, w.ID, "", "", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+	judged, err := a.Amend(ctx, w.ID, "", "", func(s alert.Standing) (alert.State, alert.Update, bool) {
 		s.State.Goal = 270 * time.Second
-		return s.State, alert.Turn{}, false
+		return s.State, alert.Update{}, false
 	})
 	if err != nil || judged.Watch.Rule != w.Rule {
 		t.Errorf("amended to %+v, %v", judged, err)
 	}
 	s, ok, err := a.Alert(ctx, w.ID)
-	if err != nil || !ok || s.Watch.Rule != w.Rule || s.Judged().High != 297*time.Second {
-		t.Errorf("read back as %+v with a line at %v, %v", s, s.Judged().High, err)
+	if err != nil || !ok || s.Watch.Rule != w.Rule || s.RuleAsJudged().High != 297*time.Second {
+		t.Errorf("read back as %+v with a line at %v, %v", s, s.RuleAsJudged().High, err)
 	}
 	old, err := keptAlert(store.AlertRule{Rule: `{"kind":"above","high":300000000000,"clear_high":270000000000,"readings":3,"interval":300000000000}`, State: "{}"})
 	if r := old.Watch.Rule; err != nil || r.Relative() || r.High != 5*time.Minute || r.Check() != nil {

@@ -11,6 +11,7 @@ import (
 	"ahtbot/bot"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/slacksim"
 )
 
@@ -60,7 +61,7 @@ func bubbleBot(t *testing.T) (*slacksim.Workspace, *bot.Bot) {
 	t.Helper()
 	slack := slacksim.New(slacksim.Config{})
 	slack.AddChannel("C1", "floor", "U1", "U0BOT")
-	b, err := simBot(slack.APIURL(), slack.Dial)
+	b, err := apptest.Bot(slack.APIURL(), slack.Dial)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,13 +11,15 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/store"
 )
 
 // A round judges one new reading of each of 500 campaigns by 2,000 rules, through the
 // program's own book, and keeps all states in one transaction.
 func BenchmarkAlertRound(b *testing.B) {
-	db, err := openStore(b.Context(), "sqlite://"+filepath.Join(b.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(b.Context(), "sqlite://"+filepath.Join(b.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -38,8 +40,8 @@ func benchAlertRound(b *testing.B, db store.Store) {
 		fresh[i].Target = t
 		addFour(b, db, t, now)
 	}
-	loop := alert.New(alert.Config{
-		Book:     alertBook{db},
+	loop := monitor.New(monitor.Config{
+		Store:    alertBook{db},
 		Readings: func(context.Context, time.Time, int) ([]aht.Reading, error) { return fresh, nil },
 		History:  monthBefore(now), Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		Interval: func() time.Duration { return 5 * time.Minute }, Zone: time.UTC, Holder: "bench",

@@ -10,9 +10,13 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
 	"ahtbot/internal/poll"
 	"ahtbot/internal/store"
 )
@@ -24,10 +28,10 @@ const (
 
 // alertWords are the sentences of alerts.
 type alertWords struct {
-	card   func(alert.Card, *time.Location) commands.Reply
-	turn   func(alert.Turn, *time.Location) commands.Reply
-	stuck  func(w alert.Watch, code string) commands.Reply // to who made w; code as alert.Poster has it
-	outage func(cause error, o alert.Outage, zone *time.Location) commands.Reply
+	card   func(alert.Card, *time.Location) reply.Reply
+	turn   func(alert.Update, *time.Location) reply.Reply
+	stuck  func(w alert.Watch, code string) reply.Reply // to who made w; code as alert.Poster has it
+	outage func(cause error, o alert.Outage, zone *time.Location) reply.Reply
 }
 
 // alertParts is what alerts are made of.
@@ -55,8 +59,8 @@ type alertParts struct {
 // alerts are kept, watched, judged and told: commands.Alerts, with its loops.
 type alerts struct {
 	alertParts
-	loop *alert.Loop
-	poll *poll.Loop
+	loop *monitor.Monitor
+	poll *poll.Poller
 
 	mu      sync.Mutex
 	seen    watchedAlerts
@@ -67,19 +71,19 @@ type alerts struct {
 func newAlerts(p alertParts) *alerts {
 	a := &alerts{alertParts: p}
 	a.poll = poll.New(poll.Config{
-		Asked: p.asked, Room: p.room, Targets: a.watched, Newest: a.newest, Read: a.asking, Unknown: a.unknown,
-		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: isAway, Log: p.log,
+		Interval: p.asked, Capacity: p.room, Targets: a.watched, LastRead: a.newest, Read: a.asking, Unknown: a.unknown,
+		Claim: p.db.Claim, Unclaim: p.db.Unclaim, Holder: p.id, Away: store.IsAway, Log: p.log,
 	})
-	a.loop = alert.New(a.config())
+	a.loop = monitor.New(a.config())
 	return a
 }
 
 // config is what the loop is made of.
-func (a *alerts) config() alert.Config {
-	return alert.Config{
-		Book: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.readings, History: a.db.ReadingsBetween, Goal: a.goal,
+func (a *alerts) config() monitor.Config {
+	return monitor.Config{
+		Store: alertBook{a.db}, Poster: alertPoster{a}, Readings: a.readings, History: a.db.ReadingsBetween, Goal: a.goal,
 		Interval: func() time.Duration { return a.poll.Plan().Interval }, Zone: a.zone,
-		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: isAway, Log: a.log,
+		Claim: a.db.Claim, Unclaim: a.db.Unclaim, Holder: a.id, Away: store.IsAway, Log: a.log,
 	}
 }
 
@@ -110,7 +114,7 @@ func (a *alerts) changed(ctx context.Context) {
 	a.seen = watchedAlerts{}
 	a.changes++
 	a.mu.Unlock()
-	a.poll.Look(ctx)
+	a.poll.Refresh(ctx)
 	a.loop.Wake()
 }
 
@@ -159,7 +163,7 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 	case err != nil:
 		return w, err
 	case !ok:
-		return w, commands.ErrChanged
+		return w, request.ErrChanged
 	}
 	a.log.InfoContext(ctx, "alert changed", "rule", w.ID, "target", w.Target, "did", did, "by", by)
 	a.changed(ctx)
@@ -168,29 +172,29 @@ func (a *alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 }
 
 // Amend is commands.Alerts.Amend.
-func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
-	s, err := a.loop.Amend(ctx, id, alert.By{Who: by, Did: did}, change)
-	if errors.Is(err, alert.ErrMoved) || errors.Is(err, alert.ErrNone) {
-		return s, commands.ErrChanged
+func (a *alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
+	s, err := a.loop.Amend(ctx, id, monitor.ChangedBy{Who: by, Did: did}, change)
+	if errors.Is(err, monitor.ErrConflict) || errors.Is(err, monitor.ErrNotFound) {
+		return s, request.ErrChanged
 	}
 	a.changed(ctx)
 	return s, err
 }
 
 // Changes is commands.Alerts.Changes.
-func (a *alerts) Changes(ctx context.Context, id int64, most int) (changes []commands.Change, err error) {
+func (a *alerts) Changes(ctx context.Context, id int64, most int) (changes []request.Change, err error) {
 	found, err := a.db.AlertChanges(ctx, id, most)
 	for _, c := range found {
-		changes = append(changes, commands.Change(c))
+		changes = append(changes, request.Change(c))
 	}
 	return changes, err
 }
 
 // Post is commands.Alerts.Post.
 func (a *alerts) Post(ctx context.Context, c alert.Card) error {
-	_, err := a.bot.Post(ctx, bot.Post{Channel: c.Watch.Channel, Reply: a.words.card(c, a.zone)})
-	if refused, ok := errors.AsType[*bot.PostError](err); ok && refused.Kind == bot.FaultPlace {
-		return &commands.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
+	_, err := a.bot.Post(ctx, posts.Post{Channel: c.Watch.Channel, Reply: a.words.card(c, a.zone)})
+	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind == webapi.FaultPlace {
+		return &request.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
 	}
 	return err
 }
@@ -206,4 +210,4 @@ func alertRow(w alert.Watch) (store.AlertRule, error) {
 	}, nil
 }
 
-var _ commands.Alerts = (*alerts)(nil)
+var _ request.Alerts = (*alerts)(nil)

@@ -11,16 +11,22 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/alert/monitor"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/store"
 )
 
 // alertsAlone are alerts over a new file, with an account of fifty requests a minute.
 func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *alerts {
 	t.Helper()
-	db, err := openStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,15 +36,6 @@ func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *alerts {
 		room: func() int { return 35 }, asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
 		admins: func(context.Context) []string { return admins },
 	})
-}
-
-func campaignOf(t *testing.T, name string) aht.Target {
-	t.Helper()
-	target, err := aht.NewTarget(aht.KindCampaign, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
 }
 
 func newWatch(t *testing.T, name string) alert.Watch {
@@ -52,7 +49,7 @@ func newWatch(t *testing.T, name string) alert.Watch {
 		t.Fatal(err)
 	}
 	r.Active = alert.Hours{Days: 1 << time.Monday, From: 9 * time.Hour, To: 18 * time.Hour, Zone: zone}
-	return alert.Watch{Target: campaignOf(t, name), Rule: r, Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond)}
+	return alert.Watch{Target: apptest.Campaign(t, name), Rule: r, Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond)}
 }
 
 func TestAnAlertIsKeptChangedRemovedAndRestored(t *testing.T) {
@@ -70,7 +67,7 @@ func TestAnAlertIsKeptChangedRemovedAndRestored(t *testing.T) {
 	if w, err = a.Change(ctx, w, "U2", "edited"); err != nil || w.Version != 2 {
 		t.Fatalf("changed to version %d, %v", w.Version, err)
 	}
-	if _, err = a.Change(ctx, old, "U3", "edited"); !errors.Is(err, commands.ErrChanged) {
+	if _, err = a.Change(ctx, old, "U3", "edited"); !errors.Is(err, request.ErrChanged) {
 		t.Errorf("a change of an old version: %v", err)
 	}
 	w.Removed = time.Now().UTC().Truncate(time.Millisecond)
@@ -104,24 +101,24 @@ func TestAnAlertThatPeopleAmendAtOnceTakesEveryChange(t *testing.T) {
 	}
 	until := time.Now().Add(time.Hour)
 	inTheWay := 2 // others are faster twice
-	s, err := a.Amend(ctx, w.ID, "U2", "muted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+	s, err := a.Amend(ctx, w.ID, "U2", "muted", func(s alert.Standing) (alert.State, alert.Update, bool) {
 		if inTheWay > 0 {
 			inTheWay--
-			if _, err := a.Amend(ctx, w.ID, "U3", "counted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+			if _, err := a.Amend(ctx, w.ID, "U3", "counted", func(s alert.Standing) (alert.State, alert.Update, bool) {
 				s.State.Count++
-				return s.State, alert.Turn{}, false
+				return s.State, alert.Update{}, false
 			}); err != nil {
 				t.Error(err)
 			}
 		}
-		return alert.Mute(s.State, until), alert.Turn{}, false
+		return alert.Mute(s.State, until), alert.Update{}, false
 	})
 	if err != nil || !s.State.Muted(time.Now()) || s.State.Count != 2 {
 		t.Errorf("amended to %+v, %v", s.State, err)
 	}
-	if _, err := a.Amend(ctx, 99, "U2", "muted", func(s alert.Standing) (alert.State, alert.Turn, bool) {
-		return s.State, alert.Turn{}, false
-	}); !errors.Is(err, commands.ErrChanged) {
+	if _, err := a.Amend(ctx, 99, "U2", "muted", func(s alert.Standing) (alert.State, alert.Update, bool) {
+		return s.State, alert.Update{}, false
+	}); !errors.Is(err, request.ErrChanged) {
 		t.Errorf("an alert that is not there: %v", err)
 	}
 }
@@ -134,25 +131,25 @@ func TestThePlanCountsEachTargetOnceAndMeasuresWhatIsReached(t *testing.T) {
 		}
 	}
 	a.others = func(context.Context) ([]aht.Target, error) {
-		return []aht.Target{campaignOf(t, "Night"), campaignOf(t, "Digest")}, nil
+		return []aht.Target{apptest.Campaign(t, "Night"), apptest.Campaign(t, "Digest")}, nil
 	}
 	now := time.Now()
 	for back := range 4 {
 		at := now.Add(time.Duration(-4*back-1) * time.Minute)
 		for _, name := range []string{"Sales", "Nobody watches this"} {
-			if err := a.db.KeepReading(ctx, campaignOf(t, name), time.Minute, at, at); err != nil {
+			if err := a.db.KeepReading(ctx, apptest.Campaign(t, name), time.Minute, at, at); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	got, err := a.Plan(ctx, campaignOf(t, "Sales"), campaignOf(t, "New"))
-	want := commands.Polling{Targets: 4, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Reached: 4 * time.Minute, Room: 35, Most: 525}
+	got, err := a.Plan(ctx, apptest.Campaign(t, "Sales"), apptest.Campaign(t, "New"))
+	want := request.Polling{Targets: 4, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Reached: 4 * time.Minute, Room: 35, Most: 525}
 	if err != nil || got != want {
 		t.Errorf("plan %+v, %v; want %+v", got, err, want)
 	}
 	many := make([]aht.Target, 600)
 	for i := range many {
-		many[i] = campaignOf(t, fmt.Sprint("campaign ", i))
+		many[i] = apptest.Campaign(t, fmt.Sprint("campaign ", i))
 	}
 	if got, err = a.Plan(ctx, many...); err != nil || !got.TooMany || got.Interval <= 15*time.Minute {
 		t.Errorf("600 more: %+v, %v", got, err)
@@ -166,7 +163,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := simBot(slackURL, nil)
+	b, err := apptest.Bot(slackURL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +171,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	w := newWatch(t, "Sales")
 	w.Channel = "C404"
 	err = a.Post(t.Context(), alert.Card{Standing: alert.Standing{Watch: w}, Test: true})
-	if place, ok := errors.AsType[*commands.PlaceError](err); !ok || place.Channel != "C404" || place.Code != "channel_not_found" {
+	if place, ok := errors.AsType[*request.PlaceError](err); !ok || place.Channel != "C404" || place.Code != "channel_not_found" {
 		t.Errorf("a test in no channel: %v", err)
 	}
 	poster := alertPoster{a}
@@ -191,9 +188,53 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if got := strings.Join(texts, "; "); got != "outage true; stuck 0is_archived" {
 		t.Errorf("told %q", got)
 	}
-	for err, want := range map[error]error{bot.ErrUnsure: alert.ErrUnsure, bot.ErrCannotLook: alert.ErrCannotLook} {
+	for err, want := range map[error]error{webapi.ErrUnsure: monitor.ErrUnsure, posts.ErrHistoryClosed: monitor.ErrNotReadable} {
 		if got := postFault(err); !errors.Is(got, want) {
 			t.Errorf("%v became %v", err, got)
 		}
+	}
+}
+
+func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
+		a := newAlerts(alertParts{
+			db: &apptest.LateStore{Store: db}, goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true }, room: func() int { return 35 },
+			asked: 5 * time.Minute, zone: time.UTC, id: "test", log: slog.New(slog.DiscardHandler),
+		})
+		w, err := a.Add(t.Context(), newWatch(t, "Sales"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		watched := func(want int) {
+			t.Helper()
+			if p, err := a.Plan(t.Context()); err != nil || p.Targets != want || a.poll.Plan().Targets != want {
+				t.Errorf("%d and %d are watched, %v; want %d", p.Targets, a.poll.Plan().Targets, err, want)
+			}
+		}
+		watched(1)
+		a.seen = watchedAlerts{} // so that the next look reads them
+		go a.poll.Refresh(t.Context())
+		time.Sleep(time.Second / 2)
+		if _, err := a.Amend(t.Context(), w.ID, "U1", "paused", pausing); err != nil {
+			t.Fatal(err)
+		}
+		watched(0)
+		time.Sleep(apptest.Quiet)
+		watched(0)
+	})
+}
+
+// pausing is the change that pauses an alert.
+func pausing(s alert.Standing) (alert.State, alert.Update, bool) {
+	_, state := alert.Pause(s.State, time.Now())
+	return state, alert.Update{}, false
+}
+
+func TestNothingIsJudgedBeforeWhatWaitsForTheStoreIsKept(t *testing.T) {
+	a := alertsAlone(t, nil)
+	a.catchUp = func(context.Context) error { return store.ErrAway }
+	if all, err := a.readings(t.Context(), time.Now(), 100); !store.IsAway(err) {
+		t.Errorf("judged %v, %v, without what was read meanwhile", all, err)
 	}
 }

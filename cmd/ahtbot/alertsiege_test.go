@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ahtbot/internal/app/database"
 )
 
 // endsRight waits until the newest message of each rule shows how it stands.
@@ -79,7 +81,7 @@ func TestSieges(t *testing.T) {
 }
 
 func BenchmarkAlertRoundPostgres(b *testing.B) {
-	db, err := openStore(b.Context(), freshDatabase(b).String())
+	db, err := database.OpenStore(b.Context(), freshDatabase(b).String(), "test")
 	if err != nil {
 		b.Fatal(err)
 	}

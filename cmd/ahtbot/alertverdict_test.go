@@ -17,7 +17,7 @@ func (s *siege) expected(w alert.Watch) (told []string) {
 	var st alert.State
 	var why alert.Reason
 	for _, m := range s.readings {
-		_, st = alert.Judge(w.Rule, st, alert.Basis{}, m)
+		_, st = alert.Judge(w.Rule, st, alert.BaseValues{}, m)
 		if why, st = alert.Notify(w.Rule, st, m.At); why != "" {
 			told = append(told, fmt.Sprintf("%s at %d", why, m.At.UnixMilli()))
 		}

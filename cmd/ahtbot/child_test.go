@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"testing"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/store"
 )
 
@@ -44,25 +44,16 @@ func startChild(t *testing.T, program string, heard func(line string), env ...st
 // childParts are what a child process of a test shares with its siblings: the database, and
 // a bot that runs against the simulated Slack. What fails ends the child.
 func childParts(ctx context.Context) (store.Store, *bot.Bot) {
-	db, err := openStore(ctx, os.Getenv("CHILD_DATABASE"))
+	db, err := database.OpenStore(ctx, os.Getenv("CHILD_DATABASE"), "test")
 	if err != nil {
 		panic(err)
 	}
-	b, err := simBot(os.Getenv("CHILD_SLACK"), nil)
+	b, err := apptest.Bot(os.Getenv("CHILD_SLACK"), nil)
 	if err != nil {
 		panic(err)
 	}
 	go func() { panic(b.Run(ctx)) }()
 	return db, b
-}
-
-// simBot is a bot for a simulated Slack; a nil dial is the network.
-func simBot(apiURL string, dial func(ctx context.Context, network, address string) (net.Conn, error)) (*bot.Bot, error) {
-	people := new(bot.Directory)
-	return bot.New(bot.Config{
-		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: apiURL, Dial: dial, People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
-	})
 }
 
 // halter stops a child at its step: it says so and stays there, to be killed.

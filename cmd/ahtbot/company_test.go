@@ -13,8 +13,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"ahtbot/commands"
-	"ahtbot/internal/aht"
+	"ahtbot/commands/request"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
+	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/sim/slacksim"
@@ -28,7 +30,7 @@ type company struct {
 	slack    *slacksim.Workspace
 	upstream *ozonesim.Server
 	database string
-	access   commands.Access
+	access   request.Access
 }
 
 // dialledByHand is a campaign whose calls are dialled by hand: the account's list lacks it.
@@ -58,7 +60,7 @@ func found(t *testing.T, f func(company)) {
 // withStore opens the database as another program would.
 func (c company) withStore(do func(store.Store)) {
 	c.Helper()
-	db, err := openStore(c.Context(), c.database)
+	db, err := database.OpenStore(c.Context(), c.database, "test")
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func (c company) withStore(do func(store.Store)) {
 // running is one process of the company, as main starts it.
 type running struct {
 	company
-	*app
+	*App
 }
 
 // start starts a process, and waits until it is at rest. The returned function stops it.
@@ -85,44 +87,36 @@ func (c company) start() (running, func()) {
 	if err != nil {
 		c.Fatal(err)
 	}
-	s := settings{
-		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: c.slack.APIURL(), connections: 1,
-		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50, database: newSecret(c.database),
-		maxAge: time.Minute, retention: 24 * time.Hour, poll: 5 * time.Minute, zone: zone, access: c.access,
+	s := Settings{
+		Release: "test", SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: c.slack.APIURL(), Connections: 1,
+		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50, Database: secret.New(c.database),
+		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Minute, Zone: zone, Access: c.access,
 	}
-	log := slog.New(slog.DiscardHandler)
-	sh, err := openShelf(c.Context(), s, log)
-	if err != nil {
-		c.Fatal(err)
-	}
-	a, err := wire(s, wiring{shelf: sh, dialSlack: c.slack.Dial, dialUpstream: c.upstream.Dial}, log)
+	a, err := Open(c.Context(), s, Options{DialSlack: c.slack.Dial, DialUpstream: c.upstream.Dial}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		c.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(c.Context())
-	stops := []func(){sh.serve(ctx, s.retention), a.standing.serve(ctx)}
+	stop := a.Start(ctx)
 	var bot sync.WaitGroup
 	bot.Go(func() {
-		if err := a.bot.Run(ctx); err != nil {
+		if err := a.Run(ctx); err != nil {
 			c.Error(err)
 		}
 	})
-	time.Sleep(quiet)
+	time.Sleep(apptest.Quiet)
 	return running{c, a}, func() {
 		cancel()
 		bot.Wait()
-		for _, stop := range stops {
-			stop()
-		}
-		a.upstream.Close()
-		sh.close(c.Context())
+		stop()
+		a.Close(c.Context())
 	}
 }
 
 // told is what who types a line in #floor reads.
 func (r running) told(who, line string) string {
 	r.Helper()
-	reply, err := r.bot.Handler.Answer(r.Context(), commands.Question{User: who, Text: line, At: time.Now(), Ref: "abc234", Channel: true, Place: "C1"})
+	reply, err := r.bot.Handler.Answer(r.Context(), request.Question{User: who, Text: line, At: time.Now(), Ref: "abc234", Channel: true, Place: "C1"})
 	if err != nil {
 		r.Logf("%s: %v", line, err)
 	}
@@ -138,15 +132,6 @@ func (r running) reads(who, line string, want ...string) {
 			r.Errorf("%s types %s and reads %q, which lacks %q", who, line, said, w)
 		}
 	}
-}
-
-func agentOf(t *testing.T, id string) aht.Target {
-	t.Helper()
-	target, err := aht.NewTarget(aht.KindAgent, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
 }
 
 // account makes the account behave as the quirks of ozonesim say that are named.

@@ -17,36 +17,14 @@ import (
 
 	"github.com/kelseyhightower/envconfig"
 
-	"ahtbot/commands"
 	"ahtbot/internal/aht"
-	"ahtbot/internal/digest"
-	"ahtbot/internal/proxy"
+	"ahtbot/internal/secret"
 	"ahtbot/ozonetel"
 )
 
 // settings is the environment turned into values: what exists is valid.
 type settings struct {
-	slackApp, slackBot secret
-	slackURL           string
-	connections        int
-
-	apiKey    secret
-	username  string
-	baseURL   *url.URL
-	auth      ozonetel.AuthMode
-	method    string
-	perMinute int
-
-	proxies proxy.Rules // which proxy leads where
-
-	database  secret        // DATABASE_URL: it may hold a password
-	retention time.Duration // of readings
-
-	maxAge   time.Duration
-	poll     time.Duration // how often watched targets are read
-	days     digest.Calendars
-	zone     *time.Location
-	access   commands.Access
+	Settings
 	httpAddr string // empty: off
 	logLevel slog.Level
 	logJSON  *bool // nil: by whether the log goes to a terminal
@@ -64,33 +42,33 @@ func readSettings(n need) (settings, error) {
 	}
 	applyDefaults(&env)
 	f := &faults{}
-	s := settings{
-		slackURL: f.slackURL(env.SlackAPIURL), httpAddr: f.httpAddr(env.HTTPAddr),
-		username: strings.TrimSpace(env.Username),
-		slackApp: f.secret("SLACK_APP_TOKEN", env.SlackAppToken, env.SlackAppTokenFile),
-		slackBot: f.secret("SLACK_BOT_TOKEN", env.SlackBotToken, env.SlackBotTokenFile),
-		apiKey:   f.secret("OZONETEL_API_KEY", env.APIKey, env.APIKeyFile),
-	}
+	s := settings{httpAddr: f.httpAddr(env.HTTPAddr), Settings: Settings{
+		Release: release(), SlackURL: f.slackURL(env.SlackAPIURL),
+		Username: strings.TrimSpace(env.Username),
+		SlackApp: f.secret("SLACK_APP_TOKEN", env.SlackAppToken, env.SlackAppTokenFile),
+		SlackBot: f.secret("SLACK_BOT_TOKEN", env.SlackBotToken, env.SlackBotTokenFile),
+		APIKey:   f.secret("OZONETEL_API_KEY", env.APIKey, env.APIKeyFile),
+	}}
 	if n.slack {
-		f.token("SLACK_APP_TOKEN", s.slackApp, "xapp-", "make an app-level token with connections:write on the app's Basic Information page")
-		f.token("SLACK_BOT_TOKEN", s.slackBot, "xoxb-", "install the app, then copy the Bot User OAuth Token of its OAuth page")
+		f.token("SLACK_APP_TOKEN", s.SlackApp, "xapp-", "make an app-level token with connections:write on the app's Basic Information page")
+		f.token("SLACK_BOT_TOKEN", s.SlackBot, "xoxb-", "install the app, then copy the Bot User OAuth Token of its OAuth page")
 	}
 	if n.upstream {
-		f.given("OZONETEL_API_KEY", s.apiKey.reveal(), "copy the API key from CloudAgent's admin settings")
-		if strings.ContainsFunc(s.apiKey.reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
+		f.given("OZONETEL_API_KEY", s.APIKey.Reveal(), "copy the API key from CloudAgent's admin settings")
+		if strings.ContainsFunc(s.APIKey.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
 			f.add("OZONETEL_API_KEY", "has spaces or characters that no key has: copy it again, without what stands around it")
 		}
-		f.given("OZONETEL_USERNAME", s.username, "use the account's CloudAgent user name")
+		f.given("OZONETEL_USERNAME", s.Username, "use the account's CloudAgent user name")
 	}
-	s.connections = f.number("SLACK_CONNECTIONS", env.SlackConnections, 4, "2 is right for one process")
+	s.Connections = f.number("SLACK_CONNECTIONS", env.SlackConnections, 4, "2 is right for one process")
 	f.upstream(&s, env)
-	s.database, s.retention = f.databaseURL(f.secret("DATABASE_URL", env.DatabaseURL, env.DatabaseFile)), f.retention(env.Retention)
+	s.Database, s.Retention = f.databaseURL(f.secret("DATABASE_URL", env.DatabaseURL, env.DatabaseFile)), f.retention(env.Retention)
 	f.rest(&s, env)
 	if n.slack || n.upstream {
-		s.proxies = f.proxies(env)
+		s.Proxies = f.proxies(env)
 		f.certFile(env.CertFile)
 	}
-	s.poll, s.days = f.pollInterval(env.PollInterval), f.calendars(env)
+	s.Poll, s.Days = f.pollInterval(env.PollInterval), f.calendars(env)
 	f.unknown()
 	return s, errors.Join(f.list...)
 }
@@ -103,20 +81,20 @@ func (f *faults) add(name, format string, args ...any) {
 }
 
 // secret takes a secret from its variable, or from the file the _FILE variable names.
-func (f *faults) secret(name, value, path string) secret {
+func (f *faults) secret(name, value, path string) secret.Text {
 	value, path = strings.TrimSpace(value), strings.TrimSpace(path)
 	switch {
 	case path == "":
-		return newSecret(value)
+		return secret.New(value)
 	case value != "":
 		f.add(name, "set twice, also as %s_FILE: keep one of them", name)
-		return newSecret(value)
+		return secret.New(value)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		f.add(name+"_FILE", "cannot be read (%s): check the path and its permissions", plainCause(err))
 	}
-	return newSecret(strings.TrimSpace(string(text)))
+	return secret.New(strings.TrimSpace(string(text)))
 }
 
 // plainCause is the cause of a file error without its path.
@@ -133,9 +111,9 @@ func (f *faults) given(name, value, way string) {
 	}
 }
 
-func (f *faults) token(name string, value secret, prefix, way string) {
-	f.given(name, value.reveal(), way)
-	if text := value.reveal(); text != "" && !strings.HasPrefix(text, prefix) {
+func (f *faults) token(name string, value secret.Text, prefix, way string) {
+	f.given(name, value.Reveal(), way)
+	if text := value.Reveal(); text != "" && !strings.HasPrefix(text, prefix) {
 		f.add(name, "does not begin with %s: are the two Slack tokens swapped? Else %s", prefix, way)
 	}
 }
@@ -184,21 +162,21 @@ func (f *faults) upstream(s *settings, env environment) {
 	if err != nil || base.Host == "" || base.RawQuery != "" || base.Fragment != "" || !secureOrLocal(base) {
 		f.add("OZONETEL_BASE_URL", "want https://host, or http for this machine only: leave it empty for the address of your region")
 	}
-	s.baseURL = base
+	s.BaseURL = base
 	switch strings.ToLower(strings.TrimSpace(env.Auth)) {
 	case "token":
-		s.auth = ozonetel.TokenAuth
+		s.Auth = ozonetel.TokenAuth
 	case "basic":
-		s.auth = ozonetel.BasicAuth
+		s.Auth = ozonetel.BasicAuth
 	default:
 		f.add("OZONETEL_AUTH", "%q is none: use token or basic, as the account's setting API Authentication says", env.Auth)
 	}
-	s.method = strings.ToUpper(strings.TrimSpace(env.Method))
-	if s.method != http.MethodGet && s.method != http.MethodPost {
+	s.Method = strings.ToUpper(strings.TrimSpace(env.Method))
+	if s.Method != http.MethodGet && s.Method != http.MethodPost {
 		f.add("OZONETEL_METHOD", "%q is none: use GET, or POST for accounts that answer the older form", env.Method)
 	}
-	s.perMinute = f.number("OZONETEL_REQUESTS_PER_MINUTE", env.PerMinute, 10_000, "the usual account allows 50")
-	s.zone = f.zone(cmp.Or(strings.TrimSpace(env.Timezone), region.zone))
+	s.PerMinute = f.number("OZONETEL_REQUESTS_PER_MINUTE", env.PerMinute, 10_000, "the usual account allows 50")
+	s.Zone = f.zone(cmp.Or(strings.TrimSpace(env.Timezone), region.zone))
 }
 
 // number reads a whole number from 1 to most.
@@ -212,7 +190,7 @@ func (f *faults) number(name, text string, most int, way string) int {
 
 func (f *faults) rest(s *settings, env environment) {
 	var err error
-	if s.maxAge, err = age(env.MaxAge); err != nil || s.maxAge > aht.Window {
+	if s.MaxAge, err = age(env.MaxAge); err != nil || s.MaxAge > aht.Window {
 		f.add("READING_MAX_AGE", "%q is no duration from 0s to 2h: write it as 60s or 2m", env.MaxAge)
 	}
 	if err := s.logLevel.UnmarshalText([]byte(strings.TrimSpace(env.LogLevel))); err != nil {
@@ -227,7 +205,7 @@ func (f *faults) rest(s *settings, env environment) {
 	default:
 		f.add("LOG_FORMAT", "%q is none: use text or json, or leave it empty", env.LogFormat)
 	}
-	s.access = f.access(env.Admins, env.AgentReaders)
+	s.Access = f.access(env.Admins, env.AgentReaders)
 }
 
 // retention is at least the day that changes look back over.
@@ -265,4 +243,23 @@ func (f *faults) unknown() {
 			f.add(name, "is no setting of ahtbot: ahtbot run -h lists them all. Correct its name or remove it")
 		}
 	}
+}
+
+// databaseURL checks DATABASE_URL without quoting it, since it may hold a password.
+func (f *faults) databaseURL(given secret.Text) secret.Text {
+	raw := cmp.Or(given.Reveal(), "sqlite://ahtbot.db")
+	u, err := url.Parse(raw)
+	ok := err == nil
+	switch {
+	case ok && u.Scheme == "sqlite":
+		ok = len(raw) > len("sqlite://")
+	case ok && (u.Scheme == "postgres" || u.Scheme == "postgresql"):
+		ok = u.Path != "" && u.Path != "/"
+	default:
+		ok = false
+	}
+	if !ok {
+		f.add("DATABASE_URL", "want sqlite://FILE or postgres://USER@HOST/DATABASE: leave it empty for sqlite://ahtbot.db")
+	}
+	return secret.New(raw)
 }

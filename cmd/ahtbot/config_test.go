@@ -12,18 +12,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ahtbot/internal/secret"
 )
 
 func TestASecretPrintsNowhere(t *testing.T) {
 	const value = "xoxb-the-secret"
-	s := newSecret(value)
+	s := secret.New(value)
 	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "s", s, "in", struct{ S secret }{s})
-	asJSON, err := json.Marshal(map[string]any{"s": s, "in": settings{slackBot: s}})
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "s", s, "in", struct{ S secret.Text }{s})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "in": settings{Settings: Settings{SlackBot: s}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, settings{apiKey: s}, settings{apiKey: s}, settings{apiKey: s}) + log.String() + string(asJSON)
+	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, settings{Settings: Settings{APIKey: s}}, settings{Settings: Settings{APIKey: s}}, settings{Settings: Settings{APIKey: s}}) + log.String() + string(asJSON)
 	if strings.Contains(all, "the-secret") {
 		t.Errorf("it prints: %s", all)
 	}
@@ -56,8 +58,8 @@ func TestSettingsHaveTheirDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.perMinute != 50 || s.maxAge != time.Minute || s.zone.String() != "Asia/Kolkata" || s.httpAddr != "127.0.0.1:8080" || s.logLevel != slog.LevelInfo ||
-		s.method != "GET" || s.baseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.slackURL != "https://slack.com/api/" || s.access.Restricted || s.logJSON != nil || s.database.reveal() != "sqlite://ahtbot.db" {
+	if s.PerMinute != 50 || s.MaxAge != time.Minute || s.Zone.String() != "Asia/Kolkata" || s.httpAddr != "127.0.0.1:8080" || s.logLevel != slog.LevelInfo ||
+		s.Method != "GET" || s.BaseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.SlackURL != "https://slack.com/api/" || s.Access.Restricted || s.logJSON != nil || s.Database.Reveal() != "sqlite://ahtbot.db" {
 		t.Errorf("defaults: %+v", s)
 	}
 }
@@ -71,8 +73,8 @@ func TestSettingsTurnTextIntoValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.baseURL.Host != "api.ccaas.ozonetel.com" || s.zone != time.UTC || s.method != "POST" || s.auth == 0 || s.maxAge != 2*time.Minute || s.httpAddr != "" ||
-		fmt.Sprint(s.access.Admins) != "[U1 S2]" || !s.access.Restricted || s.slackURL != "http://127.0.0.1:9/api/" || s.logJSON == nil || !*s.logJSON {
+	if s.BaseURL.Host != "api.ccaas.ozonetel.com" || s.Zone != time.UTC || s.Method != "POST" || s.Auth == 0 || s.MaxAge != 2*time.Minute || s.httpAddr != "" ||
+		fmt.Sprint(s.Access.Admins) != "[U1 S2]" || !s.Access.Restricted || s.SlackURL != "http://127.0.0.1:9/api/" || s.logJSON == nil || !*s.logJSON {
 		t.Errorf("settings: %+v", s)
 	}
 }
@@ -95,11 +97,11 @@ func TestTheWorkingWeekIsThatOfTheRegion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.days.Week.String() != c.want {
-			t.Errorf("%v: the week is %s, want %s", c.set, s.days.Week, c.want)
+		if s.Days.Week.String() != c.want {
+			t.Errorf("%v: the week is %s, want %s", c.set, s.Days.Week, c.want)
 		}
-		if holidays := len(s.days.Named["in"]); c.set["HOLIDAYS"] != "" && (holidays != 1 || s.poll != time.Second) {
-			t.Errorf("%d holidays, polling every %v", holidays, s.poll)
+		if holidays := len(s.Days.Named["in"]); c.set["HOLIDAYS"] != "" && (holidays != 1 || s.Poll != time.Second) {
+			t.Errorf("%d holidays, polling every %v", holidays, s.Poll)
 		}
 	}
 }

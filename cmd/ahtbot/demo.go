@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 )
@@ -36,28 +37,22 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return err
 	}
-	answered, log := newTally(), newLog(s, p.err)
-	sh, err := demoShelf(ctx, s, log)
+	answered := newTally()
+	a, err := Open(ctx, s.Settings, Options{Memory: true, Observe: answered.watch}, newLog(s, p.err))
 	if err != nil {
 		return err
 	}
-	defer sh.close(context.WithoutCancel(ctx))
-	a, err := wire(s, wiring{shelf: sh, observe: answered.watch}, log)
-	if err != nil {
-		return err
-	}
-	defer a.upstream.Close()
-	defer sh.serve(ctx, s.retention)()
-	defer a.standing.serve(ctx)()
+	defer a.Close(context.WithoutCancel(ctx))
+	defer a.Start(ctx)()
 	stopped := make(chan error, 1)
-	go func() { stopped <- a.bot.Run(ctx) }()
+	go func() { stopped <- a.Run(ctx) }()
 	ready, done := context.WithTimeout(ctx, 10*time.Second)
 	defer done()
 	if err := workspace.WaitConnections(ready, 1); err != nil {
 		return fmt.Errorf("the demo did not come up: %w. Try once more", err)
 	}
 	select { // so that the first line may name any campaign
-	case <-a.standing.names.ready:
+	case <-a.NamesReady():
 	case <-ready.Done():
 	}
 	d := &demo{workspace: workspace, answered: answered, out: p.out, interactive: terminal(p.in), shown: map[string]int{}}
@@ -83,11 +78,11 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 		return settings{}, err
 	}
 	zone, err := time.LoadLocation(regions["domestic"].zone)
-	return settings{
-		slackApp: newSecret("xapp-1-A0DEMO-demo"), slackBot: newSecret("xoxb-demo"), slackURL: slackURL,
-		apiKey: newSecret("demo-key"), username: "demo_user", baseURL: base, perMinute: 50,
-		maxAge: time.Minute, retention: 24 * time.Hour, poll: 5 * time.Second, zone: zone, logLevel: slog.LevelError, logJSON: new(false),
-	}, err
+	return settings{Settings: Settings{
+		Release: release(), SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: slackURL,
+		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,
+		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,
+	}, logLevel: slog.LevelError, logJSON: new(false)}, err
 }
 
 // tally counts the questions answered, beside another observer.

@@ -8,9 +8,10 @@ import (
 	"slices"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 	"ahtbot/internal/store"
 )
 
@@ -21,7 +22,7 @@ type digestBook struct {
 	log *slog.Logger
 }
 
-var _ digest.Book = digestBook{}
+var _ scheduler.Store = digestBook{}
 
 // undoFor is how long a removed digest can be brought back.
 const undoFor = 10 * time.Minute
@@ -59,7 +60,7 @@ func (b digestBook) Change(ctx context.Context, d digest.Digest, by, did string)
 	case err != nil:
 		return d, err
 	case !ok:
-		return d, commands.ErrChanged
+		return d, request.ErrChanged
 	}
 	b.log.InfoContext(ctx, "digest changed", "digest", d.ID, "did", did, "by", by)
 	d.Version = row.Version
@@ -67,17 +68,17 @@ func (b digestBook) Change(ctx context.Context, d digest.Digest, by, did string)
 }
 
 // Changes is [commands.Digests.Changes].
-func (b digestBook) Changes(ctx context.Context, id int64, most int) ([]commands.Change, error) {
+func (b digestBook) Changes(ctx context.Context, id int64, most int) ([]request.Change, error) {
 	rows, err := b.db.DigestChanges(ctx, id, most)
-	var changes []commands.Change
+	var changes []request.Change
 	for _, c := range rows {
-		changes = append(changes, commands.Change(c))
+		changes = append(changes, request.Change(c))
 	}
 	return changes, err
 }
 
 // Plan is [digest.Book.Plan].
-func (b digestBook) Plan(ctx context.Context, plans []digest.Plan) error {
+func (b digestBook) Plan(ctx context.Context, plans []scheduler.Plan) error {
 	rows := make([]store.SlotPlan, len(plans))
 	for i, p := range plans {
 		rows[i] = store.SlotPlan{
@@ -96,19 +97,19 @@ func (b digestBook) Plan(ctx context.Context, plans []digest.Plan) error {
 }
 
 // Open is [digest.Book.Open].
-func (b digestBook) Open(ctx context.Context, most int) ([]digest.SlotRun, error) {
+func (b digestBook) Open(ctx context.Context, most int) ([]scheduler.SlotRun, error) {
 	rows, err := b.db.OpenRuns(ctx, most)
 	return asRuns(rows), err
 }
 
 // Claim is [digest.Book.Claim].
-func (b digestBook) Claim(ctx context.Context, r digest.SlotRun, holder string, d time.Duration) (digest.SlotRun, bool, error) {
+func (b digestBook) Claim(ctx context.Context, r scheduler.SlotRun, holder string, d time.Duration) (scheduler.SlotRun, bool, error) {
 	row, ok, err := b.db.ClaimRun(ctx, r.Digest, r.Slot.Local, holder, d)
 	return asRun(row), ok, err
 }
 
 // Keep is [digest.Book.Keep].
-func (b digestBook) Keep(ctx context.Context, r digest.SlotRun, d time.Duration, name bool) (bool, error) {
+func (b digestBook) Keep(ctx context.Context, r scheduler.SlotRun, d time.Duration, name bool) (bool, error) {
 	row, err := asRunRow(r)
 	if err != nil {
 		return false, err
@@ -127,7 +128,7 @@ func (b digestBook) Missed(ctx context.Context, id int64, before time.Time, most
 }
 
 // Last is [digest.Book.Last].
-func (b digestBook) Last(ctx context.Context, id int64, most int) ([]digest.SlotRun, error) {
+func (b digestBook) Last(ctx context.Context, id int64, most int) ([]scheduler.SlotRun, error) {
 	rows, err := b.db.LastRuns(ctx, id, most)
 	return asRuns(rows), err
 }
@@ -179,18 +180,18 @@ type takenReading struct {
 	At       int64  `json:"at"`
 }
 
-func asRuns(rows []store.RunRow) []digest.SlotRun {
-	var runs []digest.SlotRun
+func asRuns(rows []store.RunRow) []scheduler.SlotRun {
+	var runs []scheduler.SlotRun
 	for _, row := range rows {
 		runs = append(runs, asRun(row))
 	}
 	return runs
 }
 
-func asRun(row store.RunRow) digest.SlotRun {
-	r := digest.SlotRun{
-		Digest: row.Digest, Slot: digest.Slot{Local: row.Slot, At: row.At}, Begun: row.Begun, Posting: row.State == store.RunPosting, Ended: row.Ended,
-		Holder: row.Holder, Attempt: row.Attempt, Channel: row.Channel, TS: row.TS, Late: row.Late, Cause: row.Cause, Named: row.Named,
+func asRun(row store.RunRow) scheduler.SlotRun {
+	r := scheduler.SlotRun{
+		Digest: row.Digest, Slot: digest.Slot{Local: row.Slot, At: row.At}, ReadingFrom: row.Begun, Posting: row.State == store.RunPosting, Ended: row.Ended,
+		Holder: row.Holder, Attempt: row.Attempt, Channel: row.Channel, TS: row.TS, Late: row.Late, Cause: row.Cause, Announced: row.Named,
 	}
 	if !row.Open() {
 		r.Outcome = digest.Outcome(row.State)
@@ -201,16 +202,16 @@ func asRun(row store.RunRow) digest.SlotRun {
 	}
 	for _, k := range taken {
 		if t, err := aht.NewTarget(aht.KindCampaign, k.Campaign); err == nil {
-			r.Taken = append(r.Taken, aht.Reading{Target: t, Mean: time.Duration(k.Mean) * time.Second, At: time.UnixMilli(k.At).UTC()})
+			r.Readings = append(r.Readings, aht.Reading{Target: t, Mean: time.Duration(k.Mean) * time.Second, At: time.UnixMilli(k.At).UTC()})
 		}
 	}
 	return r
 }
 
-func asRunRow(r digest.SlotRun) (store.RunRow, error) {
+func asRunRow(r scheduler.SlotRun) (store.RunRow, error) {
 	row := store.RunRow{
-		Digest: r.Digest, Slot: r.Slot.Local, At: r.Slot.At, Begun: r.Begun, State: string(r.Outcome), Holder: r.Holder, Attempt: r.Attempt,
-		Channel: r.Channel, TS: r.TS, Late: r.Late, Cause: r.Cause, Named: r.Named, Ended: r.Ended,
+		Digest: r.Digest, Slot: r.Slot.Local, At: r.Slot.At, Begun: r.ReadingFrom, State: string(r.Outcome), Holder: r.Holder, Attempt: r.Attempt,
+		Channel: r.Channel, TS: r.TS, Late: r.Late, Cause: r.Cause, Named: r.Announced, Ended: r.Ended,
 	}
 	switch {
 	case r.Ended.IsZero() && r.Posting:
@@ -219,7 +220,7 @@ func asRunRow(r digest.SlotRun) (store.RunRow, error) {
 		row.State = store.RunPlanned
 	}
 	var taken []takenReading
-	for _, k := range r.Taken {
+	for _, k := range r.Readings {
 		taken = append(taken, takenReading{k.Target.Name(), int64(k.Mean.Seconds()), k.At.UnixMilli()})
 	}
 	if len(taken) == 0 {

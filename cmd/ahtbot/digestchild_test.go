@@ -7,9 +7,10 @@ import (
 	"os"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 )
 
 // The steps at which a process that posts digests is killed.
@@ -32,8 +33,8 @@ func digestChild() {
 	ctx := context.Background()
 	db, b := childParts(ctx)
 	at := halter(os.Getenv("CHILD_STOP"))
-	loop, err := digest.New(digest.Config{
-		Book:     stopBook{digestBook{db: db, log: slog.New(slog.DiscardHandler)}, at, os.Getenv("CHILD_NAME")},
+	loop, err := scheduler.New(scheduler.Config{
+		Store:    stopBook{digestBook{db: db, log: slog.New(slog.DiscardHandler)}, at, os.Getenv("CHILD_NAME")},
 		Readings: calm{},
 		Poster:   stopPoster{digestPoster{bot: b, words: digestWords{message: plainDigest}}, at},
 	})
@@ -44,9 +45,9 @@ func digestChild() {
 }
 
 // plainDigest is a message as short as they come.
-func plainDigest(r digest.Report) commands.Reply {
+func plainDigest(r digest.Report) reply.Reply {
 	text := fmt.Sprintf("Digest %d of %s", r.Digest.ID, r.Slot.Local)
-	return commands.Reply{Text: text, Lines: []string{text}}
+	return reply.Reply{Text: text, Lines: []string{text}}
 }
 
 // calm is an upstream that always answers.
@@ -70,7 +71,7 @@ type stopBook struct {
 	name string
 }
 
-func (b stopBook) Claim(ctx context.Context, r digest.SlotRun, holder string, d time.Duration) (digest.SlotRun, bool, error) {
+func (b stopBook) Claim(ctx context.Context, r scheduler.SlotRun, holder string, d time.Duration) (scheduler.SlotRun, bool, error) {
 	b.at(beforeClaim)
 	r, ok, err := b.digestBook.Claim(ctx, r, b.name+"-"+holder, d)
 	if ok && err == nil {
@@ -79,7 +80,7 @@ func (b stopBook) Claim(ctx context.Context, r digest.SlotRun, holder string, d 
 	return r, ok, err
 }
 
-func (b stopBook) Keep(ctx context.Context, r digest.SlotRun, d time.Duration, name bool) (bool, error) {
+func (b stopBook) Keep(ctx context.Context, r scheduler.SlotRun, d time.Duration, name bool) (bool, error) {
 	if !r.Ended.IsZero() {
 		b.at(beforeRecord)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
@@ -39,10 +40,10 @@ type child struct {
 
 const crashChannels = 20
 
-func newCrashes(t *testing.T, c slacksim.Config, database, driver, dsn string) *crashes {
+func newCrashes(t *testing.T, c slacksim.Config, databaseURL, driver, dsn string) *crashes {
 	t.Helper()
 	c.NoPostLimit = true
-	x := &crashes{T: t, slack: slacksim.New(c), database: database, killed: map[string]int{}}
+	x := &crashes{T: t, slack: slacksim.New(c), database: databaseURL, killed: map[string]int{}}
 	t.Cleanup(func() { _ = x.slack.Close() })
 	for i := range crashChannels {
 		x.slack.AddChannel(fmt.Sprint("CD", i), fmt.Sprint("digests", i), "U1", "U0BOT")
@@ -50,7 +51,7 @@ func newCrashes(t *testing.T, c slacksim.Config, database, driver, dsn string) *
 	var err error
 	x.slackURL, err = x.slack.Listen(t.Context())
 	x.must(err)
-	x.db, err = openStore(t.Context(), database)
+	x.db, err = database.OpenStore(t.Context(), databaseURL, "test")
 	x.must(err)
 	x.admin, err = sql.Open(driver, dsn)
 	x.must(err)
@@ -75,7 +76,7 @@ func (x *crashes) seed(n int) {
 	for range n {
 		row, err := asDigestRow(digest.Digest{
 			Channel: fmt.Sprint("CD", len(x.seeded)%crashChannels), By: "U1", Made: due, Next: slot,
-			Order: digest.Order{What: digest.What{Campaigns: []string{"Sales"}}, When: when},
+			Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Sales"}}, Rule: when},
 		})
 		x.must(err)
 		row, err = x.db.AddDigest(x.Context(), row, "made")

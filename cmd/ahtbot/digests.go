@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
@@ -36,20 +37,20 @@ type digestParts struct {
 // digests is what commands about digests work on, and the loop that posts them.
 type digests struct {
 	digestBook
-	loop    *digest.Loop
+	loop    *scheduler.Scheduler
 	changed func(context.Context)
 }
 
-var _ commands.Digests = (*digests)(nil)
+var _ request.Digests = (*digests)(nil)
 
 // newDigests connects p. Run the loop of what it returns.
 func newDigests(p digestParts) (*digests, error) {
 	book := digestBook{db: p.db, log: p.log}
-	loop, err := digest.New(digest.Config{
-		Book: book, Readings: digestReadings{client: p.client, kept: p.db, recent: p.recent},
+	loop, err := scheduler.New(scheduler.Config{
+		Store: book, Readings: digestReadings{client: p.client, kept: p.db, recent: p.recent},
 		Poster:      digestPoster{bot: p.bot, words: p.words, admins: p.admins},
 		Deactivated: p.bot.Deactivated, Names: p.names, Watched: p.watched, Goal: p.goal, PerMinute: p.perMinute,
-		Calendars: p.calendars, Away: isAway, Log: p.log,
+		Calendars: p.calendars, Away: store.IsAway, Log: p.log,
 	})
 	if err != nil {
 		return nil, err
@@ -88,12 +89,12 @@ func (s *digests) Change(ctx context.Context, d digest.Digest, by, did string) (
 }
 
 // Ran is [commands.Digests.Ran].
-func (s *digests) Ran(ctx context.Context, id int64, most int) ([]digest.Ran, error) {
+func (s *digests) Ran(ctx context.Context, id int64, most int) ([]digest.SlotResult, error) {
 	runs, err := s.Last(ctx, id, most+1) // one may not have ended
-	var ran []digest.Ran
+	var ran []digest.SlotResult
 	for _, r := range runs {
 		if !r.Ended.IsZero() && len(ran) < most {
-			ran = append(ran, digest.Ran{Slot: r.Slot, Outcome: r.Outcome, Late: r.Late, Cause: r.Cause, TS: r.TS})
+			ran = append(ran, digest.SlotResult{Slot: r.Slot, Outcome: r.Outcome, Late: r.Late, Cause: r.Cause, TS: r.TS})
 		}
 	}
 	return ran, err
@@ -107,21 +108,21 @@ func (s *digests) Preview(ctx context.Context, d digest.Digest) (digest.Report, 
 // Send is [commands.Digests.Send].
 func (s *digests) Send(ctx context.Context, d digest.Digest, by string) error {
 	err := s.loop.Send(ctx, d, by)
-	if place, ok := errors.AsType[*digest.PlaceError](err); ok {
-		return &commands.PlaceError{Code: place.Code, Channel: d.Channel}
+	if place, ok := errors.AsType[*scheduler.ChannelError](err); ok {
+		return &request.PlaceError{Code: place.Code, Channel: d.Channel}
 	}
 	return err
 }
 
 // Begin is [commands.Digests.Begin].
-func (s *digests) Begin(due time.Time, n int) (time.Time, error) { return s.loop.Begin(due, n) }
+func (s *digests) Begin(due time.Time, n int) (time.Time, error) { return s.loop.ReadingStart(due, n) }
 
 // Calendars is [commands.Digests.Calendars].
 func (s *digests) Calendars() digest.Calendars { return s.loop.Calendars }
 
 // Campaigns is [commands.Digests.Campaigns].
-func (s *digests) Campaigns(ctx context.Context, w digest.What) ([]aht.Target, error) {
-	return s.loop.Campaigns(ctx, w)
+func (s *digests) Campaigns(ctx context.Context, w digest.Selection) ([]aht.Target, error) {
+	return s.loop.Targets(ctx, w)
 }
 
 // digestReadings is where the figures of digests come from.

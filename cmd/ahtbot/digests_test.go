@@ -9,10 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/digest/scheduler"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
 )
@@ -31,19 +34,19 @@ func aDigest(t *testing.T) digest.Digest {
 	return digest.Digest{
 		Channel: "C1", By: "U1", Made: time.Now().UTC().Truncate(time.Millisecond), Next: next,
 		Order: digest.Order{
-			What: digest.What{Campaigns: []string{"Sales Outbound", `"Quoted", with a comma`}}, When: when, Only: digest.ShowOffTarget, As: digest.ViewTable, Name: "Morning",
+			Selection: digest.Selection{Campaigns: []string{"Sales Outbound", `"Quoted", with a comma`}}, Rule: when, Filter: digest.ShowOffTarget, View: digest.ViewTable, Name: "Morning",
 		},
 	}
 }
 
 func newTestDigests(t *testing.T, words digestWords) (*digests, store.Store) {
 	t.Helper()
-	db, err := openStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"))
+	db, err := database.OpenStore(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "ahtbot.db"), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	b, err := simBot("", nil)
+	b, err := apptest.Bot("", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +75,7 @@ func TestDigestsAreKeptAsPeopleOrderedThem(t *testing.T) {
 	if d, err = s.Change(t.Context(), d, "U2", "paused"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Change(t.Context(), stale, "U3", "edited"); !errors.Is(err, commands.ErrChanged) {
+	if _, err := s.Change(t.Context(), stale, "U3", "edited"); !errors.Is(err, request.ErrChanged) {
 		t.Errorf("a change of an old version: %v, want ErrChanged", err)
 	}
 	if all, err := s.All(t.Context()); err != nil || len(all) != 1 || !all[0].Next.At.IsZero() {
@@ -97,9 +100,9 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := digest.SlotRun{Digest: d.ID, Slot: d.Next, Begun: d.Next.At.Add(-digest.ReadWithin)}
-	next, _ := d.Order.When.Next(d.Next.At, digest.Calendars{})
-	if err := s.Plan(t.Context(), []digest.Plan{{Digest: d, Next: next, Runs: []digest.SlotRun{run}}}); err != nil {
+	run := scheduler.SlotRun{Digest: d.ID, Slot: d.Next, ReadingFrom: d.Next.At.Add(-digest.ReadingTime)}
+	next, _ := d.Order.Rule.Next(d.Next.At, digest.Calendars{})
+	if err := s.Plan(t.Context(), []scheduler.Plan{{Digest: d, Next: next, Runs: []scheduler.SlotRun{run}}}); err != nil {
 		t.Fatal(err)
 	}
 	run, ok, err := s.Claim(t.Context(), run, "me", time.Minute)
@@ -108,7 +111,7 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	}
 	sales, _ := aht.NewTarget(aht.KindCampaign, `"Quoted", with a comma`)
 	run.Posting, run.Channel, run.Late = true, "C1", 90*time.Second
-	run.Taken = []aht.Reading{{Target: sales, Mean: 272 * time.Second, At: d.Next.At.Add(-time.Minute)}}
+	run.Readings = []aht.Reading{{Target: sales, Mean: 272 * time.Second, At: d.Next.At.Add(-time.Minute)}}
 	if ok, err := s.Keep(t.Context(), run, 0, false); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -123,7 +126,7 @@ func TestARunIsKeptWithTheReadingsTakenForIt(t *testing.T) {
 	if ok, err := s.Keep(t.Context(), run, 0, true); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	want := digest.Ran{Slot: run.Slot, Outcome: digest.Posted, Late: run.Late, TS: "17.1"}
+	want := digest.SlotResult{Slot: run.Slot, Outcome: digest.Posted, Late: run.Late, TS: "17.1"}
 	if ran, err := s.Ran(t.Context(), d.ID, 9); err != nil || len(ran) != 1 || ran[0] != want {
 		t.Errorf("ran %+v, %v; want %+v", ran, err, want)
 	}
@@ -151,15 +154,15 @@ func TestWhatSlackSaysDecidesWhetherASlotIsTriedAgain(t *testing.T) {
 		later bool
 		place string
 	}{
-		{&bot.PostError{Code: "ratelimited", Kind: bot.FaultLater, Wait: time.Minute}, true, ""},
-		{&bot.PostError{Code: "is_archived", Kind: bot.FaultPlace}, false, "is_archived"},
-		{&bot.PostError{Code: "missing_scope", Kind: bot.FaultApp}, false, "missing_scope"},
-		{bot.ErrUnsure, false, ""},
+		{&webapi.CallError{Code: "ratelimited", Kind: webapi.FaultLater, Wait: time.Minute}, true, ""},
+		{&webapi.CallError{Code: "is_archived", Kind: webapi.FaultPlace}, false, "is_archived"},
+		{&webapi.CallError{Code: "missing_scope", Kind: webapi.FaultApp}, false, "missing_scope"},
+		{webapi.ErrUnsure, false, ""},
 		{context.DeadlineExceeded, false, ""},
 	} {
 		err := digestFault(c.err)
-		later, isLater := errors.AsType[*digest.LaterError](err)
-		place, isPlace := errors.AsType[*digest.PlaceError](err)
+		later, isLater := errors.AsType[*scheduler.RetryError](err)
+		place, isPlace := errors.AsType[*scheduler.ChannelError](err)
 		if isLater != c.later || isLater && later.Wait != time.Minute || isPlace != (c.place != "") || isPlace && place.Code != c.place {
 			t.Errorf("%v became %v", c.err, err)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/proxy"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
@@ -58,13 +59,13 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 }
 
 func checkZone(s settings) finding {
-	return finding{what: "time zone", well: s.zone.String() + ", now " + time.Now().In(s.zone).Format("15:04 MST")}
+	return finding{what: "time zone", well: s.Zone.String() + ", now " + time.Now().In(s.Zone).Format("15:04 MST")}
 }
 
 // checkStore finds out whether the database can be opened, and used.
 func checkStore(ctx context.Context, s settings) finding {
 	f := finding{what: "store"}
-	db, err := openStore(ctx, s.database.reveal())
+	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
 	if err != nil {
 		f.todo = err.Error()
 		return f
@@ -72,13 +73,13 @@ func checkStore(ctx context.Context, s settings) finding {
 	defer func() { _ = db.Close() }()
 	version, _, err := db.Schema(ctx)
 	if err := errors.Join(err, db.Ping(ctx)); err != nil {
-		f.todo = "the database can be opened and not written: " + storeTodo(err)
+		f.todo = "the database can be opened and not written: " + database.Mend(err)
 		if c := db.Condition(); c.Away() {
 			f.todo = "the database can be opened and not written: " + c.Report()
 		}
 		return f
 	}
-	f.well = fmt.Sprintf("%s, schema %d%s%s", engine(s.database.reveal()), version, roomLeft(db.Condition()), listing(ctx, db))
+	f.well = fmt.Sprintf("%s, schema %d%s%s", database.Engine(s.Database.Reveal()), version, roomLeft(db.Condition()), listing(ctx, db))
 	return f
 }
 
@@ -109,12 +110,12 @@ func listing(ctx context.Context, db store.Store) string {
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 
 func checkSlack(ctx context.Context, s settings) []finding {
-	way := network{s.proxies, slackDial(s)}
-	reached := way.check(ctx, "slack network", slackHosts(s.slackURL)...)
+	way := network{s.Proxies, s.SlackDial()}
+	reached := way.check(ctx, "slack network", slackHosts(s.SlackURL)...)
 	if reached.todo != "" {
 		return []finding{reached}
 	}
-	api := slack.New(s.slackBot.reveal(), slack.OptionAppLevelToken(s.slackApp.reveal()), slack.OptionAPIURL(s.slackURL),
+	api := slack.New(s.SlackBot.Reveal(), slack.OptionAppLevelToken(s.SlackApp.Reveal()), slack.OptionAPIURL(s.SlackURL),
 		slack.OptionHTTPClient(&http.Client{
 			Timeout: 15 * time.Second, Transport: &http.Transport{DialContext: way.dial, ForceAttemptHTTP2: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error {
@@ -164,7 +165,7 @@ func checkScopes(h http.Header, s settings) finding {
 	f := finding{what: "slack scopes", well: "all there"}
 	granted := strings.FieldsFunc(h.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 	want := scopes
-	if slices.ContainsFunc(slices.Concat(s.access.Admins, s.access.Readers), func(id string) bool { return strings.HasPrefix(id, "S") }) {
+	if slices.ContainsFunc(slices.Concat(s.Access.Admins, s.Access.Readers), func(id string) bool { return strings.HasPrefix(id, "S") }) {
 		want = append(slices.Clone(want), "usergroups:read")
 	}
 	var missing []string
@@ -216,7 +217,7 @@ func checkSocket(ctx context.Context, api *slack.Client, way network) []finding 
 const nobody = "ahtbot-doctor"
 
 func checkUpstream(ctx context.Context, s settings, p process, yes bool) []finding {
-	reached := network{s.proxies, upstreamDial(s)}.check(ctx, "ozonetel network", s.baseURL)
+	reached := network{s.Proxies, s.UpstreamDial()}.check(ctx, "ozonetel network", s.BaseURL)
 	if reached.todo != "" {
 		return []finding{reached}
 	}

@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/store"
 )
 
 func TestDoctorSaysWhatIsKeptOfTheList(t *testing.T) {
-	shared(t, func(t *testing.T, db store.Store) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
 		says := func(want string) {
 			t.Helper()

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -14,7 +14,10 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
 )
@@ -28,23 +31,18 @@ type installed struct {
 
 func install(t *testing.T, f func(*testing.T, installed)) {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "ahtbot.db")
 	synctest.Test(t, func(t *testing.T) {
 		server := ozonesim.New(ozonesim.Config{Latency: 300 * time.Millisecond})
-		db, closed := inMemory(t)
-		if err := makeLedger(t.Context(), db, 50, false); err != nil {
-			t.Fatal(err)
-		}
-		config := ozonetel.Config{
-			BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Dial: server.Dial,
-		}
-		newShelf(db, "SQLite", slog.New(slog.DiscardHandler)).share(&config)
-		client, err := ozonetel.New(config)
+		client, done, err := OpenClient(t.Context(), Settings{
+			BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: secret.New("demo-key"), Username: "demo_user", PerMinute: 50,
+			Database: secret.New("sqlite://" + file),
+		}, Options{DialUpstream: server.Dial}, nil, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
 		f(t, installed{server, client})
-		client.Close()
-		closed()
+		done()
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
@@ -118,62 +116,16 @@ func TestFirstMinuteOfANewDatabase(t *testing.T) {
 	}
 }
 
-// get and doctor say on the terminal that something else has used the account up, and go on
-// by themselves.
-func TestTheTerminalIsToldOfAStranger(t *testing.T) {
-	install(t, func(t *testing.T, f installed) {
-		t.Helper()
-		f.Stranger(50, time.Second)
-		target, err := readTarget("get", []string{"agent", "42"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var said bytes.Buffer
-		var reading aht.Reading
-		begin := time.Now()
-		err = patiently(f.client, target, &said, func() (err error) {
-			reading, err = f.client.Ask(t.Context(), "terminal", target)
-			return err
-		})
-		want := "Something else uses this Ozonetel account and has used up its requests of this minute. I ask again in about 60 s by myself, and the figure follows here.\n"
-		if err != nil || reading.NoCalls() || said.String() != want {
-			t.Errorf("%v, %v; said %q", reading, err, said.String())
-		}
-		if took := time.Since(begin); took > 62*time.Second {
-			t.Errorf("took %v", took)
-		}
-	})
-}
-
-// A person at a terminal who waits for a turn is told so once.
-func TestTheTerminalIsToldOfAQueue(t *testing.T) {
-	install(t, func(t *testing.T, f installed) {
-		t.Helper()
-		for i := range 12 {
-			go func() { _, _ = f.client.Ask(t.Context(), fmt.Sprint("U", i), strange(t, i)) }()
-			synctest.Wait()
-		}
-		var said bytes.Buffer
-		err := patiently(f.client, strange(t, 12), &said, func() error {
-			_, err := f.client.Ask(t.Context(), "terminal", strange(t, 12))
-			return err
-		})
-		if err == nil || strings.Count(said.String(), "\n") != 1 || !strings.Contains(said.String(), "others are ahead: place ") {
-			t.Errorf("%v; said %q", err, said.String())
-		}
-	})
-}
-
 // In Slack's words: who waits is told why, and Refused says that it is for that.
 func TestPeopleAreToldOfAStranger(t *testing.T) {
 	install(t, func(t *testing.T, f installed) {
 		t.Helper()
 		f.Stranger(50, time.Second)
-		h := commands.NewHandler(commands.Config{
-			Memory: noMemory{}, Upstream: upstream{f.client}, People: member{}, UsedUp: usedUp(f.client), MaxAge: time.Minute, Zone: time.UTC,
+		h := commands.NewHandler(request.Config{
+			Memory: noMemory{}, Upstream: upstream{f.client}, People: member{}, UsedUp: func() time.Duration { return UsedUp(f.client) }, MaxAge: time.Minute, Zone: time.UTC,
 		})
-		q := commands.Question{User: "U1", Text: "agent 42", At: time.Now(), Ref: "abc234"}
-		answered := make(chan commands.Reply)
+		q := request.Question{User: "U1", Text: "agent 42", At: time.Now(), Ref: "abc234"}
+		answered := make(chan reply.Reply)
 		go func() {
 			r, _ := h.Answer(context.WithoutCancel(t.Context()), q)
 			answered <- r

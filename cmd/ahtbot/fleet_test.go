@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
@@ -95,7 +96,7 @@ func (f *fleet) must(err error) {
 // withStore opens the database past any proxy.
 func (f *fleet) withStore(do func(store.Store)) {
 	f.Helper()
-	db, err := openStore(f.Context(), f.database.String())
+	db, err := database.OpenStore(f.Context(), f.database.String(), "test")
 	f.must(err)
 	do(db)
 	f.must(db.Close())

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/proxy"
 	"ahtbot/ozonetel"
@@ -59,7 +61,7 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	if asJSON {
 		return json.NewEncoder(p.out).Encode(jsonReading(reading))
 	}
-	_, err = fmt.Fprintln(p.out, commands.Sentence(reading, s.zone))
+	_, err = fmt.Fprintln(p.out, answers.Sentence(reading, s.Zone))
 	return err
 }
 
@@ -73,7 +75,6 @@ func patiently(client *ozonetel.Client, t aht.Target, w io.Writer, ask func() er
 	go func() { done <- ask() }()
 	look := time.NewTicker(wordAfter / 6)
 	defer look.Stop()
-	usedUp := usedUp(client)
 	for told, toldUsedUp := false, false; ; {
 		select {
 		case err := <-done:
@@ -81,13 +82,13 @@ func patiently(client *ozonetel.Client, t aht.Target, w io.Writer, ask func() er
 		case <-look.C:
 		}
 		turn, waiting := client.Waiting(t)
-		switch left := usedUp(); {
+		switch left := UsedUp(client); {
 		case left > 0 && !toldUsedUp:
 			told, toldUsedUp = true, true
-			fmt.Fprintln(w, commands.Waits("", 1, max(left, turn.For), left, "").Text)
+			fmt.Fprintln(w, reply.Waits("", 1, max(left, turn.For), left, "").Text)
 		case waiting && !told && time.Since(began) >= wordAfter:
 			told = true
-			fmt.Fprintln(w, commands.Waits("", turn.Place, turn.For, 0, "").Text)
+			fmt.Fprintln(w, reply.Waits("", turn.Place, turn.For, 0, "").Text)
 		}
 	}
 }
@@ -98,7 +99,7 @@ func explained(err error, t aht.Target) string {
 	if what, way := proxy.Explain(err); way != "" {
 		return what + ": " + way
 	}
-	r := commands.Explain(err, t, "")
+	r := request.Explain(err, t, "")
 	return strings.TrimPrefix(strings.Join(append(r.Lines, r.Try...), " "), "Your question was fine. ")
 }
 
@@ -140,29 +141,15 @@ func jsonReading(r aht.Reading) any {
 // errNoConsent is a sign-in that nobody agreed to.
 var errNoConsent = errors.New("not signed in: a new sign-in would end the one a running ahtbot uses. Run it again with --yes if that is fine")
 
-// oneOff returns a client for a subcommand that asks once, on the database that a running
-// bot uses: one allowance, one sign-in. A new sign-in would end the one a bot elsewhere
-// holds, so it asks the person first. The returned function closes both.
+// oneOff returns a client for a subcommand that asks once. It asks the person before it signs in anew. The returned
+// function closes it.
 func oneOff(ctx context.Context, s settings, p process, yes bool) (*ozonetel.Client, func(), error) {
-	log := newLog(s, p.err)
-	sh, err := openShelf(ctx, s, log)
-	if err != nil {
-		return nil, nil, err
-	}
-	config := upstreamConfig(s, log)
-	sh.share(&config)
-	config.MayIssue = func() error {
+	return OpenClient(ctx, s.Settings, Options{}, func() error {
 		if yes || consents(p) {
 			return nil
 		}
 		return errNoConsent
-	}
-	client, err := ozonetel.New(config)
-	if err != nil {
-		sh.close(ctx)
-		return nil, nil, err
-	}
-	return client, func() { client.Close(); sh.close(ctx) }, nil
+	}, newLog(s, p.err))
 }
 
 // consents asks the person at the terminal; nobody there is a no.

@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
+	"ahtbot/internal/view"
 )
 
 // goals are the target AHTs of campaigns: in the database, and in memory for answers. It is a
@@ -16,20 +17,20 @@ import (
 type goals struct {
 	store.GoalBook
 	db    store.Goals
-	turns turns
+	turns view.Turns
 	log   *slog.Logger
 }
 
 func newGoals(db store.Goals, log *slog.Logger) *goals {
-	return &goals{db: db, turns: newTurns(), log: log}
+	return &goals{db: db, turns: view.NewTurns(), log: log}
 }
 
 // SetGoal keeps g and notes the change for the operator.
 func (s *goals) SetGoal(ctx context.Context, g aht.Goal) error {
-	if err := s.turns.take(ctx); err != nil {
+	if err := s.turns.Take(ctx); err != nil {
 		return err
 	}
-	defer s.turns.leave()
+	defer s.turns.Leave()
 	if err := s.db.SetGoal(ctx, g); err != nil {
 		return err
 	}
@@ -40,10 +41,10 @@ func (s *goals) SetGoal(ctx context.Context, g aht.Goal) error {
 
 // DropGoal removes the goal of t for by and notes the change for the operator.
 func (s *goals) DropGoal(ctx context.Context, t aht.Target, by string) error {
-	if err := s.turns.take(ctx); err != nil {
+	if err := s.turns.Take(ctx); err != nil {
 		return err
 	}
-	defer s.turns.leave()
+	defer s.turns.Leave()
 	if err := s.db.DropGoal(ctx, t); err != nil {
 		return err
 	}
@@ -54,10 +55,10 @@ func (s *goals) DropGoal(ctx context.Context, t aht.Target, by string) error {
 
 // ChangeGoal puts next in the place of now for by, if now is what the database has.
 func (s *goals) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error) {
-	if err := s.turns.take(ctx); err != nil {
+	if err := s.turns.Take(ctx); err != nil {
 		return false, err
 	}
-	defer s.turns.leave()
+	defer s.turns.Leave()
 	changed, err := s.db.ChangeGoal(ctx, now, next)
 	switch {
 	case err != nil:
@@ -74,9 +75,21 @@ func (s *goals) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (
 	return true, nil
 }
 
+// Follow looks at what others set until ctx ends.
+func (s *goals) Follow(ctx context.Context) {
+	for {
+		s.Look(ctx)
+		select {
+		case <-time.After(view.Every):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // Look reads all goals. When the database does not answer, the old ones stay.
 func (s *goals) Look(ctx context.Context) {
-	s.turns.look(ctx, func(time.Time) { s.read(ctx) })
+	s.turns.Look(ctx, func(time.Time) { s.read(ctx) })
 }
 
 // read is Look for who has the turn.

@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
+	"ahtbot/internal/view"
 	"ahtbot/ozonetel"
 )
 
@@ -41,7 +42,7 @@ type names struct {
 	want   chan struct{}
 	ready  chan struct{} // closed when serve has looked for the first time
 
-	looking turns
+	looking view.Turns
 
 	mu     sync.RWMutex
 	all    []string
@@ -61,7 +62,7 @@ type sighting struct {
 // names this process among those that share db. They know nothing before [names.serve].
 func newNames(fetch func(context.Context) ([]ozonetel.Campaign, error), db namesStore, holder string, log *slog.Logger) *names {
 	return &names{
-		fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{}), looking: newTurns(),
+		fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{}), looking: view.NewTurns(),
 	}
 }
 
@@ -113,7 +114,7 @@ func (n *names) serve(ctx context.Context) {
 			close(n.ready)
 		}
 		select {
-		case <-time.After(lookEvery):
+		case <-time.After(view.Every):
 		case <-n.want:
 		case <-ctx.Done():
 			return
@@ -123,7 +124,7 @@ func (n *names) serve(ctx context.Context) {
 
 // Look reads what is kept. When the database does not answer, the old names stay.
 func (n *names) Look(ctx context.Context) {
-	n.looking.look(ctx, func(began time.Time) { n.look(ctx, began) })
+	n.looking.Look(ctx, func(began time.Time) { n.look(ctx, began) })
 }
 
 func (n *names) look(ctx context.Context, began time.Time) {

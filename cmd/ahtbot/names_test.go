@@ -2,26 +2,23 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"ahtbot/commands"
-	"ahtbot/internal/sim/ozonesim/quirk"
+	"ahtbot/commands/request"
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/store"
-	"ahtbot/internal/store/sqlite"
+	"ahtbot/internal/view"
 	"ahtbot/ozonetel"
 )
 
 var _ interface {
-	commands.Names
-	commands.Wanting
+	request.Names
+	request.Wanting
 } = (*names)(nil)
 
 // lister is an account that lists its campaigns, and counts how often it is asked.
@@ -66,22 +63,6 @@ func served(t *testing.T, n *names) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// shared runs f in a bubble with a database of its own.
-func shared(t *testing.T, f func(*testing.T, store.Store)) {
-	t.Helper()
-	url := "sqlite://" + filepath.Join(t.TempDir(), "ahtbot.db")
-	synctest.Test(t, func(t *testing.T) {
-		db, err := openStore(t.Context(), url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f(t, db)
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func knows(t *testing.T, n *names, listed time.Time, want ...string) {
 	t.Helper()
 	if got, at := n.Campaigns(); !slices.Equal(got, want) || !at.Equal(listed) {
@@ -89,18 +70,8 @@ func knows(t *testing.T, n *names, listed time.Time, want ...string) {
 	}
 }
 
-func keptReading(t *testing.T, db store.Store, campaign string) {
-	t.Helper()
-	if err := db.KeepReading(t.Context(), campaignOf(t, campaign), time.Minute, time.Now(), time.Now()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// quiet is long enough for everything that is due to be done.
-const quiet = 3 * time.Second
-
 func TestTheListIsFetchedOnceADayAndWhenANameIsMissing(t *testing.T) {
-	shared(t, func(t *testing.T, db store.Store) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
 		l := new(lister)
 		l.answer(nil, "B", "A")
@@ -108,7 +79,7 @@ func TestTheListIsFetchedOnceADayAndWhenANameIsMissing(t *testing.T) {
 		defer served(t, n)()
 		asked := func(want int32) {
 			t.Helper()
-			if time.Sleep(quiet); l.asked.Load() != want {
+			if time.Sleep(apptest.Quiet); l.asked.Load() != want {
 				t.Errorf("asked %d times, want %d", l.asked.Load(), want)
 			}
 		}
@@ -128,7 +99,7 @@ func TestTheListIsFetchedOnceADayAndWhenANameIsMissing(t *testing.T) {
 		}
 		time.Sleep(23 * time.Hour)
 		asked(2)
-		time.Sleep(time.Hour + lookEvery)
+		time.Sleep(time.Hour + view.Every)
 		asked(3)
 	})
 }
@@ -144,18 +115,18 @@ func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
 		"no turn":      {context.DeadlineExceeded, time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
-			shared(t, func(t *testing.T, db store.Store) {
+			apptest.Shared(t, func(t *testing.T, db store.Store) {
 				t.Helper()
 				l := new(lister)
 				l.answer(c.err)
-				keptReading(t, db, "Seen")
+				apptest.KeepReading(t, db, "Seen")
 				began := time.Now()
 				for time.Since(began) < c.wait-time.Minute {
 					n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
 					stop := served(t, n)
-					time.Sleep(quiet)
+					time.Sleep(apptest.Quiet)
 					n.Want()
-					time.Sleep(quiet)
+					time.Sleep(apptest.Quiet)
 					knows(t, n, time.Time{}, "Seen")
 					stop()
 					time.Sleep(c.wait / 10)
@@ -163,11 +134,11 @@ func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
 				if got := l.asked.Load(); got != 1 {
 					t.Errorf("asked %d times in %v", got, time.Since(began))
 				}
-				time.Sleep(time.Until(began.Add(c.wait + quiet)))
+				time.Sleep(time.Until(began.Add(c.wait + apptest.Quiet)))
 				l.answer(nil, "Listed")
 				n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
 				defer served(t, n)()
-				time.Sleep(quiet)
+				time.Sleep(apptest.Quiet)
 				if got, listed := n.Campaigns(); !slices.Equal(got, []string{"Listed", "Seen"}) || listed.IsZero() {
 					t.Errorf("knows %q, listed %v", got, listed)
 				}
@@ -177,7 +148,7 @@ func TestAListThatFailedIsNotAskedForAgainSoonAlsoAfterARestart(t *testing.T) {
 }
 
 func TestOneProcessFetchesForAll(t *testing.T) {
-	shared(t, func(t *testing.T, db store.Store) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
 		l := &lister{takes: 50 * time.Second} // others look meanwhile
 		l.answer(nil, "A")
@@ -199,16 +170,16 @@ func TestOneProcessFetchesForAll(t *testing.T) {
 }
 
 func TestNamesSeenAreKnownInTheListsSpelling(t *testing.T) {
-	shared(t, func(t *testing.T, db store.Store) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
 		l := new(lister)
 		l.answer(nil, "Sales Outbound")
 		n := newNames(l.fetch, db, "p1", slog.New(slog.DiscardHandler))
 		defer served(t, n)()
 		for _, name := range []string{"sales outbound", "Sales_Outbound", "New"} {
-			keptReading(t, db, name)
+			apptest.KeepReading(t, db, name)
 		}
-		time.Sleep(lookEvery + quiet)
+		time.Sleep(view.Every + apptest.Quiet)
 		_, listed := n.Campaigns()
 		knows(t, n, listed, "New", "Sales Outbound", "Sales_Outbound")
 	})
@@ -235,7 +206,7 @@ func (a *awayStore) ReplaceCampaigns(ctx context.Context, all []store.Campaign, 
 }
 
 func TestNamesOutliveTheStore(t *testing.T) {
-	shared(t, func(t *testing.T, db store.Store) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
 		l := &lister{takes: time.Second}
 		l.answer(nil, "A")
@@ -244,7 +215,7 @@ func TestNamesOutliveTheStore(t *testing.T) {
 		defer served(t, n)()
 		time.Sleep(time.Second / 2)
 		away.gone.Store(true) // before the list can be kept
-		time.Sleep(quiet)
+		time.Sleep(apptest.Quiet)
 		_, listed := n.Campaigns()
 		for range 2 {
 			knows(t, n, listed, "A")
@@ -257,40 +228,41 @@ func TestNamesOutliveTheStore(t *testing.T) {
 	})
 }
 
-// The whole way: an account's list, over the client, into what a person is told.
-func TestAMisspeltCampaignIsOfferedFromTheAccountsList(t *testing.T) {
-	visit(t, func(t *testing.T, f floor) {
+func TestALookNeverUndoesANameThatCameWhileItRead(t *testing.T) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
-		db, closed := inMemory(t)
-		defer closed()
-		n := newNames(f.client.Campaigns, db, "p1", slog.New(slog.DiscardHandler))
-		defer served(t, n)()
-		time.Sleep(quiet)
-		f.handler.Names = n
-		r := f.ask(t, "campaign Colections")
-		if len(r.Buttons) != 2 || r.Buttons[0].Label != "Ask campaign Collections North" {
-			t.Errorf("told %q, %+v", r.Text, r.Buttons)
+		late := &apptest.LateStore{Store: db}
+		sales := apptest.Campaign(t, "Sales")
+		log := slog.New(slog.DiscardHandler)
+		n := newNames(nil, late, "p1", log)
+		go n.Look(t.Context())
+		time.Sleep(time.Second / 2)
+		apptest.KeepReading(t, db, "Sales")
+		n.saw(sales, true)
+		time.Sleep(apptest.Quiet)
+		knows(t, n, time.Time{}, "Sales")
+		if _, err := db.Forget(t.Context(), sales); err != nil {
+			t.Fatal(err)
 		}
-		f.Set(quirk.CampaignFilter.As("mandatory"))
-		before := f.Counts().Requests
-		time.Sleep(25 * time.Hour)
-		if _, err := f.client.Campaigns(t.Context()); f.Counts().Requests > before+3 || !isNoList(err) {
-			t.Errorf("%d requests in a day, %v", f.Counts().Requests-before, err)
-		}
+		n.Look(t.Context())
+		knows(t, n, time.Time{})
 	})
 }
 
-// inMemory is a database for one bubble, to be closed before the bubble ends.
-func inMemory(t *testing.T) (db store.Store, closed func()) {
-	t.Helper()
-	db, err := sqlite.OpenMemory(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return db, func() { _ = db.Close() }
-}
-
-func isNoList(err error) bool {
-	e, ok := errors.AsType[*ozonetel.Error](err)
-	return ok && e.Reason == ozonetel.NoList
+func TestANameThatCouldNotBeKeptIsKnownForADay(t *testing.T) {
+	apptest.Shared(t, func(t *testing.T, db store.Store) {
+		t.Helper()
+		late := &apptest.LateStore{Store: db, Away: true}
+		n := newNames(nil, late, "p1", slog.New(slog.DiscardHandler))
+		n.saw(apptest.Campaign(t, "Sales"), false)
+		n.saw(apptest.Agent(t, "42"), true)
+		for range 2 { // away, and back
+			n.Look(t.Context())
+			knows(t, n, time.Time{}, "Sales")
+			late.Away = false
+		}
+		time.Sleep(unkeptName)
+		n.Look(t.Context())
+		knows(t, n, time.Time{})
+	})
 }

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/poll"
 	"ahtbot/internal/store"
+	"ahtbot/internal/view"
 	"ahtbot/ozonetel"
 )
 
@@ -23,10 +24,10 @@ type watchedAlerts struct {
 
 // serves reports whether the alerts are watched as they were, or as good as: of rules that
 // nobody edited only the state has moved on, which another process may have paused, and that
-// is looked up again after lookEvery.
+// is looked up again after view.Every.
 func (w watchedAlerts) serves(versions []store.AlertVersion) bool {
 	sameRule := func(a, b store.AlertVersion) bool { return a.ID == b.ID && a.Version == b.Version }
-	return slices.Equal(versions, w.versions) || slices.EqualFunc(versions, w.versions, sameRule) && time.Since(w.at) < lookEvery
+	return slices.Equal(versions, w.versions) || slices.EqualFunc(versions, w.versions, sameRule) && time.Since(w.at) < view.Every
 }
 
 // watched are the targets of all alerts that are judged and of others, each once.
@@ -115,16 +116,16 @@ func (a *alerts) unknown(ctx context.Context, t aht.Target) {
 }
 
 // Plan is commands.Alerts.Plan.
-func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Polling, error) {
+func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (request.Polling, error) {
 	targets, err := a.watched(ctx)
 	if err != nil {
-		return commands.Polling{}, err
+		return request.Polling{}, err
 	}
 	now := a.poll.Plan().Interval
-	since := time.Now().Add(-min(4*now, 2*poll.Slowest))
+	since := time.Now().Add(-min(4*now, 2*poll.MaxInterval))
 	readings, err := a.db.ReadingsSince(ctx, since, 10_000)
 	if err != nil {
-		return commands.Polling{}, err
+		return request.Polling{}, err
 	}
 	watched := map[aht.Target]bool{}
 	for _, t := range targets {
@@ -136,12 +137,12 @@ func (a *alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 			of = append(of, r)
 		}
 	}
-	return asPolling(poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room()), poll.Reached(of)), nil
+	return asPolling(poll.NewPlan(a.asked, len(distinct(slices.Concat(targets, extra))), a.room()), poll.MeasuredInterval(of)), nil
 }
 
 // asPolling is a plan, and the interval reached, as commands word it.
-func asPolling(p poll.Plan, reached time.Duration) commands.Polling {
-	return commands.Polling{
-		Targets: p.Targets, Asked: p.Asked, Interval: p.Interval, Reached: reached, Room: p.Room, Most: p.Most, TooMany: p.TooMany(),
+func asPolling(p poll.Plan, reached time.Duration) request.Polling {
+	return request.Polling{
+		Targets: p.Targets, Asked: p.Configured, Interval: p.Interval, Reached: reached, Room: p.Capacity, Most: p.MaxTargets, TooMany: p.TooMany(),
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"io"
 	"net"
 	"reflect"
-
-	"ahtbot/internal/ops"
 )
 
 // runCommand serves until the context ends.
@@ -27,46 +25,26 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		return settingsError(err)
 	}
 	log := newLog(s, p.err)
-	sh, err := openShelf(ctx, s, log)
+	a, err := Open(ctx, s.Settings, Options{}, log)
 	if err != nil {
 		return err
 	}
-	defer sh.close(ctx)
-	a, err := wire(s, wiring{shelf: sh}, log)
-	if err != nil {
-		return err
-	}
-	defer a.upstream.Close()
+	defer a.Close(ctx)
 	if s.httpAddr != "" {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.httpAddr)
 		if err != nil {
 			return fmt.Errorf("HTTP_ADDR %s can't be listened on: is another ahtbot running? Set another address, or set it to nothing", s.httpAddr)
 		}
-		defer serveHealth(ctx, a, listener)()
+		defer a.ServeHealth(ctx, listener)()
 	}
-	defer sh.serve(ctx, s.retention)()
-	defer a.standing.serve(ctx)()
-	log.InfoContext(ctx, "starting", "version", release(), "http", s.httpAddr, "allowance", s.perMinute)
-	go a.signIn(ctx)
-	if err := a.bot.Run(ctx); err != nil {
+	defer a.Start(ctx)()
+	log.InfoContext(ctx, "starting", "version", s.Release, "http", s.httpAddr, "allowance", s.PerMinute)
+	go a.SignIn(ctx)
+	if err := a.Run(ctx); err != nil {
 		return err
 	}
 	log.InfoContext(ctx, "stopped", "cause", context.Cause(ctx))
 	return nil
-}
-
-// serveHealth serves health and metrics until the returned function is called: they are
-// there for as long as the bot is, its soft stop included.
-func serveHealth(ctx context.Context, a *app, listener net.Listener) (stop func()) {
-	serving, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := ops.Serve(serving, listener, ops.Handler(a.metrics, a.checks()...)); err != nil {
-			a.log.ErrorContext(ctx, "health and metrics ended", "err", err)
-		}
-	}()
-	return func() { cancel(); <-done }
 }
 
 // settingsError heads a list of faults.

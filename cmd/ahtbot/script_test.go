@@ -17,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store/sqlite"
@@ -109,7 +110,7 @@ func makeStore(folder string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(makeLedger(context.Background(), db, 3000, true), db.Close())
+	return errors.Join(database.MakeLedger(context.Background(), db, 3000, true), db.Close())
 }
 
 // freeAddr is a loopback address nothing listens on at this moment.

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"time"
 
+	"ahtbot/internal/app/database"
 	"ahtbot/internal/store"
 )
 
@@ -17,7 +16,7 @@ func withStore(ctx context.Context, do func(settings, store.Store) error) error 
 	if err != nil {
 		return settingsError(err)
 	}
-	db, err := openStore(ctx, s.database.reveal())
+	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
 	if err != nil {
 		return err
 	}
@@ -72,13 +71,4 @@ func forgetCommand(ctx context.Context, args []string, p process) error {
 		_, err = fmt.Fprintf(p.out, "%d readings removed. A running ahtbot forgets within two minutes what it has in memory.\n", n)
 		return err
 	})
-}
-
-// processID names this process among those that share a database.
-func processID() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
-	return fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano())
 }

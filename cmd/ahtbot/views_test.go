@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,10 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/store"
+	"ahtbot/internal/view"
 )
 
 func TestWhatTheBotHasJustShownItKnows(t *testing.T) {
@@ -32,7 +33,7 @@ func TestWhatIsWatchedFollowsEveryChangeAtOnce(t *testing.T) {
 		watching := func(want string) {
 			c.Helper()
 			p.reads("U1", "status", want)
-			if n := p.standing.polling().Targets; want == "" && n != 0 {
+			if n := p.background.polling().Targets; want == "" && n != 0 {
 				c.Errorf("%d campaigns are read", n)
 			}
 		}
@@ -78,16 +79,16 @@ func TestAnAnswerThatIsAnErrorMakesNoNameKnown(t *testing.T) {
 
 func TestANameIsKnownWhoeverHadItRead(t *testing.T) {
 	for what, read := range map[string]func(p running, t aht.Target) error{
-		"polling": func(p running, t aht.Target) error { return p.standing.alerts.read(p.Context(), t) },
+		"polling": func(p running, t aht.Target) error { return p.background.alerts.read(p.Context(), t) },
 		"a digest": func(p running, t aht.Target) error {
-			_, err := p.standing.digests.loop.Readings.Read(p.Context(), t)
+			_, err := p.background.digests.loop.Readings.Read(p.Context(), t)
 			return err
 		},
 	} {
 		found(t, func(c company) {
 			p, stop := c.start()
 			defer stop()
-			if err := read(p, campaignOf(c.T, dialledByHand)); err != nil {
+			if err := read(p, apptest.Campaign(c.T, dialledByHand)); err != nil {
 				c.Fatal(what, err)
 			}
 			p.reads("U1", "target campaign "+dialledByHand+" 5m", "The target of campaign "+dialledByHand+" is 5m 00s from now on. Every answer")
@@ -120,10 +121,10 @@ func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
 		a.reads("U1", `target campaign "Sales Outbound" 2s`, "it was 1s")
 		b.reads("U2", `target campaign "Sales Outbound" 3s`, "it was 2s")
 		a.reads("U1", `campaign "Sales Outbound"`, "AHT for") // on a target of 2s yet
-		time.Sleep(lookEvery + time.Second)
+		time.Sleep(view.Every + time.Second)
 		a.reads("U1", `campaign "Sales Outbound"`, "Over the target of 3s")
 		b.reads("U2", "status", "used by the one of 2 processes that answers you", "Last reading: 05:30 IST")
-		if _, at := b.bot.Handler.Now(commands.Question{User: "U2", Text: "campaign Welcome-Calls", At: time.Now()}); !at {
+		if _, at := b.bot.Handler.Now(request.Question{User: "U2", Text: "campaign Welcome-Calls", At: time.Now()}); !at {
 			c.Error("what the other process read is not in memory")
 		}
 		b.reads("U2", "status", "Watching 2 campaigns")
@@ -133,7 +134,7 @@ func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
 		a.reads("U1", "alert list all", "paused")
 		b.reads("U2", "digest remove 1", "removed")
 		a.reads("U1", "digest list", "No digest")
-		time.Sleep(lookEvery + 6*time.Second)
+		time.Sleep(view.Every + 6*time.Second)
 		if said := a.told("U1", "status"); strings.Contains(said, "Watching") {
 			c.Errorf("nothing is watched, and the other process says %q", said)
 		}
@@ -147,8 +148,8 @@ func TestADigestComparesWithTheTargetOfItsSlot(t *testing.T) {
 		p.reads("U1", `digest add campaign "Sales Outbound", "Sales_Outbound" daily at 5:45`, "Digest 1 is set up") // in a quarter of an hour
 		p.reads("U1", `target campaign "Sales Outbound" 100h`, "from now on")
 		p.reads("U1", `target campaign Sales_Outbound 1s`, "from now on")
-		time.Sleep(15*time.Minute - quiet - 5*time.Second)
-		if p.app.upstream.Status().LastOK.IsZero() {
+		time.Sleep(15*time.Minute - apptest.Quiet - 5*time.Second)
+		if p.App.upstream.Status().LastOK.IsZero() {
 			c.Fatal("the readings have not begun: this test shows nothing")
 		}
 		p.reads("U1", `target campaign "Sales Outbound" 1s`, "from now on")
@@ -176,7 +177,7 @@ func TestAReadingThatAnotherProcessTookForBothIsKnownToBoth(t *testing.T) {
 			c.Fatalf("%d questions upstream: this test shows nothing", n)
 		}
 		for i, p := range []running{a, b} {
-			if _, ok := p.shelf.recent.Latest(campaignOf(c.T, dialledByHand)); !ok || !known(p, dialledByHand) {
+			if _, ok := p.readings.Recent().Latest(apptest.Campaign(c.T, dialledByHand)); !ok || !known(p, dialledByHand) {
 				c.Errorf("process %d has shown what it does not know", i)
 			}
 		}
@@ -185,48 +186,19 @@ func TestAReadingThatAnotherProcessTookForBothIsKnownToBoth(t *testing.T) {
 
 // known reports whether a process knows a name without looking for it.
 func known(r running, campaign string) bool {
-	all, _ := r.standing.names.Campaigns()
+	all, _ := r.background.names.Campaigns()
 	return slices.Contains(all, campaign)
-}
-
-func TestAChangeIsToldWhicheverProcessReadBefore(t *testing.T) {
-	shared(t, func(t *testing.T, db store.Store) {
-		t.Helper()
-		log := slog.New(slog.DiscardHandler)
-		a, b := newShelf(db, "SQLite", log), newShelf(db, "SQLite", log)
-		stop := b.serve(t.Context(), 24*time.Hour)
-		defer stop()
-		agent, campaign := agentOf(t, "42"), campaignOf(t, "Sales")
-		began := time.Now()
-		for range 3 {
-			for _, target := range []aht.Target{agent, campaign} {
-				if err := a.keep(aht.Reading{Target: target, Mean: time.Minute, At: time.Now()}, time.Now()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			time.Sleep(time.Hour)
-		}
-		b.recall(t.Context(), agent) // as each question does that memory can't answer
-		for _, target := range []aht.Target{agent, campaign} {
-			for _, ago := range []int{1, 2, 3} {
-				want := began.Add(time.Duration(3-ago) * time.Hour)
-				if r, ok := b.recent.Before(target, time.Now().Add(-time.Duration(ago)*time.Hour)); !ok || !r.At.Equal(want) {
-					t.Errorf("%v: of %d h ago %v is known, %v; want %v", target.Kind(), ago, r.At, ok, want)
-				}
-			}
-		}
-	})
 }
 
 func TestWhatIsForgottenIsForgottenByRunningProcesses(t *testing.T) {
 	found(t, func(c company) {
 		p, stop := c.start()
 		defer stop()
-		agent, campaign := agentOf(c.T, "42"), campaignOf(c.T, dialledByHand)
+		agent, campaign := apptest.Agent(c.T, "42"), apptest.Campaign(c.T, dialledByHand)
 		remembers := func(want bool) {
 			c.Helper()
 			for _, target := range []aht.Target{agent, campaign} {
-				if _, ok := p.shelf.recent.Latest(target); ok != want {
+				if _, ok := p.readings.Recent().Latest(target); ok != want {
 					c.Errorf("%v is remembered: %v, want %v", target.Kind(), ok, want)
 				}
 			}
@@ -249,7 +221,7 @@ func TestWhatIsForgottenIsForgottenByRunningProcesses(t *testing.T) {
 		if said := p.told("U1", "agent 42"); strings.Contains(said, "Last reading") { // more than memory was asked for
 			c.Errorf("what was forgotten is shown: %s", said)
 		}
-		time.Sleep((looksForgotten+1)*lookEvery + settled)
+		time.Sleep(90 * time.Second)
 		remembers(false)
 		p.reads("U1", "agent 42", "AHT for")
 		p.reads("U1", "campaign "+dialledByHand, "AHT for")

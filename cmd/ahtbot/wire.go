@@ -2,233 +2,172 @@ package main
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net"
-	"os"
+	"sync"
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/database"
+	"ahtbot/internal/app/readings"
 	"ahtbot/internal/ops"
 	"ahtbot/ozonetel"
 )
 
-// app is the program, connected and not yet running.
-type app struct {
-	upstream *ozonetel.Client
-	bot      *bot.Bot
-	metrics  *ops.Metrics
-	shelf    *shelf
-	standing *standing
-	log      *slog.Logger
+// App is the program, connected. Make one with [Open]; [App.Start] and [App.Run] set it to work.
+type App struct {
+	upstream   *ozonetel.Client
+	bot        *bot.Bot
+	metrics    *ops.Metrics
+	db         *database.Database
+	readings   *readings.Readings
+	goals      *goals
+	background *background
+	settings   Settings
+	log        *slog.Logger
 }
 
-// wiring is what differs between the real thing and the demo.
-type wiring struct {
-	shelf   *shelf
-	observe func(bot.Observer) bot.Observer
-	// dialSlack and dialUpstream reach simulators over pipes; nil dials the network,
-	// through a proxy where one is set.
-	dialSlack, dialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
+// Options are what differs between the real thing and one that is tried out. The zero Options is the real thing.
+type Options struct {
+	Memory  bool                            // the database is in memory, of an account that nobody has used
+	Observe func(bot.Observer) bot.Observer // what is told of each command, beside the metrics; nil: nothing
+	// DialSlack and DialUpstream reach simulators over pipes; nil dials the network, through a proxy where one is set.
+	DialSlack, DialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-// wire connects the parts. It sends nothing yet.
-func wire(s settings, w wiring, log *slog.Logger) (*app, error) {
-	a := &app{metrics: ops.NewMetrics(release()), shelf: w.shelf, log: log}
-	config := upstreamConfig(s, log)
-	if w.dialUpstream != nil {
-		config.Dial = w.dialUpstream
-	}
-	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Class, e.Outcome, e.Took) }
-	answers := commands.Config{Access: s.access, Health: a.health, MaxAge: s.maxAge, Zone: s.zone}
-	slackSide := bot.Config{
-		AppToken: s.slackApp.reveal(), BotToken: s.slackBot.reveal(), APIURL: s.slackURL, Connections: s.connections,
-		Dial: slackDial(s), Log: log, Name: ops.NewPseudonyms(s.apiKey.reveal()).Name, Observe: a.metrics,
-	}
-	if w.dialSlack != nil {
-		slackSide.Dial = w.dialSlack
-	}
-	recent := w.shelf.recent
-	w.shelf.share(&config)
-	config.Known = recent.Latest
-	config.Keep = func(r aht.Reading, asked time.Time) error {
-		err := w.shelf.keep(r, asked)
-		a.standing.names.saw(r.Target, err == nil && !w.shelf.unkept.has(r.Target)) // nothing is asked before wire has returned
-		a.standing.alerts.came()
-		return err
-	}
-	config.Latest = func(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
-		r, ok, err := w.shelf.latest(ctx, t)
-		if ok && err == nil { // another process took it, and people here are to be shown it
-			a.standing.names.saw(t, true)
-		}
-		return r, ok, err
-	}
-	answers.Goals = w.shelf.goals
-	answers.Keeps = w.shelf.db.Ping
-	answers.Recall, answers.Costs, answers.History = w.shelf.recall, w.shelf.costs(s.zone), w.shelf.history
-	slackSide.First, slackSide.Elsewhere = w.shelf.first, elsewhere{w.shelf}
-	var err error
-	if a.upstream, err = ozonetel.New(config); err != nil {
+// Open opens the database and connects the parts. It sends nothing yet. Close what it returns.
+func Open(ctx context.Context, s Settings, o Options, log *slog.Logger) (*App, error) {
+	db, err := openDatabase(ctx, s, o, log)
+	if err != nil {
 		return nil, err
 	}
-	people := new(bot.Directory)
-	answers.Memory, answers.Upstream, answers.People, answers.UsedUp = recent, upstream{a.upstream}, people, usedUp(a.upstream)
-	handler := commands.NewHandler(answers)
-	slackSide.Handler, slackSide.People = handler, people
-	if w.observe != nil {
-		slackSide.Observe = w.observe(a.metrics)
-	}
-	if a.bot, err = bot.New(slackSide); err != nil {
+	a := &App{metrics: ops.NewMetrics(s.Release), db: db, readings: readings.New(db, log), goals: newGoals(db, log), settings: s, log: log}
+	if err := a.wire(o); err != nil {
+		a.Close(ctx)
 		return nil, err
 	}
-	if a.standing, err = stand(s, a, people, handler); err != nil {
-		return nil, err
-	}
-	a.metrics.Watch(a.figures)
 	return a, nil
 }
 
-// upstreamConfig is what every subcommand's upstream client shares.
-func upstreamConfig(s settings, log *slog.Logger) ozonetel.Config {
-	return ozonetel.Config{
-		BaseURL: s.baseURL, APIKey: s.apiKey.reveal(), Username: s.username, Auth: s.auth, Method: s.method,
-		PerMinute: s.perMinute, Dial: upstreamDial(s), Log: quietly(log), Name: ops.NewPseudonyms(s.apiKey.reveal()).Name,
+func openDatabase(ctx context.Context, s Settings, o Options, log *slog.Logger) (*database.Database, error) {
+	if o.Memory {
+		return database.OpenMemory(ctx, s.Release, s.PerMinute, log)
 	}
+	return database.Open(ctx, s.Database.Reveal(), s.Release, s.PerMinute, log)
 }
 
-// upstream gives ozonetel.Client the shape commands asks for.
-type upstream struct{ *ozonetel.Client }
-
-func (u upstream) Turn(t aht.Target) (place int, wait time.Duration, waiting bool) {
-	w, ok := u.Waiting(t)
-	return w.Place, w.For, ok
+// wire connects the parts.
+func (a *App) wire(o Options) (err error) {
+	if a.upstream, err = ozonetel.New(a.upstreamConfig(o)); err != nil {
+		return err
+	}
+	people := new(directory.Directory)
+	handler := commands.NewHandler(a.answers(people))
+	if a.bot, err = bot.New(a.slackSide(o, handler, people)); err != nil {
+		return err
+	}
+	if a.background, err = newBackground(a, people, handler); err != nil {
+		return err
+	}
+	a.metrics.Watch(a.figures)
+	return nil
 }
 
-// usedUp is how long people's questions wait since something else has used the account up.
-func usedUp(c *ozonetel.Client) func() time.Duration {
-	return func() time.Duration {
-		if s := c.Status(); s.Patient {
-			return s.Held
+func (a *App) upstreamConfig(o Options) ozonetel.Config {
+	config := upstreamConfig(a.settings, o, a.db, a.readings, a.log)
+	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Class, e.Outcome, e.Took) }
+	config.Known = a.readings.Recent().Latest
+	config.Keep = func(r aht.Reading, asked time.Time) error {
+		err := a.readings.Keep(r, asked)
+		a.background.names.saw(r.Target, err == nil && !a.readings.Waits(r.Target)) // nothing is asked before Open has returned
+		a.background.alerts.came()
+		return err
+	}
+	config.Latest = func(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
+		r, ok, err := a.readings.Latest(ctx, t)
+		if ok && err == nil { // another process took it, and people here are to be shown it
+			a.background.names.saw(t, true)
 		}
-		return 0
+		return r, ok, err
+	}
+	return config
+}
+
+func (a *App) answers(people *directory.Directory) request.Config {
+	return request.Config{
+		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Keeps: a.db.Ping,
+		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
+		People: people, UsedUp: func() time.Duration { return UsedUp(a.upstream) },
 	}
 }
 
-// health is what /aht status tells.
-func (a *app) health() commands.Health {
-	s := a.upstream.Status()
-	h := commands.Health{
-		Version: release(), Processes: int(a.shelf.live.Load()), Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
-		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		LastReading: a.shelf.recent.Newest(), Store: a.shelf.engine, Degraded: s.Degraded, StoreCause: string(a.shelf.db.Condition().Cause),
-		Back: s.Why == ozonetel.WhyBack, Unkept: a.shelf.unkept.count(), NotKept: s.NotKept,
-		Polling: a.standing.polling(),
+func (a *App) slackSide(o Options, handler *commands.Handler, people *directory.Directory) bot.Config {
+	s := a.settings
+	config := bot.Config{
+		AppToken: s.SlackApp.Reveal(), BotToken: s.SlackBot.Reveal(), APIURL: s.SlackURL, Connections: s.Connections,
+		Dial: s.SlackDial(), Log: a.log, Name: ops.NewPseudonyms(s.APIKey.Reveal()).Name, Observe: a.metrics,
+		First: a.db.First, Elsewhere: a.db, Handler: handler, People: people,
 	}
-	h.Connections, h.Since = a.bot.Connected()
-	for _, w := range s.Waiting {
-		h.Waiting = append(h.Waiting, commands.Waiting{Target: w.Target, Place: w.Place, For: w.For, Askers: w.Askers})
+	if o.DialSlack != nil {
+		config.Dial = o.DialSlack
 	}
-	return h
+	if o.Observe != nil {
+		config.Observe = o.Observe(a.metrics)
+	}
+	return config
 }
 
-// figures are the same for the metrics.
-func (a *app) figures() ops.Figures {
-	s := a.upstream.Status()
-	n, _ := a.bot.Connected()
-	p, store := a.standing.polling(), a.shelf.db.Condition()
-	return ops.Figures{
-		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
-		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, Opening: s.Opening, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
-		StoreCause: string(store.Cause), StoreRoom: store.Room, StoreTimes: a.shelf.state.timesAway(), Unkept: a.shelf.unkept.count(),
-		Watched: p.Targets, Interval: p.Interval, Reached: p.Reached,
+// costs are the targets that cost most requests today.
+func (a *App) costs(ctx context.Context) []request.Cost {
+	zone := a.settings.Zone
+	now := time.Now().In(zone)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+	counts, err := a.db.AskCounts(ctx, midnight, 5)
+	if err != nil {
+		return nil
 	}
+	var out []request.Cost
+	for _, c := range counts {
+		out = append(out, request.Cost{Target: c.Target, Asked: c.Asked})
+	}
+	return out
 }
 
-// ceilingWords says to people why not the whole allowance is used.
-var ceilingWords = map[string]string{
-	ozonetel.WhyRefused: "something else uses this account as well",
-	ozonetel.WhyAway:    "the store can't keep anything",
-	ozonetel.WhyHeld:    "the clock stepped",
-	ozonetel.WhyBack:    "the store has come back",
+// Start sets to work what nobody asks for: keeping memory and the database in order, digests and alerts. The returned
+// function stops it, and waits until what was under way is done.
+func (a *App) Start(ctx context.Context) (stop func()) {
+	tending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var all sync.WaitGroup
+	all.Go(func() { a.readings.Follow(tending) })
+	all.Go(func() { a.goals.Follow(tending) })
+	all.Go(func() { a.db.Tend(tending, a.settings.Retention, a.readings.CatchUp) })
+	stopBackground := a.background.serve(ctx)
+	return func() { stopBackground(); cancel(); all.Wait() }
 }
 
-// checks are what readiness means.
-func (a *app) checks() []ops.Check {
-	return []ops.Check{a.checkSlack, a.checkUpstream, a.checkStore}
-}
+// Run connects to Slack and answers until ctx ends.
+func (a *App) Run(ctx context.Context) error { return a.bot.Run(ctx) }
 
-func (a *app) checkSlack() string {
-	if n, _ := a.bot.Connected(); n == 0 {
-		return "no Socket Mode connection has said hello; the log says why"
-	}
-	return ""
-}
-
-// storeAway reports whether the store can't be written.
-func (a *app) storeAway() bool { return a.shelf.db.Condition().Away() || a.upstream.Status().Degraded }
-
-func (a *app) checkStore() string {
-	if !a.storeAway() {
-		return ""
-	}
-	const meanwhile = "people are answered, fewer requests sent, and nothing can be changed"
-	if c := a.shelf.db.Condition(); c.Away() {
-		return "the store can't be written: " + c.Report() + ". Until then " + meanwhile
-	}
-	return "the store can't be written; " + meanwhile
-}
-
-func (a *app) checkUpstream() string {
-	switch s := a.upstream.Status(); {
-	case s.AuthRefused:
-		return "Ozonetel refuses our credentials; run ahtbot doctor"
-	case s.Rival:
-		return "something else signs in to the Ozonetel account and ends our sign-in; give ahtbot a user of its own"
-	default:
-		return ""
-	}
-}
-
-// newLog returns the program's log, with secrets taken out of whatever reaches it, and with the way
-// out added to what is about the network.
-func newLog(s settings, w io.Writer) *slog.Logger {
-	redact := ops.Redactor(append(s.proxies.Secrets(), s.apiKey.reveal(), s.slackApp.reveal(), s.slackBot.reveal(), s.database.reveal())...)
-	opts := &slog.HandlerOptions{
-		Level:       s.logLevel,
-		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr { return redact(groups, withWayOut(a)) },
-	}
-	asJSON := !terminal(w)
-	if s.logJSON != nil {
-		asJSON = *s.logJSON
-	}
-	if asJSON {
-		return slog.New(slog.NewJSONHandler(w, opts))
-	}
-	return slog.New(slog.NewTextHandler(w, opts))
-}
-
-// terminal reports whether a stream is one a person sits at.
-func terminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
-}
-
-// signIn gets an upstream token ahead of the first question, so that nobody waits for it
-// and wrong credentials show at once.
-func (a *app) signIn(ctx context.Context) {
+// SignIn gets an upstream token ahead of the first question, so that nobody waits for it and wrong credentials show at
+// once, in the log.
+func (a *App) SignIn(ctx context.Context) {
 	if err := a.upstream.Login(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "ozonetel sign-in failed, the next question tries again", "err", err)
 	}
+}
+
+// NamesReady is closed when the names of campaigns are known for the first time after [App.Start].
+func (a *App) NamesReady() <-chan struct{} { return a.background.names.ready }
+
+// Close closes the upstream client and the database, which keeps before what was read while it was away. Stop what
+// [App.Start] has begun before.
+func (a *App) Close(ctx context.Context) {
+	if a.upstream != nil {
+		a.upstream.Close()
+	}
+	closeStore(ctx, a.db, a.readings, a.log)
 }

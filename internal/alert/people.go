@@ -9,14 +9,14 @@ func Acknowledge(s State, who string, at time.Time) (State, bool) {
 	if !s.Open() || s.AckedBy != "" || who == "" {
 		return s, false
 	}
-	s.AckedBy, s.AckedAt = who, stamp(at)
+	s.AckedBy, s.AckedAt = who, StoredTime(at)
 	return s, true
 }
 
-// Reline notes that the rule of a standing alert got another line.
-func Reline(s State, at time.Time) State {
+// NoteLineMoved notes that the rule of a standing alert got another line.
+func NoteLineMoved(s State, at time.Time) State {
 	if s.Open() {
-		s.Relined = stamp(at)
+		s.LineMovedAt = StoredTime(at)
 	}
 	return s
 }
@@ -28,7 +28,7 @@ func Mute(s State, until time.Time) State {
 		s.MutedUntil = time.Time{}
 		return s
 	}
-	s.MutedUntil = stamp(until)
+	s.MutedUntil = StoredTime(until)
 	return s
 }
 
@@ -37,16 +37,16 @@ func Mute(s State, until time.Time) State {
 func Pause(s State, at time.Time) (Reason, State) {
 	var why Reason
 	if s.Open() {
-		why = s.end(Stopped, stamp(at))
+		why = s.end(Stopped, StoredTime(at))
 	}
 	s.still(PhaseOK)
-	s.Was, s.Paused, s.Moves = PhaseOK, true, Moves{}
+	s.BeforeStale, s.Paused, s.Moves = PhaseOK, true, Moves{}
 	return why, s
 }
 
 // Resume judges again, from the next reading on and as if the rule were new to its target:
 // what came before the pause counts for nothing.
 func Resume(s State) State {
-	s.Paused, s.Unknown = false, time.Time{}
+	s.Paused, s.UnknownSince = false, time.Time{}
 	return s
 }

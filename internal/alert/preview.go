@@ -29,9 +29,9 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 		why      Reason
 		episodes []Episode
 	)
-	fixed, _ := r.At(Basis{Goal: goal})
+	fixed, _ := r.At(BaseValues{Goal: goal})
 	for _, m := range readings {
-		b := Basis{Goal: goal}
+		b := BaseValues{Goal: goal}
 		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.past(m)) {
 			b.Usual, _ = usual(m.At)
 		}
@@ -46,7 +46,7 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 		last.Reopens, last.Peak, last.EndedAt, last.Ended = s.Reopens, s.Peak, s.EndedAt, s.Ended
 		why, s = Notify(r, s, m.At)
 		if last.ToldAt.IsZero() && (why == Fired || why == Reopened) {
-			last.ToldAt = stamp(m.At)
+			last.ToldAt = StoredTime(m.At)
 		}
 	}
 	return episodes
@@ -59,12 +59,15 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 // takes all two hours. The result is false when no alert stands, when the usual mean is
 // itself not inside the clear line, and for a no-calls rule, which any call clears.
 func EarliestClear(r Rule, s State) (time.Time, bool) {
-	r, known := r.At(s.Basis())
+	r, known := r.At(s.BaseValues())
 	if !s.Open() || r.Kind == KindNoCalls || !known {
 		return time.Time{}, false
 	}
 	if s.Phase == PhaseRecovering {
-		return latest(s.Last, s.Since.Add(r.ClearFor)), true
+		if enough := s.Since.Add(r.ClearFor); enough.After(s.Last) {
+			return enough, true
+		}
+		return s.Last, true
 	}
 	if r.clear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
 		return s.Last.Add(r.ClearFor), true
@@ -81,12 +84,4 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 		wait = time.Duration(float64(aht.Window) * float64(s.Mean-line) / float64(s.Mean-s.Usual.Median))
 	}
 	return s.Last.Add(wait + r.ClearFor), true
-}
-
-// latest returns the later of two times.
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

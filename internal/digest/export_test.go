@@ -2,12 +2,6 @@ package digest
 
 import "strings"
 
-// PlanAll and Round let benchmarks run the parts of a loop without its sleep.
-var (
-	PlanAll = (*Loop).plan
-	Round   = (*Loop).round
-)
-
 // NamedZones are all zones that an error or a country names.
 func NamedZones() map[string]bool {
 	all := map[string]bool{}

@@ -1,10 +1,89 @@
 package digest
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
+
+// MonthDay is one day of every month: 1 to 31, one of the days with names, or an
+// [NthWeekday]. A month that lacks the day is passed over: the 31st comes seven times a
+// year. The zero MonthDay is none.
+type MonthDay int8
+
+// The days of a month that have names. A weekday here is one of the account's working
+// week; holidays do not move it.
+const (
+	LastDay      MonthDay = -1
+	FirstWeekday MonthDay = -2
+	LastWeekday  MonthDay = -3
+)
+
+var monthDayNames = map[MonthDay]string{LastDay: "last", FirstWeekday: "first weekday", LastWeekday: "last weekday"}
+
+// String writes m as 15, last, first weekday, last weekday, first mon or last fri.
+func (m MonthDay) String() string {
+	if name, ok := monthDayNames[m]; ok {
+		return name
+	}
+	if n, d, ok := m.Nth(); ok {
+		return Ordinal(n) + " " + Days(d).String()
+	}
+	return strconv.Itoa(int(m))
+}
+
+// MarshalText writes m as String does; it is how rules are stored.
+func (m MonthDay) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. Its error is [ErrDays].
+func (m *MonthDay) UnmarshalText(text []byte) error {
+	for day, name := range monthDayNames {
+		if name == string(text) {
+			*m = day
+			return nil
+		}
+	}
+	if nth, ok := readNth(string(text)); ok {
+		*m = nth
+		return nil
+	}
+	n, err := strconv.ParseUint(string(text), 10, 8)
+	if err != nil || n < 1 || n > 31 {
+		return fmt.Errorf("%w: %q", ErrDays, text)
+	}
+	*m = MonthDay(n)
+	return nil
+}
+
+// falls reports whether day is the day m of its month, when w is worked in a week.
+func (m MonthDay) falls(day time.Time, w Weekdays) bool {
+	d := day.Day()
+	last := day.AddDate(0, 1, 1-d).AddDate(0, 0, -1).Day() // through the first: the 31st has no next month
+	switch m {
+	case LastDay:
+		return d == last
+	case FirstWeekday:
+		return w.Has(day.Weekday()) && !worked(day, -1, d-1, w)
+	case LastWeekday:
+		return w.Has(day.Weekday()) && !worked(day, 1, last-d, w)
+	}
+	if n, weekday, ok := m.Nth(); ok {
+		return day.Weekday() == weekday && (n == (d+6)/7 || n == Last && d+7 > last)
+	}
+	return d == int(m)
+}
+
+// worked reports whether any of the n days on from day, in steps of step, is in w.
+func worked(day time.Time, step, n int, w Weekdays) bool {
+	for i := range min(n, len(week)) {
+		if w.Has(day.AddDate(0, 0, (i+1)*step).Weekday()) {
+			return true
+		}
+	}
+	return false
+}
 
 // Last counts from the end of a month: the last Friday is NthWeekday(Last, time.Friday).
 const Last = 6
@@ -54,19 +133,19 @@ func (m MonthDay) valid() bool {
 	return nth || m >= LastWeekday && m <= 31 && m != 0
 }
 
-// Skips reports whether some months lack m: a day from the 29th on, or a fifth weekday.
-func (m MonthDay) Skips() bool {
+// MissingInSomeMonths reports whether some months lack m: a day from the 29th on, or a fifth weekday.
+func (m MonthDay) MissingInSomeMonths() bool {
 	n, _, nth := m.Nth()
 	return nth && n == len(ordinals)-1 || m > 28 && m <= 31
 }
 
-// InEvery returns the day nearest to m that every month has: the last one instead of one
+// NearestInEveryMonth returns the day nearest to m that every month has: the last one instead of one
 // that some months lack, and m itself otherwise.
-func (m MonthDay) InEvery() MonthDay {
-	if _, d, nth := m.Nth(); nth && m.Skips() {
+func (m MonthDay) NearestInEveryMonth() MonthDay {
+	if _, d, nth := m.Nth(); nth && m.MissingInSomeMonths() {
 		return NthWeekday(Last, d)
 	}
-	if m.Skips() {
+	if m.MissingInSomeMonths() {
 		return LastDay
 	}
 	return m

@@ -50,6 +50,12 @@ func (r Rule) Next(after time.Time, c Calendars) (Slot, bool) {
 	return Slot{}, false
 }
 
+// has reports whether slot is one of r's, by the calendars as they are.
+func (r Rule) has(slot Slot, c Calendars) bool {
+	same, ok := r.Next(slot.At.Add(-1), c)
+	return ok && same.Local == slot.Local && same.At.Equal(slot.At)
+}
+
 // Upcoming returns the next n slots strictly after a moment, and among them the days that
 // are passed over, each once; fewer slots when Next would end.
 func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
@@ -175,6 +181,9 @@ func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
 	}
 	return "", slices.Contains(r.spec.Except, d)
 }
+
+// begins returns when d begins in zone.
+func (d Date) begins(zone *time.Location) time.Time { return moment(d.midnight(), zone) }
 
 // moment returns when a clock in zone first shows wall, which is written as UTC: the first
 // moment after the gap when it never does.

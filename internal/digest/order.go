@@ -3,20 +3,17 @@ package digest
 import (
 	"errors"
 	"slices"
-	"time"
-
-	"ahtbot/internal/aht"
 )
 
 // MaxCampaigns is the most campaigns one digest names: more rows than a message's table
 // holds would say nothing.
 const MaxCampaigns = 50
 
-// ErrWhat is returned for an order that names no campaigns, or in more than one way.
-var ErrWhat = errors.New("a digest is of named campaigns, of a group or of all watched ones, one of them")
+// ErrSelection is returned for an order that names no campaigns, or in more than one way.
+var ErrSelection = errors.New("a digest is of named campaigns, of a group or of all watched ones, one of them")
 
-// What is whose figures a digest shows. Exactly one of the three is set.
-type What struct {
+// Selection is whose figures a digest shows. Exactly one of the three is set.
+type Selection struct {
 	// Campaigns are names as CloudAgent has them, in the order they were typed.
 	Campaigns []string `json:"campaigns,omitzero"`
 	// Group is how the names of its campaigns begin; which those are is asked anew for each
@@ -27,7 +24,7 @@ type What struct {
 }
 
 // Check returns ErrWhat unless exactly one way is set, with at most MaxCampaigns names.
-func (w What) Check() error {
+func (w Selection) Check() error {
 	ways := 0
 	for _, set := range []bool{len(w.Campaigns) > 0, w.Group != "", w.Watched} {
 		if set {
@@ -35,7 +32,7 @@ func (w What) Check() error {
 		}
 	}
 	if ways != 1 || len(w.Campaigns) > MaxCampaigns {
-		return ErrWhat
+		return ErrSelection
 	}
 	return nil
 }
@@ -76,81 +73,48 @@ func (v *View) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Order is what a person ordered by one typed line. It is stored as JSON.
-type Order struct {
-	What What   `json:"what"`
-	When Rule   `json:"when"`
-	Only Filter `json:"only,omitzero"`
-	As   View   `json:"as,omitzero"`
-	Name string `json:"name,omitzero"` // the heading; empty: made of what it shows
-}
+// ErrFilter is returned for text that names no filter.
+var ErrFilter = errors.New("not a filter: write off-target, changed or with-calls")
 
-// Digest is one order that stands: who gave it, where it is posted, when it comes next.
-type Digest struct {
-	ID      int64  // as people type it
-	Version int64  // counts the changes; a change names the one it changes
-	Channel string // a Slack channel's id
-	By      string // Slack id of who made it
-	Made    time.Time
-	Order   Order
-	// Paused digests have no slots. Until is the day from which on they have them again;
-	// the zero Date is when a person says so.
-	Paused   bool
-	Until    Date
-	PausedBy string // Slack id; empty when ahtbot paused it, Why says why
-	Why      string // a word for the reason ahtbot paused it: "deactivated", or empty
-	Next     Slot   // the next slot; zero: none comes
-	Removed  time.Time
-}
+// Filter says which targets of a digest are shown. The zero Filter shows all.
+type Filter uint8
 
-// Outcome is how a slot ended.
-type Outcome string
-
-// How a slot ended. The zero Outcome is that it has not.
+// The filters.
 const (
-	Posted  Outcome = "posted"
-	Unsure  Outcome = "unknown" // a crash or a lost answer left it unknown whether it stands; not repeated
-	Skipped Outcome = "skipped" // too late
-	Failed  Outcome = "failed"  // Slack takes no post there until a person changes something
+	ShowAll       Filter = iota
+	ShowOffTarget        // those off the target that was set for them
+	ShowChanged          // those that moved since the reading before
+	ShowWithCalls        // those that had calls
 )
 
-// Ran is what became of one slot.
-type Ran struct {
-	Slot    Slot
-	Outcome Outcome
-	Late    time.Duration // how late it was posted; under LateFrom is in time
-	Cause   string        // for Failed: Slack's word
-	TS      string        // where it stands; empty when it does not, or nobody knows
+var filterNames = [...]string{"all", "off-target", "changed", "with-calls"}
+
+// String returns the filter as it is typed: off-target, changed, with-calls, or all.
+func (f Filter) String() string {
+	if int(f) >= len(filterNames) {
+		return "unknown"
+	}
+	return filterNames[f]
 }
 
-// Row is one campaign of a Report.
-type Row struct {
-	Target aht.Target
-	// Reading was taken for this slot; zero when that failed. Last is then the newest one
-	// known, with its own time, and zero when there is none.
-	Reading aht.Reading
-	Last    aht.Reading
-	Failure error         // why there is no Reading; nil when there is one
-	Goal    aht.Goal      // zero: none is set
-	Before  aht.Reading   // the newest reading two hours or more older; zero: none within the shift
-	Usual   aht.Band      // zero: not known yet
-	Course  []aht.Reading // of today's shift in the digest's zone, oldest first, for the chart
+// MarshalText writes f as String does.
+func (f Filter) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. Its error is [ErrFilter].
+func (f *Filter) UnmarshalText(text []byte) error {
+	at := slices.Index(filterNames[:], string(text))
+	if at < 0 {
+		return ErrFilter
+	}
+	*f = Filter(at)
+	return nil
 }
 
-// Read reports whether the row has a reading of its slot.
-func (r Row) Read() bool { return !r.Reading.At.IsZero() }
-
-// Report is the facts of one digest message. Package commands words it.
-type Report struct {
-	Digest Digest
-	Slot   Slot // zero for a preview and for one sent by hand
-	At     time.Time
-	Rows   []Row // in the order of the digest
-	Late   time.Duration
-	Missed []Slot // skipped since the last post, named here and nowhere again
-	Next   Slot   // zero: none comes
-	// Preview is true for one shown to a single person.
-	Preview bool
-	// ByHand is the Slack id of who sent it out of turn; empty: it was due.
-	ByHand string
+// Order is what a person ordered by one typed line. It is stored as JSON.
+type Order struct {
+	Selection Selection `json:"what"`
+	Rule      Rule      `json:"when"`
+	Filter    Filter    `json:"only,omitzero"`
+	View      View      `json:"as,omitzero"`
+	Name      string    `json:"name,omitzero"` // the heading; empty: made of what it shows
 }

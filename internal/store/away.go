@@ -11,6 +11,9 @@ import (
 // [*AwayError], which knows the cause.
 var ErrAway = errors.New("the store is away")
 
+// IsAway reports whether err means that the database cannot be used now: it wraps [ErrAway].
+func IsAway(err error) bool { return errors.Is(err, ErrAway) }
+
 // AwayError is a call that the database could not serve. It wraps [ErrAway].
 type AwayError struct {
 	Op    string // what was to be done

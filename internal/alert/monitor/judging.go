@@ -1,0 +1,272 @@
+package monitor
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+)
+
+const (
+	overlap     = 3 * time.Minute // a reading may become known as much later than others
+	maxAge      = 26 * time.Hour  // of readings that are looked at
+	maxReadings = 20_000          // in one round
+)
+
+// judge judges new readings. Only the goroutine of run uses it, but for wake and outbox.
+type judge struct {
+	cfg       *Config
+	outbox    *outbox
+	wake      chan struct{} // there may be something to judge
+	notifying chan struct{} // holds the one notice of an outage that is being posted
+	progress
+}
+
+// progress is what the process that judges remembers from one round to the next.
+type progress struct {
+	began     time.Time            // when this process began to judge; zero: it does not
+	rules     map[int64]StoredRule // by id; nil: to be read again
+	cursor    time.Time            // readings received up to here have been judged
+	newest    time.Time            // when the newest reading of a watched target was received
+	outage    time.Time            // since when no reading comes, as noted in the store; zero: they come
+	recovered time.Time            // when they came again
+	retry     time.Time            // when a notice that could not be posted is tried again
+	usual     usualBands
+}
+
+func (j *judge) begin(now time.Time) {
+	j.progress = progress{began: now, usual: usualBands{history: j.cfg.History, zone: j.cfg.Zone}}
+}
+
+// run judges while this process has the lease, until ctx ends. It gives the lease up then.
+func (j *judge) run(ctx, hard context.Context) {
+	for ctx.Err() == nil {
+		got, _, err := j.cfg.Claim(ctx, leaseKey, j.cfg.Holder, leaseTime)
+		switch {
+		case err != nil: // the store is away: nothing can be kept, so nothing is judged
+		case !got:
+			j.progress = progress{}
+		default:
+			if j.began.IsZero() {
+				j.cfg.Log.InfoContext(ctx, "judging alerts here")
+				j.begin(time.Now())
+			}
+			if err := j.judgeNew(ctx, time.Now()); err != nil && ctx.Err() == nil {
+				j.cfg.Log.WarnContext(ctx, "alerts not judged, trying again", "err", err)
+			}
+			j.checkOutage(ctx, hard, time.Now())
+		}
+		if !sleep(ctx, minPause, nil) || !sleep(ctx, maxPause-minPause, j.wake) {
+			break
+		}
+	}
+	if !j.began.IsZero() {
+		releasing, cancel := context.WithTimeout(hard, stopGrace/2)
+		defer cancel()
+		_ = j.cfg.Unclaim(releasing, leaseKey, j.cfg.Holder) // it ends by itself
+	}
+}
+
+// judgeNew judges what is new at now, and keeps all of it in one transaction.
+func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
+	if j.began.IsZero() {
+		j.begin(now)
+	}
+	if err := j.refresh(ctx, now); err != nil {
+		return err
+	}
+	readings, err := j.cfg.Readings(ctx, j.cursor, maxReadings)
+	if err != nil {
+		return err
+	}
+	fresh := map[aht.Target][]aht.Reading{}
+	for _, m := range readings {
+		fresh[m.Target] = append(fresh[m.Target], m)
+	}
+	j.noteNewest(fresh)
+	interval := j.cfg.Interval()
+	moves, after, held := j.steps(ctx, now, interval, fresh)
+	lost, err := j.keep(ctx, now, moves, after)
+	if err != nil {
+		j.rules = nil // what was kept is not known
+		return err
+	}
+	switch {
+	case held || len(lost) > 0:
+		signal(j.wake)
+	case len(readings) == maxReadings:
+		j.cursor = readings[maxReadings-1].At.Add(-1)
+		signal(j.wake)
+	default:
+		j.cursor = now.Add(-overlap)
+	}
+	return nil
+}
+
+// refresh brings the rules and states in memory up to date: all that others changed.
+func (j *judge) refresh(ctx context.Context, now time.Time) error {
+	stamps, err := j.cfg.Store.Versions(ctx)
+	if err != nil {
+		return err
+	}
+	changed := 0
+	for _, s := range stamps {
+		if k, ok := j.rules[s.ID]; !ok || k.Watch.Version != s.Watch || k.StateVersion != s.State {
+			changed++
+		}
+	}
+	if j.rules != nil && changed == 0 && len(stamps) == len(j.rules) {
+		return nil
+	}
+	all, err := j.cfg.Store.All(ctx)
+	if err != nil {
+		return err
+	}
+	first := j.rules == nil
+	j.rules = make(map[int64]StoredRule, len(all))
+	watched := map[aht.Target]bool{}
+	oldest := now
+	for _, k := range all {
+		j.rules[k.Watch.ID] = k
+		watched[k.Watch.Target] = true
+		since := k.State.Last
+		if since.IsZero() {
+			since = k.Watch.Made
+		}
+		if since.Before(oldest) {
+			oldest = since
+		}
+		j.newest = latest(j.newest, k.State.Last)
+	}
+	j.usual.keep(watched)
+	if first {
+		j.cursor = latest(oldest.Add(-1), now.Add(-maxAge))
+	}
+	return nil
+}
+
+// noteNewest notes when the newest reading of a watched target came.
+func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
+	for _, k := range j.rules {
+		if all := fresh[k.Watch.Target]; len(all) > 0 && !k.State.Paused && k.Watch.Removed.IsZero() {
+			j.newest = latest(j.newest, all[len(all)-1].At)
+		}
+	}
+}
+
+// steps judges all rules. held is true when one could not be, because what its line hangs on
+// could not be read: its readings are judged in a later round.
+func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
+	g := given{now: now, interval: interval, quiet: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
+	after = map[int64]outcome{}
+	for id, k := range j.rules {
+		var failed error
+		g.basis = func(at time.Time) alert.BaseValues {
+			b, err := j.basis(ctx, k.Watch, at)
+			failed = cmp.Or(failed, err)
+			return b
+		}
+		o := step(k.Standing, unjudged(k, fresh[k.Watch.Target]), g)
+		if failed != nil {
+			held = true
+			continue
+		}
+		says := o.says()
+		if o.state == k.State && says == nil {
+			continue
+		}
+		state, err := json.Marshal(o.state)
+		if err != nil {
+			panic(err) // nothing in it can fail
+		}
+		moves = append(moves, StateChange{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: says})
+		after[id] = o
+	}
+	slices.SortFunc(moves, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // two processes lock in one order
+	return moves, after, held
+}
+
+// errGoals is that the targets of campaigns have not been read yet.
+var errGoals = errors.New("the targets of campaigns are not known yet")
+
+// basis is what the lines of w hang on at a time, as far as its rule asks for it.
+func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert.BaseValues, err error) {
+	if w.Rule.Line.Of == alert.BaseTarget {
+		goal, read := j.cfg.Goal(w.Target)
+		if !read {
+			return b, errGoals
+		}
+		b.Goal = goal.Mean
+	}
+	if w.Rule.NeedsUsual() {
+		b.Usual, err = j.usual.at(ctx, w.Target, at)
+	}
+	return b, err
+}
+
+// unjudged returns those of readings that k was not judged by; none from before it was made.
+func unjudged(k StoredRule, readings []aht.Reading) []aht.Reading {
+	since := latest(k.State.Last, k.Watch.Made)
+	for i, m := range readings {
+		if m.At.After(since) {
+			return readings[i:]
+		}
+	}
+	return nil
+}
+
+// keep keeps the moves in one transaction and notes what became of them. What was lost to
+// another process is read anew in the next round.
+func (j *judge) keep(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
+	if len(moves) == 0 {
+		return nil, nil
+	}
+	if lost, err = j.cfg.Store.Advance(ctx, now, moves, ChangedBy{}); err != nil {
+		return nil, err
+	}
+	said := false
+	for _, m := range moves {
+		if slices.Contains(lost, m.Rule) {
+			delete(j.rules, m.Rule)
+			continue
+		}
+		k, o := j.rules[m.Rule], after[m.Rule]
+		k.State = o.state
+		k.StateVersion++
+		j.rules[m.Rule] = k
+		said = said || len(m.Notices) > 0
+		j.log(ctx, k, o)
+	}
+	if said {
+		signal(j.outbox.wake)
+	}
+	return lost, nil
+}
+
+// log writes what readings led to: transitions for whoever runs the bot, all for who looks.
+func (j *judge) log(ctx context.Context, k StoredRule, o outcome) {
+	for _, v := range o.verdicts {
+		level := slog.LevelDebug
+		if v.why.Transition() && (v.state.Open() || v.state.Ended != "") {
+			level = slog.LevelInfo
+		}
+		if j.cfg.Log.Enabled(ctx, level) {
+			j.cfg.Log.Log(ctx, level, "alert judged", "rule", k.Watch.ID, "target", k.Watch.Target, "reason", string(v.why),
+				"phase", v.state.Phase.String(), "episode", v.state.Episode, "mean_s", int64(v.state.Mean/time.Second), "at", v.at)
+		}
+	}
+}
+
+// latest returns the later of two times.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

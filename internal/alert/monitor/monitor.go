@@ -1,0 +1,94 @@
+// Package monitor judges new readings by the rules of package alert and makes sure that
+// people are told. Judging writes what is to be said into an outbox in the store, in one
+// transaction with the new states; posting empties the outbox, at least once (ADR 0013).
+// The store, Slack and the readings are reached through ports of its own.
+package monitor
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+const (
+	stopGrace = 8 * time.Second // what is under way may take as long when Run ends
+	leaseKey  = "alerts"
+	leaseTime = 20 * time.Second // another process takes over judging as long after a crash
+	minPause  = time.Second / 2  // between two rounds of judging, at least
+	maxPause  = 5 * time.Second  // between two rounds, at most
+)
+
+// Config is what a [Monitor] needs. All fields but Away and Log are required.
+type Config struct {
+	Store  Store
+	Poster Poster
+	// Readings returns the readings of campaigns received after a time, oldest first, whoever
+	// asked, in any process.
+	Readings func(ctx context.Context, since time.Time, most int) ([]aht.Reading, error)
+	// History returns the newest most readings of t from from on and before to, oldest first.
+	History func(ctx context.Context, t aht.Target, from, to time.Time, most int) ([]aht.Reading, error)
+	// Goal returns the goal of t; the zero Goal is none. It must not wait: read is false until
+	// goals have been read, and lines that hang on one are judged later.
+	Goal func(t aht.Target) (g aht.Goal, read bool)
+	// Interval is how far apart watched targets are read, as planned. It must not wait.
+	Interval func() time.Duration
+	// Zone is where hours of the day are told by, for what is usual.
+	Zone *time.Location
+	// Claim and Unclaim are the lease that lets one process judge at a time.
+	Claim   func(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
+	Unclaim func(ctx context.Context, key, holder string) error
+	// Holder names this process.
+	Holder string
+	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
+	// What was said meanwhile is noted when it is. Nil: no book ever is.
+	Away func(error) bool
+	Log  *slog.Logger // nil: none
+}
+
+// Monitor judges every new reading of a watched target once, in order, and makes sure that
+// people are told. One process at a time judges; a second one that believes it may does no
+// harm, because a state advances from its newest version only. Every process tells.
+type Monitor struct {
+	cfg    Config
+	judge  judge
+	outbox outbox
+}
+
+// New returns a monitor that does nothing before Run.
+func New(cfg Config) *Monitor {
+	if cfg.Away == nil {
+		cfg.Away = func(error) bool { return false }
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	l := &Monitor{cfg: cfg}
+	l.outbox = outbox{cfg: &l.cfg, wake: make(chan struct{}, 1)}
+	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: make(chan struct{}, 1), notifying: make(chan struct{}, 1)}
+	return l
+}
+
+// Wake says that a reading came, or that a rule was changed. It never waits.
+func (l *Monitor) Wake() { signal(l.judge.wake) }
+
+// Round judges what is new at now, and keeps all of it in one transaction. Run does it again
+// and again; the error is the store's or that of a function of the Config.
+func (l *Monitor) Round(ctx context.Context, now time.Time) error { return l.judge.judgeNew(ctx, now) }
+
+// Run judges and tells until ctx ends; posts under way then have eight seconds. A crash
+// loses nothing that was judged: a state is kept together with what is to be said about it,
+// and readings not judged yet are judged by the next process.
+func (l *Monitor) Run(ctx context.Context) {
+	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopGrace, cut) })
+	defer stop()
+	var both sync.WaitGroup
+	both.Go(func() { l.judge.run(ctx, hard) })
+	both.Go(func() { l.outbox.run(ctx, hard) })
+	both.Wait()
+	l.outbox.posting.Wait()
+}

@@ -1,0 +1,102 @@
+package digest
+
+import (
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+// Digest is one order that stands: who gave it, where it is posted, when it comes next.
+type Digest struct {
+	ID      int64  // as people type it
+	Version int64  // counts the changes; a change names the one it changes
+	Channel string // a Slack channel's id
+	By      string // Slack id of who made it
+	Made    time.Time
+	Order   Order
+	// Paused digests have no slots. Until is the day from which on they have them again;
+	// the zero Date is when a person says so.
+	Paused   bool
+	Until    Date
+	PausedBy string // Slack id; empty when ahtbot paused it, Why says why
+	Why      string // a word for the reason ahtbot paused it: "deactivated", or empty
+	Next     Slot   // the next slot; zero: none comes
+	Removed  time.Time
+}
+
+// Outcome is how a slot ended.
+type Outcome string
+
+// How a slot ended. The zero Outcome is that it has not.
+const (
+	Posted  Outcome = "posted"
+	Unsure  Outcome = "unknown" // a crash or a lost answer left it unknown whether it stands; not repeated
+	Skipped Outcome = "skipped" // too late
+	Failed  Outcome = "failed"  // Slack takes no post there until a person changes something
+)
+
+// SlotResult is what became of one slot.
+type SlotResult struct {
+	Slot    Slot
+	Outcome Outcome
+	Late    time.Duration // how late it was posted; under LateFrom is in time
+	Cause   string        // for Failed: Slack's word
+	TS      string        // where it stands; empty when it does not, or nobody knows
+}
+
+// WhyDeactivated is the Why of a digest that ahtbot paused because its maker's account was
+// switched off.
+const WhyDeactivated = "deactivated"
+
+// NextSlot returns the first slot of d strictly after a moment and not before its pause
+// ends. The zero Slot is that none comes.
+func (d Digest) NextSlot(after time.Time, c Calendars) Slot {
+	if d.Paused && d.Until.IsZero() {
+		return Slot{}
+	}
+	if d.Paused {
+		if until := d.Until.begins(d.Order.Rule.Zone()); after.Before(until) {
+			after = until.Add(-1)
+		}
+	}
+	slot, _ := d.Order.Rule.Next(after, c)
+	return slot
+}
+
+// Refusal returns the reason why d is not to be posted at slot, a slot it had before:
+// "removed", "paused" or "changed" (its rule has no such slot any more). Empty: it is to be
+// posted.
+func (d Digest) Refusal(slot Slot, c Calendars) string {
+	switch {
+	case !d.Removed.IsZero():
+		return "removed"
+	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.begins(d.Order.Rule.Zone()))):
+		return "paused"
+	case !d.Order.Rule.has(slot, c):
+		return "changed"
+	default:
+		return ""
+	}
+}
+
+// ShiftStart returns when the shift began that a report at a moment is about: one
+// [aht.Window] before the first slot of its day, or midnight when the day has had no slot
+// yet. A night shift belongs to the day on which it began.
+func (d Digest) ShiftStart(at time.Time, c Calendars) time.Time {
+	day, today := Date{}, DateOf(at.In(d.Order.Rule.Zone()))
+	var first, last time.Time
+	for after := at.AddDate(0, 0, -1); ; after = last {
+		runs := d.Order.Rule.Upcoming(after, 1, c)
+		if len(runs) == 0 || runs[len(runs)-1].Skipped || runs[len(runs)-1].Slot.At.After(at) {
+			break
+		}
+		run := runs[len(runs)-1]
+		if last = run.Slot.At; run.Day != day {
+			day, first = run.Day, last
+		}
+	}
+	if first.IsZero() || day != today && at.Sub(last) > aht.Window {
+		return today.begins(d.Order.Rule.Zone())
+	}
+	return first.Add(-aht.Window)
+}

@@ -1,0 +1,66 @@
+package scheduler
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
+)
+
+const (
+	historyDays   = 29             // what a usual range is made of, and a day for the zone
+	shiftLongest  = 12 * time.Hour // how far back a reading is that a change is told against
+	readHistories = 4              // at once
+)
+
+// fill puts beside the readings of rows what they are compared with at a moment.
+func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
+	zone, shift := d.Order.Rule.Zone(), d.ShiftStart(at, l.Calendars)
+	var group sync.WaitGroup
+	places := make(chan struct{}, readHistories)
+	for i := range rows {
+		places <- struct{}{}
+		group.Go(func() {
+			defer func() { <-places }()
+			r := &rows[i]
+			r.Goal, _ = l.Goal(r.Target)
+			history, err := l.Readings.History(ctx, r.Target, at.AddDate(0, 0, -historyDays), at)
+			if err != nil {
+				l.Log.WarnContext(ctx, "a digest has no history to compare with", "target", r.Target, "err", err)
+			}
+			compare(r, history, shift, zone)
+			if !r.HasReading() && r.Last.At.IsZero() {
+				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // none is as good as not known
+			}
+		})
+	}
+	group.Wait()
+}
+
+// compare fills r from its history, oldest first.
+func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.Location) {
+	if !r.HasReading() {
+		if len(history) > 0 {
+			r.Last = history[len(history)-1]
+		}
+	} else {
+		at := r.Reading.At
+		if n := after(history, at.Add(-aht.Window)); n > 0 && at.Sub(history[n-1].At) <= shiftLongest {
+			r.Previous = history[n-1]
+		}
+		r.Usual, _ = aht.Usual(history, at, zone)
+		if n := len(history); n == 0 || history[n-1].At.Before(at) {
+			history = append(slices.Clip(history), r.Reading)
+		}
+	}
+	r.Course = history[after(history, shift.Add(-1)):]
+}
+
+// after returns how many of readings were received at or before t.
+func after(readings []aht.Reading, t time.Time) int {
+	return sort.Search(len(readings), func(i int) bool { return readings[i].At.After(t) })
+}

@@ -1,0 +1,182 @@
+// Package scheduler takes the readings for the slots of digests and posts them when they are
+// due, at most once (ADR 0012). Several processes may share one store. The store, Slack and
+// the readings are reached through ports of its own.
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
+)
+
+// Config is what a [Scheduler] works with. Store, Readings and Poster are required.
+type Config struct {
+	Store    Store
+	Readings Readings
+	Poster   Poster
+	// Deactivated reports whether a person's account was switched off; it may ask Slack, and
+	// remembers. Nil: nobody's ever is.
+	Deactivated func(ctx context.Context, user string) (bool, error)
+	// Names are the campaigns known by name. It must not wait. Nil: none.
+	Names func() []string
+	// Watched are the campaigns that have an alert. Nil: none.
+	Watched func(ctx context.Context) ([]aht.Target, error)
+	// Goal returns the goal of a target, if one is set. It must not wait. Nil: none is.
+	Goal func(aht.Target) (aht.Goal, bool)
+	// PerMinute is how many requests a minute there are for digests. Nil: none.
+	PerMinute func() int
+	Calendars digest.Calendars
+	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
+	// What became of a slot is kept when it is. Nil: no book ever is.
+	Away func(error) bool
+	// Grace is how long posts under way may finish after the context of Run ends; 0 means 5 s.
+	Grace time.Duration
+	Log   *slog.Logger // nil: none
+}
+
+// Scheduler posts digests when they are due. Several processes may run one each on one Book:
+// whichever claims a slot posts it. Make one with [New].
+type Scheduler struct {
+	Config
+	wake  chan struct{}
+	lanes lanes
+	jobs  sync.WaitGroup
+	away  bool // the book did not answer last time; of Run alone
+
+	mu     sync.Mutex
+	inHand map[string]bool // runs this process is working on, by their key
+}
+
+const (
+	nap     = time.Minute                 // between looks at the book, at most
+	awayNap = 5 * time.Second             // while it does not answer
+	ahead   = digest.MaxReadingTime + nap // how far the loop looks
+	mostDue = 10_000                      // digests or runs looked at in one round
+)
+
+// New returns a Scheduler for c. It refuses a Config without store, readings or poster.
+func New(c Config) (*Scheduler, error) {
+	if c.Store == nil || c.Readings == nil || c.Poster == nil {
+		return nil, errors.New("scheduler: store, readings and poster must be set")
+	}
+	if c.Deactivated == nil {
+		c.Deactivated = func(context.Context, string) (bool, error) { return false, nil }
+	}
+	if c.Names == nil {
+		c.Names = func() []string { return nil }
+	}
+	if c.Watched == nil {
+		c.Watched = func(context.Context) ([]aht.Target, error) { return nil, nil }
+	}
+	if c.Goal == nil {
+		c.Goal = func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, false }
+	}
+	if c.PerMinute == nil {
+		c.PerMinute = func() int { return 0 }
+	}
+	if c.Away == nil {
+		c.Away = func(error) bool { return false }
+	}
+	if c.Grace <= 0 {
+		c.Grace = 5 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Scheduler{Config: c, wake: make(chan struct{}, 1), lanes: newLanes(), inHand: map[string]bool{}}, nil
+}
+
+// Wake says that a digest was made or changed. It never waits.
+func (l *Scheduler) Wake() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// wakeIn wakes the loop after d.
+func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
+
+// Run posts what is due until ctx ends. Then nothing new is begun; what is being posted has
+// Grace to finish, and what is cut short is looked for in the channel by whoever comes next.
+func (l *Scheduler) Run(ctx context.Context) {
+	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	for ctx.Err() == nil {
+		l.rest(ctx, l.round(ctx, hard))
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); l.jobs.Wait() }()
+	select {
+	case <-done:
+	case <-time.After(l.Grace):
+		cut()
+		<-done
+	}
+}
+
+// rest waits for d, or until woken or ctx ends.
+func (l *Scheduler) rest(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-l.wake:
+	case <-timer.C:
+	}
+}
+
+// round plans the slots whose readings begin now, and begins with every open run that
+// nobody has. It returns how long there is nothing to do.
+func (l *Scheduler) round(soft, hard context.Context) time.Duration {
+	next, err := l.plan(soft, time.Now())
+	runs, err2 := l.Store.Open(soft, mostDue)
+	for _, r := range runs {
+		l.begin(soft, hard, r)
+	}
+	if err = errors.Join(err, err2); l.noteAway(soft, err) {
+		return awayNap
+	}
+	if next.IsZero() {
+		return nap
+	}
+	return min(nap, max(0, time.Until(next)))
+}
+
+// noteAway logs that the book ceased to answer, and reports whether it does not.
+func (l *Scheduler) noteAway(ctx context.Context, err error) bool {
+	was := l.away
+	if l.away = err != nil; l.away && !was && ctx.Err() == nil {
+		l.Log.WarnContext(ctx, "the digests' store does not answer, trying again", "err", err)
+	}
+	return l.away
+}
+
+// begin works on r beside the loop, unless that is being done.
+func (l *Scheduler) begin(soft, hard context.Context, r SlotRun) {
+	key := r.key()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.inHand[key] || soft.Err() != nil {
+		return
+	}
+	l.inHand[key] = true
+	l.jobs.Go(func() {
+		err := l.serve(soft, hard, r)
+		l.mu.Lock()
+		delete(l.inHand, key)
+		l.mu.Unlock()
+		if err != nil && soft.Err() == nil {
+			l.Log.WarnContext(soft, "a slot has to wait", "digest", r.Digest, "slot", r.Slot.Local, "err", err)
+			l.wakeIn(awayNap)
+		}
+	})
+}

@@ -1,0 +1,87 @@
+package allowance
+
+import (
+	"slices"
+	"time"
+)
+
+// forecast is what this process knows of when slots become free, to tell people how long
+// they wait. The ledger alone decides.
+type forecast struct {
+	total   int
+	slots   map[int]time.Time // free again, of those this process used
+	latency time.Duration     // of an answer, on average
+	used    int               // not free, over all processes, when last asked
+	seen    time.Time         // … when that was
+	next    time.Time         // the next slot, as the ledger said last
+}
+
+func newForecast(total int) forecast {
+	return forecast{total: total, slots: map[int]time.Time{}, latency: 500 * time.Millisecond}
+}
+
+// taken notes that a request left with slot.
+func (f *forecast) taken(slot int, now time.Time) { f.slots[slot] = now.Add(f.latency + slotRest) }
+
+// settled notes that slot is free after d.
+func (f *forecast) settled(slot int, now time.Time, d time.Duration) { f.slots[slot] = now.Add(d) }
+
+// took notes how long an answer took.
+func (f *forecast) took(d time.Duration) { f.latency += (d - f.latency) / 8 }
+
+// held notes that no slot is free for d.
+func (f *forecast) held(now time.Time, d time.Duration) {
+	until := now.Add(d)
+	for i := range f.total {
+		if f.slots[i].Before(until) {
+			f.slots[i] = until
+		}
+	}
+}
+
+// reopens notes that the ledger begins to open anew at begin.
+func (f *forecast) reopens(begin time.Time) {
+	for i := range f.total {
+		if at := begin.Add(opensAfter(i, f.total)); f.slots[i].Before(at) {
+			f.slots[i] = at
+		}
+	}
+}
+
+// frees returns when each slot becomes free, soonest first. Slots that others use are
+// thought to follow each other evenly.
+func (f *forecast) frees(now time.Time) []time.Time {
+	at := make([]time.Time, 0, f.total)
+	for slot, free := range f.slots {
+		if !free.After(now) {
+			delete(f.slots, slot)
+			continue
+		}
+		at = append(at, free)
+	}
+	begin, end := now, f.seen.Add(time.Minute)
+	if f.next.After(begin) {
+		begin = f.next
+	}
+	foreign := max(0, min(f.used-len(at), f.total-len(at)))
+	if end.After(now) {
+		step := max(0, end.Sub(begin)) / time.Duration(foreign+1)
+		for i := range foreign {
+			at = append(at, begin.Add(step*time.Duration(i)))
+		}
+	}
+	for len(at) < f.total {
+		at = append(at, now)
+	}
+	slices.SortFunc(at, time.Time.Compare)
+	return at
+}
+
+// wait is how long the place-th in line waits, 1 being next, when spare slots are left
+// alone and slots become free as in frees.
+func (f *forecast) wait(frees []time.Time, place, spare int, now time.Time) time.Duration {
+	spare = min(spare, f.total-1)
+	n := f.total - spare
+	lap, i := (place-1)/n, (place-1)%n
+	return max(0, frees[spare+i].Sub(now)) + time.Duration(lap)*(slotRest+f.latency)
+}

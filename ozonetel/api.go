@@ -1,0 +1,51 @@
+package ozonetel
+
+import (
+	"ahtbot/ozonetel/allowance"
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/wire"
+)
+
+// What callers name of the packages below.
+type (
+	// Error is why a question has no answer.
+	Error = fault.Error
+	// Class says what can be done about an [Error].
+	Class = fault.Class
+	// Reason is the finer cause of an [Error].
+	Reason = fault.Reason
+	// Campaign is one campaign as the account lists it.
+	Campaign = wire.Campaign
+	// Priority orders background questions.
+	Priority = allowance.Priority
+)
+
+// The priorities of background questions.
+const (
+	DigestSlot = allowance.DigestSlot // a digest that is due, which goes first
+	Polling    = allowance.Polling    // readings for later
+)
+
+// The classes and reasons that callers act upon; package fault has them all.
+const (
+	Refused     = fault.Refused     // ask another question
+	Auth        = fault.Auth        // the operator must act
+	Unreachable = fault.Unreachable // ask again later
+
+	BadAgent       = fault.BadAgent       // there is no such agent
+	BadCampaign    = fault.BadCampaign    // there is no such campaign
+	BadCredentials = fault.BadCredentials // user name and API key do not fit
+	NoList         = fault.NoList         // the account does not list its campaigns
+	Timeout        = fault.Timeout        // connected, but no whole answer in time
+)
+
+// The reasons why a [Status] has a Ceiling below its Allowance, or is Degraded.
+const (
+	WhyRefused = allowance.WhyRefused // something else uses the account
+	WhyAway    = allowance.WhyAway    // the store is away
+	WhyHeld    = allowance.WhyHeld    // the clock stepped
+	WhyBack    = allowance.WhyBack    // the store came back
+)
+
+// ErrClosed is returned for questions asked of, or still open in, a closed [Client].
+var ErrClosed = fault.ErrClosed

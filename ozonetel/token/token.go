@@ -1,0 +1,255 @@
+// Package token keeps the one bearer token that all processes of an account share: in use
+// here, sealed in a row of the store, renewed by one process at a time and seldom. It also
+// keeps what the upstream thinks of our credentials, and when to try them again.
+package token
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/single"
+)
+
+const (
+	assumedLife   = 55 * time.Minute // of a token that does not say (ozonetel.md §1A.3)
+	renewAhead    = 3 * time.Minute  // before its end a token is renewed; over maxWait, so none ends while a person queues
+	issuesPerHour = 9                // the upstream allows ten; one is left for a human
+	rivalFor      = 10 * time.Minute // how long a rival is spoken of after it was seen
+
+	issuePause = 5 * time.Second  // after a token call whose outcome is not known; doubles
+	spentPause = 10 * time.Minute // after the upstream said its tokens are spent
+	longPause  = 20 * time.Minute // where doubling ends
+)
+
+// Token is one issued token. The zero token is none.
+type Token struct {
+	Value           string
+	Issued, expires time.Time
+	renewal         bool // issued because the one before was refused
+	proved          bool // the upstream has taken it
+	adopted         bool // came from the row: another process had use for it
+}
+
+// fresh reports whether t can be used without renewing it first.
+func (t Token) fresh(now time.Time) bool {
+	ahead := min(renewAhead, t.expires.Sub(t.Issued)/4)
+	return t.Value != "" && now.Before(t.expires.Add(-ahead))
+}
+
+// State is a snapshot of what is known of the token and the credentials.
+type State struct {
+	TokenAge       time.Duration // since the token in use was issued; zero without one
+	TokensThisHour int           // issues in the last hour that we know of, at most nine
+	Rival          bool          // something else issues tokens for the account, or the hour's are spent
+	AuthRefused    bool          // the upstream refuses our credentials, as far as we last heard
+	AuthRest       time.Duration // over zero: the upstream refuses our credentials, and nothing is asked for this long; then one question finds out
+}
+
+// Config is what a [Source] needs to know.
+type Config struct {
+	// BaseURL, APIKey and Username are the account's.
+	BaseURL, APIKey, Username string
+	// Row shares the token with other processes and over restarts.
+	Row Row
+	// Leases let one process at a time find out whether refused credentials still are.
+	Leases single.Leases
+	// Process names this process, of those that share the leases.
+	Process string
+	// Request has a token issued. It calls before when it has its turn, just before it sends,
+	// and sends nothing if that fails. perhaps says that a token may have been issued although
+	// there is none.
+	Request func(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error)
+	// MayIssue is asked before a new token is made. Its error refuses. Nil never refuses.
+	MayIssue func() error
+	// Store is the state of the store that Row and Leases are kept in.
+	Store Store
+	// RequestLimit is how long a request may take, and StoreLimit one step of the store.
+	RequestLimit, StoreLimit time.Duration
+	// Log gets what the operator must know.
+	Log *slog.Logger
+}
+
+// Store is what is known of the store, by all that use it.
+type Store interface {
+	// Degraded reports whether the store is away.
+	Degraded() bool
+	// Failed notes that the store failed with err, and reports whether it is away.
+	Failed(err error) bool
+	// Processes is how many share the account while the store is away.
+	Processes() int
+}
+
+// Source holds the token in use, and what was learnt from the row and from refusals. It
+// is safe for use by many goroutines.
+type Source struct {
+	cfg     Config
+	calls   single.Group[struct{}, Token]
+	Account string
+	lastRow MemoryRow // what the row said last, for when it is away
+	seal    sealer
+
+	mu            sync.Mutex
+	inUse         Token
+	dead          []string    // the last tokens refused or replaced: not to be taken from the row again
+	issues        []time.Time // of the last hour, as far as we know
+	issuedAlone   []time.Time // of those, the ones made while the row was away
+	lostWorking   bool        // the last refusal was of a token that had worked
+	rival         time.Time   // when something else was last seen to issue tokens
+	refused       bool        // our credentials, as far as we last heard
+	doubt         doubt       // the upstream refuses our credentials
+	issuing       backoff     // no token call for now
+	troubleLogged bool        // of trouble with the row
+}
+
+// New returns an account's tokens. They ask nothing before they are asked for.
+func New(cfg Config) (*Source, error) {
+	seal, err := newSealer(cfg.BaseURL, cfg.APIKey, cfg.Username)
+	if err != nil {
+		return nil, err
+	}
+	k := &Source{cfg: cfg, Account: accountOf(cfg.BaseURL, cfg.Username), seal: seal}
+	k.calls.Log = cfg.Log
+	return k, nil
+}
+
+// Close ends every token call with [ErrClosed], and waits for them to end.
+func (k *Source) Close() { k.calls.Close() }
+
+// backoff is a pause whose length doubles with each beginning. The zero backoff has none.
+type backoff struct {
+	fault.Pause
+	streak int
+}
+
+// grow begins the pause for e; length is that of the first.
+func (b *backoff) grow(e *fault.Error, length time.Duration, now time.Time) *fault.Error {
+	length = min(length<<min(b.streak, 10), longPause)
+	b.streak++
+	return b.Begin(e, length, now)
+}
+
+// refuse notes that the upstream refused t with e, and reports whether the question may be
+// asked once more: with the same credential, since one refusal may be a slip; or with a new
+// token, unless the last renewal was refused before it ever worked, which says that the mode
+// is wrong or a rival takes our tokens away as fast as we make them. Words that are not about
+// the token are no reason to renew a young one.
+func (k *Source) refuse(t Token, s *Tries, e *fault.Error, now time.Time) (again bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ofToken := e.Reason == fault.TokenRefused && t.Value != ""
+	switch current := t.Value == k.inUse.Value; {
+	case k.doubt.resting(now) != nil:
+		return false
+	case !ofToken && !s.repeated && !s.probing:
+		s.repeated = true
+		return true
+	case t.Value == "" || s.renewed:
+		k.noteFutileRenewal(ofToken, now)
+		return false
+	case !current: // it was renewed or dropped meanwhile
+		s.renewed = true
+		return true
+	case !k.mayRenew(ofToken, now):
+		k.noteFutileRenewal(ofToken, now)
+		return false
+	}
+	s.renewed, k.doubt.renewed = true, k.doubt.renewed || !ofToken
+	k.lostWorking = ofToken && (k.inUse.proved || k.inUse.adopted) && now.Before(k.inUse.expires)
+	k.markDead(t.Value)
+	k.inUse = Token{renewal: true}
+	return true
+}
+
+// mayRenew reports whether the token in use, just refused, may be renewed. k.mu is held.
+func (k *Source) mayRenew(ofToken bool, now time.Time) bool {
+	vain := k.inUse.renewal && !k.inUse.proved
+	if ofToken {
+		return !vain || !k.doubt.renewable.IsZero() && !now.Before(k.doubt.renewable)
+	}
+	return !vain && !k.doubt.renewed && now.Sub(k.inUse.Issued) >= renewAge
+}
+
+// noteFutileRenewal notes that no renewal helped. k.mu is held.
+func (k *Source) noteFutileRenewal(ofToken bool, now time.Time) {
+	if ofToken && !now.Before(k.doubt.renewable) {
+		k.doubt.postponeRenewal(now)
+	}
+}
+
+// Drop is refuse for a request that is not about a figure: t is renewed, and nothing is
+// concluded about rivals or about the mode, which questions are stopped for.
+func (k *Source) Drop(t Token) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if t.Value == k.inUse.Value {
+		k.markDead(t.Value)
+		k.inUse = Token{}
+	}
+}
+
+// markDead remembers a token that is of no use any more. k.mu is held.
+func (k *Source) markDead(value string) {
+	const most = issuesPerHour + 1
+	if value != "" && !slices.Contains(k.dead, value) {
+		k.dead = append(k.dead, value)
+		k.dead = k.dead[max(0, len(k.dead)-most):]
+	}
+}
+
+// Secrets are the tokens that no text may hold: the one in use and the last ones before it.
+func (k *Source) Secrets() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return append([]string{k.inUse.Value}, k.dead...)
+}
+
+// State returns a snapshot. It does not wait for input or output.
+func (k *Source) State() (s State) {
+	now := time.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.inUse.Value != "" {
+		s.TokenAge = max(0, now.Sub(k.inUse.Issued))
+	}
+	k.issues = lastHour(k.issues, now)
+	s.TokensThisHour = len(k.issues)
+	s.AuthRefused, s.AuthRest = k.refused, max(0, k.doubt.until.Sub(now))
+	s.Rival = s.TokensThisHour >= issuesPerHour || !k.rival.IsZero() && now.Sub(k.rival) < rivalFor
+	return s
+}
+
+// get returns the token in use, if it needs no renewal.
+func (k *Source) get(now time.Time) (Token, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.inUse, k.inUse.fresh(now)
+}
+
+// Current reports whether t is still the token in use and has not ended.
+func (k *Source) Current(t Token, now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return t.Value == "" || t.Value == k.inUse.Value && now.Before(t.expires)
+}
+
+// set makes value the token in use. k.mu is held.
+func (k *Source) set(value string, issued, expires time.Time) Token {
+	k.inUse = Token{Value: value, Issued: issued, expires: expires, renewal: k.inUse.renewal && k.inUse.Value == ""}
+	k.issuing, k.lostWorking = backoff{}, false
+	return k.inUse
+}
+
+// waitsFor is why no token call may be made now, or nil.
+func (k *Source) waitsFor(now time.Time) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e := cmp.Or(k.doubt.resting(now), k.issuing.Active(now)); e != nil {
+		return e
+	}
+	return nil
+}
