@@ -7,8 +7,7 @@ import (
 	"time"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands/reply"
-	"ahtbot/commands/request"
+	"ahtbot/commands"
 )
 
 // deliver acknowledges d and sees to its answer: in the acknowledgement when it is known
@@ -31,7 +30,7 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 		return
 	}
 	if b.stopping.Load() {
-		b.turnAway(hard, d, reply.Stopping())
+		b.turnAway(hard, d, commands.Stopping())
 		return
 	}
 	if reply, ok := b.instant(d); ok {
@@ -40,7 +39,7 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 			return
 		}
 	}
-	if d.q.Action == reply.ActionCancel && d.out != nil {
+	if d.q.Action == commands.ActionCancel && d.out != nil {
 		b.Observe.Envelope("handled")
 		b.ack(hard, d, nil)
 		b.tellWhat(hard, d, b.working.cancel)
@@ -54,7 +53,7 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 	select {
 	case b.slots <- struct{}{}:
 	default:
-		b.turnAway(hard, d, reply.Busy())
+		b.turnAway(hard, d, commands.Busy())
 		return
 	}
 	b.Observe.Envelope("handled")
@@ -63,20 +62,20 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 }
 
 // instant returns the answer that can ride in the acknowledgement of d.
-func (b *Bot) instant(d delivery) (reply.Reply, bool) {
+func (b *Bot) instant(d delivery) (commands.Reply, bool) {
 	if !d.Accepts || d.via != "slash" {
-		return reply.Reply{}, false
+		return commands.Reply{}, false
 	}
 	answer, known := b.Handler.Now(d.q)
 	if !known && d.out == nil {
-		return reply.Unreachable(), true
+		return commands.Unreachable(), true
 	}
 	return answer, known
 }
 
 // answered acknowledges d with its whole answer. When the acknowledgement does not get
 // out, the answer goes where later ones go.
-func (b *Bot) answered(hard context.Context, d delivery, r reply.Reply, payload json.RawMessage) {
+func (b *Bot) answered(hard context.Context, d delivery, r commands.Reply, payload json.RawMessage) {
 	b.Observe.Envelope("handled")
 	b.seen.remember(d.key, payload)
 	if b.ack(hard, d, payload) {
@@ -90,7 +89,7 @@ func (b *Bot) answered(hard context.Context, d delivery, r reply.Reply, payload 
 // turnAway tells the person at once that this can't be taken on: a slash command in its
 // acknowledgement, the others by a message. Only an event that comes while we stop stays
 // unacknowledged, so that Slack delivers it to the next process.
-func (b *Bot) turnAway(hard context.Context, d delivery, r reply.Reply) {
+func (b *Bot) turnAway(hard context.Context, d delivery, r commands.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
 	case d.via == "slash" && d.Accepts:
@@ -105,12 +104,12 @@ func (b *Bot) turnAway(hard context.Context, d delivery, r reply.Reply) {
 
 // tell sends a reply that is known already, beside the workers. With too many on their
 // way it is given up, and counted.
-func (b *Bot) tell(hard context.Context, d delivery, r reply.Reply) {
-	b.tellWhat(hard, d, func(context.Context, request.Question) reply.Reply { return r })
+func (b *Bot) tell(hard context.Context, d delivery, r commands.Reply) {
+	b.tellWhat(hard, d, func(context.Context, commands.Question) commands.Reply { return r })
 }
 
 // tellWhat is tell for a reply that has to be found out.
-func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, request.Question) reply.Reply) {
+func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, commands.Question) commands.Reply) {
 	select {
 	case b.spare <- struct{}{}:
 	default:

@@ -6,8 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"ahtbot/commands/reply"
-	"ahtbot/commands/request"
+	"ahtbot/commands"
 )
 
 // Elsewhere is what processes tell one another of questions in the works: Slack hands the
@@ -40,7 +39,7 @@ type question struct {
 	giveUp context.CancelCauseFunc
 }
 
-func (w *working) add(q request.Question, giveUp context.CancelCauseFunc) {
+func (w *working) add(q commands.Question, giveUp context.CancelCauseFunc) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byRef == nil {
@@ -49,7 +48,7 @@ func (w *working) add(q request.Question, giveUp context.CancelCauseFunc) {
 	w.byRef[q.Ref] = question{q.User, giveUp}
 }
 
-func (w *working) remove(q request.Question) {
+func (w *working) remove(q commands.Question) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.byRef, q.Ref)
@@ -68,20 +67,20 @@ func (w *working) giveUp(user, ref string) bool {
 }
 
 // cancel gives up the question that q, the press of Cancel, names, and says what came of it.
-func (w *working) cancel(ctx context.Context, q request.Question) reply.Reply {
+func (w *working) cancel(ctx context.Context, q commands.Question) commands.Reply {
 	switch ref := q.Value; {
 	case w.giveUp(q.User, ref):
-		return reply.Cancelled()
+		return commands.Cancelled()
 	case w.elsewhere != nil && w.elsewhere.GiveUp(ctx, q.User, ref):
-		return reply.Cancelling()
+		return commands.Cancelling()
 	default:
-		return reply.TooLate()
+		return commands.TooLate()
 	}
 }
 
 // watchElsewhere gives q up when its person pressed Cancel and another process got the press, until
 // ctx ends.
-func (w *working) watchElsewhere(ctx context.Context, q request.Question) {
+func (w *working) watchElsewhere(ctx context.Context, q commands.Question) {
 	if w.elsewhere == nil {
 		return
 	}

@@ -3,28 +3,23 @@ package commands
 import (
 	"context"
 	"slices"
-
-	"ahtbot/commands/answers"
-	"ahtbot/commands/campaigns"
-	"ahtbot/commands/digests/digestline"
-	"ahtbot/commands/request"
 )
 
 // look brings up to date what cmd is decided by: goals, for who sets or asks for one; and
 // names, where cmd lists them or names a campaign that is not among those known.
-func (h *Handler) look(ctx context.Context, cmd request.Command) {
-	if goals, ok := h.Goals.(request.Looking); ok && aboutGoals(cmd) {
+func (h *Handler) look(ctx context.Context, cmd Command) {
+	if goals, ok := h.Goals.(Looking); ok && aboutGoals(cmd) {
 		goals.Look(ctx)
 	}
-	_, listing := cmd.(campaigns.List)
-	if names, ok := h.Names.(request.Looking); ok && (listing || h.lacks(cmd)) {
+	_, listing := cmd.(ListCampaigns)
+	if names, ok := h.Names.(Looking); ok && (listing || h.lacks(cmd)) {
 		names.Look(ctx)
 	}
 }
 
-func aboutGoals(cmd request.Command) bool {
+func aboutGoals(cmd Command) bool {
 	switch cmd.(type) {
-	case answers.SetGoal, answers.ClearGoal, answers.ShowGoal, campaigns.List:
+	case SetGoal, ClearGoal, ShowGoal, ListCampaigns:
 		return true
 	default:
 		return false
@@ -32,17 +27,17 @@ func aboutGoals(cmd request.Command) bool {
 }
 
 // lacks reports whether cmd is about campaigns by name, and one of them is not known.
-func (h *Handler) lacks(cmd request.Command) bool {
+func (h *Handler) lacks(cmd Command) bool {
 	var named []string
 	switch cmd := cmd.(type) {
-	case request.Show, answers.Share: // Ozonetel decides, or has
+	case Show, share: // Ozonetel decides, or has
 		return false
-	case digestline.Add:
+	case AddDigest:
 		named = cmd.Draft.What.Campaigns
-	case digestline.Edit:
+	case EditDigest:
 		named = cmd.Draft.What.Campaigns
 	default:
-		if t := request.About(cmd); !t.IsZero() {
+		if t := target(cmd); !t.IsZero() {
 			named = []string{t.Name()}
 		}
 	}

@@ -1,16 +1,13 @@
 package commands
 
 import (
-	"ahtbot/commands/alerts/alertline"
-	"ahtbot/commands/digests/digestline"
-	"ahtbot/commands/request"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
 )
 
 // nearFirst returns e with guesses that differ in their zones in the order of how near
 // these are to who asks and to the account.
-func (h *Handler) nearFirst(e *request.UsageError, q request.Question) *request.UsageError {
+func (h *Handler) nearFirst(e *UsageError, q Question) *UsageError {
 	at := map[string]int{}
 	var zones []string
 	for i, g := range e.Guesses {
@@ -31,13 +28,13 @@ func (h *Handler) nearFirst(e *request.UsageError, q request.Question) *request.
 	sorted.Guesses, sorted.Labels = nil, nil
 	for _, zone := range digest.Nearest(zones, near...) {
 		sorted.Guesses = append(sorted.Guesses, e.Guesses[at[zone]])
-		sorted.Labels = append(sorted.Labels, e.Label(at[zone]))
+		sorted.Labels = append(sorted.Labels, e.label(at[zone]))
 	}
 	return &sorted
 }
 
 // zoneSaid is the zone that a command about a digest or an alert names; empty for none.
-func zoneSaid(c request.Command) string {
+func zoneSaid(c Command) string {
 	of := func(h *alert.Hours) string {
 		if h == nil || h.Zone == nil {
 			return ""
@@ -45,15 +42,15 @@ func zoneSaid(c request.Command) string {
 		return h.Zone.String()
 	}
 	switch c := c.(type) {
-	case digestline.Add:
+	case AddDigest:
 		return c.Draft.When.Zone
-	case digestline.Edit:
+	case EditDigest:
 		return c.Draft.When.Zone
-	case alertline.Add:
+	case AddAlert:
 		return of(c.Draft.Active)
-	case alertline.Edit:
+	case EditAlert:
 		return of(c.Draft.Active)
-	case alertline.Preview:
+	case PreviewAlert:
 		return of(c.Draft.Active)
 	default:
 		return ""

@@ -12,20 +12,19 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands/reply"
-	"ahtbot/commands/request"
+	"ahtbot/commands"
 )
 
 // Poster posts through one Client. Make one with New.
 type Poster struct {
 	api     *webapi.Client
 	support *blocks.Support
-	people  request.People
+	people  commands.People
 	closed  closedChannels
 }
 
 // New returns a Poster. people says the names for small print that mentions nobody.
-func New(api *webapi.Client, support *blocks.Support, people request.People) *Poster {
+func New(api *webapi.Client, support *blocks.Support, people commands.People) *Poster {
 	return &Poster{api: api, support: support, people: people}
 }
 
@@ -38,7 +37,7 @@ type Post struct {
 	// Key marks the message for Find. Everybody in the workspace can read it, so it is
 	// opaque and no secret. Empty marks nothing.
 	Key   string
-	Reply reply.Reply
+	Reply commands.Reply
 }
 
 // Posted is where a message stands. Channel is a channel's id even where the Post named a
@@ -82,7 +81,7 @@ func (o *Poster) Post(ctx context.Context, p Post) (Posted, error) {
 
 // named returns credits with the names of those who shall not be mentioned. It waits for
 // nothing but Slack's word about a person who is not remembered.
-func (o *Poster) named(ctx context.Context, credits []reply.Credit) []reply.Credit {
+func (o *Poster) named(ctx context.Context, credits []commands.Credit) []commands.Credit {
 	select {
 	case <-o.api.Identified():
 	default:

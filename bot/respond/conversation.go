@@ -9,8 +9,7 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands/reply"
-	"ahtbot/commands/request"
+	"ahtbot/commands"
 )
 
 // conversation answers a mention or a direct message through the Web API. In the open it
@@ -23,7 +22,7 @@ type conversation struct {
 
 // Notice is said in the open only when the answer may be: not to a channel before it is
 // known that the person may ask. A second one there takes the place of the first.
-func (o *conversation) Notice(ctx context.Context, q request.Question, r reply.Reply) error {
+func (o *conversation) Notice(ctx context.Context, q commands.Question, r commands.Reply) error {
 	if o.posted != "" {
 		return o.edit(ctx, r)
 	}
@@ -33,7 +32,7 @@ func (o *conversation) Notice(ctx context.Context, q request.Question, r reply.R
 	return o.whisper(ctx, r)
 }
 
-func (o *conversation) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
+func (o *conversation) Answer(ctx context.Context, _ commands.Question, r commands.Reply) error {
 	open := o.User == "" || r.Public
 	switch {
 	case o.posted != "" && open:
@@ -50,7 +49,7 @@ func (o *conversation) Answer(ctx context.Context, _ request.Question, r reply.R
 
 // edit puts r in the place of the notice. It may be done twice, so a failure is tried
 // again; when the notice can't be edited any more, r is posted anew.
-func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
+func (o *conversation) edit(ctx context.Context, r commands.Reply) error {
 	for try := 1; ; try++ {
 		err := o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 			_, _, _, err := o.API.Replies.UpdateMessageContext(ctx, o.Channel, o.posted, m.Options("")...)
@@ -68,7 +67,7 @@ func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 	}
 }
 
-func (o *conversation) say(ctx context.Context, r reply.Reply) error {
+func (o *conversation) say(ctx context.Context, r commands.Reply) error {
 	thread := o.Thread
 	if thread == "" {
 		thread = o.Message
@@ -82,7 +81,7 @@ func (o *conversation) say(ctx context.Context, r reply.Reply) error {
 	})
 }
 
-func (o *conversation) whisper(ctx context.Context, r reply.Reply) error {
+func (o *conversation) whisper(ctx context.Context, r commands.Reply) error {
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 		_, err := o.API.Replies.PostEphemeralContext(ctx, o.Channel, o.User, m.Options(o.Thread)...)
 		return err
@@ -95,9 +94,9 @@ type homeTab struct {
 	user string
 }
 
-func (o *homeTab) Notice(context.Context, request.Question, reply.Reply) error { return nil }
+func (o *homeTab) Notice(context.Context, commands.Question, commands.Reply) error { return nil }
 
-func (o *homeTab) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
+func (o *homeTab) Answer(ctx context.Context, _ commands.Question, r commands.Reply) error {
 	_, err := o.API.Replies.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: blocks.Home(r)})
 	return err
 }

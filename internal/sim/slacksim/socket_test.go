@@ -10,7 +10,6 @@ import (
 	"github.com/gorilla/websocket"
 
 	"ahtbot/internal/sim/slacksim"
-	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
 // slack.md §1.1: a ticket is good for one link.
@@ -48,7 +47,7 @@ func TestEleventhConnectionIsSentAway(t *testing.T) {
 			}
 		}
 		app := connect(t, w)
-		if app.hello["type"] != "disconnect" || app.hello["reason"] != socketmode.TooManyWebsockets {
+		if app.hello["type"] != "disconnect" || app.hello["reason"] != slacksim.TooManyWebsockets {
 			t.Errorf("eleventh link: %v", app.hello)
 		}
 		if err := <-app.gone; !websocket.IsCloseError(err, websocket.CloseNormalClosure) || w.Connections() != 10 {
@@ -78,13 +77,13 @@ func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		a, b := connect(t, w), connect(t, w)
-		w.Disconnect(socketmode.Warning)
+		w.Disconnect(slacksim.Warning)
 		if f := a.next(); f["type"] != "disconnect" || f["reason"] != "warning" {
 			t.Errorf("a got %v", f)
 		}
 		w.Type("U1", "C1", "/aht help")
 		b.next()
-		w.Disconnect(socketmode.RefreshRequested)
+		w.Disconnect(slacksim.RefreshRequested)
 		if f := b.next(); f["reason"] != "refresh_requested" {
 			t.Errorf("b got %v", f)
 		}
@@ -101,7 +100,7 @@ func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 			t.Errorf("%d links open", w.Connections())
 		}
 		a, b = connect(t, w), connect(t, w)
-		w.Disconnect(socketmode.LinkDisabled)
+		w.Disconnect(slacksim.LinkDisabled)
 		if a.next()["reason"] != "link_disabled" || b.next()["reason"] != "link_disabled" {
 			t.Error("link_disabled goes to every link")
 		}

@@ -1,0 +1,218 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+)
+
+const (
+	// keptFor is how far back a preview and a usual band look.
+	keptFor = 28 * 24 * time.Hour
+	// mostEpisodes is how many alerts a preview lists.
+	mostEpisodes = 10
+)
+
+// previewAlert says when a rule would have fired over the readings kept. It asks nothing
+// upstream and keeps nothing.
+func (h AlertRoom) previewAlert(ctx context.Context, c PreviewAlert, q Question) (Reply, error) {
+	if c.Draft.Target.Kind() == aht.KindAgent {
+		return noPeople(), nil
+	}
+	// There is nothing to be sure of: no reading is kept of what nobody has seen.
+	target, took, no := h.campaign(c.Draft.Target, false, func(t aht.Target) Command {
+		c.Draft.Target = t
+		return c
+	})
+	if no != nil {
+		no.Buttons = slices.DeleteFunc(no.Buttons, func(b Button) bool { return b.Action == ActionSure })
+		return *no, nil
+	}
+	plan, err := h.Alerts.Plan(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	rule, err := newRule(c.Draft, plan.Asked, h.Zone)
+	if err != nil {
+		return ruleFault(err), nil
+	}
+	c.Draft.Target = target
+	if no, err := h.unfit(ctx, alert.Watch{Target: target, Rule: rule}, c, q); no != nil || err != nil {
+		return orNothing(no), err
+	}
+	var readings []aht.Reading
+	if h.History != nil {
+		if readings, err = h.History(ctx, target, q.At.Add(-keptFor), q.At); err != nil {
+			return Reply{}, err
+		}
+	}
+	if len(readings) == 0 {
+		return alertReply(fmt.Sprintf("No reading of %s is kept, so there is nothing to try this on. Ask now, and this is the first:", subject(target)), Line(Show{target})), nil
+	}
+	r := h.previewed(rule, readings, q)
+	r.Buttons = []Button{{Action: ActionLine, Label: "Add this alert", Value: typedLine(AddAlert(c))}}
+	return withLines(r, append([]string{took}, r.Lines...)), nil
+}
+
+// previewed words what a rule would have said of readings, oldest first and not empty.
+func (h AlertRoom) previewed(rule alert.Rule, readings []aht.Reading, q Question) Reply {
+	learning, asked := 0, 0
+	goal, _ := h.Goals.Goal(readings[0].Target)
+	episodes := alert.Preview(rule, readings, goal.Mean, func(at time.Time) (aht.Band, bool) {
+		band, known := aht.Usual(readings, at, h.Zone)
+		if asked++; !known {
+			learning++
+		}
+		return band, known
+	})
+	long := over(q.At.Sub(readings[0].At))
+	r := alertReply("")
+	r.Title = fmt.Sprintf("Would have fired %s in %s", times(len(episodes)), long)
+	if len(episodes) == 0 {
+		r.Title = "Would not have fired in " + long
+	}
+	r.Lines = []string{fmt.Sprintf("%s, %s, over the %s kept since %s.", upperFirst(subject(readings[0].Target)), condition(h.figures(alert.Watch{Target: readings[0].Target, Rule: rule}, aht.Band{})), plural(len(readings), "reading"), when(readings[0].At, q.At, h.Zone))}
+	if list := h.episodeLines(episodes, q.At); list != "" {
+		r.Lines = append(r.Lines, list)
+	}
+	r.Note = joinNonEmpty("\n",
+		"What happened between the readings that were kept, this can't know.",
+		breakWords(rule, readings), learningWords(rule, asked, learning), todaysTarget(rule, goal))
+	r.Chart = h.newestDay(rule, readings)
+	return r
+}
+
+// over writes the length of what was looked at: "28 days", or less than one to the minute.
+func over(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 20*time.Hour {
+		return lasting(max(time.Minute, d.Round(time.Minute)))
+	}
+	return plural(int((d+day/2)/day), "day")
+}
+
+// times counts in words.
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	default:
+		return fmt.Sprintf("%d times", n)
+	}
+}
+
+// episodeLines lists the newest alerts, one a line.
+func (h AlertRoom) episodeLines(all []alert.Episode, now time.Time) string {
+	var lines []string
+	for _, e := range slices.Backward(all) {
+		if len(lines) == mostEpisodes {
+			lines = append(lines, "• "+More(len(all)-mostEpisodes))
+			break
+		}
+		lines = append(lines, "• "+h.episodeWords(e, now))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// episodeWords is one alert: when it would have fired, how it ended, how bad it got.
+func (h AlertRoom) episodeWords(e alert.Episode, now time.Time) string {
+	line := e.FiredAt.In(h.Zone).Format("Mon 2 Jan 15:04")
+	switch {
+	case e.Ended == "":
+		line += ", and still at " + now.In(h.Zone).Format("15:04")
+	case e.EndedAt.In(h.Zone).Format(time.DateOnly) == e.FiredAt.In(h.Zone).Format(time.DateOnly):
+		line += " to " + e.EndedAt.In(h.Zone).Format("15:04")
+	default:
+		line += " to " + e.EndedAt.In(h.Zone).Format("Mon 15:04")
+	}
+	if e.Peak > 0 {
+		line += ", " + aht.FormatDuration(e.Peak) + " at worst"
+	}
+	if e.Ended == alert.NoCalls {
+		line += ", ended without calls"
+	}
+	if e.Reopens > 0 {
+		line += ", fired again " + times(e.Reopens)
+	}
+	if e.ToldAt.IsZero() {
+		line += ", told to nobody: outside active hours"
+	}
+	return line
+}
+
+// breakWords says how often readings were too far apart to judge on.
+func breakWords(rule alert.Rule, readings []aht.Reading) string {
+	breaks := 0
+	for i := 1; i < len(readings); i++ {
+		if rule.Gap(readings[i-1].At, readings[i].At) {
+			breaks++
+		}
+	}
+	if breaks == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Readings were more than %s apart %s: there it counted anew. Once it stands, an alert has its campaign read every %s.", lasting(2*rule.Interval), times(breaks), lasting(rule.Interval))
+}
+
+// todaysTarget says by what a line was judged that hangs on the campaign's target; empty for
+// every other.
+func todaysTarget(r alert.Rule, g aht.Goal) string {
+	if r.Line.Of != alert.BaseTarget {
+		return ""
+	}
+	return fmt.Sprintf("Judged by today's target of %s all along: what it was earlier is not kept.", aht.FormatDuration(g.Mean))
+}
+
+// learningWords says that part of it was judged by the line alone.
+func learningWords(r alert.Rule, asked, learning int) string {
+	unlined := r.Line.Of == alert.BaseUsual
+	switch {
+	case learning == 0:
+		return ""
+	case unlined && learning == asked:
+		return "What is usual was not known yet, so nothing could be judged. That takes about ten days of readings."
+	case unlined:
+		return "In the first days what is usual was not known yet, so nothing was judged there."
+	}
+	switch learning {
+	case asked:
+		return "What is usual was not known yet, so the line alone counted. Once it is known, it fires less often."
+	default:
+		return "In the first days what is usual was not known yet, so the line alone counted there."
+	}
+}
+
+// newestDay draws the last day that has readings, hour by hour, with the lines.
+func (h AlertRoom) newestDay(rule alert.Rule, readings []aht.Reading) *Chart {
+	last := readings[len(readings)-1].At.In(h.Zone)
+	from := SpanToday.from(last)
+	first := slices.IndexFunc(readings, func(m aht.Reading) bool { return !m.At.Before(from) })
+	points := SpanToday.points(readings[first:], h.Zone)
+	if len(points) < 2 {
+		return nil
+	}
+	c := &Chart{Title: "AHT in seconds on " + last.Format("Mon 2 Jan"), YLabel: "seconds"}
+	var values []float64
+	for _, p := range points {
+		c.Categories, values = append(c.Categories, p.label), append(values, p.mean.Seconds())
+	}
+	var rules []alert.Rule
+	goal, _ := h.Goals.Goal(readings[0].Target)
+	for _, p := range points {
+		b := alert.BaseValues{Goal: goal.Mean}
+		if rule.Line.Of == alert.BaseUsual {
+			b.Usual, _ = aht.Usual(readings, p.at, h.Zone)
+		}
+		at, _ := rule.At(b)
+		rules = append(rules, at)
+	}
+	c.Series = append([]Series{{Name: readings[0].Target.Name(), Values: values}}, lineSeries(rules)...)
+	return c
+}
