@@ -23,7 +23,7 @@ func (w *watch) Alert(_ context.Context, id int64) (alert.Standing, bool, error)
 	return w.standing, id == w.standing.Watch.ID, nil
 }
 
-func (w *watch) Amend(_ context.Context, _ int64, _, _ string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+func (w *watch) Amend(_ context.Context, _ int64, _, _ string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	w.standing.State, _, _ = change(w.standing)
 	return w.standing, nil
 }

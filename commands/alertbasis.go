@@ -14,7 +14,7 @@ import (
 // what they hang on is not known.
 func (h AlertRoom) figures(w alert.Watch, usual aht.Band) alert.Rule {
 	goal, _ := h.Goals.Goal(w.Target)
-	r, _ := w.Rule.At(alert.Basis{Goal: goal.Mean, Usual: usual})
+	r, _ := w.Rule.At(alert.BaseValues{Goal: goal.Mean, Usual: usual})
 	return r
 }
 

@@ -16,7 +16,7 @@ import (
 type alertBook struct {
 	alerts  map[int64]alert.Standing
 	changes map[int64][]commands.Change // the newest first
-	turns   []alert.Turn
+	turns   []alert.Update
 	posted  []alert.Card
 	now     time.Time
 	plan    commands.Polling // before anything is added
@@ -89,7 +89,7 @@ func (b *alertBook) Change(_ context.Context, w alert.Watch, by, did string) (al
 	return w, nil
 }
 
-func (b *alertBook) Amend(_ context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+func (b *alertBook) Amend(_ context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	if b.err != nil {
 		return alert.Standing{}, b.err
 	}
@@ -191,7 +191,7 @@ func (b *alertBook) fires(id int64, episode int) {
 	s := b.alerts[id]
 	s.State = alert.State{
 		Phase: alert.PhaseFiring, Episode: episode, Last: noon, Mean: 322 * time.Second, Peak: 340 * time.Second,
-		CrossedAt: noon.Add(-30 * time.Minute), FiredAt: noon.Add(-15 * time.Minute), Told: true, Why: alert.StillFiring,
+		CrossedAt: noon.Add(-30 * time.Minute), FiredAt: noon.Add(-15 * time.Minute), Notified: true, Why: alert.StillFiring,
 	}
 	b.alerts[id] = s
 }

@@ -16,7 +16,7 @@ const courseReadings = 10
 // AlertCard words the one message that an alert has in its channel, as it stands now. The
 // first line is a sign, the state, the campaign and the figure.
 func AlertCard(c alert.Card, zone *time.Location) Reply {
-	c.Watch.Rule = c.Judged()
+	c.Watch.Rule = c.RuleAsJudged()
 	r := Reply{Outcome: "alert", Public: true, Title: cardTitle(c, zone)}
 	lines := cardLines(c, zone)
 	if c.Test {
@@ -38,7 +38,7 @@ func cardTitle(c alert.Card, zone *time.Location) string {
 		return fmt.Sprintf("✅ %s: %s, %s", clearedWord(c.Watch.Rule), name, figure)
 	case s.Ended == alert.NoCalls:
 		return "⚪ Ended, no calls: " + name
-	case s.Ended == alert.Unlined:
+	case s.Ended == alert.LineUnknown:
 		return fmt.Sprintf("⚪ Ended, %s: %s", lostWords(c.Watch.Rule), name)
 	case s.Ended != "":
 		return fmt.Sprintf("⚪ Stopped: %s, %s", name, figure)
@@ -107,7 +107,7 @@ func endLines(c alert.Card, zone *time.Location) []string {
 	switch s.Ended { //nolint:exhaustive // an alert ends in these ways
 	case alert.NoCalls:
 		return []string{fmt.Sprintf("No outbound call ended in the two hours to %s, so there is nothing left to watch. That is not a recovery.", when(s.EndedAt, s.EndedAt, zone)), was}
-	case alert.Unlined:
+	case alert.LineUnknown:
 		return []string{fmt.Sprintf("%s any more, so nothing is left to hold it against. That is not a recovery.", upperFirst(lacksWords(r))), was}
 	case alert.Stopped:
 		return []string{"The alert was stopped by hand, it did not clear.", was}

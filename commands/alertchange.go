@@ -36,16 +36,16 @@ func (h AlertRoom) pausing(ctx context.Context, id int64, q Question) error {
 
 // resuming has an alert judged again.
 func (h AlertRoom) resuming(ctx context.Context, id int64, q Question) error {
-	_, err := h.Alerts.Amend(ctx, id, q.User, "resumed", func(s alert.Standing) (alert.State, alert.Turn, bool) {
-		return alert.Resume(s.State), alert.Turn{}, false
+	_, err := h.Alerts.Amend(ctx, id, q.User, "resumed", func(s alert.Standing) (alert.State, alert.Update, bool) {
+		return alert.Resume(s.State), alert.Update{}, false
 	})
 	return err
 }
 
 // stopping pauses a rule, and resumes it at once when that is only to end what fires. The
 // end is told if it may be told now; else the loop tells it when its time comes.
-func stopping(q Question, resume bool) func(alert.Standing) (alert.State, alert.Turn, bool) {
-	return func(s alert.Standing) (alert.State, alert.Turn, bool) {
+func stopping(q Question, resume bool) func(alert.Standing) (alert.State, alert.Update, bool) {
+	return func(s alert.Standing) (alert.State, alert.Update, bool) {
 		paused := s.State.Paused
 		_, st := alert.Pause(s.State, q.At)
 		why, st := alert.Notify(s.Watch.Rule, st, q.At)
@@ -53,7 +53,7 @@ func stopping(q Question, resume bool) func(alert.Standing) (alert.State, alert.
 			st = alert.Resume(st)
 		}
 		s.State = st
-		return st, alert.Turn{Standing: s, Why: why, Person: q.User, At: q.At}, why != ""
+		return st, alert.Update{Standing: s, Why: why, Person: q.User, At: q.At}, why != ""
 	}
 }
 
@@ -129,9 +129,9 @@ func (h AlertRoom) muting(ctx context.Context, id int64, until time.Time, q Ques
 	if until.IsZero() {
 		did, gesture = "unmuted", alert.Unmuted
 	}
-	_, err := h.Alerts.Amend(ctx, id, q.User, did, func(s alert.Standing) (alert.State, alert.Turn, bool) {
+	_, err := h.Alerts.Amend(ctx, id, q.User, did, func(s alert.Standing) (alert.State, alert.Update, bool) {
 		s.State = alert.Mute(s.State, until)
-		return s.State, alert.Turn{Standing: s, Person: q.User, Did: gesture, At: q.At}, s.State.Open() && s.State.Told // else there is no thread
+		return s.State, alert.Update{Standing: s, Person: q.User, Action: gesture, At: q.At}, s.State.Open() && s.State.Notified // else there is no thread
 	})
 	return err
 }

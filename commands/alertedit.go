@@ -86,11 +86,11 @@ func (h AlertRoom) tellEdited(ctx context.Context, was alert.Rule, now alert.Wat
 		return nil
 	}
 	relined := was.Kind != now.Rule.Kind || was.Low != now.Rule.Low || was.High != now.Rule.High || was.Line != now.Rule.Line
-	_, err := h.Alerts.Amend(ctx, now.ID, "", "", func(s alert.Standing) (alert.State, alert.Turn, bool) {
+	_, err := h.Alerts.Amend(ctx, now.ID, "", "", func(s alert.Standing) (alert.State, alert.Update, bool) {
 		if relined {
-			s.State = alert.Reline(s.State, q.At)
+			s.State = alert.NoteLineMoved(s.State, q.At)
 		}
-		return s.State, alert.Turn{Standing: s, Person: q.User, Did: alert.Edited, At: q.At}, s.State.Open() && s.State.Told
+		return s.State, alert.Update{Standing: s, Person: q.User, Action: alert.Edited, At: q.At}, s.State.Open() && s.State.Notified
 	})
 	return err
 }

@@ -56,11 +56,11 @@ func TestARuleEditedWhileItFiresIsToldInTheThreadAndClaimsNothingOfItsNewLine(t 
 		b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
 		return b.alerts[7].State
 	}
-	if s := edit(commands.AlertDraft{Remind: new(time.Hour)}); !s.Relined.IsZero() || len(b.turns) != 1 || b.turns[0].Person != "U1" || b.turns[0].Did != alert.Edited {
-		t.Errorf("other reminders: changed line %v, told %+v", s.Relined, b.turns)
+	if s := edit(commands.AlertDraft{Remind: new(time.Hour)}); !s.LineMovedAt.IsZero() || len(b.turns) != 1 || b.turns[0].Person != "U1" || b.turns[0].Action != alert.Edited {
+		t.Errorf("other reminders: changed line %v, told %+v", s.LineMovedAt, b.turns)
 	}
-	if s := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.Relined.Equal(noon) || len(b.turns) != 2 {
-		t.Errorf("another line: changed %v, told %+v", s.Relined, b.turns)
+	if s := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.LineMovedAt.Equal(noon) || len(b.turns) != 2 {
+		t.Errorf("another line: changed %v, told %+v", s.LineMovedAt, b.turns)
 	}
 	has(t, b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false), "firing: past its line (changed at 08:35) since 08:05")
 	if edit(commands.AlertDraft{Direct: true}); len(b.turns) != 2 {

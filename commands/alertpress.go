@@ -106,14 +106,14 @@ func (h AlertRoom) acknowledge(ctx context.Context, s alert.Standing, p press, q
 }
 
 // acking acknowledges an episode, if it still stands and nobody has.
-func acking(episode int, q Question) func(alert.Standing) (alert.State, alert.Turn, bool) {
-	return func(s alert.Standing) (alert.State, alert.Turn, bool) {
+func acking(episode int, q Question) func(alert.Standing) (alert.State, alert.Update, bool) {
+	return func(s alert.Standing) (alert.State, alert.Update, bool) {
 		if s.State.Episode != episode {
-			return s.State, alert.Turn{}, false
+			return s.State, alert.Update{}, false
 		}
 		st, first := alert.Acknowledge(s.State, q.User, q.At)
 		s.State = st
-		return st, alert.Turn{Standing: s, Person: q.User, Did: alert.Acked, At: q.At}, first
+		return st, alert.Update{Standing: s, Person: q.User, Action: alert.Acked, At: q.At}, first
 	}
 }
 

@@ -22,7 +22,7 @@ func firing(t *testing.T, access commands.Access) (*alertBook, *commands.Handler
 func TestTheFirstToAcknowledgeHasIt(t *testing.T) {
 	b, h := firing(t, commands.Access{Admins: []string{"U9"}})
 	r := b.press(t, h, "U2", commands.ActionAck, "7/3")
-	if has(t, r, "your name"); b.alerts[7].State.AckedBy != "U2" || len(b.turns) != 1 || b.turns[0].Person != "U2" || b.turns[0].Did != alert.Acked {
+	if has(t, r, "your name"); b.alerts[7].State.AckedBy != "U2" || len(b.turns) != 1 || b.turns[0].Person != "U2" || b.turns[0].Action != alert.Acked {
 		t.Errorf("acknowledged by %q, told %+v", b.alerts[7].State.AckedBy, b.turns)
 	}
 	has(t, b.press(t, h, "U2", commands.ActionAck, "7/3"), "You have taken this on")
@@ -77,11 +77,11 @@ func TestMuteButtonsMuteForWhatTheySay(t *testing.T) {
 	} {
 		b, h := firing(t, commands.Access{Admins: []string{"U9"}})
 		r := b.press(t, h, "U2", commands.ActionMute, "7/3/"+value)
-		if got := b.alerts[7].State.MutedUntil; !got.Equal(until) || len(b.turns) != 1 || b.turns[0].Did != alert.Muted || b.turns[0].Person != "U2" {
+		if got := b.alerts[7].State.MutedUntil; !got.Equal(until) || len(b.turns) != 1 || b.turns[0].Action != alert.Muted || b.turns[0].Person != "U2" {
 			t.Errorf("%s: muted until %v, told %+v", value, got, b.turns)
 		}
 		has(t, r, "is muted until", "/aht alert unmute 7")
-		if b.press(t, h, "U3", commands.ActionMute, "7/3/off"); b.alerts[7].State.Muted(noon) || b.turns[1].Did != alert.Unmuted {
+		if b.press(t, h, "U3", commands.ActionMute, "7/3/off"); b.alerts[7].State.Muted(noon) || b.turns[1].Action != alert.Unmuted {
 			t.Errorf("off: muted until %v, told %+v", b.alerts[7].State.MutedUntil, b.turns[1:])
 		}
 		if has(t, b.press(t, h, "U3", commands.ActionMute, "7/3/off"), "not muted any more"); len(b.turns) != 2 {
@@ -138,7 +138,7 @@ func TestPausingEndsWhatFires(t *testing.T) {
 	b, h := firing(t, commands.Access{})
 	b.do(t, h, "U1", commands.PauseAlert{ID: 7}, false)
 	s := b.alerts[7].State
-	if !s.Paused || s.Ended != alert.Stopped || s.Untold != "" || len(b.turns) != 1 || b.turns[0].Why != alert.Stopped || b.turns[0].Person != "U1" {
+	if !s.Paused || s.Ended != alert.Stopped || s.Unnotified != "" || len(b.turns) != 1 || b.turns[0].Why != alert.Stopped || b.turns[0].Person != "U1" {
 		t.Errorf("state %+v, told %+v", s, b.turns)
 	}
 	has(t, b.do(t, h, "U1", commands.PauseAlert{ID: 7}, false), "paused already")
@@ -153,8 +153,8 @@ func TestPausingWhileMutedIsToldLater(t *testing.T) {
 	b, h := firing(t, commands.Access{})
 	b.do(t, h, "U1", commands.MuteAlert{ID: 7, For: time.Hour}, false)
 	b.do(t, h, "U1", commands.PauseAlert{ID: 7}, false)
-	if s := b.alerts[7].State; len(b.turns) != 1 || b.turns[0].Did != alert.Muted || s.Untold != alert.Stopped {
-		t.Errorf("told %+v, left to tell %q", b.turns, s.Untold)
+	if s := b.alerts[7].State; len(b.turns) != 1 || b.turns[0].Action != alert.Muted || s.Unnotified != alert.Stopped {
+		t.Errorf("told %+v, left to tell %q", b.turns, s.Unnotified)
 	}
 }
 

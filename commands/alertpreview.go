@@ -206,7 +206,7 @@ func (h AlertRoom) newestDay(rule alert.Rule, readings []aht.Reading) *Chart {
 	var rules []alert.Rule
 	goal, _ := h.Goals.Goal(readings[0].Target)
 	for _, p := range points {
-		b := alert.Basis{Goal: goal.Mean}
+		b := alert.BaseValues{Goal: goal.Mean}
 		if rule.Line.Of == alert.BaseUsual {
 			b.Usual, _ = aht.Usual(readings, p.at, h.Zone)
 		}

@@ -45,7 +45,7 @@ func urgency(s alert.State) int {
 		return 3 // firing
 	case s.Open():
 		return 2
-	case s.Phase == alert.PhasePending || s.Phase == alert.PhaseStale || s.Phase == alert.PhaseWaiting || !s.Unknown.IsZero():
+	case s.Phase == alert.PhasePending || s.Phase == alert.PhaseStale || s.Phase == alert.PhaseWaiting || !s.UnknownSince.IsZero():
 		return 1
 	default:
 		return 0
@@ -92,8 +92,8 @@ func standsBriefly(r alert.Rule, s alert.State, now time.Time, zone *time.Locati
 		return "paused"
 	case waiting(r) && !s.Open():
 		word = "waits: " + lostWords(r)
-	case !s.Unknown.IsZero():
-		word = "campaign not known since " + when(s.Unknown, now, zone)
+	case !s.UnknownSince.IsZero():
+		word = "campaign not known since " + when(s.UnknownSince, now, zone)
 	case s.Last.IsZero():
 		word = "not read yet"
 	case s.Phase == alert.PhaseFiring && s.AckedBy != "":
@@ -243,7 +243,7 @@ func because(r alert.Rule, s alert.State) string {
 		return "it is past the line, but that is usual at this hour."
 	case alert.Gap:
 		return "readings were missing before the last, so it counts anew."
-	case alert.Rests:
+	case alert.OutsideHours:
 		return "outside its active hours no calls are expected."
 	case alert.Fired, alert.Reopened, alert.StillFiring, alert.Relapsed, alert.Fresh:
 		if r.Kind == alert.KindNoCalls {
@@ -256,7 +256,7 @@ func because(r alert.Rule, s alert.State) string {
 		return "the last reading is " + insideLine(r) + ", which has to last " + stay(r, r.ClearFor) + "."
 	case alert.Cleared:
 		return "the last alert ended with this reading."
-	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown, alert.Waits, alert.Unlined, alert.Relined:
+	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown, alert.AwaitingLine, alert.LineUnknown, alert.LineMoved:
 		return ""
 	default:
 		return ""

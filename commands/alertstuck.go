@@ -51,8 +51,8 @@ func sameRuleLine(r alert.Rule) string {
 
 // unknownWords says that the campaign of an alert is not known; empty when it is.
 func unknownWords(s alert.State, now time.Time, zone *time.Location) string {
-	if s.Unknown.IsZero() {
+	if s.UnknownSince.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("Ozonetel knows no campaign of that name since %s. Was it renamed, removed or misspelt? I look once an hour.", when(s.Unknown, now, zone))
+	return fmt.Sprintf("Ozonetel knows no campaign of that name since %s. Was it renamed, removed or misspelt? I look once an hour.", when(s.UnknownSince, now, zone))
 }

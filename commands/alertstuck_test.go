@@ -11,11 +11,11 @@ import (
 func TestACampaignThatIsNotKnownIsSaidWhereverTheAlertIsSeen(t *testing.T) {
 	b, h := firing(t, commands.Access{})
 	s := b.alerts[7]
-	s.State.Unknown = noon
+	s.State.UnknownSince = noon
 	b.alerts[7] = s
 	has(t, b.do(t, h, "U2", commands.ShowAlert{ID: 7}, false), "knows no campaign of that name since 08:35")
 	has(t, b.do(t, h, "U2", commands.ListAlerts{}, false), "campaign not known since 08:35")
-	s.State = alert.State{Unknown: noon} // never read
+	s.State = alert.State{UnknownSince: noon} // never read
 	b.alerts[7] = s
 	has(t, b.do(t, h, "U2", commands.ShowAlert{ID: 7}, false), "waits for its first reading", "knows no campaign of that name since 08:35")
 }

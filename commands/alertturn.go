@@ -10,7 +10,7 @@ import (
 )
 
 // AlertTurn words one line in the thread of an alert.
-func AlertTurn(t alert.Turn, zone *time.Location) Reply {
+func AlertTurn(t alert.Update, zone *time.Location) Reply {
 	line, role := turnLine(t, zone)
 	if t.Late > 0 {
 		line += fmt.Sprintf(" (Told %s late.)", lasting(t.Late))
@@ -29,18 +29,18 @@ func AlertTurn(t alert.Turn, zone *time.Location) Reply {
 }
 
 // turnLine is the line, and the role of the person it names.
-func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
-	t.Watch.Rule = t.Judged()
+func turnLine(t alert.Update, zone *time.Location) (string, Role) {
+	t.Watch.Rule = t.RuleAsJudged()
 	switch {
 	case t.Reminder:
 		return reminderLine(t, zone), 0
-	case t.Did == alert.Acked:
+	case t.Action == alert.Acked:
 		return "🟠 Acknowledged: no more reminders.", RoleAcknowledged
-	case t.Did == alert.Muted:
+	case t.Action == alert.Muted:
 		return fmt.Sprintf("Muted until %s: nothing is told here until then.", when(t.State.MutedUntil, t.At, zone)), RoleMuted
-	case t.Did == alert.Edited:
+	case t.Action == alert.Edited:
 		return fmt.Sprintf("The rule is now: %s, %s.", condition(t.Watch.Rule), clears(t.Watch.Rule)), RoleChanged
-	case t.Did == alert.Unmuted:
+	case t.Action == alert.Unmuted:
 		return "No longer muted.", RoleChanged
 	case t.Why == alert.Stopped:
 		return "⚪ Stopped " + wasWords(t, zone), RoleStopped
@@ -50,7 +50,7 @@ func turnLine(t alert.Turn, zone *time.Location) (string, Role) {
 }
 
 // changeLine words a transition that nobody made.
-func changeLine(t alert.Turn, zone *time.Location) string {
+func changeLine(t alert.Update, zone *time.Location) string {
 	s, r := t.State, t.Watch.Rule
 	figure, at := meanWords(s.Mean), when(s.Last, t.At, zone)
 	switch t.Why { //nolint:exhaustive // only transitions have a line in the thread
@@ -66,9 +66,9 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 		return fmt.Sprintf("✅ %s: %s at %s, %s", clearedWord(r), figure, at, wasWords(t, zone))
 	case alert.NoCalls:
 		return fmt.Sprintf("⚪ Ended: no outbound call in the two hours to %s, %s That is not a recovery.", at, wasWords(t, zone))
-	case alert.Unlined:
+	case alert.LineUnknown:
 		return fmt.Sprintf("⚪ Ended: %s any more, %s That is not a recovery.", lacksWords(r), wasWords(t, zone))
-	case alert.Relined:
+	case alert.LineMoved:
 		return movedWords(s, r)
 	case alert.Stale:
 		return joinSentences(fmt.Sprintf("⚪ No new readings since %s. It neither fires nor ends until one comes.", at), unknownWords(s, t.At, zone))
@@ -80,7 +80,7 @@ func changeLine(t alert.Turn, zone *time.Location) string {
 }
 
 // flapWords says, once, what makes an alert calmer that fires for the third time.
-func flapWords(t alert.Turn) string {
+func flapWords(t alert.Update) string {
 	if t.State.Reopens != 2 {
 		return ""
 	}
@@ -88,10 +88,10 @@ func flapWords(t alert.Turn) string {
 }
 
 // calmer is how long the rule should wait.
-func calmer(t alert.Turn) time.Duration { return max(2*t.Watch.Rule.For, 30*time.Minute) }
+func calmer(t alert.Update) time.Duration { return max(2*t.Watch.Rule.For, 30*time.Minute) }
 
 // wasWords says how long an alert stood and how bad it got.
-func wasWords(t alert.Turn, zone *time.Location) string {
+func wasWords(t alert.Update, zone *time.Location) string {
 	s := t.State
 	out := fmt.Sprintf("after %s (since %s)", lasting(s.EndedAt.Sub(s.CrossedAt)), when(s.CrossedAt, t.At, zone))
 	if s.Peak > 0 {
@@ -103,7 +103,7 @@ func wasWords(t alert.Turn, zone *time.Location) string {
 var ordinals = []string{"first", "second", "third", "fourth", "fifth"}
 
 // reminderLine says that an alert still fires.
-func reminderLine(t alert.Turn, zone *time.Location) string {
+func reminderLine(t alert.Update, zone *time.Location) string {
 	s, r := t.State, t.Watch.Rule
 	which := "one more reminder"
 	if n := s.Reminders - 1; n >= 0 && n < len(ordinals) {

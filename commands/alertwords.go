@@ -46,14 +46,14 @@ func figureNow(r alert.Rule) string {
 // nothing is known but that it was changed.
 func crossedLine(r alert.Rule, s alert.State, zone *time.Location) string {
 	switch {
-	case s.Relined.IsZero() && r.Line.Of == alert.BaseUsual && s.Open():
+	case s.LineMovedAt.IsZero() && r.Line.Of == alert.BaseUsual && s.Open():
 		return pastLine(r)
-	case s.Relined.IsZero() && r.Line.Of == alert.BaseUsual:
+	case s.LineMovedAt.IsZero() && r.Line.Of == alert.BaseUsual:
 		return typedLines(r)
-	case s.Relined.IsZero():
+	case s.LineMovedAt.IsZero():
 		return pastLine(r)
 	}
-	return fmt.Sprintf("past its line (changed at %s)", when(s.Relined, s.Last, zone))
+	return fmt.Sprintf("past its line (changed at %s)", when(s.LineMovedAt, s.Last, zone))
 }
 
 // clears says what ends an alert of r: "clears at or under 4m 30s".

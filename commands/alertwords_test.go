@@ -13,7 +13,7 @@ import (
 
 func TestEveryReasonIsShownInWords(t *testing.T) {
 	b, h := firing(t, commands.Access{})
-	quiet := []alert.Reason{alert.UnderLine, alert.OverLine, alert.PendingSince, alert.FewReadings, alert.WarmingUp, alert.FewCalls, alert.WithinUsual, alert.Gap, alert.Rests, alert.Cleared}
+	quiet := []alert.Reason{alert.UnderLine, alert.OverLine, alert.PendingSince, alert.FewReadings, alert.WarmingUp, alert.FewCalls, alert.WithinUsual, alert.Gap, alert.OutsideHours, alert.Cleared}
 	seen := map[string]alert.Reason{}
 	for _, why := range slices.Concat(quiet, []alert.Reason{alert.Fired, alert.BetweenLines, alert.StillRecovering}) {
 		s := b.alerts[7]
@@ -98,7 +98,7 @@ func TestTheMessageSaysHowItStandsInItsFirstLine(t *testing.T) {
 		"🔴 Firing: Sales, 5m 22s":                   {func(*alert.State) {}, 6},
 		"🟠 Acknowledged: Sales, 5m 22s":             {func(s *alert.State) { s.AckedBy, s.AckedAt = "U2", noon }, 5},
 		"🟡 Recovering: Sales, 5m 22s":               {func(s *alert.State) { s.Phase, s.Since = alert.PhaseRecovering, noon }, 6},
-		"⚪ No new readings: Sales, 5m 22s at 08:35": {func(s *alert.State) { s.Phase, s.Was = alert.PhaseStale, alert.PhaseFiring }, 6},
+		"⚪ No new readings: Sales, 5m 22s at 08:35": {func(s *alert.State) { s.Phase, s.BeforeStale = alert.PhaseStale, alert.PhaseFiring }, 6},
 		"✅ Back in range: Sales, 4m 12s": {func(s *alert.State) {
 			s.Phase, s.Ended, s.EndedAt, s.Mean = alert.PhaseOK, alert.Cleared, noon, 252*time.Second
 		}, 1},

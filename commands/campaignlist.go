@@ -167,7 +167,7 @@ func (h CampaignLists) watchers(ctx context.Context) (map[aht.Target][]string, e
 	all, err := h.Digests.All(ctx)
 	for _, d := range all {
 		var campaigns []aht.Target
-		if campaigns, err = h.Digests.Campaigns(ctx, d.Order.What); err != nil {
+		if campaigns, err = h.Digests.Campaigns(ctx, d.Order.Selection); err != nil {
 			break
 		}
 		for _, t := range campaigns {

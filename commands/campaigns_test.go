@@ -65,7 +65,7 @@ type floorDigests struct {
 
 func (d floorDigests) All(context.Context) ([]digest.Digest, error) { return d.all, nil }
 
-func (d floorDigests) Campaigns(_ context.Context, w digest.What) (all []aht.Target, err error) {
+func (d floorDigests) Campaigns(_ context.Context, w digest.Selection) (all []aht.Target, err error) {
 	for _, name := range w.Campaigns {
 		t, err := aht.NewTarget(aht.KindCampaign, name)
 		if err != nil {
@@ -111,7 +111,7 @@ func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 	}
 	h.Goals = &targets{goals: map[aht.Target]aht.Goal{north: {Target: north, Mean: 240e9}}}
 	h.Alerts = floorAlerts{all: []alert.Standing{{Watch: alert.Watch{ID: 7, Target: north}}}}
-	h.Digests = floorDigests{all: []digest.Digest{{ID: 3, Order: digest.Order{What: digest.What{Campaigns: []string{"Floor 00", "Floor 01"}}}}}}
+	h.Digests = floorDigests{all: []digest.Digest{{ID: 3, Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Floor 00", "Floor 01"}}}}}}
 	r, err := h.Answer(t.Context(), ask("campaigns"))
 	if err != nil || w.asked != 0 || recalled != 15 || r.Public {
 		t.Fatalf("%d asked, %d looked up, %+v, %v", w.asked, recalled, r, err)

@@ -167,7 +167,7 @@ func (h DigestRoom) digestStands(ctx context.Context, id int64, line string, q Q
 
 // slotAfter is the next slot of d, which is not paused, after a moment.
 func (h DigestRoom) slotAfter(d digest.Digest, after time.Time) digest.Slot {
-	slot, _ := d.Order.When.Next(after, h.Digests.Calendars())
+	slot, _ := d.Order.Rule.Next(after, h.Digests.Calendars())
 	return slot
 }
 
@@ -177,9 +177,9 @@ func (h DigestRoom) upcomingRuns(d digest.Digest, now time.Time) []digest.Run {
 		return nil
 	}
 	if d.Paused {
-		now = later(now, beginning(d.Until, d.Order.When.Zone()))
+		now = later(now, beginning(d.Until, d.Order.Rule.Zone()))
 	}
-	return d.Order.When.Upcoming(now, showNext, h.Digests.Calendars())
+	return d.Order.Rule.Upcoming(now, showNext, h.Digests.Calendars())
 }
 
 // beginning is the last moment before a day.
@@ -189,7 +189,7 @@ func beginning(d digest.Date, zone *time.Location) time.Time {
 
 // nextRunsWords says when d comes next.
 func (h DigestRoom) nextRunsWords(d digest.Digest, now time.Time) string {
-	runs := runsWords(h.upcomingRuns(d, now), now, d.Order.When.Zone())
+	runs := runsWords(h.upcomingRuns(d, now), now, d.Order.Rule.Zone())
 	switch {
 	case d.Paused && d.Until.IsZero():
 		return "It is paused, so nothing comes until somebody resumes it."
@@ -206,15 +206,15 @@ func (h DigestRoom) nextRunsWords(d digest.Digest, now time.Time) string {
 
 // digestSentence says what d is: the line that was understood.
 func digestSentence(d digest.Digest, in Place, q Question) string {
-	words := fmt.Sprintf("%s: %s (%s), %s", upperFirst(whatWords(d.Order.What)), whenWords(d.Order.When), d.Order.When.Spec().Zone, digestPlaceWords(d, in, q))
-	switch d.Order.As {
+	words := fmt.Sprintf("%s: %s (%s), %s", upperFirst(whatWords(d.Order.Selection)), whenWords(d.Order.Rule), d.Order.Rule.Spec().Zone, digestPlaceWords(d, in, q))
+	switch d.Order.View {
 	case digest.ViewTable:
 		words += ", as a table"
 	case digest.ViewChart:
 		words += ", as a chart"
 	case digest.ViewBoth:
 	}
-	switch d.Order.Only {
+	switch d.Order.Filter {
 	case digest.ShowOffTarget:
 		words += ", only those off target"
 	case digest.ShowChanged:

@@ -21,18 +21,18 @@ func TestAnEditChangesOnlyWhatItSays(t *testing.T) {
 		o.wants(o.do(commands.EditDigest{ID: 1, Draft: d}), "is changed", "Next: ")
 		return o.book.digests[1]
 	}
-	if d := edit(commands.DigestDraft{Name: "Morning"}); d.Order.Name != "Morning" || !sameWhen(d, before) || len(d.Order.What.Campaigns) != 2 || d.Order.Only != digest.ShowOffTarget {
+	if d := edit(commands.DigestDraft{Name: "Morning"}); d.Order.Name != "Morning" || !sameWhen(d, before) || len(d.Order.Selection.Campaigns) != 2 || d.Order.Filter != digest.ShowOffTarget {
 		t.Errorf("a new name made it %+v", d.Order)
 	}
-	if d := edit(commands.DigestDraft{When: digest.Spec{Zone: "Asia/Kolkata"}}); d.Order.When.Spec().Zone != "Asia/Kolkata" || d.Order.When.Spec().Every != tiles.Every || len(d.Order.When.Spec().Except) != 1 {
-		t.Errorf("a new zone made it %+v", d.Order.When.Spec())
+	if d := edit(commands.DigestDraft{When: digest.Spec{Zone: "Asia/Kolkata"}}); d.Order.Rule.Spec().Zone != "Asia/Kolkata" || d.Order.Rule.Spec().Every != tiles.Every || len(d.Order.Rule.Spec().Except) != 1 {
+		t.Errorf("a new zone made it %+v", d.Order.Rule.Spec())
 	}
 	whole := commands.DigestDraft{When: digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{540}}, HasWhen: true}
 	d := edit(whole)
-	if s := d.Order.When.Spec(); s.Zone != "Asia/Kolkata" || len(s.Except) != 0 || d.Next.Local != "2026-11-23T09:00 Asia/Kolkata" {
+	if s := d.Order.Rule.Spec(); s.Zone != "Asia/Kolkata" || len(s.Except) != 0 || d.Next.Local != "2026-11-23T09:00 Asia/Kolkata" {
 		t.Errorf("a new schedule made it %+v, next %v", s, d.Next)
 	}
-	if d := edit(commands.DigestDraft{HasOnly: true}); d.Order.Only != digest.ShowAll {
+	if d := edit(commands.DigestDraft{HasOnly: true}); d.Order.Filter != digest.ShowAll {
 		t.Error("only all did not take the filter away")
 	}
 	o.wants(o.do(commands.EditDigest{ID: 1, Draft: whole}), "like that already")
@@ -76,7 +76,7 @@ func TestAnEditOfAPartOfTheScheduleKeepsTheRest(t *testing.T) {
 		"a whole, and says": {stepped, commands.DigestDraft{When: timed, HasWhen: true}, "Mon to Fri at 09:00 (", "Gone with the old schedule: until Wed 30 Jun 2027, except Fri 25 Dec 2026."},
 	} {
 		o := newOffice(t, commands.Access{})
-		o.do(commands.AddDigest{Draft: commands.DigestDraft{What: digest.What{Campaigns: []string{"A"}}, When: c.was, HasWhen: true}})
+		o.do(commands.AddDigest{Draft: commands.DigestDraft{What: digest.Selection{Campaigns: []string{"A"}}, When: c.was, HasWhen: true}})
 		before := o.book.digests[1]
 		r := o.do(commands.EditDigest{ID: 1, Draft: c.say})
 		if c.now == "" {
@@ -90,8 +90,8 @@ func TestAnEditOfAPartOfTheScheduleKeepsTheRest(t *testing.T) {
 }
 
 func sameWhen(a, b digest.Digest) bool {
-	x, _ := a.Order.When.MarshalJSON()
-	y, _ := b.Order.When.MarshalJSON()
+	x, _ := a.Order.Rule.MarshalJSON()
+	y, _ := b.Order.Rule.MarshalJSON()
 	return string(x) == string(y)
 }
 
@@ -273,7 +273,7 @@ func TestListAndShow(t *testing.T) {
 		return digest.Slot{Local: at + " Asia/Kolkata", At: when}
 	}
 	o.wants(o.do(commands.ShowDigest{ID: 1}), "It has not been posted yet.")
-	o.book.ran = []digest.Ran{
+	o.book.ran = []digest.SlotResult{
 		{Slot: slot("2026-11-22T13:00"), Outcome: digest.Posted, Late: 6 * time.Minute},
 		{Slot: slot("2026-11-22T11:00"), Outcome: digest.Posted, Late: 59 * time.Second},
 		{Slot: slot("2026-11-21T19:00"), Outcome: digest.Skipped},

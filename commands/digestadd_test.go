@@ -53,7 +53,7 @@ func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
 			id = 2
 		}
 		r := o.do(commands.AddDigest{Draft: c.draft})
-		if got := o.book.digests[id].Order.When.Spec().Zone; got != c.want || !strings.Contains(r.Text, "("+c.want+")") {
+		if got := o.book.digests[id].Order.Rule.Spec().Zone; got != c.want || !strings.Contains(r.Text, "("+c.want+")") {
 			t.Errorf("%s: %s, want %s: %q", name, got, c.want, r.Text)
 		}
 	}
@@ -128,7 +128,7 @@ func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
 		o.book.names = append(o.book.names, fmt.Sprintf("Sales %d", i))
 	}
 	group := draft()
-	group.What = digest.What{Group: "sales"}
+	group.What = digest.Selection{Group: "sales"}
 	r := o.do(commands.AddDigest{Draft: group})
 	o.wants(r, "20 campaigns are to be read for Mon 23 Nov 11:00. At 1 request a minute, 15 fit into the 15 minutes before.")
 	if r.Outcome != "usage" || len(o.book.digests) != 0 || len(o.board.said) != 0 {
@@ -172,7 +172,7 @@ func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
 	o := newOffice(t, commands.Access{})
 	o.Names = known{names: []string{"Collections_North", "Collections_South", "Sales"}}
 	o.wants(o.do(commands.AddDigest{Draft: draft("collections north", "Sales", "SALES")}), "I took “collections north” for Collections_North.", "Collections_North and Sales: Mon")
-	if got := o.book.digests[1].Order.What.Campaigns; !slices.Equal(got, []string{"Collections_North", "Sales"}) {
+	if got := o.book.digests[1].Order.Selection.Campaigns; !slices.Equal(got, []string{"Collections_North", "Sales"}) {
 		t.Errorf("kept %q", got)
 	}
 	unseen := commands.AddDigest{Draft: draft("Colections_North")}
@@ -186,7 +186,7 @@ func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
 		t.Errorf("buttons %+v", r.Buttons)
 	}
 	o.do(unseen, sure)
-	if got := o.book.digests[2].Order.What.Campaigns; !slices.Equal(got, []string{"Colections_North"}) {
+	if got := o.book.digests[2].Order.Selection.Campaigns; !slices.Equal(got, []string{"Colections_North"}) {
 		t.Errorf("kept %q", got)
 	}
 	o.Names = known{listed: noon.Add(-time.Hour)}
@@ -197,7 +197,7 @@ func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
 
 func TestNothingToShowIsAskedBack(t *testing.T) {
 	o := newOffice(t, commands.Access{})
-	for _, w := range []digest.What{{Group: "West"}, {Watched: true}} {
+	for _, w := range []digest.Selection{{Group: "West"}, {Watched: true}} {
 		d := draft()
 		d.What = w
 		if r := o.do(commands.AddDigest{Draft: d}); r.Outcome != "unseen" || r.Buttons[0].Action != commands.ActionSure {

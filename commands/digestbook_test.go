@@ -20,7 +20,7 @@ type digestBook struct {
 	t        *testing.T
 	digests  map[int64]digest.Digest
 	changes  map[int64][]commands.Change
-	ran      []digest.Ran
+	ran      []digest.SlotResult
 	names    []string // of campaigns, for groups
 	watched  []string
 	perMin   int
@@ -92,7 +92,7 @@ func (b *digestBook) Change(_ context.Context, d digest.Digest, by, did string) 
 	return d, nil
 }
 
-func (b *digestBook) Ran(_ context.Context, _ int64, most int) ([]digest.Ran, error) {
+func (b *digestBook) Ran(_ context.Context, _ int64, most int) ([]digest.SlotResult, error) {
 	return b.ran[:min(most, len(b.ran))], nil
 }
 
@@ -115,11 +115,11 @@ func (b *digestBook) Send(_ context.Context, d digest.Digest, _ string) error {
 }
 
 func (b *digestBook) Begin(due time.Time, n int) (time.Time, error) {
-	return digest.Begin(due, n, b.perMin)
+	return digest.ReadingStart(due, n, b.perMin)
 }
 func (b *digestBook) Calendars() digest.Calendars { return b.holidays }
 
-func (b *digestBook) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
+func (b *digestBook) Campaigns(_ context.Context, w digest.Selection) ([]aht.Target, error) {
 	names := w.Campaigns
 	switch {
 	case w.Watched:
@@ -206,7 +206,7 @@ func sure(q *commands.Question) { q.Action = commands.ActionSure }
 var tiles = digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}}
 
 func draft(names ...string) commands.DigestDraft {
-	return commands.DigestDraft{What: digest.What{Campaigns: names}, When: tiles, HasWhen: true}
+	return commands.DigestDraft{What: digest.Selection{Campaigns: names}, When: tiles, HasWhen: true}
 }
 
 func (o *office) wants(r commands.Reply, words ...string) {

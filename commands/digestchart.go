@@ -185,7 +185,7 @@ func leftOut(at []time.Time, left []int) string {
 func (m digestMessage) notDrawn(drawn []course) string {
 	var names []string
 	for _, r := range m.shown {
-		if r.Read() && !r.quiet() && !slices.ContainsFunc(drawn, func(c course) bool { return c.Target == r.Target }) {
+		if r.HasReading() && !r.quiet() && !slices.ContainsFunc(drawn, func(c course) bool { return c.Target == r.Target }) {
 			names = append(names, cutTo(r.Target.Name(), 20))
 		}
 	}

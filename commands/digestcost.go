@@ -24,12 +24,12 @@ type digestPlan struct {
 // planDigest looks at the next runs of d beside the digests that stand. A Reply is why the
 // account's allowance does not carry them.
 func (h DigestRoom) planDigest(ctx context.Context, d digest.Digest, standing []digest.Digest, q Question) (digestPlan, *Reply, error) {
-	p := digestPlan{runs: d.Order.When.Upcoming(q.At, showNext, h.Digests.Calendars()), apart: overlap(d.Order.When, q.At, h.Digests.Calendars())}
-	mine, err := h.Digests.Campaigns(ctx, d.Order.What)
+	p := digestPlan{runs: d.Order.Rule.Upcoming(q.At, showNext, h.Digests.Calendars()), apart: overlap(d.Order.Rule, q.At, h.Digests.Calendars())}
+	mine, err := h.Digests.Campaigns(ctx, d.Order.Selection)
 	if err != nil {
 		return p, nil, err
 	}
-	watched, err := h.Digests.Campaigns(ctx, digest.What{Watched: true})
+	watched, err := h.Digests.Campaigns(ctx, digest.Selection{Watched: true})
 	if err != nil {
 		return p, nil, err
 	}
@@ -54,8 +54,8 @@ func (h DigestRoom) planDigest(ctx context.Context, d digest.Digest, standing []
 			often[t]++
 		}
 		begin, err := h.Digests.Begin(run.Slot.At, len(together))
-		if tooMany, ok := errors.AsType[*digest.TooManyError](err); ok {
-			return p, tooManyReply(tooMany, run.Slot, len(mine), d.Order.When.Zone(), q.At), nil
+		if tooMany, ok := errors.AsType[*digest.TooManyTargetsError](err); ok {
+			return p, tooManyReply(tooMany, run.Slot, len(mine), d.Order.Rule.Zone(), q.At), nil
 		}
 		if err != nil {
 			return p, nil, err
@@ -100,10 +100,10 @@ func (h DigestRoom) readAt(ctx context.Context, at time.Time, but int64, standin
 		if d.ID == but || d.Paused {
 			continue
 		}
-		if slot, ok := d.Order.When.Next(at.Add(-1), h.Digests.Calendars()); !ok || !slot.At.Equal(at) {
+		if slot, ok := d.Order.Rule.Next(at.Add(-1), h.Digests.Calendars()); !ok || !slot.At.Equal(at) {
 			continue
 		}
-		targets, err := h.Digests.Campaigns(ctx, d.Order.What)
+		targets, err := h.Digests.Campaigns(ctx, d.Order.Selection)
 		if err != nil {
 			return nil, err
 		}
@@ -122,13 +122,13 @@ func targetSet(targets []aht.Target) map[aht.Target]bool {
 	return s
 }
 
-func tooManyReply(e *digest.TooManyError, slot digest.Slot, mine int, zone *time.Location, now time.Time) *Reply {
+func tooManyReply(e *digest.TooManyTargetsError, slot digest.Slot, mine int, zone *time.Location, now time.Time) *Reply {
 	others := ""
 	if e.Targets > mine {
 		others = ", those of other digests of that time included"
 	}
 	line := fmt.Sprintf("Too many for the account's allowance: %s are to be read for %s%s. At %s a minute, %d fit into the %d minutes before.",
-		plural(e.Targets, "campaign"), slotWords(slot, now, zone), others, plural(e.PerMinute, "request"), e.Most, int(digest.ReadMost.Minutes()))
+		plural(e.Targets, "campaign"), slotWords(slot, now, zone), others, plural(e.PerMinute, "request"), e.Max, int(digest.MaxReadingTime.Minutes()))
 	return digestRefusal(joinSentences(line, "Nothing was changed. Name fewer campaigns, or choose another time."))
 }
 
@@ -152,7 +152,7 @@ func (p digestPlan) words() []string {
 		lines = append(lines, fmt.Sprintf("Between runs %s %s read every %s too, for the chart and for what is usual: %.1f requests a minute.",
 			plural(p.more, "campaign"), isOrAre(p.more), lasting(p.every), float64(p.more)/p.every.Minutes()))
 	}
-	if p.lead > digest.ReadWithin {
+	if p.lead > digest.ReadingTime {
 		lines = append(lines, fmt.Sprintf("Reading them all takes about %s, so it begins that long before each run, and every figure has its own time.", roughly(p.lead)))
 	}
 	if p.apart > 0 {

@@ -16,7 +16,7 @@ func aboutDigestValue(verb string, id int64) string { return fmt.Sprintf("digest
 // DigestDraft is the part of a digest that a line says. What is zero was not said: an add
 // takes the default, an edit leaves it as it is.
 type DigestDraft struct {
-	What digest.What
+	What digest.Selection
 	// When is checked, but its Zone is empty when the line names none. HasWhen says that it
 	// is a whole schedule. An edit may say less: days, times, a step, the hours from and to,
 	// a zone, a first or last day, days left out; those alone change then.

@@ -33,13 +33,13 @@ func (h DigestRoom) layDigest(ctx context.Context, d digest.Digest, draft Digest
 		if no != nil {
 			return l, no
 		}
-		l.Order.What, l.notes = what, notes
+		l.Order.Selection, l.notes = what, notes
 	}
 	if draft.HasOnly {
-		l.Order.Only = draft.Only
+		l.Order.Filter = draft.Only
 	}
 	if draft.HasAs {
-		l.Order.As = draft.As
+		l.Order.View = draft.As
 	}
 	if draft.Name != "" {
 		l.Order.Name = draft.Name
@@ -50,11 +50,11 @@ func (h DigestRoom) layDigest(ctx context.Context, d digest.Digest, draft Digest
 	return l, nil
 }
 
-func isNothing(w digest.What) bool { return len(w.Campaigns) == 0 && w.Group == "" && !w.Watched }
+func isNothing(w digest.Selection) bool { return len(w.Campaigns) == 0 && w.Group == "" && !w.Watched }
 
 // named takes the names of a draft for campaigns: one that is only written otherwise is
 // corrected, and one never seen is asked back about, once.
-func (h DigestRoom) named(draft DigestDraft, cmd func(DigestDraft) Command, q Question) (digest.What, []string, *Reply) {
+func (h DigestRoom) named(draft DigestDraft, cmd func(DigestDraft) Command, q Question) (digest.Selection, []string, *Reply) {
 	what := draft.What
 	if what.Check() != nil {
 		return what, nil, digestRefusal(fmt.Sprintf("A digest shows at most %d campaigns by name, or a group, or all watched ones; one of the three. For example:", digest.MaxCampaigns),

@@ -12,7 +12,7 @@ import (
 // layWhen lays the schedule. A whole one takes the place of the old one, but for the zone;
 // parts alone change only what they name.
 func (h DigestRoom) layWhen(ctx context.Context, l *laid, draft DigestDraft, all []digest.Digest, q Question) *Reply {
-	spec := l.Order.When.Spec()
+	spec := l.Order.Rule.Spec()
 	zone := firstOf(draft.When.Zone, spec.Zone)
 	if zone == "" {
 		zone = h.zoneFor(ctx, l, all, q)
@@ -21,7 +21,7 @@ func (h DigestRoom) layWhen(ctx context.Context, l *laid, draft DigestDraft, all
 	draft.When = onToday(draft.When, today)
 	switch {
 	case draft.HasWhen:
-		l.notes = append(l.notes, goneWords(spec, draft.When, l.Order.When.Zone(), q.At)...)
+		l.notes = append(l.notes, goneWords(spec, draft.When, l.Order.Rule.Zone(), q.At)...)
 		spec = draft.When
 	case draft.When.Every.Hours > 0 && !draft.HasSpan && spec.Every.Hours == 0:
 		return digestRefusal("It has no hours to step through yet. Say from when to when:",
@@ -37,7 +37,7 @@ func (h DigestRoom) layWhen(ctx context.Context, l *laid, draft DigestDraft, all
 	if err != nil {
 		return digestRefusal("Those days and times don't go together. Type the whole schedule, like this:", Name+" digest add campaign Sales_Outbound weekdays at 9:00, 13:30")
 	}
-	l.Order.When = rule
+	l.Order.Rule = rule
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (h DigestRoom) zoneFor(ctx context.Context, l *laid, all []digest.Digest, q
 	zone, from := h.zoneOf(ctx, q)
 	l.notes = append(l.notes, fmt.Sprintf("Times are in %s, %s. Another zone: add tz and a city.", zone, from))
 	for _, d := range slices.Backward(all) {
-		other := d.Order.When.Spec().Zone
+		other := d.Order.Rule.Spec().Zone
 		if d.Channel != l.Channel || other == zone || slices.Contains(l.zones, other) || len(l.zones) == mostZones {
 			continue
 		}

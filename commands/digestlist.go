@@ -38,7 +38,7 @@ func (h DigestRoom) listDigests(ctx context.Context, c ListDigests, q Question) 
 	}}
 	words := make([]string, 0, len(shown))
 	for _, d := range shown {
-		what, when, next := listed(d), whenWords(d.Order.When)+" ("+d.Order.When.Spec().Zone+")", h.nextCell(d, q.At)
+		what, when, next := listed(d), whenWords(d.Order.Rule)+" ("+d.Order.Rule.Spec().Zone+")", h.nextCell(d, q.At)
 		r.Table.Rows = append(r.Table.Rows, []Cell{Number(strconv.FormatInt(d.ID, 10), float64(d.ID)), Words(what), Words(when), Words(next)})
 		words = append(words, fmt.Sprintf("%d: %s, %s, next %s", d.ID, what, when, next))
 	}
@@ -81,7 +81,7 @@ func listed(d digest.Digest) string {
 	if d.Order.Name != "" {
 		return short(d.Order.Name)
 	}
-	return whatWords(d.Order.What)
+	return whatWords(d.Order.Selection)
 }
 
 func (h DigestRoom) nextCell(d digest.Digest, now time.Time) string {
@@ -95,7 +95,7 @@ func (h DigestRoom) nextCell(d digest.Digest, now time.Time) string {
 	case d.Next.At.IsZero():
 		return "not started"
 	default:
-		return slotWords(d.Next, now, d.Order.When.Zone())
+		return slotWords(d.Next, now, d.Order.Rule.Zone())
 	}
 }
 
@@ -153,7 +153,7 @@ const orphaned = "ahtbot paused it: who set it up has no active account here any
 // digestHistory says who set d up and who changed it, the newest first.
 func (h DigestRoom) digestHistory(d digest.Digest, changes []Change, q Question) []Credit {
 	when := func(at time.Time) string {
-		at = at.In(d.Order.When.Zone())
+		at = at.In(d.Order.Rule.Zone())
 		return "on " + dayWords(at, q.At) + ", " + at.Format("15:04 MST")
 	}
 	out := []Credit{{Role: RoleSetUp, ID: d.By, When: when(d.Made)}}
@@ -179,18 +179,18 @@ func (h DigestRoom) digestHistory(d digest.Digest, changes []Change, q Question)
 }
 
 // ranWords says what became of the last runs, the newest first.
-func ranWords(ran []digest.Ran, d digest.Digest, now time.Time) string {
+func ranWords(ran []digest.SlotResult, d digest.Digest, now time.Time) string {
 	if len(ran) == 0 {
 		return "It has not been posted yet."
 	}
 	words := make([]string, 0, len(ran))
 	for _, r := range ran {
-		words = append(words, slotWords(r.Slot, now, d.Order.When.Zone())+" "+outcomeWords(r, d.Channel))
+		words = append(words, slotWords(r.Slot, now, d.Order.Rule.Zone())+" "+outcomeWords(r, d.Channel))
 	}
 	return "Last runs: " + strings.Join(words, "; ") + "."
 }
 
-func outcomeWords(r digest.Ran, channel string) string {
+func outcomeWords(r digest.SlotResult, channel string) string {
 	switch r.Outcome {
 	case digest.Posted:
 		if r.Late >= digest.LateFrom {

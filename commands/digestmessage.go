@@ -31,7 +31,7 @@ func DigestMessage(report digest.Report) Reply {
 	if report.ByHand != "" {
 		r.Credits = append(r.Credits, Credit{Role: RoleSent, ID: report.ByHand, Quiet: true})
 	}
-	view := report.Digest.Order.As
+	view := report.Digest.Order.View
 	var course string
 	if view != digest.ViewTable {
 		r.Chart, course = m.chart()
@@ -62,7 +62,7 @@ type digestMessage struct {
 }
 
 func newMessage(report digest.Report) digestMessage {
-	m := digestMessage{Report: report, zone: report.Digest.Order.When.Zone()}
+	m := digestMessage{Report: report, zone: report.Digest.Order.Rule.Zone()}
 	for _, r := range report.Rows {
 		if r.Target.Kind() == aht.KindCampaign {
 			m.all = append(m.all, digestRow{r})
@@ -70,7 +70,7 @@ func newMessage(report digest.Report) digestMessage {
 	}
 	sortRows(m.all)
 	for _, r := range m.all {
-		if r.passes(report.Digest.Order.Only) {
+		if r.passes(report.Digest.Order.Filter) {
 			m.shown = append(m.shown, r)
 		}
 	}
@@ -82,7 +82,7 @@ func newMessage(report digest.Report) digestMessage {
 // taken returns when the first and the last reading were taken.
 func (m digestMessage) taken() (first, last time.Time) {
 	for _, r := range m.all {
-		if at := r.Reading.At; r.Read() {
+		if at := r.Reading.At; r.HasReading() {
 			if first.IsZero() || at.Before(first) {
 				first = at
 			}
@@ -123,7 +123,7 @@ func (m digestMessage) origin() []string {
 func (m digestMessage) summary() string {
 	n := m.count(m.all)
 	if n.all == 0 {
-		return fmt.Sprintf("There is nothing to show: the digest is of %s, and there is none now.", whatWords(m.Digest.Order.What))
+		return fmt.Sprintf("There is nothing to show: the digest is of %s, and there is none now.", whatWords(m.Digest.Order.Selection))
 	}
 	switch {
 	case n.quiet == n.all:
@@ -157,7 +157,7 @@ func (m digestMessage) summary() string {
 	}
 	words := strings.Join(parts, " · ") + "."
 	if out := len(m.all) - len(m.shown); out > 0 {
-		words += fmt.Sprintf(" Shown are %s; %d left out.", filterWords(m.Digest.Order.Only), out)
+		words += fmt.Sprintf(" Shown are %s; %d left out.", filterWords(m.Digest.Order.Filter), out)
 	}
 	return words
 }
@@ -180,7 +180,7 @@ func (m digestMessage) nothingLeft(n counts) string {
 	if n.quiet > 0 {
 		quiet = fmt.Sprintf(", %d of them without calls", n.quiet)
 	}
-	switch m.Digest.Order.Only {
+	switch m.Digest.Order.Filter {
 	case digest.ShowOffTarget:
 		if n.goals == 0 {
 			return fmt.Sprintf("No campaign of these %d has a target, so none can be off it%s.", n.all, quiet)
@@ -292,7 +292,7 @@ func later(a, b time.Time) time.Time {
 }
 
 // whatWords names what a digest shows.
-func whatWords(w digest.What) string {
+func whatWords(w digest.Selection) string {
 	switch {
 	case w.Watched:
 		return "all campaigns with an alert"

@@ -35,7 +35,7 @@ func rowOf(t interface {
 		r.Reading, r.Failure = aht.Reading{}, wordless{}
 	}
 	if before != 0 {
-		r.Before = aht.Reading{Target: c, Mean: time.Duration(max(0, before)) * time.Second, At: one.At.Add(-2 * time.Hour)}
+		r.Previous = aht.Reading{Target: c, Mean: time.Duration(max(0, before)) * time.Second, At: one.At.Add(-2 * time.Hour)}
 	}
 	if goal > 0 {
 		r.Goal = aht.Goal{Target: c, Mean: time.Duration(goal) * time.Second}
@@ -52,7 +52,7 @@ func reportOf(t *testing.T, rows ...digest.Row) digest.Report {
 		t.Fatal(err)
 	}
 	return digest.Report{
-		Digest: digest.Digest{ID: 3, By: "U1", Channel: "C1", Order: digest.Order{What: digest.What{Campaigns: []string{"A"}}, When: rule}},
+		Digest: digest.Digest{ID: 3, By: "U1", Channel: "C1", Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"A"}}, Rule: rule}},
 		Slot:   one, At: one.At, Rows: rows, Next: digest.Slot{Local: "2026-11-23T15:00 Asia/Kolkata", At: one.At.Add(2 * time.Hour)},
 	}
 }
@@ -93,7 +93,7 @@ func TestFiltersLeaveOutAndSayHowMany(t *testing.T) {
 		digest.ShowAll:       {"over", "began", "new", "within", "fell silent", "quiet", "failed"},
 	} {
 		report := reportOf(t, rows...)
-		report.Digest.Order.Only = f
+		report.Digest.Order.Filter = f
 		r := commands.DigestMessage(report)
 		if !slices.Equal(names(r), want) {
 			t.Errorf("%v: %q, want %q", f, names(r), want)
@@ -106,7 +106,7 @@ func TestFiltersLeaveOutAndSayHowMany(t *testing.T) {
 		digest.ShowOffTarget: "of 2 campaigns none is over target, 1 of them without calls.", digest.ShowChanged: "none is known to have changed",
 	} {
 		report := reportOf(t, rowOf(t, "within", 190, 190, 200), rowOf(t, "quiet", 0, 0, 0))
-		report.Digest.Order.Only = f
+		report.Digest.Order.Filter = f
 		if r := commands.DigestMessage(report); !strings.Contains(r.Text, want) || r.Table != nil || r.Chart != nil || len(r.Lines) != 1 {
 			t.Errorf("%v: %+v", f, r)
 		}
@@ -197,7 +197,7 @@ func TestAChartLeavesOutWhatIsNotThereForAll(t *testing.T) {
 		t.Errorf("one campaign read at other times keeps the others away: %+v", r.Chart)
 	}
 	chart := reportOf(t, a, b)
-	chart.Digest.Order.As = digest.ViewChart
+	chart.Digest.Order.View = digest.ViewChart
 	if r := commands.DigestMessage(chart); r.Table != nil || !slices.Contains(r.Lines, "B 3m 20s.") {
 		t.Errorf("%+v", r.Lines)
 	}
@@ -205,7 +205,7 @@ func TestAChartLeavesOutWhatIsNotThereForAll(t *testing.T) {
 	if r := commands.DigestMessage(chart); r.Chart != nil || r.Table == nil {
 		t.Error("nothing to draw, and no table instead")
 	}
-	chart.Digest.Order.As = digest.ViewTable
+	chart.Digest.Order.View = digest.ViewTable
 	chart.Rows = []digest.Row{a, b}
 	if r := commands.DigestMessage(chart); r.Chart != nil || r.Table == nil {
 		t.Error("a chart that was not asked for")
@@ -264,8 +264,8 @@ func TestAnyReportHasItsWords(t *testing.T) {
 	base := reportOf(t)
 	rapid.Check(t, func(t *rapid.T) {
 		report := base
-		report.Digest.Order.Only = digest.Filter(rapid.IntRange(0, 3).Draw(t, "only"))
-		report.Digest.Order.As = digest.View(rapid.IntRange(0, 2).Draw(t, "as"))
+		report.Digest.Order.Filter = digest.Filter(rapid.IntRange(0, 3).Draw(t, "only"))
+		report.Digest.Order.View = digest.View(rapid.IntRange(0, 2).Draw(t, "as"))
 		report.Late = time.Duration(rapid.IntRange(0, 40).Draw(t, "late")) * time.Minute
 		for i := range rapid.IntRange(0, 12).Draw(t, "rows") {
 			value := func(what string, low int) int { return rapid.IntRange(low, 400).Draw(t, what) }

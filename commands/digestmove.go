@@ -26,15 +26,15 @@ func (h DigestRoom) pauseDigest(ctx context.Context, c PauseDigest, q Question) 
 	}
 	until := "Nothing comes until somebody resumes it."
 	if !d.Until.IsZero() {
-		until = fmt.Sprintf("It starts again by itself: %s.", runsWords(h.upcomingRuns(d, q.At), q.At, d.Order.When.Zone()))
+		until = fmt.Sprintf("It starts again by itself: %s.", runsWords(h.upcomingRuns(d, q.At), q.At, d.Order.Rule.Zone()))
 	}
 	return h.movedDigest(d, fmt.Sprintf("%s is paused.", digestName(d)), until, "Resume", "resume"), nil
 }
 
 // pausedDigest is d paused until a day, or why that can't be.
 func (h DigestRoom) pausedDigest(d digest.Digest, until digest.Date, q Question) (digest.Digest, *Reply) {
-	until = until.On(digest.DateOf(q.At.In(d.Order.When.Zone())))
-	if !until.IsZero() && !beginning(until, d.Order.When.Zone()).After(q.At) {
+	until = until.On(digest.DateOf(q.At.In(d.Order.Rule.Zone())))
+	if !until.IsZero() && !beginning(until, d.Order.Rule.Zone()).After(q.At) {
 		return d, digestRefusal("That day has come already. Name a later one, or none:", aboutDigest("pause", d.ID))
 	}
 	d.Paused, d.Until, d.PausedBy, d.Why = true, until, q.User, ""

@@ -19,7 +19,7 @@ func DigestStuck(d digest.Digest, code string) Reply {
 		r.Lines[1] = "No run of it follows. To post it again when that is mended:"
 		r.Try = []string{aboutDigest("send", d.ID)}
 	} else {
-		r.Note = "Next: " + d.Next.At.In(d.Order.When.Zone()).Format("Mon 2 Jan 15:04 MST") + "."
+		r.Note = "Next: " + d.Next.At.In(d.Order.Rule.Zone()).Format("Mon 2 Jan 15:04 MST") + "."
 	}
 	r.Credits = digestPlaceCredit(d, Question{})
 	r.Text = joinSentences(r.Lines[0], r.Lines[1], tryText(r.Try))
@@ -30,7 +30,7 @@ func DigestStuck(d digest.Digest, code string) Reply {
 // paused, and how to take it over.
 func DigestOrphan(d digest.Digest) Reply {
 	line := fmt.Sprintf("%s is paused: who set it up has no active account here any more.", digestName(d))
-	how := "It shows " + whatWords(d.Order.What) + ", " + whenWords(d.Order.When) + ". To take it over, or to take it away:"
+	how := "It shows " + whatWords(d.Order.Selection) + ", " + whenWords(d.Order.Rule) + ". To take it over, or to take it away:"
 	r := Reply{
 		Outcome: "digest_orphan", Lines: []string{line, how},
 		Try:     []string{aboutDigest("resume", d.ID), aboutDigest("remove", d.ID)},

@@ -14,13 +14,13 @@ import (
 type digestRow struct{ digest.Row }
 
 // quiet reports whether the row was read and had no calls.
-func (r digestRow) quiet() bool { return r.Read() && r.Reading.NoCalls() }
+func (r digestRow) quiet() bool { return r.HasReading() && r.Reading.NoCalls() }
 
 // over is by how much the row is over its target; not positive when it is not, or nobody
 // knows.
 func (r digestRow) over() time.Duration {
 	by, known := r.Goal.Over(r.Reading)
-	if !r.Read() || !known {
+	if !r.HasReading() || !known {
 		return 0
 	}
 	return by
@@ -28,16 +28,16 @@ func (r digestRow) over() time.Duration {
 
 // change is how far the row has moved since two hours or more before.
 func (r digestRow) change() (by time.Duration, known bool) {
-	if !r.Read() || r.quiet() || r.Before.At.IsZero() || r.Before.NoCalls() {
+	if !r.HasReading() || r.quiet() || r.Previous.At.IsZero() || r.Previous.NoCalls() {
 		return 0, false
 	}
-	return r.Reading.Mean - r.Before.Mean, true
+	return r.Reading.Mean - r.Previous.Mean, true
 }
 
 // unusual says on which side of its usual range the row is: above, below, or neither.
 func (r digestRow) unusual() string {
 	switch {
-	case !r.Read() || r.quiet() || !r.Usual.Known():
+	case !r.HasReading() || r.quiet() || !r.Usual.Known():
 		return ""
 	case r.Reading.Mean > r.Usual.High:
 		return "above usual"
@@ -51,7 +51,7 @@ func (r digestRow) unusual() string {
 // passes reports whether a filter lets the row through. One that was not read always
 // passes: nobody knows that it may be left out.
 func (r digestRow) passes(f digest.Filter) bool {
-	if !r.Read() {
+	if !r.HasReading() {
 		return true
 	}
 	switch f {
@@ -59,7 +59,7 @@ func (r digestRow) passes(f digest.Filter) bool {
 		return r.over() > 0
 	case digest.ShowChanged:
 		by, known := r.change()
-		began := !r.Before.At.IsZero() && r.Before.NoCalls() != r.quiet()
+		began := !r.Previous.At.IsZero() && r.Previous.NoCalls() != r.quiet()
 		return known && by != 0 || began
 	case digest.ShowWithCalls:
 		return !r.quiet()
@@ -71,7 +71,7 @@ func (r digestRow) passes(f digest.Filter) bool {
 // rank groups rows: over target, the others with a figure, no calls, not read.
 func (r digestRow) rank() int {
 	switch {
-	case !r.Read():
+	case !r.HasReading():
 		return 3
 	case r.quiet():
 		return 2
@@ -119,7 +119,7 @@ func (m digestMessage) count(rows []digestRow) counts {
 func (m digestMessage) spread() string {
 	var means []time.Duration
 	for _, r := range m.all {
-		if r.Read() && !r.quiet() {
+		if r.HasReading() && !r.quiet() {
 			means = append(means, r.Reading.Mean)
 		}
 	}
@@ -132,7 +132,7 @@ func (m digestMessage) spread() string {
 // state is what there is to say of the row beside its figure.
 func (r digestRow) state(zone *time.Location) string {
 	switch {
-	case !r.Read():
+	case !r.HasReading():
 		return r.last(zone)
 	case r.quiet():
 		return ""
@@ -164,7 +164,7 @@ func (r digestRow) last(zone *time.Location) string {
 // figure is the row's AHT, or why there is none.
 func (r digestRow) figure() string {
 	switch {
-	case !r.Read():
+	case !r.HasReading():
 		return "not read"
 	case r.quiet():
 		return "no calls"

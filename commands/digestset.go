@@ -83,12 +83,12 @@ func (h DigestRoom) plannedDigest(ctx context.Context, l laid, all []digest.Dige
 	case no != nil || err != nil:
 		return p, no, err
 	case h.slotAfter(l.Digest, q.At) == digest.Slot{}:
-		return p, digestRefusal(fmt.Sprintf("It would never run: %s has no day to come. Choose other days.", whenWords(l.Order.When))), nil
+		return p, digestRefusal(fmt.Sprintf("It would never run: %s has no day to come. Choose other days.", whenWords(l.Order.Rule))), nil
 	case p.all > 0 || q.sure() || isNothing(draft.What):
 		return p, nil, nil
 	}
 	line := "No campaign has an alert yet, so there is nothing to show now. What gets one later will be shown."
-	if group := l.Order.What.Group; group != "" {
+	if group := l.Order.Selection.Group; group != "" {
 		line = fmt.Sprintf("I know no campaign that begins with “%s”. Those that come later will be shown. %s", short(group), h.knownFrom())
 	}
 	ask := Reply{Outcome: "unseen", Lines: []string{line, "Nothing was changed yet."}}
@@ -108,7 +108,7 @@ func (h DigestRoom) knownFrom() string {
 // announceDigest tells the channel of a digest who has it posted there, and so finds out whether
 // it takes posts, as the direct message of two people does not.
 func (h DigestRoom) announceDigest(ctx context.Context, l laid, q Question) (*Reply, error) {
-	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestName(l.Digest), whatWords(l.Order.What), whenWords(l.Order.When), l.Order.When.Spec().Zone)
+	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestName(l.Digest), whatWords(l.Order.Selection), whenWords(l.Order.Rule), l.Order.Rule.Spec().Zone)
 	next := h.nextRunsWords(l.Digest, q.At)
 	note := "To see, change or stop it: " + aboutDigest("show", l.ID)
 	credits := []Credit{{Role: RoleSetUp, ID: l.By}}
@@ -195,7 +195,7 @@ func (h DigestRoom) slotOf(d digest.Digest, now time.Time) digest.Slot {
 	case d.Until.IsZero():
 		return digest.Slot{}
 	default:
-		return h.slotAfter(d, later(now, beginning(d.Until, d.Order.When.Zone())))
+		return h.slotAfter(d, later(now, beginning(d.Until, d.Order.Rule.Zone())))
 	}
 }
 
@@ -205,7 +205,7 @@ func (h DigestRoom) understoodDigest(head string, l laid, p digestPlan, q Questi
 	lines := append([]string{digestSentence(l.Digest, l.in, q), h.nextRunsWords(l.Digest, q.At)}, p.words()...)
 	more, buttons := l.choices()
 	lines = append(append(lines, more...), l.notes...)
-	for _, name := range unknownCalendars(l.Order.When, h.Digests.Calendars()) {
+	for _, name := range unknownCalendars(l.Order.Rule, h.Digests.Calendars()) {
 		if name == digest.AllCalendars {
 			lines = append(lines, "No holidays are set here, so no day is left out for one.")
 		} else {

@@ -14,7 +14,7 @@ func (m digestMessage) table() *Table {
 	cells := make([][]Cell, len(m.shown))
 	for i, r := range m.shown {
 		by, mean := noNumber, r.figure()
-		if r.Read() && !r.quiet() {
+		if r.HasReading() && !r.quiet() {
 			by = r.Reading.Mean.Seconds()
 		}
 		cells[i] = []Cell{Words(r.Target.Name()), Number(mean, by)}
@@ -45,7 +45,7 @@ func (m digestMessage) table() *Table {
 	column("Usual", false, func(r digestRow) Cell { return Words(r.usualWords()) })
 	if m.ownTime {
 		column("Read at", false, func(r digestRow) Cell {
-			if !r.Read() {
+			if !r.HasReading() {
 				return Words("")
 			}
 			return Words(r.Reading.At.In(m.zone).Format("15:04"))
@@ -71,7 +71,7 @@ func (m digestMessage) each(n int) []string {
 // words is one row in a sentence.
 func (m digestMessage) words(r digestRow, whole bool) string {
 	name := short(r.Target.Name())
-	if !r.Read() {
+	if !r.HasReading() {
 		return name + " not read, " + r.last(m.zone)
 	}
 	words := []string{name + " " + r.figure()}
@@ -134,7 +134,7 @@ func (m digestMessage) failures() []string {
 	var order []string
 	names := map[string][]string{}
 	for _, r := range m.shown {
-		if r.Read() {
+		if r.HasReading() {
 			continue
 		}
 		why := failureWords(r.Failure)

@@ -44,7 +44,7 @@ func undoButton(was, now digest.Digest) []Button {
 // readUndo reads what undoButton wrote.
 func readUndo(value string) (Command, error) {
 	var u undoEdit
-	if err := json.Unmarshal([]byte(value), &u); err != nil || u.ID <= 0 || u.Channel == "" || u.Order.When.IsZero() || u.Order.What.Check() != nil {
+	if err := json.Unmarshal([]byte(value), &u); err != nil || u.ID <= 0 || u.Channel == "" || u.Order.Rule.IsZero() || u.Order.Selection.Check() != nil {
 		return nil, errOldButton
 	}
 	return u, nil
@@ -77,13 +77,13 @@ func (h DigestRoom) undoDigest(ctx context.Context, u undoEdit, q Question) (Rep
 
 // choices are buttons for what the answer to an add or an edit says could be otherwise.
 func (l laid) choices() (lines []string, buttons []Button) {
-	s := l.Order.When.Spec()
+	s := l.Order.Rule.Spec()
 	press := func(label, change string) {
 		buttons = append(buttons, Button{Action: ActionLine, Label: label, Value: aboutDigestValue("edit", l.ID) + " " + change})
 	}
-	if s.Month.Skips() {
+	if s.Month.MissingInSomeMonths() {
 		lines = append(lines, fmt.Sprintf("Months without a %s are skipped.", monthDayName(s.Month)))
-		press("Use the "+monthDayName(s.Month.InEvery()), monthWordOf(s)+" on "+s.Month.InEvery().String())
+		press("Use the "+monthDayName(s.Month.NearestInEveryMonth()), monthWordOf(s)+" on "+s.Month.NearestInEveryMonth().String())
 	}
 	if s.Weeks > 1 {
 		later := digest.DateOf(time.Date(s.Starting.Year, s.Starting.Month, s.Starting.Day+7, 0, 0, 0, 0, time.UTC))

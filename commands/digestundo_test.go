@@ -58,7 +58,7 @@ func TestUndoMakesADigestWhatItWas(t *testing.T) {
 	undone := o.press(edited, "Undo")
 	o.wants(undone, "Digest 1 is as it was before", "Mon to Sat every 2 h", "Next: Mon 23 Nov 11:00")
 	now := o.book.digests[1]
-	if !sameWhen(now, before) || now.Order.Name != "" || now.Order.Only != digest.ShowOffTarget || now.Channel != "C1" || now.Next.Local != "2026-11-23T11:00 Europe/Berlin" {
+	if !sameWhen(now, before) || now.Order.Name != "" || now.Order.Filter != digest.ShowOffTarget || now.Channel != "C1" || now.Next.Local != "2026-11-23T11:00 Europe/Berlin" {
 		t.Errorf("it is %+v", now)
 	}
 	o.wants(o.press(undone, "Undo"), "as it was before", "in another channel")
@@ -142,7 +142,7 @@ func TestOtherZonesOfTheChannelAreNamed(t *testing.T) {
 		t.Errorf("another channel's zone is named: %q", r.Text)
 	}
 	o.wants(o.press(r, "Use America/New_York"), "Digest 6 is changed", "(America/New_York)")
-	if got := o.book.digests[6].Order.When.Spec().Zone; got != "America/New_York" {
+	if got := o.book.digests[6].Order.Rule.Spec().Zone; got != "America/New_York" {
 		t.Error(got)
 	}
 	o.wants(o.do(commands.EditDigest{ID: 6, Draft: commands.DigestDraft{When: digest.Spec{Workdays: true}}}), "(America/New_York)")
@@ -177,7 +177,7 @@ func TestMonthsWithoutTheDayAreSaid(t *testing.T) {
 			t.Errorf("%v: %+v", c.month, r.Buttons)
 		}
 		o.press(r, c.button)
-		if got := o.book.digests[1].Order.When.Spec(); got.Month.Skips() || got.Quarter != c.quarter {
+		if got := o.book.digests[1].Order.Rule.Spec(); got.Month.MissingInSomeMonths() || got.Quarter != c.quarter {
 			t.Errorf("pressed, it is %+v", got)
 		}
 	}
@@ -194,7 +194,7 @@ func TestAStepOfWeeksCountsFromItsFirstDay(t *testing.T) {
 	moved := digest.Date{Year: 2026, Month: time.November, Day: 30}
 	edit := func(s digest.Spec, whole bool) digest.Spec {
 		o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{When: s, HasWhen: whole}})
-		return o.book.digests[1].Order.When.Spec()
+		return o.book.digests[1].Order.Rule.Spec()
 	}
 	if s := edit(digest.Spec{Days: digest.Days(time.Tuesday)}, false); s.Weeks != 2 || s.Starting != moved {
 		t.Errorf("another day makes it %+v", s)
@@ -222,7 +222,7 @@ func TestADayWithoutAYearIsTheNext(t *testing.T) {
 	d := draft("A")
 	d.When.Starting, d.When.Until, d.When.Except = digest.Date{Month: 12, Day: 20}, digest.Date{Month: 1, Day: 5}, []digest.Date{{Month: 12, Day: 25}, {Month: 1, Day: 1}}
 	o.wants(o.do(commands.AddDigest{Draft: d}), "from Sun 20 Dec 2026 on, until Tue 5 Jan 2027, except Fri 25 Dec 2026 and Fri 1 Jan 2027")
-	s := o.book.digests[1].Order.When.Spec()
+	s := o.book.digests[1].Order.Rule.Spec()
 	if s.Starting.String() != "2026-12-20" || s.Until.String() != "2027-01-05" || fmt.Sprint(s.Except) != "[2026-12-25 2027-01-01]" {
 		t.Errorf("kept %+v", s)
 	}

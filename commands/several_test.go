@@ -138,7 +138,7 @@ func TestSeveralDigestsAreChangedAfterOneConfirmation(t *testing.T) {
 			channel = "D1"
 		}
 		next, _ := rule.Next(noon, digest.Calendars{})
-		d.digests[id] = digest.Digest{ID: id, Version: 1, Channel: channel, By: by, Made: noon, Next: next, Order: digest.Order{What: sales, When: rule}}
+		d.digests[id] = digest.Digest{ID: id, Version: 1, Channel: channel, By: by, Made: noon, Next: next, Order: digest.Order{Selection: sales, Rule: rule}}
 	}
 	b := newAlertBook()
 	h := b.watcher(commands.Access{Admins: []string{"U9"}})

@@ -27,7 +27,7 @@ func (h DigestRoom) digestOne(ctx context.Context, c Several, id int64, q Questi
 		o.fate = fateMissing
 		return o, err
 	}
-	o.name = listed(d) + ", " + whenWords(d.Order.When)
+	o.name = listed(d) + ", " + whenWords(d.Order.Rule)
 	no, err := h.mayChangeDigest(ctx, d, q)
 	switch {
 	case err != nil:

@@ -14,14 +14,14 @@ import (
 
 const everyDay = digest.EveryDay
 
-var sales = digest.What{Campaigns: []string{"Sales"}}
+var sales = digest.Selection{Campaigns: []string{"Sales"}}
 
 func atTimes(days digest.Weekdays, minutes ...digest.Clock) digest.Spec {
 	return digest.Spec{Days: days, Times: minutes}
 }
 
 // add is the digest of what that comes at when.
-func add(what digest.What, when digest.Spec) commands.AddDigest {
+func add(what digest.Selection, when digest.Spec) commands.AddDigest {
 	spans := when.Every.Hours > 0 && (when.Every.From != 0 || when.Every.To != 1439)
 	return commands.AddDigest{Draft: commands.DigestDraft{What: what, When: when, HasWhen: true, HasSpan: spans}}
 }
@@ -55,7 +55,7 @@ func goodDigests() map[string]commands.Command {
 		return digest.Spec{Days: days, Every: digest.Every{Hours: hours, From: from, To: to}}
 	}
 	weekdays := func(s digest.Spec) digest.Spec { s.Workdays, s.Days = true, 0; return s }
-	named := func(names ...string) digest.What { return digest.What{Campaigns: names} }
+	named := func(names ...string) digest.Selection { return digest.Selection{Campaigns: names} }
 	ops := commands.Place{ID: "C123", Name: "ops"}
 	christmas := digest.Date{Year: 2026, Month: time.December, Day: 25}
 	return map[string]commands.Command{
@@ -96,10 +96,10 @@ func goodDigests() map[string]commands.Command {
 		"digest add campaign Sales Daily News daily at 9":             add(named("Sales Daily News"), nine),
 		"digest add campaign Weekdays Team in India daily at 9":       add(named("Weekdays Team in India"), nine),
 		`digest add campaign "Team mon-sat" daily at 9`:               add(named("Team mon-sat"), nine),
-		"digest add group Sales daily at 9":                           add(digest.What{Group: "Sales"}, nine),
-		`digest add group "North " daily at 9`:                        add(digest.What{Group: "North"}, nine),
-		"digest add watched daily at 9":                               add(digest.What{Watched: true}, nine),
-		"digest add daily at 9 watched":                               add(digest.What{Watched: true}, nine),
+		"digest add group Sales daily at 9":                           add(digest.Selection{Group: "Sales"}, nine),
+		`digest add group "North " daily at 9`:                        add(digest.Selection{Group: "North"}, nine),
+		"digest add watched daily at 9":                               add(digest.Selection{Watched: true}, nine),
+		"digest add daily at 9 watched":                               add(digest.Selection{Watched: true}, nine),
 		"digest add at 9 daily, campaign Sales":                       add(sales, nine),
 
 		"digest add campaign Sales daily at 9am":                                 add(sales, nine),

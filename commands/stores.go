@@ -46,7 +46,7 @@ type Digests interface {
 	// Change keeps d in the place of its Version, by who did it.
 	Change(ctx context.Context, d digest.Digest, by, did string) (digest.Digest, error)
 	// Ran returns what became of the last slots, the newest first.
-	Ran(ctx context.Context, id int64, most int) ([]digest.Ran, error)
+	Ran(ctx context.Context, id int64, most int) ([]digest.SlotResult, error)
 	// Changes returns who changed it, the newest first.
 	Changes(ctx context.Context, id int64, most int) ([]Change, error)
 	// Preview reads what d shows now, within what the budget leaves.
@@ -59,7 +59,7 @@ type Digests interface {
 	// Calendars are the working week and the holidays of the account.
 	Calendars() digest.Calendars
 	// Campaigns are whom w means now, by name.
-	Campaigns(ctx context.Context, w digest.What) ([]aht.Target, error)
+	Campaigns(ctx context.Context, w digest.Selection) ([]aht.Target, error)
 }
 
 // Alerts is where alerts are kept. All of it may ask a database.
@@ -74,7 +74,7 @@ type Alerts interface {
 	Change(ctx context.Context, w alert.Watch, by, did string) (alert.Watch, error)
 	// Amend applies change to how an alert stands, again when it was judged meanwhile, and
 	// puts turn, if change returns true, on its way into the thread. The message follows.
-	Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error)
+	Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error)
 	// Changes returns who changed it, the newest first.
 	Changes(ctx context.Context, id int64, most int) ([]Change, error)
 	// Post posts a test of w now. Its errors are a [*PlaceError] or Slack's.

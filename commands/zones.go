@@ -53,15 +53,15 @@ func (r *reader) badZone(begin int, err error) *wrong {
 	case !ok:
 		return nil
 	case len(ze.Zones) > 0:
-		e := r.fault(begin, fmt.Sprintf("“%s” stands for several time zones. Which one is meant?", ze.Said), ze.Zones...)
+		e := r.fault(begin, fmt.Sprintf("“%s” stands for several time zones. Which one is meant?", ze.Text), ze.Zones...)
 		if ze.Offset {
-			e.say = fmt.Sprintf("“%s” is an offset, and a zone may have another in half a year. Which zone is meant?", ze.Said)
+			e.say = fmt.Sprintf("“%s” is an offset, and a zone may have another in half a year. Which zone is meant?", ze.Text)
 		}
 		for _, zone := range ze.Zones {
 			e.labels = append(e.labels, zoneLabel(zone))
 		}
 		return e
-	case ze.Said == "":
+	case ze.Text == "":
 		return r.lacks("The time zone is missing. Name a city or a zone:", "Asia/Kolkata")
 	default:
 		return r.fault(begin, fmt.Sprintf("I don't know the time zone %s. Name a city or a zone:", r.said(begin)), "Asia/Kolkata", "America/New_York")

@@ -41,7 +41,7 @@ func (s *alertShelf) Change(_ context.Context, w alert.Watch, _, _ string) (aler
 	return w, s.err
 }
 
-func (s *alertShelf) Amend(ctx context.Context, id int64, _, _ string, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+func (s *alertShelf) Amend(ctx context.Context, id int64, _, _ string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	one, _, err := s.Alert(ctx, id)
 	one.State, _, _ = change(one)
 	return one, err
@@ -93,7 +93,7 @@ func firing(t *testing.T, kind alert.Kind) alert.Card {
 			Watch: alert.Watch{ID: 7, Version: 2, Target: collections(t), Rule: rule, Channel: "C1", By: "U1", Made: ago(3 * 24 * 60)},
 			State: alert.State{
 				Phase: alert.PhaseFiring, Episode: 3, Last: noon, Mean: 322 * time.Second, Peak: 340 * time.Second, Why: alert.StillFiring,
-				CrossedAt: ago(30), FiredAt: ago(15), Told: true,
+				CrossedAt: ago(30), FiredAt: ago(15), Notified: true,
 				Usual: aht.Band{Low: 160 * time.Second, High: 200 * time.Second, Median: 180 * time.Second, Spread: 9 * time.Second, Readings: 20},
 			},
 		},
@@ -148,11 +148,11 @@ func cards(t *testing.T) map[string]Message {
 	card("recovering", alert.KindAbove, func(c *alert.Card) {
 		c.State.Phase, c.State.Since, c.State.Mean = alert.PhaseRecovering, noon.Add(-5*time.Minute), 265*time.Second
 	})
-	card("stale", alert.KindAbove, func(c *alert.Card) { c.State.Phase, c.State.Was = alert.PhaseStale, alert.PhaseFiring })
+	card("stale", alert.KindAbove, func(c *alert.Card) { c.State.Phase, c.State.BeforeStale = alert.PhaseStale, alert.PhaseFiring })
 	card("unknown", alert.KindAbove, func(c *alert.Card) {
-		c.State.Phase, c.State.Was, c.State.Unknown = alert.PhaseStale, alert.PhaseFiring, noon.Add(15*time.Minute)
+		c.State.Phase, c.State.BeforeStale, c.State.UnknownSince = alert.PhaseStale, alert.PhaseFiring, noon.Add(15*time.Minute)
 	})
-	card("relined", alert.KindAbove, func(c *alert.Card) { c.State.Relined = noon.Add(-5 * time.Minute) })
+	card("relined", alert.KindAbove, func(c *alert.Card) { c.State.LineMovedAt = noon.Add(-5 * time.Minute) })
 	card("cleared", alert.KindAbove, ended(alert.Cleared, 252*time.Second))
 	card("no-calls", alert.KindAbove, ended(alert.NoCalls, 0))
 	card("stopped", alert.KindAbove, ended(alert.Stopped, 322*time.Second))
@@ -160,10 +160,10 @@ func cards(t *testing.T) map[string]Message {
 	card("repeated", alert.KindAbove, func(c *alert.Card) { c.Repeated = true })
 	card("test", alert.KindAbove, func(c *alert.Card) { c.Test, c.State.Episode = true, 0 })
 	card("target", alert.KindAbove, onTarget(t))
-	card("target-moved", alert.KindAbove, func(c *alert.Card) { onTarget(t)(c); c.State.Relined = noon.Add(-5 * time.Minute) })
+	card("target-moved", alert.KindAbove, func(c *alert.Card) { onTarget(t)(c); c.State.LineMovedAt = noon.Add(-5 * time.Minute) })
 	card("target-gone", alert.KindAbove, func(c *alert.Card) {
 		onTarget(t)(c)
-		ended(alert.Unlined, 322*time.Second)(c)
+		ended(alert.LineUnknown, 322*time.Second)(c)
 		c.State.Phase, c.State.Goal, c.Goal = alert.PhaseWaiting, 0, aht.Goal{}
 	})
 	card("usual", alert.KindAbove, func(c *alert.Card) {
@@ -179,38 +179,38 @@ func cards(t *testing.T) map[string]Message {
 			t.Fatal(err)
 		}
 	})
-	turn := func(name string, change func(*alert.Turn)) {
-		turn := alert.Turn{Standing: firing(t, alert.KindAbove).Standing, At: noon}
+	turn := func(name string, change func(*alert.Update)) {
+		turn := alert.Update{Standing: firing(t, alert.KindAbove).Standing, At: noon}
 		change(&turn)
 		out["alert-turn-"+name] = Message{Reply: commands.AlertTurn(turn, zone), For: ForAll}
 	}
 	for _, why := range []alert.Reason{alert.Fired, alert.Reopened, alert.Recovering, alert.Relapsed, alert.Stale, alert.Fresh} {
-		turn(strings.ReplaceAll(string(why), " ", "-"), func(t *alert.Turn) { t.Why = why })
+		turn(strings.ReplaceAll(string(why), " ", "-"), func(t *alert.Update) { t.Why = why })
 	}
 	for name, why := range map[string]alert.Reason{"cleared": alert.Cleared, "no-calls": alert.NoCalls, "stopped": alert.Stopped} {
-		turn(name, func(t *alert.Turn) {
+		turn(name, func(t *alert.Update) {
 			t.Why, t.State.EndedAt, t.State.CrossedAt, t.Person = why, noon, noon.Add(-135*time.Minute), "U2"
 		})
 	}
-	for name, did := range map[string]alert.Gesture{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
-		turn(name, func(t *alert.Turn) { t.Did, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
+	for name, did := range map[string]alert.Action{"acknowledged": alert.Acked, "muted": alert.Muted, "unmuted": alert.Unmuted, "edited": alert.Edited} {
+		turn(name, func(t *alert.Update) { t.Action, t.Person, t.State.MutedUntil = did, "U2", noon.Add(time.Hour) })
 	}
-	moved := func(why alert.Reason) func(*alert.Turn) {
-		return func(turn *alert.Turn) {
+	moved := func(why alert.Reason) func(*alert.Update) {
+		return func(turn *alert.Update) {
 			c := alert.Card{Standing: turn.Standing}
 			onTarget(t)(&c)
 			turn.Standing, turn.Why = c.Standing, why
 			turn.State.EndedAt = noon
 		}
 	}
-	turn("relined", moved(alert.Relined))
-	turn("unlined", moved(alert.Unlined))
-	turn("late", func(t *alert.Turn) { t.Why, t.Late = alert.Fired, 47*time.Minute })
-	turn("flapping", func(t *alert.Turn) { t.Why, t.State.Reopens = alert.Reopened, 2 })
-	turn("unknown", func(t *alert.Turn) { t.Why, t.State.Unknown = alert.Stale, noon.Add(15*time.Minute) })
-	turn("repeated", func(t *alert.Turn) { t.Why, t.Repeated = alert.Fired, true })
-	turn("reminder", func(t *alert.Turn) { t.Reminder, t.State.Reminders = true, 1 })
-	turn("last-reminder", func(t *alert.Turn) { t.Reminder, t.Last, t.State.Reminders = true, true, 3 })
+	turn("relined", moved(alert.LineMoved))
+	turn("unlined", moved(alert.LineUnknown))
+	turn("late", func(t *alert.Update) { t.Why, t.Late = alert.Fired, 47*time.Minute })
+	turn("flapping", func(t *alert.Update) { t.Why, t.State.Reopens = alert.Reopened, 2 })
+	turn("unknown", func(t *alert.Update) { t.Why, t.State.UnknownSince = alert.Stale, noon.Add(15*time.Minute) })
+	turn("repeated", func(t *alert.Update) { t.Why, t.Repeated = alert.Fired, true })
+	turn("reminder", func(t *alert.Update) { t.Reminder, t.State.Reminders = true, 1 })
+	turn("last-reminder", func(t *alert.Update) { t.Reminder, t.Last, t.State.Reminders = true, true, 3 })
 	for _, f := range []upstreamError{{class: "auth", reason: "bad-credentials"}, {class: "limit"}, {class: "refused"}, {class: "unreachable", reason: "timeout"}, {class: "unreadable"}} {
 		out["alert-notice-"+f.class] = Message{Reply: commands.AccountNotice(f, alert.Outage{Alerts: 12, Since: noon}, zone), For: ForAll}
 	}
@@ -324,7 +324,7 @@ func alertAnswers(t *testing.T) map[string]Message {
 	typed("several-none", "alert remove 98, 99")
 	ask("waits", "U1", func(s *alertShelf) {
 		s.all[0].Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseTarget, Percent: 10})
-		s.all[0].State = alert.State{Phase: alert.PhaseWaiting, Last: noon, Mean: 322 * time.Second, Why: alert.Waits}
+		s.all[0].State = alert.State{Phase: alert.PhaseWaiting, Last: noon, Mean: 322 * time.Second, Why: alert.AwaitingLine}
 	}, commands.ShowAlert{ID: 7}, commands.Question{})
 	press("several-done", "U1", commands.ActionSure, "alert mute 7, 8, 99 1h")
 	press("acknowledged", "U2", commands.ActionAck, "7/3")

@@ -24,7 +24,7 @@ func figuresOf(t *testing.T, name string, mean, before, goal int, course ...int)
 	}
 	r := digest.Row{Target: target, Reading: read(mean, slotAt.At.Add(-70*time.Second))}
 	if before > 0 {
-		r.Before = read(before, slotAt.At.Add(-121*time.Minute))
+		r.Previous = read(before, slotAt.At.Add(-121*time.Minute))
 	}
 	if goal > 0 {
 		r.Goal = aht.Goal{Target: target, Mean: time.Duration(goal) * time.Second}
@@ -75,12 +75,12 @@ func digestMessages(t *testing.T) map[string]Message {
 	plain := out["digest-post-floor"]
 	plain.plain = true
 	out["digest-post-floor-plain"] = plain
-	post("table", func(r *digest.Report) { r.Digest.Order.As = digest.ViewTable; r.Digest.Order.Name = "Morning round" })
-	post("chart", func(r *digest.Report) { r.Digest.Order.As = digest.ViewChart })
+	post("table", func(r *digest.Report) { r.Digest.Order.View = digest.ViewTable; r.Digest.Order.Name = "Morning round" })
+	post("chart", func(r *digest.Report) { r.Digest.Order.View = digest.ViewChart })
 	post("late-missed", func(r *digest.Report) {
 		r.Late = 6 * time.Minute
 		for i := range r.Rows {
-			if r.Rows[i].Read() {
+			if r.Rows[i].HasReading() {
 				r.Rows[i].Reading.At = slotAt.At.Add(time.Duration(i) * 30 * time.Second)
 			}
 		}
@@ -91,7 +91,7 @@ func digestMessages(t *testing.T) map[string]Message {
 	})
 	post("own-times", func(r *digest.Report) {
 		for i := range r.Rows {
-			if r.Rows[i].Read() {
+			if r.Rows[i].HasReading() {
 				r.Rows[i].Reading.At = slotAt.At.Add(-time.Duration(9-i) * time.Minute)
 			}
 		}
@@ -105,9 +105,9 @@ func digestMessages(t *testing.T) map[string]Message {
 			unread(t, "Renewals", upstreamError{class: "limit", reason: "queue-full"}, 0),
 		}
 	})
-	post("off-target", func(r *digest.Report) { r.Digest.Order.Only = digest.ShowOffTarget; r.Rows = r.Rows[:3] })
+	post("off-target", func(r *digest.Report) { r.Digest.Order.Filter = digest.ShowOffTarget; r.Rows = r.Rows[:3] })
 	post("filter-empty", func(r *digest.Report) {
-		r.Digest.Order.Only = digest.ShowOffTarget
+		r.Digest.Order.Filter = digest.ShowOffTarget
 		r.Rows = []digest.Row{figuresOf(t, "Sales Outbound", 171, 180, 210), figuresOf(t, "Renewals", 171, 180, 180), figuresOf(t, "Winter Trial", 0, 0, 0)}
 	})
 	post("no-targets", func(r *digest.Report) {
@@ -116,7 +116,7 @@ func digestMessages(t *testing.T) map[string]Message {
 		}
 	})
 	post("one", func(r *digest.Report) { r.Rows = r.Rows[2:3] })
-	post("none", func(r *digest.Report) { r.Digest.Order.What, r.Rows = digest.What{Group: "West"}, nil })
+	post("none", func(r *digest.Report) { r.Digest.Order.Selection, r.Rows = digest.Selection{Group: "West"}, nil })
 	post("by-hand", func(r *digest.Report) {
 		r.Slot, r.ByHand, r.Next, r.Digest.Paused = digest.Slot{}, "U2", digest.Slot{}, true
 	})

@@ -16,7 +16,7 @@ import (
 type digestShelf struct {
 	t       *testing.T
 	d       digest.Digest
-	ran     []digest.Ran
+	ran     []digest.SlotResult
 	changes []commands.Change
 	post    error          // of an announcement
 	err     error          // of the store
@@ -54,7 +54,10 @@ func (s *digestShelf) Change(_ context.Context, d digest.Digest, _, _ string) (d
 	return d, s.err
 }
 
-func (s *digestShelf) Ran(context.Context, int64, int) ([]digest.Ran, error) { return s.ran, s.err }
+func (s *digestShelf) Ran(context.Context, int64, int) ([]digest.SlotResult, error) {
+	return s.ran, s.err
+}
+
 func (s *digestShelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
 	return s.changes, s.err
 }
@@ -66,14 +69,14 @@ func (s *digestShelf) Preview(_ context.Context, d digest.Digest) (digest.Report
 func (s *digestShelf) Send(context.Context, digest.Digest, string) error { return s.post }
 
 func (s *digestShelf) Begin(due time.Time, n int) (time.Time, error) {
-	return digest.Begin(due, n, s.room)
+	return digest.ReadingStart(due, n, s.room)
 }
 
 func (s *digestShelf) Calendars() digest.Calendars {
 	return digest.Calendars{Named: map[string]digest.Calendar{"india": {digest.Date{Year: 2026, Month: 11, Day: 24}: "Guru Nanak Jayanti"}}}
 }
 
-func (s *digestShelf) Campaigns(_ context.Context, w digest.What) ([]aht.Target, error) {
+func (s *digestShelf) Campaigns(_ context.Context, w digest.Selection) ([]aht.Target, error) {
 	var out []aht.Target
 	names := w.Campaigns
 	if w.Watched {
@@ -117,7 +120,7 @@ func standingDigest(t *testing.T, change ...func(*digest.Digest)) digest.Digest 
 	next, _ := rule.Next(noon, digest.Calendars{})
 	d := digest.Digest{
 		ID: 3, Version: 1, Channel: "C1", By: "U1", Made: noon.AddDate(0, 0, -9), Next: next,
-		Order: digest.Order{What: digest.What{Campaigns: []string{"Collections – North", "Sales Outbound"}}, When: rule},
+		Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Collections – North", "Sales Outbound"}}, Rule: rule},
 	}
 	for _, c := range change {
 		c(&d)
@@ -146,7 +149,7 @@ func digestAnswers(t *testing.T) map[string]Message {
 		return func(s *digestShelf, _ *commands.Handler) { change(&s.d) }
 	}
 	add := func(change ...func(*commands.DigestDraft)) commands.AddDigest {
-		d := commands.DigestDraft{What: digest.What{Campaigns: []string{"collections – north", "Sales Outbound"}}, When: shiftSpec, HasWhen: true}
+		d := commands.DigestDraft{What: digest.Selection{Campaigns: []string{"collections – north", "Sales Outbound"}}, When: shiftSpec, HasWhen: true}
 		d.When.Zone, d.When.Holidays = "", []string{"*"}
 		for _, c := range change {
 			c(&d)
@@ -178,9 +181,9 @@ func digestAnswers(t *testing.T) map[string]Message {
 		d.When = digest.Spec{Days: digest.Days(time.Wednesday), Weeks: 2, Times: []digest.Clock{540}, Except: []digest.Date{{Month: 12, Day: 25}}}
 	}))
 	answer("add-zones", add(), with(func(d *digest.Digest) {
-		spec := d.Order.When.Spec()
+		spec := d.Order.Rule.Spec()
 		spec.Zone = "Europe/Berlin"
-		d.Order.When, _ = digest.NewRule(spec) // the zone is one
+		d.Order.Rule, _ = digest.NewRule(spec) // the zone is one
 	}))
 	answer("edit", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Morning round", As: digest.ViewTable, HasAs: true}})
 	answer("edit-theirs", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, theirs)
@@ -243,11 +246,11 @@ func (halfAway) Change(_ context.Context, d digest.Digest, _, _ string) (digest.
 // history gives a digest a past.
 func history(s *digestShelf, _ *commands.Handler) {
 	day := noon.Truncate(24 * time.Hour)
-	for i, r := range []digest.Ran{
+	for i, r := range []digest.SlotResult{
 		{Outcome: digest.Posted}, {Outcome: digest.Posted, Late: 6 * time.Minute}, {Outcome: digest.Skipped}, {Outcome: digest.Unsure}, {Outcome: digest.Failed, Cause: "is_archived"},
 	} {
 		at := day.Add(time.Duration(7*60+30-120*i) * time.Minute)
-		r.Slot = digest.Slot{At: at, Local: at.In(s.d.Order.When.Zone()).Format("2006-01-02T15:04") + " Asia/Kolkata"}
+		r.Slot = digest.Slot{At: at, Local: at.In(s.d.Order.Rule.Zone()).Format("2006-01-02T15:04") + " Asia/Kolkata"}
 		s.ran = append(s.ran, r)
 	}
 	s.changes = []commands.Change{

@@ -44,7 +44,7 @@ type floorDigests struct {
 
 func (d floorDigests) All(context.Context) ([]digest.Digest, error) { return d.all, nil }
 
-func (floorDigests) Campaigns(_ context.Context, w digest.What) (all []aht.Target, err error) {
+func (floorDigests) Campaigns(_ context.Context, w digest.Selection) (all []aht.Target, err error) {
 	for _, name := range w.Campaigns {
 		t, err := aht.NewTarget(aht.KindCampaign, name)
 		if err != nil {
@@ -69,8 +69,8 @@ func floor(t *testing.T, n int) *commands.Handler {
 		{Watch: alert.Watch{ID: 9, Target: north}, State: alert.State{Paused: true}},
 	}}
 	h.Alerts, h.Digests = shelf, floorDigests{all: []digest.Digest{
-		{ID: 3, Order: digest.Order{What: digest.What{Campaigns: []string{"Collections North", "Night Desk"}}}},
-		{ID: 4, Paused: true, Order: digest.Order{What: digest.What{Campaigns: []string{"Night Desk"}}}},
+		{ID: 3, Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Collections North", "Night Desk"}}}},
+		{ID: 4, Paused: true, Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Night Desk"}}}},
 	}}
 	return h
 }
