@@ -12,6 +12,19 @@ import (
 	"ahtbot/commands"
 )
 
+// Conversation is where a question was asked, or a person.
+type Conversation struct {
+	Channel string // a channel's id, or a person's for their direct messages
+	User    string // for private answers in a channel; empty in a direct message
+	Thread  string // ts of the thread the question was asked in, or empty
+	Message string // ts of the mention itself: an open answer opens a thread under it
+}
+
+// In returns the Destination in a conversation.
+func (p *Responder) In(c Conversation) Destination {
+	return &conversation{Responder: p, Conversation: c}
+}
+
 // conversation answers a mention or a direct message through the Web API. In the open it
 // posts and later edits one message; else each reply is for one person's eyes only.
 type conversation struct {
@@ -93,6 +106,9 @@ type homeTab struct {
 	*Responder
 	user string
 }
+
+// Home returns the Destination on a person's Home tab, which is given no notice.
+func (p *Responder) Home(user string) Destination { return &homeTab{Responder: p, user: user} }
 
 func (o *homeTab) Notice(context.Context, commands.Question, commands.Reply) error { return nil }
 
