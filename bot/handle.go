@@ -14,9 +14,8 @@ import (
 // and fits, else by a worker. Nothing before the acknowledgement waits.
 func (b *Bot) handle(ctx context.Context, req request) {
 	if b.foreign(req.from) {
-		b.Observe.Envelope("foreign")
 		b.Log.WarnContext(ctx, "envelope of another team or app dropped", "via", req.via)
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "foreign")
 		return
 	}
 	if payload, again := b.seen.claim(req.key); again {
@@ -25,8 +24,7 @@ func (b *Bot) handle(ctx context.Context, req request) {
 		return
 	}
 	if req.via == "" { // nothing we answer: our own message, an edit, another event
-		b.Observe.Envelope("ignored")
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "ignored")
 		return
 	}
 	if b.stopping.Load() {
@@ -40,14 +38,12 @@ func (b *Bot) handle(ctx context.Context, req request) {
 		}
 	}
 	if req.q.Action == commands.ActionCancel && req.out != nil {
-		b.Observe.Envelope("handled")
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "handled")
 		b.replyWith(ctx, req, b.working.cancel)
 		return
 	}
 	if req.out == nil {
-		b.Observe.Envelope("no_address")
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "no_address")
 		return
 	}
 	select {
@@ -56,8 +52,7 @@ func (b *Bot) handle(ctx context.Context, req request) {
 		b.reject(ctx, req, commands.Busy())
 		return
 	}
-	b.Observe.Envelope("handled")
-	b.ack(ctx, req, nil)
+	b.ackEmpty(ctx, req, "handled")
 	go b.work(ctx, req)
 }
 
@@ -123,6 +118,12 @@ func (b *Bot) replyWith(ctx context.Context, req request, what func(context.Cont
 }
 
 var errTooManyReplies = errors.New("too many replies on their way")
+
+// ackEmpty acknowledges req without an answer, and counts it.
+func (b *Bot) ackEmpty(ctx context.Context, req request, outcome string) {
+	b.Observe.Envelope(outcome)
+	b.ack(ctx, req, nil)
+}
 
 // ack writes the acknowledgement of req and reports whether it is out.
 func (b *Bot) ack(ctx context.Context, req request, payload json.RawMessage) bool {

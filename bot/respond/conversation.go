@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -81,12 +82,8 @@ func (o *conversation) edit(ctx context.Context, r commands.Reply) error {
 }
 
 func (o *conversation) say(ctx context.Context, r commands.Reply) error {
-	thread := o.Thread
-	if thread == "" {
-		thread = o.Message
-	}
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
-		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(thread)...)
+		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(cmp.Or(o.Thread, o.Message))...)
 		if err == nil {
 			o.Channel, o.posted = channel, ts // a person's id takes a post, and no edit of it
 		}
