@@ -10,6 +10,8 @@ import (
 
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // work answers d in the background and gives its slot back.
@@ -32,7 +34,7 @@ func (b *Bot) work(hard context.Context, d delivery) {
 }
 
 // reply sends an answer on its way and accounts for it; cause is why it is an explanation.
-func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause error) {
+func (b *Bot) reply(hard context.Context, d delivery, r reply.Reply, cause error) {
 	if err := b.send(hard, sendTimeout, func(ctx context.Context) error { return d.out.Answer(ctx, d.q, r) }); err != nil {
 		b.Log.ErrorContext(hard, "answer not delivered", "ref", d.q.Ref, "via", d.via, "err", webapi.Redact(err))
 		b.finished(hard, d, "undelivered", err)
@@ -43,9 +45,9 @@ func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause er
 
 // wait asks for the answer, and tells the person once when it takes long, and once more when
 // it then turns out that something else has used the account up.
-func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
+func (b *Bot) wait(hard context.Context, d delivery) (reply.Reply, error) {
 	type result struct {
-		reply commands.Reply
+		reply reply.Reply
 		err   error
 	}
 	done := make(chan result, 1)
@@ -91,11 +93,11 @@ func (b *Bot) notice(hard context.Context, d delivery) (refused bool) {
 }
 
 // ask asks the handler. A panic there is one person's apology and one log line.
-func (b *Bot) ask(hard context.Context, d delivery) (answer commands.Reply, err error) {
+func (b *Bot) ask(hard context.Context, d delivery) (answer reply.Reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(hard, "panic while answering", "ref", d.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			answer, err = commands.Broken(d.q.Ref), errPanic
+			answer, err = reply.Broken(d.q.Ref), errPanic
 		}
 	}()
 	if d.via == "home" {
@@ -103,7 +105,7 @@ func (b *Bot) ask(hard context.Context, d delivery) (answer commands.Reply, err 
 	}
 	answer, err = b.Handler.Answer(hard, d.q)
 	if err != nil && errors.Is(context.Cause(hard), errDrained) {
-		return commands.Stopping(), err
+		return reply.Stopping(), err
 	}
 	return answer, err
 }
@@ -147,7 +149,7 @@ func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err erro
 }
 
 // target names whom a question was about, for the log.
-func (b *Bot) target(q commands.Question) string {
+func (b *Bot) target(q request.Question) string {
 	t := commands.Target(q)
 	if t.IsZero() {
 		return "none"

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // deliver acknowledges d and sees to its answer: in the acknowledgement when it is known
@@ -30,7 +31,7 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 		return
 	}
 	if b.stopping.Load() {
-		b.turnAway(hard, d, commands.Stopping())
+		b.turnAway(hard, d, reply.Stopping())
 		return
 	}
 	if reply, ok := b.instant(d); ok {
@@ -39,7 +40,7 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 			return
 		}
 	}
-	if d.q.Action == commands.ActionCancel && d.out != nil {
+	if d.q.Action == reply.ActionCancel && d.out != nil {
 		b.Observe.Envelope("handled")
 		b.ack(hard, d, nil)
 		b.tellWhat(hard, d, b.working.cancel)
@@ -53,7 +54,7 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 	select {
 	case b.slots <- struct{}{}:
 	default:
-		b.turnAway(hard, d, commands.Busy())
+		b.turnAway(hard, d, reply.Busy())
 		return
 	}
 	b.Observe.Envelope("handled")
@@ -62,20 +63,20 @@ func (b *Bot) deliver(hard context.Context, d delivery) {
 }
 
 // instant returns the answer that can ride in the acknowledgement of d.
-func (b *Bot) instant(d delivery) (commands.Reply, bool) {
+func (b *Bot) instant(d delivery) (reply.Reply, bool) {
 	if !d.Accepts || d.via != "slash" {
-		return commands.Reply{}, false
+		return reply.Reply{}, false
 	}
 	answer, known := b.Handler.Now(d.q)
 	if !known && d.out == nil {
-		return commands.Unreachable(), true
+		return reply.Unreachable(), true
 	}
 	return answer, known
 }
 
 // answered acknowledges d with its whole answer. When the acknowledgement does not get
 // out, the answer goes where later ones go.
-func (b *Bot) answered(hard context.Context, d delivery, r commands.Reply, payload json.RawMessage) {
+func (b *Bot) answered(hard context.Context, d delivery, r reply.Reply, payload json.RawMessage) {
 	b.Observe.Envelope("handled")
 	b.seen.remember(d.key, payload)
 	if b.ack(hard, d, payload) {
@@ -89,7 +90,7 @@ func (b *Bot) answered(hard context.Context, d delivery, r commands.Reply, paylo
 // turnAway tells the person at once that this can't be taken on: a slash command in its
 // acknowledgement, the others by a message. Only an event that comes while we stop stays
 // unacknowledged, so that Slack delivers it to the next process.
-func (b *Bot) turnAway(hard context.Context, d delivery, r commands.Reply) {
+func (b *Bot) turnAway(hard context.Context, d delivery, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
 	case d.via == "slash" && d.Accepts:
@@ -104,12 +105,12 @@ func (b *Bot) turnAway(hard context.Context, d delivery, r commands.Reply) {
 
 // tell sends a reply that is known already, beside the workers. With too many on their
 // way it is given up, and counted.
-func (b *Bot) tell(hard context.Context, d delivery, r commands.Reply) {
-	b.tellWhat(hard, d, func(context.Context, commands.Question) commands.Reply { return r })
+func (b *Bot) tell(hard context.Context, d delivery, r reply.Reply) {
+	b.tellWhat(hard, d, func(context.Context, request.Question) reply.Reply { return r })
 }
 
 // tellWhat is tell for a reply that has to be found out.
-func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, commands.Question) commands.Reply) {
+func (b *Bot) tellWhat(hard context.Context, d delivery, what func(context.Context, request.Question) reply.Reply) {
 	select {
 	case b.spare <- struct{}{}:
 	default:

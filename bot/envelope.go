@@ -12,6 +12,7 @@ import (
 	"ahtbot/bot/respond"
 	"ahtbot/bot/socket"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 // delivery is one envelope that asks something of us.
@@ -20,7 +21,7 @@ type delivery struct {
 	key  string // what a redelivery repeats: trigger_id or event_id
 	via  string // slash, button, mention, message, home
 	from sender
-	q    commands.Question
+	q    request.Question
 	out  respond.Destination // where later replies go; nil when Slack gave no usable address
 }
 
@@ -32,7 +33,7 @@ func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) delivery {
 	return delivery{
 		Envelope: e, key: c.TriggerID, via: "slash",
 		from: sender{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID},
-		q: commands.Question{
+		q: request.Question{
 			User: c.UserID, Text: c.Text, At: e.Read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"), Place: c.ChannelID,
 		},
 		out: b.responseURL(c.ResponseURL, respond.NoMessage),
@@ -50,7 +51,7 @@ func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) delivery {
 	}
 	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
 	d.via = "button"
-	d.q = commands.Question{
+	d.q = request.Question{
 		User: c.User.ID, Action: blocks.ActionOf(action.ActionID), Value: action.Value, At: e.Read, Ref: newRef(),
 		Channel: from == respond.PrivateMessage, Open: from == respond.PublicMessage, Outside: b.elsewhere(c.User.TeamID),
 		Place: c.Container.ChannelID,
@@ -96,7 +97,7 @@ func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) delive
 		d.key = callback.EventID
 		d.from.team = b.teamOf(callback, d.from.team)
 	}
-	d.q = commands.Question{At: e.Read, Ref: newRef()}
+	d.q = request.Question{At: e.Read, Ref: newRef()}
 	switch ev := event.InnerEvent.Data.(type) {
 	case *slackevents.AppMentionEvent:
 		if ev.User == "" || ev.BotID != "" || ev.Edited != nil {

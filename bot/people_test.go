@@ -8,7 +8,7 @@ import (
 
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
 )
 
@@ -58,7 +58,7 @@ func TestAgentReadersMayBeAUserGroup(t *testing.T) {
 		}
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
@@ -131,7 +131,7 @@ func TestARefusalIsAskedOfSlackAgainAfterFifteenSeconds(t *testing.T) {
 		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
 		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U0BOT")
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
@@ -159,7 +159,7 @@ func TestWhatAPersonMayNoLongerIsRefusedWithinTenMinutesAndNotWhileSlackIsAway(t
 		asks("U1", 1, 1)
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1", "U2")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 

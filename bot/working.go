@@ -6,7 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // Elsewhere is what processes tell one another of questions in the works: Slack hands the
@@ -39,7 +40,7 @@ type question struct {
 	giveUp context.CancelCauseFunc
 }
 
-func (w *working) add(q commands.Question, giveUp context.CancelCauseFunc) {
+func (w *working) add(q request.Question, giveUp context.CancelCauseFunc) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byRef == nil {
@@ -48,7 +49,7 @@ func (w *working) add(q commands.Question, giveUp context.CancelCauseFunc) {
 	w.byRef[q.Ref] = question{q.User, giveUp}
 }
 
-func (w *working) remove(q commands.Question) {
+func (w *working) remove(q request.Question) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.byRef, q.Ref)
@@ -67,20 +68,20 @@ func (w *working) giveUp(user, ref string) bool {
 }
 
 // cancel gives up the question that q, the press of Cancel, names, and says what came of it.
-func (w *working) cancel(ctx context.Context, q commands.Question) commands.Reply {
+func (w *working) cancel(ctx context.Context, q request.Question) reply.Reply {
 	switch ref := q.Value; {
 	case w.giveUp(q.User, ref):
-		return commands.Cancelled()
+		return reply.Cancelled()
 	case w.elsewhere != nil && w.elsewhere.GiveUp(ctx, q.User, ref):
-		return commands.Cancelling()
+		return reply.Cancelling()
 	default:
-		return commands.TooLate()
+		return reply.TooLate()
 	}
 }
 
 // watchElsewhere gives q up when its person pressed Cancel and another process got the press, until
 // ctx ends.
-func (w *working) watchElsewhere(ctx context.Context, q commands.Question) {
+func (w *working) watchElsewhere(ctx context.Context, q request.Question) {
 	if w.elsewhere == nil {
 		return
 	}

@@ -8,14 +8,14 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // actions draws buttons. Slack wants each action_id once in a block, so a second button
 // with the same action gets a number, which ActionOf takes off again.
-func actions(buttons []commands.Button) slack.Block {
+func actions(buttons []reply.Button) slack.Block {
 	var out []slack.BlockElement
-	uses := map[commands.Action]int{}
+	uses := map[reply.Action]int{}
 	for _, b := range buttons[:min(len(buttons), mostButtons)] {
 		id := string(b.Action)
 		if uses[b.Action]++; uses[b.Action] > 1 {
@@ -34,12 +34,12 @@ func actions(buttons []commands.Button) slack.Block {
 const numbered = "#"
 
 // ActionOf returns the action of a button by its action_id.
-func ActionOf(id string) commands.Action {
+func ActionOf(id string) reply.Action {
 	action, _, _ := strings.Cut(id, numbered)
-	return commands.Action(action)
+	return reply.Action(action)
 }
 
 // IsLine reports whether a button is a line pressed instead of typed, or takes one back.
-func IsLine(a commands.Action) bool {
-	return slices.Contains([]commands.Action{commands.ActionLine, commands.ActionTry, commands.ActionSure, commands.ActionUndo, commands.ActionUndoGoal}, a)
+func IsLine(a reply.Action) bool {
+	return slices.Contains([]reply.Action{reply.ActionLine, reply.ActionTry, reply.ActionSure, reply.ActionUndo, reply.ActionUndoGoal}, a)
 }

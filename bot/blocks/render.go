@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // Slack's limits (slack.md §3), kept 5 % short because the unit of its count is not
@@ -61,11 +62,11 @@ func preformatted(s string) slack.RichTextElement {
 }
 
 // credits draws small print with names, or returns nil when there is none to draw.
-func credits(all []commands.Credit) slack.Block {
+func credits(all []reply.Credit) slack.Block {
 	var out []slack.MixedElement
 	for _, c := range all {
 		mark, known := "@", webapi.IsPerson
-		if c.Role == commands.RolePlace {
+		if c.Role == reply.RolePlace {
 			mark, known = "#", webapi.IsChannel
 		}
 		if c.Role.Words() == "" || !known(c.ID) || len(out) == mostCredits {

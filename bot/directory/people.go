@@ -12,7 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 const (
@@ -47,7 +47,7 @@ func (d *Directory) Use(api *webapi.Client) { d.api = api }
 
 // person is what is remembered of somebody.
 type person struct {
-	commands.Person
+	request.Person
 	gone bool // the account is switched off
 }
 
@@ -69,7 +69,7 @@ func (p person) holds() time.Duration {
 }
 
 // Known returns what is remembered of a person.
-func (d *Directory) Known(id string) (commands.Person, bool) {
+func (d *Directory) Known(id string) (request.Person, bool) {
 	r := d.recall(id)
 	return r.value.Person, r.within(r.value.holds())
 }
@@ -82,13 +82,13 @@ func (d *Directory) recall(id string) dated[person] {
 
 // Person returns who id is, asking Slack (users.info) when it is not remembered. Errors
 // are Slack's own.
-func (d *Directory) Person(ctx context.Context, id string) (commands.Person, error) {
+func (d *Directory) Person(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, holdsFor)
 	return p.Person, err
 }
 
 // Anew is Person by Slack's word of the last fifteen seconds, if it gives it.
-func (d *Directory) Anew(ctx context.Context, id string) (commands.Person, error) {
+func (d *Directory) Anew(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, refusalHoldsFor)
 	return p.Person, err
 }
@@ -127,8 +127,8 @@ func (d *Directory) ask(ctx context.Context, id string, most time.Duration) (per
 	return p, nil
 }
 
-func (d *Directory) person(u *slack.User) commands.Person {
-	return commands.Person{
+func (d *Directory) person(u *slack.User) request.Person {
+	return request.Person{
 		ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ,
 		Name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.Profile.RealName)),
 	}

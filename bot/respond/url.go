@@ -15,7 +15,8 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // responseURL answers through a response_url: five uses in thirty minutes, no scope and no
@@ -28,18 +29,18 @@ type responseURL struct {
 }
 
 // Notice appends a private message. A button's message keeps its figure meanwhile.
-func (o *responseURL) Notice(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *responseURL) Notice(ctx context.Context, _ request.Question, r reply.Reply) error {
 	return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne}, 1)
 }
 
-func (o *responseURL) Answer(ctx context.Context, q commands.Question, r commands.Reply) error {
+func (o *responseURL) Answer(ctx context.Context, q request.Question, r reply.Reply) error {
 	private := blocks.Message{Reply: r, For: blocks.ForOne}
 	switch {
-	case q.Action == commands.ActionShare && r.Public:
+	case q.Action == reply.ActionShare && r.Public:
 		return o.share(ctx, q, r)
-	case q.Action == commands.ActionCancel && o.from != PublicMessage:
+	case q.Action == reply.ActionCancel && o.from != PublicMessage:
 		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne, Replace: true}, tries)
-	case q.Action == commands.ActionCancel:
+	case q.Action == reply.ActionCancel:
 		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll, Replace: true}, tries)
 	case blocks.IsLine(q.Action):
 		return o.post(ctx, o.inPlace(q.Action, r), tries)
@@ -58,9 +59,9 @@ func (o *responseURL) Answer(ctx context.Context, q commands.Question, r command
 
 // share shows r to the channel, once: what Slack may have taken is not sent again, and the
 // person is told to look.
-func (o *responseURL) share(ctx context.Context, q commands.Question, r commands.Reply) error {
+func (o *responseURL) share(ctx context.Context, q request.Question, r reply.Reply) error {
 	if err := o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll}, 1); err != nil {
-		return errors.Join(err, o.post(ctx, blocks.Message{Reply: commands.ShareUnsure(), For: blocks.ForOne}, tries))
+		return errors.Join(err, o.post(ctx, blocks.Message{Reply: reply.ShareUnsure(), For: blocks.ForOne}, tries))
 	}
 	return o.post(ctx, blocks.Message{Reply: o.Handler.Shared(q), For: blocks.ForOne, Replace: true}, tries)
 }
@@ -138,15 +139,15 @@ func (o *responseURL) try(ctx context.Context, body []byte) (wait time.Duration,
 }
 
 // ofAlert reports whether a button is of the message that an alert has in its channel.
-func ofAlert(a commands.Action) bool {
-	return a == commands.ActionAck || a == commands.ActionMute || a == commands.ActionDetails
+func ofAlert(a reply.Action) bool {
+	return a == reply.ActionAck || a == reply.ActionMute || a == reply.ActionDetails
 }
 
 // inPlace is the answer to a line pressed. On a message for one person it takes the place
 // of that message, unless pressing again may help; a further line that the message offers,
 // and what everybody sees, leave the message as it is.
-func (o *responseURL) inPlace(a commands.Action, r commands.Reply) blocks.Message {
-	m := blocks.Message{Reply: r, For: blocks.ForOne, Replace: a != commands.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()}
+func (o *responseURL) inPlace(a reply.Action, r reply.Reply) blocks.Message {
+	m := blocks.Message{Reply: r, For: blocks.ForOne, Replace: a != reply.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()}
 	if o.from == DirectMessage && !r.Retry() {
 		m.For = blocks.ForAll
 	}

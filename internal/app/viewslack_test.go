@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
 )
@@ -44,7 +45,7 @@ func TestAChannelTheBotWasJustInvitedToTakesItsPosts(t *testing.T) {
 func TestAnAdminByAGroupMayChangeWhatOthersMadeSoonAfterJoiningIt(t *testing.T) {
 	found(t, func(c company) {
 		c.slack.AddUserGroup("S1", "U9")
-		c.access = commands.Access{Admins: []string{"S1"}, Readers: []string{"S1"}, Restricted: true}
+		c.access = request.Access{Admins: []string{"S1"}, Readers: []string{"S1"}, Restricted: true}
 		p, stop := c.start()
 		defer stop()
 		p.reads("U1", `target campaign "Sales Outbound" 5m`, "from now on")
@@ -87,7 +88,7 @@ func TestCancelReachesTheProcessThatHasTheQuestion(t *testing.T) {
 		press := func() string {
 			c.Helper()
 			notice := asked.Answers()[len(asked.Answers())-1]
-			if _, err := c.slack.Press("U1", notice, string(commands.ActionCancel)); err != nil {
+			if _, err := c.slack.Press("U1", notice, string(reply.ActionCancel)); err != nil {
 				c.Fatal(err)
 			}
 			time.Sleep(askedElsewhere)
