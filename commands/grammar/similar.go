@@ -19,7 +19,7 @@ func SameNames(name string, all []string) []string {
 	return NewFolded(name).Same(all)
 }
 
-func (f *folded) Same(all []string) []string {
+func (f *Folded) Same(all []string) []string {
 	var spelled, joined []string
 	for _, name := range all {
 		if f.spelled(name) {
@@ -34,8 +34,8 @@ func (f *folded) Same(all []string) []string {
 	return append(spelled, joined...)
 }
 
-// folded is a name made ready to be compared with many.
-type folded struct {
+// Folded is a name made ready to be compared with many.
+type Folded struct {
 	plain   []rune   // without case and width
 	Solid   []rune   // and without what only separates words
 	letters [64]int8 // how often each of solid is there, some of them thrown together
@@ -45,8 +45,8 @@ type folded struct {
 }
 
 // NewFolded makes a name ready to be compared with others.
-func NewFolded(name string) *folded {
-	f := new(folded)
+func NewFolded(name string) *Folded {
+	f := new(Folded)
 	for _, r := range name {
 		r = fold(r)
 		f.plain = append(f.plain, r)
@@ -61,7 +61,7 @@ func NewFolded(name string) *folded {
 
 // eachWord calls do with each folded word of name of three letters or more, which is do's
 // until it returns.
-func (f *folded) eachWord(name string, do func([]rune)) {
+func (f *Folded) eachWord(name string, do func([]rune)) {
 	f.word = f.word[:0]
 	end := func() {
 		if len(f.word) >= 3 {
@@ -113,7 +113,7 @@ func separates(r rune) bool {
 }
 
 // spelled reports whether name differs in case and width at most.
-func (f *folded) spelled(name string) bool {
+func (f *Folded) spelled(name string) bool {
 	i := 0
 	for _, r := range name {
 		if i == len(f.plain) || fold(r) != f.plain[i] {
@@ -125,7 +125,7 @@ func (f *folded) spelled(name string) bool {
 }
 
 // joined reports whether name differs in what separates its words as well.
-func (f *folded) joined(name string) bool {
+func (f *Folded) joined(name string) bool {
 	i := 0
 	for _, r := range name {
 		if r = fold(r); separates(r) {
@@ -153,7 +153,7 @@ func (c closeness) compare(d closeness) int {
 
 // Closest returns the names of all that are near, at most [mostClosest], nearest first
 // and in the order of all where they are equally near.
-func (f *folded) Closest(all []string) []string {
+func (f *Folded) Closest(all []string) []string {
 	type near struct {
 		name string
 		by   closeness
@@ -178,7 +178,7 @@ func (f *folded) Closest(all []string) []string {
 }
 
 // Near says how near name is, and whether it is at all.
-func (f *folded) Near(name string) (closeness, bool) {
+func (f *Folded) Near(name string) (closeness, bool) {
 	f.other = f.other[:0]
 	for _, r := range name {
 		if r = fold(r); !separates(r) {
@@ -201,7 +201,7 @@ func (f *folded) Near(name string) (closeness, bool) {
 }
 
 // apart counts the letters that the other has more or less often. A slip makes two at most.
-func (f *folded) apart() (n int) {
+func (f *Folded) apart() (n int) {
 	letters := f.letters
 	for _, r := range f.other {
 		letters[r%64]--
@@ -213,7 +213,7 @@ func (f *folded) apart() (n int) {
 }
 
 // shared counts the words that name has in common, one slip in a longer word forgiven.
-func (f *folded) shared(name string) (n int) {
+func (f *Folded) shared(name string) (n int) {
 	f.eachWord(name, func(theirs []rune) {
 		if slices.ContainsFunc(f.words, func(ours []rune) bool {
 			return slices.Equal(ours, theirs) || min(len(ours), len(theirs)) >= 5 && oneSlip(ours, theirs)
