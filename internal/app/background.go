@@ -131,7 +131,7 @@ func (s *background) polling() request.Polling {
 // places posts what nobody waits for, for commands.
 type places struct{ bot *bot.Bot }
 
-// Announce is [commands.Places.Announce].
+// Announce is [request.Places.Announce].
 func (p places) Announce(ctx context.Context, channel string, r reply.Reply) error {
 	_, err := p.bot.Post(ctx, posts.Post{Channel: channel, Reply: r})
 	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind != webapi.FaultLater {
