@@ -1,225 +1,188 @@
 package bot
 
 import (
-	"fmt"
-	"math"
-	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
+	"time"
 
-	"github.com/slack-go/slack"
-
-	"ahtbot/commands"
-	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/bot/blocks"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/respond"
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/internal/sim/slacksim"
 )
 
-// drawings are messages with tables, charts and credits, by the name of their golden file.
-func drawings() map[string]message {
-	words := commands.Reply{
-		Text: "Outbound AHT, 2 h to 13:00 IST: 1 of 4 campaigns is over target, 1 has no calls.", Title: "Outbound AHT · Fri 20 Nov · 11:00–13:00 IST",
-		Lines: []string{"1 of 4 campaigns is over target, 1 has no calls."}, Note: "Next at 15:00.", Public: true,
-	}
-	with := func(change func(*commands.Reply)) message {
-		r := words
-		change(&r)
-		return message{Reply: r, as: "in_channel"}
-	}
-	plainly := func(m message) message {
-		m.plain = true
-		return m
-	}
-	table := with(func(r *commands.Reply) { r.Table = floorTable(4) })
-	chart := with(func(r *commands.Reply) { r.Chart = floorChart() })
-	both := with(func(r *commands.Reply) { r.Table, r.Chart = floorTable(4), floorChart() })
-	hostile := with(func(r *commands.Reply) { r.Table, r.Chart = hostileFigures() })
-	return map[string]message{
-		"table": table, "chart": chart, "table-chart": both, "table-hostile": hostile,
-		"table-plain": plainly(table), "chart-plain": plainly(chart), "table-chart-plain": plainly(both), "table-hostile-plain": plainly(hostile),
-		"table-long-plain": plainly(with(func(r *commands.Reply) { r.Table = floorTable(12) })),
-		"credits": with(func(r *commands.Reply) {
-			r.Credits = []commands.Credit{
-				{Role: commands.RoleSetUp, ID: "U1"},
-				{Role: commands.RoleSent, ID: "U2", Quiet: true, Name: "Asha <!here>"},
-				{Role: commands.RoleAcknowledged, ID: "W2", When: "at 14:12"},
-				{Role: commands.RolePlace, ID: "C1"},
+func TestTablesAndChartsGoEveryWayOut(t *testing.T) {
+	playInside(t, func(s inside) {
+		for name, send := range s.ways() {
+			m, err := send(figureReply())
+			if err != nil || !strings.Contains(m.Plain(), "Winter Trial | no calls") || !strings.Contains(m.Plain(), "[line chart: AHT since") {
+				s.Errorf("%s: %v, %s", name, err, m.Plain())
 			}
-			r.Buttons = []commands.Button{
-				{Action: commands.ActionRefresh, Label: "Mute 30 min", Value: "30m"},
-				{Action: commands.ActionRefresh, Label: "Mute 1 h", Value: "1h"},
-				{Action: commands.ActionAsk, Label: "Details", Value: "7"},
+			time.Sleep(2 * time.Second)
+		}
+	})
+}
+
+func TestAWorkspaceWithoutTablesGetsTextOnEveryWayOut(t *testing.T) {
+	for _, lacking := range [][]string{{"data_table", "data_visualization"}, {"data_visualization"}} {
+		playInside(t, func(s inside) {
+			s.Lack(lacking...)
+			for name, send := range s.ways() {
+				for _, when := range []string{"at first", "remembered"} {
+					m, err := send(figureReply())
+					if plain := m.Plain(); err != nil || !strings.Contains(plain, "Winter Trial  ") || strings.Contains(plain, "|") || strings.Contains(plain, "chart:") {
+						s.Errorf("%s %s: %v, %s", name, when, err, plain)
+					}
+					time.Sleep(2 * time.Second)
+				}
+				time.Sleep(time.Hour) // so that each way finds out for itself
 			}
-		}),
+		})
 	}
 }
 
-// floorTable has n campaigns, the second without calls.
-func floorTable(n int) *commands.Table {
-	t := &commands.Table{
-		Caption: "AHT of 4 campaigns, off target first", Header: []string{"Campaign", "AHT", "Target", "Change", "State"},
-		Narrow: []int{0, 1, 3, 4},
-	}
-	names := []string{"Collections – North", "Winter Trial", "Sales Outbound", "Sales Outbound Second Line of the West"}
-	for i := range n {
-		name := names[i%len(names)]
-		if i >= len(names) {
-			name = fmt.Sprintf("Campaign number %d of the floor", i)
+func TestARefusalIsRememberedForAnHour(t *testing.T) {
+	playInside(t, func(s inside) {
+		s.Lack("data_table")
+		calls := func() int {
+			s.Helper()
+			before := s.Calls("chat.postMessage")
+			if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err != nil {
+				s.Fatal(err)
+			}
+			return s.Calls("chat.postMessage") - before
 		}
-		row := []commands.Cell{commands.Words(name), commands.Number("4m 05s", 245), commands.Number("3m 30s", 210), commands.Number("+53s", 53), commands.Words("over target")}
-		if i == 1 {
-			row = []commands.Cell{commands.Words(name), commands.Number("no calls", -1), commands.Number("3m 30s", 210), {}, commands.Words("no calls")}
+		if n := calls(); n != 2 {
+			s.Errorf("the first took %d calls, want 2", n)
 		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
+		s.Lack()
+		if n := calls(); n != 1 || strings.Contains(s.last("C1").Plain(), "|") {
+			s.Errorf("within the hour: %d calls, %s", n, s.last("C1").Plain())
+		}
+		time.Sleep(time.Hour)
+		if n := calls(); n != 1 || !strings.Contains(s.last("C1").Plain(), "|") {
+			s.Errorf("an hour later: %d calls, %s", n, s.last("C1").Plain())
+		}
+	})
 }
 
-func floorChart() *commands.Chart {
-	return &commands.Chart{
-		Title: "AHT since 09:00 IST", Categories: []string{"09:00", "11:00", "13:00"}, YLabel: "seconds",
-		Series: []commands.Series{
-			{Name: "Collections – North", Values: []float64{192, 210, 245}},
-			{Name: "Sales Outbound Second Line of the West", Values: []float64{180, 175, 171}},
-			{Name: "Sales Outbound Second Line of the East", Values: []float64{160, 165, 168.5}},
-		},
-	}
-}
-
-// hostileFigures are made by somebody who wants to alarm a channel or break the drawing.
-func hostileFigures() (*commands.Table, *commands.Chart) {
-	names := []string{"<!channel> @here", "*b* _i_ `c` <@U1>", "a\nb\tc\u2028d", "", "x | <https://evil.example|good>"}
-	t := &commands.Table{Caption: "AHT of <!everyone>", Header: []string{"Campaign", "<!here>"}}
-	c := &commands.Chart{Title: "<!channel>\n@everyone", Categories: []string{"09:00", "09:00", "<!here>"}, YLabel: "<!here>"}
-	for _, n := range names {
-		t.Rows = append(t.Rows, []commands.Cell{commands.Words(n), commands.Number("@channel", 1)})
-		c.Series = append(c.Series, commands.Series{Name: n, Values: []float64{1, 2, 3}})
-	}
-	return t, c
-}
-
-func problems(t *testing.T, m message) []blockkit.Problem {
-	t.Helper()
-	return blockkit.Validate(pretty(t, m.payload()))
-}
-
-func TestATableOfAnySizeIsTaken(t *testing.T) {
-	huge := floorTable(250)
-	for i := range huge.Rows {
-		huge.Rows[i][0].Text = strings.Repeat("नाम ", 60)
-	}
-	wide := &commands.Table{Caption: strings.Repeat("c", 5000), Header: slices.Repeat([]string{"h"}, 40), Rows: [][]commands.Cell{{}, slices.Repeat([]commands.Cell{commands.Words("x")}, 60)}}
-	odd := &commands.Table{Header: []string{"a", "b"}, Rows: [][]commands.Cell{{commands.Number("", math.NaN()), commands.Number("∞", math.Inf(1))}}, Narrow: []int{1, 7, -1}}
-	for name, table := range map[string]*commands.Table{
-		"103 rows": floorTable(103), "long names": huge, "40 columns": wide, "no numbers": odd,
-		"empty": {Caption: "nothing"}, "no rows": {Caption: "c", Header: []string{"a"}},
-	} {
-		for _, plain := range []bool{false, true} {
-			m := message{Reply: commands.Reply{Text: "words", Lines: []string{"words"}, Table: table}, plain: plain}
-			if p := problems(t, m); len(p) > 0 {
-				t.Errorf("%s, plain %v: %v", name, plain, p)
+func TestAFaultOfTheWordsIsNotBlamedOnTheTable(t *testing.T) {
+	playInside(t, func(s inside) {
+		refused := slacksim.Fault{Err: "invalid_blocks"}
+		s.Fail("chat.postMessage", refused, refused)
+		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); webapi.Code(err) != "invalid_blocks" {
+			s.Errorf("Post = %v", err)
+		}
+		s.Fail("chat.postMessage", slacksim.Fault{Err: "msg_blocks_too_long"})
+		for _, want := range []bool{false, true} { // too long for once, then drawn in full
+			if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err != nil {
+				s.Fatal(err)
+			}
+			if got := strings.Contains(s.last("C1").Plain(), "|"); got != want {
+				s.Errorf("drawn in full: %v, want %v", got, want)
 			}
 		}
-	}
+		s.Fail("chat.postMessage", refused)
+		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()}); webapi.Code(err) != "invalid_blocks" || s.Calls("chat.postMessage") != 6 {
+			s.Errorf("words alone: %v after %d calls", err, s.Calls("chat.postMessage"))
+		}
+	})
 }
 
-func TestWhatATableLeavesOutIsCounted(t *testing.T) {
-	for rows, want := range map[int]string{100: "", 101: "and 1 more", 103: "and 3 more"} {
-		got := string(pretty(t, message{Reply: commands.Reply{Table: floorTable(rows)}}.payload()))
-		if want == "" && strings.Contains(got, "more") || !strings.Contains(got, want) {
-			t.Errorf("%d rows: want %q", rows, want)
+func TestALostAnswerToATableIsNotDrawnAgain(t *testing.T) {
+	playInside(t, func(s inside) {
+		s.Fail("chat.postMessage", slacksim.Fault{LoseReply: true})
+		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err == nil || s.Calls("chat.postMessage") != 1 {
+			s.Errorf("Post = %v after %d calls", err, s.Calls("chat.postMessage"))
 		}
-	}
-	for rows, want := range map[int]string{10: "", 11: "and 1 more", 12: "and 2 more"} {
-		got := string(pretty(t, message{Reply: commands.Reply{Table: floorTable(rows)}, plain: true}.payload()))
-		if want == "" && strings.Contains(got, "more") || !strings.Contains(got, want) {
-			t.Errorf("%d rows in plain: want %q", rows, want)
+		if p := s.b.support.Inline(figureReply(), true); p != nil {
+			s.Errorf("it counts as an answer: %s", p)
 		}
-	}
+	})
 }
 
-func TestAPlainTableFitsAPhoneAndTellsItsRowsApart(t *testing.T) {
-	table := floorTable(10)
-	for i := range table.Rows {
-		table.Rows[i][0].Text = fmt.Sprintf("Collections of the north and the south, line %d", i)
-	}
-	block, ok := plainTable(*table).(*slack.RichTextBlock)
-	if !ok {
-		t.Fatal("no rich_text")
-	}
-	body, ok := block.Elements[1].(*slack.RichTextPreformatted).Elements[0].(*slack.RichTextSectionTextElement)
-	if !ok {
-		t.Fatal("no text")
-	}
-	lines := strings.Split(body.Text, "\n")
-	if len(lines) != 11 {
-		t.Errorf("%d lines", len(lines))
-	}
-	for i, l := range lines {
-		if utf8.RuneCountInString(l) > plainWidth {
-			t.Errorf("%d characters: %q", utf8.RuneCountInString(l), l)
+func TestAResponseURLIsNeverUsedMoreThanFiveTimes(t *testing.T) {
+	playInside(t, func(s inside) {
+		s.Lack("data_table")
+		o := s.command(respond.NoMessage)
+		if err := o.Notice(s.Context(), request.Question{}, reply.Busy()); err != nil {
+			s.Fatal(err)
 		}
-		if name := l[:leastName]; slices.ContainsFunc(lines[:i], func(o string) bool { return o == l }) {
-			t.Errorf("two rows look the same: %q", name)
+		s.Fail("response_url", slacksim.Fault{LoseReply: true}, slacksim.Fault{LoseReply: true})
+		s.Lack()
+		s.Fail("response_url", slacksim.Fault{Status: 400, Err: "invalid_blocks"}, slacksim.Fault{LoseReply: true})
+		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err == nil || s.Calls("response_url") != 5 {
+			s.Errorf("answer = %v after %d uses", err, s.Calls("response_url"))
 		}
-	}
+	})
 }
 
-func TestAChartThatCanNotBeDrawnIsLeftOut(t *testing.T) {
-	many := &commands.Chart{Title: "many", Categories: make([]string, 30)}
-	for i := range many.Categories {
-		many.Categories[i] = "a category that is longer than Slack allows"
-	}
-	for range 9 {
-		many.Series = append(many.Series, commands.Series{Name: "one name, which all nine have", Values: make([]float64, 30)})
-	}
-	short := &commands.Chart{Categories: []string{"a", "b"}, Series: []commands.Series{{Name: "gap", Values: []float64{1}}, {Name: "whole", Values: []float64{1, 2}}}}
-	for name, c := range map[string]struct {
-		chart *commands.Chart
-		drawn bool
-	}{
-		"too many of all": {many, true}, "a series with a gap": {short, true},
-		"nothing":   {&commands.Chart{Title: "x"}, false},
-		"no series": {&commands.Chart{Categories: []string{"a"}}, false},
-		"no number": {&commands.Chart{Categories: []string{"a"}, Series: []commands.Series{{Name: "x", Values: []float64{math.NaN()}}}}, false},
-	} {
-		m := message{Reply: commands.Reply{Text: "words", Lines: []string{"words"}, Chart: c.chart}}
-		if p := problems(t, m); len(p) > 0 {
-			t.Errorf("%s: %v", name, p)
+func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
+	playInside(t, func(s inside) {
+		drawn := func(p []byte) string {
+			switch {
+			case p == nil:
+				return "elsewhere"
+			case strings.Contains(string(p), "data_table"):
+				return "table"
+			default:
+				return "text"
+			}
 		}
-		if drawn := len(m.figures()) > 0; drawn != c.drawn {
-			t.Errorf("%s: drawn %v", name, drawn)
+		want := func(when, there1, nowhere1 string) {
+			s.Helper()
+			if a, b := drawn(s.b.support.Inline(figureReply(), true)), drawn(s.b.support.Inline(figureReply(), false)); a != there1 || b != nowhere1 {
+				s.Errorf("%s: %s and %s, want %s and %s", when, a, b, there1, nowhere1)
+			}
 		}
-	}
-	block, ok := lineChart(*short).(*slack.DataVisualizationBlock)
-	if !ok || strings.Contains(fmt.Sprintf("%+v", block.Chart), "gap") {
-		t.Error("a series with a gap is drawn")
-	}
+		want("nothing is known", "elsewhere", "text")
+		send := s.ways()["response_url"]
+		if _, err := send(figureReply()); err != nil {
+			s.Fatal(err)
+		}
+		want("one was taken", "table", "table")
+		s.Lack("data_table")
+		if _, err := send(figureReply()); err != nil {
+			s.Fatal(err)
+		}
+		want("one was refused", "text", "text")
+		time.Sleep(time.Hour)
+		want("an hour later", "elsewhere", "text")
+		if p := s.b.support.Inline(reply.Busy(), true); p == nil {
+			s.Error("words alone always ride")
+		}
+	})
 }
 
-func TestCreditsNameNobodyButByID(t *testing.T) {
-	bad := []commands.Credit{
-		{Role: commands.RoleSetUp, ID: "!channel"},
-		{Role: commands.RoleSetUp, ID: "U1> <!here"},
-		{Role: commands.RoleSetUp, ID: "C1"},
-		{Role: commands.RoleSetUp, ID: ""},
-		{Role: commands.RolePlace, ID: "U1"},
-		{Role: commands.RolePlace, ID: "S123"},
-		{Role: 99, ID: "U1"},
-		{ID: "U1"},
-	}
-	if b := credits(bad); b != nil {
-		t.Errorf("drawn: %s", pretty(t, b))
-	}
-	many := slices.Repeat([]commands.Credit{{Role: commands.RoleMuted, ID: "U1", When: "<!channel> @here"}}, 20)
-	if p := problems(t, message{Reply: commands.Reply{Text: "x", Credits: many}}); len(p) > 0 {
-		t.Error(p)
-	}
+func TestTheHomeTabIsDrawnPlainly(t *testing.T) {
+	playInside(t, func(s inside) {
+		s.Lack("data_table", "data_visualization")
+		o := s.b.respond.Home("U1")
+		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err != nil {
+			s.Fatal(err)
+		}
+		if h := string(s.Homes("U1")); !strings.Contains(h, "Winter Trial  ") || strings.Contains(h, "data_") {
+			s.Errorf("home: %s", h)
+		}
+	})
 }
 
-func TestATextCanBeEditedWhateverEscapesAdd(t *testing.T) {
-	for _, s := range []string{strings.Repeat("&", 5000), strings.Repeat("<!channel>", 900), strings.Repeat("é", 9000), "a & b"} {
-		if n := utf8.RuneCountInString(text(s)); n > 4000 || n == 0 {
-			t.Errorf("%.10s…: %d characters", s, n)
+func TestButtonsWithOneActionAreToldApart(t *testing.T) {
+	playInside(t, func(s inside) {
+		r := reply.Busy()
+		for _, v := range []string{"30m", "1h", "2h"} {
+			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: v, Value: v})
 		}
-	}
+		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
+			s.Fatal(err)
+		}
+		for i, b := range s.last("C1").Buttons() {
+			if got := blocks.ActionOf(b.ActionID); got != reply.ActionRefresh || b.Value != r.Buttons[i].Value {
+				s.Errorf("button %d: %q, %q", i, got, b.Value)
+			}
+		}
+	})
 }

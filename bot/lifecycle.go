@@ -3,15 +3,19 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
+
+	"ahtbot/bot/socket"
+	"ahtbot/bot/webapi"
 )
 
 // errDrained is why work was cut short: it outlived the grace period after the signal.
 var errDrained = errors.New("cut short by the restart")
 
 // Run connects to Slack and serves until ctx ends, then finishes what is under way for at
-// most Grace, cuts the rest short with a word to the person, and returns nil. It returns
-// a *FatalError when Slack refuses the app for good. A crash loses what was in the works:
+// five seconds, cuts the rest short with a word to the person, and returns nil. It returns
+// a *webapi.FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
 	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))
@@ -19,10 +23,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	hard, cut := context.WithCancelCause(open)
 	defer cut(nil)
 
-	b.readers.Go(func() { b.identify(open) })
-	for i := range b.seats {
-		b.readers.Go(func() { b.keep(open, hard, i) })
-	}
+	var serving sync.WaitGroup
+	serving.Go(func() { b.identify(open) })
+	serving.Go(func() { b.sockets.Run(open, func(e *socket.Envelope) { b.receive(hard, e) }) })
 	var cause error
 	select {
 	case <-ctx.Done():
@@ -31,13 +34,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.stopping.Store(true)
 	b.drain(cut)
 	closeSocket()
-	b.readers.Wait()
-	b.posts.CloseIdleConnections()
+	serving.Wait()
+	b.api.Close()
 	if ctx.Err() != nil {
 		return nil
-	}
-	if f := asFatal(cause); f != nil {
-		return f
 	}
 	return cause
 }
@@ -50,31 +50,15 @@ func (b *Bot) end(cause error) {
 	}
 }
 
-// asFatal finds the *FatalError in or behind err.
-func asFatal(err error) error {
-	if f, ok := errors.AsType[*FatalError](err); ok {
-		return f
-	}
-	if f := fatal(err); f != nil {
-		return f
-	}
-	return nil
-}
-
 // identify asks Slack who we are, again and again until it says so or says never. Nothing
 // is read from a connection before it has.
 func (b *Bot) identify(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		attempt, cancel := context.WithTimeout(ctx, sendWithin)
-		who, err := b.api.AuthTestContext(attempt)
-		cancel()
+		err := b.api.Identify(ctx)
 		if err == nil {
-			b.self = identity{team: who.TeamID, enterprise: who.EnterpriseID, user: who.UserID, bot: who.BotID}
-			b.People.home = b.self
-			close(b.known)
 			return
 		}
-		if f := fatal(err); f != nil {
+		if f := webapi.Fatal(err); f != nil {
 			b.end(f)
 			return
 		}
@@ -82,55 +66,33 @@ func (b *Bot) identify(ctx context.Context) {
 			return
 		}
 		b.Observe.Socket("refused")
-		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", clean(err), "wait_ms", wait.Milliseconds())
-		if !sleep(ctx, wait) {
+		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", webapi.Redact(err), "wait_ms", wait.Milliseconds())
+		if !webapi.Sleep(ctx, wait) {
 			return
 		}
 	}
 }
 
-// drain waits until every answer in the works is sent, for at most Grace; then it cuts
+// drain waits until every answer in the works is sent, for at most grace; then it cuts
 // the rest short and gives them a moment to say so.
 func (b *Bot) drain(cut context.CancelCauseFunc) {
-	if b.idle(b.Grace) {
-		return
-	}
-	cut(errDrained)
-	b.idle(lastWord)
-}
-
-// idle takes every slot, so that nothing is in the works; false when that takes longer.
-// It may be called again after a false.
-func (b *Bot) idle(within time.Duration) bool {
-	timeout := time.NewTimer(within)
-	defer timeout.Stop()
-	if !fill(b.slots, timeout) {
-		return false
-	}
-	if !fill(b.spare, timeout) {
-		empty(b.slots)
-		return false
-	}
-	return true
-}
-
-func empty(tokens chan struct{}) {
-	for range cap(tokens) {
-		<-tokens
-	}
-}
-
-// fill takes every token of a semaphore, or none when the time is over first.
-func fill(tokens chan struct{}, timeout *time.Timer) bool {
-	for taken := range cap(tokens) {
-		select {
-		case tokens <- struct{}{}:
-		case <-timeout.C:
-			for range taken {
-				<-tokens
+	idle := make(chan struct{})
+	go func() { // who has all tokens knows that nothing is in the works
+		for _, tokens := range []chan struct{}{b.workers, b.replies} {
+			for range cap(tokens) {
+				tokens <- struct{}{}
 			}
-			return false
+		}
+		close(idle)
+	}()
+	for _, wait := range []time.Duration{grace, cutShortTimeout} {
+		timeout := time.NewTimer(wait)
+		select {
+		case <-idle:
+			timeout.Stop()
+			return
+		case <-timeout.C:
+			cut(errDrained)
 		}
 	}
-	return true
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/bot/directory"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
 )
 
@@ -57,12 +58,12 @@ func TestAgentReadersMayBeAUserGroup(t *testing.T) {
 		}
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
 func TestAdminsAreTheMembersOfTheirGroupsEachOnce(t *testing.T) {
-	var people *bot.Directory
+	var people *directory.Directory
 	play(t, func(s *stage) {
 		ids := []string{"U2", "S1", "S404"}
 		if got := people.Everyone(s.Context(), ids); !slices.Equal(got, []string{"U1", "U2"}) {
@@ -130,7 +131,7 @@ func TestARefusalIsAskedOfSlackAgainAfterFifteenSeconds(t *testing.T) {
 		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
 		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U0BOT")
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
@@ -158,12 +159,12 @@ func TestWhatAPersonMayNoLongerIsRefusedWithinTenMinutesAndNotWhileSlackIsAway(t
 		asks("U1", 1, 1)
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1", "U2")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
 func TestAPersonIsAskedAboutAnewForWhatStands(t *testing.T) {
-	var people *bot.Directory
+	var people *directory.Directory
 	play(t, func(s *stage) {
 		zone := func(want string) {
 			t.Helper()

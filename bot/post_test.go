@@ -11,22 +11,24 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/sim/slacksim"
 )
 
 // figures is a reply with a table and a chart.
-func figures() commands.Reply {
-	return commands.Reply{
+func figures() reply.Reply {
+	return reply.Reply{
 		Text: "Sales is at 4m 32s.", Lines: []string{"Sales is at 4m 32s."}, Public: true,
-		Table: &commands.Table{Caption: "AHT", Header: []string{"Campaign", "AHT"}, Rows: [][]commands.Cell{{commands.Words("Sales"), commands.Number("4m 32s", 272)}}},
-		Chart: &commands.Chart{Title: "AHT", Categories: []string{"11:00"}, Series: []commands.Series{{Name: "Sales", Values: []float64{272}}}},
+		Table: &reply.Table{Caption: "AHT", Header: []string{"Campaign", "AHT"}, Rows: [][]reply.Cell{{reply.Words("Sales"), reply.Number("4m 32s", 272)}}},
+		Chart: &reply.Chart{Title: "AHT", Categories: []string{"11:00"}, Series: []reply.Series{{Name: "Sales", Values: []float64{272}}}},
 	}
 }
 
-func words(text string) commands.Reply { return commands.Reply{Text: text, Lines: []string{text}} }
+func words(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
 
-func (s *stage) post(p bot.Post) bot.Posted {
+func (s *stage) post(p posts.Post) posts.Posted {
 	s.Helper()
 	at, err := s.bot.Post(s.Context(), p)
 	if err != nil {
@@ -35,12 +37,12 @@ func (s *stage) post(p bot.Post) bot.Posted {
 	return at
 }
 
-// fault returns the *PostError of err, and fails when there is none.
-func (s *stage) fault(err error) *bot.PostError {
+// fault returns the *webapi.CallError of err, and fails when there is none.
+func (s *stage) fault(err error) *webapi.CallError {
 	s.Helper()
-	pe, ok := errors.AsType[*bot.PostError](err)
-	if !ok || errors.Is(err, bot.ErrUnsure) {
-		s.Fatalf("error %v, want a PostError that is sure", err)
+	pe, ok := errors.AsType[*webapi.CallError](err)
+	if !ok || errors.Is(err, webapi.ErrUnsure) {
+		s.Fatalf("error %v, want a CallError that is sure", err)
 	}
 	return pe
 }
@@ -48,12 +50,12 @@ func (s *stage) fault(err error) *bot.PostError {
 func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
 	play(t, func(s *stage) {
 		began := time.Now()
-		at := s.post(bot.Post{Channel: "C1", Key: "d3.1", Reply: figures()})
+		at := s.post(posts.Post{Channel: "C1", Key: "d3.1", Reply: figures()})
 		m := s.one("U1", "C1")
 		if at.Channel != "C1" || at.TS != m.TS || !strings.Contains(m.Plain(), "Sales | 4m 32s") || !strings.Contains(string(m.Metadata), `"key":"d3.1"`) {
 			t.Errorf("at %+v: %s %s", at, m.Plain(), m.Metadata)
 		}
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("over")}); err != nil {
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("over")}); err != nil {
 			t.Errorf("Edit = %v", err)
 		}
 		if m := s.one("U1", "C1"); m.Plain() != "over" || m.Edited != 1 {
@@ -78,8 +80,8 @@ func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
 func TestAQuietCreditCallsNobody(t *testing.T) {
 	play(t, func(s *stage) {
 		r := words("A digest.")
-		r.Credits = []commands.Credit{{Role: commands.RoleSetUp, ID: "U1", Quiet: true}, {Role: commands.RoleSent, ID: "U404", Quiet: true}}
-		s.post(bot.Post{Channel: "C1", Reply: r})
+		r.Credits = []reply.Credit{{Role: reply.RoleSetUp, ID: "U1", Quiet: true}, {Role: reply.RoleSent, ID: "U404", Quiet: true}}
+		s.post(posts.Post{Channel: "C1", Reply: r})
 		if m := s.one("U1", "C1"); !strings.Contains(m.Plain(), "Set up by Asha") || strings.Contains(string(m.Blocks), "U1") {
 			t.Errorf("posted: %s", m.Blocks)
 		} else if !strings.Contains(string(m.Blocks), "@U404") { // whom Slack does not know
@@ -96,20 +98,20 @@ func TestPostsKeepToOneASecondInAChannel(t *testing.T) {
 		s.AddChannel("C2", "other", "U1", "U0BOT")
 		start := time.Now()
 		for i := range 10 {
-			s.post(bot.Post{Channel: "C1", Reply: words(fmt.Sprint(i))})
+			s.post(posts.Post{Channel: "C1", Reply: words(fmt.Sprint(i))})
 		}
 		if took := time.Since(start); took != 9*time.Second {
 			t.Errorf("ten posts took %v", took)
 		}
 		start = time.Now()
-		s.post(bot.Post{Channel: "C2", Reply: words("elsewhere")})
+		s.post(posts.Post{Channel: "C2", Reply: words("elsewhere")})
 		if took := time.Since(start); took != 0 {
 			t.Errorf("another channel waited %v", took)
 		}
 		hurry, cancel := context.WithTimeout(s.Context(), 100*time.Millisecond)
 		defer cancel()
-		_, err := s.bot.Post(hurry, bot.Post{Channel: "C2", Reply: words("late")})
-		if pe := s.fault(err); pe.Kind != bot.FaultLater {
+		_, err := s.bot.Post(hurry, posts.Post{Channel: "C2", Reply: words("late")})
+		if pe := s.fault(err); pe.Kind != webapi.FaultLater {
 			t.Errorf("no turn in time: %v", pe)
 		}
 		if n := len(s.said("U1", "C2")); n != 1 || s.Calls("chat.postMessage") != 11 {
@@ -120,10 +122,10 @@ func TestPostsKeepToOneASecondInAChannel(t *testing.T) {
 
 func TestEditsKeepToFiftyAMinute(t *testing.T) {
 	play(t, func(s *stage) {
-		at := s.post(bot.Post{Channel: "C1", Reply: words("0")})
+		at := s.post(posts.Post{Channel: "C1", Reply: words("0")})
 		start := time.Now()
 		for i := range 51 {
-			if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words(fmt.Sprint(i))}); err != nil {
+			if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words(fmt.Sprint(i))}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -138,23 +140,23 @@ func TestRetryAfterIsHonouredByAllPosts(t *testing.T) {
 		s.AddChannel("C2", "other", "U1", "U0BOT")
 		s.Fail("chat.postMessage", slacksim.Fault{RetryAfter: 7 * time.Second})
 		start := time.Now()
-		s.post(bot.Post{Channel: "C1", Reply: words("x")})
+		s.post(posts.Post{Channel: "C1", Reply: words("x")})
 		if took := time.Since(start); took != 7*time.Second || s.Calls("chat.postMessage") != 2 {
 			t.Errorf("after %v, %d calls", took, s.Calls("chat.postMessage"))
 		}
 		s.settle(time.Minute)
 		s.Fail("chat.postMessage", slacksim.Fault{RetryAfter: 50 * time.Second})
 		start = time.Now()
-		_, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Reply: words("too long to wait")})
-		if pe := s.fault(err); pe.Kind != bot.FaultLater || pe.Wait != 50*time.Second {
+		_, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: words("too long to wait")})
+		if pe := s.fault(err); pe.Kind != webapi.FaultLater || pe.Wait != 50*time.Second {
 			t.Errorf("error %+v", pe)
 		}
-		_, err = s.bot.Post(s.Context(), bot.Post{Channel: "C2", Reply: words("neither")})
-		if pe := s.fault(err); pe.Kind != bot.FaultLater || s.Calls("chat.postMessage") != 3 || time.Since(start) != 0 {
+		_, err = s.bot.Post(s.Context(), posts.Post{Channel: "C2", Reply: words("neither")})
+		if pe := s.fault(err); pe.Kind != webapi.FaultLater || s.Calls("chat.postMessage") != 3 || time.Since(start) != 0 {
 			t.Errorf("another post meanwhile: %v, %d calls", pe, s.Calls("chat.postMessage"))
 		}
 		s.settle(25 * time.Second)
-		s.post(bot.Post{Channel: "C2", Reply: words("in time")})
+		s.post(posts.Post{Channel: "C2", Reply: words("in time")})
 		if took := time.Since(start); took != 50*time.Second {
 			t.Errorf("posted after %v", took)
 		}
@@ -165,8 +167,8 @@ func TestALostAnswerIsUnsureAndNeverPostedTwice(t *testing.T) {
 	play(t, func(s *stage) {
 		for i, f := range []slacksim.Fault{{LoseReply: true}, {Reset: true}, {}, {Status: 502}, {Err: "fatal_error"}, {Err: "internal_error"}, {Body: []byte("<html>")}, {Body: []byte(`{"ok":true}`)}, {Hang: true}} {
 			s.Fail("chat.postMessage", f)
-			at, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Key: "k", Reply: words("x")})
-			if !errors.Is(err, bot.ErrUnsure) || at.TS != "" {
+			at, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Key: "k", Reply: words("x")})
+			if !errors.Is(err, webapi.ErrUnsure) || at.TS != "" {
 				t.Errorf("%+v: %+v, %v", f, at, err)
 			}
 			if n := s.Calls("chat.postMessage"); n != i+1 {
@@ -184,9 +186,9 @@ func TestALostAnswerIsUnsureAndNeverPostedTwice(t *testing.T) {
 
 func TestALostAnswerToAnEditIsTriedAgain(t *testing.T) {
 	play(t, func(s *stage) {
-		at := s.post(bot.Post{Channel: "C1", Reply: words("0")})
+		at := s.post(posts.Post{Channel: "C1", Reply: words("0")})
 		s.Fail("chat.update", slacksim.Fault{LoseReply: true}, slacksim.Fault{Status: 503})
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("1")}); err != nil || s.Calls("chat.update") != 3 {
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("1")}); err != nil || s.Calls("chat.update") != 3 {
 			t.Errorf("Edit = %v after %d calls", err, s.Calls("chat.update"))
 		}
 		s.Fail("chat.delete", slacksim.Fault{LoseReply: true})
@@ -194,7 +196,7 @@ func TestALostAnswerToAnEditIsTriedAgain(t *testing.T) {
 			t.Errorf("Delete = %v after %d calls", err, s.Calls("chat.delete"))
 		}
 		s.Fail("chat.update", slacksim.Fault{Status: 500}, slacksim.Fault{Status: 500}, slacksim.Fault{Status: 500})
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, bot.Post{Reply: words("2")}); !errors.Is(err, bot.ErrUnsure) {
+		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("2")}); !errors.Is(err, webapi.ErrUnsure) {
 			t.Errorf("lost three times: %v", err)
 		}
 	})
@@ -206,16 +208,16 @@ func TestAPostThatNeverLeftIsSureAndTriedForHalfAMinute(t *testing.T) {
 		down.Store(true)
 		s.settle(time.Minute) // pooled connections have gone
 		start := time.Now()
-		_, err := s.bot.Post(s.Context(), bot.Post{Channel: "C1", Reply: words("x")})
-		if pe := s.fault(err); pe.Kind != bot.FaultLater || time.Since(start) > 31*time.Second || time.Since(start) < 25*time.Second {
+		_, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: words("x")})
+		if pe := s.fault(err); pe.Kind != webapi.FaultLater || time.Since(start) > 31*time.Second || time.Since(start) < 25*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), pe)
 		}
 		time.AfterFunc(10*time.Second, func() { down.Store(false) })
-		s.post(bot.Post{Channel: "C1", Reply: words("x")})
+		s.post(posts.Post{Channel: "C1", Reply: words("x")})
 		s.one("U1", "C1")
 		s.Fail("chat.postMessage", slacksim.Fault{Status: 403, Body: []byte("a proxy")}, slacksim.Fault{Err: "service_unavailable"})
 		s.settle(time.Minute)
-		s.post(bot.Post{Channel: "C1", Reply: words("y")})
+		s.post(posts.Post{Channel: "C1", Reply: words("y")})
 		if n := len(s.said("U1", "C1")); n != 2 {
 			t.Errorf("%d messages", n)
 		}
@@ -262,10 +264,10 @@ func TestASecondButtonWithOneActionIsPressedLikeTheFirst(t *testing.T) {
 		s.settle(time.Minute)
 		r, refresh := words("two buttons"), s.one("U1", "C1").Buttons()[0]
 		for range 2 {
-			r.Buttons = append(r.Buttons, commands.Button{Action: commands.ActionRefresh, Label: "Refresh", Value: refresh.Value})
+			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: "Refresh", Value: refresh.Value})
 		}
-		s.post(bot.Post{Channel: "U1", Reply: r})
-		s.press("U1", s.one("U1", "DU1"), commands.ActionRefresh+"#2")
+		s.post(posts.Post{Channel: "U1", Reply: r})
+		s.press("U1", s.one("U1", "DU1"), reply.ActionRefresh+"#2")
 		s.settle(time.Second)
 		if m := s.one("U1", "DU1"); s.up.count() != 2 || !strings.Contains(m.Text, "4m 32s") {
 			t.Errorf("%d questions, message %q", s.up.count(), m.Text)

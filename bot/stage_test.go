@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/ops"
 	"ahtbot/internal/sim/slacksim"
@@ -132,7 +135,7 @@ type stage struct {
 	up     *upstream
 	seen   *counts
 	log    *log
-	access commands.Access
+	access request.Access
 	bot    *bot.Bot
 	stop   context.CancelFunc
 	ended  chan error
@@ -160,7 +163,7 @@ func playIn(t *testing.T, slack slacksim.Config, scene func(*stage), with ...fun
 }
 
 func (s *stage) start(with ...func(*stage, *bot.Config)) {
-	people := new(bot.Directory)
+	people := new(directory.Directory)
 	c := bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: s.APIURL(), Dial: s.Dial, People: people, Observe: s.seen,
 		Log:  slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: ops.Redactor()})),
@@ -169,9 +172,9 @@ func (s *stage) start(with ...func(*stage, *bot.Config)) {
 	for _, w := range with {
 		w(s, &c)
 	}
-	c.Handler = commands.NewHandler(commands.Config{
+	c.Handler = commands.NewHandler(request.Config{
 		Memory: &s.up.Recent, Upstream: s.up, UsedUp: s.up.usedUpFor, People: people, Access: s.access,
-		Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
+		Health: func() request.Health { return request.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
 	})
 	b, err := bot.New(c)
 	if err != nil {
@@ -235,7 +238,7 @@ func (s *stage) one(user, channel string) slacksim.Message {
 	return all[0]
 }
 
-func (s *stage) press(user string, m slacksim.Message, action commands.Action) *slacksim.Delivery {
+func (s *stage) press(user string, m slacksim.Message, action reply.Action) *slacksim.Delivery {
 	s.Helper()
 	d, err := s.Press(user, m, string(action))
 	if err != nil {

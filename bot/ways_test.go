@@ -6,18 +6,26 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/bot/directory"
+	"ahtbot/bot/posts"
+	"ahtbot/bot/respond"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
 )
 
-func figureReply() commands.Reply {
-	return commands.Reply{
+func figureReply() reply.Reply {
+	return reply.Reply{
 		Text: "Sales is at 4m 32s.", Lines: []string{"Sales is at 4m 32s."}, Public: true, Outcome: "figure",
-		Table: floorTable(3), Chart: floorChart(),
+		Table: &reply.Table{
+			Caption: "AHT of 2 campaigns", Header: []string{"Campaign", "AHT"},
+			Rows: [][]reply.Cell{{reply.Words("Sales Outbound"), reply.Number("4m 32s", 272)}, {reply.Words("Winter Trial"), reply.Number("no calls", -1)}},
+		},
+		Chart: &reply.Chart{Title: "AHT since 09:00 IST", Categories: []string{"09:00", "11:00"}, Series: []reply.Series{{Name: "Sales Outbound", Values: []float64{261, 272}}}},
 	}
 }
 
-// inside is a workspace with a bot whose outlets the test uses itself.
+// inside is a workspace with a bot whose destinations the test uses itself.
 type inside struct {
 	*testing.T
 	*slacksim.Workspace
@@ -28,9 +36,9 @@ func playInside(t *testing.T, scene func(inside)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := slacksim.New(slacksim.Config{HouseRules: true})
+		people := new(directory.Directory)
 		b, err := New(Config{
-			AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: w.APIURL(), Dial: w.Dial, People: new(Directory),
-			Handler: theHandler(t),
+			AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: w.APIURL(), Dial: w.Dial, People: people, Handler: theHandler(people),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -53,21 +61,16 @@ func playInside(t *testing.T, scene func(inside)) {
 	})
 }
 
-func theHandler(t *testing.T) *commands.Handler {
-	t.Helper()
-	return scene{}.handler(t, commands.Access{})
-}
-
-// command types a command that is answered in its acknowledgement, and returns it with an
-// outlet to its unused response_url.
-func (s inside) command() (*slacksim.Delivery, *urlOutlet) {
+// command types a command that is answered in its acknowledgement, and returns where its
+// unused response_url leads.
+func (s inside) command(from respond.Origin) respond.Destination {
 	s.Helper()
 	d := s.Type("U1", "C1", "/aht help")
 	if err := d.Wait(s.Context()); err != nil {
 		s.Fatal(err)
 	}
 	synctest.Wait()
-	return d, &urlOutlet{bot: s.b, url: d.ResponseURL()}
+	return s.b.respond.URL(d.ResponseURL(), from)
 }
 
 // last is the newest message U1 sees in a channel.
@@ -81,46 +84,40 @@ func (s inside) last(channel string) slacksim.Message {
 }
 
 // ways are the ways out to people; each sends r and returns what then stands where it went.
-func (s inside) ways() map[string]func(r commands.Reply) (slacksim.Message, error) {
-	open := func(then func(*channelOutlet) error) (slacksim.Message, error) {
-		err := then(&channelOutlet{bot: s.b, channel: "DU1"})
-		return s.last("DU1"), err
+func (s inside) ways() map[string]func(r reply.Reply) (slacksim.Message, error) {
+	answer := func(to respond.Destination, r reply.Reply, where string) (slacksim.Message, error) {
+		err := to.Answer(s.Context(), request.Question{}, r)
+		return s.last(where), err
 	}
-	return map[string]func(commands.Reply) (slacksim.Message, error){
-		"response_url": func(r commands.Reply) (slacksim.Message, error) {
-			_, o := s.command()
-			err := o.answer(s.Context(), delivery{}, r)
-			return s.last("C1"), err
+	return map[string]func(reply.Reply) (slacksim.Message, error){
+		"response_url": func(r reply.Reply) (slacksim.Message, error) {
+			return answer(s.command(respond.NoMessage), r, "C1")
 		},
-		"response_url, shared": func(r commands.Reply) (slacksim.Message, error) {
-			_, o := s.command()
-			err := o.post(s.Context(), message{Reply: r, as: "in_channel"}, 1)
-			return s.last("C1"), err
+		"response_url, for all": func(r reply.Reply) (slacksim.Message, error) {
+			return answer(s.command(respond.PublicMessage), r, "C1")
 		},
-		"chat.postMessage": func(r commands.Reply) (slacksim.Message, error) {
-			return open(func(o *channelOutlet) error { return o.answer(s.Context(), delivery{}, r) })
+		"chat.postMessage": func(r reply.Reply) (slacksim.Message, error) {
+			return answer(s.b.respond.In(respond.Conversation{Channel: "DU1"}), r, "DU1")
 		},
-		"chat.update": func(r commands.Reply) (slacksim.Message, error) {
-			return open(func(o *channelOutlet) error {
-				if err := o.say(s.Context(), commands.Busy()); err != nil {
-					return err
-				}
-				return o.answer(s.Context(), delivery{}, r)
-			})
+		"chat.update": func(r reply.Reply) (slacksim.Message, error) {
+			to := s.b.respond.In(respond.Conversation{Channel: "DU1"})
+			if err := to.Notice(s.Context(), request.Question{}, reply.Busy()); err != nil {
+				return slacksim.Message{}, err
+			}
+			return answer(to, r, "DU1")
 		},
-		"chat.postEphemeral": func(r commands.Reply) (slacksim.Message, error) {
+		"chat.postEphemeral": func(r reply.Reply) (slacksim.Message, error) {
 			r.Public = false
-			err := (&channelOutlet{bot: s.b, channel: "C1", user: "U1"}).answer(s.Context(), delivery{}, r)
+			return answer(s.b.respond.In(respond.Conversation{Channel: "C1", User: "U1"}), r, "C1")
+		},
+		"Post": func(r reply.Reply) (slacksim.Message, error) {
+			_, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: r})
 			return s.last("C1"), err
 		},
-		"Post": func(r commands.Reply) (slacksim.Message, error) {
-			_, err := s.b.Post(s.Context(), Post{Channel: "C1", Reply: r})
-			return s.last("C1"), err
-		},
-		"Edit": func(r commands.Reply) (slacksim.Message, error) {
-			at, err := s.b.Post(s.Context(), Post{Channel: "C1", Reply: commands.Busy()})
+		"Edit": func(r reply.Reply) (slacksim.Message, error) {
+			at, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()})
 			if err == nil {
-				err = s.b.Edit(s.Context(), at.Channel, at.TS, Post{Reply: r})
+				err = s.b.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: r})
 			}
 			return s.last("C1"), err
 		},

@@ -4,6 +4,12 @@ import (
 	"strings"
 	"sync"
 
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -18,7 +24,7 @@ type verb struct {
 	// places is true when the rest may name channels, which parse then gets as normalise
 	// writes them; else as #name.
 	places bool
-	parse  func(rest string) (Command, error)
+	parse  func(rest string) (request.Command, error)
 }
 
 var (
@@ -42,7 +48,7 @@ func write() []verb {
 				"In two hours one person has few calls, often about five, so one long call moves the figure a lot.",
 			},
 			examples: []string{"agent 42", "agent asha@example.com"},
-			parse:    parseKind(aht.KindAgent),
+			parse:    request.ParseKind(aht.KindAgent),
 		},
 		{
 			name: "campaign", args: "<campaign name>", does: "the AHT of one campaign",
@@ -51,7 +57,7 @@ func write() []verb {
 				"A name that differs only in case, spaces, “_” or “-” from one I know is taken for that one, and the answer says so.",
 			},
 			examples: []string{`campaign "Sales Outbound"`, "campaign Collections North"},
-			parse:    parseKind(aht.KindCampaign),
+			parse:    request.ParseKind(aht.KindCampaign),
 		},
 		{
 			name: "campaigns", args: "[words of the name] [page 2]", does: "the campaigns known, each with its last AHT, target, alerts and digests",
@@ -59,7 +65,7 @@ func write() []verb {
 				"It shows what was read before and costs no request. Names come from the account's list and from earlier answers; list alone means the same.",
 			},
 			examples: []string{"campaigns", "campaigns north"},
-			parse:    parseCampaigns,
+			parse:    campaigns.ParseCampaigns,
 		},
 		{
 			name: "trend", args: "campaign <name> [today|24h|7d]", does: "how a campaign's AHT went, from what was read before",
@@ -68,7 +74,7 @@ func write() []verb {
 				"Ozonetel has no past to ask for: the trend has what was read for people, digests and alerts, and says of which times nothing is known.",
 			},
 			examples: []string{`trend campaign "Sales Outbound"`, "trend campaign Collections North 7d"},
-			parse:    parseTrend,
+			parse:    answers.ParseTrend,
 		},
 		{
 			name: "target", args: "campaign <name> <duration>|clear", does: "sets, shows or takes away the AHT a campaign aims for",
@@ -77,7 +83,7 @@ func write() []verb {
 				"Alone it lists all targets. Who set a target can change it, and so can ahtbot's admins.",
 			},
 			examples: []string{`target campaign "Sales Outbound" 4m30s`, "target campaign Sales Outbound clear", "target"},
-			parse:    parseGoal,
+			parse:    answers.ParseGoal,
 		},
 		{
 			name: "digest", args: "add <what> <when> [options]", does: "figures posted in a channel at the times you say",
@@ -96,7 +102,7 @@ func write() []verb {
 				`digest edit 3 weekdays at noon tz mumbai`,
 			},
 			places: true,
-			parse:  inOwnWords(func(rest string) (Command, error) { return digests().parse(rest) }),
+			parse:  request.InOwnWords(func(rest string) (request.Command, error) { return digestline.Language().Parse(rest) }),
 		},
 		{
 			name: "alert", args: "add campaign <name> <line> [options]", does: "tells you when a campaign's AHT is past a line, and when it is over",
@@ -116,13 +122,13 @@ func write() []verb {
 				"alert edit 7 above 5m30s remind off",
 			},
 			places: true,
-			parse:  inOwnWords(func(rest string) (Command, error) { return alerts().parse(rest) }),
+			parse:  request.InOwnWords(func(rest string) (request.Command, error) { return alertline.Language().Parse(rest) }),
 		},
 		{
 			name: "status", does: "how ahtbot is doing: connection, requests used, who is waiting",
 			more:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
 			examples: []string{"status"},
-			parse:    func(rest string) (Command, error) { return parseAlone(Status{}, "status", rest), nil },
+			parse:    func(rest string) (request.Command, error) { return parseAlone(Status{}, "status", rest), nil },
 		},
 		{
 			name: "help", args: "[topic]", does: "this list, or more about one of its words",
@@ -160,7 +166,7 @@ func nearest(word string) []verb {
 		if len(word) >= 3 && strings.HasPrefix(v.name, word) { // cut short
 			return []verb{v}
 		}
-		switch d := slips(word, v.name); {
+		switch d := grammar.Slips(word, v.name); {
 		case d < least || d == least && best == nil:
 			best, least = []verb{v}, d
 		case d == least:
@@ -171,4 +177,6 @@ func nearest(word string) []verb {
 }
 
 // line is how a person types v, for help: "/aht agent <agent id>".
-func (v verb) line() string { return strings.TrimSpace(Name + " " + v.name + " " + v.args) }
+func (v verb) line() string {
+	return strings.TrimSpace(request.CommandWord + " " + v.name + " " + v.args)
+}

@@ -117,7 +117,7 @@ func ours(r alert.Rule, learned bool) judge {
 		if !learned {
 			usual = aht.Band{}
 		}
-		why, s = alert.Judge(r, s, alert.Basis{Usual: usual}, m)
+		why, s = alert.Judge(r, s, alert.BaseValues{Usual: usual}, m)
 		return why
 	}
 }

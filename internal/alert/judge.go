@@ -15,20 +15,20 @@ const ReturnWarmUp = 30 * time.Minute
 // story, whenever they are judged and wherever it is interrupted. A reading that is not
 // newer than the one judged last changes nothing. b is what lines hang on at m's hour, and
 // what is not known of it is zero. r must pass Check.
-func Judge(r Rule, s State, b Basis, m aht.Reading) (Reason, State) {
+func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	at := StoredTime(m.At)
 	if !at.After(s.Last) {
 		return Repeated, s
 	}
 	gap := r.Gap(s.Last, at)
-	s.Last, s.Mean, s.Unknown = at, max(0, m.Mean), time.Time{}
+	s.Last, s.Mean, s.UnknownSince = at, max(0, m.Mean), time.Time{}
 	if s.Paused {
 		s.Why = Paused
 		return Paused, s
 	}
 	stale := s.Phase == PhaseStale
 	if stale {
-		s.Phase, s.Was = s.Was, PhaseOK
+		s.Phase, s.BeforeStale = s.BeforeStale, PhaseOK
 	}
 	known := s.base(&r, b, at)
 	if r.Kind != KindNoCalls && !m.NoCalls() {
@@ -81,7 +81,7 @@ func (s *State) fallSilent(at time.Time) Reason {
 // base gives r the figures that its lines stand for, and notes what they hang on. A line that
 // moves with the target under an alert that stands is noted as well. It reports false when r
 // can't be judged, since what its line hangs on is not known.
-func (s *State) base(r *Rule, b Basis, at time.Time) (known bool) {
+func (s *State) base(r *Rule, b BaseValues, at time.Time) (known bool) {
 	goal := s.Goal
 	s.Goal, s.Usual = 0, aht.Band{}
 	if r.NeedsUsual() {
@@ -90,7 +90,7 @@ func (s *State) base(r *Rule, b Basis, at time.Time) (known bool) {
 	if r.Line.Of == BaseTarget {
 		s.Goal = b.Goal
 		if goal > 0 && b.Goal > 0 && goal != b.Goal {
-			*s = Reline(*s, at)
+			*s = NoteLineMoved(*s, at)
 		}
 	}
 	*r, known = r.At(b)
@@ -101,20 +101,20 @@ func (s *State) base(r *Rule, b Basis, at time.Time) (known bool) {
 // to hold it against, and nothing has been cleared.
 func (s *State) wait(at time.Time) Reason {
 	if s.Phase == PhaseNoCalls {
-		s.Back = at
+		s.CallsReturned = at
 	}
 	open := s.Open()
 	s.still(PhaseWaiting)
 	if open {
-		return s.end(Unlined, at)
+		return s.end(LineUnknown, at)
 	}
-	return Waits
+	return AwaitingLine
 }
 
 // watch takes a reading while no alert stands.
 func (s *State) watch(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	if s.Phase == PhaseNoCalls {
-		s.Back = at
+		s.CallsReturned = at
 	}
 	pending := s.Phase == PhasePending
 	switch {
@@ -123,7 +123,7 @@ func (s *State) watch(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 		return UnderLine
 	case r.Kind == KindNoCalls && !r.Active.Open(at.Add(r.Interval/2)):
 		s.rest(r)
-		return Rests
+		return OutsideHours
 	case r.Guard && s.Usual.Known() && !r.beyond(s.Usual, m):
 		s.rest(r)
 		return WithinUsual
@@ -157,7 +157,7 @@ func (s *State) hold(r Rule, at time.Time) Reason {
 		return PendingSince
 	case s.Count < max(r.Readings, leastReadings):
 		return FewReadings
-	case r.warmingUp(s.Back, at):
+	case r.warmingUp(s.CallsReturned, at):
 		return WarmingUp
 	case r.Kind != KindNoCalls && s.Moves.Few(r.Interval):
 		return FewCalls

@@ -38,7 +38,7 @@ func newRule(tb testing.TB, kind alert.Kind, low, high time.Duration) alert.Rule
 func tell(r alert.Rule, s alert.State, start time.Time, means ...time.Duration) (story []alert.Reason, _ alert.State) {
 	for i, mean := range means {
 		var why alert.Reason
-		why, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: mean, At: start.Add(time.Duration(i) * r.Interval)})
+		why, s = alert.Judge(r, s, alert.BaseValues{}, aht.Reading{Mean: mean, At: start.Add(time.Duration(i) * r.Interval)})
 		story = append(story, why)
 	}
 	return story, s
@@ -116,7 +116,7 @@ func firing(tb testing.TB) (alert.Rule, alert.State, time.Time) {
 func TestTheSameReadingTwiceChangesNothing(t *testing.T) {
 	r, s, next := firing(t)
 	for _, at := range []time.Time{next.Add(-5 * m), next.Add(-time.Hour), next.Add(-5*m + time.Microsecond)} {
-		if why, again := alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: m, At: at}); why != alert.Repeated || again != s {
+		if why, again := alert.Judge(r, s, alert.BaseValues{}, aht.Reading{Mean: m, At: at}); why != alert.Repeated || again != s {
 			t.Errorf("a reading of %v is %q and changes %+v to %+v", at, why, s, again)
 		}
 	}
@@ -124,12 +124,12 @@ func TestTheSameReadingTwiceChangesNothing(t *testing.T) {
 
 func TestAGapResetsPendingButNeverFiring(t *testing.T) {
 	r, s, next := firing(t)
-	if why, s := alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 6 * m, At: next.Add(5 * time.Hour)}); why != alert.StillFiring || s.Phase != alert.PhaseFiring {
+	if why, s := alert.Judge(r, s, alert.BaseValues{}, aht.Reading{Mean: 6 * m, At: next.Add(5 * time.Hour)}); why != alert.StillFiring || s.Phase != alert.PhaseFiring {
 		t.Errorf("after a gap a firing rule is %q, %v", why, s.Phase)
 	}
 	for gap, want := range map[time.Duration]alert.Reason{10 * m: alert.PendingSince, 12 * m: alert.PendingSince, 13 * m: alert.Gap, time.Hour: alert.Gap} {
 		_, s = tell(r, alert.State{}, nine, 6*m)
-		if why, s := alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 6 * m, At: nine.Add(gap)}); why != want || s.Phase != alert.PhasePending {
+		if why, s := alert.Judge(r, s, alert.BaseValues{}, aht.Reading{Mean: 6 * m, At: nine.Add(gap)}); why != want || s.Phase != alert.PhasePending {
 			t.Errorf("%v after the first, a reading over the line is %q, want %q", gap, why, want)
 		}
 	}
@@ -191,7 +191,7 @@ func TestTheGuardFiresBeyondTheUsualBandOnly(t *testing.T) {
 		var s alert.State
 		var why alert.Reason
 		for i := range 4 {
-			why, s = alert.Judge(c.rule, s, alert.Basis{Usual: usual}, aht.Reading{Mean: c.mean, At: nine.Add(time.Duration(i) * 5 * m)})
+			why, s = alert.Judge(c.rule, s, alert.BaseValues{Usual: usual}, aht.Reading{Mean: c.mean, At: nine.Add(time.Duration(i) * 5 * m)})
 		}
 		if why != c.want {
 			t.Errorf("%v, four times %v in a usual band of 3 to 7 minutes: %q, want %q", c.rule.Kind, c.mean, why, c.want)
@@ -205,12 +205,12 @@ func TestTheGuardFiresBeyondTheUsualBandOnly(t *testing.T) {
 
 func TestARuleThatLearnsSaysSo(t *testing.T) {
 	r := newRule(t, alert.KindAbove, 0, 5*m)
-	_, s := alert.Judge(r, alert.State{}, alert.Basis{}, aht.Reading{Mean: 4 * m, At: nine})
+	_, s := alert.Judge(r, alert.State{}, alert.BaseValues{}, aht.Reading{Mean: 4 * m, At: nine})
 	if s.Phase != alert.PhaseLearning {
 		t.Errorf("with the guard and no band, the phase is %v", s.Phase)
 	}
 	usual := aht.Band{Low: 3 * m, High: 5 * m, Median: 4 * m, Spread: m, Readings: 10}
-	if _, s = alert.Judge(r, s, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(5 * m)}); s.Phase != alert.PhaseOK || s.Usual != usual {
+	if _, s = alert.Judge(r, s, alert.BaseValues{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(5 * m)}); s.Phase != alert.PhaseOK || s.Usual != usual {
 		t.Errorf("with a band, the phase is %v and the band %+v", s.Phase, s.Usual)
 	}
 }
@@ -236,7 +236,7 @@ func TestANoCallsRuleRestsOutsideActiveHours(t *testing.T) {
 	r := newRule(t, alert.KindNoCalls, 0, 0)
 	r.Active = alert.Hours{Days: 1 << time.Monday, From: 9 * time.Hour, To: 10*time.Hour + 30*m, Zone: ist}
 	got, _ := tell(r, alert.State{}, nine.Add(-time.Hour), times(13, 0)...)
-	if got[0] != alert.Rests || got[11] != alert.Rests || got[12] != alert.OverLine {
+	if got[0] != alert.OutsideHours || got[11] != alert.OutsideHours || got[12] != alert.OverLine {
 		t.Errorf("no calls before nine: %q", got)
 	}
 	got, _ = tell(r, alert.State{}, nine.Add(-30*time.Second), 0)
@@ -248,7 +248,7 @@ func TestANoCallsRuleRestsOutsideActiveHours(t *testing.T) {
 		t.Errorf("no calls from nine: %q; want an alert at ten that stands after hours", got)
 	}
 	got, _ = tell(r, alert.State{}, nine.Add(85*m), times(3, 0)...)
-	if want := []alert.Reason{alert.OverLine, alert.Rests, alert.Rests}; !slices.Equal(got, want) {
+	if want := []alert.Reason{alert.OverLine, alert.OutsideHours, alert.OutsideHours}; !slices.Equal(got, want) {
 		t.Errorf("no calls at the end of hours: %q, want %q", got, want)
 	}
 }
@@ -259,7 +259,7 @@ func TestMovesAreComparedBetweenNeighboursOnly(t *testing.T) {
 	if v := s.Moves; v.Seen != 0b111 || v.Changed != 0b110 || v.Jumped != 0b010 {
 		t.Errorf("four readings leave %b seen, %b changed, %b jumped", v.Seen, v.Changed, v.Jumped)
 	}
-	_, asked := alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: m, At: nine.Add(16 * m)})
+	_, asked := alert.Judge(r, s, alert.BaseValues{}, aht.Reading{Mean: m, At: nine.Add(16 * m)})
 	if asked.Moves != s.Moves {
 		t.Errorf("a reading a person asked for between counts as one more: %+v", asked.Moves)
 	}

@@ -5,17 +5,17 @@ import "time"
 // MissedReadings is how many readings have to be missing before a rule is stale.
 const MissedReadings = 3
 
-// Quiet looks at a rule that has had no reading for a while. After three missed intervals
+// DetectStale looks at a rule that has had no reading for a while. After three missed intervals
 // it returns Stale, once; otherwise the empty Reason. Stale neither fires nor clears: the
 // next reading goes on from what was before.
-func Quiet(r Rule, s State, now time.Time) (Reason, State) {
+func DetectStale(r Rule, s State, now time.Time) (Reason, State) {
 	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.between(s.Last, now) <= MissedReadings*r.Interval {
 		return "", s
 	}
 	if s.Open() {
 		s.turn(Stale)
 	}
-	s.Phase, s.Was, s.Why = PhaseStale, s.Phase, Stale
+	s.Phase, s.BeforeStale, s.Why = PhaseStale, s.Phase, Stale
 	return Stale, s
 }
 
@@ -29,22 +29,22 @@ func Quiet(r Rule, s State, now time.Time) (Reason, State) {
 // Editing a message disturbs nobody and need not wait: it follows [Reason.Transition], and
 // shows the end of an alert that was followed by another before anybody could be told.
 func Notify(r Rule, s State, now time.Time) (Reason, State) {
-	if s.Untold == "" || s.Muted(now) || !r.Active.Open(now) {
+	if s.Unnotified == "" || s.Muted(now) || !r.Active.Open(now) {
 		return "", s
 	}
-	why := s.Untold
-	s.Untold = ""
+	why := s.Unnotified
+	s.Unnotified = ""
 	switch {
-	case !s.Open() && !s.Told:
+	case !s.Open() && !s.Notified:
 		return "", s
 	case !s.Open():
-		s.Told = false
-	case !s.Told || why == Reopened:
+		s.Notified = false
+	case !s.Notified || why == Reopened:
 		why = Fired
 		if s.Reopens > 0 {
 			why = Reopened
 		}
-		s.Told, s.Reminded = true, StoredTime(now)
+		s.Notified, s.RemindedAt = true, StoredTime(now)
 	}
 	return why, s
 }
@@ -63,12 +63,12 @@ func NotifyAt(r Rule, s State, now time.Time) time.Time {
 // recovers or is stale, after it was acknowledged, while muted, and outside active hours.
 // Of the last reminder LastReminder says so.
 func Remind(r Rule, s State, now time.Time) (bool, State) {
-	if s.Phase != PhaseFiring || !s.Told || s.AckedBy != "" || s.Muted(now) || !r.Active.Open(now) ||
-		r.Remind <= 0 || s.Reminders >= r.Reminders || now.Sub(s.Reminded) < r.Remind {
+	if s.Phase != PhaseFiring || !s.Notified || s.AckedBy != "" || s.Muted(now) || !r.Active.Open(now) ||
+		r.Remind <= 0 || s.Reminders >= r.Reminders || now.Sub(s.RemindedAt) < r.Remind {
 		return false, s
 	}
 	s.Reminders++
-	s.Reminded = StoredTime(now)
+	s.RemindedAt = StoredTime(now)
 	return true, s
 }
 

@@ -104,7 +104,7 @@ func TestNobodyIsRemindedOfWhatIsTakenCareOf(t *testing.T) {
 	}
 	acked, _ := alert.Acknowledge(s, "U1", next)
 	_, recovering := tell(r, s, next, 4*m)
-	_, stale := alert.Quiet(r, s, later)
+	_, stale := alert.DetectStale(r, s, later)
 	_, paused := alert.Pause(s, next)
 	evening, off := r, r
 	evening.Active, off.Remind = weekdays, 0
@@ -156,8 +156,8 @@ func TestPauseEndsAnAlertInAPersonsName(t *testing.T) {
 	if got[0] != alert.OverLine || got[3] != alert.Fired || s.Episode != 2 {
 		t.Errorf("resumed: %q, episode %d; want a new episode after the full wait", got, s.Episode)
 	}
-	_, stale := alert.Quiet(r, s, next.Add(5*time.Hour))
-	if _, s = alert.Pause(stale, next); s.Phase != alert.PhaseOK || s.Was != alert.PhaseOK || s.Moves != (alert.Moves{}) {
+	_, stale := alert.DetectStale(r, s, next.Add(5*time.Hour))
+	if _, s = alert.Pause(stale, next); s.Phase != alert.PhaseOK || s.BeforeStale != alert.PhaseOK || s.Moves != (alert.Moves{}) {
 		t.Errorf("a pause leaves %+v", s)
 	}
 	if why, _ := alert.Pause(alert.State{}, next); why != "" {
@@ -168,11 +168,11 @@ func TestPauseEndsAnAlertInAPersonsName(t *testing.T) {
 func TestStaleAndFreshAreToldOfStandingAlertsOnly(t *testing.T) {
 	r, s, next := firing(t)
 	_, s = alert.Notify(r, s, next)
-	if why, _ := alert.Quiet(r, s, next.Add(12*m)); why != "" {
+	if why, _ := alert.DetectStale(r, s, next.Add(12*m)); why != "" {
 		t.Errorf("two and a half missing readings are %q", why)
 	}
-	why, s := alert.Quiet(r, s, next.Add(13*m))
-	if why != alert.Stale || s.Phase != alert.PhaseStale || s.Was != alert.PhaseFiring || !s.Open() {
+	why, s := alert.DetectStale(r, s, next.Add(13*m))
+	if why != alert.Stale || s.Phase != alert.PhaseStale || s.BeforeStale != alert.PhaseFiring || !s.Open() {
 		t.Errorf("three missing readings: %q, %+v", why, s)
 	}
 	s = notify(t, r, s, next, alert.Stale)
@@ -183,9 +183,9 @@ func TestStaleAndFreshAreToldOfStandingAlertsOnly(t *testing.T) {
 	notify(t, r, s, next, alert.Fresh)
 
 	_, idle := tell(r, alert.State{}, nine, 4*m)
-	why, idle = alert.Quiet(r, idle, nine.Add(time.Hour))
-	if why != alert.Stale || idle.Untold != "" {
-		t.Errorf("a rule without an alert is %q, and people are told %q", why, idle.Untold)
+	why, idle = alert.DetectStale(r, idle, nine.Add(time.Hour))
+	if why != alert.Stale || idle.Unnotified != "" {
+		t.Errorf("a rule without an alert is %q, and people are told %q", why, idle.Unnotified)
 	}
 	if got, _ := tell(r, idle, nine.Add(time.Hour), 4*m); got[0] != alert.UnderLine {
 		t.Errorf("its next reading is %q", got[0])
@@ -200,7 +200,7 @@ func TestWhatPeopleAreToldIsWhole(t *testing.T) {
 		var s alert.State
 		known := 0 // the episode people think stands; zero is none
 		for _, b := range drawBeats(t, r) {
-			_, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
+			_, s = alert.Judge(r, s, alert.BaseValues{Usual: b.usual}, b.Reading)
 			var told alert.Reason
 			told, s = alert.Notify(r, s, b.At)
 			switch {
@@ -225,21 +225,21 @@ func TestRemindersCountFromTheNewsOfReopening(t *testing.T) {
 	_, s = tell(r, s, next, times(4, 4*m)...) // cleared, and nobody told
 	_, s = tell(r, s, next.Add(20*m), 6*m, 7*m, 6*m, 7*m)
 	reopened := next.Add(35 * m)
-	if s = notify(t, r, s, reopened, alert.Reopened); !s.Reminded.Equal(reopened) {
-		t.Errorf("people heard at %v that it fires again, and reminders count from %v", reopened, s.Reminded)
+	if s = notify(t, r, s, reopened, alert.Reopened); !s.RemindedAt.Equal(reopened) {
+		t.Errorf("people heard at %v that it fires again, and reminders count from %v", reopened, s.RemindedAt)
 	}
 }
 
 func TestUsualBandsAreNotKeptOverReadingsWithout(t *testing.T) {
 	r := newRule(t, alert.KindAbove, 0, 5*m)
 	usual := aht.Band{Low: 3 * m, High: 7 * m, Median: 5 * m, Spread: m, Readings: 10}
-	_, s := alert.Judge(r, alert.State{}, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine})
+	_, s := alert.Judge(r, alert.State{}, alert.BaseValues{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine})
 	if _, s = tell(r, s, nine.Add(5*m), 4*m); s.Usual.Known() {
 		t.Errorf("the band of the reading before is kept: %+v", s.Usual)
 	}
-	_, s = alert.Judge(r, s, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(10 * m)})
+	_, s = alert.Judge(r, s, alert.BaseValues{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(10 * m)})
 	r.Guard = false
-	if _, s = alert.Judge(r, s, alert.Basis{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(15 * m)}); s.Usual.Known() {
+	if _, s = alert.Judge(r, s, alert.BaseValues{Usual: usual}, aht.Reading{Mean: 4 * m, At: nine.Add(15 * m)}); s.Usual.Known() {
 		t.Errorf("without the guard the band is kept: %+v", s.Usual)
 	}
 }
@@ -247,12 +247,12 @@ func TestUsualBandsAreNotKeptOverReadingsWithout(t *testing.T) {
 func TestALineChangedWhileAnAlertStandsIsNotedUntilTheNextAlert(t *testing.T) {
 	at := nine
 	fires := alert.State{Phase: alert.PhaseFiring, Episode: 1, Last: at, CrossedAt: at}
-	if s := alert.Reline(alert.State{Phase: alert.PhasePending}, at); !s.Relined.IsZero() {
+	if s := alert.NoteLineMoved(alert.State{Phase: alert.PhasePending}, at); !s.LineMovedAt.IsZero() {
 		t.Errorf("without an alert: %+v", s)
 	}
-	s := alert.Reline(fires, at)
-	if !s.Relined.Equal(at) {
-		t.Fatalf("changed at %v", s.Relined)
+	s := alert.NoteLineMoved(fires, at)
+	if !s.LineMovedAt.Equal(at) {
+		t.Fatalf("changed at %v", s.LineMovedAt)
 	}
 	_, s = alert.Pause(s, at)
 	s = alert.Resume(s)
@@ -261,9 +261,9 @@ func TestALineChangedWhileAnAlertStandsIsNotedUntilTheNextAlert(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 24 {
-		_, s = alert.Judge(r, s, alert.Basis{}, aht.Reading{Mean: 7*m + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * m)})
+		_, s = alert.Judge(r, s, alert.BaseValues{}, aht.Reading{Mean: 7*m + time.Duration(i%7*3)*time.Second, At: at.Add(time.Duration(i+1) * 5 * m)})
 	}
-	if s.Episode != 2 || !s.Relined.IsZero() {
+	if s.Episode != 2 || !s.LineMovedAt.IsZero() {
 		t.Errorf("the next alert: %+v", s)
 	}
 }

@@ -13,10 +13,10 @@ func Acknowledge(s State, who string, at time.Time) (State, bool) {
 	return s, true
 }
 
-// Reline notes that the rule of a standing alert got another line.
-func Reline(s State, at time.Time) State {
+// NoteLineMoved notes that the rule of a standing alert got another line.
+func NoteLineMoved(s State, at time.Time) State {
 	if s.Open() {
-		s.Relined = StoredTime(at)
+		s.LineMovedAt = StoredTime(at)
 	}
 	return s
 }
@@ -40,13 +40,13 @@ func Pause(s State, at time.Time) (Reason, State) {
 		why = s.end(Stopped, StoredTime(at))
 	}
 	s.still(PhaseOK)
-	s.Was, s.Paused, s.Moves = PhaseOK, true, Moves{}
+	s.BeforeStale, s.Paused, s.Moves = PhaseOK, true, Moves{}
 	return why, s
 }
 
 // Resume judges again, from the next reading on and as if the rule were new to its target:
 // what came before the pause counts for nothing.
 func Resume(s State) State {
-	s.Paused, s.Unknown = false, time.Time{}
+	s.Paused, s.UnknownSince = false, time.Time{}
 	return s
 }

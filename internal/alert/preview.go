@@ -29,9 +29,9 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 		why      Reason
 		episodes []Episode
 	)
-	fixed, _ := r.At(Basis{Goal: goal})
+	fixed, _ := r.At(BaseValues{Goal: goal})
 	for _, m := range readings {
-		b := Basis{Goal: goal}
+		b := BaseValues{Goal: goal}
 		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.past(m)) {
 			b.Usual, _ = usual(m.At)
 		}
@@ -59,7 +59,7 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 // takes all two hours. The result is false when no alert stands, when the usual mean is
 // itself not inside the clear line, and for a no-calls rule, which any call clears.
 func EarliestClear(r Rule, s State) (time.Time, bool) {
-	r, known := r.At(s.Basis())
+	r, known := r.At(s.BaseValues())
 	if !s.Open() || r.Kind == KindNoCalls || !known {
 		return time.Time{}, false
 	}

@@ -70,7 +70,7 @@ func drawBeats(t *rapid.T, r alert.Rule) []beat {
 func recount(r alert.Rule, s alert.State, beats []beat) (story []alert.Reason, _ alert.State) {
 	for _, b := range beats {
 		var why alert.Reason
-		why, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
+		why, s = alert.Judge(r, s, alert.BaseValues{Usual: b.usual}, b.Reading)
 		story = append(story, why)
 	}
 	return story, s
@@ -120,7 +120,7 @@ func TestAnAlertFiresOnlyAfterItsTimeAndReadingsPastTheLine(t *testing.T) {
 		for i, b := range beats {
 			var why alert.Reason
 			before = s
-			why, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
+			why, s = alert.Judge(r, s, alert.BaseValues{Usual: b.usual}, b.Reading)
 			fired := why == alert.Fired || why == alert.Reopened
 			if !before.Open() && s.Open() != fired {
 				t.Fatalf("reading %d, %q, opens an alert", i, why)
@@ -150,7 +150,7 @@ func TestAnEpisodeEndsInsideTheClearLineOrByNoCalls(t *testing.T) {
 		for i, b := range beats {
 			var why alert.Reason
 			open := s.Open()
-			why, s = alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading)
+			why, s = alert.Judge(r, s, alert.BaseValues{Usual: b.usual}, b.Reading)
 			n, long := lasting(r, beats[:i+1], isInside)
 			switch {
 			case !open || s.Open():
@@ -175,9 +175,9 @@ func TestARestartAtAnyPointTellsTheSameStory(t *testing.T) {
 		var s alert.State
 		for i, b := range beats {
 			var why alert.Reason
-			why, s = alert.Judge(through(t, r), s, alert.Basis{Usual: b.usual}, b.Reading)
+			why, s = alert.Judge(through(t, r), s, alert.BaseValues{Usual: b.usual}, b.Reading)
 			s = through(t, s)
-			if again, same := alert.Judge(r, s, alert.Basis{Usual: b.usual}, b.Reading); again != alert.Repeated || same != s {
+			if again, same := alert.Judge(r, s, alert.BaseValues{Usual: b.usual}, b.Reading); again != alert.Repeated || same != s {
 				t.Fatalf("reading %d, judged twice, is %q and changes the state", i, again)
 			}
 			if why != want[i] {
@@ -226,14 +226,14 @@ func TestSilenceNeitherFiresNorClears(t *testing.T) {
 		for i, b := range beats {
 			now := b.At.Add(-time.Second)
 			open := s.Open()
-			why, quiet := alert.Quiet(r, s, now)
+			why, quiet := alert.DetectStale(r, s, now)
 			if stale := !s.Last.IsZero() && now.Sub(s.Last) > 3*r.Interval+r.Interval/2; (why == alert.Stale) != stale || quiet.Open() != open {
 				t.Fatalf("%v after the last reading a rule is %q, %v", now.Sub(s.Last), why, quiet.Phase)
 			}
-			if again, same := alert.Quiet(r, quiet, now); again != "" || same != quiet {
+			if again, same := alert.DetectStale(r, quiet, now); again != "" || same != quiet {
 				t.Fatalf("a second look at silence says %q", again)
 			}
-			if why, s = alert.Judge(r, quiet, alert.Basis{Usual: b.usual}, b.Reading); why != want[i] && (why != alert.Fresh || want[i].Transition()) {
+			if why, s = alert.Judge(r, quiet, alert.BaseValues{Usual: b.usual}, b.Reading); why != want[i] && (why != alert.Fresh || want[i].Transition()) {
 				t.Fatalf("reading %d is %q, after silence was looked at %q", i, want[i], why)
 			}
 		}

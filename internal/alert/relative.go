@@ -43,8 +43,8 @@ type Offset struct {
 	By      time.Duration `json:"by,omitzero"` // whole seconds
 }
 
-// Basis is the figures that lines hang on, at one time. What is zero is not known.
-type Basis struct {
+// BaseValues is the figures that lines hang on, at one time. What is zero is not known.
+type BaseValues struct {
 	Goal  time.Duration // the mean the campaign aims for
 	Usual aht.Band      // of the hour
 }
@@ -82,7 +82,7 @@ func (r Rule) NeedsUsual() bool { return r.guarded() || r.Line.Of == BaseUsual }
 // At returns r with the figures its lines stand for. False is that what they hang on is not
 // known, or that a line would be at no time at all: r then has no figures. A rule whose lines
 // are figures is itself.
-func (r Rule) At(b Basis) (Rule, bool) {
+func (r Rule) At(b BaseValues) (Rule, bool) {
 	if !r.Relative() {
 		return r, true
 	}
@@ -106,7 +106,7 @@ func (r Rule) At(b Basis) (Rule, bool) {
 }
 
 // figure is what o stands for: of a line above, or of one below.
-func (r Rule) figure(o Offset, b Basis, above bool) time.Duration {
+func (r Rule) figure(o Offset, b BaseValues, above bool) time.Duration {
 	base := b.Goal
 	switch {
 	case o.Of != BaseUsual:
@@ -126,7 +126,7 @@ func (r Rule) figure(o Offset, b Basis, above bool) time.Duration {
 
 // clearance is how far inside its line the clear line lies: never beyond the other side of
 // what there is to come back to.
-func (r Rule) clearance(line time.Duration, b Basis, above bool) time.Duration {
+func (r Rule) clearance(line time.Duration, b BaseValues, above bool) time.Duration {
 	if r.Clear.Of != BaseLine {
 		far := r.figure(r.Clear, b, above) - line
 		if above {
@@ -192,12 +192,12 @@ func (o Offset) check() error {
 	return nil
 }
 
-// Basis is what the newest reading was judged by, as far as its rule asked for it.
-func (s State) Basis() Basis { return Basis{Goal: s.Goal, Usual: s.Usual} }
+// BaseValues is what the newest reading was judged by, as far as its rule asked for it.
+func (s State) BaseValues() BaseValues { return BaseValues{Goal: s.Goal, Usual: s.Usual} }
 
-// Judged returns the rule with the figures that its newest reading was judged by; without
+// RuleAsJudged returns the rule with the figures that its newest reading was judged by; without
 // any where the line is relative and no reading was.
-func (s Standing) Judged() Rule {
-	r, _ := s.Watch.Rule.At(s.State.Basis())
+func (s Standing) RuleAsJudged() Rule {
+	r, _ := s.Watch.Rule.At(s.State.BaseValues())
 	return r
 }

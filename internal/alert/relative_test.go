@@ -14,7 +14,7 @@ import (
 
 var (
 	usualBand = aht.Band{Low: 200 * time.Second, High: 280 * time.Second, Median: 240 * time.Second, Spread: 17 * time.Second, Readings: 20}
-	aBasis    = alert.Basis{Goal: 270 * time.Second, Usual: usualBand}
+	aBasis    = alert.BaseValues{Goal: 270 * time.Second, Usual: usualBand}
 )
 
 func onTarget(percent int, by time.Duration) alert.Offset {
@@ -138,7 +138,7 @@ func drawOffset(t *rapid.T, of alert.Base) alert.Offset {
 }
 
 // drawBasis draws what lines hang on, now and then nothing.
-func drawBasis(t *rapid.T) (b alert.Basis) {
+func drawBasis(t *rapid.T) (b alert.BaseValues) {
 	if rapid.IntRange(0, 5).Draw(t, "goal known") > 0 {
 		b.Goal = time.Duration(rapid.IntRange(1, 900).Draw(t, "goal")) * time.Second
 	}
@@ -164,7 +164,7 @@ func TestFiguresOfARelativeRuleMakeARule(t *testing.T) {
 			t.Fatalf("%+v reads back as %+v, %v", r, back, err)
 		}
 		b.Goal++ // by less than a second
-		more, _ := r.At(alert.Basis{Goal: b.Goal + 10*time.Second, Usual: b.Usual})
+		more, _ := r.At(alert.BaseValues{Goal: b.Goal + 10*time.Second, Usual: b.Usual})
 		if r.Line.Of == alert.BaseTarget && ok && r.Line.Percent > -100 && r.Kind == alert.KindAbove && more.High < at.High {
 			t.Fatalf("the line falls from %v to %v with a higher target", at.High, more.High)
 		}
@@ -195,17 +195,17 @@ func TestARelativeRuleIsJudgedAsTheFiguresItStandsFor(t *testing.T) {
 					t.Fatalf("reading %d, without calls, leaves an alert", i)
 				}
 			case !known:
-				if s.Open() || s.Phase != alert.PhaseWaiting || (why == alert.Unlined) != before.Open() || why == alert.Fired || why == alert.Reopened {
+				if s.Open() || s.Phase != alert.PhaseWaiting || (why == alert.LineUnknown) != before.Open() || why == alert.Fired || why == alert.Reopened {
 					t.Fatalf("reading %d has no line, and is %q: %+v", i, why, s)
 				}
 			default:
 				want, as := alert.Judge(plain, before, b, beat.Reading)
-				as.Goal, as.Usual, as.Relined = s.Goal, s.Usual, s.Relined
+				as.Goal, as.Usual, as.LineMovedAt = s.Goal, s.Usual, s.LineMovedAt
 				if as.Phase == alert.PhaseLearning && !r.Guard || want != why || as != s {
 					t.Fatalf("reading %d is %q, and by its figures %q:\n%+v\n%+v", i, why, want, s, as)
 				}
-				if moved := before.Open() && r.Line.Of == alert.BaseTarget && before.Goal > 0 && before.Goal != b.Goal; moved != (s.Relined != before.Relined) && s.Episode == before.Episode {
-					t.Fatalf("the target went from %v to %v, and the line is noted as changed at %v", before.Goal, b.Goal, s.Relined)
+				if moved := before.Open() && r.Line.Of == alert.BaseTarget && before.Goal > 0 && before.Goal != b.Goal; moved != (s.LineMovedAt != before.LineMovedAt) && s.Episode == before.Episode {
+					t.Fatalf("the target went from %v to %v, and the line is noted as changed at %v", before.Goal, b.Goal, s.LineMovedAt)
 				}
 			}
 			if again, same := alert.Judge(r, through(t, s), b, beat.Reading); again != alert.Repeated || same != s {

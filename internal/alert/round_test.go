@@ -37,7 +37,7 @@ func BenchmarkRound(b *testing.B) {
 					reading := aht.Reading{Mean: time.Duration(60+at.Minute()*7+c) * time.Second, At: at}
 					for i, r := range rules {
 						s := &states[c*perCampaign+i]
-						_, *s = alert.Judge(r, *s, alert.Basis{Usual: usual}, reading)
+						_, *s = alert.Judge(r, *s, alert.BaseValues{Usual: usual}, reading)
 						_, *s = alert.Notify(r, *s, at)
 						if stored {
 							keep(b, s)

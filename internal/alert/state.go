@@ -40,8 +40,8 @@ func (p *Phase) UnmarshalText(text []byte) (err error) {
 // stored gives the same story as judging on from memory. Times are UTC, in milliseconds.
 type State struct {
 	Phase Phase `json:"phase"`
-	// Was is the phase behind PhaseStale.
-	Was Phase `json:"was,omitzero"`
+	// BeforeStale is the phase behind PhaseStale.
+	BeforeStale Phase `json:"was,omitzero"`
 	// Last is when the newest reading judged was taken, and Mean its value; zero is no calls.
 	Last time.Time     `json:"last,omitzero"`
 	Mean time.Duration `json:"mean,omitzero"`
@@ -57,8 +57,8 @@ type State struct {
 	// PhasePending or PhaseRecovering waits for.
 	Since time.Time `json:"since,omitzero"`
 	Count int       `json:"count,omitzero"`
-	// Back is when calls returned after a reading without.
-	Back time.Time `json:"back,omitzero"`
+	// CallsReturned is when calls returned after a reading without.
+	CallsReturned time.Time `json:"back,omitzero"`
 	// Moves is how often the value moved in the last two hours.
 	Moves Moves `json:"moves,omitzero"`
 
@@ -74,36 +74,36 @@ type State struct {
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Ended     Reason        `json:"ended,omitzero"`
 
-	// Relined is when the rule got another line than the one crossed at CrossedAt, by a person
+	// LineMovedAt is when the rule got another line than the one crossed at CrossedAt, by a person
 	// or with the campaign's target; zero: it has the same.
-	Relined time.Time `json:"relined,omitzero"`
+	LineMovedAt time.Time `json:"relined,omitzero"`
 
 	// AckedBy acknowledged the alert at AckedAt; empty while nobody has.
 	AckedBy string    `json:"acked_by,omitzero"`
 	AckedAt time.Time `json:"acked_at,omitzero"`
 	// MutedUntil is when notices go out again.
 	MutedUntil time.Time `json:"muted_until,omitzero"`
-	// Unknown is since when the account says that it knows no such target; zero: it does. Its
+	// UnknownSince is since when the account says that it knows no such target; zero: it does. Its
 	// maker was told then.
-	Unknown time.Time `json:"unknown,omitzero"`
+	UnknownSince time.Time `json:"unknown,omitzero"`
 	// Paused rules are not judged.
 	Paused bool `json:"paused,omitzero"`
 
-	// Untold is the newest transition that Notify has not given out, and Told whether it has
+	// Unnotified is the newest transition that Notify has not given out, and Told whether it has
 	// given out that this episode fires.
-	Untold Reason `json:"untold,omitzero"`
-	Told   bool   `json:"told,omitzero"`
-	// Reminded is when people last heard, unasked, that it fires, and Reminders how many of
+	Unnotified Reason `json:"untold,omitzero"`
+	Notified   bool   `json:"told,omitzero"`
+	// RemindedAt is when people last heard, unasked, that it fires, and Reminders how many of
 	// those were reminders.
-	Reminded  time.Time `json:"reminded,omitzero"`
-	Reminders int       `json:"reminders,omitzero"`
+	RemindedAt time.Time `json:"reminded,omitzero"`
+	Reminders  int       `json:"reminders,omitzero"`
 }
 
 // Open reports whether an alert stands: it fires or recovers, stale or not.
 func (s State) Open() bool {
 	p := s.Phase
 	if p == PhaseStale {
-		p = s.Was
+		p = s.BeforeStale
 	}
 	return p == PhaseFiring || p == PhaseRecovering
 }
@@ -122,7 +122,7 @@ func (s *State) still(p Phase) { s.Phase, s.Since, s.Count = p, time.Time{}, 0 }
 
 // turn notes a transition of a standing alert for Notify.
 func (s *State) turn(why Reason) Reason {
-	s.Untold = why
+	s.Unnotified = why
 	return why
 }
 
@@ -134,7 +134,7 @@ func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
 		s.Reopens++
 	} else {
 		s.Episode++
-		s.CrossedAt, s.Relined, s.Reopens, s.Peak, s.Told = s.Since, time.Time{}, 0, 0, false
+		s.CrossedAt, s.LineMovedAt, s.Reopens, s.Peak, s.Notified = s.Since, time.Time{}, 0, 0, false
 	}
 	s.FiredAt, s.EndedAt, s.Ended = at, time.Time{}, ""
 	s.Peak = r.worse(s.Peak, m.Mean)

@@ -39,14 +39,14 @@ type Card struct {
 	Test bool
 }
 
-// Turn is one line in the thread of an alert: what changed, or that it still fires.
-type Turn struct {
-	Standing         // as it was then
-	Why      Reason  // a transition, or empty for a reminder
-	Reminder bool    // it still fires
-	Last     bool    // the last reminder
-	Person   string  // Slack id of who acknowledged, muted, edited or stopped; empty: no person did
-	Did      Gesture // what that person did
+// Update is one line in the thread of an alert: what changed, or that it still fires.
+type Update struct {
+	Standing        // as it was then
+	Why      Reason // a transition, or empty for a reminder
+	Reminder bool   // it still fires
+	Last     bool   // the last reminder
+	Person   string // Slack id of who acknowledged, muted, edited or stopped; empty: no person did
+	Action   Action // what that person did
 	At       time.Time
 	// Repeated is true when the line may stand twice, after a restart.
 	Repeated bool
@@ -58,12 +58,12 @@ type Turn struct {
 // within it.
 const LateFrom = 5 * time.Minute
 
-// Gesture is what a person did about an alert. The zero Gesture is nothing.
-type Gesture uint8
+// Action is what a person did about an alert. The zero Gesture is nothing.
+type Action uint8
 
 // The gestures.
 const (
-	Acked Gesture = iota + 1
+	Acked Action = iota + 1
 	Muted
 	Unmuted
 	Edited // the rule

@@ -35,8 +35,8 @@ const (
 	Failed  Outcome = "failed"  // Slack takes no post there until a person changes something
 )
 
-// Ran is what became of one slot.
-type Ran struct {
+// SlotResult is what became of one slot.
+type SlotResult struct {
 	Slot    Slot
 	Outcome Outcome
 	Late    time.Duration // how late it was posted; under LateFrom is in time
@@ -55,11 +55,11 @@ func (d Digest) NextSlot(after time.Time, c Calendars) Slot {
 		return Slot{}
 	}
 	if d.Paused {
-		if until := d.Until.begins(d.Order.When.Zone()); after.Before(until) {
+		if until := d.Until.begins(d.Order.Rule.Zone()); after.Before(until) {
 			after = until.Add(-1)
 		}
 	}
-	slot, _ := d.Order.When.Next(after, c)
+	slot, _ := d.Order.Rule.Next(after, c)
 	return slot
 }
 
@@ -70,9 +70,9 @@ func (d Digest) Refusal(slot Slot, c Calendars) string {
 	switch {
 	case !d.Removed.IsZero():
 		return "removed"
-	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.begins(d.Order.When.Zone()))):
+	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.begins(d.Order.Rule.Zone()))):
 		return "paused"
-	case !d.Order.When.has(slot, c):
+	case !d.Order.Rule.has(slot, c):
 		return "changed"
 	default:
 		return ""
@@ -83,10 +83,10 @@ func (d Digest) Refusal(slot Slot, c Calendars) string {
 // [aht.Window] before the first slot of its day, or midnight when the day has had no slot
 // yet. A night shift belongs to the day on which it began.
 func (d Digest) ShiftStart(at time.Time, c Calendars) time.Time {
-	day, today := Date{}, DateOf(at.In(d.Order.When.Zone()))
+	day, today := Date{}, DateOf(at.In(d.Order.Rule.Zone()))
 	var first, last time.Time
 	for after := at.AddDate(0, 0, -1); ; after = last {
-		runs := d.Order.When.Upcoming(after, 1, c)
+		runs := d.Order.Rule.Upcoming(after, 1, c)
 		if len(runs) == 0 || runs[len(runs)-1].Skipped || runs[len(runs)-1].Slot.At.After(at) {
 			break
 		}
@@ -96,7 +96,7 @@ func (d Digest) ShiftStart(at time.Time, c Calendars) time.Time {
 		}
 	}
 	if first.IsZero() || day != today && at.Sub(last) > aht.Window {
-		return today.begins(d.Order.When.Zone())
+		return today.begins(d.Order.Rule.Zone())
 	}
 	return first.Add(-aht.Window)
 }

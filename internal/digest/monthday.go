@@ -133,19 +133,19 @@ func (m MonthDay) valid() bool {
 	return nth || m >= LastWeekday && m <= 31 && m != 0
 }
 
-// Skips reports whether some months lack m: a day from the 29th on, or a fifth weekday.
-func (m MonthDay) Skips() bool {
+// MissingInSomeMonths reports whether some months lack m: a day from the 29th on, or a fifth weekday.
+func (m MonthDay) MissingInSomeMonths() bool {
 	n, _, nth := m.Nth()
 	return nth && n == len(ordinals)-1 || m > 28 && m <= 31
 }
 
-// InEvery returns the day nearest to m that every month has: the last one instead of one
+// NearestInEveryMonth returns the day nearest to m that every month has: the last one instead of one
 // that some months lack, and m itself otherwise.
-func (m MonthDay) InEvery() MonthDay {
-	if _, d, nth := m.Nth(); nth && m.Skips() {
+func (m MonthDay) NearestInEveryMonth() MonthDay {
+	if _, d, nth := m.Nth(); nth && m.MissingInSomeMonths() {
 		return NthWeekday(Last, d)
 	}
-	if m.Skips() {
+	if m.MissingInSomeMonths() {
 		return LastDay
 	}
 	return m

@@ -9,11 +9,11 @@ import (
 // holds would say nothing.
 const MaxCampaigns = 50
 
-// ErrWhat is returned for an order that names no campaigns, or in more than one way.
-var ErrWhat = errors.New("a digest is of named campaigns, of a group or of all watched ones, one of them")
+// ErrSelection is returned for an order that names no campaigns, or in more than one way.
+var ErrSelection = errors.New("a digest is of named campaigns, of a group or of all watched ones, one of them")
 
-// What is whose figures a digest shows. Exactly one of the three is set.
-type What struct {
+// Selection is whose figures a digest shows. Exactly one of the three is set.
+type Selection struct {
 	// Campaigns are names as CloudAgent has them, in the order they were typed.
 	Campaigns []string `json:"campaigns,omitzero"`
 	// Group is how the names of its campaigns begin; which those are is asked anew for each
@@ -24,7 +24,7 @@ type What struct {
 }
 
 // Check returns ErrWhat unless exactly one way is set, with at most MaxCampaigns names.
-func (w What) Check() error {
+func (w Selection) Check() error {
 	ways := 0
 	for _, set := range []bool{len(w.Campaigns) > 0, w.Group != "", w.Watched} {
 		if set {
@@ -32,7 +32,7 @@ func (w What) Check() error {
 		}
 	}
 	if ways != 1 || len(w.Campaigns) > MaxCampaigns {
-		return ErrWhat
+		return ErrSelection
 	}
 	return nil
 }
@@ -112,9 +112,9 @@ func (f *Filter) UnmarshalText(text []byte) error {
 
 // Order is what a person ordered by one typed line. It is stored as JSON.
 type Order struct {
-	What What   `json:"what"`
-	When Rule   `json:"when"`
-	Only Filter `json:"only,omitzero"`
-	As   View   `json:"as,omitzero"`
-	Name string `json:"name,omitzero"` // the heading; empty: made of what it shows
+	Selection Selection `json:"what"`
+	Rule      Rule      `json:"when"`
+	Filter    Filter    `json:"only,omitzero"`
+	View      View      `json:"as,omitzero"`
+	Name      string    `json:"name,omitzero"` // the heading; empty: made of what it shows
 }

@@ -47,7 +47,7 @@ func TestReadingBeginsAsLateAsTheBudgetAllows(t *testing.T) {
 		{600, 40, 15 * time.Minute},
 		{15, 1, 15 * time.Minute},
 	} {
-		begin, err := digest.Begin(due, c.targets, c.perMinute)
+		begin, err := digest.ReadingStart(due, c.targets, c.perMinute)
 		if err != nil || due.Sub(begin) != c.want {
 			t.Errorf("%d at %d a minute begin %v before, %v; want %v", c.targets, c.perMinute, due.Sub(begin), err, c.want)
 		}
@@ -55,15 +55,15 @@ func TestReadingBeginsAsLateAsTheBudgetAllows(t *testing.T) {
 			t.Errorf("%d at %d a minute are not read in %v", c.targets, c.perMinute, c.want)
 		}
 	}
-	for _, c := range []digest.TooManyError{
-		{Targets: 601, PerMinute: 40, Most: 600}, {Targets: 16, PerMinute: 1, Most: 15}, {Targets: 1, PerMinute: 0, Most: 0},
+	for _, c := range []digest.TooManyTargetsError{
+		{Targets: 601, PerMinute: 40, Max: 600}, {Targets: 16, PerMinute: 1, Max: 15}, {Targets: 1, PerMinute: 0, Max: 0},
 	} {
-		_, err := digest.Begin(due, c.Targets, c.PerMinute)
-		if e, ok := errors.AsType[*digest.TooManyError](err); !ok || *e != c {
+		_, err := digest.ReadingStart(due, c.Targets, c.PerMinute)
+		if e, ok := errors.AsType[*digest.TooManyTargetsError](err); !ok || *e != c {
 			t.Errorf("%+v: refused with %v", c, err)
 		}
 	}
-	if _, err := digest.Begin(due, 1, -5); err == nil {
+	if _, err := digest.ReadingStart(due, 1, -5); err == nil {
 		t.Error("a budget below nothing reads something")
 	}
 }

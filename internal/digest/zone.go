@@ -12,7 +12,7 @@ import (
 
 // ZoneError is text that names no zone, or several.
 type ZoneError struct {
-	Said string
+	Text string
 	// Zones are the IANA names of those it may stand for, the likeliest first: of letters such
 	// as IST, and of an offset such as UTC+2. None when it names no zone at all.
 	Zones  []string
@@ -21,9 +21,9 @@ type ZoneError struct {
 
 func (e *ZoneError) Error() string {
 	if len(e.Zones) > 0 {
-		return fmt.Sprintf("%q stands for several time zones: %s", e.Said, strings.Join(e.Zones, ", "))
+		return fmt.Sprintf("%q stands for several time zones: %s", e.Text, strings.Join(e.Zones, ", "))
 	}
-	return fmt.Sprintf("unknown time zone %q", e.Said)
+	return fmt.Sprintf("unknown time zone %q", e.Text)
 }
 
 // zones keeps what was loaded: a zone is a file, and every slot needs one.
@@ -40,11 +40,11 @@ func loadZone(name string) (*time.Location, error) {
 	top, _, _ := strings.Cut(name, "/")
 	switch strings.ToLower(top) {
 	case "", "local", "localtime", "posix", "right", "posixrules":
-		return nil, &ZoneError{Said: name}
+		return nil, &ZoneError{Text: name}
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, &ZoneError{Said: name}
+		return nil, &ZoneError{Text: name}
 	}
 	zones.Store(name, zone)
 	return zone, nil
@@ -88,10 +88,10 @@ func FindZone(said string) (string, error) {
 	case len(meant) == 1:
 		return meant[0], nil
 	case len(meant) > 1:
-		return "", &ZoneError{Said: said, Zones: slices.Clone(meant), Offset: offset}
+		return "", &ZoneError{Text: said, Zones: slices.Clone(meant), Offset: offset}
 	}
 	if utf8.RuneCountInString(said) > 40 || said == "" {
-		return "", &ZoneError{Said: said}
+		return "", &ZoneError{Text: said}
 	}
 	for _, name := range []string{strings.ReplaceAll(said, " ", "_"), zoneCase(folded)} {
 		if strings.Contains(name, "/") {
@@ -108,7 +108,7 @@ func FindZone(said string) (string, error) {
 			}
 		}
 	}
-	return "", &ZoneError{Said: said}
+	return "", &ZoneError{Text: said}
 }
 
 // zoneCase writes a name as the zone files do: "new york" is New_York, "dar es salaam" is

@@ -22,15 +22,15 @@ const (
 
 // Config is what a [Loop] needs. All fields but Away and Log are required.
 type Config struct {
-	// Asked is POLL_INTERVAL.
-	Asked time.Duration
-	// Room is how many requests a minute there are for polling now; it must not wait.
-	Room func() int
+	// Interval is POLL_INTERVAL.
+	Interval time.Duration
+	// Capacity is how many requests a minute there are for polling now; it must not wait.
+	Capacity func() int
 	// Targets are what is watched: by alerts and by digests, each once. When it fails those
 	// known before are read on.
 	Targets func(ctx context.Context) ([]aht.Target, error)
-	// Newest returns when anybody read t last, in any process; the zero time is never.
-	Newest func(ctx context.Context, t aht.Target) time.Time
+	// LastRead returns when anybody read t last, in any process; the zero time is never.
+	LastRead func(ctx context.Context, t aht.Target) time.Time
 	// Read asks the upstream about t behind everybody else. The reading is kept by whoever
 	// asks; errors are logged. After [ErrUnknown] three times in a row t is asked about once an
 	// hour, until a reading comes.
@@ -48,8 +48,8 @@ type Config struct {
 	Log  *slog.Logger // nil: none
 }
 
-// Loop reads watched targets in turn. One of all processes does at a time.
-type Loop struct {
+// Poller reads watched targets in turn. One of all processes does at a time.
+type Poller struct {
 	cfg  Config
 	wake chan struct{}
 	free chan struct{} // an answer has come
@@ -72,16 +72,16 @@ type watched struct {
 }
 
 // New returns a loop that polls nothing yet.
-func New(cfg Config) *Loop {
+func New(cfg Config) *Poller {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Loop{cfg: cfg, wake: make(chan struct{}, 1), free: make(chan struct{}, 1), look: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+	return &Poller{cfg: cfg, wake: make(chan struct{}, 1), free: make(chan struct{}, 1), look: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
 }
 
-// Look asks what is watched now, for who has just changed it: when it returns, Plan knows. When
+// Refresh asks what is watched now, for who has just changed it: when it returns, Plan knows. When
 // that can't be told, those known before stay until Run looks, a few seconds later.
-func (l *Loop) Look(ctx context.Context) {
+func (l *Poller) Refresh(ctx context.Context) {
 	l.ask(ctx)
 	select {
 	case l.wake <- struct{}{}:
@@ -90,15 +90,15 @@ func (l *Loop) Look(ctx context.Context) {
 }
 
 // Plan is the plan for the targets watched when they were asked for last.
-func (l *Loop) Plan() Plan {
+func (l *Poller) Plan() Plan {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return NewPlan(l.cfg.Asked, len(l.watched), l.cfg.Room())
+	return NewPlan(l.cfg.Interval, len(l.watched), l.cfg.Capacity())
 }
 
-// Trouble is why the newest reading this process asked for failed; nil when it came, or when
+// LastError is why the newest reading this process asked for failed; nil when it came, or when
 // the upstream only does not know its target.
-func (l *Loop) Trouble() error {
+func (l *Poller) LastError() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.trouble
@@ -107,7 +107,7 @@ func (l *Loop) Trouble() error {
 // Run polls until ctx ends, waits for what it has asked, and leaves polling to another
 // process. A crash does so after half a minute. Targets are asked for by every process, so
 // that each knows the plan.
-func (l *Loop) Run(ctx context.Context) {
+func (l *Poller) Run(ctx context.Context) {
 	var asking sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
 	leads := false
@@ -137,7 +137,7 @@ func (l *Loop) Run(ctx context.Context) {
 }
 
 // ask asks what is watched.
-func (l *Loop) ask(ctx context.Context) {
+func (l *Poller) ask(ctx context.Context) {
 	select {
 	case l.look <- struct{}{}:
 		defer func() { <-l.look }()
@@ -167,7 +167,7 @@ func (l *Loop) ask(ctx context.Context) {
 }
 
 // turns reads what is due until a time; false when it was woken.
-func (l *Loop) turns(ctx context.Context, until time.Time, slots chan struct{}, asking *sync.WaitGroup) bool {
+func (l *Poller) turns(ctx context.Context, until time.Time, slots chan struct{}, asking *sync.WaitGroup) bool {
 	turn, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
 	for turn.Err() == nil {
@@ -205,10 +205,10 @@ func (l *Loop) turns(ctx context.Context, until time.Time, slots chan struct{}, 
 
 // next returns the target that is due first, of those not asked about just now, and the
 // interval planned.
-func (l *Loop) next() (first aht.Target, due time.Time, interval time.Duration, ok bool) {
+func (l *Poller) next() (first aht.Target, due time.Time, interval time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	plan := NewPlan(l.cfg.Asked, len(l.watched), l.cfg.Room())
+	plan := NewPlan(l.cfg.Interval, len(l.watched), l.cfg.Capacity())
 	if l.phases == nil || plan != l.phased {
 		l.phases, l.phased = Phases(slices.Collect(maps.Keys(l.watched)), plan.Interval), plan
 	}
@@ -229,7 +229,7 @@ func (l *Loop) next() (first aht.Target, due time.Time, interval time.Duration, 
 }
 
 // set changes what is known of t, unless it is no longer watched.
-func (l *Loop) set(t aht.Target, change func(*watched)) {
+func (l *Poller) set(t aht.Target, change func(*watched)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if w := l.watched[t]; w != nil {
@@ -238,7 +238,7 @@ func (l *Loop) set(t aht.Target, change func(*watched)) {
 }
 
 // sleep waits for d; false when it was woken or ctx has ended.
-func (l *Loop) sleep(ctx context.Context, d time.Duration) bool {
+func (l *Poller) sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
 	}

@@ -66,10 +66,10 @@ func (f *floor) count(t aht.Target) int {
 }
 
 // loop starts a loop as a process called holder and returns how to stop it.
-func (f *floor) loop(t *testing.T, holder string, asked time.Duration, room int) (*poll.Loop, context.CancelFunc) {
+func (f *floor) loop(t *testing.T, holder string, asked time.Duration, room int) (*poll.Poller, context.CancelFunc) {
 	t.Helper()
 	l := poll.New(poll.Config{
-		Asked: asked, Room: func() int { return room }, Targets: f.targets, Newest: f.newest, Read: f.read,
+		Interval: asked, Capacity: func() int { return room }, Targets: f.targets, LastRead: f.newest, Read: f.read,
 		Claim: f.lease.Claim, Unclaim: f.lease.Unclaim, Holder: holder,
 		Unknown: func(_ context.Context, t aht.Target) {
 			f.mu.Lock()
@@ -183,7 +183,7 @@ func TestATargetThatComesIsReadWithinAnInterval(t *testing.T) {
 		f.mu.Lock()
 		f.watched = append(f.watched[:4:4], campaigns(t, 9)[8])
 		f.mu.Unlock()
-		l.Look(t.Context())
+		l.Refresh(t.Context())
 		if p := l.Plan(); p.Targets != 5 || !slices.Contains(f.watched, campaigns(t, 9)[8]) {
 			t.Errorf("the plan does not know at once: %+v", p)
 		}
@@ -205,14 +205,14 @@ func TestAFailedReadingHasHadItsTurnAndIsTheTrouble(t *testing.T) {
 		f.fault = errors.New("refused")
 		l, stop := f.loop(t, "a", m, 35)
 		time.Sleep(10 * m)
-		if l.Trouble() == nil {
+		if l.LastError() == nil {
 			t.Error("no trouble")
 		}
 		f.mu.Lock()
 		f.fault = nil
 		f.mu.Unlock()
 		time.Sleep(2 * m)
-		if err := l.Trouble(); err != nil {
+		if err := l.LastError(); err != nil {
 			t.Errorf("trouble stays: %v", err)
 		}
 		stop()
@@ -239,7 +239,7 @@ func TestATargetThatTheUpstreamDoesNotKnowIsAskedAboutOnceAnHourUntilSomebodyRea
 		if n, unknown := asked(); n < 3+9 || n > 3+11 || unknown != n-2 {
 			t.Errorf("ten hours later %d questions, %d times told that it is unknown", n, unknown)
 		}
-		if err := l.Trouble(); err != nil {
+		if err := l.LastError(); err != nil {
 			t.Errorf("the account has trouble: %v", err)
 		}
 		f.mu.Lock()

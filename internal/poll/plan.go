@@ -11,37 +11,37 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Slowest is the longest interval that is planned for: with readings further apart an alert
+// MaxInterval is the longest interval that is planned for: with readings further apart an alert
 // comes too late to be worth anything.
-const Slowest = 15 * time.Minute
+const MaxInterval = 15 * time.Minute
 
 // share of the allowance that polling may use, of ten parts; the rest is left to people
 // and digests.
 const share = 7
 
-// Room returns how many requests a minute polling may use of an allowance of perMinute.
-func Room(perMinute int) int { return max(1, perMinute*share/10) }
+// Capacity returns how many requests a minute polling may use of an allowance of perMinute.
+func Capacity(perMinute int) int { return max(1, perMinute*share/10) }
 
 // Plan is how watched targets are read in turn.
 type Plan struct {
-	Targets  int           // distinct ones
-	Asked    time.Duration // POLL_INTERVAL
-	Interval time.Duration // as asked, or what the room is enough for; never zero
-	Room     int           // requests a minute there are for it
-	Most     int           // targets that could be read in the slowest interval
+	Targets    int           // distinct ones
+	Configured time.Duration // POLL_INTERVAL
+	Interval   time.Duration // as asked, or what the room is enough for; never zero
+	Capacity   int           // requests a minute there are for it
+	MaxTargets int           // targets that could be read in the slowest interval
 }
 
 // NewPlan plans the reading of targets targets in a room of requests a minute, both at
 // least 0, asked apart if there is room. A room or an asked of less than one counts as one.
 func NewPlan(asked time.Duration, targets, room int) Plan {
 	room, asked = max(1, room), max(time.Second, asked)
-	most := room * int(Slowest/time.Minute)
+	most := room * int(MaxInterval/time.Minute)
 	need := (time.Duration(targets)*time.Minute/time.Duration(room) + time.Second - 1).Truncate(time.Second)
-	return Plan{Targets: targets, Asked: asked, Interval: max(asked, need), Room: room, Most: most}
+	return Plan{Targets: targets, Configured: asked, Interval: max(asked, need), Capacity: room, MaxTargets: most}
 }
 
 // TooMany reports whether there are more targets than can be read in the slowest interval.
-func (p Plan) TooMany() bool { return p.Targets > p.Most }
+func (p Plan) TooMany() bool { return p.Targets > p.MaxTargets }
 
 // Phases returns when in each interval each target is read. Targets are ordered by a stable
 // hash and their turns lie evenly apart, so one that comes or goes moves the others by less
@@ -85,9 +85,9 @@ func Due(last, seen time.Time, phase, interval time.Duration) time.Time {
 	return from.Add(interval - late)
 }
 
-// Reached returns the interval that readings, oldest first, really came in: the mean time
+// MeasuredInterval returns the interval that readings, oldest first, really came in: the mean time
 // between neighbouring ones of the same target. Zero is that none has two.
-func Reached(readings []aht.Reading) time.Duration {
+func MeasuredInterval(readings []aht.Reading) time.Duration {
 	last := map[aht.Target]time.Time{}
 	var sum time.Duration
 	n := 0

@@ -46,9 +46,9 @@ func TestAPlanIsAsAskedWhileThereIsRoomAndThenAsFastAsTheRoomAllows(t *testing.T
 		{20 * m, 10, 50, 20 * m, 525, false, 35},
 		{0, 0, 0, time.Second, 15, false, 1},
 	} {
-		p := poll.NewPlan(c.asked, c.targets, poll.Room(c.perMin))
+		p := poll.NewPlan(c.asked, c.targets, poll.Capacity(c.perMin))
 		perMinute := float64(p.Targets) / p.Interval.Minutes()
-		if p.Interval != c.interval || p.Most != c.most || p.TooMany() != c.tooMany || perMinute > c.requestsAtInMost {
+		if p.Interval != c.interval || p.MaxTargets != c.most || p.TooMany() != c.tooMany || perMinute > c.requestsAtInMost {
 			t.Errorf("%v, %d targets of %d a minute: %+v, too many %v, %.2f a minute", c.asked, c.targets, c.perMin, p, p.TooMany(), perMinute)
 		}
 	}
@@ -103,10 +103,10 @@ func TestTheIntervalReachedIsTheMeanBetweenReadingsOfOneTarget(t *testing.T) {
 	for i, of := range []int{0, 1, 0, 2, 1, 0} {
 		readings = append(readings, aht.Reading{Target: all[of], At: noon.Add(time.Duration(i) * m)})
 	}
-	if got := poll.Reached(readings); got != 160*time.Second { // 2, 3 and 3 minutes
+	if got := poll.MeasuredInterval(readings); got != 160*time.Second { // 2, 3 and 3 minutes
 		t.Errorf("reached %v", got)
 	}
-	if got := poll.Reached(readings[:2]); got != 0 {
+	if got := poll.MeasuredInterval(readings[:2]); got != 0 {
 		t.Errorf("reached %v with one reading each", got)
 	}
 }

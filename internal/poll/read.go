@@ -19,8 +19,8 @@ var ErrUnknown = errors.New("the upstream knows no such target")
 // read reads t, unless somebody has since its last turn. A question that still waits when
 // the next one is due is given up, with half a minute at the least to be answered in. One
 // that failed has had its turn.
-func (l *Loop) read(ctx context.Context, t aht.Target, interval time.Duration) {
-	done, asked := l.cfg.Newest(ctx, t), false
+func (l *Poller) read(ctx context.Context, t aht.Target, interval time.Duration) {
+	done, asked := l.cfg.LastRead(ctx, t), false
 	var err error
 	if time.Since(done) > interval/2 {
 		bounded, cancel := context.WithTimeout(ctx, max(interval, patience))
@@ -58,7 +58,7 @@ func (l *Loop) read(ctx context.Context, t aht.Target, interval time.Duration) {
 }
 
 // recall reads a target as often as others again once somebody got a reading of it.
-func (l *Loop) recall(ctx context.Context) {
+func (l *Poller) recall(ctx context.Context) {
 	l.mu.Lock()
 	rare := map[aht.Target]time.Time{}
 	for t, w := range l.watched {
@@ -68,7 +68,7 @@ func (l *Loop) recall(ctx context.Context) {
 	}
 	l.mu.Unlock()
 	for t, last := range rare {
-		if l.cfg.Newest(ctx, t).After(last) {
+		if l.cfg.LastRead(ctx, t).After(last) {
 			l.set(t, func(w *watched) { w.unknown = 0 })
 		}
 	}

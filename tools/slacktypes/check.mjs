@@ -17,7 +17,7 @@ import { load } from 'js-yaml';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
-const goldenDir = resolve(process.argv[2] ?? join(root, 'bot/testdata/golden'));
+const goldenDir = resolve(process.argv[2] ?? join(root, 'bot/blocks/testdata/golden'));
 const manifestFile = resolve(process.argv[3] ?? join(root, 'manifest.yml'));
 const readJSON = (file) => JSON.parse(readFileSync(file, 'utf8'));
 

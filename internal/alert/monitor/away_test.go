@@ -28,29 +28,29 @@ func (b *fullBook) err() error {
 	return nil
 }
 
-func (b *fullBook) Advance(ctx context.Context, at time.Time, moves []monitor.Move, by monitor.By) ([]int64, error) {
+func (b *fullBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	if err := b.err(); err != nil {
 		return nil, err
 	}
 	return b.book.Advance(ctx, at, moves, by)
 }
 
-func (b *fullBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.Due, error) {
+func (b *fullBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.DueNotice, error) {
 	if err := b.err(); err != nil {
 		return nil, err
 	}
 	return b.book.Claim(ctx, holder, hold, at, most)
 }
 
-func (b *fullBook) Finish(ctx context.Context, holder string, d monitor.Due, at time.Time) error {
+func (b *fullBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
 	return errors.Join(b.err(), b.unlessFull(func() error { return b.book.Finish(ctx, holder, d, at) }))
 }
 
-func (b *fullBook) Delay(ctx context.Context, holder string, d monitor.Due, after time.Duration) error {
+func (b *fullBook) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
 	return errors.Join(b.err(), b.unlessFull(func() error { return b.book.Delay(ctx, holder, d, after) }))
 }
 
-func (b *fullBook) SetMessage(ctx context.Context, m monitor.Message) error {
+func (b *fullBook) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
 	return errors.Join(b.err(), b.unlessFull(func() error { return b.book.SetMessage(ctx, m) }))
 }
 
@@ -68,8 +68,8 @@ type fillingWall struct {
 	fill atomic.Bool
 }
 
-func (w *fillingWall) PostTurn(ctx context.Context, under monitor.Place, key string, t alert.Turn) error {
-	err := w.wall.PostTurn(ctx, under, key, t)
+func (w *fillingWall) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
+	err := w.wall.PostUpdate(ctx, under, key, t)
 	w.book.full.Store(w.book.full.Load() || w.fill.Load())
 	return err
 }

@@ -12,7 +12,7 @@ import (
 // Amend applies change to how a rule stands, again when it was judged meanwhile, and puts
 // the line that change returns, if it says so, on its way into the thread. The message
 // follows. It is kept with who did what. [ErrNone] is a rule that is not there.
-func (l *Monitor) Amend(ctx context.Context, id int64, by By, change func(alert.Standing) (alert.State, alert.Turn, bool)) (alert.Standing, error) {
+func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	const tries = 10
 	for range tries {
 		k, ok, err := l.cfg.Store.One(ctx, id)
@@ -20,7 +20,7 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by By, change func(alert.
 			return alert.Standing{}, err
 		}
 		if !ok {
-			return alert.Standing{}, ErrNone
+			return alert.Standing{}, ErrNotFound
 		}
 		s, turn, told := change(k.Standing)
 		if s == k.State && !told {
@@ -31,7 +31,7 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by By, change func(alert.
 		if err != nil {
 			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)
 		}
-		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []Move{{Rule: id, Judged: k.Judged, State: string(state), Says: o.says()}}, by)
+		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.says()}}, by)
 		if err != nil {
 			return alert.Standing{}, err
 		}
@@ -41,25 +41,25 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by By, change func(alert.
 			return alert.Standing{Watch: k.Watch, State: s}, nil
 		}
 	}
-	return alert.Standing{}, ErrMoved
+	return alert.Standing{}, ErrConflict
 }
 
 // Unknown notes that the account knows no target of that name, and puts a word to the maker
 // of the rule on its way: once, until a reading comes or the rule is resumed. The message
 // of an alert that stands shows it. Errors are those of [Monitor.Amend].
 func (l *Monitor) Unknown(ctx context.Context, id int64, at time.Time) error {
-	_, err := l.Amend(ctx, id, By{}, func(s alert.Standing) (alert.State, alert.Turn, bool) {
-		if !s.State.Unknown.IsZero() || s.State.Paused || !s.Watch.Removed.IsZero() {
-			return s.State, alert.Turn{}, false
+	_, err := l.Amend(ctx, id, ChangedBy{}, func(s alert.Standing) (alert.State, alert.Update, bool) {
+		if !s.State.UnknownSince.IsZero() || s.State.Paused || !s.Watch.Removed.IsZero() {
+			return s.State, alert.Update{}, false
 		}
-		s.State.Unknown = alert.StoredTime(at)
-		return s.State, alert.Turn{Standing: s, Why: alert.Unknown, At: alert.StoredTime(at)}, true
+		s.State.UnknownSince = alert.StoredTime(at)
+		return s.State, alert.Update{Standing: s, Why: alert.Unknown, At: alert.StoredTime(at)}, true
 	})
 	return err
 }
 
 // amend is what a change by a person says: its line, and an edit of the message there is.
-func amend(before, after alert.State, t alert.Turn, told bool) (o outcome) {
+func amend(before, after alert.State, t alert.Update, told bool) (o outcome) {
 	o.state = after
 	if told {
 		if t.State == (alert.State{}) {
@@ -67,7 +67,7 @@ func amend(before, after alert.State, t alert.Turn, told bool) (o outcome) {
 		}
 		o.lines = append(o.lines, t)
 	}
-	if before.Told || after.Told {
+	if before.Notified || after.Notified {
 		o.edit()
 	}
 	return o

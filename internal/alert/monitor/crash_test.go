@@ -51,12 +51,12 @@ type mortalBook struct {
 	*crash
 }
 
-func (b mortalBook) Advance(ctx context.Context, at time.Time, moves []monitor.Move, by monitor.By) (lost []int64, err error) {
+func (b mortalBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, err error) {
 	err = b.step(func() (err error) { lost, err = b.book.Advance(ctx, at, moves, by); return err })
 	return lost, err
 }
 
-func (b mortalBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.Due, err error) {
+func (b mortalBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.DueNotice, err error) {
 	if b.killed() {
 		return nil, errCrash
 	}
@@ -73,15 +73,15 @@ func (b mortalBook) Claim(ctx context.Context, holder string, hold time.Duration
 	return due, err
 }
 
-func (b mortalBook) Finish(ctx context.Context, holder string, d monitor.Due, at time.Time) error {
+func (b mortalBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
 	return b.step(func() error { return b.book.Finish(ctx, holder, d, at) })
 }
 
-func (b mortalBook) Delay(ctx context.Context, holder string, d monitor.Due, after time.Duration) error {
+func (b mortalBook) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
 	return b.step(func() error { return b.book.Delay(ctx, holder, d, after) })
 }
 
-func (b mortalBook) SetMessage(ctx context.Context, m monitor.Message) error {
+func (b mortalBook) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
 	return b.step(func() error { return b.book.SetMessage(ctx, m) })
 }
 
@@ -99,8 +99,8 @@ func (w mortalWall) EditCard(ctx context.Context, at monitor.Place, c alert.Card
 	return w.step(func() error { return w.wall.EditCard(ctx, at, c) })
 }
 
-func (w mortalWall) PostTurn(ctx context.Context, under monitor.Place, key string, t alert.Turn) error {
-	return w.step(func() error { return w.wall.PostTurn(ctx, under, key, t) })
+func (w mortalWall) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
+	return w.step(func() error { return w.wall.PostUpdate(ctx, under, key, t) })
 }
 
 // stretch is some readings around a mean.

@@ -21,10 +21,10 @@ type book struct {
 	mu       sync.Mutex
 	rules    map[int64]*keptRule
 	out      []*outRow
-	messages map[[2]int64]monitor.Message
+	messages map[[2]int64]monitor.PostedMessage
 	from     time.Time
 	told     time.Time
-	changes  []monitor.By
+	changes  []monitor.ChangedBy
 }
 
 type keptRule struct {
@@ -37,13 +37,13 @@ type keptRule struct {
 }
 
 type outRow struct {
-	monitor.Due
+	monitor.DueNotice
 	notBefore time.Time
 	done      bool
 }
 
 func newBook() *book {
-	return &book{rules: map[int64]*keptRule{}, messages: map[[2]int64]monitor.Message{}}
+	return &book{rules: map[int64]*keptRule{}, messages: map[[2]int64]monitor.PostedMessage{}}
 }
 
 func (b *book) add(w alert.Watch) alert.Watch {
@@ -63,8 +63,8 @@ func (b *book) change(id int64, change func(*alert.Watch)) {
 	k.stuck = ""
 }
 
-func (k *keptRule) kept() monitor.Kept {
-	out := monitor.Kept{Standing: alert.Standing{Watch: k.watch}, Judged: k.judged, Stuck: k.stuck}
+func (k *keptRule) kept() monitor.StoredRule {
+	out := monitor.StoredRule{Standing: alert.Standing{Watch: k.watch}, StateVersion: k.judged, Blocked: k.stuck}
 	if err := json.Unmarshal([]byte(k.state), &out.State); err != nil {
 		panic(err)
 	}
@@ -77,16 +77,16 @@ func (b *book) state(id int64) alert.State {
 	return b.rules[id].kept().State
 }
 
-func (b *book) Stamps(context.Context) (all []monitor.Stamp, _ error) {
+func (b *book) Versions(context.Context) (all []monitor.Versions, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for id, k := range b.rules {
-		all = append(all, monitor.Stamp{ID: id, Version: k.watch.Version, Judged: k.judged})
+		all = append(all, monitor.Versions{ID: id, Watch: k.watch.Version, State: k.judged})
 	}
 	return all, nil
 }
 
-func (b *book) All(context.Context) (all []monitor.Kept, _ error) {
+func (b *book) All(context.Context) (all []monitor.StoredRule, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(b.rules)) {
@@ -95,52 +95,52 @@ func (b *book) All(context.Context) (all []monitor.Kept, _ error) {
 	return all, nil
 }
 
-func (b *book) One(_ context.Context, id int64) (monitor.Kept, bool, error) {
+func (b *book) One(_ context.Context, id int64) (monitor.StoredRule, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	k := b.rules[id]
 	if k == nil {
-		return monitor.Kept{}, false, nil
+		return monitor.StoredRule{}, false, nil
 	}
 	return k.kept(), true, nil
 }
 
-func (b *book) Advance(_ context.Context, at time.Time, moves []monitor.Move, by monitor.By) (lost []int64, _ error) {
+func (b *book) Advance(_ context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range moves {
 		k := b.rules[m.Rule]
-		if k == nil || k.judged != m.Judged {
+		if k == nil || k.judged != m.StateVersion {
 			lost = append(lost, m.Rule)
 			continue
 		}
 		k.state = m.State
 		k.judged++
-		for _, s := range m.Says {
+		for _, s := range m.Notices {
 			b.say(at, m.Rule, s)
 		}
-		if by != (monitor.By{}) {
+		if by != (monitor.ChangedBy{}) {
 			b.changes = append(b.changes, by)
 		}
 	}
 	return lost, nil
 }
 
-func (b *book) say(at time.Time, rule int64, s monitor.Saying) {
+func (b *book) say(at time.Time, rule int64, s monitor.Notice) {
 	for _, o := range b.out {
 		if s.Edit && o.Edit && o.Rule == rule && o.Episode == s.Episode {
-			o.Doc, o.Made = s.Doc, at
-			o.Rev++
+			o.Body, o.Made = s.Body, at
+			o.Revision++
 			if o.done {
 				o.notBefore, o.done, o.Attempt = time.Time{}, false, 0
 			}
 			return
 		}
 	}
-	b.out = append(b.out, &outRow{Due: monitor.Due{ID: int64(len(b.out) + 1), Rule: rule, Saying: s, Made: at}})
+	b.out = append(b.out, &outRow{DueNotice: monitor.DueNotice{ID: int64(len(b.out) + 1), Rule: rule, Notice: s, Made: at}})
 }
 
-func (b *book) Claim(_ context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.Due, _ error) {
+func (b *book) Claim(_ context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.DueNotice, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(b.rules)) {
@@ -150,7 +150,7 @@ func (b *book) Claim(_ context.Context, holder string, hold time.Duration, at ti
 		}
 		if o := b.next(id); o != nil {
 			k.holder, k.until = holder, time.Now().Add(hold)
-			due = append(due, o.Due)
+			due = append(due, o.DueNotice)
 			o.Attempt++
 			if o.Sent.IsZero() {
 				o.Sent = at
@@ -180,7 +180,7 @@ func (b *book) next(rule int64) *outRow {
 	return first
 }
 
-func (b *book) end(holder string, d monitor.Due, end func(*outRow)) {
+func (b *book) end(holder string, d monitor.DueNotice, end func(*outRow)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if o := b.out[d.ID-1]; !o.done {
@@ -191,31 +191,31 @@ func (b *book) end(holder string, d monitor.Due, end func(*outRow)) {
 	}
 }
 
-func (b *book) Finish(_ context.Context, holder string, d monitor.Due, _ time.Time) error {
-	b.end(holder, d, func(o *outRow) { o.done = o.Rev == d.Rev })
+func (b *book) Finish(_ context.Context, holder string, d monitor.DueNotice, _ time.Time) error {
+	b.end(holder, d, func(o *outRow) { o.done = o.Revision == d.Revision })
 	return nil
 }
 
-func (b *book) Delay(_ context.Context, holder string, d monitor.Due, after time.Duration) error {
+func (b *book) Delay(_ context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
 	b.end(holder, d, func(o *outRow) { o.notBefore, o.Sent = time.Now().Add(after), d.Sent })
 	return nil
 }
 
-func (b *book) Message(_ context.Context, rule int64, episode int) (monitor.Message, bool, error) {
+func (b *book) Message(_ context.Context, rule int64, episode int) (monitor.PostedMessage, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	m, ok := b.messages[[2]int64{rule, int64(episode)}]
 	return m, ok, nil
 }
 
-func (b *book) SetMessage(_ context.Context, m monitor.Message) error {
+func (b *book) SetMessage(_ context.Context, m monitor.PostedMessage) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.messages[[2]int64{m.Rule, int64(m.Episode)}] = m
 	return nil
 }
 
-func (b *book) Stick(_ context.Context, rule int64, why string) error {
+func (b *book) SetBlocked(_ context.Context, rule int64, why string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.rules[rule].stuck = why

@@ -21,8 +21,8 @@ func TestALineFollowsTheTargetUnderAStandingAlert(t *testing.T) {
 		synctest.Wait()
 		p := s.only("C1")
 		s.wants(p, "fired, relined")
-		if r := p.card.Judged(); r.High != 297*time.Second || p.card.State.Relined.IsZero() {
-			s.Errorf("the message shows a line at %v, changed at %v", r.High, p.card.State.Relined)
+		if r := p.card.RuleAsJudged(); r.High != 297*time.Second || p.card.State.LineMovedAt.IsZero() {
+			s.Errorf("the message shows a line at %v, changed at %v", r.High, p.card.State.LineMovedAt)
 		}
 		s.aim(6 * minute) // 5m is well inside now
 		s.feed("Sales", 5*minute, 6)
@@ -42,7 +42,7 @@ func TestATargetTakenAwayEndsTheAlertAndANewOneStartsAfresh(t *testing.T) {
 		s.aim(0)
 		s.feed("Sales", 9*minute, 20)
 		s.wants(s.only("C1"), "fired, unlined")
-		if got := s.book.state(w.ID); got.Phase != alert.PhaseWaiting || got.Why != alert.Waits || got.Ended != alert.Unlined {
+		if got := s.book.state(w.ID); got.Phase != alert.PhaseWaiting || got.Why != alert.AwaitingLine || got.Ended != alert.LineUnknown {
 			s.Errorf("without a target the rule stands as %+v", got)
 		}
 		s.aim(4 * minute)
@@ -59,8 +59,8 @@ func TestNothingIsSaidOfAMovedLineToWhoMutedIt(t *testing.T) {
 		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseTarget})
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 6*minute, 12)
-		_, err := s.loop.Amend(s.Context(), w.ID, monitor.By{}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
-			return alert.Mute(k.State, time.Now().Add(time.Hour)), alert.Turn{}, false
+		_, err := s.loop.Amend(s.Context(), w.ID, monitor.ChangedBy{}, func(k alert.Standing) (alert.State, alert.Update, bool) {
+			return alert.Mute(k.State, time.Now().Add(time.Hour)), alert.Update{}, false
 		})
 		if err != nil {
 			s.Fatal(err)
@@ -71,8 +71,8 @@ func TestNothingIsSaidOfAMovedLineToWhoMutedIt(t *testing.T) {
 		synctest.Wait()
 		p := s.only("C1")
 		s.wants(p, "fired")
-		if p.card.Judged().High != 5*minute {
-			s.Errorf("the message shows %v", p.card.Judged().High)
+		if p.card.RuleAsJudged().High != 5*minute {
+			s.Errorf("the message shows %v", p.card.RuleAsJudged().High)
 		}
 	})
 }
@@ -118,7 +118,7 @@ func TestALineOnTheUsualWaitsUntilThatIsKnown(t *testing.T) {
 		s.feed("Sales", 6*minute, 12)
 		p := s.only("C1")
 		s.wants(p, "fired")
-		if r := p.card.Judged(); r.High < 280*time.Second || r.High > 300*time.Second || !p.card.State.Usual.Known() {
+		if r := p.card.RuleAsJudged(); r.High < 280*time.Second || r.High > 300*time.Second || !p.card.State.Usual.Known() {
 			s.Errorf("a fifth over the usual is taken for %v of %+v", r.High, p.card.State.Usual)
 		}
 	})

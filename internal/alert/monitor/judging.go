@@ -30,13 +30,13 @@ type judge struct {
 
 // progress is what the process that judges remembers from one round to the next.
 type progress struct {
-	began     time.Time      // when this process began to judge; zero: it does not
-	rules     map[int64]Kept // by id; nil: to be read again
-	cursor    time.Time      // readings received up to here have been judged
-	newest    time.Time      // when the newest reading of a watched target was received
-	outage    time.Time      // since when no reading comes, as noted in the store; zero: they come
-	recovered time.Time      // when they came again
-	retry     time.Time      // when a notice that could not be posted is tried again
+	began     time.Time            // when this process began to judge; zero: it does not
+	rules     map[int64]StoredRule // by id; nil: to be read again
+	cursor    time.Time            // readings received up to here have been judged
+	newest    time.Time            // when the newest reading of a watched target was received
+	outage    time.Time            // since when no reading comes, as noted in the store; zero: they come
+	recovered time.Time            // when they came again
+	retry     time.Time            // when a notice that could not be posted is tried again
 	usual     usualBands
 }
 
@@ -111,13 +111,13 @@ func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 
 // refresh brings the rules and states in memory up to date: all that others changed.
 func (j *judge) refresh(ctx context.Context, now time.Time) error {
-	stamps, err := j.cfg.Store.Stamps(ctx)
+	stamps, err := j.cfg.Store.Versions(ctx)
 	if err != nil {
 		return err
 	}
 	changed := 0
 	for _, s := range stamps {
-		if k, ok := j.rules[s.ID]; !ok || k.Watch.Version != s.Version || k.Judged != s.Judged {
+		if k, ok := j.rules[s.ID]; !ok || k.Watch.Version != s.Watch || k.StateVersion != s.State {
 			changed++
 		}
 	}
@@ -129,7 +129,7 @@ func (j *judge) refresh(ctx context.Context, now time.Time) error {
 		return err
 	}
 	first := j.rules == nil
-	j.rules = make(map[int64]Kept, len(all))
+	j.rules = make(map[int64]StoredRule, len(all))
 	watched := map[aht.Target]bool{}
 	oldest := now
 	for _, k := range all {
@@ -162,12 +162,12 @@ func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
 
 // steps judges all rules. held is true when one could not be, because what its line hangs on
 // could not be read: its readings are judged in a later round.
-func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []Move, after map[int64]outcome, held bool) {
+func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
 	g := given{now: now, interval: interval, quiet: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
 	after = map[int64]outcome{}
 	for id, k := range j.rules {
 		var failed error
-		g.basis = func(at time.Time) alert.Basis {
+		g.basis = func(at time.Time) alert.BaseValues {
 			b, err := j.basis(ctx, k.Watch, at)
 			failed = cmp.Or(failed, err)
 			return b
@@ -185,10 +185,10 @@ func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration
 		if err != nil {
 			panic(err) // nothing in it can fail
 		}
-		moves = append(moves, Move{Rule: id, Judged: k.Judged, State: string(state), Says: says})
+		moves = append(moves, StateChange{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: says})
 		after[id] = o
 	}
-	slices.SortFunc(moves, func(a, b Move) int { return cmp.Compare(a.Rule, b.Rule) }) // two processes lock in one order
+	slices.SortFunc(moves, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // two processes lock in one order
 	return moves, after, held
 }
 
@@ -196,7 +196,7 @@ func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration
 var errGoals = errors.New("the targets of campaigns are not known yet")
 
 // basis is what the lines of w hang on at a time, as far as its rule asks for it.
-func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert.Basis, err error) {
+func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert.BaseValues, err error) {
 	if w.Rule.Line.Of == alert.BaseTarget {
 		goal, read := j.cfg.Goal(w.Target)
 		if !read {
@@ -211,7 +211,7 @@ func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert
 }
 
 // unjudged returns those of readings that k was not judged by; none from before it was made.
-func unjudged(k Kept, readings []aht.Reading) []aht.Reading {
+func unjudged(k StoredRule, readings []aht.Reading) []aht.Reading {
 	since := latest(k.State.Last, k.Watch.Made)
 	for i, m := range readings {
 		if m.At.After(since) {
@@ -223,11 +223,11 @@ func unjudged(k Kept, readings []aht.Reading) []aht.Reading {
 
 // keep keeps the moves in one transaction and notes what became of them. What was lost to
 // another process is read anew in the next round.
-func (j *judge) keep(ctx context.Context, now time.Time, moves []Move, after map[int64]outcome) (lost []int64, err error) {
+func (j *judge) keep(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
 	if len(moves) == 0 {
 		return nil, nil
 	}
-	if lost, err = j.cfg.Store.Advance(ctx, now, moves, By{}); err != nil {
+	if lost, err = j.cfg.Store.Advance(ctx, now, moves, ChangedBy{}); err != nil {
 		return nil, err
 	}
 	said := false
@@ -238,9 +238,9 @@ func (j *judge) keep(ctx context.Context, now time.Time, moves []Move, after map
 		}
 		k, o := j.rules[m.Rule], after[m.Rule]
 		k.State = o.state
-		k.Judged++
+		k.StateVersion++
 		j.rules[m.Rule] = k
-		said = said || len(m.Says) > 0
+		said = said || len(m.Notices) > 0
 		j.log(ctx, k, o)
 	}
 	if said {
@@ -250,7 +250,7 @@ func (j *judge) keep(ctx context.Context, now time.Time, moves []Move, after map
 }
 
 // log writes what readings led to: transitions for whoever runs the bot, all for who looks.
-func (j *judge) log(ctx context.Context, k Kept, o outcome) {
+func (j *judge) log(ctx context.Context, k StoredRule, o outcome) {
 	for _, v := range o.verdicts {
 		level := slog.LevelDebug
 		if v.why.Transition() && (v.state.Open() || v.state.Ended != "") {

@@ -18,10 +18,10 @@ const courseOf = 10
 // parcel is something to be said, with all that is known about it.
 type parcel struct {
 	*outbox
-	Kept    // State is that of the episode the message is about
-	due     Due
-	turn    alert.Turn
-	message Message
+	StoredRule // State is that of the episode the message is about
+	due        DueNotice
+	turn       alert.Update
+	message    PostedMessage
 }
 
 // key marks a message so that it is found after a crash. It tells nobody anything.
@@ -106,7 +106,7 @@ func (p *parcel) under(ctx context.Context) error {
 	if late := time.Since(p.turn.At); !p.turn.At.IsZero() && late >= alert.LateFrom {
 		p.turn.Late = late
 	}
-	err := p.cfg.Poster.PostTurn(ctx, p.message.At, key, p.turn)
+	err := p.cfg.Poster.PostUpdate(ctx, p.message.At, key, p.turn)
 	if errors.Is(err, ErrUnsure) && p.due.Sent.IsZero() {
 		p.due.Sent = time.Now()
 	}
@@ -117,7 +117,7 @@ func (p *parcel) under(ctx context.Context) error {
 // look there is none, and what is posted next says that it may stand twice.
 func (p *parcel) find(ctx context.Context, in Place, key string, since time.Time) (string, error) {
 	found, err := p.cfg.Poster.Find(ctx, in, key, since)
-	if errors.Is(err, ErrCannotLook) {
+	if errors.Is(err, ErrNotReadable) {
 		p.turn.Repeated = true
 		return "", nil
 	}
@@ -151,7 +151,7 @@ func (p *parcel) stand(ctx context.Context) error {
 		p.message.Repeated = p.message.Repeated || p.turn.Repeated
 		p.turn.Repeated = false
 	} else {
-		p.message = Message{
+		p.message = PostedMessage{
 			Rule: p.Watch.ID, Episode: p.due.Episode, Generation: max(1, begun.Generation),
 			At: Place{Channel: p.Watch.Channel}, Sent: time.Now(), Repeated: begun.Repeated,
 		}
@@ -182,7 +182,7 @@ func (p *parcel) stands(ctx context.Context, at Place, shown string) error {
 // lost says that the message is gone, and that the next one continues it.
 func (p *parcel) lost(ctx context.Context) {
 	p.cfg.Log.InfoContext(ctx, "the message of an alert is gone, another continues it", "rule", p.Watch.ID, "episode", p.due.Episode)
-	p.message = Message{Rule: p.message.Rule, Episode: p.message.Episode, Generation: p.message.Generation + 1}
+	p.message = PostedMessage{Rule: p.message.Rule, Episode: p.message.Episode, Generation: p.message.Generation + 1}
 }
 
 // gone reports whether err is of a message that is gone or can't be changed, or of one whose
@@ -190,5 +190,5 @@ func (p *parcel) lost(ctx context.Context) {
 func (p *parcel) gone(err error) bool {
 	refused, ok := errors.AsType[*PostError](err)
 	return ok && (refused.Kind == FaultMessage ||
-		refused.Kind == FaultPlace && p.Stuck == "" && p.message.At.Channel != p.Watch.Channel)
+		refused.Kind == FaultChannel && p.Blocked == "" && p.message.At.Channel != p.Watch.Channel)
 }

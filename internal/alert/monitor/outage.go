@@ -25,7 +25,7 @@ func (j *judge) silent(now time.Time, d time.Duration) bool {
 // alerts counts the rules that are judged, and whose target the account knows.
 func (j *judge) alerts() (n int) {
 	for _, k := range j.rules {
-		if !k.State.Paused && k.State.Unknown.IsZero() && k.Watch.Removed.IsZero() {
+		if !k.State.Paused && k.State.UnknownSince.IsZero() && k.Watch.Removed.IsZero() {
 			n++
 		}
 	}

@@ -58,7 +58,7 @@ func (o *outbox) run(ctx, hard context.Context) {
 
 // say says one thing and notes that it was said, or when to try again. Until the book
 // knows, it is said again after a crash: at least once.
-func (o *outbox) say(ctx context.Context, holder string, d Due) {
+func (o *outbox) say(ctx context.Context, holder string, d DueNotice) {
 	err := o.post(ctx, d)
 	if later, ok := errors.AsType[*laterError](err); ok {
 		err = o.noted(ctx, func() error { return o.cfg.Store.Delay(ctx, holder, later.due, later.after) })
@@ -72,7 +72,7 @@ func (o *outbox) say(ctx context.Context, holder string, d Due) {
 
 // laterError is a saying that is due again after a while.
 type laterError struct {
-	due   Due
+	due   DueNotice
 	after time.Duration
 }
 
@@ -99,7 +99,7 @@ func (o *outbox) noted(ctx context.Context, note func() error) error {
 
 // post says d: it edits the message of its episode, or posts a line in its thread. Without
 // a message it posts one. Its errors are a *laterError, or the book's.
-func (o *outbox) post(ctx context.Context, d Due) error {
+func (o *outbox) post(ctx context.Context, d DueNotice) error {
 	k, ok, err := o.cfg.Store.One(ctx, d.Rule)
 	if err != nil || !ok {
 		return err
@@ -110,7 +110,7 @@ func (o *outbox) post(ctx context.Context, d Due) error {
 		return nil
 	}
 	if turn.Why == alert.Unknown {
-		return (&parcel{outbox: o, Kept: k, due: d}).unknown(ctx)
+		return (&parcel{outbox: o, StoredRule: k, due: d}).unknown(ctx)
 	}
 	m, _, err := o.cfg.Store.Message(ctx, d.Rule, d.Episode)
 	if err != nil {
@@ -123,7 +123,7 @@ func (o *outbox) post(ctx context.Context, d Due) error {
 	switch {
 	case d.Edit:
 		err = p.edit(ctx)
-	case m.Rule == 0 && turn.Did != 0:
+	case m.Rule == 0 && turn.Action != 0:
 		return nil // nobody was told of this alert, so there is nothing to say it under
 	default:
 		err = p.line(ctx)
@@ -136,13 +136,13 @@ func (p *parcel) after(ctx context.Context, err error) error {
 	posted, ok := errors.AsType[*PostError](err)
 	p.noteSlack(ctx, ok && posted.Kind >= FaultApp, err)
 	switch {
-	case err == nil && p.Stuck != "":
-		return p.cfg.Store.Stick(ctx, p.Watch.ID, "")
+	case err == nil && p.Blocked != "":
+		return p.cfg.Store.SetBlocked(ctx, p.Watch.ID, "")
 	case errors.Is(err, ErrUnsure): // it may stand: look before it is said again
 		return &laterError{p.due, lookAfter}
 	case !ok:
 		return err
-	case posted.Kind == FaultPlace:
+	case posted.Kind == FaultChannel:
 		return p.stuck(ctx, posted)
 	default:
 		return &laterError{p.due, p.backoff(posted.Wait)}
@@ -168,12 +168,12 @@ func (p *parcel) backoff(least time.Duration) time.Duration {
 
 // stuck tells the maker of a rule, once, that its place takes no message. Others go on.
 func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
-	if p.Stuck != refused.Code {
+	if p.Blocked != refused.Code {
 		p.cfg.Log.WarnContext(ctx, "the place of an alert takes no message", "rule", p.Watch.ID, "code", refused.Code)
 		if err := p.cfg.Poster.TellMaker(ctx, p.Watch, refused.Code); err != nil {
 			p.cfg.Log.WarnContext(ctx, "the maker of an alert can't be told", "rule", p.Watch.ID, "err", err)
 		}
-		if err := p.cfg.Store.Stick(ctx, p.Watch.ID, refused.Code); err != nil {
+		if err := p.cfg.Store.SetBlocked(ctx, p.Watch.ID, refused.Code); err != nil {
 			return err
 		}
 	}
@@ -183,7 +183,7 @@ func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
 // unknown tells the maker of a rule that its target is not known, unless it is by now, or
 // nobody wants to know any more. Where nobody takes that message, trying again would not help.
 func (p *parcel) unknown(ctx context.Context) error {
-	if p.State.Unknown.IsZero() || p.State.Paused || !p.Watch.Removed.IsZero() {
+	if p.State.UnknownSince.IsZero() || p.State.Paused || !p.Watch.Removed.IsZero() {
 		return nil
 	}
 	err := p.cfg.Poster.TellMaker(ctx, p.Watch, alert.UnknownTarget)
@@ -192,7 +192,7 @@ func (p *parcel) unknown(ctx context.Context) error {
 	case err == nil:
 		p.cfg.Log.InfoContext(ctx, "the maker of an alert was told that its target is not known", "rule", p.Watch.ID)
 		return nil
-	case ok && refused.Kind == FaultPlace:
+	case ok && refused.Kind == FaultChannel:
 		p.cfg.Log.WarnContext(ctx, "nobody can be told that the target of an alert is not known", "rule", p.Watch.ID, "code", refused.Code)
 		return nil
 	default:

@@ -9,43 +9,43 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// Kept is a standing as a [Book] has it.
-type Kept struct {
+// StoredRule is a standing as a [Book] has it.
+type StoredRule struct {
 	alert.Standing
-	Judged int64  // counts the changes of State
-	Stuck  string // why its place takes no message, once its maker was told; empty: it does
+	StateVersion int64  // counts the changes of State
+	Blocked      string // why its place takes no message, once its maker was told; empty: it does
 }
 
-// Stamp says which Watch and which State of a rule are the newest.
-type Stamp struct{ ID, Version, Judged int64 }
+// Versions says which Watch and which State of a rule are the newest.
+type Versions struct{ ID, Watch, State int64 }
 
-// Move takes a rule from one state to the next, with what is to be said about it.
-type Move struct {
-	Rule, Judged int64  // from this count on
-	State        string // JSON of a State
-	Says         []Saying
+// StateChange takes a rule from one state to the next, with what is to be said about it.
+type StateChange struct {
+	Rule, StateVersion int64  // from this count on
+	State              string // JSON of a State
+	Notices            []Notice
 }
 
-// Saying is one message to come: an edit of the message of an episode, which takes the place
+// Notice is one message to come: an edit of the message of an episode, which takes the place
 // of one that waits, or a line in its thread.
-type Saying struct {
+type Notice struct {
 	Episode int
 	Edit    bool
-	Doc     string // JSON, for the loop alone
+	Body    string // JSON, for the loop alone
 }
 
-// Due is a saying that has its turn.
-type Due struct {
+// DueNotice is a saying that has its turn.
+type DueNotice struct {
 	ID, Rule int64
-	Saying
-	Rev     int64     // for the book alone
-	Made    time.Time // when it was said to the book
-	Attempt int       // how often it was due before
-	Sent    time.Time // of a line: since when it may stand; zero: it does not
+	Notice
+	Revision int64     // for the book alone
+	Made     time.Time // when it was said to the book
+	Attempt  int       // how often it was due before
+	Sent     time.Time // of a line: since when it may stand; zero: it does not
 }
 
-// Message is the one message of an episode.
-type Message struct {
+// PostedMessage is the one message of an episode.
+type PostedMessage struct {
 	Rule       int64
 	Episode    int
 	Generation int   // from 1; more when the one before it was lost
@@ -59,35 +59,35 @@ type Message struct {
 // Place is where a message stands.
 type Place struct{ Channel, TS string }
 
-// By is who did what, for the record of changes; the zero By is nobody.
-type By struct{ Who, Did string }
+// ChangedBy is who did what, for the record of changes; the zero By is nobody.
+type ChangedBy struct{ Who, Did string }
 
 // Store is where rules, their states and what is to be said are kept. Each method ends
 // within a few seconds; after an error it is unknown whether it took effect.
 type Store interface {
-	// Stamps returns the stamps of the rules of All.
-	Stamps(ctx context.Context) ([]Stamp, error)
+	// Versions returns the stamps of the rules of All.
+	Versions(ctx context.Context) ([]Versions, error)
 	// All returns the rules that stand, and those removed within the hour.
-	All(ctx context.Context) ([]Kept, error)
+	All(ctx context.Context) ([]StoredRule, error)
 	// One returns a rule, removed or not.
-	One(ctx context.Context, id int64) (Kept, bool, error)
+	One(ctx context.Context, id int64) (StoredRule, bool, error)
 	// Advance takes all moves, each with what it says, in one transaction. A move from a state
 	// that is not the newest is left out and named in lost.
-	Advance(ctx context.Context, at time.Time, moves []Move, by By) (lost []int64, err error)
+	Advance(ctx context.Context, at time.Time, moves []StateChange, by ChangedBy) (lost []int64, err error)
 	// Claim gives the messages of at most most rules to holder, who is unique to this call,
 	// for hold, and returns one that is due of each: the edit of its message before the lines
 	// of its thread, and those in their order. From now on a line is Sent.
-	Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]Due, error)
+	Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]DueNotice, error)
 	// Finish says that d was said, unless another edit took its place, and ends the claim.
-	Finish(ctx context.Context, holder string, d Due, at time.Time) error
+	Finish(ctx context.Context, holder string, d DueNotice, at time.Time) error
 	// Delay ends the claim and makes d due again after a while, Sent as d has it.
-	Delay(ctx context.Context, holder string, d Due, after time.Duration) error
+	Delay(ctx context.Context, holder string, d DueNotice, after time.Duration) error
 	// Message returns the message of an episode, if one was begun.
-	Message(ctx context.Context, rule int64, episode int) (Message, bool, error)
+	Message(ctx context.Context, rule int64, episode int) (PostedMessage, bool, error)
 	// SetMessage keeps m.
-	SetMessage(ctx context.Context, m Message) error
-	// Stick notes why the place of a rule takes no message; empty: it does.
-	Stick(ctx context.Context, rule int64, why string) error
+	SetMessage(ctx context.Context, m PostedMessage) error
+	// SetBlocked notes why the place of a rule takes no message; empty: it does.
+	SetBlocked(ctx context.Context, rule int64, why string) error
 
 	// BeginOutage notes that no reading comes since a time, unless that is noted, and returns
 	// since when and when people were told, zero if they were not.
@@ -107,9 +107,9 @@ type Poster interface {
 	PostCard(ctx context.Context, channel, key string, c alert.Card) (Place, error)
 	// EditCard puts c in the place of a message that PostCard posted.
 	EditCard(ctx context.Context, at Place, c alert.Card) error
-	// PostTurn posts a line in the thread under a message; the last reminder shows in the
+	// PostUpdate posts a line in the thread under a message; the last reminder shows in the
 	// channel too.
-	PostTurn(ctx context.Context, under Place, key string, t alert.Turn) error
+	PostUpdate(ctx context.Context, under Place, key string, t alert.Update) error
 	// Find returns the messages with key posted since a time, the oldest first: in the thread
 	// under a place, or in its channel when its TS is empty. Also [ErrCannotLook].
 	Find(ctx context.Context, in Place, key string, since time.Time) ([]string, error)
@@ -125,14 +125,14 @@ type Poster interface {
 // ErrUnsure is a post that may stand: its answer was lost.
 var ErrUnsure = errors.New("the message may stand")
 
-// ErrCannotLook is returned by Find where the app may not read.
-var ErrCannotLook = errors.New("the channel can't be read")
+// ErrNotReadable is returned by Find where the app may not read.
+var ErrNotReadable = errors.New("the channel can't be read")
 
-// ErrMoved is returned for a change of a rule that others change all the time.
-var ErrMoved = errors.New("the alert changed meanwhile")
+// ErrConflict is returned for a change of a rule that others change all the time.
+var ErrConflict = errors.New("the alert changed meanwhile")
 
-// ErrNone is returned for a rule that is not there.
-var ErrNone = errors.New("there is no such alert")
+// ErrNotFound is returned for a rule that is not there.
+var ErrNotFound = errors.New("there is no such alert")
 
 // PostError is a message that surely was not posted, edited or deleted.
 type PostError struct {
@@ -151,7 +151,7 @@ type Fault uint8
 
 // The faults.
 const (
-	FaultPlace   Fault = iota + 1 // the place takes nothing until a person changes something
+	FaultChannel Fault = iota + 1 // the place takes nothing until a person changes something
 	FaultMessage                  // the message is gone or can't be changed any more
 	FaultApp                      // the app itself, whatever the place
 	FaultLater                    // Slack is busy, down or out of reach

@@ -23,7 +23,7 @@ func TestAWholeEpisodeIsOneMessageEditedAndALineForEachTransition(t *testing.T) 
 				if c := p.card; c.State.Ended != alert.Cleared || c.State.Phase != alert.PhaseLearning || len(c.Course) != 10 || c.Continues || c.Repeated {
 					s.Errorf("the message ends as %+v", c)
 				}
-				if got := s.book.state(w.ID); got.Episode != 1 || got.Untold != "" || got.Last != s.readings.all[len(s.readings.all)-1].At.UTC() {
+				if got := s.book.state(w.ID); got.Episode != 1 || got.Unnotified != "" || got.Last != s.readings.all[len(s.readings.all)-1].At.UTC() {
 					s.Errorf("the rule stands as %+v", got)
 				}
 				edits := s.wall.edits
@@ -59,9 +59,9 @@ func TestWhoAcknowledgesIsShownAndEndsReminders(t *testing.T) {
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 12)
 		for range 2 {
-			_, err := s.loop.Amend(s.Context(), w.ID, monitor.By{Who: "U2", Did: "acknowledged"}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
+			_, err := s.loop.Amend(s.Context(), w.ID, monitor.ChangedBy{Who: "U2", Did: "acknowledged"}, func(k alert.Standing) (alert.State, alert.Update, bool) {
 				st, first := alert.Acknowledge(k.State, "U2", time.Now())
-				return st, alert.Turn{Did: alert.Acked, Person: "U2", At: time.Now()}, first
+				return st, alert.Update{Action: alert.Acked, Person: "U2", At: time.Now()}, first
 			})
 			if err != nil {
 				s.Fatal(err)
@@ -80,8 +80,8 @@ func TestAMutedRuleTellsAtTheEndOfTheMuteWhatStillStands(t *testing.T) {
 	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
-		_, err := s.loop.Amend(s.Context(), w.ID, monitor.By{Who: "U2", Did: "muted"}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
-			return alert.Mute(k.State, time.Now().Add(3*time.Hour)), alert.Turn{Did: alert.Muted, Person: "U2"}, true
+		_, err := s.loop.Amend(s.Context(), w.ID, monitor.ChangedBy{Who: "U2", Did: "muted"}, func(k alert.Standing) (alert.State, alert.Update, bool) {
+			return alert.Mute(k.State, time.Now().Add(3*time.Hour)), alert.Update{Action: alert.Muted, Person: "U2"}, true
 		})
 		if err != nil {
 			s.Fatal(err)
@@ -159,10 +159,10 @@ func TestPausingEndsTheAlertAndItsMessageSaysStopped(t *testing.T) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 12)
-		_, err := s.loop.Amend(s.Context(), w.ID, monitor.By{Who: "U2", Did: "paused"}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
+		_, err := s.loop.Amend(s.Context(), w.ID, monitor.ChangedBy{Who: "U2", Did: "paused"}, func(k alert.Standing) (alert.State, alert.Update, bool) {
 			_, st := alert.Pause(k.State, time.Now())
 			why, st := alert.Notify(k.Watch.Rule, st, time.Now())
-			return st, alert.Turn{Why: why, Person: "U2", At: time.Now()}, why != ""
+			return st, alert.Update{Why: why, Person: "U2", At: time.Now()}, why != ""
 		})
 		if err != nil {
 			s.Fatal(err)

@@ -15,7 +15,7 @@ func TestAPlaceThatTakesNoMessageIsToldToTheMakerOnceAndOthersGoOn(t *testing.T)
 	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		s.watch("Sales", "C2", nil)
-		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultPlace, Code: "is_archived"})
+		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "is_archived"})
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 20)
 		s.wants(s.only("C2"), "fired")
@@ -31,7 +31,7 @@ func TestAPlaceThatTakesNoMessageIsToldToTheMakerOnceAndOthersGoOn(t *testing.T)
 func TestAPlaceMendedSoonAfterItsMakerWasToldHearsSoon(t *testing.T) {
 	bubble(t, 5*minute, func(s *scene) {
 		s.watch("Sales", "C1", nil)
-		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultPlace, Code: "not_in_channel"})
+		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "not_in_channel"})
 		defer s.start(s.config("a"))()
 		for told := false; !told; {
 			s.feed("Sales", 7*minute, 1)
@@ -49,7 +49,7 @@ func TestAMessageFollowsItsRuleOutOfAnArchivedChannel(t *testing.T) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 12)
-		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultPlace, Code: "is_archived"})
+		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "is_archived"})
 		s.feed("Sales", 7*minute, 12)
 		s.book.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
 		s.feed("Sales", 3*minute, 20)
@@ -133,17 +133,17 @@ func TestACampaignThatTheAccountDoesNotKnowIsToldToTheMakerOnceAndIsNoOutage(t *
 		defer s.start(s.config("b"))()
 		refuse(2)
 		told("U1 unknown_target")
-		if c := s.only("C1").card; c.State.Phase != alert.PhaseStale || c.State.Unknown.IsZero() {
+		if c := s.only("C1").card; c.State.Phase != alert.PhaseStale || c.State.UnknownSince.IsZero() {
 			s.Errorf("the message shows %+v", c.State)
 		}
 		s.feed("Sales", 7*minute, 2)
-		if c := s.only("C1").card; c.State.Phase != alert.PhaseFiring || !c.State.Unknown.IsZero() {
+		if c := s.only("C1").card; c.State.Phase != alert.PhaseFiring || !c.State.UnknownSince.IsZero() {
 			s.Errorf("once it is known again the message shows %+v", c.State)
 		}
 		refuse(2)
 		told("U1 unknown_target", "U1 unknown_target")
 		s.feed("Sales", 7*minute, 2)
-		s.wall.refuse("U1", &monitor.PostError{Kind: monitor.FaultPlace, Code: "user_disabled"})
+		s.wall.refuse("U1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "user_disabled"})
 		refuse(2)
 		s.feed("Sales", 3*minute, 20) // the thread goes on behind a word that nobody takes
 		s.wants(s.only("C1"), "fired, stale, fresh, reminder, stale, fresh, reminder, stale, recovering, cleared")
@@ -155,8 +155,8 @@ func TestAPausedRuleIsNotToldToBeUnknownAndAResumedOneAnew(t *testing.T) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		person := func(do func(alert.State) alert.State) {
-			if _, err := s.loop.Amend(s.Context(), w.ID, monitor.By{}, func(k alert.Standing) (alert.State, alert.Turn, bool) {
-				return do(k.State), alert.Turn{}, false
+			if _, err := s.loop.Amend(s.Context(), w.ID, monitor.ChangedBy{}, func(k alert.Standing) (alert.State, alert.Update, bool) {
+				return do(k.State), alert.Update{}, false
 			}); err != nil {
 				s.Fatal(err)
 			}

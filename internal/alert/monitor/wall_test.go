@@ -32,7 +32,7 @@ type posted struct {
 	monitor.Place
 	thread, key string
 	card        alert.Card
-	turn        alert.Turn
+	turn        alert.Update
 	at          time.Time
 	deleted     bool
 }
@@ -93,7 +93,7 @@ func (w *wall) EditCard(_ context.Context, at monitor.Place, c alert.Card) error
 	return err
 }
 
-func (w *wall) PostTurn(_ context.Context, under monitor.Place, key string, t alert.Turn) error {
+func (w *wall) PostUpdate(_ context.Context, under monitor.Place, key string, t alert.Update) error {
 	w.mu.Lock()
 	parent := w.find(under)
 	w.mu.Unlock()
@@ -108,7 +108,7 @@ func (w *wall) Find(_ context.Context, in monitor.Place, key string, since time.
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.blind {
-		return nil, monitor.ErrCannotLook
+		return nil, monitor.ErrNotReadable
 	}
 	for _, p := range w.posts {
 		if p.Channel == in.Channel && p.thread == in.TS && p.key == key && !p.deleted && !p.at.Before(since.Add(-time.Minute)) {
@@ -195,16 +195,16 @@ func (w *wall) lates() (all []time.Duration) {
 	return all
 }
 
-func turnWords(t alert.Turn) string {
+func turnWords(t alert.Update) string {
 	words := string(t.Why)
 	switch {
 	case t.Reminder && t.Last:
 		words = "last reminder"
 	case t.Reminder:
 		words = "reminder"
-	case t.Did == alert.Acked:
+	case t.Action == alert.Acked:
 		words = "acked by " + t.Person
-	case t.Did == alert.Muted:
+	case t.Action == alert.Muted:
 		words = "muted by " + t.Person
 	}
 	if t.Repeated {

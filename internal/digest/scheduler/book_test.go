@@ -201,7 +201,7 @@ func (b *book) Keep(_ context.Context, run scheduler.SlotRun, d time.Duration, n
 	}
 	for _, other := range b.runs {
 		if other.Digest == run.Digest && other.Outcome == digest.Skipped && other.Slot.At.Before(run.Slot.At) {
-			other.Named = true
+			other.Announced = true
 		}
 	}
 	return true, nil
@@ -215,7 +215,7 @@ func (b *book) Missed(_ context.Context, id int64, before time.Time, most int) (
 	defer done()
 	var missed []digest.Slot
 	for _, r := range b.of(id) {
-		if r.Outcome == digest.Skipped && !r.Named && r.Slot.At.Before(before) {
+		if r.Outcome == digest.Skipped && !r.Announced && r.Slot.At.Before(before) {
 			missed = append(missed, r.Slot)
 		}
 	}

@@ -18,7 +18,7 @@ func TestAChannelThatTakesNoPostIsToldToItsOwnerOnceAndTheOthersGoOn(t *testing.
 		mended := time.Now().Add(5 * time.Hour) // 15:30
 		s.answer = func(r digest.Report) error {
 			if r.Digest.Channel == "C1" && (time.Now().Before(mended) || r.Slot.At.UTC().Hour() == 19) {
-				return &scheduler.PlaceError{Code: "is_archived"}
+				return &scheduler.ChannelError{Code: "is_archived"}
 			}
 			return nil
 		}
@@ -109,17 +109,17 @@ func TestWhatAPersonChangesCountsUntilTheLastSecond(t *testing.T) {
 		change(s, s.book.now(removed.ID), func(d *digest.Digest) { d.Removed = time.Now() })
 		change(s, s.book.now(paused.ID), func(d *digest.Digest) { d.Paused, d.Next = true, digest.Slot{} })
 		change(s, s.book.now(moved.ID), func(d *digest.Digest) {
-			d.Order.When = newRule(s.T, digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}, Zone: "UTC"})
-			d.Next, _ = d.Order.When.Next(time.Now(), digest.Calendars{})
+			d.Order.Rule = newRule(s.T, digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}, Zone: "UTC"})
+			d.Next, _ = d.Order.Rule.Next(time.Now(), digest.Calendars{})
 		})
 		change(s, s.book.now(renamed.ID), func(d *digest.Digest) {
-			d.Order.What.Campaigns = []string{"Support"}
-			d.Next, _ = d.Order.When.Next(time.Now(), digest.Calendars{}) // 11:00 again
+			d.Order.Selection.Campaigns = []string{"Support"}
+			d.Next, _ = d.Order.Rule.Next(time.Now(), digest.Calendars{}) // 11:00 again
 		})
 		until("12:30")
 		s.end()
 		s.want("posted", s.posted(), "11:00 12:00")
-		if got := s.posts[0].Rows[0]; got.Target.Name() != "Support" || !got.Read() {
+		if got := s.posts[0].Rows[0]; got.Target.Name() != "Support" || !got.HasReading() {
 			s.Errorf("posted %+v", got)
 		}
 	})

@@ -19,7 +19,7 @@ const (
 
 // fill puts beside the readings of rows what they are compared with at a moment.
 func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
-	zone, shift := d.Order.When.Zone(), d.ShiftStart(at, l.Calendars)
+	zone, shift := d.Order.Rule.Zone(), d.ShiftStart(at, l.Calendars)
 	var group sync.WaitGroup
 	places := make(chan struct{}, readHistories)
 	for i := range rows {
@@ -33,7 +33,7 @@ func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row
 				l.Log.WarnContext(ctx, "a digest has no history to compare with", "target", r.Target, "err", err)
 			}
 			compare(r, history, shift, zone)
-			if !r.Read() && r.Last.At.IsZero() {
+			if !r.HasReading() && r.Last.At.IsZero() {
 				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // none is as good as not known
 			}
 		})
@@ -43,14 +43,14 @@ func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row
 
 // compare fills r from its history, oldest first.
 func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.Location) {
-	if !r.Read() {
+	if !r.HasReading() {
 		if len(history) > 0 {
 			r.Last = history[len(history)-1]
 		}
 	} else {
 		at := r.Reading.At
 		if n := after(history, at.Add(-aht.Window)); n > 0 && at.Sub(history[n-1].At) <= shiftLongest {
-			r.Before = history[n-1]
+			r.Previous = history[n-1]
 		}
 		r.Usual, _ = aht.Usual(history, at, zone)
 		if n := len(history); n == 0 || history[n-1].At.Before(at) {

@@ -45,19 +45,19 @@ func TestARowHasWhatItIsComparedWith(t *testing.T) {
 		}
 		s.end()
 		sales, fresh, never := report.Rows[0], report.Rows[1], report.Rows[2]
-		if older := sales.Reading.At.Sub(sales.Before.At); older < aht.Window || older > aht.Window+5*time.Minute {
+		if older := sales.Reading.At.Sub(sales.Previous.At); older < aht.Window || older > aht.Window+5*time.Minute {
 			s.Errorf("compared with a reading %v older", older)
 		}
 		if !sales.Usual.Known() || sales.Usual.High >= 300*time.Second || sales.Goal.Mean != 4*time.Minute {
 			s.Errorf("usual %+v, goal %+v", sales.Usual, sales.Goal)
 		}
-		if !fresh.Before.At.IsZero() || fresh.Usual.Known() || !fresh.Read() {
+		if !fresh.Previous.At.IsZero() || fresh.Usual.Known() || !fresh.HasReading() {
 			s.Errorf("a campaign seen first today: %+v", fresh)
 		}
-		if last := report.Rows[3]; !last.Read() || !last.Before.At.IsZero() {
+		if last := report.Rows[3]; !last.HasReading() || !last.Previous.At.IsZero() {
 			s.Errorf("compared with a reading of another shift: %+v", last)
 		}
-		if never.Read() || !never.Last.At.IsZero() || never.Failure == nil || len(never.Course) != 0 {
+		if never.HasReading() || !never.Last.At.IsZero() || never.Failure == nil || len(never.Course) != 0 {
 			s.Errorf("a campaign never read: %+v", never)
 		}
 	})

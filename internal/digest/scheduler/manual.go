@@ -13,12 +13,12 @@ import (
 // Preview reads what d shows now, as background work: readings of the last two minutes
 // serve, and what cannot be read within a minute has failed.
 func (l *Scheduler) Preview(ctx context.Context, d digest.Digest) (digest.Report, error) {
-	targets, err := l.Campaigns(ctx, d.Order.What)
+	targets, err := l.Targets(ctx, d.Order.Selection)
 	if err != nil {
 		return digest.Report{}, err
 	}
 	now := time.Now()
-	rows := l.take(ctx, targets, now.Add(-digest.ReadWithin), now.Add(time.Minute), nil)
+	rows := l.take(ctx, targets, now.Add(-digest.ReadingTime), now.Add(time.Minute), nil)
 	if err := ctx.Err(); err != nil {
 		return digest.Report{}, err
 	}
@@ -44,15 +44,15 @@ func (l *Scheduler) Send(ctx context.Context, d digest.Digest, by string) error 
 	return err
 }
 
-// Begin says when reading of n targets for a slot due at a moment begins, with the budget
+// ReadingStart says when reading of n targets for a slot due at a moment begins, with the budget
 // there is. Its error is a [*TooManyError].
-func (l *Scheduler) Begin(due time.Time, n int) (time.Time, error) {
-	return digest.Begin(due, n, l.PerMinute())
+func (l *Scheduler) ReadingStart(due time.Time, n int) (time.Time, error) {
+	return digest.ReadingStart(due, n, l.PerMinute())
 }
 
-// Campaigns are whom w means now: those named in their order, the others by name. Errors
+// Targets are whom w means now: those named in their order, the others by name. Errors
 // are about the watched ones only.
-func (l *Scheduler) Campaigns(ctx context.Context, w digest.What) ([]aht.Target, error) {
+func (l *Scheduler) Targets(ctx context.Context, w digest.Selection) ([]aht.Target, error) {
 	if w.Watched {
 		return l.Watched(ctx)
 	}
@@ -75,8 +75,8 @@ func (l *Scheduler) Campaigns(ctx context.Context, w digest.What) ([]aht.Target,
 func folded(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", " ") }
 
 // meant is Campaigns for a slot, which is posted whatever happens.
-func (l *Scheduler) meant(ctx context.Context, w digest.What) []aht.Target {
-	targets, err := l.Campaigns(ctx, w)
+func (l *Scheduler) meant(ctx context.Context, w digest.Selection) []aht.Target {
+	targets, err := l.Targets(ctx, w)
 	if err != nil {
 		l.Log.WarnContext(ctx, "the watched campaigns are not known", "err", err)
 	}

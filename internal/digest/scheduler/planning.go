@@ -54,24 +54,24 @@ func (l *Scheduler) plan(ctx context.Context, now time.Time) (next time.Time, er
 // the budget before it, and the readings of a campaign they both show.
 func (l *Scheduler) begins(ctx context.Context, due []digest.Digest) func(digest.Slot) time.Time {
 	at := map[time.Time]map[aht.Target]bool{}
-	watched := sync.OnceValue(func() []aht.Target { return l.meant(ctx, digest.What{Watched: true}) })
+	watched := sync.OnceValue(func() []aht.Target { return l.meant(ctx, digest.Selection{Watched: true}) })
 	for _, d := range due {
 		key := d.Next.At.UTC()
 		if at[key] == nil {
 			at[key] = map[aht.Target]bool{}
 		}
 		targets := watched
-		if !d.Order.What.Watched {
-			targets = func() []aht.Target { return l.meant(ctx, d.Order.What) }
+		if !d.Order.Selection.Watched {
+			targets = func() []aht.Target { return l.meant(ctx, d.Order.Selection) }
 		}
 		for _, t := range targets() {
 			at[key][t] = true
 		}
 	}
 	return func(s digest.Slot) time.Time {
-		begin, err := l.Begin(s.At, len(at[s.At.UTC()]))
+		begin, err := l.ReadingStart(s.At, len(at[s.At.UTC()]))
 		if err != nil { // more than there is time for: as many as there is
-			return s.At.Add(-digest.ReadMost)
+			return s.At.Add(-digest.MaxReadingTime)
 		}
 		return begin
 	}
@@ -95,8 +95,8 @@ func (l *Scheduler) planOne(ctx context.Context, d digest.Digest, begin, now tim
 // runs makes the runs of the slots of d that have come, or of the one whose readings begin,
 // and returns the slot after them. At most the last of them is not too late.
 func (l *Scheduler) runs(d digest.Digest, begin, now time.Time) (runs []SlotRun, next digest.Slot) {
-	for next = d.Next; ; begin = next.At.Add(-digest.ReadWithin) {
-		run := SlotRun{Digest: d.ID, Slot: next, Begun: begin}
+	for next = d.Next; ; begin = next.At.Add(-digest.ReadingTime) {
+		run := SlotRun{Digest: d.ID, Slot: next, ReadingFrom: begin}
 		next = d.NextSlot(next.At, l.Calendars)
 		if verdict, by := digest.Lateness(run.Slot, next, now); verdict == digest.Skip {
 			run.Outcome, run.Late, run.Ended = digest.Skipped, by, now

@@ -48,20 +48,20 @@ type Plan struct {
 
 // SlotRun is one slot of one digest, and what has become of it.
 type SlotRun struct {
-	Digest  int64
-	Slot    digest.Slot
-	Begun   time.Time      // when its readings begin: those received from then on serve
-	Posting bool           // not ended, and a post of it may be on its way or stand
-	Outcome digest.Outcome // empty: not ended
-	Ended   time.Time      // zero: not ended
-	Holder  string         // who claimed it last
-	Attempt int64          // how often it was claimed
-	Taken   []aht.Reading  // for it, once it was to be posted
-	Channel string         // where it was to be posted
-	TS      string
-	Late    time.Duration
-	Cause   string
-	Named   bool // a skipped one in a later post, a failed one to its owner
+	Digest      int64
+	Slot        digest.Slot
+	ReadingFrom time.Time      // when its readings begin: those received from then on serve
+	Posting     bool           // not ended, and a post of it may be on its way or stand
+	Outcome     digest.Outcome // empty: not ended
+	Ended       time.Time      // zero: not ended
+	Holder      string         // who claimed it last
+	Attempt     int64          // how often it was claimed
+	Readings    []aht.Reading  // for it, once it was to be posted
+	Channel     string         // where it was to be posted
+	TS          string
+	Late        time.Duration
+	Cause       string
+	Announced   bool // a skipped one in a later post, a failed one to its owner
 }
 
 // Readings are where figures come from. All of it may wait.
@@ -84,28 +84,28 @@ type Poster interface {
 	// Find returns the ts of the message in channel marked with key and posted since a time,
 	// or "" when there surely is none. Errors: [ErrCannotLook], or any when Slack is away.
 	Find(ctx context.Context, channel, key string, since time.Time) (ts string, err error)
-	// Stuck tells the owner of d that its channel takes no posts, for Slack's reason code.
+	// NotifyOwner tells the owner of d that its channel takes no posts, for Slack's reason code.
 	// Errors as for Post.
-	Stuck(ctx context.Context, d digest.Digest, code string) error
-	// Orphan tells the admins that d is paused, since its maker's account is switched off.
+	NotifyOwner(ctx context.Context, d digest.Digest, code string) error
+	// NotifyAdmins tells the admins that d is paused, since its maker's account is switched off.
 	// Errors as for Post.
-	Orphan(ctx context.Context, d digest.Digest) error
+	NotifyAdmins(ctx context.Context, d digest.Digest) error
 }
 
-// PlaceError is a place that takes no post until a person changes something.
-type PlaceError struct{ Code string }
+// ChannelError is a place that takes no post until a person changes something.
+type ChannelError struct{ Code string }
 
-func (e *PlaceError) Error() string { return "takes no post there: " + e.Code }
+func (e *ChannelError) Error() string { return "takes no post there: " + e.Code }
 
-// LaterError is a post that surely was not made, and may be made later.
-type LaterError struct {
+// RetryError is a post that surely was not made, and may be made later.
+type RetryError struct {
 	Wait time.Duration // asked for; 0: nothing was said
 	Err  error
 }
 
-func (e *LaterError) Error() string { return fmt.Sprintf("not posted yet: %v", e.Err) }
+func (e *RetryError) Error() string { return fmt.Sprintf("not posted yet: %v", e.Err) }
 
-func (e *LaterError) Unwrap() error { return e.Err }
+func (e *RetryError) Unwrap() error { return e.Err }
 
-// ErrCannotLook is returned by [Poster.Find] where nobody can tell what stands.
-var ErrCannotLook = errors.New("what stands in the channel cannot be read")
+// ErrNotReadable is returned by [Poster.Find] where nobody can tell what stands.
+var ErrNotReadable = errors.New("what stands in the channel cannot be read")

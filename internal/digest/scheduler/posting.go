@@ -41,7 +41,7 @@ func (l *Scheduler) serve(soft, hard context.Context, r SlotRun) error {
 	j := &job{Scheduler: l, run: r, digest: d}
 	if ok && !r.Posting && d.Refusal(r.Slot, l.Calendars) == "" && j.verdict() != digest.Skip {
 		if j.gone = l.isGone(soft, d.By); !j.gone {
-			if err := j.prepare(soft, r.Slot.At.Sub(r.Begun)); err != nil {
+			if err := j.prepare(soft, r.Slot.At.Sub(r.ReadingFrom)); err != nil {
 				return err
 			}
 		}
@@ -128,7 +128,7 @@ func (j *job) look(ctx context.Context) (done bool, err error) {
 	case err == nil:
 		j.run.TS = ts
 		return true, j.end(ctx, digest.Posted, "", false)
-	case errors.Is(err, ErrCannotLook), j.verdict() == digest.Skip:
+	case errors.Is(err, ErrNotReadable), j.verdict() == digest.Skip:
 		return true, j.end(ctx, digest.Unsure, "", true)
 	default:
 		return true, errors.Join(err, j.release(ctx, firstRetry))
@@ -154,15 +154,15 @@ func (j *job) post(ctx context.Context) error {
 	}
 	missed, unnamed := j.Store.Missed(ctx, j.run.Digest, j.run.Slot.At, mostSkipped)
 	report.Missed = missed
-	j.run.Posting, j.run.Channel, j.run.Late, j.run.Taken = true, j.digest.Channel, late, taken(j.rows)
+	j.run.Posting, j.run.Channel, j.run.Late, j.run.Readings = true, j.digest.Channel, late, taken(j.rows)
 	if err := j.keep(ctx, held, false); err != nil {
 		return err
 	}
 	posting, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
 	channel, ts, err := j.Poster.Post(posting, report, j.run.key())
-	place, isPlace := errors.AsType[*PlaceError](err)
-	later, isLater := errors.AsType[*LaterError](err)
+	place, isPlace := errors.AsType[*ChannelError](err)
+	later, isLater := errors.AsType[*RetryError](err)
 	switch {
 	case err == nil:
 		j.run.Channel, j.run.TS = channel, ts
@@ -191,21 +191,21 @@ func (j *job) stuck(ctx context.Context, code string) error {
 	}
 	for _, r := range last {
 		if r.Outcome == digest.Posted || r.Outcome == digest.Failed {
-			j.run.Named = r.Outcome == digest.Failed && r.Cause == code && r.Channel == j.run.Channel && r.Named
+			j.run.Announced = r.Outcome == digest.Failed && r.Cause == code && r.Channel == j.run.Channel && r.Announced
 			break
 		}
 	}
-	if !j.run.Named {
+	if !j.run.Announced {
 		telling, cancel := context.WithTimeout(ctx, callWithin)
 		defer cancel()
-		err := j.Poster.Stuck(telling, j.digest, code)
-		_, unreachable := errors.AsType[*PlaceError](err)
-		j.run.Named = err == nil || unreachable
+		err := j.Poster.NotifyOwner(telling, j.digest, code)
+		_, unreachable := errors.AsType[*ChannelError](err)
+		j.run.Announced = err == nil || unreachable
 		if err != nil {
 			j.Log.WarnContext(ctx, "an owner could not be told that a channel takes no posts", "digest", j.run.Digest, "code", code, "err", err)
 		}
 	}
-	return j.end(ctx, digest.Failed, code, j.run.Named)
+	return j.end(ctx, digest.Failed, code, j.run.Announced)
 }
 
 // orphan pauses the digest of a maker who is gone, and ends the run with it.
@@ -214,8 +214,8 @@ func (j *job) orphan(ctx context.Context) error {
 	d.Paused, d.Until, d.PausedBy, d.Why, d.Next = true, digest.Date{}, "", digest.WhyDeactivated, digest.Slot{}
 	telling, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	err := j.Poster.Orphan(telling, d)
-	if _, later := errors.AsType[*LaterError](err); later {
+	err := j.Poster.NotifyAdmins(telling, d)
+	if _, later := errors.AsType[*RetryError](err); later {
 		return errors.Join(err, j.release(ctx, j.backoff()))
 	}
 	if err != nil {
@@ -237,8 +237,8 @@ func (j *job) release(ctx context.Context, after time.Duration) error {
 // missed; for others, that there is nothing to name any more.
 func (j *job) end(ctx context.Context, o digest.Outcome, cause string, named bool) error {
 	j.run.Posting, j.run.Outcome, j.run.Cause, j.run.Ended = false, o, cause, time.Now()
-	if j.run.Named = named; o == digest.Posted {
-		j.run.Taken, j.run.Named = nil, false // the readings themselves are kept with all others
+	if j.run.Announced = named; o == digest.Posted {
+		j.run.Readings, j.run.Announced = nil, false // the readings themselves are kept with all others
 	}
 	j.Log.InfoContext(ctx, "slot ended", "digest", j.run.Digest, "slot", j.run.Slot.Local, "outcome", string(o), "cause", cause,
 		"late", j.run.Late, "attempt", j.run.Attempt)

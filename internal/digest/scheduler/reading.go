@@ -20,7 +20,7 @@ const (
 // prepare takes the readings of the run, for at most most from now or to a little after
 // the slot, and what stands beside them. An error says that nobody knows whose to take.
 func (j *job) prepare(ctx context.Context, most time.Duration) error {
-	targets, err := j.Campaigns(ctx, j.digest.Order.What)
+	targets, err := j.Targets(ctx, j.digest.Order.Selection)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (j *job) prepare(ctx context.Context, most time.Duration) error {
 	if punctual := j.run.Slot.At.Add(overtime); punctual.After(until) {
 		until = punctual
 	}
-	j.rows = j.take(ctx, targets, j.run.Begun, until, j.run.Taken)
+	j.rows = j.take(ctx, targets, j.run.ReadingFrom, until, j.run.Readings)
 	j.fill(ctx, j.digest, j.rows, time.Now())
 	return nil
 }
@@ -73,7 +73,7 @@ func (l *Scheduler) read(ctx context.Context, t aht.Target, since time.Time) (ah
 func taken(rows []digest.Row) []aht.Reading {
 	var all []aht.Reading
 	for _, r := range rows {
-		if r.Read() {
+		if r.HasReading() {
 			all = append(all, r.Reading)
 		}
 	}

@@ -83,8 +83,8 @@ func (s *scene) end() { s.stop(); s.loops.Wait() }
 // add makes a digest of campaigns in a channel, whose first slot is the next one from now.
 func (s *scene) add(channel string, spec digest.Spec, campaigns ...string) digest.Digest {
 	s.Helper()
-	d := digest.Digest{Channel: channel, By: "U1", Made: time.Now(), Order: digest.Order{What: digest.What{Campaigns: campaigns}, When: newRule(s.T, spec)}}
-	d.Next, _ = d.Order.When.Next(time.Now(), digest.Calendars{})
+	d := digest.Digest{Channel: channel, By: "U1", Made: time.Now(), Order: digest.Order{Selection: digest.Selection{Campaigns: campaigns}, Rule: newRule(s.T, spec)}}
+	d.Next, _ = d.Order.Rule.Next(time.Now(), digest.Calendars{})
 	return s.book.add(d)
 }
 
@@ -135,7 +135,7 @@ func (s *scene) Post(ctx context.Context, r digest.Report, key string) (channel,
 		s.slow(channel)
 	}
 	if ctx.Err() != nil {
-		return "", "", &scheduler.LaterError{Err: ctx.Err()}
+		return "", "", &scheduler.RetryError{Err: ctx.Err()}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,7 +157,7 @@ func (s *scene) Find(_ context.Context, channel, key string, _ time.Time) (strin
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.blind {
-		return "", scheduler.ErrCannotLook
+		return "", scheduler.ErrNotReadable
 	}
 	for _, p := range s.posts {
 		if p.channel == channel && p.key == key {
@@ -167,14 +167,14 @@ func (s *scene) Find(_ context.Context, channel, key string, _ time.Time) (strin
 	return "", nil
 }
 
-func (s *scene) Stuck(_ context.Context, d digest.Digest, code string) error {
+func (s *scene) NotifyOwner(_ context.Context, d digest.Digest, code string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.words = append(s.words, d.By+" "+d.Channel+" "+code)
 	return nil
 }
 
-func (s *scene) Orphan(_ context.Context, d digest.Digest) error {
+func (s *scene) NotifyAdmins(_ context.Context, d digest.Digest) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.words = append(s.words, "orphan "+d.Why)

@@ -53,10 +53,10 @@ type Scheduler struct {
 }
 
 const (
-	nap     = time.Minute           // between looks at the book, at most
-	awayNap = 5 * time.Second       // while it does not answer
-	ahead   = digest.ReadMost + nap // how far the loop looks
-	mostDue = 10_000                // digests or runs looked at in one round
+	nap     = time.Minute                 // between looks at the book, at most
+	awayNap = 5 * time.Second             // while it does not answer
+	ahead   = digest.MaxReadingTime + nap // how far the loop looks
+	mostDue = 10_000                      // digests or runs looked at in one round
 )
 
 // New returns a Scheduler for c. It refuses a Config without store, readings or poster.

@@ -21,7 +21,7 @@ func standing(b *testing.B) (*book, *scheduler.Scheduler) {
 		for n := range 4 {
 			names = append(names, fmt.Sprint("Sales_Outbound_", (i+n)%200))
 		}
-		k.add(digest.Digest{Channel: "C1", Order: digest.Order{What: digest.What{Campaigns: names}, When: when}})
+		k.add(digest.Digest{Channel: "C1", Order: digest.Order{Selection: digest.Selection{Campaigns: names}, Rule: when}})
 	}
 	l, err := scheduler.New(scheduler.Config{Store: k, Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 45 }})
 	if err != nil {
@@ -40,7 +40,7 @@ func BenchmarkPlan(b *testing.B) {
 		clear(k.runs)
 		clear(k.live)
 		for id, d := range k.digests {
-			d.Next, _ = d.Order.When.Next(now, digest.Calendars{})
+			d.Next, _ = d.Order.Rule.Next(now, digest.Calendars{})
 			k.digests[id] = d
 		}
 		b.StartTimer()

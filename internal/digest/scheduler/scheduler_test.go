@@ -39,7 +39,7 @@ func TestReadingsAreTakenInTheTwoMinutesBeforeAndThePostGoesOutAtTheSlot(t *test
 		s.want("posted", s.posted(), "11:00 13:00 15:00")
 		for _, p := range s.posts {
 			for _, r := range p.Rows {
-				if early := p.Slot.At.Sub(r.Reading.At); early < 0 || early > digest.ReadWithin {
+				if early := p.Slot.At.Sub(r.Reading.At); early < 0 || early > digest.ReadingTime {
 					s.Errorf("a reading was taken %v before its slot", early)
 				}
 			}
@@ -111,7 +111,7 @@ func TestWhatCannotBeReadIsSaidAndTheOthersArePosted(t *testing.T) {
 		s.end()
 		s.want("posted", s.posted(), "11:00")
 		row := s.posts[0].Rows[1]
-		if s.posts[0].Rows[0].Failure != nil || row.Failure == nil || row.Read() || row.Last.At.IsZero() {
+		if s.posts[0].Rows[0].Failure != nil || row.Failure == nil || row.HasReading() || row.Last.At.IsZero() {
 			s.Errorf("rows %+v", s.posts[0].Rows)
 		}
 	})
@@ -168,7 +168,7 @@ func TestSlackDownAtTheSlotLeavesTheReadingWithItsOwnTime(t *testing.T) {
 		}
 		s.answer = func(digest.Report) error {
 			if time.Now().Before(back) {
-				return &scheduler.LaterError{Err: errors.New("503")}
+				return &scheduler.RetryError{Err: errors.New("503")}
 			}
 			return nil
 		}
@@ -193,7 +193,7 @@ func TestSlackDownForTooLongIsASkippedSlotThatIsNamed(t *testing.T) {
 		back := time.Now().Add(2 * time.Hour)
 		s.answer = func(digest.Report) error {
 			if time.Now().Before(back) {
-				return &scheduler.LaterError{Err: errors.New("503")}
+				return &scheduler.RetryError{Err: errors.New("503")}
 			}
 			return nil
 		}
@@ -246,7 +246,7 @@ func TestAPostThatDidNotArriveIsMadeOnceItIsKnown(t *testing.T) {
 func TestGroupsAndWatchedAreWhoTheyAreAtTheSlot(t *testing.T) {
 	bubble(t, "10:30", func(s *scene) {
 		group, watched := s.add("C1", twoHourly), s.add("C2", twoHourly)
-		group.Order.What, watched.Order.What = digest.What{Group: "sales out"}, digest.What{Watched: true}
+		group.Order.Selection, watched.Order.Selection = digest.Selection{Group: "sales out"}, digest.Selection{Watched: true}
 		s.book.digests[group.ID], s.book.digests[watched.ID] = group, watched
 		s.names = []string{"Support", "Sales_Outbound 2", "Sales Outbound 1", "sales"}
 		s.config = func(c scheduler.Config) scheduler.Config {
@@ -278,7 +278,7 @@ func TestPreviewAndSendReadNow(t *testing.T) {
 		}
 		l := s.run(1)
 		r, err := l.Preview(s.Context(), d)
-		if err != nil || !r.Preview || !r.Rows[0].Read() || r.Rows[1].Failure == nil || r.Slot.Local != "" || r.Next != d.Next {
+		if err != nil || !r.Preview || !r.Rows[0].HasReading() || r.Rows[1].Failure == nil || r.Slot.Local != "" || r.Next != d.Next {
 			s.Errorf("preview %+v, %v", r, err)
 		}
 		if err := l.Send(s.Context(), d, "U7"); err != nil {
@@ -287,11 +287,11 @@ func TestPreviewAndSendReadNow(t *testing.T) {
 		if len(s.posts) != 1 || s.posts[0].ByHand != "U7" || s.posts[0].Preview || s.posts[0].key != "" {
 			s.Errorf("sent %+v", s.posts)
 		}
-		s.answer = func(digest.Report) error { return &scheduler.PlaceError{Code: "is_archived"} }
+		s.answer = func(digest.Report) error { return &scheduler.ChannelError{Code: "is_archived"} }
 		if err := l.Send(s.Context(), d, "U7"); err == nil {
 			s.Error("a place that takes no post took one")
 		}
-		if _, err := l.Begin(time.Now(), 45*15+1); err == nil {
+		if _, err := l.ReadingStart(time.Now(), 45*15+1); err == nil {
 			s.Error("more targets than the budget reads are begun")
 		}
 		s.end()

@@ -17,6 +17,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
 // Config says which workspace, app and tokens to play. The zero Config is complete.
@@ -62,25 +64,18 @@ type Config struct {
 // Workspace is one Slack workspace with one app installed. Its methods may be called from
 // any goroutine.
 type Workspace struct {
+	socketmode.Control // its connections
+
 	cfg    Config
 	log    *slog.Logger
 	mux    *http.ServeMux
 	closed chan struct{}
-	wg     sync.WaitGroup // link goroutines and subscriptions
+	socket *socketmode.Server
+	wg     sync.WaitGroup // subscriptions
 
 	mu         sync.Mutex // guards all below
 	isClosed   bool
 	net        network
-	links      []*link // live ones, oldest first
-	nextLink   int
-	linkWait   []chan struct{}
-	linkPeak   int
-	joined     []time.Time // when the latest links were opened
-	refreshes  []time.Time
-	tickets    map[string]bool
-	opens      []time.Time // of the last minute
-	openCount  int
-	openPeak   int
 	envelopes  map[string]*Delivery
 	order      []*Delivery // oldest first
 	redeliver  []*Delivery // waiting for a connection
@@ -128,7 +123,7 @@ func New(cfg Config) *Workspace {
 	}
 	w := &Workspace{
 		cfg: cfg, log: cfg.Log, closed: make(chan struct{}),
-		tickets: map[string]bool{}, envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
+		envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
 		triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
 		people: map[string]Person{}, channels: map[string]*channel{}, groups: map[string][]string{},
 		msgAt: map[string]*entry{}, subs: map[*subscription]struct{}{},
@@ -136,6 +131,11 @@ func New(cfg Config) *Workspace {
 		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
 	}
 	w.mux = w.routes()
+	w.socket = socketmode.NewServer(socketmode.Config{
+		AppID: cfg.AppID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
+		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated,
+	})
+	w.Control = socketmode.NewControl(w.socket)
 	w.AddPerson(Person{ID: cfg.BotUserID, Name: "ahtbot", Bot: true})
 	w.AddPerson(Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
 	w.AddPerson(Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
@@ -153,15 +153,12 @@ func (w *Workspace) Close() error {
 	}
 	w.isClosed = true
 	close(w.closed)
-	links := slices.Clone(w.links)
 	for _, d := range w.order {
 		d.stopTimers()
 	}
 	w.mu.Unlock()
 	err := w.net.close()
-	for _, l := range links {
-		l.cut(false)
-	}
+	w.socket.Close()
 	w.wg.Wait()
 	return err
 }
@@ -185,6 +182,13 @@ func (w *Workspace) violate(format string, args ...any) {
 	if len(w.violations) < maxViolations {
 		w.violations = append(w.violations, v)
 	}
+}
+
+// violated is violate without mu held.
+func (w *Workspace) violated(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.violate(format, args...)
 }
 
 // next returns a number never returned before; mu is held.
