@@ -42,7 +42,7 @@ image: # the Dockerfile's final image without an engine, run by crun: needs root
 	AHTBOT_TEST_BINARY=$(CURDIR)/bin/ahtbot tools/suite image
 
 tmpfs: # what needs a small file system, which root can mount
-	go vet -tags tmpfs ./cmd/ahtbot
+	go vet -tags tmpfs ./internal/siege
 	tools/suite tmpfs
 
 SQLC := cd internal/store/query && CGO_ENABLED=0 go tool -modfile=../../../tools/sqlc/go.mod sqlc

@@ -10,9 +10,9 @@ import (
 // Slack retries an event for about five minutes (slack.md §1.5); we remember twice that.
 const rememberFor = 10 * time.Minute
 
-// mostRemembered bounds the memory, and with it about 2 MB of payloads. At fifty questions a
+// maxRemembered bounds the memory, and with it about 2 MB of payloads. At fifty questions a
 // minute it is twenty minutes; only under a flood does it forget sooner than rememberFor.
-const mostRemembered = 1024
+const maxRemembered = 1024
 
 // deliveries remembers what was delivered, by trigger_id or event_id, with the payload that
 // was acknowledged, so that a redelivery gets the same and costs no second question.
@@ -75,7 +75,7 @@ func (m *deliveries) put(key string, payload json.RawMessage) {
 	for m.order.Len() > 0 {
 		front := m.order.Front()
 		r, _ := front.Value.(*remembered)
-		if m.order.Len() <= mostRemembered && time.Since(r.at) <= rememberFor {
+		if m.order.Len() <= maxRemembered && time.Since(r.at) <= rememberFor {
 			return
 		}
 		m.order.Remove(front)

@@ -26,10 +26,10 @@ func TestDeliveriesAreForgottenByAgeAndByNumber(t *testing.T) {
 		if _, again := m.claim("a"); again {
 			t.Error("forgotten, and known")
 		}
-		for i := range mostRemembered + 10 {
+		for i := range maxRemembered + 10 {
 			m.claim(fmt.Sprint(i))
 		}
-		if _, again := m.claim("8"); again || m.order.Len() > mostRemembered || len(m.known) != m.order.Len() {
+		if _, again := m.claim("8"); again || m.order.Len() > maxRemembered || len(m.known) != m.order.Len() {
 			t.Errorf("%d remembered, %d known", m.order.Len(), len(m.known))
 		}
 		if _, again := m.claim("100"); !again {

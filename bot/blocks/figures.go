@@ -17,16 +17,16 @@ import (
 // Slack's limits of its tables and charts (slack.md §3). A table's cells together may hold
 // 10,000 characters by Slack's page about them; the caption's length is not documented.
 const (
-	mostRows    = 100
-	mostColumns = 20
-	mostCell    = 120
-	mostCells   = 9500
-	mostCaption = 250
-	pageSize    = 20
-	mostSeries  = 6
-	mostPoints  = 20
-	mostName    = 20
-	mostAxis    = 50
+	maxRows    = 100
+	maxColumns = 20
+	maxCell    = 120
+	maxCells   = 9500
+	maxCaption = 250
+	pageSize   = 20
+	maxSeries  = 6
+	maxPoints  = 20
+	maxName    = 20
+	maxAxis    = 50
 )
 
 // hasFigures reports whether r asks for blocks that not every workspace has.
@@ -52,19 +52,19 @@ func (m Message) figures() []slack.Block {
 
 // dataTable draws a table as Slack's own, and below it how many rows did not fit.
 func dataTable(t reply.Table) []slack.Block {
-	width := min(len(t.Header), mostColumns)
-	table := slack.NewDataTableBlock(webapi.Shorten(label(t.Caption), mostCaption)).WithPageSize(pageSize)
+	width := min(len(t.Header), maxColumns)
+	table := slack.NewDataTableBlock(webapi.Shorten(label(t.Caption), maxCaption)).WithPageSize(pageSize)
 	var head []slack.DataTableCell
 	length := 0
 	for _, h := range t.Header[:width] {
-		cell := slack.NewDataTableRawTextCell(webapi.Shorten(label(h), mostCell))
+		cell := slack.NewDataTableRawTextCell(webapi.Shorten(label(h), maxCell))
 		length += utf8.RuneCountInString(cell.Text)
 		head = append(head, cell)
 	}
 	table.AddRow(head...)
-	for _, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
+	for _, cells := range t.Rows[:min(len(t.Rows), maxRows)] {
 		row, n := dataRow(cells, width)
-		if length += n; length > mostCells {
+		if length += n; length > maxCells {
 			break
 		}
 		table.AddRow(row...)
@@ -83,7 +83,7 @@ func dataRow(cells []reply.Cell, width int) (row []slack.DataTableCell, length i
 		if i < len(cells) {
 			c = cells[i]
 		}
-		text := webapi.Shorten(label(c.Text), mostCell)
+		text := webapi.Shorten(label(c.Text), maxCell)
 		length += utf8.RuneCountInString(text)
 		if c.Numeric && finite(c.Number) {
 			row = append(row, slack.NewDataTableRawNumberCell(c.Number).WithText(text))
@@ -97,25 +97,25 @@ func dataRow(cells []reply.Cell, width int) (row []slack.DataTableCell, length i
 // lineChart draws a chart, or returns nil when nothing of it can be drawn: a series needs
 // a value for each category, and a chart needs a series.
 func lineChart(c reply.Chart) slack.Block {
-	drop := max(0, len(c.Categories)-mostPoints) // the oldest
-	categories := distinct(c.Categories[drop:], mostName)
+	drop := max(0, len(c.Categories)-maxPoints) // the oldest
+	categories := uniqueLabels(c.Categories[drop:], maxName)
 	var names []string
 	var kept []reply.Series
 	for _, s := range c.Series {
-		if len(kept) < mostSeries && len(s.Values) == len(c.Categories) && finite(s.Values[drop:]...) {
+		if len(kept) < maxSeries && len(s.Values) == len(c.Categories) && finite(s.Values[drop:]...) {
 			kept, names = append(kept, s), append(names, s.Name)
 		}
 	}
 	if len(kept) == 0 || len(categories) == 0 {
 		return nil
 	}
-	names = distinct(names, mostName)
+	names = uniqueLabels(names, maxName)
 	chart := &slack.DataVisualizationLineChart{
 		Type:       slack.DataVisualizationChartLine,
 		AxisConfig: slack.NewDataVisualizationAxisConfig(categories...),
 	}
 	if c.YLabel != "" {
-		chart.AxisConfig = chart.AxisConfig.WithYLabel(webapi.Shorten(label(c.YLabel), mostAxis))
+		chart.AxisConfig = chart.AxisConfig.WithYLabel(webapi.Shorten(label(c.YLabel), maxAxis))
 	}
 	for i, s := range kept {
 		points := make([]slack.DataVisualizationDataPoint, len(categories))
@@ -124,7 +124,7 @@ func lineChart(c reply.Chart) slack.Block {
 		}
 		chart.Series = append(chart.Series, slack.NewDataVisualizationDataSeries(names[i], points...))
 	}
-	return slack.NewDataVisualizationBlock(webapi.Shorten(label(c.Title), mostAxis), chart)
+	return slack.NewDataVisualizationBlock(webapi.Shorten(label(c.Title), maxAxis), chart)
 }
 
 // finite reports whether JSON can carry all of values.
@@ -137,8 +137,8 @@ func finite(values ...float64) bool {
 	return true
 }
 
-// nothing is what stands for an empty label.
-const nothing = "–"
+// emptyLabel is what stands for an empty label.
+const emptyLabel = "–"
 
 // oneLine is a name without line breaks; a dash when there is nothing to read.
 func oneLine(s string) string {
@@ -148,26 +148,26 @@ func oneLine(s string) string {
 		}
 		return r
 	}, s)
-	return cmp.Or(strings.TrimSpace(s), nothing)
+	return cmp.Or(strings.TrimSpace(s), emptyLabel)
 }
 
-// label is a name in one line, defused.
-func label(s string) string { return defuse.Replace(oneLine(s)) }
+// label is a name in one line, with mentions broken.
+func label(s string) string { return breakMentions.Replace(oneLine(s)) }
 
-// distinct makes labels of names, each of at most n characters and no two the same.
-func distinct(names []string, n int) []string {
+// uniqueLabels makes labels of names, each of at most n characters and no two the same.
+func uniqueLabels(names []string, n int) []string {
 	out := make([]string, len(names))
 	taken := map[string]string{}
 	for i, name := range names {
-		out[i] = apart(label(name), n, taken)
+		out[i] = unique(label(name), n, taken)
 	}
 	return out
 }
 
-// apart cuts full to n characters and notes it in taken. When another text looks so
+// unique cuts full to n characters and notes it in taken. When another text looks so
 // already, the middle is cut out instead, since long names differ at their ends; then a
 // number tells them apart.
-func apart(full string, n int, taken map[string]string) string {
+func unique(full string, n int, taken map[string]string) string {
 	for k := 0; ; k++ {
 		short := webapi.Shorten(full, n)
 		switch r := []rune(full); {

@@ -35,7 +35,7 @@ func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 					}
 				}
 			}
-			if m.For == ForOne && len(body) > mostInline { // what everybody sees is posted, and rides in none
+			if m.For == ForOne && len(body) > maxInline { // what everybody sees is posted, and rides in none
 				t.Errorf("%d bytes do not fit an acknowledgement", len(body))
 			}
 		})

@@ -23,7 +23,7 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 		}
 		does, labels, lines := map[string]bool{}, map[string]bool{}, 0
 		for _, b := range drawn.Buttons {
-			if utf8.RuneCountInString(b.Label) > mostButton || strings.TrimSpace(b.Label) == "" || labels[b.Label] {
+			if utf8.RuneCountInString(b.Label) > maxButton || strings.TrimSpace(b.Label) == "" || labels[b.Label] {
 				t.Errorf("%s: the label %q is empty, too long, or there twice", name, b.Label)
 			}
 			labels[b.Label] = true

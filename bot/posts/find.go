@@ -16,10 +16,10 @@ import (
 
 const (
 	closedFor   = time.Hour // after which a closed history is tried again
-	mostPages   = 15        // read of one channel at most
+	maxPages    = 15        // read of one channel at most
 	pageSize    = 200       // messages in a page
 	clockMargin = time.Minute
-	mostClosed  = 4096 // channels whose closed history is remembered
+	maxClosed   = 4096 // channels whose closed history is remembered
 )
 
 // ErrHistoryClosed is returned by Find when the channel's history is closed to the app: a
@@ -42,7 +42,7 @@ func (l *closedChannels) has(channel string) bool {
 func (l *closedChannels) add(channel string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.until == nil || len(l.until) >= mostClosed {
+	if l.until == nil || len(l.until) >= maxClosed {
 		l.until = map[string]time.Time{}
 	}
 	l.until[channel] = time.Now().Add(closedFor)
@@ -88,10 +88,11 @@ func (o *Poster) FindAll(ctx context.Context, channel, thread, key string, since
 // search reads channel page by page for messages of ours with the key.
 func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thread, key string, since time.Time) ([]string, error) {
 	if webapi.IsPerson(channel) {
-		var err error
-		if channel, err = o.directChannel(ctx, channel); err != nil {
+		var said struct{ Channel struct{ ID string } }
+		if err := o.api.CallAgain(ctx, webapi.MethodOpen, url.Values{"users": {channel}}, &said); err != nil {
 			return nil, err
 		}
+		channel = said.Channel.ID
 	}
 	method := webapi.MethodHistory
 	form := url.Values{
@@ -103,23 +104,23 @@ func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thre
 		form.Set("ts", thread)
 	}
 	var found []string
-	for range mostPages {
-		page, err := o.page(ctx, method, form)
-		if err != nil {
+	for range maxPages {
+		var p page
+		if err := o.api.CallAgain(ctx, method, form, &p); err != nil {
 			return nil, err
 		}
-		for _, m := range page.Messages {
+		for _, m := range p.Messages {
 			ours := m.User == self.User || m.BotID != "" && m.BotID == self.Bot
 			if ours && keyOf(m.Metadata) == key {
 				found = append(found, m.TS)
 			}
 		}
-		if page.Next.Cursor == "" {
+		if p.Next.Cursor == "" {
 			return found, nil
 		}
-		form.Set("cursor", page.Next.Cursor)
+		form.Set("cursor", p.Next.Cursor)
 	}
-	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, mostPages*pageSize)
+	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, maxPages*pageSize)
 }
 
 // page is what we read of one page of a channel.
@@ -142,19 +143,6 @@ func keyOf(raw json.RawMessage) string {
 		return ""
 	}
 	return m.Payload.Key
-}
-
-func (o *Poster) page(ctx context.Context, method string, form url.Values) (page, error) {
-	var p page
-	err := o.api.CallAgain(ctx, method, form, &p)
-	return p, err
-}
-
-// directChannel returns the id of the conversation with a person.
-func (o *Poster) directChannel(ctx context.Context, user string) (string, error) {
-	var said struct{ Channel struct{ ID string } }
-	err := o.api.CallAgain(ctx, webapi.MethodOpen, url.Values{"users": {user}}, &said)
-	return said.Channel.ID, err
 }
 
 // slackTime writes a time as Slack's timestamps are.

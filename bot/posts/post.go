@@ -65,9 +65,6 @@ func (o *Poster) Post(ctx context.Context, p Post) (Posted, error) {
 			form.Set("reply_broadcast", "true")
 		}
 		var said struct{ Channel, TS string }
-		if err := o.api.Turn(ctx, webapi.MethodPost, p.Channel); err != nil {
-			return err
-		}
 		if err := o.api.Call(ctx, webapi.MethodPost, form, &said); err != nil {
 			return err
 		}

@@ -34,27 +34,37 @@ func (o *responseURL) Notice(ctx context.Context, _ request.Question, r reply.Re
 }
 
 func (o *responseURL) Answer(ctx context.Context, q request.Question, r reply.Reply) error {
-	private := blocks.Message{Reply: r, For: blocks.ForOne}
-	switch {
-	case q.Action == reply.ActionShare && r.Public:
+	if q.Action == reply.ActionShare && r.Public {
 		return o.share(ctx, q, r)
-	case q.Action == reply.ActionCancel && o.from != PublicMessage:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne, Replace: true}, tries)
-	case q.Action == reply.ActionCancel:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll, Replace: true}, tries)
-	case blocks.IsLine(q.Action):
-		return o.post(ctx, o.inPlace(q.Action, r), tries)
-	case ofAlert(q.Action): // the message itself is edited by who posted it
-		return o.post(ctx, private, tries)
-	case !r.Figure(): // an explanation never takes the place of a figure
-		return o.post(ctx, private, tries)
-	case o.from == PublicMessage && r.Public, o.from == DirectMessage:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll, Replace: true}, tries)
-	case o.from == PrivateMessage:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne, Replace: true}, tries)
-	default:
-		return o.post(ctx, private, tries)
 	}
+	return o.post(ctx, o.message(q.Action, r), tries)
+}
+
+// message is the answer to a command or a press: who sees it, and whether it takes the place
+// of the message with the button. An explanation never takes the place of a figure. A line
+// pressed on a message for one person does, unless pressing again may help; a further line
+// that the message offers, and what everybody sees, leave the message as it is.
+func (o *responseURL) message(a reply.Action, r reply.Reply) blocks.Message {
+	m := blocks.Message{Reply: r, For: blocks.ForOne}
+	switch {
+	case a == reply.ActionCancel:
+		m.Replace = true
+		if o.from == PublicMessage {
+			m.For = blocks.ForAll
+		}
+	case blocks.IsLine(a):
+		m.Replace = a != reply.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()
+		if o.from == DirectMessage && !r.Retry() {
+			m.For = blocks.ForAll
+		}
+	case a == reply.ActionAck, a == reply.ActionMute, a == reply.ActionDetails: // who posted an alert edits it
+	case !r.Figure():
+	case o.from == PublicMessage && r.Public, o.from == DirectMessage:
+		m.For, m.Replace = blocks.ForAll, true
+	case o.from == PrivateMessage:
+		m.Replace = true
+	}
+	return m
 }
 
 // share shows r to the channel, once: what Slack may have taken is not sent again, and the
@@ -136,20 +146,4 @@ func (o *responseURL) try(ctx context.Context, body []byte) (wait time.Duration,
 	default:
 		return -1, fmt.Errorf("%w: HTTP %d %s", errNotTaken, resp.StatusCode, webapi.Shorten(string(answer), 60))
 	}
-}
-
-// ofAlert reports whether a button is of the message that an alert has in its channel.
-func ofAlert(a reply.Action) bool {
-	return a == reply.ActionAck || a == reply.ActionMute || a == reply.ActionDetails
-}
-
-// inPlace is the answer to a line pressed. On a message for one person it takes the place
-// of that message, unless pressing again may help; a further line that the message offers,
-// and what everybody sees, leave the message as it is.
-func (o *responseURL) inPlace(a reply.Action, r reply.Reply) blocks.Message {
-	m := blocks.Message{Reply: r, For: blocks.ForOne, Replace: a != reply.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()}
-	if o.from == DirectMessage && !r.Retry() {
-		m.For = blocks.ForAll
-	}
-	return m
 }

@@ -14,6 +14,7 @@ import (
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app"
 	"ahtbot/internal/proxy"
 	"ahtbot/ozonetel"
 )
@@ -82,7 +83,7 @@ func patiently(client *ozonetel.Client, t aht.Target, w io.Writer, ask func() er
 		case <-look.C:
 		}
 		turn, waiting := client.Waiting(t)
-		switch left := UsedUp(client); {
+		switch left := app.UsedUp(client); {
 		case left > 0 && !toldUsedUp:
 			told, toldUsedUp = true, true
 			fmt.Fprintln(w, reply.Waits("", 1, max(left, turn.For), left, "").Text)
@@ -144,7 +145,7 @@ var errNoConsent = errors.New("not signed in: a new sign-in would end the one a 
 // oneOff returns a client for a subcommand that asks once. It asks the person before it signs in anew. The returned
 // function closes it.
 func oneOff(ctx context.Context, s settings, p process, yes bool) (*ozonetel.Client, func(), error) {
-	return OpenClient(ctx, s.Settings, Options{}, func() error {
+	return app.OpenClient(ctx, s.Settings, app.Options{}, func() error {
 		if yes || consents(p) {
 			return nil
 		}

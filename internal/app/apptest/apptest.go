@@ -47,6 +47,15 @@ func InMemory(t *testing.T) (db store.Store, closed func()) {
 	return db, func() { _ = db.Close() }
 }
 
+// Served starts what serves until its context ends. The function stops it, and waits until it has.
+func Served(t *testing.T, serve func(context.Context)) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); serve(ctx) }()
+	return func() { cancel(); <-done }
+}
+
 // Campaign returns the campaign of a name.
 func Campaign(t testing.TB, name string) aht.Target { return target(t, aht.KindCampaign, name) }
 
@@ -112,4 +121,13 @@ func (l *LateStore) KeepReading(ctx context.Context, t aht.Target, mean time.Dur
 		return store.ErrAway
 	}
 	return l.Store.KeepReading(ctx, t, mean, asked, received)
+}
+
+// FreeAddr returns a loopback address nothing listens on at this moment.
+func FreeAddr() (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
