@@ -19,6 +19,7 @@ func SameNames(name string, all []string) []string {
 	return NewFolded(name).Same(all)
 }
 
+// Same returns those of all that differ only in case and width, if it is one; else those that differ in separators as well.
 func (f *Folded) Same(all []string) []string {
 	var spelled, joined []string
 	for _, name := range all {
@@ -139,15 +140,15 @@ func (f *Folded) joined(name string) bool {
 	return i == len(f.Solid) && i > 0
 }
 
-// closeness is how near a name is: lower is nearer. Names that compare equal are equally
+// Closeness is how near a name is: lower is nearer. Names that compare equal are equally
 // near.
-type closeness struct {
+type Closeness struct {
 	Way   int // 0: a slip or two, or only its separators; 1: one begins the other; 2: words in common
 	slips int // of all letters, or minus the words in common
 	extra int // letters more or fewer
 }
 
-func (c closeness) compare(d closeness) int {
+func (c Closeness) compare(d Closeness) int {
 	return cmp.Or(cmp.Compare(c.Way, d.Way), cmp.Compare(c.slips, d.slips), cmp.Compare(c.extra, d.extra))
 }
 
@@ -156,7 +157,7 @@ func (c closeness) compare(d closeness) int {
 func (f *Folded) Closest(all []string) []string {
 	type near struct {
 		name string
-		by   closeness
+		by   Closeness
 	}
 	var best []near
 	for _, name := range all {
@@ -164,7 +165,7 @@ func (f *Folded) Closest(all []string) []string {
 		if !ok || len(best) == MostClosest && by.compare(best[MostClosest-1].by) >= 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(best, by, func(n near, by closeness) int {
+		i, _ := slices.BinarySearchFunc(best, by, func(n near, by Closeness) int {
 			return cmp.Or(n.by.compare(by), -1) // behind its equals
 		})
 		best = slices.Insert(best, i, near{name, by})
@@ -178,7 +179,7 @@ func (f *Folded) Closest(all []string) []string {
 }
 
 // Near says how near name is, and whether it is at all.
-func (f *Folded) Near(name string) (closeness, bool) {
+func (f *Folded) Near(name string) (Closeness, bool) {
 	f.other = f.other[:0]
 	for _, r := range name {
 		if r = fold(r); !separates(r) {
@@ -188,16 +189,16 @@ func (f *Folded) Near(name string) (closeness, bool) {
 	extra := max(len(f.other)-len(f.Solid), len(f.Solid)-len(f.other))
 	if bound := 1 + min(2, len(f.Solid)/6); extra <= bound && f.apart() <= 2*bound {
 		if n := Slips(string(f.Solid), string(f.other)); n <= bound && n < len(f.Solid) {
-			return closeness{0, n, extra}, true
+			return Closeness{0, n, extra}, true
 		}
 	}
 	if short := min(len(f.other), len(f.Solid)); short >= 3 && slices.Equal(f.other[:short], f.Solid[:short]) {
-		return closeness{1, 0, extra}, true
+		return Closeness{1, 0, extra}, true
 	}
 	if n := f.shared(name); n > 0 {
-		return closeness{2, -n, extra}, true
+		return Closeness{2, -n, extra}, true
 	}
-	return closeness{}, false
+	return Closeness{}, false
 }
 
 // apart counts the letters that the other has more or less often. A slip makes two at most.
