@@ -10,10 +10,12 @@ import (
 
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // work answers req in the background and gives its slot back.
-func (b *Bot) work(ctx context.Context, req request) {
+func (b *Bot) work(ctx context.Context, req incoming) {
 	defer func() { <-b.workers }()
 	if b.First != nil && req.key != "" && !b.First(ctx, req.key) {
 		b.Observe.Envelope("again") // another process has it
@@ -30,7 +32,7 @@ func (b *Bot) work(ctx context.Context, req request) {
 }
 
 // reply sends an answer on its way and accounts for it; cause is why it is an explanation.
-func (b *Bot) reply(ctx context.Context, req request, r commands.Reply, cause error) {
+func (b *Bot) reply(ctx context.Context, req incoming, r reply.Reply, cause error) {
 	if err := b.send(ctx, sendTimeout, func(ctx context.Context) error { return req.out.Answer(ctx, req.q, r) }); err != nil {
 		b.Log.ErrorContext(ctx, "answer not delivered", "ref", req.q.Ref, "via", req.via, "err", webapi.Redact(err))
 		b.finished(ctx, req, "undelivered", err)
@@ -41,9 +43,9 @@ func (b *Bot) reply(ctx context.Context, req request, r commands.Reply, cause er
 
 // wait asks for the answer, and tells the person once when it takes long, and once more when
 // it then turns out that something else has used the account up.
-func (b *Bot) wait(ctx context.Context, req request) (commands.Reply, error) {
+func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
 	type result struct {
-		reply commands.Reply
+		reply reply.Reply
 		err   error
 	}
 	done := make(chan result, 1)
@@ -79,7 +81,7 @@ func (b *Bot) wait(ctx context.Context, req request) (commands.Reply, error) {
 
 // notice tells the person that the answer to req takes longer, and reports whether that is
 // because something else has used the account up.
-func (b *Bot) notice(ctx context.Context, req request) (refused bool) {
+func (b *Bot) notice(ctx context.Context, req incoming) (refused bool) {
 	refused = b.Handler.Refused(req.q)
 	err := b.send(ctx, noticeTimeout, func(ctx context.Context) error { return req.out.Notice(ctx, req.q, b.Handler.Delay(req.q)) })
 	if err != nil {
@@ -89,11 +91,11 @@ func (b *Bot) notice(ctx context.Context, req request) (refused bool) {
 }
 
 // ask asks the handler. A panic there is one person's apology and one log line.
-func (b *Bot) ask(ctx context.Context, req request) (answer commands.Reply, err error) {
+func (b *Bot) ask(ctx context.Context, req incoming) (answer reply.Reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(ctx, "panic while answering", "ref", req.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			answer, err = commands.Broken(req.q.Ref), errPanic
+			answer, err = reply.Broken(req.q.Ref), errPanic
 		}
 	}()
 	if req.via == "home" {
@@ -101,7 +103,7 @@ func (b *Bot) ask(ctx context.Context, req request) (answer commands.Reply, err 
 	}
 	answer, err = b.Handler.Answer(ctx, req.q)
 	if err != nil && errors.Is(context.Cause(ctx), errDrained) {
-		return commands.Stopping(), err
+		return reply.Stopping(), err
 	}
 	return answer, err
 }
@@ -126,7 +128,7 @@ func (b *Bot) send(ctx context.Context, within time.Duration, post func(context.
 }
 
 // finished counts and logs one question answered: one line, without names.
-func (b *Bot) finished(ctx context.Context, req request, outcome string, err error) {
+func (b *Bot) finished(ctx context.Context, req incoming, outcome string, err error) {
 	took := time.Since(req.Read)
 	b.Observe.Command(req.via, outcome, took)
 	level := slog.LevelInfo
@@ -145,7 +147,7 @@ func (b *Bot) finished(ctx context.Context, req request, outcome string, err err
 }
 
 // target names whom a question was about, for the log.
-func (b *Bot) target(q commands.Question) string {
+func (b *Bot) target(q request.Question) string {
 	t := commands.Target(q)
 	if t.IsZero() {
 		return "none"

@@ -12,15 +12,16 @@ import (
 	"ahtbot/bot/respond"
 	"ahtbot/bot/socket"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
-// request is one envelope that asks something of us.
-type request struct {
+// incoming is one envelope that asks something of us.
+type incoming struct {
 	*socket.Envelope
 	key  string // what a redelivery repeats: trigger_id or event_id
 	via  string // slash, button, mention, message, home
 	from sender
-	q    commands.Question
+	q    request.Question
 	out  respond.Destination // where later replies go; nil when Slack gave no usable address
 }
 
@@ -28,11 +29,11 @@ type request struct {
 type sender struct{ team, enterprise, app string }
 
 // slash reads a slash command (Slack: Slash commands).
-func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) request {
-	return request{
+func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) incoming {
+	return incoming{
 		Envelope: e, key: c.TriggerID, via: "slash",
 		from: sender{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID},
-		q: commands.Question{
+		q: request.Question{
 			User: c.UserID, Text: c.Text, At: e.Read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"), Place: c.ChannelID,
 		},
 		out: b.responseURL(c.ResponseURL, respond.NoMessage),
@@ -40,8 +41,8 @@ func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) request {
 }
 
 // press reads a button pressed (Slack: block_actions payload).
-func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) request {
-	req := request{
+func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) incoming {
+	req := incoming{
 		Envelope: e, key: c.TriggerID,
 		from: sender{team: c.Team.ID, enterprise: c.Enterprise.ID, app: c.APIAppID},
 	}
@@ -50,7 +51,7 @@ func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) request {
 	}
 	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
 	req.via = "button"
-	req.q = commands.Question{
+	req.q = request.Question{
 		User: c.User.ID, Action: blocks.ActionOf(action.ActionID), Value: action.Value, At: e.Read, Ref: newRef(),
 		Channel: from == respond.PrivateMessage, Open: from == respond.PublicMessage, Outside: b.elsewhere(c.User.TeamID),
 		Place: c.Container.ChannelID,
@@ -87,8 +88,8 @@ func originOf(c slack.Container) respond.Origin {
 }
 
 // event reads an Events API event: a mention, a direct message, the Home tab opened.
-func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) request {
-	req := request{
+func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) incoming {
+	req := incoming{
 		Envelope: e,
 		from:     sender{team: event.TeamID, enterprise: event.EnterpriseID, app: event.APIAppID},
 	}
@@ -96,7 +97,7 @@ func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) reques
 		req.key = callback.EventID
 		req.from.team = b.teamOf(callback, req.from.team)
 	}
-	req.q = commands.Question{At: e.Read, Ref: newRef()}
+	req.q = request.Question{At: e.Read, Ref: newRef()}
 	switch ev := event.InnerEvent.Data.(type) {
 	case *slackevents.AppMentionEvent:
 		if ev.User == "" || ev.BotID != "" || ev.Edited != nil {

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // handle acknowledges req and sees to its answer: in the acknowledgement when it is known
 // and fits, else by a worker. Nothing before the acknowledgement waits.
-func (b *Bot) handle(ctx context.Context, req request) {
+func (b *Bot) handle(ctx context.Context, req incoming) {
 	if b.foreign(req.from) {
 		b.Log.WarnContext(ctx, "envelope of another team or app dropped", "via", req.via)
 		b.ackEmpty(ctx, req, "foreign")
@@ -28,16 +29,16 @@ func (b *Bot) handle(ctx context.Context, req request) {
 		return
 	}
 	if b.stopping.Load() {
-		b.reject(ctx, req, commands.Stopping())
+		b.reject(ctx, req, reply.Stopping())
 		return
 	}
-	if reply, ok := b.immediate(req); ok {
-		if payload := b.support.Inline(reply, req.out != nil); payload != nil {
-			b.ackWithAnswer(ctx, req, reply, payload)
+	if answer, ok := b.immediate(req); ok {
+		if payload := b.support.Inline(answer, req.out != nil); payload != nil {
+			b.ackWithAnswer(ctx, req, answer, payload)
 			return
 		}
 	}
-	if req.q.Action == commands.ActionCancel && req.out != nil {
+	if req.q.Action == reply.ActionCancel && req.out != nil {
 		b.ackEmpty(ctx, req, "handled")
 		b.replyWith(ctx, req, b.working.cancel)
 		return
@@ -49,7 +50,7 @@ func (b *Bot) handle(ctx context.Context, req request) {
 	select {
 	case b.workers <- struct{}{}:
 	default:
-		b.reject(ctx, req, commands.Busy())
+		b.reject(ctx, req, reply.Busy())
 		return
 	}
 	b.ackEmpty(ctx, req, "handled")
@@ -57,20 +58,20 @@ func (b *Bot) handle(ctx context.Context, req request) {
 }
 
 // immediate returns the answer that can ride in the acknowledgement of req.
-func (b *Bot) immediate(req request) (commands.Reply, bool) {
+func (b *Bot) immediate(req incoming) (reply.Reply, bool) {
 	if !req.Accepts || req.via != "slash" {
-		return commands.Reply{}, false
+		return reply.Reply{}, false
 	}
 	answer, known := b.Handler.Now(req.q)
 	if !known && req.out == nil {
-		return commands.Unreachable(), true
+		return reply.Unreachable(), true
 	}
 	return answer, known
 }
 
 // ackWithAnswer acknowledges req with its whole answer. When the acknowledgement does not get
 // out, the answer goes where later ones go.
-func (b *Bot) ackWithAnswer(ctx context.Context, req request, r commands.Reply, payload json.RawMessage) {
+func (b *Bot) ackWithAnswer(ctx context.Context, req incoming, r reply.Reply, payload json.RawMessage) {
 	b.Observe.Envelope("handled")
 	b.seen.remember(req.key, payload)
 	if b.ack(ctx, req, payload) {
@@ -84,7 +85,7 @@ func (b *Bot) ackWithAnswer(ctx context.Context, req request, r commands.Reply, 
 // reject tells the person at once that this can't be taken on: a slash command in its
 // acknowledgement, the others by a message. Only an event that comes while we stop stays
 // unacknowledged, so that Slack delivers it to the next process.
-func (b *Bot) reject(ctx context.Context, req request, r commands.Reply) {
+func (b *Bot) reject(ctx context.Context, req incoming, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
 	case req.via == "slash" && req.Accepts:
@@ -99,12 +100,12 @@ func (b *Bot) reject(ctx context.Context, req request, r commands.Reply) {
 
 // replyDirectly sends a reply that is known already, beside the workers. With too many on their
 // way it is given up, and counted.
-func (b *Bot) replyDirectly(ctx context.Context, req request, r commands.Reply) {
-	b.replyWith(ctx, req, func(context.Context, commands.Question) commands.Reply { return r })
+func (b *Bot) replyDirectly(ctx context.Context, req incoming, r reply.Reply) {
+	b.replyWith(ctx, req, func(context.Context, request.Question) reply.Reply { return r })
 }
 
 // replyWith is replyDirectly for a reply that has to be found out.
-func (b *Bot) replyWith(ctx context.Context, req request, what func(context.Context, commands.Question) commands.Reply) {
+func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Context, request.Question) reply.Reply) {
 	select {
 	case b.replies <- struct{}{}:
 	default:
@@ -120,13 +121,13 @@ func (b *Bot) replyWith(ctx context.Context, req request, what func(context.Cont
 var errTooManyReplies = errors.New("too many replies on their way")
 
 // ackEmpty acknowledges req without an answer, and counts it.
-func (b *Bot) ackEmpty(ctx context.Context, req request, outcome string) {
+func (b *Bot) ackEmpty(ctx context.Context, req incoming, outcome string) {
 	b.Observe.Envelope(outcome)
 	b.ack(ctx, req, nil)
 }
 
 // ack writes the acknowledgement of req and reports whether it is out.
-func (b *Bot) ack(ctx context.Context, req request, payload json.RawMessage) bool {
+func (b *Bot) ack(ctx context.Context, req incoming, payload json.RawMessage) bool {
 	if req.ID == "" {
 		return false
 	}

@@ -18,7 +18,7 @@ func (b *Bot) receive(ctx context.Context, e *socket.Envelope) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(ctx, "panic while reading an envelope", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			b.ack(ctx, request{Envelope: e}, nil)
+			b.ack(ctx, incoming{Envelope: e}, nil)
 		}
 	}()
 	req, err := b.read(e)
@@ -30,9 +30,9 @@ func (b *Bot) receive(ctx context.Context, e *socket.Envelope) {
 }
 
 // read reads an envelope. The error says that it holds nothing we know.
-func (b *Bot) read(e *socket.Envelope) (request, error) {
+func (b *Bot) read(e *socket.Envelope) (incoming, error) {
 	if e.Err != nil {
-		return request{}, e.Err
+		return incoming{}, e.Err
 	}
 	switch e.Type {
 	case "slash_commands":
@@ -46,11 +46,11 @@ func (b *Bot) read(e *socket.Envelope) (request, error) {
 	case "events_api":
 		event, err := slackevents.ParseEvent(e.Payload, slackevents.OptionNoVerifyToken())
 		if err != nil {
-			return request{}, err
+			return incoming{}, err
 		}
 		return b.event(e, event), nil
 	default:
-		return request{}, fmt.Errorf("unknown type %q", webapi.Shorten(e.Type, 40))
+		return incoming{}, fmt.Errorf("unknown type %q", webapi.Shorten(e.Type, 40))
 	}
 }
 
@@ -59,5 +59,5 @@ func (b *Bot) read(e *socket.Envelope) (request, error) {
 func (b *Bot) unreadable(ctx context.Context, e *socket.Envelope) {
 	b.Observe.Envelope("unreadable")
 	b.Log.WarnContext(ctx, "envelope that can't be read", "type", webapi.Shorten(e.Type, 40), "bytes", e.Size)
-	b.ack(ctx, request{Envelope: e}, nil)
+	b.ack(ctx, incoming{Envelope: e}, nil)
 }

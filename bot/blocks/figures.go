@@ -7,7 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // Slack's limits of its tables and charts (slack.md §3). A table's cells together may hold
@@ -26,10 +26,10 @@ const (
 )
 
 // hasFigures reports whether r asks for blocks that not every workspace has.
-func hasFigures(r commands.Reply) bool { return r.Table != nil || r.Chart != nil }
+func hasFigures(r reply.Reply) bool { return r.Table != nil || r.Chart != nil }
 
 // figures draws the table and the chart of r; as text, the table alone.
-func figures(r commands.Reply, asText bool) []slack.Block {
+func figures(r reply.Reply, asText bool) []slack.Block {
 	var out []slack.Block
 	if t := r.Table; t != nil && len(t.Rows) > 0 && len(t.Header) > 0 {
 		if asText {
@@ -47,7 +47,7 @@ func figures(r commands.Reply, asText bool) []slack.Block {
 }
 
 // dataTable draws a table as Slack's own, and below it how many rows did not fit.
-func dataTable(t commands.Table) []slack.Block {
+func dataTable(t reply.Table) []slack.Block {
 	width := min(len(t.Header), maxColumns)
 	table := slack.NewDataTableBlock(webapi.Shorten(label(t.Caption), maxCaption)).WithPageSize(pageSize)
 	var head []slack.DataTableCell
@@ -67,15 +67,15 @@ func dataTable(t commands.Table) []slack.Block {
 	}
 	out := []slack.Block{table}
 	if left := len(t.Rows) - (len(table.Rows) - 1); left > 0 {
-		out = append(out, slack.NewContextBlock("", plain(commands.More(left))))
+		out = append(out, slack.NewContextBlock("", plain(reply.More(left))))
 	}
 	return out
 }
 
 // dataRow draws one row of width cells and counts its characters.
-func dataRow(cells []commands.Cell, width int) (row []slack.DataTableCell, length int) {
+func dataRow(cells []reply.Cell, width int) (row []slack.DataTableCell, length int) {
 	for i := range width {
-		var c commands.Cell
+		var c reply.Cell
 		if i < len(cells) {
 			c = cells[i]
 		}
@@ -92,11 +92,11 @@ func dataRow(cells []commands.Cell, width int) (row []slack.DataTableCell, lengt
 
 // lineChart draws a chart, or returns nil when nothing of it can be drawn: a series needs
 // a value for each category, and a chart needs a series.
-func lineChart(c commands.Chart) slack.Block {
+func lineChart(c reply.Chart) slack.Block {
 	drop := max(0, len(c.Categories)-maxPoints) // the oldest
 	categories := uniqueLabels(c.Categories[drop:], maxName)
 	var names []string
-	var kept []commands.Series
+	var kept []reply.Series
 	for _, s := range c.Series {
 		if len(kept) < maxSeries && len(s.Values) == len(c.Categories) && finite(s.Values[drop:]...) {
 			kept, names = append(kept, s), append(names, s.Name)

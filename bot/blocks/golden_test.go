@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
@@ -41,7 +41,7 @@ func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 		})
 	}
 	t.Run("home", func(t *testing.T) {
-		body := pretty(t, Home(scene{}.handler(t, commands.Access{}).Home("U1")))
+		body := pretty(t, Home(scene{}.handler(t, request.Access{}).Home("U1")))
 		golden(t, "home", body)
 		for _, p := range blockkit.ValidateView(body) {
 			t.Errorf("%s", p)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // Who sees a message, as Slack's response_type says it.
@@ -16,7 +16,7 @@ const (
 
 // Message is a Reply on its way to Slack.
 type Message struct {
-	commands.Reply
+	reply.Reply
 	For     string // ForOne or ForAll; empty where it has no meaning
 	Replace bool   // takes the place of the message whose button was pressed
 	plain   bool   // drawn for a workspace without Slack's tables and charts
@@ -59,6 +59,6 @@ func (m Message) Form() (words, blocks string, err error) {
 
 // Home is r as the App Home view. It is drawn plainly: whether a view takes Slack's tables
 // and charts is documented nowhere, and a refusal there would say nothing about messages.
-func Home(r commands.Reply) slack.HomeTabViewRequest {
+func Home(r reply.Reply) slack.HomeTabViewRequest {
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: draw(r, true)}}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // What a phone shows of preformatted text. Slack publishes no figure; about 42 characters
@@ -23,7 +23,7 @@ const (
 
 // plainTable draws a table as lines of aligned text: the caption, at most ten rows or as many as it wants, how
 // many there are besides.
-func plainTable(t commands.Table) slack.Block {
+func plainTable(t reply.Table) slack.Block {
 	columns := t.Narrow
 	if columns == nil {
 		for i := range t.Header {
@@ -55,14 +55,14 @@ func plainTable(t commands.Table) slack.Block {
 		section(webapi.Shorten(label(t.Caption), maxCaption)), preformatted(strings.Join(lines, "\n")),
 	}
 	if left := len(t.Rows) - len(rows); left > 0 {
-		out = append(out, section(commands.More(left)))
+		out = append(out, section(reply.More(left)))
 	}
 	return slack.NewRichTextBlock("", out...)
 }
 
 // column returns the texts of column i, its header first, and whether it holds figures,
 // which line up on the right.
-func column(header []string, rows [][]commands.Cell, i int) (texts []string, right bool) {
+func column(header []string, rows [][]reply.Cell, i int) (texts []string, right bool) {
 	texts = make([]string, 0, len(rows)+1)
 	if i >= 0 && i < len(header) {
 		texts = append(texts, oneLine(header[i]))

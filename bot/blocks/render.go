@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // Slack's limits (slack.md §3), kept 5 % short because the unit of its count is not
@@ -27,7 +28,7 @@ const (
 // draw draws a reply, in a workspace without tables and charts as text. Names come from people and from upstream, so all of it is
 // plain_text, rich_text or a table's raw_text, where nothing can mention anyone, format or
 // fake a link; the one mrkdwn is our own line with an id, and verbatim.
-func draw(r commands.Reply, asText bool) []slack.Block {
+func draw(r reply.Reply, asText bool) []slack.Block {
 	r = commands.Pressable(r)
 	var out []slack.Block
 	if r.Title != "" {
@@ -53,11 +54,11 @@ func draw(r commands.Reply, asText bool) []slack.Block {
 }
 
 // credits draws small print with names, or returns nil when there is none to draw.
-func credits(all []commands.Credit) slack.Block {
+func credits(all []reply.Credit) slack.Block {
 	var out []slack.MixedElement
 	for _, c := range all {
 		mark, known := "@", webapi.IsPerson
-		if c.Role == commands.RolePlace {
+		if c.Role == reply.RolePlace {
 			mark, known = "#", webapi.IsChannel
 		}
 		if c.Role.Words() == "" || !known(c.ID) || len(out) == maxCredits {
@@ -80,9 +81,9 @@ func credits(all []commands.Credit) slack.Block {
 
 // actions draws buttons. Slack wants each action_id once in a block, so a second button
 // with the same action gets a number, which ActionOf takes off again.
-func actions(buttons []commands.Button) slack.Block {
+func actions(buttons []reply.Button) slack.Block {
 	var out []slack.BlockElement
-	uses := map[commands.Action]int{}
+	uses := map[reply.Action]int{}
 	for _, b := range buttons[:min(len(buttons), maxButtons)] {
 		id := string(b.Action)
 		if uses[b.Action]++; uses[b.Action] > 1 {
@@ -101,12 +102,12 @@ func actions(buttons []commands.Button) slack.Block {
 const numbered = "#"
 
 // ActionOf returns the action of a button by its action_id.
-func ActionOf(id string) commands.Action {
+func ActionOf(id string) reply.Action {
 	action, _, _ := strings.Cut(id, numbered)
-	return commands.Action(action)
+	return reply.Action(action)
 }
 
 // IsLine reports whether a button is a line pressed instead of typed, or takes one back.
-func IsLine(a commands.Action) bool {
-	return slices.Contains([]commands.Action{commands.ActionLine, commands.ActionTry, commands.ActionSure, commands.ActionUndo, commands.ActionUndoGoal}, a)
+func IsLine(a reply.Action) bool {
+	return slices.Contains([]reply.Action{reply.ActionLine, reply.ActionTry, reply.ActionSure, reply.ActionUndo, reply.ActionUndoGoal}, a)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // refusedFor is how long a workspace counts as one without tables and charts after it
@@ -77,7 +77,7 @@ func (s *Support) Send(ctx context.Context, m Message, post func(Message) error)
 // says what it made of an acknowledgement, so a table or chart rides only when the workspace
 // is known to take it; when it is known not to, plainly. While neither is known the answer
 // goes where Slack does say, if there is such a place.
-func (s *Support) Inline(r commands.Reply, elsewhere bool) json.RawMessage {
+func (s *Support) Inline(r reply.Reply, elsewhere bool) json.RawMessage {
 	m := Message{Reply: r, For: ForOne}
 	if hasFigures(r) {
 		taken, refused := s.known()

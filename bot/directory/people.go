@@ -13,7 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 const (
@@ -31,7 +31,7 @@ const maxRemembered = 20_000
 
 // Directory says who people are and who is in a user group, from Slack, and remembers it for
 // ten minutes, or for an hour while Slack does not answer; what refuses somebody something,
-// for fifteen seconds. It implements commands.People and commands.Renewing. The zero
+// for fifteen seconds. It implements request.People and request.Renewing. The zero
 // Directory knows nobody yet.
 type Directory struct {
 	api    *webapi.Client
@@ -45,7 +45,7 @@ func (d *Directory) Use(api *webapi.Client) { d.api = api }
 
 // person is what is remembered of somebody.
 type person struct {
-	commands.Person
+	request.Person
 	gone bool // the account is switched off
 }
 
@@ -58,20 +58,20 @@ func (p person) holds() time.Duration {
 }
 
 // Known returns what is remembered of a person.
-func (d *Directory) Known(id string) (commands.Person, bool) {
+func (d *Directory) Known(id string) (request.Person, bool) {
 	r := d.people.recall(id)
 	return r.value.Person, r.within(r.value.holds())
 }
 
 // Person returns who id is, asking Slack (users.info) when it is not remembered. Errors
 // are Slack's own.
-func (d *Directory) Person(ctx context.Context, id string) (commands.Person, error) {
+func (d *Directory) Person(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, holdsFor)
 	return p.Person, err
 }
 
 // Anew is Person by Slack's word of the last fifteen seconds, if it gives it.
-func (d *Directory) Anew(ctx context.Context, id string) (commands.Person, error) {
+func (d *Directory) Anew(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, refusalHoldsFor)
 	return p.Person, err
 }
@@ -92,7 +92,7 @@ func (d *Directory) ask(ctx context.Context, id string, most time.Duration) (per
 		if err != nil {
 			return person{}, err
 		}
-		return person{commands.Person{
+		return person{request.Person{
 			ID: id, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ,
 			Name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.Profile.RealName)),
 		}, u.Deleted}, nil

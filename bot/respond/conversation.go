@@ -10,7 +10,8 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // Conversation is where a question was asked, or a person.
@@ -36,7 +37,7 @@ type conversation struct {
 
 // Notice is said in the open only when the answer may be: not to a channel before it is
 // known that the person may ask. A second one there takes the place of the first.
-func (o *conversation) Notice(ctx context.Context, q commands.Question, r commands.Reply) error {
+func (o *conversation) Notice(ctx context.Context, q request.Question, r reply.Reply) error {
 	if o.posted != "" {
 		return o.edit(ctx, r)
 	}
@@ -46,7 +47,7 @@ func (o *conversation) Notice(ctx context.Context, q commands.Question, r comman
 	return o.whisper(ctx, r)
 }
 
-func (o *conversation) Answer(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *conversation) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
 	open := o.User == "" || r.Public
 	switch {
 	case o.posted != "" && open:
@@ -63,7 +64,7 @@ func (o *conversation) Answer(ctx context.Context, _ commands.Question, r comman
 
 // edit puts r in the place of the notice. It may be done twice, so a failure is tried
 // again; when the notice can't be edited any more, r is posted anew.
-func (o *conversation) edit(ctx context.Context, r commands.Reply) error {
+func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 	for try := 1; ; try++ {
 		err := o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 			_, _, _, err := o.API.Replies.UpdateMessageContext(ctx, o.Channel, o.posted, m.Options("")...)
@@ -81,7 +82,7 @@ func (o *conversation) edit(ctx context.Context, r commands.Reply) error {
 	}
 }
 
-func (o *conversation) say(ctx context.Context, r commands.Reply) error {
+func (o *conversation) say(ctx context.Context, r reply.Reply) error {
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(cmp.Or(o.Thread, o.Message))...)
 		if err == nil {
@@ -91,7 +92,7 @@ func (o *conversation) say(ctx context.Context, r commands.Reply) error {
 	})
 }
 
-func (o *conversation) whisper(ctx context.Context, r commands.Reply) error {
+func (o *conversation) whisper(ctx context.Context, r reply.Reply) error {
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 		_, err := o.API.Replies.PostEphemeralContext(ctx, o.Channel, o.User, m.Options(o.Thread)...)
 		return err
@@ -107,9 +108,9 @@ type homeTab struct {
 // Home returns the Destination on a person's Home tab, which is given no notice.
 func (p *Responder) Home(user string) Destination { return &homeTab{Responder: p, user: user} }
 
-func (o *homeTab) Notice(context.Context, commands.Question, commands.Reply) error { return nil }
+func (o *homeTab) Notice(context.Context, request.Question, reply.Reply) error { return nil }
 
-func (o *homeTab) Answer(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *homeTab) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
 	_, err := o.API.Replies.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: blocks.Home(r)})
 	return err
 }

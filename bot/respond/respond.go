@@ -8,14 +8,16 @@ import (
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // Destination is where the replies to one question go. Errors are for the log.
 type Destination interface {
 	// Notice says that the answer to q takes longer. At most twice, before Answer.
-	Notice(ctx context.Context, q commands.Question, r commands.Reply) error
+	Notice(ctx context.Context, q request.Question, r reply.Reply) error
 	// Answer delivers the answer to q.
-	Answer(ctx context.Context, q commands.Question, r commands.Reply) error
+	Answer(ctx context.Context, q request.Question, r reply.Reply) error
 }
 
 // Responder makes Destinations. All fields must be set.

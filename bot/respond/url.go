@@ -15,7 +15,8 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // responseURL answers through a response_url: five uses in thirty minutes, no scope and no
@@ -37,12 +38,12 @@ func (p *Responder) URL(raw string, from Origin) Destination {
 }
 
 // Notice appends a private message. A button's message keeps its figure meanwhile.
-func (o *responseURL) Notice(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *responseURL) Notice(ctx context.Context, _ request.Question, r reply.Reply) error {
 	return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne}, 1)
 }
 
-func (o *responseURL) Answer(ctx context.Context, q commands.Question, r commands.Reply) error {
-	if q.Action == commands.ActionShare && r.Public {
+func (o *responseURL) Answer(ctx context.Context, q request.Question, r reply.Reply) error {
+	if q.Action == reply.ActionShare && r.Public {
 		return o.share(ctx, q, r)
 	}
 	return o.post(ctx, o.message(q.Action, r), tries)
@@ -52,20 +53,20 @@ func (o *responseURL) Answer(ctx context.Context, q commands.Question, r command
 // of the message with the button. An explanation never takes the place of a figure. A line
 // pressed on a message for one person does, unless pressing again may help; a further line
 // that the message offers, and what everybody sees, leave the message as it is.
-func (o *responseURL) message(a commands.Action, r commands.Reply) blocks.Message {
+func (o *responseURL) message(a reply.Action, r reply.Reply) blocks.Message {
 	m := blocks.Message{Reply: r, For: blocks.ForOne}
 	switch {
-	case a == commands.ActionCancel:
+	case a == reply.ActionCancel:
 		m.Replace = true
 		if o.from == PublicMessage {
 			m.For = blocks.ForAll
 		}
 	case blocks.IsLine(a):
-		m.Replace = a != commands.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()
+		m.Replace = a != reply.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()
 		if o.from == DirectMessage && !r.Retry() {
 			m.For = blocks.ForAll
 		}
-	case a == commands.ActionAck, a == commands.ActionMute, a == commands.ActionDetails: // who posted an alert edits it
+	case a == reply.ActionAck, a == reply.ActionMute, a == reply.ActionDetails: // who posted an alert edits it
 	case !r.Figure():
 	case o.from == PublicMessage && r.Public, o.from == DirectMessage:
 		m.For, m.Replace = blocks.ForAll, true
@@ -77,9 +78,9 @@ func (o *responseURL) message(a commands.Action, r commands.Reply) blocks.Messag
 
 // share shows r to the channel, once: what Slack may have taken is not sent again, and the
 // person is told to look.
-func (o *responseURL) share(ctx context.Context, q commands.Question, r commands.Reply) error {
+func (o *responseURL) share(ctx context.Context, q request.Question, r reply.Reply) error {
 	if err := o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll}, 1); err != nil {
-		return errors.Join(err, o.post(ctx, blocks.Message{Reply: commands.ShareUnsure(), For: blocks.ForOne}, tries))
+		return errors.Join(err, o.post(ctx, blocks.Message{Reply: reply.ShareUnsure(), For: blocks.ForOne}, tries))
 	}
 	return o.post(ctx, blocks.Message{Reply: o.Handler.Shared(q), For: blocks.ForOne, Replace: true}, tries)
 }

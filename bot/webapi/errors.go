@@ -39,7 +39,7 @@ type Fault uint8
 // The faults.
 const (
 	// FaultPlace is a channel or person that takes no post until a person changes
-	// something; commands.PostFault words it. Codes that nobody knows count as this.
+	// something; reply.PostFault words it. Codes that nobody knows count as this.
 	FaultPlace Fault = iota + 1
 	// FaultMessage is a message that is gone or can't be changed any more.
 	FaultMessage

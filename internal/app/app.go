@@ -10,6 +10,7 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/app/goals"
@@ -97,8 +98,8 @@ func (a *App) upstreamConfig(o Options) ozonetel.Config {
 	return config
 }
 
-func (a *App) answers(people *directory.Directory) commands.Config {
-	return commands.Config{
+func (a *App) answers(people *directory.Directory) request.Config {
+	return request.Config{
 		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Keeps: a.db.Ping,
 		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
 		People: people, UsedUp: func() time.Duration { return UsedUp(a.upstream) },
@@ -122,7 +123,7 @@ func (a *App) slackSide(o Options, handler *commands.Handler, people *directory.
 }
 
 // costs are the targets that cost most requests today.
-func (a *App) costs(ctx context.Context) []commands.Cost {
+func (a *App) costs(ctx context.Context) []request.Cost {
 	zone := a.settings.Zone
 	now := time.Now().In(zone)
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
@@ -130,9 +131,9 @@ func (a *App) costs(ctx context.Context) []commands.Cost {
 	if err != nil {
 		return nil
 	}
-	var out []commands.Cost
+	var out []request.Cost
 	for _, c := range counts {
-		out = append(out, commands.Cost{Target: c.Target, Asked: c.Asked})
+		out = append(out, request.Cost{Target: c.Target, Asked: c.Asked})
 	}
 	return out
 }

@@ -13,6 +13,10 @@ import (
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/alerts"
 	"ahtbot/internal/app/campaigns"
@@ -43,7 +47,7 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 	st.names = campaigns.New(a.upstream.Campaigns, a.db, a.db.ID, log)
 	st.alerts = alerts.New(alerts.Config{
 		DB: db, Bot: a.bot,
-		Words: alerts.Words{Card: commands.AlertCard, Turn: commands.AlertTurn, Stuck: commands.AlertStuck, Outage: commands.AccountNotice},
+		Words: alerts.Words{Card: alertpost.Card, Turn: alertpost.Turn, Stuck: alertpost.Stuck, Outage: alertpost.Outage},
 		Goal: func(t aht.Target) (aht.Goal, bool) {
 			read := a.goals.Read() // before the goal, which may come in between
 			g, _ := a.goals.Goal(t)
@@ -59,7 +63,7 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 	var err error
 	st.digests, err = digests.New(digests.Config{
 		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
-		Words:  digests.Words{Message: commands.DigestMessage, Stuck: commands.DigestStuck, Orphan: commands.DigestOrphan},
+		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
 		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
 		Goal: a.goals.Goal, PerMinute: func() int { return digestRoom(s.PerMinute) }, Calendars: s.Days, Log: log,
 		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
@@ -120,18 +124,18 @@ func (s *background) look(ctx context.Context) {
 }
 
 // polling is how watched campaigns are read. It asks nobody.
-func (s *background) polling() commands.Polling {
+func (s *background) polling() request.Polling {
 	return s.alerts.Polling(time.Duration(s.reached.Load()))
 }
 
 // places posts what nobody waits for, for commands.
 type places struct{ bot *bot.Bot }
 
-// Announce is [commands.Places.Announce].
-func (p places) Announce(ctx context.Context, channel string, r commands.Reply) error {
+// Announce is [request.Places.Announce].
+func (p places) Announce(ctx context.Context, channel string, r reply.Reply) error {
 	_, err := p.bot.Post(ctx, posts.Post{Channel: channel, Reply: r})
 	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind != webapi.FaultLater {
-		return &commands.PlaceError{Code: refused.Code, Channel: channel}
+		return &request.PlaceError{Code: refused.Code, Channel: channel}
 	}
 	return err
 }

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/secret"
@@ -28,7 +28,7 @@ type company struct {
 	slack    *slacksim.Workspace
 	upstream *ozonesim.Server
 	database string
-	access   commands.Access
+	access   request.Access
 }
 
 // dialledByHand is a campaign whose calls are dialled by hand: the account's list lacks it.
@@ -114,7 +114,7 @@ func (c company) start() (running, func()) {
 // told is what who types a line in #floor reads.
 func (r running) told(who, line string) string {
 	r.Helper()
-	reply, err := r.bot.Handler.Answer(r.Context(), commands.Question{User: who, Text: line, At: time.Now(), Ref: "abc234", Channel: true, Place: "C1"})
+	reply, err := r.bot.Handler.Answer(r.Context(), request.Question{User: who, Text: line, At: time.Now(), Ref: "abc234", Channel: true, Place: "C1"})
 	if err != nil {
 		r.Logf("%s: %v", line, err)
 	}

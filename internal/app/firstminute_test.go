@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
@@ -119,11 +121,11 @@ func TestPeopleAreToldOfAStranger(t *testing.T) {
 	install(t, func(t *testing.T, f installed) {
 		t.Helper()
 		f.Stranger(50, time.Second)
-		h := commands.NewHandler(commands.Config{
+		h := commands.NewHandler(request.Config{
 			Memory: noMemory{}, Upstream: upstream{f.client}, People: member{}, UsedUp: func() time.Duration { return UsedUp(f.client) }, MaxAge: time.Minute, Zone: time.UTC,
 		})
-		q := commands.Question{User: "U1", Text: "agent 42", At: time.Now(), Ref: "abc234"}
-		answered := make(chan commands.Reply)
+		q := request.Question{User: "U1", Text: "agent 42", At: time.Now(), Ref: "abc234"}
+		answered := make(chan reply.Reply)
 		go func() {
 			r, _ := h.Answer(context.WithoutCancel(t.Context()), q)
 			answered <- r

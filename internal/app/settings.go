@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/proxy"
 	"ahtbot/internal/secret"
@@ -36,7 +36,7 @@ type Settings struct {
 	Poll   time.Duration // how often watched targets are read
 	Days   digest.Calendars
 	Zone   *time.Location // in which times are written
-	Access commands.Access
+	Access request.Access
 }
 
 // SlackDial opens connections to Slack.

@@ -4,16 +4,16 @@ import (
 	"context"
 	"net"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/ops"
 	"ahtbot/ozonetel"
 )
 
 // health is what /aht status tells.
-func (a *App) health() commands.Health {
+func (a *App) health() request.Health {
 	s := a.upstream.Status()
 	live, _ := a.db.Processes()
-	h := commands.Health{
+	h := request.Health{
 		Version: a.settings.Release, Processes: live, Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		LastReading: a.readings.Recent().Newest(), Store: a.db.Engine, Degraded: s.Degraded, StoreCause: string(a.db.Condition().Cause),
@@ -22,7 +22,7 @@ func (a *App) health() commands.Health {
 	}
 	h.Connections, h.Since = a.bot.Connected()
 	for _, w := range s.Waiting {
-		h.Waiting = append(h.Waiting, commands.Waiting{Target: w.Target, Place: w.Place, For: w.For, Askers: w.Askers})
+		h.Waiting = append(h.Waiting, request.Waiting{Target: w.Target, Place: w.Place, For: w.For, Askers: w.Askers})
 	}
 	return h
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/app/campaigns"
@@ -30,9 +32,9 @@ var update = flag.Bool("update", false, "write docs/upstream.md anew")
 // member is everybody: the upstream is what is tested here.
 type member struct{}
 
-func (member) Known(string) (commands.Person, bool) { return commands.Person{}, true }
-func (member) Person(context.Context, string) (commands.Person, error) {
-	return commands.Person{}, nil
+func (member) Known(string) (request.Person, bool) { return request.Person{}, true }
+func (member) Person(context.Context, string) (request.Person, error) {
+	return request.Person{}, nil
 }
 func (member) KnownMember(string, []string) (in, known bool)                 { return false, true }
 func (member) Member(context.Context, string, []string) (in bool, err error) { return false, nil }
@@ -65,7 +67,7 @@ func visit(t *testing.T, f func(*testing.T, floor)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f(t, floor{server, client, commands.NewHandler(commands.Config{
+		f(t, floor{server, client, commands.NewHandler(request.Config{
 			Memory: latest, Upstream: upstream{client}, People: member{}, MaxAge: time.Minute, Zone: zone,
 		})})
 		client.Close()
@@ -76,9 +78,9 @@ func visit(t *testing.T, f func(*testing.T, floor)) {
 }
 
 // ask asks as a person would, and returns what the person is told.
-func (f floor) ask(t *testing.T, line string) commands.Reply {
+func (f floor) ask(t *testing.T, line string) reply.Reply {
 	t.Helper()
-	r, _ := f.handler.Answer(t.Context(), commands.Question{User: "U1", Text: line, At: time.Now(), Ref: "abc234"})
+	r, _ := f.handler.Answer(t.Context(), request.Question{User: "U1", Text: line, At: time.Now(), Ref: "abc234"})
 	return r
 }
 

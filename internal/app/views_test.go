@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/ozonesim"
@@ -119,7 +119,7 @@ func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
 		time.Sleep(view.Every + time.Second)
 		a.reads("U1", `campaign "Sales Outbound"`, "Over the target of 3s")
 		b.reads("U2", "status", "used by the one of 2 processes that answers you", "Last reading: 05:30 IST")
-		if _, at := b.bot.Handler.Now(commands.Question{User: "U2", Text: "campaign Welcome-Calls", At: time.Now()}); !at {
+		if _, at := b.bot.Handler.Now(request.Question{User: "U2", Text: "campaign Welcome-Calls", At: time.Now()}); !at {
 			c.Error("what the other process read is not in memory")
 		}
 		b.reads("U2", "status", "Watching 2 campaigns")

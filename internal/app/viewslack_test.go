@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
-	"ahtbot/internal/sim/slacksim"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/store"
 )
 
@@ -44,7 +45,7 @@ func TestAChannelTheBotWasJustInvitedToTakesItsPosts(t *testing.T) {
 func TestAnAdminByAGroupMayChangeWhatOthersMadeSoonAfterJoiningIt(t *testing.T) {
 	found(t, func(c company) {
 		c.slack.AddUserGroup("S1", "U9")
-		c.access = commands.Access{Admins: []string{"S1"}, Readers: []string{"S1"}, Restricted: true}
+		c.access = request.Access{Admins: []string{"S1"}, Readers: []string{"S1"}, Restricted: true}
 		p, stop := c.start()
 		defer stop()
 		p.reads("U1", `target campaign "Sales Outbound" 5m`, "from now on")
@@ -59,11 +60,11 @@ func TestAnAdminByAGroupMayChangeWhatOthersMadeSoonAfterJoiningIt(t *testing.T) 
 
 func TestADigestIsInTheZoneThatItsMakerHasJustSet(t *testing.T) {
 	found(t, func(c company) {
-		c.slack.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
+		c.slack.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
 		p, stop := c.start()
 		defer stop()
 		p.reads("U1", "agent 42", "AHT for")
-		c.slack.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
+		c.slack.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
 		time.Sleep(15 * time.Second)
 		p.reads("U1", `digest add campaign "Sales Outbound" daily at 9:00`, "Europe/London")
 	})
@@ -87,7 +88,7 @@ func TestCancelReachesTheProcessThatHasTheQuestion(t *testing.T) {
 		press := func() string {
 			c.Helper()
 			notice := asked.Answers()[len(asked.Answers())-1]
-			if _, err := c.slack.Press("U1", notice, string(commands.ActionCancel)); err != nil {
+			if _, err := c.slack.Press("U1", notice, string(reply.ActionCancel)); err != nil {
 				c.Fatal(err)
 			}
 			time.Sleep(askedElsewhere)

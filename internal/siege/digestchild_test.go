@@ -7,7 +7,7 @@ import (
 	"os"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/digests"
 	"ahtbot/internal/digest"
@@ -46,9 +46,9 @@ func digestChild() {
 }
 
 // plainDigest is a message as short as they come.
-func plainDigest(r digest.Report) commands.Reply {
+func plainDigest(r digest.Report) reply.Reply {
 	text := fmt.Sprintf("Digest %d of %s", r.Digest.ID, r.Slot.Local)
-	return commands.Reply{Text: text, Lines: []string{text}}
+	return reply.Reply{Text: text, Lines: []string{text}}
 }
 
 // calm is an upstream that always answers.

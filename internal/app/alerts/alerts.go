@@ -12,7 +12,8 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
@@ -27,10 +28,10 @@ const (
 
 // Words are the sentences of alerts.
 type Words struct {
-	Card   func(alert.Card, *time.Location) commands.Reply
-	Turn   func(alert.Update, *time.Location) commands.Reply
-	Stuck  func(w alert.Watch, code string) commands.Reply // to who made w; code as monitor.Poster has it
-	Outage func(cause error, o alert.Outage, zone *time.Location) commands.Reply
+	Card   func(alert.Card, *time.Location) reply.Reply
+	Turn   func(alert.Update, *time.Location) reply.Reply
+	Stuck  func(w alert.Watch, code string) reply.Reply // to who made w; code as monitor.Poster has it
+	Outage func(cause error, o alert.Outage, zone *time.Location) reply.Reply
 }
 
 // Config is what alerts are made of.
@@ -55,7 +56,7 @@ type Config struct {
 	Log     *slog.Logger
 }
 
-// Alerts are kept, watched, judged and told: commands.Alerts, with its loops.
+// Alerts are kept, watched, judged and told: request.Alerts, with its loops.
 type Alerts struct {
 	config Config
 	loop   *monitor.Monitor
@@ -121,7 +122,7 @@ func (a *Alerts) changed(ctx context.Context) {
 	a.loop.Wake()
 }
 
-// All is commands.Alerts.All.
+// All is request.Alerts.All.
 func (a *Alerts) All(ctx context.Context) (all []alert.Standing, err error) {
 	kept, err := Book{a.config.DB}.all(ctx, time.Now())
 	for _, k := range kept {
@@ -130,7 +131,7 @@ func (a *Alerts) All(ctx context.Context) (all []alert.Standing, err error) {
 	return all, err
 }
 
-// Alert is commands.Alerts.Alert.
+// Alert is request.Alerts.Alert.
 func (a *Alerts) Alert(ctx context.Context, id int64) (alert.Standing, bool, error) {
 	k, ok, err := Book{a.config.DB}.One(ctx, id)
 	if err != nil || !ok || !k.Watch.Removed.IsZero() && time.Since(k.Watch.Removed) > restorable {
@@ -139,7 +140,7 @@ func (a *Alerts) Alert(ctx context.Context, id int64) (alert.Standing, bool, err
 	return k.Standing, true, nil
 }
 
-// Add is commands.Alerts.Add.
+// Add is request.Alerts.Add.
 func (a *Alerts) Add(ctx context.Context, w alert.Watch) (alert.Watch, error) {
 	row, err := Row(w)
 	if err != nil {
@@ -155,7 +156,7 @@ func (a *Alerts) Add(ctx context.Context, w alert.Watch) (alert.Watch, error) {
 	return w, nil
 }
 
-// Change is commands.Alerts.Change.
+// Change is request.Alerts.Change.
 func (a *Alerts) Change(ctx context.Context, w alert.Watch, by, did string) (alert.Watch, error) {
 	row, err := Row(w)
 	if err != nil {
@@ -166,7 +167,7 @@ func (a *Alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 	case err != nil:
 		return w, err
 	case !ok:
-		return w, commands.ErrChanged
+		return w, request.ErrChanged
 	}
 	a.config.Log.InfoContext(ctx, "alert changed", "rule", w.ID, "target", w.Target, "did", did, "by", by)
 	a.changed(ctx)
@@ -174,30 +175,30 @@ func (a *Alerts) Change(ctx context.Context, w alert.Watch, by, did string) (ale
 	return w, nil
 }
 
-// Amend is commands.Alerts.Amend.
+// Amend is request.Alerts.Amend.
 func (a *Alerts) Amend(ctx context.Context, id int64, by, did string, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	s, err := a.loop.Amend(ctx, id, monitor.ChangedBy{Who: by, Did: did}, change)
 	if errors.Is(err, monitor.ErrConflict) || errors.Is(err, monitor.ErrNotFound) {
-		return s, commands.ErrChanged
+		return s, request.ErrChanged
 	}
 	a.changed(ctx)
 	return s, err
 }
 
-// Changes is commands.Alerts.Changes.
-func (a *Alerts) Changes(ctx context.Context, id int64, most int) (changes []commands.Change, err error) {
+// Changes is request.Alerts.Changes.
+func (a *Alerts) Changes(ctx context.Context, id int64, most int) (changes []request.Change, err error) {
 	found, err := a.config.DB.AlertChanges(ctx, id, most)
 	for _, c := range found {
-		changes = append(changes, commands.Change(c))
+		changes = append(changes, request.Change(c))
 	}
 	return changes, err
 }
 
-// Post is commands.Alerts.Post.
+// Post is request.Alerts.Post.
 func (a *Alerts) Post(ctx context.Context, c alert.Card) error {
 	_, err := a.config.Bot.Post(ctx, posts.Post{Channel: c.Watch.Channel, Reply: a.config.Words.Card(c, a.config.Zone)})
 	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind == webapi.FaultPlace {
-		return &commands.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
+		return &request.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
 	}
 	return err
 }
@@ -213,4 +214,4 @@ func Row(w alert.Watch) (store.AlertRule, error) {
 	}, nil
 }
 
-var _ commands.Alerts = (*Alerts)(nil)
+var _ request.Alerts = (*Alerts)(nil)

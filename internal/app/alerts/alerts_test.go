@@ -13,7 +13,7 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
@@ -67,7 +67,7 @@ func TestAnAlertIsKeptChangedRemovedAndRestored(t *testing.T) {
 	if w, err = a.Change(ctx, w, "U2", "edited"); err != nil || w.Version != 2 {
 		t.Fatalf("changed to version %d, %v", w.Version, err)
 	}
-	if _, err = a.Change(ctx, old, "U3", "edited"); !errors.Is(err, commands.ErrChanged) {
+	if _, err = a.Change(ctx, old, "U3", "edited"); !errors.Is(err, request.ErrChanged) {
 		t.Errorf("a change of an old version: %v", err)
 	}
 	w.Removed = time.Now().UTC().Truncate(time.Millisecond)
@@ -118,7 +118,7 @@ func TestAnAlertThatPeopleAmendAtOnceTakesEveryChange(t *testing.T) {
 	}
 	if _, err := a.Amend(ctx, 99, "U2", "muted", func(s alert.Standing) (alert.State, alert.Update, bool) {
 		return s.State, alert.Update{}, false
-	}); !errors.Is(err, commands.ErrChanged) {
+	}); !errors.Is(err, request.ErrChanged) {
 		t.Errorf("an alert that is not there: %v", err)
 	}
 }
@@ -143,7 +143,7 @@ func TestThePlanCountsEachTargetOnceAndMeasuresWhatIsReached(t *testing.T) {
 		}
 	}
 	got, err := a.Plan(ctx, apptest.Campaign(t, "Sales"), apptest.Campaign(t, "New"))
-	want := commands.Polling{Targets: 4, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Reached: 4 * time.Minute, Room: 35, Most: 525}
+	want := request.Polling{Targets: 4, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Reached: 4 * time.Minute, Room: 35, Most: 525}
 	if err != nil || got != want {
 		t.Errorf("plan %+v, %v; want %+v", got, err, want)
 	}
@@ -171,7 +171,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	w := newWatch(t, "Sales")
 	w.Channel = "C404"
 	err = a.Post(t.Context(), alert.Card{Standing: alert.Standing{Watch: w}, Test: true})
-	if place, ok := errors.AsType[*commands.PlaceError](err); !ok || place.Channel != "C404" || place.Code != "channel_not_found" {
+	if place, ok := errors.AsType[*request.PlaceError](err); !ok || place.Channel != "C404" || place.Code != "channel_not_found" {
 		t.Errorf("a test in no channel: %v", err)
 	}
 	poster := a.poster()

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/poll"
 	"ahtbot/internal/store"
@@ -125,17 +125,17 @@ func (a *Alerts) unknown(ctx context.Context, t aht.Target) {
 	}
 }
 
-// Plan is commands.Alerts.Plan.
-func (a *Alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Polling, error) {
+// Plan is request.Alerts.Plan.
+func (a *Alerts) Plan(ctx context.Context, extra ...aht.Target) (request.Polling, error) {
 	targets, err := a.watched(ctx)
 	if err != nil {
-		return commands.Polling{}, err
+		return request.Polling{}, err
 	}
 	now := a.poll.Plan().Interval
 	since := time.Now().Add(-min(4*now, 2*poll.MaxInterval))
 	readings, err := a.config.DB.ReadingsSince(ctx, since, 10_000)
 	if err != nil {
-		return commands.Polling{}, err
+		return request.Polling{}, err
 	}
 	watched := map[aht.Target]bool{}
 	for _, t := range targets {
@@ -151,13 +151,13 @@ func (a *Alerts) Plan(ctx context.Context, extra ...aht.Target) (commands.Pollin
 }
 
 // Polling returns how watched targets are read, with the interval that was reached. It asks nobody.
-func (a *Alerts) Polling(reached time.Duration) commands.Polling {
+func (a *Alerts) Polling(reached time.Duration) request.Polling {
 	return asPolling(a.poll.Plan(), reached)
 }
 
 // asPolling is a plan, and the interval reached, as commands word it.
-func asPolling(p poll.Plan, reached time.Duration) commands.Polling {
-	return commands.Polling{
+func asPolling(p poll.Plan, reached time.Duration) request.Polling {
+	return request.Polling{
 		Targets: p.Targets, Asked: p.Configured, Interval: p.Interval, Reached: reached, Room: p.Capacity, Most: p.MaxTargets, TooMany: p.TooMany(),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
@@ -83,7 +84,7 @@ func Bot(apiURL string, dial func(ctx context.Context, network, address string) 
 	people := new(directory.Directory)
 	return bot.New(bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: apiURL, Dial: dial, People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
+		Handler: commands.NewHandler(request.Config{People: people}),
 	})
 }
 

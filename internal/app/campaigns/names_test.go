@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/store"
 	"ahtbot/internal/view"
@@ -17,8 +17,8 @@ import (
 )
 
 var _ interface {
-	commands.Names
-	commands.Wanting
+	request.Names
+	request.Wanting
 } = (*Names)(nil)
 
 // lister is an account that lists its campaigns, and counts how often it is asked.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
@@ -44,7 +44,7 @@ func (b Book) Due(ctx context.Context, before time.Time, most int) ([]digest.Dig
 	return b.read(ctx, rows), err
 }
 
-// Digest is [scheduler.Store.Digest] and [commands.Digests.Digest].
+// Digest is [scheduler.Store.Digest] and [request.Digests.Digest].
 func (b Book) Digest(ctx context.Context, id int64) (digest.Digest, bool, error) {
 	row, ok, err := b.db.DigestByID(ctx, id)
 	if err != nil || !ok || !row.Removed.IsZero() && time.Since(row.Removed) > undoFor {
@@ -54,7 +54,7 @@ func (b Book) Digest(ctx context.Context, id int64) (digest.Digest, bool, error)
 	return d, err == nil, err
 }
 
-// Change is [scheduler.Store.Change] and, without waking the loop, [commands.Digests.Change].
+// Change is [scheduler.Store.Change] and, without waking the loop, [request.Digests.Change].
 func (b Book) Change(ctx context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
 	row, err := Row(d)
 	if err != nil {
@@ -65,19 +65,19 @@ func (b Book) Change(ctx context.Context, d digest.Digest, by, did string) (dige
 	case err != nil:
 		return d, err
 	case !ok:
-		return d, commands.ErrChanged
+		return d, request.ErrChanged
 	}
 	b.log.InfoContext(ctx, "digest changed", "digest", d.ID, "did", did, "by", by)
 	d.Version = row.Version
 	return d, nil
 }
 
-// Changes is [commands.Digests.Changes].
-func (b Book) Changes(ctx context.Context, id int64, most int) ([]commands.Change, error) {
+// Changes is [request.Digests.Changes].
+func (b Book) Changes(ctx context.Context, id int64, most int) ([]request.Change, error) {
 	rows, err := b.db.DigestChanges(ctx, id, most)
-	var changes []commands.Change
+	var changes []request.Change
 	for _, c := range rows {
-		changes = append(changes, commands.Change(c))
+		changes = append(changes, request.Change(c))
 	}
 	return changes, err
 }

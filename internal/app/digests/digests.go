@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
@@ -41,7 +41,7 @@ type Digests struct {
 	changed func(context.Context)
 }
 
-var _ commands.Digests = (*Digests)(nil)
+var _ request.Digests = (*Digests)(nil)
 
 // New connects p. Run what it returns.
 func New(p Config) (*Digests, error) {
@@ -64,7 +64,7 @@ func New(p Config) (*Digests, error) {
 // Run posts digests at their slots until ctx ends.
 func (s *Digests) Run(ctx context.Context) { s.loop.Run(ctx) }
 
-// Add is [commands.Digests.Add].
+// Add is [request.Digests.Add].
 func (s *Digests) Add(ctx context.Context, d digest.Digest) (digest.Digest, error) {
 	if d.Made.IsZero() {
 		d.Made = time.Now()
@@ -83,7 +83,7 @@ func (s *Digests) Add(ctx context.Context, d digest.Digest) (digest.Digest, erro
 	return d, nil
 }
 
-// Change is [commands.Digests.Change].
+// Change is [request.Digests.Change].
 func (s *Digests) Change(ctx context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
 	d, err := s.Book.Change(ctx, d, by, did)
 	s.loop.Wake()
@@ -91,7 +91,7 @@ func (s *Digests) Change(ctx context.Context, d digest.Digest, by, did string) (
 	return d, err
 }
 
-// Ran is [commands.Digests.Ran].
+// Ran is [request.Digests.Ran].
 func (s *Digests) Ran(ctx context.Context, id int64, most int) ([]digest.SlotResult, error) {
 	runs, err := s.Last(ctx, id, most+1) // one may not have ended
 	var ran []digest.SlotResult
@@ -103,27 +103,27 @@ func (s *Digests) Ran(ctx context.Context, id int64, most int) ([]digest.SlotRes
 	return ran, err
 }
 
-// Preview is [commands.Digests.Preview].
+// Preview is [request.Digests.Preview].
 func (s *Digests) Preview(ctx context.Context, d digest.Digest) (digest.Report, error) {
 	return s.loop.Preview(ctx, d)
 }
 
-// Send is [commands.Digests.Send].
+// Send is [request.Digests.Send].
 func (s *Digests) Send(ctx context.Context, d digest.Digest, by string) error {
 	err := s.loop.Send(ctx, d, by)
 	if place, ok := errors.AsType[*scheduler.ChannelError](err); ok {
-		return &commands.PlaceError{Code: place.Code, Channel: d.Channel}
+		return &request.PlaceError{Code: place.Code, Channel: d.Channel}
 	}
 	return err
 }
 
-// Begin is [commands.Digests.Begin].
+// Begin is [request.Digests.Begin].
 func (s *Digests) Begin(due time.Time, n int) (time.Time, error) { return s.loop.ReadingStart(due, n) }
 
-// Calendars is [commands.Digests.Calendars].
+// Calendars is [request.Digests.Calendars].
 func (s *Digests) Calendars() digest.Calendars { return s.loop.Calendars }
 
-// Campaigns is [commands.Digests.Campaigns].
+// Campaigns is [request.Digests.Campaigns].
 func (s *Digests) Campaigns(ctx context.Context, w digest.Selection) ([]aht.Target, error) {
 	return s.loop.Targets(ctx, w)
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/app/database"
@@ -75,7 +75,7 @@ func TestDigestsAreKeptAsPeopleOrderedThem(t *testing.T) {
 	if d, err = s.Change(t.Context(), d, "U2", "paused"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Change(t.Context(), stale, "U3", "edited"); !errors.Is(err, commands.ErrChanged) {
+	if _, err := s.Change(t.Context(), stale, "U3", "edited"); !errors.Is(err, request.ErrChanged) {
 		t.Errorf("a change of an old version: %v, want ErrChanged", err)
 	}
 	if all, err := s.All(t.Context()); err != nil || len(all) != 1 || !all[0].Next.At.IsZero() {

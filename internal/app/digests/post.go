@@ -8,16 +8,16 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
 )
 
 // Words is what package commands words about digests.
 type Words struct {
-	Message func(digest.Report) commands.Reply
-	Stuck   func(d digest.Digest, code string) commands.Reply
-	Orphan  func(digest.Digest) commands.Reply
+	Message func(digest.Report) reply.Reply
+	Stuck   func(d digest.Digest, code string) reply.Reply
+	Orphan  func(digest.Digest) reply.Reply
 }
 
 // Poster posts what the loop of digests has to say.
