@@ -179,7 +179,7 @@ func (c *Client) limited(ctx context.Context, place *allowance.Entry, problem *f
 		problem.Reason = reason
 	}
 	problem.Wait = allowance.HoldAfterRefusal
-	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)
+	c.cfg.Log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)
 }
 
 func outcomeOf(mean time.Duration) string {
@@ -202,6 +202,6 @@ func (c *Client) deliver(ctx context.Context, r aht.Reading, asked time.Time) {
 	}
 	c.mu.Unlock()
 	if err != nil {
-		c.log.DebugContext(ctx, "reading not kept", "err", err)
+		c.cfg.Log.DebugContext(ctx, "reading not kept", "err", err)
 	}
 }

@@ -51,7 +51,7 @@ func (c *Client) listCampaigns(alive, wanted context.Context) ([]wire.Campaign, 
 		case e == nil || !e.Renewable || renewed || held.Value == "":
 			return nil, err
 		default:
-			c.log.InfoContext(alive, "token refused for the list of campaigns, renewing it once", "err", e)
+			c.cfg.Log.InfoContext(alive, "token refused for the list of campaigns, renewing it once", "err", e)
 			c.tokens.Drop(held)
 			renewed = true
 		}

@@ -69,7 +69,7 @@ func (c *Client) finished(ctx context.Context, k wire.Call, g allowance.Grant, o
 	if !k.About.IsZero() {
 		args = append(args, "target", c.cfg.Name(k.About))
 	}
-	c.log.DebugContext(ctx, "upstream request", append([]any{"op", k.Op, "outcome", outcome, "took", took}, args...)...)
+	c.cfg.Log.DebugContext(ctx, "upstream request", append([]any{"op", k.Op, "outcome", outcome, "took", took}, args...)...)
 	if c.cfg.Observe != nil {
 		c.cfg.Observe(Event{Op: k.Op, Class: g.Class.String(), Outcome: outcome, Took: took})
 	}

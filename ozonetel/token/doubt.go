@@ -31,35 +31,24 @@ var (
 // doubt is that the upstream refuses our credentials. The zero doubt is none. After each rest
 // one question goes, with the credential at hand, and ends the doubt or begins the next rest.
 type doubt struct {
-	err   *fault.Error  // the refusal; nil: there is no doubt
-	until time.Time     // the rest's end
-	step  int           // rests begun in a row
-	probe chan struct{} // closed when the question that goes has its answer; nil: none goes
+	fault.Pause               // the refusal, if there is a doubt, and the end of the rest
+	step        int           // rests begun in a row
+	probe       chan struct{} // closed when the question that goes has its answer; nil: none goes
 
 	renewed   bool      // for words that are not about the token: once is enough
 	renewable time.Time // no token is renewed before this, since a renewed one was refused
 	gaps      int       // of those in a row
 }
 
-// resting is the refusal while the rest lasts, with what is left of it, or nil.
-func (d *doubt) resting(now time.Time) *fault.Error {
-	if d.err == nil || !now.Before(d.until) {
-		return nil
-	}
-	e := *d.err
-	e.Wait = d.until.Sub(now)
-	return &e
-}
-
 // rest begins the next rest for e.
 func (d *doubt) rest(e *fault.Error, now time.Time) {
-	d.err, d.until = e, now.Add(restLengths[min(d.step, len(restLengths)-1)])
+	d.Err, d.Until = e, now.Add(restLengths[min(d.step, len(restLengths)-1)])
 	d.step++
 }
 
 // share makes the rest the one that another process began, which has left to go.
 func (d *doubt) share(left time.Duration, now time.Time) {
-	d.until = now.Add(left)
+	d.Until = now.Add(left)
 	for d.step < len(restLengths) && restLengths[max(0, d.step-1)] < left {
 		d.step++
 	}
@@ -75,18 +64,18 @@ func (d *doubt) postponeRenewal(now time.Time) {
 func (k *Source) Stopped(now time.Time) *fault.Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.doubt.resting(now)
+	return k.doubt.Active(now)
 }
 
 // Doubted is the refusal of our credentials while it stands, resting or not.
 func (k *Source) Doubted(now time.Time) *fault.Error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.doubt.err == nil {
+	if k.doubt.Err == nil {
 		return nil
 	}
-	e := *k.doubt.err
-	e.Wait = max(time.Second, k.doubt.until.Sub(now))
+	e := *k.doubt.Err
+	e.Wait = max(time.Second, k.doubt.Until.Sub(now))
 	return &e
 }
 
@@ -103,9 +92,9 @@ func (k *Source) enter(s *Tries, now time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
-	case k.doubt.resting(now) != nil:
+	case k.doubt.Active(now) != nil:
 		return ErrResting
-	case k.doubt.err == nil || s.probing:
+	case k.doubt.Err == nil || s.probing:
 	case k.doubt.probe != nil:
 		return ErrProbing
 	default:
@@ -148,11 +137,11 @@ func (k *Source) beginRest(e *fault.Error, now time.Time) (stands *fault.Error, 
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.refused = true
-	if stop := k.doubt.resting(now); stop != nil {
+	if stop := k.doubt.Active(now); stop != nil {
 		return stop, 0
 	}
 	k.doubt.rest(e, now)
-	return k.doubt.resting(now), k.doubt.until.Sub(now)
+	return k.doubt.Active(now), k.doubt.Until.Sub(now)
 }
 
 // rest begins the next rest for e in all processes: it takes the lease that whoever asks
@@ -241,7 +230,7 @@ func (k *Source) Accept(t Token) {
 	if t.Value == k.inUse.Value {
 		k.inUse.proved = true
 	}
-	was := k.doubt.err != nil
+	was := k.doubt.Err != nil
 	k.doubt = doubt{probe: k.doubt.probe}
 	k.mu.Unlock()
 	if !was {

@@ -143,7 +143,7 @@ func (k *Source) refuse(t Token, s *Tries, e *fault.Error, now time.Time) (again
 	defer k.mu.Unlock()
 	ofToken := e.Reason == fault.TokenRefused && t.Value != ""
 	switch current := t.Value == k.inUse.Value; {
-	case k.doubt.resting(now) != nil:
+	case k.doubt.Active(now) != nil:
 		return false
 	case !ofToken && !s.repeated && !s.probing:
 		s.repeated = true
@@ -218,7 +218,7 @@ func (k *Source) State() (s State) {
 	}
 	k.issues = lastHour(k.issues, now)
 	s.TokensThisHour = len(k.issues)
-	s.AuthRefused, s.AuthRest = k.refused, max(0, k.doubt.until.Sub(now))
+	s.AuthRefused, s.AuthRest = k.refused, max(0, k.doubt.Until.Sub(now))
 	s.Rival = s.TokensThisHour >= issuesPerHour || !k.rival.IsZero() && now.Sub(k.rival) < rivalFor
 	return s
 }
@@ -248,7 +248,7 @@ func (k *Source) set(value string, issued, expires time.Time) Token {
 func (k *Source) waitsFor(now time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e := cmp.Or(k.doubt.resting(now), k.issuing.Active(now)); e != nil {
+	if e := cmp.Or(k.doubt.Active(now), k.issuing.Active(now)); e != nil {
 		return e
 	}
 	return nil
