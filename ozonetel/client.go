@@ -109,7 +109,7 @@ type Client struct {
 	upstream  *wire.Upstream
 	allowance *allowance.Limiter
 	questions single.Group[aht.Target, aht.Reading]
-	lists     single.Group[struct{}, []wire.Campaign]
+	lists     single.Group[struct{}, []Campaign]
 	tokens    *token.Source
 
 	mu      sync.Mutex

@@ -47,10 +47,10 @@ func (c *Client) exchange(alive, wanted context.Context, p *allowance.Entry, k w
 // requestToken makes one token call. perhaps says that one may have been issued although
 // there is none.
 func (c *Client) requestToken(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error) {
-	place := c.allowance.First()
-	defer c.allowance.Leave(place)
+	entry := c.allowance.First()
+	defer c.allowance.Leave(entry)
 	k := c.upstream.TokenCall()
-	ans, g, sent, err := c.exchange(alive, wanted, place, k, before)
+	ans, g, sent, err := c.exchange(alive, wanted, entry, k, before)
 	if err != nil {
 		return "", sent, err
 	}
