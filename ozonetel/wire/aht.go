@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,14 +16,26 @@ import (
 // it may have begun long before.
 const maxMean = 1000 * time.Hour
 
-// payloadKeys are where an answer carries its rows (ozonetel.md §1A.6).
-var payloadKeys = []string{"message", "details", "data"}
-
 var (
 	clockForm  = regexp.MustCompile(`^(?:(\d{1,6}):)?(\d{1,6}):([0-5]?\d)(?:\.\d+)?$`)
 	secondForm = regexp.MustCompile(`^\d{1,9}(?:\.\d+)?$`)
-	textForm   = regexp.MustCompile(`(?i)["']?\b(AHT|AgentID|AgentName|CampaignID|CampaignName)\b["']?\s*[:=]\s*["']?([^"',;}]*)`)
 )
+
+// AHTCall is the request about t (ozonetel.md §3.1).
+func (u *Upstream) AHTCall(t aht.Target) Call {
+	body := map[string]string{"userName": u.Username}
+	if t.Kind() == aht.KindAgent {
+		body["agentId"] = t.Name()
+	} else {
+		body["campaignName"] = t.Name()
+	}
+	return u.call(fault.OpAHT, u.Method, "aht", body, t)
+}
+
+// ClassifyAHT turns an answer about t into a mean, zero for no calls, or an error.
+func (u *Upstream) ClassifyAHT(t aht.Target, ans Answer) (time.Duration, *fault.Error) {
+	return classify(u, fault.OpAHT, t, ans, func(o *object) (time.Duration, fault.Reason) { return parseMean(o, t) })
+}
 
 // parseMean returns t's mean from a successful answer, zero for no calls, or why there is
 // none.
@@ -47,63 +58,7 @@ func parseMean(o *object, t aht.Target) (time.Duration, fault.Reason) {
 	}
 }
 
-// payload is what an answer holds besides its status.
-type payload struct {
-	keys  []string // one of them makes an object a row
-	rows  []*object
-	empty bool // there was a list, with nothing in it
-}
-
 var rowKeys = []string{"aht", "agentid", "agentname", "campaignid", "campaignname"}
-
-func (p *payload) gather(v any, depth int) {
-	if depth > 6 {
-		return
-	}
-	switch v := v.(type) {
-	case *object:
-		if slices.ContainsFunc(p.keys, v.has) {
-			p.rows = append(p.rows, v)
-			return
-		}
-		for _, key := range payloadKeys {
-			p.gather(v.fields[key], depth+1)
-		}
-	case []any:
-		p.empty = p.empty || len(v) == 0
-		for _, in := range v {
-			p.gather(in, depth+1)
-		}
-	case string:
-		if in, ok := inner(v); ok {
-			p.gather(in, depth+1)
-		} else if row := textRow(v); row != nil {
-			p.rows = append(p.rows, row)
-		}
-	}
-}
-
-// textRow reads a payload given as plain text: a bare duration, or `AHT: 00:02:37` with or
-// without names beside it.
-func textRow(s string) *object {
-	s = strings.TrimSpace(s)
-	if clockForm.MatchString(s) {
-		return &object{fields: map[string]any{"aht": s}}
-	}
-	if len(s) > 4<<10 {
-		return nil
-	}
-	row := &object{fields: make(map[string]any), conflicting: make(map[string]bool)}
-	for _, m := range textForm.FindAllStringSubmatch(s, 10) {
-		key, val := strings.ToLower(m[1]), strings.TrimSpace(m[2])
-		row.conflicting[key] = row.has(key) && row.fields[key] != val
-		row.fields[key] = val
-	}
-	if !row.has("aht") {
-		return nil
-	}
-	return row
-}
 
 // choose picks the row that answers for t. A row that names t wins. Without one, the only
 // row with an AHT is taken if it names nobody else. Anything else is not passed off as t's.

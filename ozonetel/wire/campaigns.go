@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -12,6 +13,17 @@ import (
 type Campaign struct {
 	Name     string // as the account spells it; it makes an [aht.Target]
 	Position string // such as RUNNING, READY or COMPLETED; empty when the account does not say
+}
+
+// CampaignsCall is the request for the list of campaigns, a GET in every account
+// (ozonetel.md §3.3).
+func (u *Upstream) CampaignsCall() Call {
+	return u.call(fault.OpCampaigns, http.MethodGet, "campaignStatus", map[string]string{"userName": u.Username, "campaignName": ""}, aht.Target{})
+}
+
+// ClassifyCampaigns turns an answer about the account into its campaigns, or an error.
+func (u *Upstream) ClassifyCampaigns(ans Answer) ([]Campaign, *fault.Error) {
+	return classify(u, fault.OpCampaigns, aht.Target{}, ans, parseCampaigns)
 }
 
 // nameKeys are the keys of a campaign's name: the documented one, and the one a sibling's
