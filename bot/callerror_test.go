@@ -7,12 +7,13 @@ import (
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 func TestEachRefusalSaysWhatToDo(t *testing.T) {
 	play(t, func(s *stage) {
 		s.AddChannel("C2", "elsewhere", "U1")
-		for id, state := range map[string]slacksim.ChannelState{"C3": {Archived: true}, "C5": {ReadOnly: true}} {
+		for id, state := range map[string]members.ChannelState{"C3": {Archived: true}, "C5": {ReadOnly: true}} {
 			s.AddChannel(id, strings.ToLower(id), "U1", "U0BOT")
 			s.SetChannel(id, state)
 		}

@@ -19,6 +19,7 @@ import (
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // What follows was found by a review and by thinking like an adversary: each is a way to
@@ -65,7 +66,7 @@ func TestAForgedButtonOnAPublicMessageShowsNoAgent(t *testing.T) {
 
 func TestARefusalAfterANoticeStaysPrivate(t *testing.T) {
 	play(t, func(s *stage) {
-		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddPerson(members.Person{ID: "U7", Name: "Guest", Guest: true})
 		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U0BOT")
 		s.Fail("users.info", slacksim.Fault{Delay: 4 * time.Second})
 		s.Mention("U7", "C1", "campaign Sales")

@@ -15,6 +15,7 @@ import (
 	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // figures is a reply with a table and a chart.
@@ -246,7 +247,7 @@ func TestADeactivatedAccountIsNoticedWithinMinutes(t *testing.T) {
 				t.Errorf("in use, after %d calls", s.Calls("users.info"))
 			}
 		}
-		s.AddPerson(slacksim.Person{ID: "U2", Name: "Ben", Deleted: true})
+		s.AddPerson(members.Person{ID: "U2", Name: "Ben", Deleted: true})
 		s.settle(10 * time.Minute)
 		if !gone() {
 			t.Error("ten minutes later it still counts as in use")

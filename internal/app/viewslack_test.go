@@ -7,7 +7,7 @@ import (
 
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
-	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/store"
 )
 
@@ -60,11 +60,11 @@ func TestAnAdminByAGroupMayChangeWhatOthersMadeSoonAfterJoiningIt(t *testing.T) 
 
 func TestADigestIsInTheZoneThatItsMakerHasJustSet(t *testing.T) {
 	found(t, func(c company) {
-		c.slack.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
+		c.slack.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
 		p, stop := c.start()
 		defer stop()
 		p.reads("U1", "agent 42", "AHT for")
-		c.slack.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
+		c.slack.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
 		time.Sleep(15 * time.Second)
 		p.reads("U1", `digest add campaign "Sales Outbound" daily at 9:00`, "Europe/London")
 	})

@@ -82,7 +82,7 @@ func leastRequests(t *testing.T, hour []recorded) int {
 func (a *account) replay(t *testing.T, hour []recorded) []time.Duration {
 	t.Helper()
 	handler := commands.NewHandler(request.Config{
-		Memory: a.recent, Upstream: turns{a.client}, People: members{}, MaxAge: readingMaxAge, Zone: time.UTC,
+		Memory: a.recent, Upstream: turns{a.client}, People: fullMembers{}, MaxAge: readingMaxAge, Zone: time.UTC,
 	})
 	waits, begin := make([]time.Duration, len(hour)), time.Now()
 	var wg sync.WaitGroup
@@ -109,9 +109,9 @@ func (u turns) Turn(t aht.Target) (place int, wait time.Duration, waiting bool) 
 	return w.Place, w.For, ok
 }
 
-// members are everybody, also when Slack is asked.
-type members struct{ everybody }
+// fullMembers is everybody, also when Slack is asked.
+type fullMembers struct{ everybody }
 
-func (members) Person(_ context.Context, id string) (request.Person, error) {
+func (fullMembers) Person(_ context.Context, id string) (request.Person, error) {
 	return request.Person{ID: id}, nil
 }

@@ -28,6 +28,7 @@ import (
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/store"
 )
 
@@ -91,7 +92,7 @@ func newFleetOn(t *testing.T, database *url.URL, perMinute int, latency time.Dur
 	f.people = []string{"U1", "U2"}
 	for i := range 38 {
 		id := fmt.Sprintf("U%d", 10+i)
-		f.slack.AddPerson(slacksim.Person{ID: id, Name: "person" + id})
+		f.slack.AddPerson(members.Person{ID: id, Name: "person" + id})
 		f.people = append(f.people, id)
 	}
 	f.slack.AddChannel("C1", "floor", append(slices.Clone(f.people), "U0BOT")...)

@@ -27,14 +27,6 @@ func (w *Workspace) received(c *socketmode.Conn, data []byte) {
 	}
 }
 
-// empty returns nil for a payload that says nothing.
-func empty(p json.RawMessage) []byte {
-	if s := string(p); s == "" || s == "null" || s == "{}" || s == `""` {
-		return nil
-	}
-	return p
-}
-
 // ack settles the delivery with this envelope id; mu is held.
 func (w *Workspace) ack(c *socketmode.Conn, id string, payload []byte) {
 	d := w.envelopes[id]

@@ -1,11 +1,9 @@
-package slacksim
+package members
 
 import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 var (
@@ -15,28 +13,31 @@ var (
 	pieces   = regexp.MustCompile(`\S+|\s+`)
 )
 
+// EscapeText is Slack's escaping of text: three characters, and nothing else (slack.md §8).
+func EscapeText(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
 // Escape returns a typed line as Slack hands it on under should_escape (slack.md §2.2):
 // & < > escaped, @name as <@U…>, #channel as <#C…|name> (a private one nameless), a group's
 // @handle as <!subteam^…>, and web addresses, hosts and mail addresses as links. Mentions
 // that were picked from Slack's list, <@U…>, stay as they are.
-func (w *Workspace) Escape(line string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func (d *Directory) Escape(line string) string {
 	return pieces.ReplaceAllStringFunc(line, func(s string) string {
 		core := strings.TrimRight(s, ".,;:!?)\"'")
-		link, ok := w.linked(core)
+		link, ok := d.linked(core)
 		if !ok {
-			return blockkit.Escape(s)
+			return EscapeText(s)
 		}
-		return link + blockkit.Escape(s[len(core):])
+		return link + EscapeText(s[len(core):])
 	})
 }
 
-// linked returns the markup of one word that Slack would link; mu is held.
-func (w *Workspace) linked(word string) (string, bool) {
-	safe := blockkit.Escape(word)
+// linked returns the markup of one word that Slack would link.
+func (d *Directory) linked(word string) (string, bool) {
+	safe := EscapeText(word)
 	switch {
-	case w.isMention(word):
+	case d.isMention(word):
 		return word, true
 	case mailForm.MatchString(word):
 		return "<mailto:" + word + "|" + word + ">", true
@@ -45,34 +46,34 @@ func (w *Workspace) linked(word string) (string, bool) {
 	case hostForm.MatchString(word):
 		return "<http://" + safe + "|" + safe + ">", true
 	case strings.HasPrefix(word, "@"):
-		return w.linkedPerson(word[1:])
+		return d.linkedPerson(word[1:])
 	case strings.HasPrefix(word, "#"):
-		return w.linkedChannel(word[1:])
+		return d.linkedChannel(word[1:])
 	}
 	return "", false
 }
 
-func (w *Workspace) isMention(word string) bool {
+func (d *Directory) isMention(word string) bool {
 	id, ok := strings.CutPrefix(strings.TrimSuffix(word, ">"), "<@")
-	return ok && strings.HasSuffix(word, ">") && w.people[id].ID != ""
+	return ok && strings.HasSuffix(word, ">") && d.people[id].ID != ""
 }
 
-func (w *Workspace) linkedPerson(name string) (string, bool) {
-	for id, p := range w.people {
-		if id == name || p.handle() == strings.ToLower(name) {
+func (d *Directory) linkedPerson(name string) (string, bool) {
+	for id, p := range d.people {
+		if id == name || p.Handle() == strings.ToLower(name) {
 			return "<@" + id + ">", true
 		}
 	}
-	if _, ok := w.groups[name]; ok {
+	if _, ok := d.groups[name]; ok {
 		return "<!subteam^" + name + "|@" + name + ">", true
 	}
 	return "", false
 }
 
-func (w *Workspace) linkedChannel(name string) (string, bool) {
+func (d *Directory) linkedChannel(name string) (string, bool) {
 	ids := make([]string, 0, 1)
-	for id, c := range w.channels {
-		if !c.direct && (id == name || c.name == strings.ToLower(name)) {
+	for id, c := range d.channels {
+		if !c.Direct && (id == name || c.Name == strings.ToLower(name)) {
 			ids = append(ids, id)
 		}
 	}
@@ -80,8 +81,8 @@ func (w *Workspace) linkedChannel(name string) (string, bool) {
 		return "", false
 	}
 	slices.Sort(ids)
-	if c := w.channels[ids[0]]; !c.state.Private {
-		return "<#" + c.id + "|" + c.name + ">", true
+	if c := d.channels[ids[0]]; !c.State.Private {
+		return "<#" + c.ID + "|" + c.Name + ">", true
 	}
 	return "<#" + ids[0] + "|>", true
 }
