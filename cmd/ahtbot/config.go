@@ -34,9 +34,9 @@ type settings struct {
 // need says which settings a subcommand cannot do without.
 type need struct{ slack, upstream bool }
 
-// readSettings reads the environment. The error joins every fault found, each ending with
+// Read reads the environment. release is what this ahtbot calls itself. The error joins every fault found, each ending with
 // what to do; it quotes no secret.
-func readSettings(n need) (settings, error) {
+func Read(n need, release string) (settings, error) {
 	var env environment
 	if err := envconfig.Process("", &env); err != nil {
 		return settings{}, err // cannot happen: every field is text
@@ -44,7 +44,7 @@ func readSettings(n need) (settings, error) {
 	applyDefaults(&env)
 	f := &faults{}
 	s := settings{httpAddr: f.httpAddr(env.HTTPAddr), Settings: app.Settings{
-		Release: release(), SlackURL: f.slackURL(env.SlackAPIURL),
+		Release: release, SlackURL: f.slackURL(env.SlackAPIURL),
 		Username: strings.TrimSpace(env.Username),
 		SlackApp: f.secret("SLACK_APP_TOKEN", env.SlackAppToken, env.SlackAppTokenFile),
 		SlackBot: f.secret("SLACK_BOT_TOKEN", env.SlackBotToken, env.SlackBotTokenFile),

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +54,7 @@ func given(t *testing.T, more map[string]string) {
 
 func TestSettingsHaveTheirDefaults(t *testing.T) {
 	given(t, map[string]string{"LOG_LEVEL": " ", "READING_MAX_AGE": ""})
-	s, err := readSettings(need{slack: true, upstream: true})
+	s, err := Read(need{slack: true, upstream: true}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +69,7 @@ func TestSettingsTurnTextIntoValues(t *testing.T) {
 		"OZONETEL_REGION": "International", "OZONETEL_METHOD": "post", "OZONETEL_AUTH": "BASIC", "READING_MAX_AGE": "2m", "HTTP_ADDR": "",
 		"ADMINS": "U1, S2 ;U1", "AGENT_READERS": "admins", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "SLACK_API_URL": "http://127.0.0.1:9/api",
 	})
-	s, err := readSettings(need{slack: true, upstream: true})
+	s, err := Read(need{slack: true, upstream: true}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +93,7 @@ func TestTheWorkingWeekIsThatOfTheRegion(t *testing.T) {
 		{map[string]string{"WORKING_WEEK": "Sun - Thu", "HOLIDAYS": " " + file, "POLL_INTERVAL": "1s"}, "mon,tue,wed,thu,sun"},
 	} {
 		given(t, c.set)
-		s, err := readSettings(need{slack: true, upstream: true})
+		s, err := Read(need{slack: true, upstream: true}, "test")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,31 +103,5 @@ func TestTheWorkingWeekIsThatOfTheRegion(t *testing.T) {
 		if holidays := len(s.Days.Named["in"]); c.set["HOLIDAYS"] != "" && (holidays != 1 || s.Poll != time.Second) {
 			t.Errorf("%d holidays, polling every %v", holidays, s.Poll)
 		}
-	}
-}
-
-// TestDoctorWantsWhatTheManifestAsks holds the doctor's scopes to those of manifest.yml.
-func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
-	manifest, err := os.ReadFile("../../manifest.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, list, _ := strings.Cut(string(manifest), "\n    bot: # the least; each with its reason\n")
-	var asked []string
-	for line := range strings.Lines(list) {
-		scope, found := strings.CutPrefix(strings.TrimSpace(line), "- ")
-		if !found && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			break
-		}
-		if found {
-			scope, _, _ = strings.Cut(scope, " ")
-			asked = append(asked, scope)
-		}
-	}
-	want := append(slices.Clone(scopes), "usergroups:read")
-	slices.Sort(asked)
-	slices.Sort(want)
-	if !slices.Equal(asked, want) {
-		t.Errorf("the manifest asks for %v, doctor for %v", asked, want)
 	}
 }

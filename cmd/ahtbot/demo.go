@@ -78,7 +78,7 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 	if err != nil {
 		return settings{}, err
 	}
-	zone, err := time.LoadLocation(regions["domestic"].zone)
+	zone, err := time.LoadLocation("Asia/Kolkata")
 	return settings{Settings: app.Settings{
 		Release: release(), SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: slackURL,
 		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,

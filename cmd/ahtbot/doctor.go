@@ -32,7 +32,7 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 	yes := slices.ContainsFunc(args, func(a string) bool { return a == "--yes" || a == "-yes" || a == "-y" })
 	s, err := readSettings(need{slack: true, upstream: true})
 	if err != nil {
-		return settingsError(err)
+		return err
 	}
 	fmt.Fprintln(p.out, "This opens no socket, and spends at most one Ozonetel sign-in of ten an hour and one AHT request.")
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)

@@ -38,7 +38,7 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	}
 	s, err := readSettings(need{upstream: true})
 	if err != nil {
-		return settingsError(err)
+		return err
 	}
 	client, done, err := oneOff(ctx, s, p, yes)
 	if err != nil {

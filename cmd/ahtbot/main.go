@@ -38,6 +38,15 @@ type process struct {
 	out, err io.Writer
 }
 
+// readSettings reads the environment. The error is for the person who set it.
+func readSettings(n need) (settings, error) {
+	s, err := Read(n, release())
+	if err != nil {
+		err = fmt.Errorf("some settings need mending:\n%w\nTry: ahtbot run -h for all settings, or ahtbot demo to look around without any", err)
+	}
+	return s, err
+}
+
 // errSaid is an error whose words the person has already read.
 var errSaid = errors.New("said already")
 

@@ -14,7 +14,7 @@ import (
 func withStore(ctx context.Context, do func(settings, store.Store) error) error {
 	s, err := readSettings(need{})
 	if err != nil {
-		return settingsError(err)
+		return err
 	}
 	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
 	if err != nil {
