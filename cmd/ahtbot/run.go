@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 
+	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/app"
 )
 
@@ -14,13 +15,13 @@ import (
 func runCommand(ctx context.Context, args []string, p process) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.SetOutput(p.err)
-	flags.Usage = func() { Manual(p.out) }
+	flags.Usage = func() { settings.Manual(p.out) }
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil || flags.NArg() > 0 {
 		return errors.New("run takes no arguments; settings come from the environment. Try: ahtbot run -h")
 	}
-	s, err := readSettings(need{slack: true, upstream: true})
+	s, err := readSettings(settings.Need{Slack: true, Upstream: true})
 	if err != nil {
 		return err
 	}
@@ -30,15 +31,15 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		return err
 	}
 	defer a.Close(ctx)
-	if s.httpAddr != "" {
-		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.httpAddr)
+	if s.HTTPAddr != "" {
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.HTTPAddr)
 		if err != nil {
-			return fmt.Errorf("HTTP_ADDR %s can't be listened on: is another ahtbot running? Set another address, or set it to nothing", s.httpAddr)
+			return fmt.Errorf("HTTP_ADDR %s can't be listened on: is another ahtbot running? Set another address, or set it to nothing", s.HTTPAddr)
 		}
 		defer a.ServeHealth(ctx, listener)()
 	}
 	defer a.Start(ctx)()
-	log.InfoContext(ctx, "starting", "version", s.Release, "http", s.httpAddr, "allowance", s.PerMinute)
+	log.InfoContext(ctx, "starting", "version", s.Release, "http", s.HTTPAddr, "allowance", s.PerMinute)
 	go a.SignIn(ctx)
 	if err := a.Run(ctx); err != nil {
 		return err
