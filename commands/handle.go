@@ -10,10 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/commands/alerts"
 	"ahtbot/commands/answers"
-	"ahtbot/commands/campaigns"
-	"ahtbot/commands/digests"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -38,11 +35,14 @@ func NewHandler(c request.Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
-	desk := &request.Base{Config: c}
-	return &Handler{
-		Base: desk, answers: answers.Handler{Base: desk},
-		rooms: []room{answers.Handler{Base: desk}, campaigns.Handler{Base: desk}, digests.Handler{Base: desk}, alerts.Handler{Base: desk}},
+	base := &request.Base{Config: c}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}}
+	for _, r := range table() {
+		if r.room != nil {
+			h.rooms = append(h.rooms, r.room(base))
+		}
 	}
+	return h
 }
 
 // Now answers what can be answered from memory: help, mistakes, a fresh reading for a

@@ -22,19 +22,19 @@ func helpReply(h request.Help) reply.Reply {
 	}
 	var does []string
 	for _, v := range language() {
-		does = append(does, fmt.Sprintf("• %s: %s", v.line(), v.does))
+		does = append(does, fmt.Sprintf("• %s: %s", v.Line(), v.Does))
 	}
 	r.Lines = []string{strings.Join(does, "\n"), "How long are calls taking? Press one of these, or copy it and put in your own name:"}
 	r.Text = "What you can ask: " + strings.Join(r.Try, ", ")
 	return r
 }
 
-func topicReply(v verb) reply.Reply {
-	r := reply.Reply{Outcome: "help", Title: v.line(), Lines: append([]string{reply.UpperFirst(v.does) + "."}, v.more...)}
-	for _, e := range v.examples {
+func topicReply(v request.Verb) reply.Reply {
+	r := reply.Reply{Outcome: "help", Title: v.Line(), Lines: append([]string{reply.UpperFirst(v.Does) + "."}, v.More...)}
+	for _, e := range v.Examples {
 		r.Try = append(r.Try, request.CommandWord+" "+e)
 	}
-	r.Text = reply.JoinSentences(v.line()+":", strings.Join(r.Lines, " "), "For example:", strings.Join(r.Try, ", "))
+	r.Text = reply.JoinSentences(v.Line()+":", strings.Join(r.Lines, " "), "For example:", strings.Join(r.Try, ", "))
 	return r
 }
 

@@ -65,7 +65,7 @@ func parse(text string) (request.Command, error) {
 		return parseHelp(rest)
 	}
 	if v, ok := lookup(key); ok {
-		return v.parse(v.rest(rest, raw))
+		return v.Parse(v.Rest(rest, raw))
 	}
 	if cmd, ok, err := parseListWord(key, rest); ok {
 		if err != nil {
@@ -107,10 +107,10 @@ func stripCommand(line string) string {
 
 // misspelt reads the line with the verb that its first word is near to. A question that can
 // only be one is asked; so is a change that the answer can undo. Any other change is offered.
-func misspelt(word string, near []verb, rest, raw string) (request.Command, error) {
-	e := &request.UsageError{Fault: request.FaultMisspelt, Said: word, Meant: near[0].name}
+func misspelt(word string, near []request.Verb, rest, raw string) (request.Command, error) {
+	e := &request.UsageError{Fault: request.FaultMisspelt, Said: word, Meant: near[0].Name}
 	for _, v := range near {
-		cmd, err := v.parse(v.rest(rest, raw))
+		cmd, err := v.Parse(v.Rest(rest, raw))
 		if err != nil {
 			if len(near) == 1 {
 				return nil, err
@@ -165,7 +165,7 @@ func parseHelp(rest string) (request.Command, error) {
 		return request.Help{Topic: topic}, nil
 	}
 	if near := nearest(topic); len(near) > 0 {
-		return orCampaign(request.Help{Topic: near[0].name}, "help "+rest), nil
+		return orCampaign(request.Help{Topic: near[0].Name}, "help "+rest), nil
 	}
 	return orCampaign(request.Help{}, "help "+rest), nil
 }
@@ -194,7 +194,7 @@ func parseList(rest string) (request.Command, error) {
 		return nil, &request.UsageError{Fault: request.FaultEmpty, Kind: aht.KindAgent}
 	case "target", "digest", "alert":
 		v, _ := lookup(strings.TrimSuffix(strings.ToLower(what), "s"))
-		return v.parse(strings.TrimSpace("list " + more))
+		return v.Parse(strings.TrimSpace("list " + more))
 	default:
 		return campaigns.ParseCampaigns(rest)
 	}

@@ -65,7 +65,7 @@ func plainCommands(t *rapid.T) request.Command {
 	case 7:
 		topics := []string{""}
 		for _, v := range language() {
-			topics = append(topics, v.name)
+			topics = append(topics, v.Name)
 		}
 		return request.Help{Topic: rapid.SampledFrom(topics).Draw(t, "topic")}
 	default:

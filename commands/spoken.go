@@ -31,7 +31,7 @@ func spoken(line string) (request.Command, bool) {
 		}
 		_, args := splitVerb(plain)
 		_, raw := splitVerb(rest)
-		cmd, err := v.parse(v.rest(args, raw))
+		cmd, err := v.Parse(v.Rest(args, raw))
 		return request.Interpreted{Command: request.Plain(cmd)}, err == nil && harmless(cmd)
 	}
 	return nil, false
@@ -59,11 +59,11 @@ func guesses(word, rest string) []request.Command {
 			break
 		}
 		ways := [][]string{nil, words[i-1 : i]}
-		if v.places { // "remove digest 3"
+		if v.Places { // "remove digest 3"
 			slices.Reverse(ways)
 		}
 		for _, before := range ways {
-			if cmd, err := v.parse(strings.Join(slices.Concat(before, words[i+1:]), " ")); err == nil {
+			if cmd, err := v.Parse(strings.Join(slices.Concat(before, words[i+1:]), " ")); err == nil {
 				return []request.Command{request.Plain(cmd)}
 			}
 		}

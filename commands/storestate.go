@@ -42,13 +42,13 @@ func (h *Handler) slowness() string {
 // noGoals has no goals and keeps none.
 type noGoals struct{}
 
-var errnoGoals = errors.New("goals are not kept here")
+var errNoGoals = errors.New("goals are not kept here")
 
 func (noGoals) Goal(aht.Target) (aht.Goal, bool)                   { return aht.Goal{}, false }
 func (noGoals) All() []aht.Goal                                    { return nil }
-func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errnoGoals }
-func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errnoGoals }
+func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errNoGoals }
+func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errNoGoals }
 
 func (noGoals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) {
-	return false, errnoGoals
+	return false, errNoGoals
 }

@@ -72,8 +72,8 @@ func topic(e *request.UsageError) string {
 func patterns(k aht.Kind) []string {
 	var out []string
 	for _, v := range language()[:2] {
-		for i, example := range v.examples {
-			if k == 0 && i == 0 || v.name == k.String() {
+		for i, example := range v.Examples {
+			if k == 0 && i == 0 || v.Name == k.String() {
 				out = append(out, request.CommandWord+" "+example)
 			}
 		}

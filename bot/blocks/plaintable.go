@@ -116,8 +116,3 @@ func sum(n []int) int {
 	}
 	return total
 }
-
-// section is a paragraph of plain words.
-func section(s string) slack.RichTextElement {
-	return slack.NewRichTextSection(slack.NewRichTextSectionTextElement(s, nil))
-}

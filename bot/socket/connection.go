@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -60,8 +61,8 @@ type hello struct {
 // dial opens the WebSocket at address, which apps.connections.open gave out. Nothing is
 // read from it yet. An acknowledgement has to go out in one frame, hence the write buffer
 // (slack.md §1.3).
-func (s *Connections) dial(ctx context.Context, address string) (*connection, error) {
-	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: s.API.Dial}
+func dial(ctx context.Context, address string, through func(ctx context.Context, network, addr string) (net.Conn, error)) (*connection, error) {
+	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: through}
 	ws, resp, err := dialer.DialContext(ctx, address, http.Header{"Origin": {"https://api.slack.com"}})
 	if resp != nil {
 		_ = resp.Body.Close() // holds nothing after an upgrade, and nothing we want after a refusal

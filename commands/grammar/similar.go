@@ -19,7 +19,8 @@ func SameNames(name string, all []string) []string {
 	return NewFolded(name).Same(all)
 }
 
-func (f *folded) Same(all []string) []string {
+// Same returns those of all that differ only in case and width, if it is one; else those that differ in separators as well.
+func (f *Folded) Same(all []string) []string {
 	var spelled, joined []string
 	for _, name := range all {
 		if f.spelled(name) {
@@ -34,8 +35,8 @@ func (f *folded) Same(all []string) []string {
 	return append(spelled, joined...)
 }
 
-// folded is a name made ready to be compared with many.
-type folded struct {
+// Folded is a name made ready to be compared with many.
+type Folded struct {
 	plain   []rune   // without case and width
 	Solid   []rune   // and without what only separates words
 	letters [64]int8 // how often each of solid is there, some of them thrown together
@@ -45,8 +46,8 @@ type folded struct {
 }
 
 // NewFolded makes a name ready to be compared with others.
-func NewFolded(name string) *folded {
-	f := new(folded)
+func NewFolded(name string) *Folded {
+	f := new(Folded)
 	for _, r := range name {
 		r = fold(r)
 		f.plain = append(f.plain, r)
@@ -61,7 +62,7 @@ func NewFolded(name string) *folded {
 
 // eachWord calls do with each folded word of name of three letters or more, which is do's
 // until it returns.
-func (f *folded) eachWord(name string, do func([]rune)) {
+func (f *Folded) eachWord(name string, do func([]rune)) {
 	f.word = f.word[:0]
 	end := func() {
 		if len(f.word) >= 3 {
@@ -113,7 +114,7 @@ func separates(r rune) bool {
 }
 
 // spelled reports whether name differs in case and width at most.
-func (f *folded) spelled(name string) bool {
+func (f *Folded) spelled(name string) bool {
 	i := 0
 	for _, r := range name {
 		if i == len(f.plain) || fold(r) != f.plain[i] {
@@ -125,7 +126,7 @@ func (f *folded) spelled(name string) bool {
 }
 
 // joined reports whether name differs in what separates its words as well.
-func (f *folded) joined(name string) bool {
+func (f *Folded) joined(name string) bool {
 	i := 0
 	for _, r := range name {
 		if r = fold(r); separates(r) {
@@ -139,24 +140,24 @@ func (f *folded) joined(name string) bool {
 	return i == len(f.Solid) && i > 0
 }
 
-// closeness is how near a name is: lower is nearer. Names that compare equal are equally
+// Closeness is how near a name is: lower is nearer. Names that compare equal are equally
 // near.
-type closeness struct {
+type Closeness struct {
 	Way   int // 0: a slip or two, or only its separators; 1: one begins the other; 2: words in common
 	slips int // of all letters, or minus the words in common
 	extra int // letters more or fewer
 }
 
-func (c closeness) compare(d closeness) int {
+func (c Closeness) compare(d Closeness) int {
 	return cmp.Or(cmp.Compare(c.Way, d.Way), cmp.Compare(c.slips, d.slips), cmp.Compare(c.extra, d.extra))
 }
 
 // Closest returns the names of all that are near, at most [mostClosest], nearest first
 // and in the order of all where they are equally near.
-func (f *folded) Closest(all []string) []string {
+func (f *Folded) Closest(all []string) []string {
 	type near struct {
 		name string
-		by   closeness
+		by   Closeness
 	}
 	var best []near
 	for _, name := range all {
@@ -164,7 +165,7 @@ func (f *folded) Closest(all []string) []string {
 		if !ok || len(best) == MostClosest && by.compare(best[MostClosest-1].by) >= 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(best, by, func(n near, by closeness) int {
+		i, _ := slices.BinarySearchFunc(best, by, func(n near, by Closeness) int {
 			return cmp.Or(n.by.compare(by), -1) // behind its equals
 		})
 		best = slices.Insert(best, i, near{name, by})
@@ -178,7 +179,7 @@ func (f *folded) Closest(all []string) []string {
 }
 
 // Near says how near name is, and whether it is at all.
-func (f *folded) Near(name string) (closeness, bool) {
+func (f *Folded) Near(name string) (Closeness, bool) {
 	f.other = f.other[:0]
 	for _, r := range name {
 		if r = fold(r); !separates(r) {
@@ -188,20 +189,20 @@ func (f *folded) Near(name string) (closeness, bool) {
 	extra := max(len(f.other)-len(f.Solid), len(f.Solid)-len(f.other))
 	if bound := 1 + min(2, len(f.Solid)/6); extra <= bound && f.apart() <= 2*bound {
 		if n := Slips(string(f.Solid), string(f.other)); n <= bound && n < len(f.Solid) {
-			return closeness{0, n, extra}, true
+			return Closeness{0, n, extra}, true
 		}
 	}
 	if short := min(len(f.other), len(f.Solid)); short >= 3 && slices.Equal(f.other[:short], f.Solid[:short]) {
-		return closeness{1, 0, extra}, true
+		return Closeness{1, 0, extra}, true
 	}
 	if n := f.shared(name); n > 0 {
-		return closeness{2, -n, extra}, true
+		return Closeness{2, -n, extra}, true
 	}
-	return closeness{}, false
+	return Closeness{}, false
 }
 
 // apart counts the letters that the other has more or less often. A slip makes two at most.
-func (f *folded) apart() (n int) {
+func (f *Folded) apart() (n int) {
 	letters := f.letters
 	for _, r := range f.other {
 		letters[r%64]--
@@ -213,7 +214,7 @@ func (f *folded) apart() (n int) {
 }
 
 // shared counts the words that name has in common, one slip in a longer word forgiven.
-func (f *folded) shared(name string) (n int) {
+func (f *Folded) shared(name string) (n int) {
 	f.eachWord(name, func(theirs []rune) {
 		if slices.ContainsFunc(f.words, func(ours []rune) bool {
 			return slices.Equal(ours, theirs) || min(len(ours), len(theirs)) >= 5 && oneSlip(ours, theirs)

@@ -136,3 +136,27 @@ func alertOrSeveral(c standing.Several) request.Command {
 		return Restore{id}
 	}
 }
+
+// Verb is the word “alert”.
+func Verb() request.Verb {
+	return request.Verb{
+		Name: "alert", Args: "add campaign <name> <line> [options]", Does: "tells you when a campaign's AHT is past a line, and when it is over",
+		More: []string{
+			"<line>: above 5m · below 2m · outside 3m..5m · no calls · above target · above target by 10% · below target by 30s · above usual · above usual by 20%",
+			"A line on the target or on what is usual at the hour moves with that; its clear line does too: clear target, or clear 10% inside. > and < do for above and below.",
+			"[options]: for 15m · clear 4m30s, or 3m20s..4m30s · clear for 15m · remind 2h or off · readings 3 · guard on or off · warmup 60m or off · active mon-sat 9:00-18:00 or always · tz new york · in #channel · by dm",
+			"Without options: for 15m and 3 readings, clear a tenth inside the line for 15m, only beyond what is usual (guard), not in the first hour of active time (warmup), reminders every 2h at most three times, always active, told here.",
+			"Later: preview and the same words (when it would have told you) · list [all] · show 7 · edit 7 and what changes · mute 7 2h or until tomorrow · unmute 7 · pause 7 · resume 7 · test 7 · remove 7 · restore 7. Alone it lists.",
+			"mute, unmute, pause, resume, remove and restore take several: remove 1, 2, 5-7, or pause all, which is all of this channel, and in a direct message all you made.",
+			"A last word of a name that reads as a duration or a range is one; quote the name to keep it.",
+		},
+		Examples: []string{
+			`alert add campaign "Collections North" above 5m for 15m`,
+			`alert preview campaign "Sales Outbound" outside 3m..6m active mon-sat 9:00-19:00`,
+			`alert add campaign "Sales Outbound" above target by 10%`,
+			"alert edit 7 above 5m30s remind off",
+		},
+		Places: true,
+		Parse:  request.InOwnWords(func(rest string) (request.Command, error) { return Language().Parse(rest) }),
+	}
+}

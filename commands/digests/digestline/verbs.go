@@ -89,3 +89,26 @@ func digestOrSeveral(c standing.Several) request.Command {
 		return Restore{id}
 	}
 }
+
+// Verb is the word “digest”.
+func Verb() request.Verb {
+	return request.Verb{
+		Name: "digest", Args: "add <what> <when> [options]", Does: "figures posted in a channel at the times you say",
+		More: []string{
+			`<what>: campaign "A", "B" · group "A" (all whose names begin so) · watched (all that have an alert)`,
+			`<when>: daily at 9:00, 13:30 · weekdays at 9am · mon,wed at noon · mon-sat every 2h from 11:00 to 19:00 · every 2 weeks on mon at 9:00 · monthly on 15, last weekday or first monday at 9:00 · quarterly on 1 at 9:00 · cron "0 9 * * 1-5"`,
+			`[options]: tz new york · in #channel · only off-target, changed or with-calls · as table or chart · name "Morning" · except holidays, sundays or 25 Dec · starting or until friday, 31 Dec or 2026-12-31`,
+			"Without options it comes here, in your time zone, with all campaigns, as table and chart.",
+			"Other words for these are read too. I say how I read them, and Undo stands below.",
+			"Later: list [all] · show 3 · edit 3 and what changes · pause 3 [until 2026-12-27] · resume 3 · run 3 (to you alone) · send 3 · remove 3 · restore 3. Alone it lists. pause, resume, remove and restore take several: remove 1, 2, 5-7, or pause all.",
+			"A last word of a name that reads as days or times is days or times; quote the name to keep it.",
+		},
+		Examples: []string{
+			`digest add campaign "Collections North", "Sales Outbound" mon-sat every 2h from 11:00 to 19:00`,
+			"digest add watched daily at 9:00, 13:30 only off-target",
+			`digest edit 3 weekdays at noon tz mumbai`,
+		},
+		Places: true,
+		Parse:  request.InOwnWords(func(rest string) (request.Command, error) { return Language().Parse(rest) }),
+	}
+}
