@@ -46,9 +46,9 @@ func (h Hours) Open(at time.Time) bool {
 // Since returns when the active hours that at lies in began. Hours that follow one another
 // without a break are one. Without hours, or when they never end, it is a time long gone.
 func (h Hours) Since(at time.Time) (time.Time, bool) {
-	from, open := h.began(at)
+	from, open := h.startOfDayHours(at)
 	for range 7 {
-		before, joined := h.began(from.Add(-1))
+		before, joined := h.startOfDayHours(from.Add(-1))
 		if !open || !joined || h.IsZero() {
 			break
 		}
@@ -57,13 +57,13 @@ func (h Hours) Since(at time.Time) (time.Time, bool) {
 	return from, open
 }
 
-// began is Since for one day's hours.
-func (h Hours) began(at time.Time) (time.Time, bool) {
+// startOfDayHours is Since for one day's hours.
+func (h Hours) startOfDayHours(at time.Time) (time.Time, bool) {
 	if h.IsZero() {
 		return time.Time{}, true
 	}
 	for back := 0; back >= -1; back-- { // today's, or yesterday's past midnight
-		if from, to, ok := h.on(at, back); ok && !at.Before(from) && at.Before(to) {
+		if from, to, ok := h.onDay(at, back); ok && !at.Before(from) && at.Before(to) {
 			return from, true
 		}
 	}
@@ -76,15 +76,15 @@ func (h Hours) Next(at time.Time) time.Time {
 		return at
 	}
 	for ahead := range 8 {
-		if from, _, ok := h.on(at, ahead); ok && !from.Before(at) {
+		if from, _, ok := h.onDay(at, ahead); ok && !from.Before(at) {
 			return from
 		}
 	}
 	return at
 }
 
-// on returns the hours that begin on the day that is days after at's.
-func (h Hours) on(at time.Time, days int) (from, to time.Time, ok bool) {
+// onDay returns the hours that begin on the day that is days after at's.
+func (h Hours) onDay(at time.Time, days int) (from, to time.Time, ok bool) {
 	y, m, d := at.In(h.Zone).Date()
 	d += days
 	if weekday := time.Date(y, m, d, 12, 0, 0, 0, h.Zone).Weekday(); h.Days&(1<<weekday) == 0 {

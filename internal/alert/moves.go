@@ -12,11 +12,11 @@ const (
 	// fewCalls is how many calls in a window are few: the mean of ten still swings by a
 	// third.
 	fewCalls = 10
-	// moveSlot is how far apart the readings are that are compared; longest where polling
+	// minSlot is how far apart the readings are that are compared; longest where polling
 	// is too coarse to tell anything.
-	moveSlot, longestSlot = 5 * time.Minute, 10 * time.Minute
-	// leastMoves is how many comparisons it takes to speak of few calls.
-	leastMoves = 6
+	minSlot, maxSlot = 5 * time.Minute, 10 * time.Minute
+	// minComparisons is how many comparisons it takes to speak of few calls.
+	minComparisons = 6
 	// jump is a move that rounding to the second cannot explain.
 	jump = 2 * time.Second
 )
@@ -39,7 +39,7 @@ type Moves struct {
 // that is not under five minutes, so that readings polled faster, or asked for by people,
 // do not count as more.
 func slotOf(interval time.Duration) time.Duration {
-	n := int64((moveSlot + interval - 1) / interval)
+	n := int64((minSlot + interval - 1) / interval)
 	return time.Duration(n * int64(interval))
 }
 
@@ -75,7 +75,7 @@ func (v *Moves) Few(interval time.Duration) bool {
 	slot := slotOf(interval)
 	recent := uint32(1)<<(aht.Window/slot) - 1
 	seen, changed := bits.OnesCount32(v.Seen&recent), bits.OnesCount32(v.Changed&recent)
-	if slot > longestSlot || seen < leastMoves {
+	if slot > maxSlot || seen < minComparisons {
 		return false
 	}
 	share := 1 - math.Exp(-2*fewCalls*float64(slot)/float64(aht.Window))

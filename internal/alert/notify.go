@@ -9,11 +9,11 @@ const MissedReadings = 3
 // it returns Stale, once; otherwise the empty Reason. Stale neither fires nor clears: the
 // next reading goes on from what was before.
 func DetectStale(r Rule, s State, now time.Time) (Reason, State) {
-	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.between(s.Last, now) <= MissedReadings*r.Interval {
+	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.intervalsBetween(s.Last, now) <= MissedReadings*r.Interval {
 		return "", s
 	}
 	if s.Open() {
-		s.turn(Stale)
+		s.noteTransition(Stale)
 	}
 	s.Phase, s.BeforeStale, s.Why = PhaseStale, s.Phase, Stale
 	return Stale, s

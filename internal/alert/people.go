@@ -39,7 +39,7 @@ func Pause(s State, at time.Time) (Reason, State) {
 	if s.Open() {
 		why = s.end(Stopped, StoredTime(at))
 	}
-	s.still(PhaseOK)
+	s.endRun(PhaseOK)
 	s.BeforeStale, s.Paused, s.Moves = PhaseOK, true, Moves{}
 	return why, s
 }

@@ -32,7 +32,7 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 	fixed, _ := r.At(BaseValues{Goal: goal})
 	for _, m := range readings {
 		b := BaseValues{Goal: goal}
-		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.past(m)) {
+		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.isPast(m)) {
 			b.Usual, _ = usual(m.At)
 		}
 		why, s = Judge(r, s, b, m)
@@ -69,7 +69,7 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 		}
 		return s.Last, true
 	}
-	if r.clear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
+	if r.isClear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
 		return s.Last.Add(r.ClearFor), true
 	}
 	line := r.ClearHigh
@@ -78,7 +78,7 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 	}
 	wait := aht.Window
 	if s.Usual.Known() {
-		if !r.clear(aht.Reading{Mean: s.Usual.Median}) {
+		if !r.isClear(aht.Reading{Mean: s.Usual.Median}) {
 			return time.Time{}, false
 		}
 		wait = time.Duration(float64(aht.Window) * float64(s.Mean-line) / float64(s.Mean-s.Usual.Median))

@@ -21,7 +21,7 @@ const (
 var baseWords = []string{BaseTarget: "target", BaseUsual: "usual", BaseLine: "line"}
 
 // String returns the word of the command language: "target", "usual", "line".
-func (b Base) String() string { return word(baseWords, b) }
+func (b Base) String() string { return wordOf(baseWords, b) }
 
 // MarshalText writes the word String returns.
 func (b Base) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
@@ -51,8 +51,8 @@ type BaseValues struct {
 
 // What an Offset may be.
 const (
-	mostPercent, leastPercent = 900, -90
-	mostBy                    = time.Hour
+	maxPercent, minPercent = 900, -90
+	maxBy                  = time.Hour
 )
 
 // ErrOffset is found by Check.
@@ -60,7 +60,7 @@ var ErrOffset = errors.New("a relative line hangs on the target or on what is us
 
 // NewRelative returns a rule whose line hangs on something, with the defaults of [NewRule].
 func NewRelative(kind Kind, line Offset, interval time.Duration) (Rule, error) {
-	r := patient(kind, interval)
+	r := withDefaults(kind, interval)
 	r.Line, r.Clear = line, Offset{Of: BaseLine, Percent: 100 / clearShare}
 	return r, r.Check()
 }
@@ -77,7 +77,7 @@ func (r Rule) Default() (Rule, error) {
 func (r Rule) Relative() bool { return r.Line.Of != 0 }
 
 // NeedsUsual reports whether r can't be judged as it asks without what is usual.
-func (r Rule) NeedsUsual() bool { return r.guarded() || r.Line.Of == BaseUsual }
+func (r Rule) NeedsUsual() bool { return r.usesGuard() || r.Line.Of == BaseUsual }
 
 // At returns r with the figures its lines stand for. False is that what they hang on is not
 // known, or that a line would be at no time at all: r then has no figures. A rule whose lines
@@ -92,12 +92,12 @@ func (r Rule) At(b BaseValues) (Rule, bool) {
 		return bare, false
 	}
 	if r.hasHigh() {
-		r.High = r.figure(r.Line, b, true)
-		r.ClearHigh = r.High - r.clearance(r.High, b, true)
+		r.High = r.lineValue(r.Line, b, true)
+		r.ClearHigh = r.High - r.clearanceOf(r.High, b, true)
 	}
 	if r.hasLow() {
-		r.Low = r.figure(r.Line, b, false)
-		r.ClearLow = r.Low + r.clearance(r.Low, b, false)
+		r.Low = r.lineValue(r.Line, b, false)
+		r.ClearLow = r.Low + r.clearanceOf(r.Low, b, false)
 	}
 	if r.checkLines() != nil {
 		return bare, false
@@ -105,8 +105,8 @@ func (r Rule) At(b BaseValues) (Rule, bool) {
 	return r, true
 }
 
-// figure is what o stands for: of a line above, or of one below.
-func (r Rule) figure(o Offset, b BaseValues, above bool) time.Duration {
+// lineValue is what o stands for: of a line above, or of one below.
+func (r Rule) lineValue(o Offset, b BaseValues, above bool) time.Duration {
 	base := b.Goal
 	switch {
 	case o.Of != BaseUsual:
@@ -124,11 +124,11 @@ func (r Rule) figure(o Offset, b BaseValues, above bool) time.Duration {
 	return (base + out).Round(time.Second)
 }
 
-// clearance is how far inside its line the clear line lies: never beyond the other side of
+// clearanceOf is how far inside its line the clear line lies: never beyond the other side of
 // what there is to come back to.
-func (r Rule) clearance(line time.Duration, b BaseValues, above bool) time.Duration {
+func (r Rule) clearanceOf(line time.Duration, b BaseValues, above bool) time.Duration {
 	if r.Clear.Of != BaseLine {
-		far := r.figure(r.Clear, b, above) - line
+		far := r.lineValue(r.Clear, b, above) - line
 		if above {
 			far = -far
 		}
@@ -137,14 +137,14 @@ func (r Rule) clearance(line time.Duration, b BaseValues, above bool) time.Durat
 	room := line
 	switch {
 	case r.Kind == KindOutside:
-		room = (r.figure(r.Line, b, true) - r.figure(r.Line, b, false)) / 2
+		room = (r.lineValue(r.Line, b, true) - r.lineValue(r.Line, b, false)) / 2
 	case r.Line.Of == BaseUsual:
 		room = max(line-b.Usual.Median, b.Usual.Median-line)
 	}
 	if r.Clear.Percent == 0 {
 		return min(r.Clear.By, max(0, room).Truncate(time.Second))
 	}
-	return insideBy(line, room, r.Clear.Percent)
+	return clearDistanceBy(line, room, r.Clear.Percent)
 }
 
 // checkOffsets is what Check finds of a relative rule.
@@ -172,21 +172,21 @@ func (r Rule) checkOffsets() error {
 func (r Rule) wrongSide() bool {
 	line, clear := r.Line, r.Clear
 	alike := line.By == 0 && clear.By == 0 || line.Percent == 0 && clear.Percent == 0
-	if clear.Of == BaseLine || !alike || line.Of == BaseUsual && (line.bare() || clear.bare()) {
+	if clear.Of == BaseLine || !alike || line.Of == BaseUsual && (line.isBase() || clear.isBase()) {
 		return false
 	}
 	return clear.Percent > line.Percent || clear.By > line.By
 }
 
-// bare reports whether o is what it hangs on itself.
-func (o Offset) bare() bool { return o.Percent == 0 && o.By == 0 }
+// isBase reports whether o is what it hangs on itself.
+func (o Offset) isBase() bool { return o.Percent == 0 && o.By == 0 }
 
 // inwards reports whether o goes the other way.
 func (o Offset) inwards() bool { return o.Percent < 0 || o.By < 0 }
 
 func (o Offset) check() error {
-	if o.Of < BaseTarget || o.Of > BaseLine || o.Percent != 0 && o.By != 0 || o.Percent < leastPercent || o.Percent > mostPercent ||
-		max(o.By, -o.By) > mostBy || o.By%time.Second != 0 {
+	if o.Of < BaseTarget || o.Of > BaseLine || o.Percent != 0 && o.By != 0 || o.Percent < minPercent || o.Percent > maxPercent ||
+		max(o.By, -o.By) > maxBy || o.By%time.Second != 0 {
 		return ErrOffset
 	}
 	return nil

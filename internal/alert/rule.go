@@ -27,7 +27,7 @@ const (
 var kindWords = []string{KindAbove: "above", KindBelow: "below", KindOutside: "outside", KindNoCalls: "no calls"}
 
 // String returns the word of the command language: "above", "below", "outside", "no calls".
-func (k Kind) String() string { return word(kindWords, k) }
+func (k Kind) String() string { return wordOf(kindWords, k) }
 
 // MarshalText writes the word String returns.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
@@ -46,12 +46,12 @@ const (
 	defaultRemind    = aht.Window
 	defaultReminders = 3
 	clearShare       = 10 // the clear line lies a tenth inside the line
-	clearLeast       = 5 * time.Second
+	minClearDistance = 5 * time.Second
 )
 
-// leastReadings is how many readings past the line it takes at the least, whatever a rule
+// minReadings is how many readings past the line it takes at the least, whatever a rule
 // says: one reading never fires.
-const leastReadings = 2
+const minReadings = 2
 
 // Rule is what is watched for, and how patiently. Rules come from [NewRule] and
 // [NewRelative]; one that was changed or read back has to pass Check. It is stored as JSON.
@@ -103,35 +103,37 @@ type Rule struct {
 // three reminders two hours apart, no active hours. Lines that kind does not have are
 // passed over. The error is what Check returns.
 func NewRule(kind Kind, low, high, interval time.Duration) (Rule, error) {
-	r := patient(kind, interval)
+	r := withDefaults(kind, interval)
 	if r.hasLow() {
-		r.Low, r.ClearLow = low, low+inside(low, low)
+		r.Low, r.ClearLow = low, low+clearDistance(low, low)
 	}
 	if r.hasHigh() {
-		r.High, r.ClearHigh = high, high-inside(high, high)
+		r.High, r.ClearHigh = high, high-clearDistance(high, high)
 	}
 	if kind == KindOutside { // the clear lines must leave half the range between them
-		r.ClearLow = low + inside(low, (high-low)/2)
-		r.ClearHigh = high - inside(high, (high-low)/2)
+		r.ClearLow = low + clearDistance(low, (high-low)/2)
+		r.ClearHigh = high - clearDistance(high, (high-low)/2)
 	}
 	return r, r.Check()
 }
 
-// patient is a rule with the defaults, and without a line.
-func patient(kind Kind, interval time.Duration) Rule {
+// withDefaults is a rule with the defaults, and without a line.
+func withDefaults(kind Kind, interval time.Duration) Rule {
 	return Rule{
 		Kind: kind, For: defaultFor, ClearFor: defaultFor, Readings: defaultReadings, Guard: kind != KindNoCalls,
 		WarmUp: defaultWarmUp, Remind: defaultRemind, Reminders: defaultReminders, Interval: interval,
 	}
 }
 
-// inside returns how far the clear line of line lies from it, with room to go: a tenth of
+// clearDistance returns how far the clear line of line lies from it, with room to go: a tenth of
 // the line and at least 5 s, in whole seconds, but never more than half the room.
-func inside(line, room time.Duration) time.Duration { return insideBy(line, room, 100/clearShare) }
+func clearDistance(line, room time.Duration) time.Duration {
+	return clearDistanceBy(line, room, 100/clearShare)
+}
 
-// insideBy is inside for another share of the line.
-func insideBy(line, room time.Duration, percent int) time.Duration {
-	return min(max(line*time.Duration(percent)/100, clearLeast).Round(time.Second), max(0, room/2).Truncate(time.Second))
+// clearDistanceBy is inside for another share of the line.
+func clearDistanceBy(line, room time.Duration, percent int) time.Duration {
+	return min(max(line*time.Duration(percent)/100, minClearDistance).Round(time.Second), max(0, room/2).Truncate(time.Second))
 }
 
 func (r Rule) hasLow() bool  { return r.Kind == KindBelow || r.Kind == KindOutside }
@@ -147,8 +149,8 @@ var (
 	ErrInterval = errors.New("the polling interval is not positive")
 )
 
-// mostReadings bounds Readings: two hours at the default interval.
-const mostReadings = 24
+// maxReadings bounds Readings: two hours at the default interval.
+const maxReadings = 24
 
 // Check returns all that is wrong with r, joined, or nil.
 func (r Rule) Check() error {
@@ -165,7 +167,7 @@ func (r Rule) Check() error {
 	}
 	faults = append(faults, lines())
 	fault(min(r.For, r.ClearFor, r.WarmUp, r.Remind) < 0, ErrPatience)
-	fault(r.Readings < leastReadings || r.Readings > mostReadings, ErrReadings)
+	fault(r.Readings < minReadings || r.Readings > maxReadings, ErrReadings)
 	fault(r.Interval <= 0, ErrInterval)
 	return errors.Join(append(faults, r.Active.check())...)
 }
@@ -184,27 +186,27 @@ func (r Rule) checkLines() error {
 	}
 }
 
-// past reports whether m is past a line of r.
-func (r Rule) past(m aht.Reading) bool {
+// isPast reports whether m is past a line of r.
+func (r Rule) isPast(m aht.Reading) bool {
 	return m.NoCalls() == (r.Kind == KindNoCalls) && (r.Kind == KindNoCalls ||
 		r.hasLow() && m.Mean < r.Low || r.hasHigh() && m.Mean > r.High)
 }
 
-// clear reports whether m is on or inside every clear line of r.
-func (r Rule) clear(m aht.Reading) bool {
+// isClear reports whether m is on or inside every clear line of r.
+func (r Rule) isClear(m aht.Reading) bool {
 	return !m.NoCalls() && (!r.hasLow() || m.Mean >= r.ClearLow) && (!r.hasHigh() || m.Mean <= r.ClearHigh)
 }
 
-// beyond reports whether m, which is past a line, is on that side also outside the band.
-func (r Rule) beyond(usual aht.Band, m aht.Reading) bool {
+// outsideUsual reports whether m, which is past a line, is on that side also outside the band.
+func (r Rule) outsideUsual(usual aht.Band, m aht.Reading) bool {
 	if r.hasHigh() && m.Mean > r.High {
 		return m.Mean > usual.High
 	}
 	return m.Mean < usual.Low
 }
 
-// guarded reports whether r asks for the usual band.
-func (r Rule) guarded() bool { return r.Guard && r.Kind != KindNoCalls }
+// usesGuard reports whether r asks for the usual band.
+func (r Rule) usesGuard() bool { return r.Guard && r.Kind != KindNoCalls }
 
 // worse returns whichever of a and b is farther past the lines of r; zero is nothing yet.
 func (r Rule) worse(a, b time.Duration) time.Duration {
@@ -224,8 +226,8 @@ func (r Rule) worse(a, b time.Duration) time.Duration {
 	return a
 }
 
-// word returns the word of i, or "none" where the set has none.
-func word[T ~uint8](words []string, i T) string {
+// wordOf returns the word of i, or "none" where the set has none.
+func wordOf[T ~uint8](words []string, i T) string {
 	if int(i) < len(words) && words[i] != "" {
 		return words[i]
 	}

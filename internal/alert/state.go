@@ -24,7 +24,7 @@ const (
 var phaseWords = []string{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale", "waiting"}
 
 // String returns the phase in lower-case words.
-func (p Phase) String() string { return word(phaseWords, p) }
+func (p Phase) String() string { return wordOf(phaseWords, p) }
 
 // MarshalText writes the words String returns.
 func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -114,14 +114,14 @@ func (s State) Muted(now time.Time) bool { return now.Before(s.MutedUntil) }
 // StoredTime is how times are kept: what a store of milliseconds gives back is the same.
 func StoredTime(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// run begins a run of readings at at.
-func (s *State) run(p Phase, at time.Time) { s.Phase, s.Since, s.Count = p, at, 1 }
+// startRun begins a run of readings at at.
+func (s *State) startRun(p Phase, at time.Time) { s.Phase, s.Since, s.Count = p, at, 1 }
 
-// still ends a run: the phase is p, and nothing is counted.
-func (s *State) still(p Phase) { s.Phase, s.Since, s.Count = p, time.Time{}, 0 }
+// endRun ends a run: the phase is p, and nothing is counted.
+func (s *State) endRun(p Phase) { s.Phase, s.Since, s.Count = p, time.Time{}, 0 }
 
-// turn notes a transition of a standing alert for Notify.
-func (s *State) turn(why Reason) Reason {
+// noteTransition notes a transition of a standing alert for Notify.
+func (s *State) noteTransition(why Reason) Reason {
 	s.Unnotified = why
 	return why
 }
@@ -129,7 +129,7 @@ func (s *State) turn(why Reason) Reason {
 // fire begins an episode at the reading m, or reopens the last one.
 func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
 	why := Fired
-	if s.Ended == Cleared && r.between(s.EndedAt, s.Since) <= aht.Window {
+	if s.Ended == Cleared && r.intervalsBetween(s.EndedAt, s.Since) <= aht.Window {
 		why = Reopened
 		s.Reopens++
 	} else {
@@ -139,12 +139,12 @@ func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
 	s.FiredAt, s.EndedAt, s.Ended = at, time.Time{}, ""
 	s.Peak = r.worse(s.Peak, m.Mean)
 	s.AckedBy, s.AckedAt, s.Reminders = "", time.Time{}, 0
-	s.still(PhaseFiring)
-	return s.turn(why)
+	s.endRun(PhaseFiring)
+	return s.noteTransition(why)
 }
 
 // end ends the episode at at. What phase follows is for the caller to say.
 func (s *State) end(why Reason, at time.Time) Reason {
 	s.EndedAt, s.Ended = at, why
-	return s.turn(why)
+	return s.noteTransition(why)
 }

@@ -25,8 +25,8 @@ type Calendars struct {
 	Named map[string]Calendar // by name, in lower case
 }
 
-// working returns the working week.
-func (c Calendars) working() Weekdays {
+// workingWeek returns the working week.
+func (c Calendars) workingWeek() Weekdays {
 	if c.Week == 0 {
 		return MondayToFriday
 	}

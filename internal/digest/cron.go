@@ -66,7 +66,7 @@ func checkCron(line string) error {
 	}
 	for i, f := range fields {
 		for part := range strings.SplitSeq(strings.ToUpper(f), ",") {
-			if !cronPart(i, part) {
+			if !validCronPart(i, part) {
 				return &CronError{Fault: CronField, Field: i}
 			}
 		}
@@ -91,9 +91,9 @@ func checkCron(line string) error {
 	return nil
 }
 
-// cronPart reports whether part is good in field i: *, ?, 5, 1-5, */10, 1-20/5, and the
+// validCronPart reports whether part is good in field i: *, ?, 5, 1-5, */10, 1-20/5, and the
 // special endings of days.
-func cronPart(i int, part string) bool {
+func validCronPart(i int, part string) bool {
 	f := cronFields[i]
 	days := f.special != ""
 	if days && (part == "?" || part == "L" && i == 2) {

@@ -55,7 +55,7 @@ func (d Digest) NextSlot(after time.Time, c Calendars) Slot {
 		return Slot{}
 	}
 	if d.Paused {
-		if until := d.Until.begins(d.Order.Rule.Zone()); after.Before(until) {
+		if until := d.Until.startIn(d.Order.Rule.Zone()); after.Before(until) {
 			after = until.Add(-1)
 		}
 	}
@@ -70,9 +70,9 @@ func (d Digest) Refusal(slot Slot, c Calendars) string {
 	switch {
 	case !d.Removed.IsZero():
 		return "removed"
-	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.begins(d.Order.Rule.Zone()))):
+	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.startIn(d.Order.Rule.Zone()))):
 		return "paused"
-	case !d.Order.Rule.has(slot, c):
+	case !d.Order.Rule.hasSlot(slot, c):
 		return "changed"
 	default:
 		return ""
@@ -96,7 +96,7 @@ func (d Digest) ShiftStart(at time.Time, c Calendars) time.Time {
 		}
 	}
 	if first.IsZero() || day != today && at.Sub(last) > aht.Window {
-		return today.begins(d.Order.Rule.Zone())
+		return today.startIn(d.Order.Rule.Zone())
 	}
 	return first.Add(-aht.Window)
 }

@@ -45,7 +45,7 @@ func (m *MonthDay) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	if nth, ok := readNth(string(text)); ok {
+	if nth, ok := parseNth(string(text)); ok {
 		*m = nth
 		return nil
 	}
@@ -57,17 +57,17 @@ func (m *MonthDay) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// falls reports whether day is the day m of its month, when w is worked in a week.
-func (m MonthDay) falls(day time.Time, w Weekdays) bool {
+// matches reports whether day is the day m of its month, when w is worked in a week.
+func (m MonthDay) matches(day time.Time, w Weekdays) bool {
 	d := day.Day()
 	last := day.AddDate(0, 1, 1-d).AddDate(0, 0, -1).Day() // through the first: the 31st has no next month
 	switch m {
 	case LastDay:
 		return d == last
 	case FirstWeekday:
-		return w.Has(day.Weekday()) && !worked(day, -1, d-1, w)
+		return w.Has(day.Weekday()) && !anyWorkday(day, -1, d-1, w)
 	case LastWeekday:
-		return w.Has(day.Weekday()) && !worked(day, 1, last-d, w)
+		return w.Has(day.Weekday()) && !anyWorkday(day, 1, last-d, w)
 	}
 	if n, weekday, ok := m.Nth(); ok {
 		return day.Weekday() == weekday && (n == (d+6)/7 || n == Last && d+7 > last)
@@ -75,8 +75,8 @@ func (m MonthDay) falls(day time.Time, w Weekdays) bool {
 	return d == int(m)
 }
 
-// worked reports whether any of the n days on from day, in steps of step, is in w.
-func worked(day time.Time, step, n int, w Weekdays) bool {
+// anyWorkday reports whether any of the n days on from day, in steps of step, is in w.
+func anyWorkday(day time.Time, step, n int, w Weekdays) bool {
 	for i := range min(n, len(week)) {
 		if w.Has(day.AddDate(0, 0, (i+1)*step).Weekday()) {
 			return true
@@ -88,9 +88,9 @@ func worked(day time.Time, step, n int, w Weekdays) bool {
 // Last counts from the end of a month: the last Friday is NthWeekday(Last, time.Friday).
 const Last = 6
 
-// firstNth is where the MonthDays begin that are weekdays counted in their month: seven for
+// nthBase is where the MonthDays begin that are weekdays counted in their month: seven for
 // each of the five ordinals and seven for the last. The days 1 to 31 are below.
-const firstNth = 40
+const nthBase = 40
 
 var ordinals = [...]string{"first", "second", "third", "fourth", "fifth", "last"}
 
@@ -108,20 +108,20 @@ func NthWeekday(n int, d time.Weekday) MonthDay {
 	if Ordinal(n) == "" {
 		return 0
 	}
-	return MonthDay(firstNth + (n-1)*len(week) + int(d))
+	return MonthDay(nthBase + (n-1)*len(week) + int(d))
 }
 
 // Nth returns which weekday of the month m is; false when it is none.
 func (m MonthDay) Nth() (n int, d time.Weekday, ok bool) {
-	at := int(m) - firstNth
+	at := int(m) - nthBase
 	if at < 0 || at >= Last*len(week) {
 		return 0, 0, false
 	}
 	return at/len(week) + 1, time.Weekday(at % len(week)), true
 }
 
-// readNth reads first mon, as String writes it.
-func readNth(text string) (MonthDay, bool) {
+// parseNth reads first mon, as String writes it.
+func parseNth(text string) (MonthDay, bool) {
 	said, name, _ := strings.Cut(text, " ")
 	d, ok := weekday(name)
 	n := slices.Index(ordinals[:], said) + 1
@@ -151,9 +151,9 @@ func (m MonthDay) NearestInEveryMonth() MonthDay {
 	return m
 }
 
-// ofQuarter reports whether month is the one of its quarter in which m is: the last for a
+// inQuarterMonth reports whether month is the one of its quarter in which m is: the last for a
 // day that is counted from the end, the first for any other.
-func (m MonthDay) ofQuarter(month time.Month) bool {
+func (m MonthDay) inQuarterMonth(month time.Month) bool {
 	n, _, nth := m.Nth()
 	if m == LastDay || m == LastWeekday || nth && n == Last {
 		return month%3 == 0

@@ -39,19 +39,19 @@ type Run struct {
 // one they show twice comes once, the first time. Planned times that so fall on one
 // moment are one slot, named by the earliest.
 func (r Rule) Next(after time.Time, c Calendars) (Slot, bool) {
-	for p := range r.planned(after, c) {
+	for p := range r.candidates(after, c) {
 		if p.skipped {
 			continue
 		}
-		if at := moment(p.wall, r.zone); at.After(after) {
+		if at := firstInstant(p.wall, r.zone); at.After(after) {
 			return r.slot(p, at), true
 		}
 	}
 	return Slot{}, false
 }
 
-// has reports whether slot is one of r's, by the calendars as they are.
-func (r Rule) has(slot Slot, c Calendars) bool {
+// hasSlot reports whether slot is one of r's, by the calendars as they are.
+func (r Rule) hasSlot(slot Slot, c Calendars) bool {
 	same, ok := r.Next(slot.At.Add(-1), c)
 	return ok && same.Local == slot.Local && same.At.Equal(slot.At)
 }
@@ -60,11 +60,11 @@ func (r Rule) has(slot Slot, c Calendars) bool {
 // are passed over, each once; fewer slots when Next would end.
 func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
 	var runs []Run
-	for p := range r.planned(after, c) {
+	for p := range r.candidates(after, c) {
 		if n <= 0 {
 			break
 		}
-		at, day := moment(p.wall, r.zone), DateOf(p.day)
+		at, day := firstInstant(p.wall, r.zone), DateOf(p.day)
 		switch {
 		case !at.After(after):
 		case !p.skipped:
@@ -78,23 +78,23 @@ func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
 	return runs
 }
 
-// plan is one time r names, on the wall and written as UTC.
-type plan struct {
+// candidate is one time r names, on the wall and written as UTC.
+type candidate struct {
 	day, wall time.Time // wall is on day or, in a night shift, on the next
 	skipped   bool
 	reason    string
 }
 
 // slot names the plan p that comes at a moment.
-func (r Rule) slot(p plan, at time.Time) Slot {
+func (r Rule) slot(p candidate, at time.Time) Slot {
 	return Slot{Local: p.wall.Format("2006-01-02T15:04") + " " + r.spec.Zone, At: at}
 }
 
-// planned yields the plans of r in order, from the first that may come after a moment.
+// candidates yields the plans of r in order, from the first that may come after a moment.
 // Walls up to what the clock shows at that moment are behind it: a time shown twice comes
 // the first time.
-func (r Rule) planned(after time.Time, c Calendars) iter.Seq[plan] {
-	return func(yield func(plan) bool) {
+func (r Rule) candidates(after time.Time, c Calendars) iter.Seq[candidate] {
+	return func(yield func(candidate) bool) {
 		if r.IsZero() {
 			return
 		}
@@ -104,26 +104,26 @@ func (r Rule) planned(after time.Time, c Calendars) iter.Seq[plan] {
 			wall = start.midnight().Add(-time.Minute)
 		}
 		if r.spec.Cron != "" {
-			r.ticks(wall, c, yield)
+			r.cronCandidates(wall, c, yield)
 			return
 		}
-		r.days(wall, c, yield)
+		r.dayCandidates(wall, c, yield)
 	}
 }
 
-// days yields the plans of weekday and monthly rules after wall.
-func (r Rule) days(wall time.Time, c Calendars, yield func(plan) bool) {
-	working := c.working()
+// dayCandidates yields the plans of weekday and monthly rules after wall.
+func (r Rule) dayCandidates(wall time.Time, c Calendars, yield func(candidate) bool) {
+	working := c.workingWeek()
 	for day := DateOf(wall).midnight().AddDate(0, 0, -1); day.Sub(wall) <= horizon; day = day.AddDate(0, 0, 1) {
-		if r.over(day) {
+		if r.afterLast(day) {
 			return
 		}
 		if !r.runsOn(day, working) {
 			continue
 		}
-		reason, skipped := r.skips(day, c)
+		reason, skipped := r.excludes(day, c)
 		for _, t := range r.times {
-			p := plan{day: day, wall: day.Add(time.Duration(t) * time.Minute), skipped: skipped, reason: reason}
+			p := candidate{day: day, wall: day.Add(time.Duration(t) * time.Minute), skipped: skipped, reason: reason}
 			if p.wall.After(wall) && !yield(p) {
 				return
 			}
@@ -131,25 +131,25 @@ func (r Rule) days(wall time.Time, c Calendars, yield func(plan) bool) {
 	}
 }
 
-// ticks yields the plans of a cron line after wall.
-func (r Rule) ticks(wall time.Time, c Calendars, yield func(plan) bool) {
+// cronCandidates yields the plans of a cron line after wall.
+func (r Rule) cronCandidates(wall time.Time, c Calendars, yield func(candidate) bool) {
 	end := wall.Add(horizon)
 	for {
 		next, ok := cronAfter(r.spec.Cron, wall)
 		day := DateOf(next).midnight()
-		if !ok || next.After(end) || r.over(day) {
+		if !ok || next.After(end) || r.afterLast(day) {
 			return
 		}
-		reason, skipped := r.skips(day, c)
-		if !yield(plan{day: day, wall: next, skipped: skipped, reason: reason}) {
+		reason, skipped := r.excludes(day, c)
+		if !yield(candidate{day: day, wall: next, skipped: skipped, reason: reason}) {
 			return
 		}
 		wall = next
 	}
 }
 
-// over reports whether day is after the last.
-func (r Rule) over(day time.Time) bool {
+// afterLast reports whether day is after the last.
+func (r Rule) afterLast(day time.Time) bool {
 	return !r.spec.Until.IsZero() && day.After(r.spec.Until.midnight())
 }
 
@@ -164,14 +164,14 @@ func (r Rule) runsOn(day time.Time, working Weekdays) bool {
 	case r.spec.Workdays:
 		return working.Has(day.Weekday())
 	case r.spec.Month != 0:
-		return r.spec.Month.falls(day, working) && (!r.spec.Quarter || r.spec.Month.ofQuarter(day.Month()))
+		return r.spec.Month.matches(day, working) && (!r.spec.Quarter || r.spec.Month.inQuarterMonth(day.Month()))
 	default:
 		return r.spec.Days.Has(day.Weekday())
 	}
 }
 
-// skips reports whether day is excepted, and the holiday's name if it is one.
-func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
+// excludes reports whether day is excepted, and the holiday's name if it is one.
+func (r Rule) excludes(day time.Time, c Calendars) (reason string, skipped bool) {
 	if len(r.spec.Except) == 0 && len(r.spec.Holidays) == 0 {
 		return "", false
 	}
@@ -182,12 +182,12 @@ func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
 	return "", slices.Contains(r.spec.Except, d)
 }
 
-// begins returns when d begins in zone.
-func (d Date) begins(zone *time.Location) time.Time { return moment(d.midnight(), zone) }
+// startIn returns when d begins in zone.
+func (d Date) startIn(zone *time.Location) time.Time { return firstInstant(d.midnight(), zone) }
 
-// moment returns when a clock in zone first shows wall, which is written as UTC: the first
+// firstInstant returns when a clock in zone first shows wall, which is written as UTC: the first
 // moment after the gap when it never does.
-func moment(wall time.Time, zone *time.Location) time.Time {
+func firstInstant(wall time.Time, zone *time.Location) time.Time {
 	t := wall.Add(-26 * time.Hour).In(zone) // before wall anywhere on earth
 	for {
 		_, offset := t.Zone()

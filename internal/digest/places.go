@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// letters are what people type for a zone instead of its name, and the zones they may mean
+// abbreviations are what people type for a zone instead of its name, and the zones they may mean
 // by it, the likeliest first. Some letters are of several zones, others of a zone for half
 // of the year and of its neighbour for all of it.
-var letters = map[string][]string{
+var abbreviations = map[string][]string{
 	"ist": {"Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"},
 	"est": {"America/New_York", "America/Toronto", "America/Panama", "America/Jamaica"}, "edt": {"America/New_York", "America/Toronto"}, "et": {"America/New_York"},
 	"cst": {"America/Chicago", "Asia/Shanghai", "America/Mexico_City", "America/Winnipeg"}, "cdt": {"America/Chicago", "America/Winnipeg"}, "ct": {"America/Chicago"},
@@ -131,10 +131,10 @@ func Nearest(zones []string, near ...string) []string {
 
 var offsetForm = regexp.MustCompile(`^(utc|gmt)? ?([+-]|\x{2212}|\x{2013})? ?(\d{1,2})(?:[:.]?(\d{2})|\.(5))?(?: ?(?:h|hrs?|hours?))?$`)
 
-// zonesAt returns the zones that have an offset written as UTC+2, GMT +5:30, +0530 or -8, in
+// zonesForOffset returns the zones that have an offset written as UTC+2, GMT +5:30, +0530 or -8, in
 // lower case: first those that have it all year. Offset zero is UTC itself. False when said
 // is no offset.
-func zonesAt(said string) (zones []string, ok bool) {
+func zonesForOffset(said string) (zones []string, ok bool) {
 	m := offsetForm.FindStringSubmatch(said)
 	if m == nil || m[1]+m[2] == "" {
 		return nil, false
@@ -151,12 +151,12 @@ func zonesAt(said string) (zones []string, ok bool) {
 	if offset == 0 {
 		return []string{"UTC"}, true
 	}
-	return atOffset()[offset], true
+	return zonesByOffset()[offset], true
 }
 
-// atOffset has the zones of countries by the minutes they are ahead of UTC, of a usual year:
+// zonesByOffset has the zones of countries by the minutes they are ahead of UTC, of a usual year:
 // nobody knows the next change of a law.
-var atOffset = sync.OnceValue(func() map[int][]string {
+var zonesByOffset = sync.OnceValue(func() map[int][]string {
 	always, half := map[int][]string{}, map[int][]string{}
 	for _, c := range countries {
 		for name := range strings.FieldsSeq(c.zones) {

@@ -91,7 +91,7 @@ type Rule struct {
 // removed. Errors are about the spec; those about a cron line are a [*CronError], those
 // about the zone a [*ZoneError].
 func NewRule(s Spec) (Rule, error) {
-	s = s.clone()
+	s = s.normalized()
 	zone, err := loadZone(s.Zone)
 	if err != nil {
 		return Rule{}, err
@@ -158,26 +158,26 @@ func (r Rule) checkDates() error {
 	return nil
 }
 
-// clone returns a copy of s that shares nothing, tidied: lists sorted without doubles,
+// normalized returns a copy of s that shares nothing, tidied: lists sorted without doubles,
 // names of calendars in lower case, one space between the fields of a cron line, no step of
 // a single week.
-func (s Spec) clone() Spec {
+func (s Spec) normalized() Spec {
 	if s.Weeks == 1 {
 		s.Weeks = 0
 	}
-	s.Times = tidy(s.Times, func(a, b Clock) int { return int(a - b) })
-	s.Except = tidy(s.Except, Date.Compare)
+	s.Times = sortedUnique(s.Times, func(a, b Clock) int { return int(a - b) })
+	s.Except = sortedUnique(s.Except, Date.Compare)
 	s.Holidays = slices.Clone(s.Holidays)
 	for i, name := range s.Holidays {
 		s.Holidays[i] = strings.ToLower(name)
 	}
-	s.Holidays = tidy(s.Holidays, strings.Compare)
+	s.Holidays = sortedUnique(s.Holidays, strings.Compare)
 	s.Cron = strings.Join(strings.Fields(s.Cron), " ")
 	return s
 }
 
-// tidy returns a sorted copy of list without doubles; nil for an empty one.
-func tidy[T comparable](list []T, compare func(a, b T) int) []T {
+// sortedUnique returns a sorted copy of list without doubles; nil for an empty one.
+func sortedUnique[T comparable](list []T, compare func(a, b T) int) []T {
 	if len(list) == 0 {
 		return nil
 	}
@@ -187,7 +187,7 @@ func tidy[T comparable](list []T, compare func(a, b T) int) []T {
 }
 
 // Spec returns what r was made of, tidied. Changing it does not change r.
-func (r Rule) Spec() Spec { return r.spec.clone() }
+func (r Rule) Spec() Spec { return r.spec.normalized() }
 
 // Zone returns the zone in which r is planned; UTC for the zero Rule.
 func (r Rule) Zone() *time.Location {

@@ -26,13 +26,13 @@ func (e *ZoneError) Error() string {
 	return fmt.Sprintf("unknown time zone %q", e.Text)
 }
 
-// zones keeps what was loaded: a zone is a file, and every slot needs one.
-var zones sync.Map // string → *time.Location
+// loadedZones keeps what was loaded: a zone is a file, and every slot needs one.
+var loadedZones sync.Map // string → *time.Location
 
 // loadZone returns the zone with an IANA name. What the machine calls local is none: a
 // digest must not move with its host. Errors are a [*ZoneError].
 func loadZone(name string) (*time.Location, error) {
-	if known, ok := zones.Load(name); ok {
+	if known, ok := loadedZones.Load(name); ok {
 		if zone, ok := known.(*time.Location); ok {
 			return zone, nil
 		}
@@ -46,12 +46,12 @@ func loadZone(name string) (*time.Location, error) {
 	if err != nil {
 		return nil, &ZoneError{Text: name}
 	}
-	zones.Store(name, zone)
+	loadedZones.Store(name, zone)
 	return zone, nil
 }
 
-// homes are cities that no zone is named after, and the old spellings of some that are.
-var homes = map[string]string{
+// cities are cities that no zone is named after, and the old spellings of some that are.
+var cities = map[string]string{
 	"abu dhabi": "Asia/Dubai", "ahmedabad": "Asia/Kolkata", "bangalore": "Asia/Kolkata", "bengaluru": "Asia/Kolkata", "bhopal": "Asia/Kolkata",
 	"bombay": "Asia/Kolkata", "boston": "America/New_York", "calcutta": "Asia/Kolkata", "chandigarh": "Asia/Kolkata", "chennai": "Asia/Kolkata",
 	"coimbatore": "Asia/Kolkata", "dallas": "America/Chicago", "delhi": "Asia/Kolkata", "gurgaon": "Asia/Kolkata", "gurugram": "Asia/Kolkata",
@@ -77,12 +77,12 @@ var regions = []string{
 func FindZone(said string) (string, error) {
 	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }), " ")
 	folded := strings.ToLower(said)
-	if home, ok := homes[folded]; ok {
+	if home, ok := cities[folded]; ok {
 		return home, nil
 	}
-	meant, offset := letters[folded], false
+	meant, offset := abbreviations[folded], false
 	if meant == nil {
-		meant, offset = zonesAt(folded)
+		meant, offset = zonesForOffset(folded)
 	}
 	switch {
 	case len(meant) == 1:

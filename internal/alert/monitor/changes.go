@@ -26,12 +26,12 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 		if s == k.State && !told {
 			return k.Standing, nil
 		}
-		o := amend(k.State, s, turn, told)
+		o := changedByPerson(k.State, s, turn, told)
 		state, err := json.Marshal(s)
 		if err != nil {
 			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)
 		}
-		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.says()}}, by)
+		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.notices()}}, by)
 		if err != nil {
 			return alert.Standing{}, err
 		}
@@ -58,17 +58,17 @@ func (l *Monitor) Unknown(ctx context.Context, id int64, at time.Time) error {
 	return err
 }
 
-// amend is what a change by a person says: its line, and an edit of the message there is.
-func amend(before, after alert.State, t alert.Update, told bool) (o outcome) {
+// changedByPerson is what a change by a person says: its line, and an edit of the message there is.
+func changedByPerson(before, after alert.State, t alert.Update, told bool) (o outcome) {
 	o.state = after
 	if told {
 		if t.State == (alert.State{}) {
 			t.State = after
 		}
-		o.lines = append(o.lines, t)
+		o.updates = append(o.updates, t)
 	}
 	if before.Notified || after.Notified {
-		o.edit()
+		o.editMessage()
 	}
 	return o
 }

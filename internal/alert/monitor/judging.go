@@ -91,8 +91,8 @@ func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 	}
 	j.noteNewest(fresh)
 	interval := j.cfg.Interval()
-	moves, after, held := j.steps(ctx, now, interval, fresh)
-	lost, err := j.keep(ctx, now, moves, after)
+	moves, after, held := j.judgeAll(ctx, now, interval, fresh)
+	lost, err := j.save(ctx, now, moves, after)
 	if err != nil {
 		j.rules = nil // what was kept is not known
 		return err
@@ -160,24 +160,24 @@ func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
 	}
 }
 
-// steps judges all rules. held is true when one could not be, because what its line hangs on
+// judgeAll judges all rules. held is true when one could not be, because what its line hangs on
 // could not be read: its readings are judged in a later round.
-func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
-	g := given{now: now, interval: interval, quiet: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
+func (j *judge) judgeAll(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
+	g := conditions{now: now, interval: interval, detectStale: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
 	after = map[int64]outcome{}
 	for id, k := range j.rules {
 		var failed error
-		g.basis = func(at time.Time) alert.BaseValues {
-			b, err := j.basis(ctx, k.Watch, at)
+		g.baseValues = func(at time.Time) alert.BaseValues {
+			b, err := j.baseValues(ctx, k.Watch, at)
 			failed = cmp.Or(failed, err)
 			return b
 		}
-		o := step(k.Standing, unjudged(k, fresh[k.Watch.Target]), g)
+		o := judgeRule(k.Standing, unjudged(k, fresh[k.Watch.Target]), g)
 		if failed != nil {
 			held = true
 			continue
 		}
-		says := o.says()
+		says := o.notices()
 		if o.state == k.State && says == nil {
 			continue
 		}
@@ -192,15 +192,15 @@ func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration
 	return moves, after, held
 }
 
-// errGoals is that the targets of campaigns have not been read yet.
-var errGoals = errors.New("the targets of campaigns are not known yet")
+// errNoTargets is that the targets of campaigns have not been read yet.
+var errNoTargets = errors.New("the targets of campaigns are not known yet")
 
-// basis is what the lines of w hang on at a time, as far as its rule asks for it.
-func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert.BaseValues, err error) {
+// baseValues is what the lines of w hang on at a time, as far as its rule asks for it.
+func (j *judge) baseValues(ctx context.Context, w alert.Watch, at time.Time) (b alert.BaseValues, err error) {
 	if w.Rule.Line.Of == alert.BaseTarget {
 		goal, read := j.cfg.Goal(w.Target)
 		if !read {
-			return b, errGoals
+			return b, errNoTargets
 		}
 		b.Goal = goal.Mean
 	}
@@ -221,9 +221,9 @@ func unjudged(k StoredRule, readings []aht.Reading) []aht.Reading {
 	return nil
 }
 
-// keep keeps the moves in one transaction and notes what became of them. What was lost to
+// save keeps the moves in one transaction and notes what became of them. What was lost to
 // another process is read anew in the next round.
-func (j *judge) keep(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
+func (j *judge) save(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
 	if len(moves) == 0 {
 		return nil, nil
 	}

@@ -7,8 +7,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// noticeAgain is when a notice that could not be posted is tried again.
-const noticeAgain = time.Minute
+// noticeRetry is when a notice that could not be posted is tried again.
+const noticeRetry = time.Minute
 
 // inOutage reports whether readings of every watched target stay away, so that no rule tells
 // so for itself: a whole turn of all of them has passed without one, or that was noted and
@@ -19,11 +19,11 @@ func (j *judge) inOutage(now time.Time, interval time.Duration) bool {
 
 // silent reports whether rules are judged, and no reading of any has come for longer than d.
 func (j *judge) silent(now time.Time, d time.Duration) bool {
-	return j.alerts() > 0 && !j.newest.IsZero() && now.Sub(latest(j.newest, j.began)) > d
+	return j.activeRules() > 0 && !j.newest.IsZero() && now.Sub(latest(j.newest, j.began)) > d
 }
 
-// alerts counts the rules that are judged, and whose target the account knows.
-func (j *judge) alerts() (n int) {
+// activeRules counts the rules that are judged, and whose target the account knows.
+func (j *judge) activeRules() (n int) {
 	for _, k := range j.rules {
 		if !k.State.Paused && k.State.UnknownSince.IsZero() && k.Watch.Removed.IsZero() {
 			n++
@@ -41,7 +41,7 @@ func (j *judge) checkOutage(ctx, hard context.Context, now time.Time) {
 	if err != nil {
 		return
 	}
-	alerts := j.alerts()
+	alerts := j.activeRules()
 	if from.IsZero() && j.silent(now, alert.MissedReadings*interval) {
 		if from, told, err = j.cfg.Store.BeginOutage(ctx, j.newest); err != nil {
 			return
@@ -79,7 +79,7 @@ func (j *judge) tellAdmins(hard context.Context, now time.Time, o alert.Outage) 
 	default:
 		return // one is on its way
 	}
-	j.retry = now.Add(noticeAgain)
+	j.retry = now.Add(noticeRetry)
 	j.outbox.posting.Go(func() {
 		defer func() { <-j.notifying }()
 		err := j.cfg.Poster.TellAdmins(hard, o)

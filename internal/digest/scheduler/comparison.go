@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	historyDays   = 29             // what a usual range is made of, and a day for the zone
-	shiftLongest  = 12 * time.Hour // how far back a reading is that a change is told against
-	readHistories = 4              // at once
+	historyDays  = 29             // what a usual range is made of, and a day for the zone
+	maxChangeAge = 12 * time.Hour // how far back a reading is that a change is told against
+	maxHistories = 4              // at once
 )
 
-// fill puts beside the readings of rows what they are compared with at a moment.
-func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
+// compareAll puts beside the readings of rows what they are compared with at a moment.
+func (l *Scheduler) compareAll(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
 	zone, shift := d.Order.Rule.Zone(), d.ShiftStart(at, l.Calendars)
 	var group sync.WaitGroup
-	places := make(chan struct{}, readHistories)
+	places := make(chan struct{}, maxHistories)
 	for i := range rows {
 		places <- struct{}{}
 		group.Go(func() {
@@ -49,7 +49,7 @@ func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.L
 		}
 	} else {
 		at := r.Reading.At
-		if n := after(history, at.Add(-aht.Window)); n > 0 && at.Sub(history[n-1].At) <= shiftLongest {
+		if n := countUntil(history, at.Add(-aht.Window)); n > 0 && at.Sub(history[n-1].At) <= maxChangeAge {
 			r.Previous = history[n-1]
 		}
 		r.Usual, _ = aht.Usual(history, at, zone)
@@ -57,10 +57,10 @@ func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.L
 			history = append(slices.Clip(history), r.Reading)
 		}
 	}
-	r.Course = history[after(history, shift.Add(-1)):]
+	r.Course = history[countUntil(history, shift.Add(-1)):]
 }
 
-// after returns how many of readings were received at or before t.
-func after(readings []aht.Reading, t time.Time) int {
+// countUntil returns how many of readings were received at or before t.
+func countUntil(readings []aht.Reading, t time.Time) int {
 	return sort.Search(len(readings), func(i int) bool { return readings[i].At.After(t) })
 }

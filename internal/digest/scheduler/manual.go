@@ -18,12 +18,12 @@ func (l *Scheduler) Preview(ctx context.Context, d digest.Digest) (digest.Report
 		return digest.Report{}, err
 	}
 	now := time.Now()
-	rows := l.take(ctx, targets, now.Add(-digest.ReadingTime), now.Add(time.Minute), nil)
+	rows := l.readAll(ctx, targets, now.Add(-digest.ReadingTime), now.Add(time.Minute), nil)
 	if err := ctx.Err(); err != nil {
 		return digest.Report{}, err
 	}
 	at := time.Now()
-	l.fill(ctx, d, rows, at)
+	l.compareAll(ctx, d, rows, at)
 	return digest.Report{Digest: d, At: at, Rows: rows, Next: d.Next, Preview: true}, nil
 }
 
@@ -35,7 +35,7 @@ func (l *Scheduler) Send(ctx context.Context, d digest.Digest, by string) error 
 		return err
 	}
 	report.Preview, report.ByHand = false, by
-	leave, err := l.lanes.enter(ctx, d.Channel)
+	leave, err := l.channels.lock(ctx, d.Channel)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (l *Scheduler) Targets(ctx context.Context, w digest.Selection) ([]aht.Targ
 	names := w.Campaigns
 	if w.Group != "" {
 		names = slices.DeleteFunc(slices.Sorted(slices.Values(l.Names())), func(name string) bool {
-			return !strings.HasPrefix(folded(name), folded(w.Group))
+			return !strings.HasPrefix(foldName(name), foldName(w.Group))
 		})
 	}
 	var targets []aht.Target
@@ -71,11 +71,11 @@ func (l *Scheduler) Targets(ctx context.Context, w digest.Selection) ([]aht.Targ
 	return targets, nil
 }
 
-// folded is name as it is compared: people write a space where CloudAgent has a line.
-func folded(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", " ") }
+// foldName is name as it is compared: people write a space where CloudAgent has a line.
+func foldName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", " ") }
 
-// meant is Campaigns for a slot, which is posted whatever happens.
-func (l *Scheduler) meant(ctx context.Context, w digest.Selection) []aht.Target {
+// targetsOf is Campaigns for a slot, which is posted whatever happens.
+func (l *Scheduler) targetsOf(ctx context.Context, w digest.Selection) []aht.Target {
 	targets, err := l.Targets(ctx, w)
 	if err != nil {
 		l.Log.WarnContext(ctx, "the watched campaigns are not known", "err", err)

@@ -43,20 +43,20 @@ type Config struct {
 // whichever claims a slot posts it. Make one with [New].
 type Scheduler struct {
 	Config
-	wake  chan struct{}
-	lanes lanes
-	jobs  sync.WaitGroup
-	away  bool // the book did not answer last time; of Run alone
+	wake      chan struct{}
+	channels  channelLocks
+	jobs      sync.WaitGroup
+	storeDown bool // the book did not answer last time; of Run alone
 
 	mu     sync.Mutex
-	inHand map[string]bool // runs this process is working on, by their key
+	active map[string]bool // runs this process is working on, by their key
 }
 
 const (
-	nap     = time.Minute                 // between looks at the book, at most
-	awayNap = 5 * time.Second             // while it does not answer
-	ahead   = digest.MaxReadingTime + nap // how far the loop looks
-	mostDue = 10_000                      // digests or runs looked at in one round
+	maxSleep   = time.Minute                      // between looks at the book, at most
+	storeRetry = 5 * time.Second                  // while it does not answer
+	lookahead  = digest.MaxReadingTime + maxSleep // how far the loop looks
+	maxDue     = 10_000                           // digests or runs looked at in one round
 )
 
 // New returns a Scheduler for c. It refuses a Config without store, readings or poster.
@@ -88,7 +88,7 @@ func New(c Config) (*Scheduler, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Scheduler{Config: c, wake: make(chan struct{}, 1), lanes: newLanes(), inHand: map[string]bool{}}, nil
+	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}, nil
 }
 
 // Wake says that a digest was made or changed. It never waits.
@@ -108,7 +108,7 @@ func (l *Scheduler) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	for ctx.Err() == nil {
-		l.rest(ctx, l.round(ctx, hard))
+		l.sleep(ctx, l.round(ctx, hard))
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); l.jobs.Wait() }()
@@ -120,8 +120,8 @@ func (l *Scheduler) Run(ctx context.Context) {
 	}
 }
 
-// rest waits for d, or until woken or ctx ends.
-func (l *Scheduler) rest(ctx context.Context, d time.Duration) {
+// sleep waits for d, or until woken or ctx ends.
+func (l *Scheduler) sleep(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
@@ -138,45 +138,45 @@ func (l *Scheduler) rest(ctx context.Context, d time.Duration) {
 // nobody has. It returns how long there is nothing to do.
 func (l *Scheduler) round(soft, hard context.Context) time.Duration {
 	next, err := l.plan(soft, time.Now())
-	runs, err2 := l.Store.Open(soft, mostDue)
+	runs, err2 := l.Store.Open(soft, maxDue)
 	for _, r := range runs {
-		l.begin(soft, hard, r)
+		l.start(soft, hard, r)
 	}
-	if err = errors.Join(err, err2); l.noteAway(soft, err) {
-		return awayNap
+	if err = errors.Join(err, err2); l.noteStoreDown(soft, err) {
+		return storeRetry
 	}
 	if next.IsZero() {
-		return nap
+		return maxSleep
 	}
-	return min(nap, max(0, time.Until(next)))
+	return min(maxSleep, max(0, time.Until(next)))
 }
 
-// noteAway logs that the book ceased to answer, and reports whether it does not.
-func (l *Scheduler) noteAway(ctx context.Context, err error) bool {
-	was := l.away
-	if l.away = err != nil; l.away && !was && ctx.Err() == nil {
+// noteStoreDown logs that the book ceased to answer, and reports whether it does not.
+func (l *Scheduler) noteStoreDown(ctx context.Context, err error) bool {
+	was := l.storeDown
+	if l.storeDown = err != nil; l.storeDown && !was && ctx.Err() == nil {
 		l.Log.WarnContext(ctx, "the digests' store does not answer, trying again", "err", err)
 	}
-	return l.away
+	return l.storeDown
 }
 
-// begin works on r beside the loop, unless that is being done.
-func (l *Scheduler) begin(soft, hard context.Context, r SlotRun) {
+// start works on r beside the loop, unless that is being done.
+func (l *Scheduler) start(soft, hard context.Context, r SlotRun) {
 	key := r.key()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.inHand[key] || soft.Err() != nil {
+	if l.active[key] || soft.Err() != nil {
 		return
 	}
-	l.inHand[key] = true
+	l.active[key] = true
 	l.jobs.Go(func() {
-		err := l.serve(soft, hard, r)
+		err := l.process(soft, hard, r)
 		l.mu.Lock()
-		delete(l.inHand, key)
+		delete(l.active, key)
 		l.mu.Unlock()
 		if err != nil && soft.Err() == nil {
 			l.Log.WarnContext(soft, "a slot has to wait", "digest", r.Digest, "slot", r.Slot.Local, "err", err)
-			l.wakeIn(awayNap)
+			l.wakeIn(storeRetry)
 		}
 	})
 }
