@@ -5,11 +5,11 @@ import (
 	"sync"
 )
 
-// maxChannels is how many channels are posted to at once.
+// maxChannels is how many channels are posted to at the same time.
 const maxChannels = 16
 
-// channelLocks let one post into a channel at a time, and few channels have theirs at once: a
-// channel that is slow holds up itself alone.
+// channelLocks let one post at a time into a channel, and posts into maxChannels channels
+// at the same time. A slow channel delays only itself.
 type channelLocks struct {
 	slots chan struct{}
 
@@ -17,17 +17,19 @@ type channelLocks struct {
 	locks map[string]*channelLock
 }
 
+// channelLock is the lock of one channel.
 type channelLock struct {
 	held  chan struct{}
-	users int // who is in it or waits for it
+	users int // how many hold it or wait for it
 }
 
 func newChannelLocks() channelLocks {
 	return channelLocks{slots: make(chan struct{}, maxChannels), locks: map[string]*channelLock{}}
 }
 
-// lock waits for the turn of channel. leave must be called when the error is nil.
-func (l *channelLocks) lock(ctx context.Context, channel string) (leave func(), err error) {
+// lock waits until the channel is free and locks it. The caller must call unlock when the
+// error, which is that of ctx, is nil.
+func (l *channelLocks) lock(ctx context.Context, channel string) (unlock func(), err error) {
 	l.mu.Lock()
 	mine := l.locks[channel]
 	if mine == nil {
@@ -48,16 +50,17 @@ func (l *channelLocks) lock(ctx context.Context, channel string) (leave func(), 
 	return func() { <-l.slots; <-mine.held; l.release(channel, mine) }, nil
 }
 
-// acquire waits for a place in turn.
-func acquire(ctx context.Context, turn chan struct{}) error {
+// acquire waits for room in slots. Its error is that of ctx.
+func acquire(ctx context.Context, slots chan struct{}) error {
 	select {
-	case turn <- struct{}{}:
+	case slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
+// release forgets the lock of a channel that nobody holds or waits for any more.
 func (l *channelLocks) release(channel string, mine *channelLock) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,20 +12,21 @@ import (
 )
 
 const (
-	historyDays  = 29             // what a usual range is made of, and a day for the zone
-	maxChangeAge = 12 * time.Hour // how far back a reading is that a change is told against
-	maxHistories = 4              // at once
+	historyDays  = 29             // the days that a usual range needs, and one for the zone
+	maxChangeAge = 12 * time.Hour // of the reading that a change is computed from
+	maxHistories = 4              // read at the same time
 )
 
-// compareAll puts beside the readings of rows what they are compared with at a moment.
+// compareAll adds to rows what their readings are compared with at a moment: targets,
+// earlier readings and usual ranges.
 func (l *Scheduler) compareAll(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
 	zone, shift := d.Order.Rule.Zone(), d.ShiftStart(at, l.Calendars)
 	var group sync.WaitGroup
-	places := make(chan struct{}, maxHistories)
+	slots := make(chan struct{}, maxHistories)
 	for i := range rows {
-		places <- struct{}{}
+		slots <- struct{}{}
 		group.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			r := &rows[i]
 			r.Goal, _ = l.Goal(r.Target)
 			history, err := l.Readings.History(ctx, r.Target, at.AddDate(0, 0, -historyDays), at)
@@ -34,14 +35,14 @@ func (l *Scheduler) compareAll(ctx context.Context, d digest.Digest, rows []dige
 			}
 			compare(r, history, shift, zone)
 			if !r.HasReading() && r.Last.At.IsZero() {
-				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // none is as good as not known
+				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // after an error it is not known, either
 			}
 		})
 	}
 	group.Wait()
 }
 
-// compare fills r from its history, oldest first.
+// compare fills r from the history of its target, oldest first.
 func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.Location) {
 	if !r.HasReading() {
 		if len(history) > 0 {

@@ -13,26 +13,26 @@ import (
 )
 
 const (
-	// leaseTime is how long a claimed slot is ours, from the claim and again from the mark. Between
-	// them, and after the mark, lie two calls of Slack at most: who finds a slot whose lease
-	// has ended finds nobody posting it.
+	// leaseTime is how long the lease on a claimed run holds, from the claim and again from
+	// when the run is marked as posting. Each time at most two calls of Slack follow, so that
+	// whoever claims a run after its lease has ended meets nobody who still posts it.
 	leaseTime      = 2 * time.Minute
-	slackTimeout   = 45 * time.Second // for Slack, the wait for a turn included
-	accountTimeout = 5 * time.Second  // whether a maker is gone; while Slack is away nobody is
-	lookupDelay    = 20 * time.Second // a post whose answer was lost, so that it has arrived if it ever will
-	minRetry       = 15 * time.Second // of what surely was not posted; doubles
+	slackTimeout   = 45 * time.Second // of a call of Slack, with its wait for a turn
+	accountTimeout = 5 * time.Second  // of the question whether an account is switched off; without an answer it is not
+	lookupDelay    = 20 * time.Second // before a post whose answer was lost is looked for
+	minRetry       = 15 * time.Second // of a post that surely was not made; doubles each time
 	maxRetry       = 2 * time.Minute
-	saveAttempts   = 10 // to keep what became of a slot, two seconds apart
+	saveAttempts   = 10 // two seconds apart
 )
 
-// key names r in its message, in this process, and nowhere else: it tells nobody anything.
+// key marks the message of r, so that it can be found in the channel. It reveals nothing.
 func (r SlotRun) key() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "digest %d %s", r.Digest, r.Slot.Local))
 	return hex.EncodeToString(sum[:16])
 }
 
 // process takes the readings for r, waits for its slot, and posts it if this process is the
-// one that claims it. An error means that r is left as it is, for another round.
+// one that claims it. After an error r is left as it is, for another round.
 func (l *Scheduler) process(soft, hard context.Context, r SlotRun) error {
 	d, ok, err := l.Store.Digest(soft, r.Digest)
 	if err != nil {
@@ -49,15 +49,15 @@ func (l *Scheduler) process(soft, hard context.Context, r SlotRun) error {
 	if err := sleepUntil(soft, r.Slot.At); err != nil {
 		return err
 	}
-	leave, err := l.channels.lock(soft, d.Channel)
+	unlock, err := l.channels.lock(soft, d.Channel)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer unlock()
 	return j.claim(hard)
 }
 
-// accountOff reports whether the account of a maker is switched off, as far as Slack says.
+// accountOff reports whether Slack says that the account of an owner is switched off.
 func (l *Scheduler) accountOff(ctx context.Context, maker string) bool {
 	ctx, cancel := context.WithTimeout(ctx, accountTimeout)
 	defer cancel()
@@ -65,25 +65,25 @@ func (l *Scheduler) accountOff(ctx context.Context, maker string) bool {
 	return gone && err == nil
 }
 
-// job is one run in the works.
+// job is one run that this process works on.
 type job struct {
 	*Scheduler
 	run       SlotRun
-	digest    digest.Digest // as it was when rows were made
-	rows      []digest.Row  // nil: not made
-	ownerGone bool          // the maker's account was switched off
+	digest    digest.Digest // as it was when rows were read
+	rows      []digest.Row  // nil: not read
+	ownerGone bool          // the account of the owner is switched off
 }
 
-// verdict is what to do with the run now.
+// verdict returns what to do with the run now.
 func (j *job) verdict() digest.Verdict {
 	v, _ := digest.Lateness(j.run.Slot, j.nextSlot(), time.Now())
 	return v
 }
 
-// nextSlot is the slot after the run's; zero: none.
+// nextSlot returns the slot after that of the run; zero: there is none.
 func (j *job) nextSlot() digest.Slot { return j.digest.NextSlot(j.run.Slot.At, j.Calendars) }
 
-// claim takes the slot, whose time has come, and ends it one way or another.
+// claim claims the run, whose time has come, and finishes it one way or another.
 func (j *job) claim(ctx context.Context) error {
 	run, got, err := j.Store.Claim(ctx, j.run, rand.Text(), leaseTime)
 	if err != nil || !got {
@@ -115,8 +115,8 @@ func (j *job) claim(ctx context.Context) error {
 	return j.post(ctx)
 }
 
-// findPosted finds out whether a run that somebody was posting stands in the channel, and ends it
-// unless it surely does not.
+// findPosted finds out whether a run that was being posted is in the channel, and finishes
+// it unless it surely is not.
 func (j *job) findPosted(ctx context.Context) (done bool, err error) {
 	asking, cancel := context.WithTimeout(ctx, slackTimeout)
 	defer cancel()
@@ -135,8 +135,8 @@ func (j *job) findPosted(ctx context.Context) (done bool, err error) {
 	}
 }
 
-// post posts the run. From the moment it is marked as posting until what Slack said is
-// kept, a crash leaves it to be looked for.
+// post posts the run. If the process crashes between marking the run as posting and saving
+// the answer of Slack, the message is looked for in the channel.
 func (j *job) post(ctx context.Context) error {
 	if j.rows == nil {
 		if err := j.readRows(ctx, readingGrace); err != nil {
@@ -149,7 +149,7 @@ func (j *job) post(ctx context.Context) error {
 		return j.finish(ctx, digest.Skipped, j.run.Cause, false)
 	}
 	report := digest.Report{Digest: j.digest, Slot: j.run.Slot, At: now, Rows: j.rows, Late: late, Next: j.nextSlot()}
-	for i := range report.Rows { // they may have been set since the readings began
+	for i := range report.Rows { // targets may have been set since the readings started
 		report.Rows[i].Goal, _ = j.Goal(report.Rows[i].Target)
 	}
 	missed, unnamed := j.Store.Missed(ctx, j.run.Digest, j.run.Slot.At, maxSkipped)
@@ -177,13 +177,13 @@ func (j *job) post(ctx context.Context) error {
 	}
 }
 
-// backoff is how long to wait after this attempt.
+// backoff returns how long to wait after this attempt.
 func (j *job) backoff() time.Duration {
 	return min(maxRetry, minRetry<<min(10, max(0, j.run.Attempt-1)))
 }
 
-// failChannel ends a run whose channel takes no post, and tells the owner when the run before did
-// not find the same.
+// failChannel finishes a run whose channel refuses posts, and tells the owner of the digest
+// unless the run before failed for the same reason.
 func (j *job) failChannel(ctx context.Context, code string) error {
 	last, err := j.Store.Last(ctx, j.run.Digest, 50)
 	if err != nil {
@@ -208,7 +208,8 @@ func (j *job) failChannel(ctx context.Context, code string) error {
 	return j.finish(ctx, digest.Failed, code, j.run.Announced)
 }
 
-// pauseForGoneOwner pauses the digest of a maker who is gone, and ends the run with it.
+// pauseForGoneOwner pauses a digest whose owner has no active account, and finishes the
+// run.
 func (j *job) pauseForGoneOwner(ctx context.Context) error {
 	d := j.digest
 	d.Paused, d.Until, d.PausedBy, d.Why, d.Next = true, digest.Date{}, "", digest.WhyDeactivated, digest.Slot{}
@@ -227,29 +228,29 @@ func (j *job) pauseForGoneOwner(ctx context.Context) error {
 	return j.finish(ctx, digest.Skipped, digest.WhyDeactivated, true)
 }
 
-// release gives the run back for after a while.
+// release gives the run up, to be claimed again after a while.
 func (j *job) release(ctx context.Context, after time.Duration) error {
 	j.wakeIn(after + time.Second)
 	return j.save(ctx, after, false)
 }
 
-// finish keeps how the run ended. For one that is posted, named says that it named what was
-// missed; for others, that there is nothing to name any more.
+// finish saves how the run ended. For a posted run, named says that its post named the
+// missed slots; for other runs, that no later post has to name this one.
 func (j *job) finish(ctx context.Context, o digest.Outcome, cause string, named bool) error {
 	j.run.Posting, j.run.Outcome, j.run.Cause, j.run.Ended = false, o, cause, time.Now()
 	if j.run.Announced = named; o == digest.Posted {
-		j.run.Readings, j.run.Announced = nil, false // the readings themselves are kept with all others
+		j.run.Readings, j.run.Announced = nil, false // the store keeps all readings anyway
 	}
 	j.Log.InfoContext(ctx, "slot ended", "digest", j.run.Digest, "slot", j.run.Slot.Local, "outcome", string(o), "cause", cause,
 		"late", j.run.Late, "attempt", j.run.Attempt)
 	return j.save(ctx, 0, o == digest.Posted && named)
 }
 
-// errLost is a run that another process has meanwhile.
+// errLost is returned for a run that another process has claimed meanwhile.
 var errLost = errors.New("digest: another process has the slot")
 
-// save writes what the run has become, again while ctx lasts: until a book that is away is
-// back, and a few times when it does not answer otherwise. Once even when ctx has ended.
+// save stores the run. It tries again while ctx lasts: until a store that is away is back,
+// and a few times after other errors. It tries once even when ctx has ended.
 func (j *job) save(ctx context.Context, hold time.Duration, name bool) (err error) {
 	for try := 0; try < saveAttempts || j.Away(err); try++ {
 		var ok bool
@@ -266,7 +267,8 @@ func (j *job) save(ctx context.Context, hold time.Duration, name bool) (err erro
 	return err
 }
 
-// sleepUntil waits until the clock on the wall shows at, a minute at a time: it may be set.
+// sleepUntil waits until the wall clock shows at. It looks every minute, because the clock
+// may be set.
 func sleepUntil(ctx context.Context, at time.Time) error {
 	for {
 		left := time.Until(at.Round(0))

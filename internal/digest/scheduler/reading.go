@@ -12,13 +12,14 @@ import (
 )
 
 const (
-	readingGrace = 45 * time.Second // readings may come this much after the slot, and it is still in time
-	readRetry    = 20 * time.Second // after one that failed
+	readingGrace = 45 * time.Second // a post may wait so long after the slot for its readings, and is still in time
+	readRetry    = 20 * time.Second // after a failed attempt
 	readAttempts = 3
 )
 
-// readRows takes the readings of the run, for at most most from now or to a little after
-// the slot, and what stands beside them. An error says that nobody knows whose to take.
+// readRows takes the readings of the run, with what they are compared with. It takes at
+// most most, or until a little after the slot. An error means that the targets are not
+// known.
 func (j *job) readRows(ctx context.Context, most time.Duration) error {
 	targets, err := j.Targets(ctx, j.digest.Order.Selection)
 	if err != nil {
@@ -33,15 +34,15 @@ func (j *job) readRows(ctx context.Context, most time.Duration) error {
 	return nil
 }
 
-// readAll reads targets, at once: who is asked when is the budget's affair. What was taken
-// before serves, and so does any reading received since since. Who has no reading at until
-// has failed.
+// readAll reads all targets at once; the allowance decides when each request is sent.
+// Readings in before serve, and so do readings received from since on. A target without a
+// reading at until has failed.
 func (l *Scheduler) readAll(ctx context.Context, targets []aht.Target, since, until time.Time, before []aht.Reading) []digest.Row {
 	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
 	rows := make([]digest.Row, len(targets))
 	var group sync.WaitGroup
-	for _, i := range rand.Perm(len(targets)) { // several processes then meet less often
+	for _, i := range rand.Perm(len(targets)) { // so that several processes ask for different ones
 		rows[i].Target = targets[i]
 		if at := slices.IndexFunc(before, func(r aht.Reading) bool { return r.Target == targets[i] }); at >= 0 {
 			rows[i].Reading = before[at]
@@ -53,7 +54,7 @@ func (l *Scheduler) readAll(ctx context.Context, targets []aht.Target, since, un
 	return rows
 }
 
-// readTarget returns a reading of t received since since, if need be a new one.
+// readTarget returns a reading of t received from since on, a new one if necessary.
 func (l *Scheduler) readTarget(ctx context.Context, t aht.Target, since time.Time) (aht.Reading, error) {
 	for try := 1; ; try++ {
 		if r, ok, err := l.Readings.Latest(ctx, t); err == nil && ok && !r.At.Before(since) {
@@ -69,7 +70,7 @@ func (l *Scheduler) readTarget(ctx context.Context, t aht.Target, since time.Tim
 	}
 }
 
-// readingsOf is the readings among rows.
+// readingsOf returns the readings of rows.
 func readingsOf(rows []digest.Row) []aht.Reading {
 	var all []aht.Reading
 	for _, r := range rows {

@@ -19,44 +19,44 @@ type Config struct {
 	Store    Store
 	Readings Readings
 	Poster   Poster
-	// Deactivated reports whether a person's account was switched off; it may ask Slack, and
-	// remembers. Nil: nobody's ever is.
+	// Deactivated reports whether the Slack account of a person is switched off. Nil: no
+	// account ever is.
 	Deactivated func(ctx context.Context, user string) (bool, error)
-	// Names are the campaigns known by name. It must not wait. Nil: none.
+	// Names returns the names of known campaigns. It must not wait. Nil: none.
 	Names func() []string
-	// Watched are the campaigns that have an alert. Nil: none.
+	// Watched returns the campaigns that have an alert. Nil: none.
 	Watched func(ctx context.Context) ([]aht.Target, error)
-	// Goal returns the goal of a target, if one is set. It must not wait. Nil: none is.
+	// Goal returns the target AHT of a campaign, if one is set. It must not wait. Nil: none is.
 	Goal func(aht.Target) (aht.Goal, bool)
-	// PerMinute is how many requests a minute there are for digests. Nil: none.
+	// PerMinute returns how many requests a minute there are for digests. Nil: none.
 	PerMinute func() int
 	Calendars digest.Calendars
-	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
-	// What became of a slot is kept when it is. Nil: no book ever is.
+	// Away reports whether an error of the Store means that it is unreachable and takes no
+	// writes for now. What became of a slot is then saved when it is back. Nil: never.
 	Away func(error) bool
-	// Grace is how long posts under way may finish after the context of Run ends; 0 means 5 s.
+	// Grace is how long posts under way may take after the context of Run ends; 0 means 5 s.
 	Grace time.Duration
 	Log   *slog.Logger // nil: none
 }
 
-// Scheduler posts digests when they are due. Several processes may run one each on one Book:
-// whichever claims a slot posts it. Make one with [New].
+// Scheduler posts digests when they are due. Several processes may run one each on one
+// Store: whichever claims a slot posts it. Make one with [New].
 type Scheduler struct {
 	Config
 	wake      chan struct{}
 	channels  channelLocks
 	jobs      sync.WaitGroup
-	storeDown bool // the book did not answer last time; of Run alone
+	storeDown bool // the store did not answer last time; used by Run alone
 
 	mu     sync.Mutex
-	active map[string]bool // runs this process is working on, by their key
+	active map[string]bool // runs that this process works on, by key
 }
 
 const (
-	maxSleep   = time.Minute                      // between looks at the book, at most
-	storeRetry = 5 * time.Second                  // while it does not answer
-	lookahead  = digest.MaxReadingTime + maxSleep // how far the loop looks
-	maxDue     = 10_000                           // digests or runs looked at in one round
+	maxSleep   = time.Minute                      // between two rounds, at most
+	storeRetry = 5 * time.Second                  // between two rounds while the store does not answer
+	lookahead  = digest.MaxReadingTime + maxSleep // how far a round looks
+	maxDue     = 10_000                           // digests, or runs, in one round
 )
 
 // New returns a Scheduler for c. It refuses a Config without store, readings or poster.
@@ -91,7 +91,8 @@ func New(c Config) (*Scheduler, error) {
 	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}, nil
 }
 
-// Wake says that a digest was made or changed. It never waits.
+// Wake makes the scheduler look at the store at once, after a digest was made or changed.
+// It never waits.
 func (l *Scheduler) Wake() {
 	select {
 	case l.wake <- struct{}{}:
@@ -99,11 +100,12 @@ func (l *Scheduler) Wake() {
 	}
 }
 
-// wakeIn wakes the loop after d.
+// wakeIn wakes the scheduler after d.
 func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
 
-// Run posts what is due until ctx ends. Then nothing new is begun; what is being posted has
-// Grace to finish, and what is cut short is looked for in the channel by whoever comes next.
+// Run posts what is due until ctx ends. Then it starts nothing new; posts under way have
+// Grace to finish, and a post that is cut short is looked for in the channel by the process
+// that claims the run next.
 func (l *Scheduler) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -120,7 +122,7 @@ func (l *Scheduler) Run(ctx context.Context) {
 	}
 }
 
-// sleep waits for d, or until woken or ctx ends.
+// sleep waits for d, or until Wake or the end of ctx.
 func (l *Scheduler) sleep(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
@@ -134,8 +136,8 @@ func (l *Scheduler) sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// round plans the slots whose readings begin now, and begins with every open run that
-// nobody has. It returns how long there is nothing to do.
+// round plans the slots whose readings start now, and starts every unfinished run that
+// nobody works on. It returns how long there is nothing to do.
 func (l *Scheduler) round(soft, hard context.Context) time.Duration {
 	next, err := l.plan(soft, time.Now())
 	runs, err2 := l.Store.Open(soft, maxDue)
@@ -151,7 +153,7 @@ func (l *Scheduler) round(soft, hard context.Context) time.Duration {
 	return min(maxSleep, max(0, time.Until(next)))
 }
 
-// noteStoreDown logs that the book ceased to answer, and reports whether it does not.
+// noteStoreDown logs once that the store does not answer, and returns whether err says so.
 func (l *Scheduler) noteStoreDown(ctx context.Context, err error) bool {
 	was := l.storeDown
 	if l.storeDown = err != nil; l.storeDown && !was && ctx.Err() == nil {
@@ -160,7 +162,7 @@ func (l *Scheduler) noteStoreDown(ctx context.Context, err error) bool {
 	return l.storeDown
 }
 
-// start works on r beside the loop, unless that is being done.
+// start works on r in a goroutine, unless this process does so already.
 func (l *Scheduler) start(soft, hard context.Context, r SlotRun) {
 	key := r.key()
 	l.mu.Lock()
