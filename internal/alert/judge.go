@@ -6,15 +6,15 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// ReturnWarmUp is how long a rule on the mean does not fire after calls return, unless
-// its WarmUp is less.
+// ReturnWarmUp is how long a rule on the mean does not fire after calls return, unless its
+// WarmUp is less.
 const ReturnWarmUp = 30 * time.Minute
 
-// Judge judges the reading m, whose target is r's, and returns what it means and the state
-// to go on from. Time is m.At only: the same readings in the same order give the same
-// story, whenever they are judged and wherever it is interrupted. A reading that is not
-// newer than the one judged last changes nothing. b is what lines hang on at m's hour, and
-// what is not known of it is zero. r must pass Check.
+// Judge judges the reading m of the target of r. It returns what m leads to and the next
+// state. The only time is m.At: the same readings in the same order lead to the same
+// states, whenever they are judged and wherever judging is interrupted. A reading that is
+// not newer than the last one judged changes nothing. b holds the values that lines are
+// relative to at the hour of m; zero values are not known. r must pass Check.
 func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	at := StoredTime(m.At)
 	if !at.After(s.Last) {
@@ -52,20 +52,21 @@ func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	return why, s
 }
 
-// intervalsBetween returns how long after then the reading of at was due: in whole intervals, so
-// that readings which come up to half an interval early or late tell the same story. What
-// a rule waits for is thereby reached half an interval early.
+// intervalsBetween returns the time from then to at, rounded to whole intervals, so that
+// readings up to half an interval early or late lead to the same states. What a rule waits
+// for is thereby reached half an interval early.
 func (r Rule) intervalsBetween(then, at time.Time) time.Duration {
 	return at.Sub(then).Round(r.Interval)
 }
 
-// Gap reports whether more than two intervals lie between two readings.
+// Gap reports whether more than two intervals lie between two readings. A zero last is
+// none.
 func (r Rule) Gap(last, at time.Time) bool {
 	return !last.IsZero() && r.intervalsBetween(last, at) > 2*r.Interval
 }
 
-// judgeNoCalls takes a reading without calls, for a rule on the mean. Two hours have passed
-// without a call: there is nothing left to watch, and nothing has been cleared.
+// judgeNoCalls judges a reading without calls for a rule on the mean. For two hours no call
+// has ended: an alert ends, but nothing was cleared.
 func (s *State) judgeNoCalls(at time.Time) Reason {
 	open, silent := s.Open(), s.Phase == PhaseNoCalls
 	s.endRun(PhaseNoCalls)
@@ -80,9 +81,9 @@ func (s *State) judgeNoCalls(at time.Time) Reason {
 	}
 }
 
-// resolveLines gives r the figures that its lines stand for, and notes what they hang on. A line that
-// moves with the target under an alert that stands is noted as well. It reports false when r
-// can't be judged, since what its line hangs on is not known.
+// resolveLines gives r the values of its lines and keeps what they are relative to. It
+// notes when the line of a standing alert moves with the target of the campaign. It returns
+// false when r cannot be judged, because its base is not known.
 func (s *State) resolveLines(r *Rule, b BaseValues, at time.Time) (known bool) {
 	goal := s.Goal
 	s.Goal, s.Usual = 0, aht.Band{}
@@ -99,8 +100,8 @@ func (s *State) resolveLines(r *Rule, b BaseValues, at time.Time) (known bool) {
 	return known
 }
 
-// awaitLine takes a reading that no line is known for. An alert that stands ends: nothing is left
-// to hold it against, and nothing has been cleared.
+// awaitLine judges a reading while the base of the line is not known. An alert ends, but
+// nothing was cleared.
 func (s *State) awaitLine(at time.Time) Reason {
 	if s.Phase == PhaseNoCalls {
 		s.CallsReturned = at
@@ -113,7 +114,7 @@ func (s *State) awaitLine(at time.Time) Reason {
 	return AwaitingLine
 }
 
-// judgeQuiet takes a reading while no alert stands.
+// judgeQuiet judges a reading while no alert stands.
 func (s *State) judgeQuiet(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	if s.Phase == PhaseNoCalls {
 		s.CallsReturned = at
@@ -143,7 +144,7 @@ func (s *State) judgeQuiet(r Rule, m aht.Reading, at time.Time, gap bool) Reason
 	return s.fire(r, m, at)
 }
 
-// setQuiet is how a rule stands with nothing to say.
+// setQuiet sets the phase of a rule that is not past its line.
 func (s *State) setQuiet(r Rule) {
 	if r.usesGuard() && !s.Usual.Known() {
 		s.endRun(PhaseLearning)
@@ -152,7 +153,7 @@ func (s *State) setQuiet(r Rule) {
 	s.endRun(PhaseOK)
 }
 
-// notYet returns why a pending rule does not fire yet, or nothing when it does.
+// notYet returns why a pending rule does not fire yet; empty when it fires.
 func (s *State) notYet(r Rule, at time.Time) Reason {
 	switch {
 	case r.intervalsBetween(s.Since, at) < r.For:
@@ -167,7 +168,8 @@ func (s *State) notYet(r Rule, at time.Time) Reason {
 	return ""
 }
 
-// warmingUp reports whether active hours have just begun, or calls have just returned.
+// warmingUp reports whether active hours have started, or calls returned at back, too
+// recently to fire.
 func (r Rule) warmingUp(back, at time.Time) bool {
 	if !back.IsZero() && r.intervalsBetween(back, at) < min(r.WarmUp, ReturnWarmUp) {
 		return true
@@ -176,7 +178,7 @@ func (r Rule) warmingUp(back, at time.Time) bool {
 	return open && max(0, r.intervalsBetween(from, at)) < r.WarmUp
 }
 
-// judgeFiring takes a reading while an alert stands.
+// judgeFiring judges a reading while an alert stands.
 func (s *State) judgeFiring(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	recovering := s.Phase == PhaseRecovering
 	if !r.isClear(m) {
@@ -192,7 +194,7 @@ func (s *State) judgeFiring(r Rule, m aht.Reading, at time.Time, gap bool) Reaso
 		}
 	}
 	switch {
-	case r.Kind == KindNoCalls: // a call is a fact; a mean may be luck
+	case r.Kind == KindNoCalls: // one call is enough
 	case !recovering:
 		s.startRun(PhaseRecovering, at)
 		return s.noteTransition(Recovering)

@@ -12,10 +12,10 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// recentReadings is how many readings the message of an alert draws.
+// recentReadings is how many readings the message of an alert shows.
 const recentReadings = 10
 
-// delivery is something to be said, with all that is known about it.
+// delivery is one notice that is being posted, with everything known about it.
 type delivery struct {
 	*outbox
 	StoredRule // State is that of the episode the message is about
@@ -24,7 +24,7 @@ type delivery struct {
 	message    PostedMessage
 }
 
-// key marks a message so that it is found after a crash. It tells nobody anything.
+// key marks a message so that it can be found after a crash. It reveals nothing.
 func (p *delivery) key(part string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d %s", p.Watch.ID, p.Watch.Made.UnixMilli(), p.notice.Episode, part))
 	return hex.EncodeToString(sum[:12])
@@ -32,7 +32,7 @@ func (p *delivery) key(part string) string {
 
 func (p *delivery) messageKey() string { return p.key(fmt.Sprintf("message %d", p.message.Generation)) }
 
-// card is the facts of the message now, and a digest of them.
+// card returns the facts of the message now, and a hash of them.
 func (p *delivery) card(ctx context.Context) (alert.Card, string, error) {
 	goal, _ := p.cfg.Goal(p.Watch.Target)
 	c := alert.Card{Standing: p.Standing, Goal: goal, Continues: p.message.Generation > 1, Repeated: p.message.Repeated}
@@ -50,12 +50,12 @@ func (p *delivery) card(ctx context.Context) (alert.Card, string, error) {
 	return c, hex.EncodeToString(sum[:12]), err
 }
 
-// edit brings the message up to date, at most twice a minute. One that is gone, or can't be
-// changed any more, is followed by a new one.
+// edit brings the message up to date, at most twice a minute. A message that is gone or
+// cannot be edited any more is followed by a new one.
 func (p *delivery) edit(ctx context.Context) error {
 	if p.message.At.TS == "" {
 		err := p.ensurePosted(ctx)
-		if err == nil && p.message.Shown == "" { // found: it shows what was true before a crash
+		if err == nil && p.message.Shown == "" { // found after a crash: it may be out of date
 			err = &retryError{p.notice, minEditInterval}
 		}
 		return err
@@ -79,7 +79,7 @@ func (p *delivery) edit(ctx context.Context) error {
 	return p.save(ctx, func() error { return p.cfg.Store.SetMessage(ctx, p.message) })
 }
 
-// postUpdate posts a line under the message.
+// postUpdate posts the update in the thread of the message.
 func (p *delivery) postUpdate(ctx context.Context) error {
 	for try := 1; ; try++ {
 		if err := p.ensurePosted(ctx); err != nil {
@@ -93,8 +93,9 @@ func (p *delivery) postUpdate(ctx context.Context) error {
 	}
 }
 
-// postInThread posts the line in the thread of the message that stands. One that may stand there
-// already is looked for first; where nobody may look it is said again, and says so.
+// postInThread posts the update below the message there is. If it may have been posted
+// already it is looked for first; where the app may not read the channel it is posted
+// again, and says so.
 func (p *delivery) postInThread(ctx context.Context) error {
 	key := p.key(fmt.Sprintf("line %d", p.notice.ID))
 	if !p.notice.Sent.IsZero() {
@@ -113,8 +114,9 @@ func (p *delivery) postInThread(ctx context.Context) error {
 	return err
 }
 
-// find returns which message with key stands, and deletes others with it. Where nobody may
-// look there is none, and what is posted next says that it may stand twice.
+// find returns the ts of the message with key, and deletes duplicates. Where the app may
+// not read the channel the result is empty, and the next post says that it may be a
+// duplicate.
 func (p *delivery) find(ctx context.Context, in Place, key string, since time.Time) (string, error) {
 	found, err := p.cfg.Poster.Find(ctx, in, key, since)
 	if errors.Is(err, ErrNotReadable) {
@@ -132,9 +134,10 @@ func (p *delivery) find(ctx context.Context, in Place, key string, since time.Ti
 	return found[0], nil
 }
 
-// ensurePosted makes sure that the message stands. That its post begins is noted before and where
-// it stands after, so that a crash between them leaves a message which is found again by
-// its key, or, where nobody may look, a second one that says so.
+// ensurePosted posts the message of the alert unless there is one. It saves that posting
+// starts before it posts, and where the message is after it, so that a message posted just
+// before a crash is found again by its key. Where the app may not read the channel a second
+// one is posted, which says so.
 func (p *delivery) ensurePosted(ctx context.Context) error {
 	if p.message.At.TS != "" {
 		return nil
@@ -167,26 +170,26 @@ func (p *delivery) ensurePosted(ctx context.Context) error {
 		}
 	}
 	if _, surely := errors.AsType[*PostError](err); surely && begun.Sent.IsZero() {
-		p.message.Sent = time.Time{} // it does not stand: nothing to look for
+		p.message.Sent = time.Time{} // surely not posted: there is nothing to look for
 		err = errors.Join(err, p.cfg.Store.SetMessage(ctx, p.message))
 	}
 	return err
 }
 
-// savePosted notes where the message stands. shown is empty when nobody knows what it shows.
+// savePosted saves where the message is. shown is empty when it is not known what it shows.
 func (p *delivery) savePosted(ctx context.Context, at Place, shown string) error {
 	p.message.At, p.message.Shown, p.message.Edited = at, shown, time.Now()
 	return p.save(ctx, func() error { return p.cfg.Store.SetMessage(ctx, p.message) })
 }
 
-// startAnother says that the message is gone, and that the next one continues it.
+// startAnother notes that the message is gone. The next one says that it continues it.
 func (p *delivery) startAnother(ctx context.Context) {
 	p.cfg.Log.InfoContext(ctx, "the message of an alert is gone, another continues it", "rule", p.Watch.ID, "episode", p.notice.Episode)
 	p.message = PostedMessage{Rule: p.message.Rule, Episode: p.message.Episode, Generation: p.message.Generation + 1}
 }
 
-// isGone reports whether err is of a message that is gone or can't be changed, or of one whose
-// place takes nothing while its maker has just named another.
+// isGone reports whether err means that the message is gone or cannot be edited, or that
+// its channel refuses messages after the owner has chosen another one.
 func (p *delivery) isGone(err error) bool {
 	refused, ok := errors.AsType[*PostError](err)
 	return ok && (refused.Kind == FaultMessage ||

@@ -9,43 +9,45 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// conditions is what a rule is judged with.
+// conditions are what a rule is judged with, beside its readings.
 type conditions struct {
 	now         time.Time
 	interval    time.Duration                       // between readings, as planned
 	baseValues  func(at time.Time) alert.BaseValues // of the rule's target
-	detectStale bool                                // missing readings count
-	outage      bool                                // nobody has readings: no rule says so for itself
+	detectStale bool                                // this process has judged long enough to know that readings are missing
+	outage      bool                                // readings of all targets are missing: no rule tells so by itself
 }
 
-// verdict is what one reading, or its absence, led to, for the log.
+// verdict is what one reading, or its absence, led to. It is logged.
 type verdict struct {
 	why   alert.Reason
 	at    time.Time
 	state alert.State
 }
 
-// outcome is where a step ends.
+// outcome is the result of judging a rule: its new state, updates for the thread and edits
+// of messages.
 type outcome struct {
 	state    alert.State
 	updates  []alert.Update
-	edited   map[int]alert.State // by episode: how it stood last
+	edited   map[int]alert.State // by episode: the last state of it
 	verdicts []verdict
 }
 
-// notices returns what a step says: edits first, since the lines go under the message.
-func (o *outcome) notices() (says []Notice) {
+// notices returns the notices of an outcome: edits first, because updates are posted in the
+// thread of the message.
+func (o *outcome) notices() (all []Notice) {
 	for episode, s := range o.edited {
-		says = append(says, newNotice(episode, true, alert.Update{Standing: alert.Standing{State: s}}))
+		all = append(all, newNotice(episode, true, alert.Update{Standing: alert.Standing{State: s}}))
 	}
-	slices.SortFunc(says, func(a, b Notice) int { return a.Episode - b.Episode })
+	slices.SortFunc(all, func(a, b Notice) int { return a.Episode - b.Episode })
 	for _, t := range o.updates {
-		says = append(says, newNotice(t.State.Episode, false, t))
+		all = append(all, newNotice(t.State.Episode, false, t))
 	}
-	return says
+	return all
 }
 
-// storedUpdate is a Turn as it is kept: the rule is looked up again when it is told.
+// storedUpdate is an Update as it is stored. The rule is read again when it is posted.
 type storedUpdate struct {
 	State    alert.State  `json:"state"`
 	Why      alert.Reason `json:"why,omitzero"`
@@ -59,12 +61,12 @@ type storedUpdate struct {
 func newNotice(episode int, edit bool, t alert.Update) Notice {
 	doc, err := json.Marshal(storedUpdate{t.State, t.Why, t.Reminder, t.Last, t.Person, t.Action, t.At})
 	if err != nil {
-		panic(err) // nothing in it can fail
+		panic(err) // all its fields can be encoded
 	}
 	return Notice{Episode: episode, Edit: edit, Body: string(doc)}
 }
 
-// update reads what saying wrote, about w.
+// update returns the update that newNotice stored, about w.
 func (s Notice) update(w alert.Watch) (alert.Update, error) {
 	var l storedUpdate
 	err := json.Unmarshal([]byte(s.Body), &l)
@@ -74,8 +76,8 @@ func (s Notice) update(w alert.Watch) (alert.Update, error) {
 	}, err
 }
 
-// judgeRule judges what is new about a rule: readings, oldest first, and what the time of day
-// brings. It is pure. What it says has to be kept together with the state.
+// judgeRule judges new readings of a rule, oldest first, and what is due at the time of g.
+// It is pure. The notices have to be stored together with the state.
 func judgeRule(k alert.Standing, readings []aht.Reading, g conditions) outcome {
 	o := outcome{state: k.State}
 	r := k.Watch.Rule
@@ -109,7 +111,8 @@ func judgeRule(k alert.Standing, readings []aht.Reading, g conditions) outcome {
 	return o
 }
 
-// endRemoved ends the alert of a rule that was removed. Restored, the rule goes on as it was.
+// endRemoved ends the alert of a removed rule. If the rule is restored it continues as
+// before.
 func (o *outcome) endRemoved(now time.Time) {
 	if !o.state.Open() {
 		return
@@ -123,8 +126,8 @@ func (o *outcome) endRemoved(now time.Time) {
 	}
 }
 
-// showReason shows what a reading led to in the message, if there is one: an edit disturbs
-// nobody. In an outage that everybody has been told of no rule tells its own.
+// showReason edits the message after a reading, if there is one: edits disturb nobody.
+// During an outage, of which everybody is told, rules do not tell that they are stale.
 func (o *outcome) showReason(before alert.State, why alert.Reason, at time.Time, outage bool) {
 	if outage && o.state.Notified && (why == alert.Stale || why == alert.Fresh) {
 		o.state.Unnotified = ""
@@ -135,15 +138,15 @@ func (o *outcome) showReason(before alert.State, why alert.Reason, at time.Time,
 	}
 }
 
-// noteLineMoved says that the line of a standing alert has moved with the campaign's target, unless
-// nobody is to be told now. The message shows it all the same.
+// noteLineMoved tells that the line of a standing alert moved with the target of the
+// campaign, unless nobody is to be told now. The message shows it in any case.
 func (o *outcome) noteLineMoved(r alert.Rule, before alert.State, now time.Time) {
 	if before.Notified && o.state.Open() && !o.state.LineMovedAt.Equal(before.LineMovedAt) && !o.state.Muted(now) && r.Active.Open(now) {
 		o.addUpdate(alert.Update{Why: alert.LineMoved, At: o.state.LineMovedAt})
 	}
 }
 
-// notify says what people are to be told now, of what happened at a time.
+// notify adds what people are to be told now about something that happened at at.
 func (o *outcome) notify(r alert.Rule, now, at time.Time) {
 	var why alert.Reason
 	if why, o.state = alert.Notify(r, o.state, now); why != "" {
@@ -151,7 +154,7 @@ func (o *outcome) notify(r alert.Rule, now, at time.Time) {
 	}
 }
 
-// addUpdate puts a line in the thread, and how the alert stands in its message.
+// addUpdate adds an update to the thread, and an edit of the message.
 func (o *outcome) addUpdate(t alert.Update) {
 	t.State = o.state
 	o.updates = append(o.updates, t)
