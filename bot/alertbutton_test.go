@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"ahtbot/bot/posts"
-	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/sim/slacksim"
@@ -15,7 +17,7 @@ import (
 
 // watch is one alert that fires.
 type watch struct {
-	commands.Alerts
+	request.Alerts
 	standing alert.Standing
 }
 
@@ -28,10 +30,10 @@ func (w *watch) Amend(_ context.Context, _ int64, _, _ string, change func(alert
 	return w.standing, nil
 }
 
-func (w *watch) Changes(context.Context, int64, int) ([]commands.Change, error) { return nil, nil }
+func (w *watch) Changes(context.Context, int64, int) ([]request.Change, error) { return nil, nil }
 
 // fires posts the message of an alert to C1.
-func (s *stage) fires(more ...commands.Button) (*watch, slacksim.Message) {
+func (s *stage) fires(more ...reply.Button) (*watch, slacksim.Message) {
 	s.Helper()
 	target, err := aht.NewTarget(aht.KindCampaign, "Sales")
 	if err != nil {
@@ -47,7 +49,7 @@ func (s *stage) fires(more ...commands.Button) (*watch, slacksim.Message) {
 		State: alert.State{Phase: alert.PhaseFiring, Episode: 3, Last: now, Mean: 5 * time.Minute, CrossedAt: now.Add(-time.Hour)},
 	}}
 	s.bot.Handler.Alerts = w
-	r := commands.AlertCard(alert.Card{Standing: w.standing}, time.UTC)
+	r := alertpost.Card(alert.Card{Standing: w.standing}, time.UTC)
 	r.Buttons = append(r.Buttons, more...)
 	if _, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
 		s.Fatal(err)
@@ -56,12 +58,12 @@ func (s *stage) fires(more ...commands.Button) (*watch, slacksim.Message) {
 }
 
 func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
-	for action, want := range map[commands.Action]string{
-		commands.ActionAck: "You have taken this on", commands.ActionMute: "is muted until", commands.ActionMute + "#4": "is muted until",
-		commands.ActionDetails: "It is firing", commands.ActionLine: "No campaign has a target yet",
+	for action, want := range map[reply.Action]string{
+		reply.ActionAck: "You have taken this on", reply.ActionMute: "is muted until", reply.ActionMute + "#4": "is muted until",
+		reply.ActionDetails: "It is firing", reply.ActionLine: "No campaign has a target yet",
 	} {
 		play(t, func(s *stage) {
-			w, m := s.fires(commands.Button{Action: commands.ActionLine, Label: "Targets", Value: "target"})
+			w, m := s.fires(reply.Button{Action: reply.ActionLine, Label: "Targets", Value: "target"})
 			s.press("U2", m, action)
 			s.settle(time.Second)
 			if others := s.one("U1", "C1"); others.Edited != 0 || others.Text != m.Text {
@@ -71,10 +73,10 @@ func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
 			if len(all) != 2 || all[1].EphemeralFor != "U2" || !strings.Contains(all[1].Text, want) {
 				s.Errorf("%s: told %+v, want %q", action, all, want)
 			}
-			if acked := w.standing.State.AckedBy == "U2"; acked != (action == commands.ActionAck) {
+			if acked := w.standing.State.AckedBy == "U2"; acked != (action == reply.ActionAck) {
 				s.Errorf("%s: acknowledged %v", action, acked)
 			}
-			if muted := !w.standing.State.MutedUntil.IsZero(); muted != strings.HasPrefix(string(action), string(commands.ActionMute)) {
+			if muted := !w.standing.State.MutedUntil.IsZero(); muted != strings.HasPrefix(string(action), string(reply.ActionMute)) {
 				s.Errorf("%s: muted %v", action, muted)
 			}
 		})
@@ -84,7 +86,7 @@ func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
 func TestAPressOnAnAlertReachesItOnceThoughDeliveredTwice(t *testing.T) {
 	play(t, func(s *stage) {
 		_, m := s.fires()
-		d := s.press("U2", m, commands.ActionAck)
+		d := s.press("U2", m, reply.ActionAck)
 		s.settle(time.Second)
 		s.Redeliver(d)
 		s.settle(time.Second)
@@ -101,7 +103,7 @@ func TestALinePressedTakesThePlaceOfAPrivateMessage(t *testing.T) {
 		"C1":  func(s *stage) { s.Type("U1", "C1", "/aht campaign Sales") },
 		"DU1": func(s *stage) { s.DM("U1", "campaign Sales") },
 	} {
-		for _, action := range []commands.Action{commands.ActionLine, commands.ActionSure} {
+		for _, action := range []reply.Action{reply.ActionLine, reply.ActionSure} {
 			play(t, func(s *stage) {
 				ask(s)
 				s.settle(time.Second)
@@ -116,7 +118,7 @@ func TestALinePressedTakesThePlaceOfAPrivateMessage(t *testing.T) {
 		play(t, func(s *stage) {
 			ask(s)
 			s.settle(time.Second)
-			p := pressPayload(s, s.one("U1", place), string(commands.ActionLine), "target campaign Sales 4m")
+			p := pressPayload(s, s.one("U1", place), string(reply.ActionLine), "target campaign Sales 4m")
 			s.SendEnvelope("interactive", p, false)
 			s.settle(time.Second)
 			all := s.said("U1", place)

@@ -10,47 +10,47 @@ import (
 
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
-// work answers d in the background and gives its slot back.
-func (b *Bot) work(hard context.Context, d delivery) {
-	defer func() { <-b.slots }()
-	if b.First != nil && d.key != "" && !b.First(hard, d.key) {
+// work answers req in the background and gives its slot back.
+func (b *Bot) work(ctx context.Context, req incoming) {
+	defer func() { <-b.workers }()
+	if b.First != nil && req.key != "" && !b.First(ctx, req.key) {
 		b.Observe.Envelope("again") // another process has it
 		return
 	}
-	asking, giveUp := context.WithCancelCause(hard)
-	defer giveUp(nil)
-	b.working.add(d.q, giveUp)
-	defer b.working.remove(d.q)
-	reply, err := b.wait(asking, d)
+	asking, done := b.working.begin(ctx, req.q)
+	defer done()
+	reply, err := b.wait(asking, req)
 	if errors.Is(context.Cause(asking), errGivenUp) {
-		b.finished(hard, d, "cancelled", nil)
+		b.finished(ctx, req, "cancelled", nil)
 		return
 	}
-	b.reply(hard, d, reply, err)
+	b.reply(ctx, req, reply, err)
 }
 
 // reply sends an answer on its way and accounts for it; cause is why it is an explanation.
-func (b *Bot) reply(hard context.Context, d delivery, r commands.Reply, cause error) {
-	if err := b.send(hard, sendTimeout, func(ctx context.Context) error { return d.out.Answer(ctx, d.q, r) }); err != nil {
-		b.Log.ErrorContext(hard, "answer not delivered", "ref", d.q.Ref, "via", d.via, "err", webapi.Redact(err))
-		b.finished(hard, d, "undelivered", err)
+func (b *Bot) reply(ctx context.Context, req incoming, r reply.Reply, cause error) {
+	if err := b.send(ctx, sendTimeout, func(ctx context.Context) error { return req.out.Answer(ctx, req.q, r) }); err != nil {
+		b.Log.ErrorContext(ctx, "answer not delivered", "ref", req.q.Ref, "via", req.via, "err", webapi.Redact(err))
+		b.finished(ctx, req, "undelivered", err)
 		return
 	}
-	b.finished(hard, d, r.Outcome, cause)
+	b.finished(ctx, req, r.Outcome, cause)
 }
 
 // wait asks for the answer, and tells the person once when it takes long, and once more when
 // it then turns out that something else has used the account up.
-func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
+func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
 	type result struct {
-		reply commands.Reply
+		reply reply.Reply
 		err   error
 	}
 	done := make(chan result, 1)
 	go func() {
-		reply, err := b.ask(hard, d)
+		reply, err := b.ask(ctx, req)
 		done <- result{reply, err}
 	}()
 	long := time.NewTimer(noticeAfter)
@@ -60,50 +60,50 @@ func (b *Bot) wait(hard context.Context, d delivery) (commands.Reply, error) {
 		return r.reply, r.err
 	case <-long.C:
 	}
-	watching, watched := context.WithCancel(hard)
+	watching, watched := context.WithCancel(ctx)
 	defer watched()
 	again := time.NewTicker(time.Second)
 	defer again.Stop()
-	refused := b.notice(hard, d)
-	go b.working.watchElsewhere(watching, d.q)
+	refused := b.notice(ctx, req)
+	go b.working.watchElsewhere(watching, req.q)
 	for {
 		select {
 		case r := <-done:
 			return r.reply, r.err
 		case <-again.C:
-			if !refused && b.Handler.Refused(d.q) {
-				refused = b.notice(hard, d)
+			if !refused && b.Handler.Refused(req.q) {
+				refused = b.notice(ctx, req)
 				again.Stop()
 			}
 		}
 	}
 }
 
-// notice tells the person that the answer to d takes longer, and reports whether that is
+// notice tells the person that the answer to req takes longer, and reports whether that is
 // because something else has used the account up.
-func (b *Bot) notice(hard context.Context, d delivery) (refused bool) {
-	refused = b.Handler.Refused(d.q)
-	err := b.send(hard, noticeTimeout, func(ctx context.Context) error { return d.out.Notice(ctx, d.q, b.Handler.Delay(d.q)) })
+func (b *Bot) notice(ctx context.Context, req incoming) (refused bool) {
+	refused = b.Handler.Refused(req.q)
+	err := b.send(ctx, noticeTimeout, func(ctx context.Context) error { return req.out.Notice(ctx, req.q, b.Handler.Delay(req.q)) })
 	if err != nil {
-		b.Log.WarnContext(hard, "notice of a wait not delivered", "ref", d.q.Ref, "err", webapi.Redact(err))
+		b.Log.WarnContext(ctx, "notice of a wait not delivered", "ref", req.q.Ref, "err", webapi.Redact(err))
 	}
 	return refused
 }
 
 // ask asks the handler. A panic there is one person's apology and one log line.
-func (b *Bot) ask(hard context.Context, d delivery) (answer commands.Reply, err error) {
+func (b *Bot) ask(ctx context.Context, req incoming) (answer reply.Reply, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			b.Log.ErrorContext(hard, "panic while answering", "ref", d.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			answer, err = commands.Broken(d.q.Ref), errPanic
+			b.Log.ErrorContext(ctx, "panic while answering", "ref", req.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			answer, err = reply.Broken(req.q.Ref), errPanic
 		}
 	}()
-	if d.via == "home" {
-		return b.Handler.Home(d.q.User), nil
+	if req.via == "home" {
+		return b.Handler.Home(req.q.User), nil
 	}
-	answer, err = b.Handler.Answer(hard, d.q)
-	if err != nil && errors.Is(context.Cause(hard), errDrained) {
-		return commands.Stopping(), err
+	answer, err = b.Handler.Answer(ctx, req.q)
+	if err != nil && errors.Is(context.Cause(ctx), errDrained) {
+		return reply.Stopping(), err
 	}
 	return answer, err
 }
@@ -112,25 +112,25 @@ var errPanic = errors.New("panic; the log has its stack")
 
 // send posts something within a time. After the hard stop it still gets a second: the word
 // that the answer is not coming. A panic is an error.
-func (b *Bot) send(hard context.Context, within time.Duration, post func(context.Context) error) (err error) {
+func (b *Bot) send(ctx context.Context, within time.Duration, post func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			b.Log.ErrorContext(hard, "panic while posting", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			b.Log.ErrorContext(ctx, "panic while posting", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
 			err = errPanic
 		}
 	}()
-	if hard.Err() != nil {
-		within = min(within, lastWord)
+	if ctx.Err() != nil {
+		within = min(within, cutShortTimeout)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(hard), within)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer cancel()
 	return post(ctx)
 }
 
 // finished counts and logs one question answered: one line, without names.
-func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err error) {
-	took := time.Since(d.Read)
-	b.Observe.Command(d.via, outcome, took)
+func (b *Bot) finished(ctx context.Context, req incoming, outcome string, err error) {
+	took := time.Since(req.Read)
+	b.Observe.Command(req.via, outcome, took)
 	level := slog.LevelInfo
 	if err != nil {
 		level = slog.LevelWarn
@@ -138,7 +138,7 @@ func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err erro
 	if !b.Log.Enabled(ctx, level) {
 		return
 	}
-	log := b.Log.With("ref", d.q.Ref, "via", d.via, "outcome", outcome, "took_ms", took.Milliseconds(), "target", b.target(d.q))
+	log := b.Log.With("ref", req.q.Ref, "via", req.via, "outcome", outcome, "took_ms", took.Milliseconds(), "target", b.target(req.q))
 	if err != nil {
 		log.WarnContext(ctx, "question answered with an explanation", "err", webapi.Redact(err))
 		return
@@ -147,7 +147,7 @@ func (b *Bot) finished(ctx context.Context, d delivery, outcome string, err erro
 }
 
 // target names whom a question was about, for the log.
-func (b *Bot) target(q commands.Question) string {
+func (b *Bot) target(q request.Question) string {
 	t := commands.Target(q)
 	if t.IsZero() {
 		return "none"

@@ -45,9 +45,6 @@ type Config struct {
 	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
 	// is answered with "too many questions", in the acknowledgement.
 	Workers int
-	// Grace is how long work under way may finish after the context of Run ends; 0 means
-	// 5 s. What is cut short is told so.
-	Grace   time.Duration
 	Log     *slog.Logger
 	Name    func(aht.Target) string // how a log line names a target; nil means Target.String
 	Observe Observer                // nil observes nothing
@@ -87,11 +84,11 @@ type Bot struct {
 	sockets *socket.Connections
 	respond *respond.Responder
 	support blocks.Support
-	seen    *deliveries
+	seen    deliveries
 	working working       // questions in the works that can be given up
 	ends    chan error    // why Run must end, from whoever finds out
-	slots   chan struct{} // one token for each answer in the works
-	spare   chan struct{} // one for each reply on its way that needs no work
+	workers chan struct{} // one token for each answer in the works
+	replies chan struct{} // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
 	stopping atomic.Bool
 }
@@ -100,9 +97,10 @@ type Bot struct {
 const noticeAfter = 1500 * time.Millisecond
 
 const (
-	sendTimeout   = 30 * time.Second        // for one answer, waits for Slack's rate limit included
-	noticeTimeout = 2 * time.Second         // for a notice, since the answer waits behind it
-	lastWord      = 1500 * time.Millisecond // for what is cut short by the hard stop
+	grace           = 5 * time.Second         // for what is under way when the context of Run ends
+	sendTimeout     = 30 * time.Second        // for one answer, waits for Slack's rate limit included
+	noticeTimeout   = 2 * time.Second         // for a notice, since the answer waits behind it
+	cutShortTimeout = 1500 * time.Millisecond // for what is cut short by the hard stop
 )
 
 // New returns a Bot for c. It refuses a Config without tokens, handler or people.
@@ -118,9 +116,6 @@ func New(c Config) (*Bot, error) {
 	if c.Workers <= 0 {
 		c.Workers = 256
 	}
-	if c.Grace <= 0 {
-		c.Grace = 5 * time.Second
-	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -132,8 +127,8 @@ func New(c Config) (*Bot, error) {
 	}
 	c.People.Use(api)
 	b := &Bot{
-		Config: c, api: api, seen: newDeliveries(), ends: make(chan error, 1),
-		slots: make(chan struct{}, c.Workers), spare: make(chan struct{}, 64),
+		Config: c, api: api, ends: make(chan error, 1),
+		workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
 	}
 	b.support.Log = c.Log
 	b.working.elsewhere = c.Elsewhere

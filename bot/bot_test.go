@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 )
 
@@ -255,7 +255,7 @@ func TestDirectMessagesUnderstandTheSameLanguage(t *testing.T) {
 			t.Errorf("answer = %+v", m)
 		}
 		s.settle(time.Minute)
-		s.press("U1", m, commands.ActionRefresh)
+		s.press("U1", m, reply.ActionRefresh)
 		s.settle(time.Second)
 		if m := s.one("U1", "DU1"); m.Edited != 1 || s.up.count() != 2 {
 			t.Errorf("refreshed = %+v, %d questions", m, s.up.count())

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/slacksim"
 )
@@ -16,13 +16,13 @@ func TestRefreshAsksAgainOnlyAfterTenSeconds(t *testing.T) {
 	play(t, func(s *stage) {
 		s.Type("U1", "C1", "/aht campaign Sales")
 		s.settle(time.Second)
-		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.press("U1", s.one("U1", "C1"), reply.ActionRefresh)
 		s.settle(time.Second)
 		if s.up.count() != 1 || s.one("U1", "C1").Edited != 1 {
 			t.Errorf("at once: %d questions, message %+v", s.up.count(), s.one("U1", "C1"))
 		}
 		s.settle(10 * time.Second)
-		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.press("U1", s.one("U1", "C1"), reply.ActionRefresh)
 		s.settle(time.Second)
 		if s.up.count() != 2 || s.one("U1", "C1").Edited != 2 {
 			t.Errorf("after ten seconds: %d questions, message %+v", s.up.count(), s.one("U1", "C1"))
@@ -35,7 +35,7 @@ func TestAFailedRefreshKeepsTheFigure(t *testing.T) {
 		s.Type("U1", "C1", "/aht campaign Sales")
 		s.settle(time.Minute)
 		s.up.answer = func(context.Context, aht.Target) (time.Duration, error) { return 0, errors.New("boom") }
-		s.press("U1", s.one("U1", "C1"), commands.ActionRefresh)
+		s.press("U1", s.one("U1", "C1"), reply.ActionRefresh)
 		s.settle(time.Second)
 		all := s.said("U1", "C1")
 		if len(all) != 2 || !strings.Contains(all[0].Text, "4m 32s") || strings.Contains(all[1].Text, "boom") {
@@ -52,7 +52,7 @@ func TestShareShowsTheReadingAndWhoSharedIt(t *testing.T) {
 		if private.Buttons()[1].Confirm == "" {
 			t.Error("Share asks nothing first")
 		}
-		d := s.press("U1", private, commands.ActionShare)
+		d := s.press("U1", private, reply.ActionShare)
 		s.settle(time.Second)
 		shared := s.one("U2", "C1")
 		if !strings.Contains(shared.Plain(), "4m 32s") || !strings.Contains(shared.Plain(), "Shared by @Asha") || len(shared.Buttons()) != 0 {
@@ -80,7 +80,7 @@ func TestAnAgentsFigureIsNeverShared(t *testing.T) {
 		if len(m.Buttons()) != 1 {
 			t.Fatalf("buttons: %+v", m.Buttons())
 		}
-		p := pressPayload(s, m, string(commands.ActionShare), `{"k":"agent","n":"asha@example.com","s":272,"t":946684800}`)
+		p := pressPayload(s, m, string(reply.ActionShare), `{"k":"agent","n":"asha@example.com","s":272,"t":946684800}`)
 		s.SendEnvelope("interactive", p, true)
 		s.settle(time.Second)
 		if n := len(s.said("U2", "C1")); n != 0 {
@@ -91,7 +91,7 @@ func TestAnAgentsFigureIsNeverShared(t *testing.T) {
 
 // pressPayload is a press that no button on m stands for.
 func pressPayload(s *stage, m slacksim.Message, action, value string) map[string]any {
-	d := s.press("U1", m, commands.ActionRefresh)
+	d := s.press("U1", m, reply.ActionRefresh)
 	s.settle(time.Second)
 	p := decodeObject(s, d.Payload())
 	p["trigger_id"] = "1.2.forged"
@@ -105,7 +105,7 @@ func TestCancelGivesUpAQuestionThatWaits(t *testing.T) {
 		s.Type("U1", "C1", "/aht campaign Sales")
 		s.settle(2 * time.Second)
 		notice := s.one("U1", "C1")
-		d := s.press("U1", notice, commands.ActionCancel)
+		d := s.press("U1", notice, reply.ActionCancel)
 		s.settle(time.Second)
 		if m := s.one("U1", "C1"); !strings.Contains(m.Text, "Nothing was asked") {
 			t.Errorf("told %q", m.Text)
@@ -129,7 +129,7 @@ func TestNobodyCancelsForSomebodyElse(t *testing.T) {
 		s.up.answer, s.up.place = takes(10*time.Second), 3
 		s.DM("U1", "campaign Sales")
 		s.settle(2 * time.Second)
-		d := s.press("U1", s.one("U1", "DU1"), commands.ActionCancel)
+		d := s.press("U1", s.one("U1", "DU1"), reply.ActionCancel)
 		p := decodeObject(s, d.Payload())
 		s.settle(time.Second)
 		s.DM("U1", "campaign Other")

@@ -70,16 +70,16 @@ func TestNoCommandMeetsAMomentWithoutAConnection(t *testing.T) {
 			playIn(t, far, func(s *stage) {
 				p := &typist{stage: s}
 				s.settle(time.Minute)
-				for i := range 100 {
+				for i := range connectionRounds {
 					p.types(200 * time.Millisecond)
 					c.event(s, i)
 					p.types(800 * time.Millisecond)
 					s.settle(c.rest + rand.N(15*time.Second))
 				}
 				answered, unconnected, timedOut, wrong := p.outcome()
-				t.Logf("%s: %d commands, %d met no connection, %d were lost on a line that was cut, %d answered; %d connections opened, %d at once at most",
-					c.name, len(p.typed), unconnected, timedOut, answered, s.Opens(), s.MostConnections())
-				if len(p.typed) != 10_000 || unconnected > c.most || wrong > 0 {
+				t.Logf("%d of %s: %d commands, %d met no connection, %d were lost on a line that was cut, %d answered; %d connections opened, %d at once at most",
+					connectionRounds, c.name, len(p.typed), unconnected, timedOut, answered, s.Opens(), s.MostConnections())
+				if len(p.typed) != 100*connectionRounds || unconnected > c.most || wrong > 0 {
 					t.Errorf("%d met no connection, want %d at most; %d answered twice or not at all", unconnected, c.most, wrong)
 				}
 				if n := s.OpensPerMinute(); n > 24 {

@@ -9,7 +9,7 @@ import (
 
 func TestDeliveriesAreForgottenByAgeAndByNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newDeliveries()
+		var m deliveries
 		if _, again := m.claim("a"); again {
 			t.Error("a new key was seen before")
 		}
@@ -26,11 +26,14 @@ func TestDeliveriesAreForgottenByAgeAndByNumber(t *testing.T) {
 		if _, again := m.claim("a"); again {
 			t.Error("forgotten, and known")
 		}
-		for i := range mostRemembered + 10 {
+		for i := range maxRemembered + 10 {
 			m.claim(fmt.Sprint(i))
 		}
-		if _, again := m.claim("8"); again || m.order.Len() > mostRemembered || len(m.known) != m.order.Len() {
-			t.Errorf("%d remembered, %d known", m.order.Len(), len(m.known))
+		if _, again := m.claim(m.order[0].key); !again {
+			t.Error("a redelivery of the oldest made it forgotten")
+		}
+		if _, again := m.claim("8"); again || len(m.order) > maxRemembered || len(m.known) > len(m.order) {
+			t.Errorf("%d remembered, %d known", len(m.order), len(m.known))
 		}
 		if _, again := m.claim("100"); !again {
 			t.Error("the newest are forgotten")

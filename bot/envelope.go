@@ -12,15 +12,16 @@ import (
 	"ahtbot/bot/respond"
 	"ahtbot/bot/socket"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
-// delivery is one envelope that asks something of us.
-type delivery struct {
+// incoming is one envelope that asks something of us.
+type incoming struct {
 	*socket.Envelope
 	key  string // what a redelivery repeats: trigger_id or event_id
 	via  string // slash, button, mention, message, home
 	from sender
-	q    commands.Question
+	q    request.Question
 	out  respond.Destination // where later replies go; nil when Slack gave no usable address
 }
 
@@ -28,11 +29,11 @@ type delivery struct {
 type sender struct{ team, enterprise, app string }
 
 // slash reads a slash command (Slack: Slash commands).
-func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) delivery {
-	return delivery{
+func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) incoming {
+	return incoming{
 		Envelope: e, key: c.TriggerID, via: "slash",
 		from: sender{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID},
-		q: commands.Question{
+		q: request.Question{
 			User: c.UserID, Text: c.Text, At: e.Read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"), Place: c.ChannelID,
 		},
 		out: b.responseURL(c.ResponseURL, respond.NoMessage),
@@ -40,28 +41,28 @@ func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) delivery {
 }
 
 // press reads a button pressed (Slack: block_actions payload).
-func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) delivery {
-	d := delivery{
+func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) incoming {
+	req := incoming{
 		Envelope: e, key: c.TriggerID,
 		from: sender{team: c.Team.ID, enterprise: c.Enterprise.ID, app: c.APIAppID},
 	}
 	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) != 1 {
-		return d
+		return req
 	}
 	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
-	d.via = "button"
-	d.q = commands.Question{
+	req.via = "button"
+	req.q = request.Question{
 		User: c.User.ID, Action: blocks.ActionOf(action.ActionID), Value: action.Value, At: e.Read, Ref: newRef(),
 		Channel: from == respond.PrivateMessage, Open: from == respond.PublicMessage, Outside: b.elsewhere(c.User.TeamID),
 		Place: c.Container.ChannelID,
 	}
 	if c.Container.ChannelID == "" && c.ResponseURL == "" { // the Home tab has no conversation: the answer is a direct message
-		d.q.Channel = false
-		d.out = b.respond.In(respond.Conversation{Channel: c.User.ID})
-		return d
+		req.q.Channel = false
+		req.out = b.respond.In(respond.Conversation{Channel: c.User.ID})
+		return req
 	}
-	d.out = b.responseURL(c.ResponseURL, from)
-	return d
+	req.out = b.responseURL(c.ResponseURL, from)
+	return req
 }
 
 // responseURL returns where a response_url leads, or nil when it is none of Slack's.
@@ -87,40 +88,40 @@ func originOf(c slack.Container) respond.Origin {
 }
 
 // event reads an Events API event: a mention, a direct message, the Home tab opened.
-func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) delivery {
-	d := delivery{
+func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) incoming {
+	req := incoming{
 		Envelope: e,
 		from:     sender{team: event.TeamID, enterprise: event.EnterpriseID, app: event.APIAppID},
 	}
 	if callback, ok := event.Data.(*slackevents.EventsAPICallbackEvent); ok {
-		d.key = callback.EventID
-		d.from.team = b.teamOf(callback, d.from.team)
+		req.key = callback.EventID
+		req.from.team = b.teamOf(callback, req.from.team)
 	}
-	d.q = commands.Question{At: e.Read, Ref: newRef()}
+	req.q = request.Question{At: e.Read, Ref: newRef()}
 	switch ev := event.InnerEvent.Data.(type) {
 	case *slackevents.AppMentionEvent:
 		if ev.User == "" || ev.BotID != "" || ev.Edited != nil {
-			return d
+			return req
 		}
-		d.via, d.q.User, d.q.Text, d.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		d.q.Open = commands.InOpen(d.q)
-		d.q.Channel, d.q.Place = true, ev.Channel
-		d.out = b.respond.In(respond.Conversation{Channel: ev.Channel, User: ev.User, Thread: ev.ThreadTimeStamp, Message: ev.TimeStamp})
+		req.via, req.q.User, req.q.Text, req.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
+		req.q.Open = commands.InOpen(req.q)
+		req.q.Channel, req.q.Place = true, ev.Channel
+		req.out = b.respond.In(respond.Conversation{Channel: ev.Channel, User: ev.User, Thread: ev.ThreadTimeStamp, Message: ev.TimeStamp})
 	case *slackevents.MessageEvent:
 		if ev.User == "" || ev.BotID != "" || ev.SubType != "" || ev.ChannelType != "im" || ev.User == b.api.Self().User {
-			return d
+			return req
 		}
-		d.via, d.q.User, d.q.Text, d.q.Outside = "message", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		d.q.Place = ev.Channel
-		d.out = b.respond.In(respond.Conversation{Channel: ev.Channel, Thread: ev.ThreadTimeStamp})
+		req.via, req.q.User, req.q.Text, req.q.Outside = "message", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
+		req.q.Place = ev.Channel
+		req.out = b.respond.In(respond.Conversation{Channel: ev.Channel, Thread: ev.ThreadTimeStamp})
 	case *slackevents.AppHomeOpenedEvent:
 		if ev.Tab != "home" {
-			return d
+			return req
 		}
-		d.via, d.q.User = "home", ev.User
-		d.out = b.respond.Home(ev.User)
+		req.via, req.q.User = "home", ev.User
+		req.out = b.respond.Home(ev.User)
 	}
-	return d
+	return req
 }
 
 // teamOf returns the workspace an event was delivered for. In a channel shared with

@@ -9,7 +9,8 @@ import (
 	"ahtbot/bot/posts"
 	"ahtbot/bot/respond"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
 )
 
@@ -85,7 +86,7 @@ func TestAFaultOfTheWordsIsNotBlamedOnTheTable(t *testing.T) {
 			}
 		}
 		s.Fail("chat.postMessage", refused)
-		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: commands.Busy()}); webapi.Code(err) != "invalid_blocks" || s.Calls("chat.postMessage") != 6 {
+		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()}); webapi.Code(err) != "invalid_blocks" || s.Calls("chat.postMessage") != 6 {
 			s.Errorf("words alone: %v after %d calls", err, s.Calls("chat.postMessage"))
 		}
 	})
@@ -107,13 +108,13 @@ func TestAResponseURLIsNeverUsedMoreThanFiveTimes(t *testing.T) {
 	playInside(t, func(s inside) {
 		s.Lack("data_table")
 		o := s.command(respond.NoMessage)
-		if err := o.Notice(s.Context(), commands.Question{}, commands.Busy()); err != nil {
+		if err := o.Notice(s.Context(), request.Question{}, reply.Busy()); err != nil {
 			s.Fatal(err)
 		}
 		s.Fail("response_url", slacksim.Fault{LoseReply: true}, slacksim.Fault{LoseReply: true})
 		s.Lack()
 		s.Fail("response_url", slacksim.Fault{Status: 400, Err: "invalid_blocks"}, slacksim.Fault{LoseReply: true})
-		if err := o.Answer(s.Context(), commands.Question{}, figureReply()); err == nil || s.Calls("response_url") != 5 {
+		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err == nil || s.Calls("response_url") != 5 {
 			s.Errorf("answer = %v after %d uses", err, s.Calls("response_url"))
 		}
 	})
@@ -150,7 +151,7 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 		want("one was refused", "text", "text")
 		time.Sleep(time.Hour)
 		want("an hour later", "elsewhere", "text")
-		if p := s.b.support.Inline(commands.Busy(), true); p == nil {
+		if p := s.b.support.Inline(reply.Busy(), true); p == nil {
 			s.Error("words alone always ride")
 		}
 	})
@@ -160,7 +161,7 @@ func TestTheHomeTabIsDrawnPlainly(t *testing.T) {
 	playInside(t, func(s inside) {
 		s.Lack("data_table", "data_visualization")
 		o := s.b.respond.Home("U1")
-		if err := o.Answer(s.Context(), commands.Question{}, figureReply()); err != nil {
+		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err != nil {
 			s.Fatal(err)
 		}
 		if h := string(s.Homes("U1")); !strings.Contains(h, "Winter Trial  ") || strings.Contains(h, "data_") {
@@ -171,15 +172,15 @@ func TestTheHomeTabIsDrawnPlainly(t *testing.T) {
 
 func TestButtonsWithOneActionAreToldApart(t *testing.T) {
 	playInside(t, func(s inside) {
-		r := commands.Busy()
+		r := reply.Busy()
 		for _, v := range []string{"30m", "1h", "2h"} {
-			r.Buttons = append(r.Buttons, commands.Button{Action: commands.ActionRefresh, Label: v, Value: v})
+			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: v, Value: v})
 		}
 		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
 			s.Fatal(err)
 		}
 		for i, b := range s.last("C1").Buttons() {
-			if got := blocks.ActionOf(b.ActionID); got != commands.ActionRefresh || b.Value != r.Buttons[i].Value {
+			if got := blocks.ActionOf(b.ActionID); got != reply.ActionRefresh || b.Value != r.Buttons[i].Value {
 				s.Errorf("button %d: %q, %q", i, got, b.Value)
 			}
 		}

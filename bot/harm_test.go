@@ -15,8 +15,11 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // What follows was found by a review and by thinking like an adversary: each is a way to
@@ -46,7 +49,7 @@ func TestAForgedButtonOnAPublicMessageShowsNoAgent(t *testing.T) {
 		s.Mention("U1", "C1", "campaign Sales")
 		s.settle(time.Second)
 		public := s.one("U2", "C1")
-		for _, action := range []commands.Action{commands.ActionRefresh, commands.ActionAsk} {
+		for _, action := range []reply.Action{reply.ActionRefresh, reply.ActionAsk} {
 			p := pressPayload(s, public, string(action), `{"k":"agent","n":"asha@example.com"}`)
 			p["trigger_id"] = "1.2." + string(action)
 			s.SendEnvelope("interactive", p, false)
@@ -63,7 +66,7 @@ func TestAForgedButtonOnAPublicMessageShowsNoAgent(t *testing.T) {
 
 func TestARefusalAfterANoticeStaysPrivate(t *testing.T) {
 	play(t, func(s *stage) {
-		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddPerson(members.Person{ID: "U7", Name: "Guest", Guest: true})
 		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U0BOT")
 		s.Fail("users.info", slacksim.Fault{Delay: 4 * time.Second})
 		s.Mention("U7", "C1", "campaign Sales")
@@ -128,7 +131,7 @@ func TestTokensDoNotFollowARedirect(t *testing.T) {
 	people := new(directory.Directory)
 	b, err := bot.New(bot.Config{
 		AppToken: "xapp-secret", BotToken: "xoxb-secret", APIURL: slackURL.URL + "/api/", People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
+		Handler: commands.NewHandler(request.Config{People: people}),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +159,7 @@ func TestAShareThatMayHaveFailedSaysSo(t *testing.T) {
 				s.Type("U1", "C1", "/aht campaign Sales")
 				s.settle(time.Minute)
 				s.Fail("response_url", c.fault)
-				s.press("U1", s.one("U1", "C1"), commands.ActionShare)
+				s.press("U1", s.one("U1", "C1"), reply.ActionShare)
 				s.settle(10 * time.Second)
 				var said strings.Builder
 				for _, m := range s.said("U1", "C1") {
@@ -174,7 +177,7 @@ func TestAnOldFigureIsNotShared(t *testing.T) {
 	play(t, func(s *stage) {
 		s.Type("U1", "C1", "/aht campaign Sales")
 		s.settle(26 * time.Minute) // a response_url lasts thirty
-		p := pressPayload(s, s.one("U1", "C1"), string(commands.ActionShare), `{"k":"campaign","n":"Sales","s":272,"t":1}`)
+		p := pressPayload(s, s.one("U1", "C1"), string(reply.ActionShare), `{"k":"campaign","n":"Sales","s":272,"t":1}`)
 		s.SendEnvelope("interactive", p, false)
 		s.settle(time.Second)
 		if len(s.said("U2", "C1")) != 0 {
@@ -247,7 +250,7 @@ func TestANoticeDoesNotHoldUpTheAnswer(t *testing.T) {
 func TestGroupsAreAskedForOnceAndOnlyForAgents(t *testing.T) {
 	restricted := func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	}
 	play(t, func(s *stage) {
 		for range 3 {
@@ -279,7 +282,7 @@ func TestButtonsAreToldWhenThereIsTooMuch(t *testing.T) {
 		m := s.one("U1", "C1")
 		s.Type("U2", "C1", "/aht campaign Other")
 		s.settle(time.Second)
-		d := s.press("U1", m, commands.ActionRefresh)
+		d := s.press("U1", m, reply.ActionRefresh)
 		s.settle(time.Second)
 		all := s.said("U1", "C1")
 		if !d.Acked() || len(all) != 2 || !strings.Contains(all[1].Text, "Try again in a minute") {

@@ -14,7 +14,7 @@ import (
 var errDrained = errors.New("cut short by the restart")
 
 // Run connects to Slack and serves until ctx ends, then finishes what is under way for at
-// most Grace, cuts the rest short with a word to the person, and returns nil. It returns
+// five seconds, cuts the rest short with a word to the person, and returns nil. It returns
 // a *webapi.FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
@@ -73,48 +73,26 @@ func (b *Bot) identify(ctx context.Context) {
 	}
 }
 
-// drain waits until every answer in the works is sent, for at most Grace; then it cuts
+// drain waits until every answer in the works is sent, for at most grace; then it cuts
 // the rest short and gives them a moment to say so.
 func (b *Bot) drain(cut context.CancelCauseFunc) {
-	if b.idle(b.Grace) {
-		return
-	}
-	cut(errDrained)
-	b.idle(lastWord)
-}
-
-// idle takes every slot, so that nothing is in the works; false when that takes longer.
-// It may be called again after a false.
-func (b *Bot) idle(within time.Duration) bool {
-	timeout := time.NewTimer(within)
-	defer timeout.Stop()
-	if !fill(b.slots, timeout) {
-		return false
-	}
-	if !fill(b.spare, timeout) {
-		empty(b.slots)
-		return false
-	}
-	return true
-}
-
-func empty(tokens chan struct{}) {
-	for range cap(tokens) {
-		<-tokens
-	}
-}
-
-// fill takes every token of a semaphore, or none when the time is over first.
-func fill(tokens chan struct{}, timeout *time.Timer) bool {
-	for taken := range cap(tokens) {
-		select {
-		case tokens <- struct{}{}:
-		case <-timeout.C:
-			for range taken {
-				<-tokens
+	idle := make(chan struct{})
+	go func() { // who has all tokens knows that nothing is in the works
+		for _, tokens := range []chan struct{}{b.workers, b.replies} {
+			for range cap(tokens) {
+				tokens <- struct{}{}
 			}
-			return false
+		}
+		close(idle)
+	}()
+	for _, wait := range []time.Duration{grace, cutShortTimeout} {
+		timeout := time.NewTimer(wait)
+		select {
+		case <-idle:
+			timeout.Stop()
+			return
+		case <-timeout.C:
+			cut(errDrained)
 		}
 	}
-	return true
 }

@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"ahtbot/bot/posts"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // offer is a message that offers a line, as notices do.
-func offer() commands.Reply {
-	return commands.Reply{Outcome: "notice", Text: "Look at it:", Lines: []string{"Look at it:"}, Try: []string{"/aht campaign Sales"}}
+func offer() reply.Reply {
+	return reply.Reply{Outcome: "notice", Text: "Look at it:", Lines: []string{"Look at it:"}, Try: []string{"/aht campaign Sales"}}
 }
 
 func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
@@ -23,7 +23,7 @@ func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
 		}
 		before := string(s.Homes("U2"))
 		s.up.answer, s.up.place = takes(5*time.Second), 2 // long enough for a notice, which the answer then replaces
-		if _, err := s.PressHome("U2", string(commands.ActionTry)); err != nil {
+		if _, err := s.PressHome("U2", string(reply.ActionTry)); err != nil {
 			t.Fatal(err)
 		}
 		s.settle(10 * time.Second)
@@ -35,7 +35,7 @@ func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
 			t.Error("the Home tab was changed")
 		}
 		s.up.answer = nil
-		s.press("U2", m, commands.ActionRefresh)
+		s.press("U2", m, reply.ActionRefresh)
 		s.settle(time.Second)
 		if m := s.one("U2", "DU2"); m.Edited != 2 {
 			t.Errorf("the answer can't be refreshed: %+v", m)
@@ -50,7 +50,7 @@ func TestALineOnAMessageForEverybodyIsAnsweredToWhoPressed(t *testing.T) {
 	play(t, func(s *stage) {
 		s.post(posts.Post{Channel: "C1", Reply: offer()})
 		notice := s.one("U1", "C1")
-		s.press("U2", notice, commands.ActionTry)
+		s.press("U2", notice, reply.ActionTry)
 		s.settle(time.Second)
 		if m := s.one("U1", "C1"); m.Edited != 0 || m.Deleted || m.Text != notice.Text {
 			t.Errorf("others see %+v", m)
@@ -65,7 +65,7 @@ func TestALineOnADirectMessageIsAnsweredBelowIt(t *testing.T) {
 	play(t, func(s *stage) {
 		s.post(posts.Post{Channel: "U1", Reply: offer()})
 		notice := s.one("U1", "DU1")
-		s.press("U1", notice, commands.ActionTry)
+		s.press("U1", notice, reply.ActionTry)
 		s.settle(time.Second)
 		all := s.said("U1", "DU1")
 		if len(all) != 2 || all[0].Edited != 0 || !strings.Contains(all[1].Text, "4m 32s") || all[1].EphemeralFor != "" {
@@ -80,7 +80,7 @@ func TestTheHelpStaysWhenALineOfItIsPressed(t *testing.T) {
 		s.settle(time.Second)
 		help := s.one("U1", "C1")
 		for _, b := range help.Buttons() {
-			s.press("U1", help, commands.Action(b.ActionID))
+			s.press("U1", help, reply.Action(b.ActionID))
 			s.settle(time.Minute)
 		}
 		all := s.said("U1", "C1")
@@ -99,7 +99,7 @@ func TestAGuessTakesThePlaceOfTheQuestion(t *testing.T) {
 	play(t, func(s *stage) {
 		s.Type("U1", "C1", "/aht agent Agent 42")
 		s.settle(time.Second)
-		s.press("U1", s.one("U1", "C1"), commands.ActionLine)
+		s.press("U1", s.one("U1", "C1"), reply.ActionLine)
 		s.settle(time.Second)
 		if m := s.one("U1", "C1"); m.Edited != 1 || !strings.Contains(m.Text, "agent 42: 4m 32s") {
 			t.Errorf("after the press: %+v", m)

@@ -8,14 +8,15 @@ import (
 
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 func TestGuestsAndStrangersAreRefusedPolitely(t *testing.T) {
 	play(t, func(s *stage) {
-		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
-		s.AddPerson(slacksim.Person{ID: "U8", Name: "Stranger", Stranger: true, TeamID: "T0OTHER"})
+		s.AddPerson(members.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddPerson(members.Person{ID: "U8", Name: "Stranger", Stranger: true, TeamID: "T0OTHER"})
 		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U8", "U0BOT")
 		for user, want := range map[string]string{"U7": "you are a guest here", "U8": "only for people of this workspace"} {
 			for _, line := range []string{"agent 42", "campaign Sales"} {
@@ -58,7 +59,7 @@ func TestAgentReadersMayBeAUserGroup(t *testing.T) {
 		}
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
@@ -122,16 +123,16 @@ func TestARefusalIsAskedOfSlackAgainAfterFifteenSeconds(t *testing.T) {
 		if n := s.Calls("users.info") + s.Calls("usergroups.users.list"); n != before {
 			t.Errorf("Slack was asked %d times for what it had just said", n-before)
 		}
-		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest"}) // a full member now
+		s.AddPerson(members.Person{ID: "U7", Name: "Guest"}) // a full member now
 		s.AddUserGroup("S1", "U1", "U2", "U7")
 		s.settle(15 * time.Second)
 		asks("U7", time.Second, 1, 2)
 		asks("U2", time.Second, 1, 2)
 	}, func(s *stage, _ *bot.Config) {
-		s.AddPerson(slacksim.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddPerson(members.Person{ID: "U7", Name: "Guest", Guest: true})
 		s.AddChannel("C1", "floor", "U1", "U2", "U7", "U0BOT")
 		s.AddUserGroup("S1", "U1")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
@@ -147,7 +148,7 @@ func TestWhatAPersonMayNoLongerIsRefusedWithinTenMinutesAndNotWhileSlackIsAway(t
 		}
 		asks("U1", 1, 0)
 		asks("U2", 1, 0)
-		s.AddPerson(slacksim.Person{ID: "U2", Name: "Ben", Guest: true})
+		s.AddPerson(members.Person{ID: "U2", Name: "Ben", Guest: true})
 		s.AddUserGroup("S1", "U2")
 		s.settle(10 * time.Minute)
 		for range 2 {
@@ -159,7 +160,7 @@ func TestWhatAPersonMayNoLongerIsRefusedWithinTenMinutesAndNotWhileSlackIsAway(t
 		asks("U1", 1, 1)
 	}, func(s *stage, _ *bot.Config) {
 		s.AddUserGroup("S1", "U1", "U2")
-		s.access = commands.Access{Restricted: true, Readers: []string{"S1"}}
+		s.access = request.Access{Restricted: true, Readers: []string{"S1"}}
 	})
 }
 
@@ -172,9 +173,9 @@ func TestAPersonIsAskedAboutAnewForWhatStands(t *testing.T) {
 				t.Errorf("zone %q, %v; want %q", p.Zone, err, want)
 			}
 		}
-		s.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
+		s.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
 		zone("Asia/Kolkata")
-		s.AddPerson(slacksim.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
+		s.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Europe/London"})
 		zone("Asia/Kolkata") // Slack has just said so
 		s.settle(15 * time.Second)
 		zone("Europe/London")

@@ -13,20 +13,21 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // figures is a reply with a table and a chart.
-func figures() commands.Reply {
-	return commands.Reply{
+func figures() reply.Reply {
+	return reply.Reply{
 		Text: "Sales is at 4m 32s.", Lines: []string{"Sales is at 4m 32s."}, Public: true,
-		Table: &commands.Table{Caption: "AHT", Header: []string{"Campaign", "AHT"}, Rows: [][]commands.Cell{{commands.Words("Sales"), commands.Number("4m 32s", 272)}}},
-		Chart: &commands.Chart{Title: "AHT", Categories: []string{"11:00"}, Series: []commands.Series{{Name: "Sales", Values: []float64{272}}}},
+		Table: &reply.Table{Caption: "AHT", Header: []string{"Campaign", "AHT"}, Rows: [][]reply.Cell{{reply.Words("Sales"), reply.Number("4m 32s", 272)}}},
+		Chart: &reply.Chart{Title: "AHT", Categories: []string{"11:00"}, Series: []reply.Series{{Name: "Sales", Values: []float64{272}}}},
 	}
 }
 
-func words(text string) commands.Reply { return commands.Reply{Text: text, Lines: []string{text}} }
+func words(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
 
 func (s *stage) post(p posts.Post) posts.Posted {
 	s.Helper()
@@ -80,7 +81,7 @@ func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
 func TestAQuietCreditCallsNobody(t *testing.T) {
 	play(t, func(s *stage) {
 		r := words("A digest.")
-		r.Credits = []commands.Credit{{Role: commands.RoleSetUp, ID: "U1", Quiet: true}, {Role: commands.RoleSent, ID: "U404", Quiet: true}}
+		r.Credits = []reply.Credit{{Role: reply.RoleSetUp, ID: "U1", Quiet: true}, {Role: reply.RoleSent, ID: "U404", Quiet: true}}
 		s.post(posts.Post{Channel: "C1", Reply: r})
 		if m := s.one("U1", "C1"); !strings.Contains(m.Plain(), "Set up by Asha") || strings.Contains(string(m.Blocks), "U1") {
 			t.Errorf("posted: %s", m.Blocks)
@@ -246,7 +247,7 @@ func TestADeactivatedAccountIsNoticedWithinMinutes(t *testing.T) {
 				t.Errorf("in use, after %d calls", s.Calls("users.info"))
 			}
 		}
-		s.AddPerson(slacksim.Person{ID: "U2", Name: "Ben", Deleted: true})
+		s.AddPerson(members.Person{ID: "U2", Name: "Ben", Deleted: true})
 		s.settle(10 * time.Minute)
 		if !gone() {
 			t.Error("ten minutes later it still counts as in use")
@@ -264,10 +265,10 @@ func TestASecondButtonWithOneActionIsPressedLikeTheFirst(t *testing.T) {
 		s.settle(time.Minute)
 		r, refresh := words("two buttons"), s.one("U1", "C1").Buttons()[0]
 		for range 2 {
-			r.Buttons = append(r.Buttons, commands.Button{Action: commands.ActionRefresh, Label: "Refresh", Value: refresh.Value})
+			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: "Refresh", Value: refresh.Value})
 		}
 		s.post(posts.Post{Channel: "U1", Reply: r})
-		s.press("U1", s.one("U1", "DU1"), commands.ActionRefresh+"#2")
+		s.press("U1", s.one("U1", "DU1"), reply.ActionRefresh+"#2")
 		s.settle(time.Second)
 		if m := s.one("U1", "DU1"); s.up.count() != 2 || !strings.Contains(m.Text, "4m 32s") {
 			t.Errorf("%d questions, message %q", s.up.count(), m.Text)

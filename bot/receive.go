@@ -14,25 +14,25 @@ import (
 )
 
 // receive deals with one envelope. A panic is one log line, not the end of the connection.
-func (b *Bot) receive(hard context.Context, e *socket.Envelope) {
+func (b *Bot) receive(ctx context.Context, e *socket.Envelope) {
 	defer func() {
 		if r := recover(); r != nil {
-			b.Log.ErrorContext(hard, "panic while reading an envelope", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			b.ack(hard, delivery{Envelope: e}, nil)
+			b.Log.ErrorContext(ctx, "panic while reading an envelope", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			b.ack(ctx, incoming{Envelope: e}, nil)
 		}
 	}()
-	d, err := b.delivery(e)
+	req, err := b.read(e)
 	if err != nil {
-		b.unreadable(hard, e)
+		b.unreadable(ctx, e)
 		return
 	}
-	b.deliver(hard, d)
+	b.handle(ctx, req)
 }
 
-// delivery reads an envelope. The error says that it holds nothing we know.
-func (b *Bot) delivery(e *socket.Envelope) (delivery, error) {
+// read reads an envelope. The error says that it holds nothing we know.
+func (b *Bot) read(e *socket.Envelope) (incoming, error) {
 	if e.Err != nil {
-		return delivery{}, e.Err
+		return incoming{}, e.Err
 	}
 	switch e.Type {
 	case "slash_commands":
@@ -46,11 +46,11 @@ func (b *Bot) delivery(e *socket.Envelope) (delivery, error) {
 	case "events_api":
 		event, err := slackevents.ParseEvent(e.Payload, slackevents.OptionNoVerifyToken())
 		if err != nil {
-			return delivery{}, err
+			return incoming{}, err
 		}
 		return b.event(e, event), nil
 	default:
-		return delivery{}, fmt.Errorf("unknown type %q", webapi.Shorten(e.Type, 40))
+		return incoming{}, fmt.Errorf("unknown type %q", webapi.Shorten(e.Type, 40))
 	}
 }
 
@@ -59,5 +59,5 @@ func (b *Bot) delivery(e *socket.Envelope) (delivery, error) {
 func (b *Bot) unreadable(ctx context.Context, e *socket.Envelope) {
 	b.Observe.Envelope("unreadable")
 	b.Log.WarnContext(ctx, "envelope that can't be read", "type", webapi.Shorten(e.Type, 40), "bytes", e.Size)
-	b.ack(ctx, delivery{Envelope: e}, nil)
+	b.ack(ctx, incoming{Envelope: e}, nil)
 }

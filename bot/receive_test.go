@@ -10,6 +10,7 @@ import (
 	"ahtbot/bot/directory"
 	"ahtbot/bot/socket"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/store"
 )
 
@@ -51,8 +52,8 @@ func alone(t *testing.T, said *bytes.Buffer) *Bot {
 }
 
 // theHandler answers for people, and knows no reading.
-func theHandler(people commands.People) *commands.Handler {
-	return commands.NewHandler(commands.Config{
-		Memory: new(store.Recent), People: people, Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
+func theHandler(people request.People) *commands.Handler {
+	return commands.NewHandler(request.Config{
+		Memory: new(store.Recent), People: people, Health: func() request.Health { return request.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
 	})
 }

@@ -14,6 +14,8 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/ops"
 	"ahtbot/internal/sim/slacksim"
@@ -133,7 +135,7 @@ type stage struct {
 	up     *upstream
 	seen   *counts
 	log    *log
-	access commands.Access
+	access request.Access
 	bot    *bot.Bot
 	stop   context.CancelFunc
 	ended  chan error
@@ -170,9 +172,9 @@ func (s *stage) start(with ...func(*stage, *bot.Config)) {
 	for _, w := range with {
 		w(s, &c)
 	}
-	c.Handler = commands.NewHandler(commands.Config{
+	c.Handler = commands.NewHandler(request.Config{
 		Memory: &s.up.Recent, Upstream: s.up, UsedUp: s.up.usedUpFor, People: people, Access: s.access,
-		Health: func() commands.Health { return commands.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
+		Health: func() request.Health { return request.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
 	})
 	b, err := bot.New(c)
 	if err != nil {
@@ -236,7 +238,7 @@ func (s *stage) one(user, channel string) slacksim.Message {
 	return all[0]
 }
 
-func (s *stage) press(user string, m slacksim.Message, action commands.Action) *slacksim.Delivery {
+func (s *stage) press(user string, m slacksim.Message, action reply.Action) *slacksim.Delivery {
 	s.Helper()
 	d, err := s.Press(user, m, string(action))
 	if err != nil {

@@ -9,18 +9,19 @@ import (
 	"ahtbot/bot/directory"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/respond"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
 )
 
-func figureReply() commands.Reply {
-	return commands.Reply{
+func figureReply() reply.Reply {
+	return reply.Reply{
 		Text: "Sales is at 4m 32s.", Lines: []string{"Sales is at 4m 32s."}, Public: true, Outcome: "figure",
-		Table: &commands.Table{
+		Table: &reply.Table{
 			Caption: "AHT of 2 campaigns", Header: []string{"Campaign", "AHT"},
-			Rows: [][]commands.Cell{{commands.Words("Sales Outbound"), commands.Number("4m 32s", 272)}, {commands.Words("Winter Trial"), commands.Number("no calls", -1)}},
+			Rows: [][]reply.Cell{{reply.Words("Sales Outbound"), reply.Number("4m 32s", 272)}, {reply.Words("Winter Trial"), reply.Number("no calls", -1)}},
 		},
-		Chart: &commands.Chart{Title: "AHT since 09:00 IST", Categories: []string{"09:00", "11:00"}, Series: []commands.Series{{Name: "Sales Outbound", Values: []float64{261, 272}}}},
+		Chart: &reply.Chart{Title: "AHT since 09:00 IST", Categories: []string{"09:00", "11:00"}, Series: []reply.Series{{Name: "Sales Outbound", Values: []float64{261, 272}}}},
 	}
 }
 
@@ -83,38 +84,38 @@ func (s inside) last(channel string) slacksim.Message {
 }
 
 // ways are the ways out to people; each sends r and returns what then stands where it went.
-func (s inside) ways() map[string]func(r commands.Reply) (slacksim.Message, error) {
-	answer := func(to respond.Destination, r commands.Reply, where string) (slacksim.Message, error) {
-		err := to.Answer(s.Context(), commands.Question{}, r)
+func (s inside) ways() map[string]func(r reply.Reply) (slacksim.Message, error) {
+	answer := func(to respond.Destination, r reply.Reply, where string) (slacksim.Message, error) {
+		err := to.Answer(s.Context(), request.Question{}, r)
 		return s.last(where), err
 	}
-	return map[string]func(commands.Reply) (slacksim.Message, error){
-		"response_url": func(r commands.Reply) (slacksim.Message, error) {
+	return map[string]func(reply.Reply) (slacksim.Message, error){
+		"response_url": func(r reply.Reply) (slacksim.Message, error) {
 			return answer(s.command(respond.NoMessage), r, "C1")
 		},
-		"response_url, for all": func(r commands.Reply) (slacksim.Message, error) {
+		"response_url, for all": func(r reply.Reply) (slacksim.Message, error) {
 			return answer(s.command(respond.PublicMessage), r, "C1")
 		},
-		"chat.postMessage": func(r commands.Reply) (slacksim.Message, error) {
+		"chat.postMessage": func(r reply.Reply) (slacksim.Message, error) {
 			return answer(s.b.respond.In(respond.Conversation{Channel: "DU1"}), r, "DU1")
 		},
-		"chat.update": func(r commands.Reply) (slacksim.Message, error) {
+		"chat.update": func(r reply.Reply) (slacksim.Message, error) {
 			to := s.b.respond.In(respond.Conversation{Channel: "DU1"})
-			if err := to.Notice(s.Context(), commands.Question{}, commands.Busy()); err != nil {
+			if err := to.Notice(s.Context(), request.Question{}, reply.Busy()); err != nil {
 				return slacksim.Message{}, err
 			}
 			return answer(to, r, "DU1")
 		},
-		"chat.postEphemeral": func(r commands.Reply) (slacksim.Message, error) {
+		"chat.postEphemeral": func(r reply.Reply) (slacksim.Message, error) {
 			r.Public = false
 			return answer(s.b.respond.In(respond.Conversation{Channel: "C1", User: "U1"}), r, "C1")
 		},
-		"Post": func(r commands.Reply) (slacksim.Message, error) {
+		"Post": func(r reply.Reply) (slacksim.Message, error) {
 			_, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: r})
 			return s.last("C1"), err
 		},
-		"Edit": func(r commands.Reply) (slacksim.Message, error) {
-			at, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: commands.Busy()})
+		"Edit": func(r reply.Reply) (slacksim.Message, error) {
+			at, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()})
 			if err == nil {
 				err = s.b.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: r})
 			}

@@ -6,7 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // Elsewhere is what processes tell one another of questions in the works: Slack hands the
@@ -39,19 +40,21 @@ type question struct {
 	giveUp context.CancelCauseFunc
 }
 
-func (w *working) add(q commands.Question, giveUp context.CancelCauseFunc) {
+// begin notes q, and returns a context that ends when it is given up. done ends that too.
+func (w *working) begin(ctx context.Context, q request.Question) (asking context.Context, done func()) {
+	asking, giveUp := context.WithCancelCause(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byRef == nil {
 		w.byRef = map[string]question{}
 	}
 	w.byRef[q.Ref] = question{q.User, giveUp}
-}
-
-func (w *working) remove(q commands.Question) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.byRef, q.Ref)
+	return asking, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.byRef, q.Ref)
+		giveUp(nil)
+	}
 }
 
 // giveUp ends the question called ref, if it is user's and still in the works.
@@ -67,20 +70,20 @@ func (w *working) giveUp(user, ref string) bool {
 }
 
 // cancel gives up the question that q, the press of Cancel, names, and says what came of it.
-func (w *working) cancel(ctx context.Context, q commands.Question) commands.Reply {
+func (w *working) cancel(ctx context.Context, q request.Question) reply.Reply {
 	switch ref := q.Value; {
 	case w.giveUp(q.User, ref):
-		return commands.Cancelled()
+		return reply.Cancelled()
 	case w.elsewhere != nil && w.elsewhere.GiveUp(ctx, q.User, ref):
-		return commands.Cancelling()
+		return reply.Cancelling()
 	default:
-		return commands.TooLate()
+		return reply.TooLate()
 	}
 }
 
 // watchElsewhere gives q up when its person pressed Cancel and another process got the press, until
 // ctx ends.
-func (w *working) watchElsewhere(ctx context.Context, q commands.Question) {
+func (w *working) watchElsewhere(ctx context.Context, q request.Question) {
 	if w.elsewhere == nil {
 		return
 	}

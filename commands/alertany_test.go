@@ -9,6 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
@@ -23,7 +27,7 @@ func maybe[T any](t *rapid.T, label string, draw func() T) *T {
 }
 
 // drawLine draws what an alert watches for into d.
-func drawLine(t *rapid.T, d *commands.AlertDraft) {
+func drawLine(t *rapid.T, d *alertline.Draft) {
 	seconds := func(label string, least, most int) time.Duration {
 		return time.Duration(rapid.IntRange(least, most).Draw(t, label)) * time.Second
 	}
@@ -55,7 +59,7 @@ func drawLine(t *rapid.T, d *commands.AlertDraft) {
 }
 
 // drawAlert draws what a line about an alert may say.
-func drawAlert(t *rapid.T) (d commands.AlertDraft) {
+func drawAlert(t *rapid.T) (d alertline.Draft) {
 	target, err := aht.NewTarget(aht.KindCampaign, rapid.SampledFrom([]string{
 		"Sales", "Above Target", "10% above target", "Sales > 5m", "For Dm", `5" pipes`, "विक्रय दल", "& Sons", "&gt; 5m", "usual", "by dm",
 	}).Draw(t, "name"))
@@ -73,7 +77,7 @@ func drawAlert(t *rapid.T) (d commands.AlertDraft) {
 	case 1:
 		d.Direct = true
 	case 2:
-		d.In = commands.Place{ID: "C1", Name: "ops"}
+		d.In = grammar.Place{ID: "C1", Name: "ops"}
 	}
 	return d
 }
@@ -82,8 +86,8 @@ func drawAlert(t *rapid.T) (d commands.AlertDraft) {
 func TestWhatLineWritesOfAnAlertIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawAlert(t)
-		cmd := rapid.SampledFrom([]commands.Command{commands.AddAlert{Draft: d}, commands.PreviewAlert{Draft: d}, commands.EditAlert{ID: 7, Draft: d}}).Draw(t, "command")
-		got, err := commands.Parse(commands.Line(cmd))
+		cmd := rapid.SampledFrom([]request.Command{alertline.Add{Draft: d}, alertline.Preview{Draft: d}, alertline.Edit{ID: 7, Draft: d}}).Draw(t, "command")
+		got, err := commands.Parse(request.Line(cmd))
 		if err != nil {
 			rule, refused := alert.NewRelative(d.Kind, d.Line, time.Minute)
 			if d.Line.Of == 0 {
@@ -97,14 +101,14 @@ func TestWhatLineWritesOfAnAlertIsReadBack(t *testing.T) {
 			}
 		}
 		if err != nil || !reflect.DeepEqual(got, cmd) {
-			t.Fatalf("%s reads back as %v, %v", commands.Line(cmd), got, err)
+			t.Fatalf("%s reads back as %v, %v", request.Line(cmd), got, err)
 		}
 	})
 }
 
 func TestWhatLineWritesOfSeveralIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := commands.Several{Noun: rapid.SampledFrom([]string{"alert", "digest"}).Draw(t, "noun")}
+		c := standing.Several{Noun: rapid.SampledFrom([]string{"alert", "digest"}).Draw(t, "noun")}
 		verbs := []string{"remove", "pause", "resume", "restore"}
 		if c.Noun == "alert" {
 			verbs = append(verbs, "mute", "unmute")
@@ -122,8 +126,8 @@ func TestWhatLineWritesOfSeveralIsReadBack(t *testing.T) {
 		case c.Noun == "digest" && c.Verb == "pause" && rapid.Bool().Draw(t, "until"):
 			c.Until = digest.Date{Year: 2027, Month: time.May, Day: 3}
 		}
-		if got, err := commands.Parse(commands.Line(c)); err != nil || !reflect.DeepEqual(got, c) {
-			t.Fatalf("%s reads back as %#v, %v", commands.Line(c), got, err)
+		if got, err := commands.Parse(request.Line(c)); err != nil || !reflect.DeepEqual(got, c) {
+			t.Fatalf("%s reads back as %#v, %v", request.Line(c), got, err)
 		}
 	})
 }

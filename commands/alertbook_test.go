@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -15,26 +18,26 @@ import (
 // alertBook keeps alerts by the rules of commands.Alerts, in memory.
 type alertBook struct {
 	alerts  map[int64]alert.Standing
-	changes map[int64][]commands.Change // the newest first
+	changes map[int64][]request.Change // the newest first
 	turns   []alert.Update
 	posted  []alert.Card
 	now     time.Time
-	plan    commands.Polling // before anything is added
-	watched []aht.Target     // besides those of alerts
-	err     error            // what every method answers
+	plan    request.Polling // before anything is added
+	watched []aht.Target    // besides those of alerts
+	err     error           // what every method answers
 	postErr error
 	// meanwhile is done once inside the next Amend or Change, before it takes hold.
 	meanwhile func()
 
-	announced   []commands.Reply
+	announced   []reply.Reply
 	announcedIn []string
 	placeErr    error
 }
 
 func newAlertBook() *alertBook {
 	return &alertBook{
-		alerts: map[int64]alert.Standing{}, changes: map[int64][]commands.Change{}, now: noon,
-		plan: commands.Polling{Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525},
+		alerts: map[int64]alert.Standing{}, changes: map[int64][]request.Change{}, now: noon,
+		plan: request.Polling{Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525},
 	}
 }
 
@@ -63,7 +66,7 @@ func (b *alertBook) Add(_ context.Context, w alert.Watch) (alert.Watch, error) {
 }
 
 func (b *alertBook) note(id int64, by, did string) {
-	b.changes[id] = append([]commands.Change{{At: b.now, By: by, Did: did}}, b.changes[id]...)
+	b.changes[id] = append([]request.Change{{At: b.now, By: by, Did: did}}, b.changes[id]...)
 }
 
 func (b *alertBook) interrupt() {
@@ -80,7 +83,7 @@ func (b *alertBook) Change(_ context.Context, w alert.Watch, by, did string) (al
 	case b.err != nil:
 		return w, b.err
 	case !ok || s.Watch.Version != w.Version:
-		return w, commands.ErrChanged
+		return w, request.ErrChanged
 	}
 	w.Version++
 	s.Watch = w
@@ -106,7 +109,7 @@ func (b *alertBook) Amend(_ context.Context, id int64, by, did string, change fu
 	return s, nil
 }
 
-func (b *alertBook) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
+func (b *alertBook) Changes(_ context.Context, id int64, most int) ([]request.Change, error) {
 	all := b.changes[id]
 	return all[:min(most, len(all))], b.err
 }
@@ -116,7 +119,7 @@ func (b *alertBook) Post(_ context.Context, c alert.Card) error {
 	return b.postErr
 }
 
-func (b *alertBook) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, error) {
+func (b *alertBook) Plan(_ context.Context, extra ...aht.Target) (request.Polling, error) {
 	all := map[aht.Target]bool{}
 	for _, s := range b.alerts {
 		if s.Watch.Removed.IsZero() {
@@ -132,7 +135,7 @@ func (b *alertBook) Plan(_ context.Context, extra ...aht.Target) (commands.Polli
 	return p, b.err
 }
 
-func (b *alertBook) Announce(_ context.Context, channel string, r commands.Reply) error {
+func (b *alertBook) Announce(_ context.Context, channel string, r reply.Reply) error {
 	b.announced, b.announcedIn = append(b.announced, r), append(b.announcedIn, channel)
 	return b.placeErr
 }
@@ -143,19 +146,19 @@ type knownNames []string
 func (n knownNames) Campaigns() ([]string, time.Time) { return n, time.Time{} }
 
 // watcher is a Handler over b for U1, a member, with no readings kept.
-func (b *alertBook) watcher(access commands.Access) *commands.Handler {
-	w := &world{known: true, person: commands.Person{ID: "U1"}}
+func (b *alertBook) watcher(access request.Access) *commands.Handler {
+	w := &world{known: true, person: request.Person{ID: "U1"}}
 	h := w.handler(access)
 	h.Alerts, h.Places = b, b
 	return h
 }
 
 // do does cmd as who in C1; sure is whether the person was asked back.
-func (b *alertBook) do(t *testing.T, h *commands.Handler, who string, cmd commands.Command, sure bool) commands.Reply {
+func (b *alertBook) do(t *testing.T, h *commands.Handler, who string, cmd request.Command, sure bool) reply.Reply {
 	t.Helper()
-	q := commands.Question{User: who, At: b.now, Place: "C1", Channel: true, Ref: "abc234"}
+	q := request.Question{User: who, At: b.now, Place: "C1", Channel: true, Ref: "abc234"}
 	if sure {
-		q.Action = commands.ActionSure
+		q.Action = reply.ActionSure
 	}
 	r, err := h.Do(t.Context(), cmd, q)
 	if b.err == nil && b.placeErr == nil && b.postErr == nil && b.meanwhile == nil && err != nil && r.Outcome != "changed" {
@@ -168,9 +171,9 @@ func (b *alertBook) do(t *testing.T, h *commands.Handler, who string, cmd comman
 }
 
 // press presses a button of an alert's message as who.
-func (b *alertBook) press(t *testing.T, h *commands.Handler, who string, action commands.Action, value string) commands.Reply {
+func (b *alertBook) press(t *testing.T, h *commands.Handler, who string, action reply.Action, value string) reply.Reply {
 	t.Helper()
-	r, err := h.Answer(t.Context(), commands.Question{User: who, At: b.now, Place: "C1", Action: action, Value: value, Open: true, Ref: "abc234"})
+	r, err := h.Answer(t.Context(), request.Question{User: who, At: b.now, Place: "C1", Action: action, Value: value, Open: true, Ref: "abc234"})
 	if err != nil && b.err == nil {
 		t.Errorf("%s %s: %v", action, value, err)
 	}
@@ -181,9 +184,9 @@ func (b *alertBook) press(t *testing.T, h *commands.Handler, who string, action 
 }
 
 // above is a draft of a rule on Sales.
-func above(t *testing.T, line time.Duration) commands.AlertDraft {
+func above(t *testing.T, line time.Duration) alertline.Draft {
 	t.Helper()
-	return commands.AlertDraft{Target: campaign(t, "Sales"), Kind: alert.KindAbove, High: line}
+	return alertline.Draft{Target: campaign(t, "Sales"), Kind: alert.KindAbove, High: line}
 }
 
 // fires puts the alert in a state as if it fired at noon.

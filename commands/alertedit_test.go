@@ -5,80 +5,83 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/alert"
 )
 
 func TestEditedLinesBringTheirClearLines(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
-	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
-	edit := func(d commands.AlertDraft) (commands.Reply, alert.Rule) {
+	h := b.watcher(request.Access{})
+	b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
+	edit := func(d alertline.Draft) (reply.Reply, alert.Rule) {
 		t.Helper()
-		r := b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
+		r := b.do(t, h, "U1", alertline.Edit{ID: 7, Draft: d}, false)
 		return r, b.alerts[7].Watch.Rule
 	}
-	r, rule := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 6 * time.Minute})
+	r, rule := edit(alertline.Draft{Kind: alert.KindAbove, High: 6 * time.Minute})
 	if rule.High != 6*time.Minute || rule.ClearHigh != 324*time.Second {
 		t.Errorf("default clear line: %+v", rule)
 	}
 	has(t, r, "next reading", "clear 5m24s")
-	edit(commands.AlertDraft{Clear: new(5 * time.Minute)})
-	if _, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 7 * time.Minute}); rule.ClearHigh != 5*time.Minute {
+	edit(alertline.Draft{Clear: new(5 * time.Minute)})
+	if _, rule = edit(alertline.Draft{Kind: alert.KindAbove, High: 7 * time.Minute}); rule.ClearHigh != 5*time.Minute {
 		t.Errorf("a clear line that was chosen became %v", rule.ClearHigh)
 	}
-	if r, rule = edit(commands.AlertDraft{Kind: alert.KindAbove, High: 4 * time.Minute}); rule.High != 7*time.Minute {
+	if r, rule = edit(alertline.Draft{Kind: alert.KindAbove, High: 4 * time.Minute}); rule.High != 7*time.Minute {
 		t.Errorf("the chosen clear line is past the new line, and yet: %+v", rule)
 	}
 	has(t, r, "good side", "/aht alert edit 7 above 4m clear 3m36s")
-	if _, rule = edit(commands.AlertDraft{Kind: alert.KindNoCalls}); rule.Kind != alert.KindNoCalls || rule.Guard || rule.High != 0 || rule.ClearHigh != 0 {
+	if _, rule = edit(alertline.Draft{Kind: alert.KindNoCalls}); rule.Kind != alert.KindNoCalls || rule.Guard || rule.High != 0 || rule.ClearHigh != 0 {
 		t.Errorf("no calls: %+v", rule)
 	}
-	if _, rule = edit(commands.AlertDraft{Kind: alert.KindBelow, Low: time.Minute}); !rule.Guard || rule.ClearLow != 66*time.Second {
+	if _, rule = edit(alertline.Draft{Kind: alert.KindBelow, Low: time.Minute}); !rule.Guard || rule.ClearLow != 66*time.Second {
 		t.Errorf("below: %+v", rule)
 	}
 	b.fires(7, 1)
-	if r, _ = edit(commands.AlertDraft{Readings: new(4)}); !strings.Contains(r.Text, "It is firing") {
+	if r, _ = edit(alertline.Draft{Readings: new(4)}); !strings.Contains(r.Text, "It is firing") {
 		t.Errorf("edited while it fires: %s", r.Text)
 	}
-	if r, _ = edit(commands.AlertDraft{Readings: new(4)}); !strings.Contains(r.Text, "nothing changed") {
+	if r, _ = edit(alertline.Draft{Readings: new(4)}); !strings.Contains(r.Text, "nothing changed") {
 		t.Errorf("edited to what it is: %s", r.Text)
 	}
-	if r, _ = edit(commands.AlertDraft{Target: campaign(t, "Other")}); b.alerts[7].Watch.Target.Name() != "Sales" {
+	if r, _ = edit(alertline.Draft{Target: campaign(t, "Other")}); b.alerts[7].Watch.Target.Name() != "Sales" {
 		t.Errorf("watches another campaign: %s", r.Text)
 	}
 }
 
 func TestARuleEditedWhileItFiresIsToldInTheThreadAndClaimsNothingOfItsNewLine(t *testing.T) {
-	b, h := firing(t, commands.Access{})
-	edit := func(d commands.AlertDraft) alert.State {
+	b, h := firing(t, request.Access{})
+	edit := func(d alertline.Draft) alert.State {
 		t.Helper()
-		b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: d}, false)
+		b.do(t, h, "U1", alertline.Edit{ID: 7, Draft: d}, false)
 		return b.alerts[7].State
 	}
-	if s := edit(commands.AlertDraft{Remind: new(time.Hour)}); !s.LineMovedAt.IsZero() || len(b.turns) != 1 || b.turns[0].Person != "U1" || b.turns[0].Action != alert.Edited {
+	if s := edit(alertline.Draft{Remind: new(time.Hour)}); !s.LineMovedAt.IsZero() || len(b.turns) != 1 || b.turns[0].Person != "U1" || b.turns[0].Action != alert.Edited {
 		t.Errorf("other reminders: changed line %v, told %+v", s.LineMovedAt, b.turns)
 	}
-	if s := edit(commands.AlertDraft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.LineMovedAt.Equal(noon) || len(b.turns) != 2 {
+	if s := edit(alertline.Draft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.LineMovedAt.Equal(noon) || len(b.turns) != 2 {
 		t.Errorf("another line: changed %v, told %+v", s.LineMovedAt, b.turns)
 	}
-	has(t, b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false), "firing: past its line (changed at 08:35) since 08:05")
-	if edit(commands.AlertDraft{Direct: true}); len(b.turns) != 2 {
+	has(t, b.do(t, h, "U1", alertline.Show{ID: 7}, false), "firing: past its line (changed at 08:35) since 08:05")
+	if edit(alertline.Draft{Direct: true}); len(b.turns) != 2 {
 		t.Errorf("another place: told %+v", b.turns[2:])
 	}
-	has(t, commands.AlertTurn(b.turns[1], time.UTC), "The rule is now: above 10m 00s for 15 min, clears at or under 9m 00s.")
+	has(t, alertpost.Turn(b.turns[1], time.UTC), "The rule is now: above 10m 00s for 15 min, clears at or under 9m 00s.")
 }
 
 func TestAChangeThatCrossesAnotherIsNotMade(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
-	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	h := b.watcher(request.Access{})
+	b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	b.meanwhile = func() {
 		s := b.alerts[7]
 		s.Watch.Version++
 		b.alerts[7] = s
 	}
-	r := b.do(t, h, "U1", commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}}, false)
+	r := b.do(t, h, "U1", alertline.Edit{ID: 7, Draft: alertline.Draft{Readings: new(5)}}, false)
 	if b.alerts[7].Watch.Rule.Readings != 3 || r.Outcome != "changed" {
 		t.Errorf("%d readings, %s", b.alerts[7].Watch.Rule.Readings, r.Text)
 	}
@@ -86,39 +89,39 @@ func TestAChangeThatCrossesAnotherIsNotMade(t *testing.T) {
 
 func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{Admins: []string{"U9"}})
-	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	h := b.watcher(request.Access{Admins: []string{"U9"}})
+	b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	before := b.alerts[7]
-	for _, cmd := range []commands.Command{
-		commands.EditAlert{ID: 7, Draft: commands.AlertDraft{Readings: new(5)}},
-		commands.PauseAlert{ID: 7},
-		commands.ResumeAlert{ID: 7},
-		commands.TestAlert{ID: 7},
-		commands.RemoveAlert{ID: 7},
+	for _, cmd := range []request.Command{
+		alertline.Edit{ID: 7, Draft: alertline.Draft{Readings: new(5)}},
+		alertline.Pause{ID: 7},
+		alertline.Resume{ID: 7},
+		alertline.Test{ID: 7},
+		alertline.Remove{ID: 7},
 	} {
 		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "denied" || b.alerts[7] != before || len(b.posted) != 0 {
 			t.Errorf("%T by somebody else: %s", cmd, r.Text)
 		}
 	}
-	b.do(t, h, "U9", commands.RemoveAlert{ID: 7}, false)
-	if r := b.do(t, h, "U2", commands.RestoreAlert{ID: 7}, false); r.Outcome != "denied" {
+	b.do(t, h, "U9", alertline.Remove{ID: 7}, false)
+	if r := b.do(t, h, "U2", alertline.Restore{ID: 7}, false); r.Outcome != "denied" {
 		t.Errorf("restored by somebody else: %s", r.Text)
 	}
-	b.do(t, h, "U1", commands.RestoreAlert{ID: 7}, false)
-	for _, cmd := range []commands.Command{commands.ShowAlert{ID: 7}, commands.ListAlerts{}, commands.MuteAlert{ID: 7, For: time.Hour}} {
+	b.do(t, h, "U1", alertline.Restore{ID: 7}, false)
+	for _, cmd := range []request.Command{alertline.Show{ID: 7}, alertline.List{}, alertline.Mute{ID: 7, For: time.Hour}} {
 		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "alert" {
 			t.Errorf("%T is kept from somebody: %s", cmd, r.Text)
 		}
 	}
-	elsewhere := commands.Question{User: "U2", At: b.now, Place: "C2", Channel: true}
-	r, err := h.Do(t.Context(), commands.MuteAlert{ID: 7}, elsewhere)
+	elsewhere := request.Question{User: "U2", At: b.now, Place: "C2", Channel: true}
+	r, err := h.Do(t.Context(), alertline.Mute{ID: 7}, elsewhere)
 	if has(t, r, "Somebody else made alert #7", "In the channel it is told in, anybody"); err != nil || !b.alerts[7].State.Muted(b.now) {
 		t.Errorf("unmuted from another channel: %v, %s", err, r.Text)
 	}
 	d := above(t, 6*time.Minute)
 	d.Direct = true
-	b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
-	if r := b.do(t, h, "U2", commands.MuteAlert{ID: 8, For: time.Hour}, false); r.Outcome != "denied" {
+	b.do(t, h, "U1", alertline.Add{Draft: d}, false)
+	if r := b.do(t, h, "U2", alertline.Mute{ID: 8, For: time.Hour}, false); r.Outcome != "denied" {
 		t.Errorf("somebody mutes what another person alone is told: %s", r.Text)
 	}
 }

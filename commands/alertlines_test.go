@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
 	"ahtbot/internal/alert"
 )
 
@@ -16,7 +19,7 @@ func TestTheWordsThatChangeAnAlertAreOfTheLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	drafts := map[string]commands.AlertDraft{
+	drafts := map[string]alertline.Draft{
 		"above":    above(t, 5*time.Minute),
 		"below":    {Target: campaign(t, "Sales"), Kind: alert.KindBelow, Low: 3*time.Minute + 7*time.Second},
 		"outside":  {Target: campaign(t, "Sales"), Kind: alert.KindOutside, Low: 3 * time.Minute, High: 59*time.Minute + 30*time.Second},
@@ -32,15 +35,15 @@ func TestTheWordsThatChangeAnAlertAreOfTheLanguage(t *testing.T) {
 	typed := regexp.MustCompile(`(?m)^• ([^\n]+?): `)
 	for name, d := range drafts {
 		b := newAlertBook()
-		h := b.watcher(commands.Access{})
-		r := b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+		h := b.watcher(request.Access{})
+		r := b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 		before := b.alerts[7]
 		words := typed.FindAllStringSubmatch(strings.Join(r.Lines, "\n"), -1)
 		if len(words) < 5 {
 			t.Fatalf("%s: only %d settings in %s", name, len(words), r.Text)
 		}
 		for _, w := range words {
-			q := commands.Question{User: "U1", At: noon, Place: "C1", Text: "alert edit 7 " + w[1]}
+			q := request.Question{User: "U1", At: noon, Place: "C1", Text: "alert edit 7 " + w[1]}
 			if r, err := h.Answer(t.Context(), q); err != nil || b.alerts[7] != before && b.alerts[7].Watch.Rule.Active.IsZero() || !strings.Contains(r.Text, "nothing changed") {
 				t.Errorf("%s: %q: %v, %s", name, q.Text, err, r.Text)
 			}
@@ -51,29 +54,29 @@ func TestTheWordsThatChangeAnAlertAreOfTheLanguage(t *testing.T) {
 // What a button carries is read back as what it stands for.
 func TestTheLinesOfAlertButtonsReadBack(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	h.Names = knownNames{"Collections North"}
 	d := above(t, 5*time.Minute)
-	d.Target, d.In = campaign(t, "Colections North"), commands.Place{ID: "C9", Name: "floor"}
-	r := b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	d.Target, d.In = campaign(t, "Colections North"), grammar.Place{ID: "C9", Name: "floor"}
+	r := b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 	for i, want := range []string{"Collections North", "Colections North"} {
-		got, err := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
+		got, err := h.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
 		if w := b.alerts[int64(7+i)].Watch; err != nil || w.Target.Name() != want || w.Channel != "C9" {
 			t.Errorf("%s: made %+v, %v, %s", r.Buttons[i].Label, w, err, got.Text)
 		}
 	}
-	r = b.do(t, h, "U1", commands.RemoveAlert{ID: 7}, false)
-	if got, err := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Action: r.Buttons[0].Action, Value: r.Buttons[0].Value}); err != nil || !b.alerts[7].Watch.Removed.IsZero() {
+	r = b.do(t, h, "U1", alertline.Remove{ID: 7}, false)
+	if got, err := h.Answer(t.Context(), request.Question{User: "U1", At: noon, Action: r.Buttons[0].Action, Value: r.Buttons[0].Value}); err != nil || !b.alerts[7].Watch.Removed.IsZero() {
 		t.Errorf("undo: %v, %s", err, got.Text)
 	}
-	for _, button := range b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false).Buttons {
+	for _, button := range b.do(t, h, "U1", alertline.Show{ID: 7}, false).Buttons {
 		if _, err := commands.Parse(button.Value); err != nil {
 			t.Errorf("%s: %q: %v", button.Label, button.Value, err)
 		}
 	}
-	for _, cmd := range []commands.Command{commands.ListAlerts{}, commands.PauseAlert{ID: 8}, commands.MuteAlert{ID: 8, For: time.Hour}, commands.ShowAlert{ID: 99}, commands.RestoreAlert{ID: 99}} {
+	for _, cmd := range []request.Command{alertline.List{}, alertline.Pause{ID: 8}, alertline.Mute{ID: 8, For: time.Hour}, alertline.Show{ID: 99}, alertline.Restore{ID: 99}} {
 		for _, try := range b.do(t, h, "U1", cmd, false).Try {
-			if _, err := commands.Parse(strings.TrimPrefix(try, commands.Name)); err != nil {
+			if _, err := commands.Parse(strings.TrimPrefix(try, request.CommandWord)); err != nil {
 				t.Errorf("%T: %q: %v", cmd, try, err)
 			}
 		}

@@ -6,28 +6,31 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/alert"
 )
 
 // firing is a book with one alert that fires, in its episode 3.
-func firing(t *testing.T, access commands.Access) (*alertBook, *commands.Handler) {
+func firing(t *testing.T, access request.Access) (*alertBook, *commands.Handler) {
 	t.Helper()
 	b := newAlertBook()
 	h := b.watcher(access)
-	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	b.fires(7, 3)
 	return b, h
 }
 
 func TestTheFirstToAcknowledgeHasIt(t *testing.T) {
-	b, h := firing(t, commands.Access{Admins: []string{"U9"}})
-	r := b.press(t, h, "U2", commands.ActionAck, "7/3")
+	b, h := firing(t, request.Access{Admins: []string{"U9"}})
+	r := b.press(t, h, "U2", reply.ActionAck, "7/3")
 	if has(t, r, "your name"); b.alerts[7].State.AckedBy != "U2" || len(b.turns) != 1 || b.turns[0].Person != "U2" || b.turns[0].Action != alert.Acked {
 		t.Errorf("acknowledged by %q, told %+v", b.alerts[7].State.AckedBy, b.turns)
 	}
-	has(t, b.press(t, h, "U2", commands.ActionAck, "7/3"), "You have taken this on")
-	r = b.press(t, h, "U3", commands.ActionAck, "7/3")
-	if len(b.turns) != 1 || len(r.Credits) != 1 || r.Credits[0].ID != "U2" || r.Credits[0].Role != commands.RoleAcknowledged {
+	has(t, b.press(t, h, "U2", reply.ActionAck, "7/3"), "You have taken this on")
+	r = b.press(t, h, "U3", reply.ActionAck, "7/3")
+	if len(b.turns) != 1 || len(r.Credits) != 1 || r.Credits[0].ID != "U2" || r.Credits[0].Role != reply.RoleAcknowledged {
 		t.Errorf("pressed after somebody: %+v, %d told", r, len(b.turns))
 	}
 	if n := len(b.changes[7]); n != 2 {
@@ -36,11 +39,11 @@ func TestTheFirstToAcknowledgeHasIt(t *testing.T) {
 }
 
 func TestAPressOnAnAlertThatIsOverChangesNothing(t *testing.T) {
-	b, h := firing(t, commands.Access{})
+	b, h := firing(t, request.Access{})
 	before := b.alerts[7]
-	for _, action := range []commands.Action{commands.ActionAck, commands.ActionMute} {
+	for _, action := range []reply.Action{reply.ActionAck, reply.ActionMute} {
 		value := "7/2"
-		if action == commands.ActionMute {
+		if action == reply.ActionMute {
 			value += "/1h"
 		}
 		if has(t, b.press(t, h, "U2", action, value), "is over", "newer message"); b.alerts[7] != before {
@@ -53,20 +56,20 @@ func TestAPressOnAnAlertThatIsOverChangesNothing(t *testing.T) {
 	s := b.alerts[7]
 	s.State.Phase, s.State.Ended, s.State.EndedAt = alert.PhaseOK, alert.Cleared, noon
 	b.alerts[7] = s
-	has(t, b.press(t, h, "U2", commands.ActionAck, "7/3"), "ended at 08:35")
+	has(t, b.press(t, h, "U2", reply.ActionAck, "7/3"), "ended at 08:35")
 	if len(b.turns) != 0 {
 		t.Errorf("told %+v", b.turns)
 	}
 }
 
 func TestAnAlertThatEndsDuringThePressIsNotTakenOn(t *testing.T) {
-	b, h := firing(t, commands.Access{})
+	b, h := firing(t, request.Access{})
 	b.meanwhile = func() {
 		s := b.alerts[7]
 		s.State.Phase, s.State.Ended, s.State.EndedAt = alert.PhaseOK, alert.Cleared, noon
 		b.alerts[7] = s
 	}
-	if has(t, b.press(t, h, "U2", commands.ActionAck, "7/3"), "ended at"); b.alerts[7].State.AckedBy != "" || len(b.turns) != 0 {
+	if has(t, b.press(t, h, "U2", reply.ActionAck, "7/3"), "ended at"); b.alerts[7].State.AckedBy != "" || len(b.turns) != 0 {
 		t.Errorf("acknowledged by %q", b.alerts[7].State.AckedBy)
 	}
 }
@@ -75,16 +78,16 @@ func TestMuteButtonsMuteForWhatTheySay(t *testing.T) {
 	for value, until := range map[string]time.Time{
 		"30m": noon.Add(30 * time.Minute), "2h": noon.Add(2 * time.Hour), "tomorrow": time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC),
 	} {
-		b, h := firing(t, commands.Access{Admins: []string{"U9"}})
-		r := b.press(t, h, "U2", commands.ActionMute, "7/3/"+value)
+		b, h := firing(t, request.Access{Admins: []string{"U9"}})
+		r := b.press(t, h, "U2", reply.ActionMute, "7/3/"+value)
 		if got := b.alerts[7].State.MutedUntil; !got.Equal(until) || len(b.turns) != 1 || b.turns[0].Action != alert.Muted || b.turns[0].Person != "U2" {
 			t.Errorf("%s: muted until %v, told %+v", value, got, b.turns)
 		}
 		has(t, r, "is muted until", "/aht alert unmute 7")
-		if b.press(t, h, "U3", commands.ActionMute, "7/3/off"); b.alerts[7].State.Muted(noon) || b.turns[1].Action != alert.Unmuted {
+		if b.press(t, h, "U3", reply.ActionMute, "7/3/off"); b.alerts[7].State.Muted(noon) || b.turns[1].Action != alert.Unmuted {
 			t.Errorf("off: muted until %v, told %+v", b.alerts[7].State.MutedUntil, b.turns[1:])
 		}
-		if has(t, b.press(t, h, "U3", commands.ActionMute, "7/3/off"), "not muted any more"); len(b.turns) != 2 {
+		if has(t, b.press(t, h, "U3", reply.ActionMute, "7/3/off"), "not muted any more"); len(b.turns) != 2 {
 			t.Errorf("off twice told %+v", b.turns)
 		}
 	}
@@ -109,9 +112,9 @@ func TestUntilTomorrowIsWhenWorkBegins(t *testing.T) {
 		b.now = c.at
 		d := above(t, 5*time.Minute)
 		d.Active = c.active
-		handler := b.watcher(commands.Access{})
-		b.do(t, handler, "U1", commands.AddAlert{Draft: d}, false)
-		b.do(t, handler, "U1", commands.MuteAlert{ID: 7, Tomorrow: true}, false)
+		handler := b.watcher(request.Access{})
+		b.do(t, handler, "U1", alertline.Add{Draft: d}, false)
+		b.do(t, handler, "U1", alertline.Mute{ID: 7, Tomorrow: true}, false)
 		if got := b.alerts[7].State.MutedUntil; !got.Equal(c.want) {
 			t.Errorf("%s: muted until %v, want %v", name, got, c.want)
 		}
@@ -119,74 +122,74 @@ func TestUntilTomorrowIsWhenWorkBegins(t *testing.T) {
 }
 
 func TestForgedAndOldValuesOfButtonsAreRefused(t *testing.T) {
-	b, h := firing(t, commands.Access{})
+	b, h := firing(t, request.Access{})
 	before := b.alerts[7]
 	for _, value := range []string{"", "7", "7/", "/3", "x/3", "7/x", "-7/3", "7/-1", "7/3/", "7/3/0s", "7/3/-1h", "7/3/1h/2", "99999999999999999999/1"} {
-		for _, action := range []commands.Action{commands.ActionAck, commands.ActionMute} {
-			r, err := h.Answer(t.Context(), commands.Question{User: "U2", At: noon, Action: action, Value: value, Open: true})
+		for _, action := range []reply.Action{reply.ActionAck, reply.ActionMute} {
+			r, err := h.Answer(t.Context(), request.Question{User: "U2", At: noon, Action: action, Value: value, Open: true})
 			if err == nil && value != "7/3/" || b.alerts[7] != before {
 				t.Errorf("%s %q: %s", action, value, r.Text)
 			}
 		}
 	}
-	if r, err := h.Answer(t.Context(), commands.Question{User: "U2", At: noon, Action: commands.ActionMute, Value: "7/3", Open: true}); err == nil {
+	if r, err := h.Answer(t.Context(), request.Question{User: "U2", At: noon, Action: reply.ActionMute, Value: "7/3", Open: true}); err == nil {
 		t.Errorf("mute for no time: %s", r.Text)
 	}
 }
 
 func TestPausingEndsWhatFires(t *testing.T) {
-	b, h := firing(t, commands.Access{})
-	b.do(t, h, "U1", commands.PauseAlert{ID: 7}, false)
+	b, h := firing(t, request.Access{})
+	b.do(t, h, "U1", alertline.Pause{ID: 7}, false)
 	s := b.alerts[7].State
 	if !s.Paused || s.Ended != alert.Stopped || s.Unnotified != "" || len(b.turns) != 1 || b.turns[0].Why != alert.Stopped || b.turns[0].Person != "U1" {
 		t.Errorf("state %+v, told %+v", s, b.turns)
 	}
-	has(t, b.do(t, h, "U1", commands.PauseAlert{ID: 7}, false), "paused already")
-	b.do(t, h, "U1", commands.ResumeAlert{ID: 7}, false)
+	has(t, b.do(t, h, "U1", alertline.Pause{ID: 7}, false), "paused already")
+	b.do(t, h, "U1", alertline.Resume{ID: 7}, false)
 	if b.alerts[7].State.Paused {
 		t.Error("it is still paused")
 	}
-	has(t, b.do(t, h, "U1", commands.ResumeAlert{ID: 7}, false), "not paused")
+	has(t, b.do(t, h, "U1", alertline.Resume{ID: 7}, false), "not paused")
 }
 
 func TestPausingWhileMutedIsToldLater(t *testing.T) {
-	b, h := firing(t, commands.Access{})
-	b.do(t, h, "U1", commands.MuteAlert{ID: 7, For: time.Hour}, false)
-	b.do(t, h, "U1", commands.PauseAlert{ID: 7}, false)
+	b, h := firing(t, request.Access{})
+	b.do(t, h, "U1", alertline.Mute{ID: 7, For: time.Hour}, false)
+	b.do(t, h, "U1", alertline.Pause{ID: 7}, false)
 	if s := b.alerts[7].State; len(b.turns) != 1 || b.turns[0].Action != alert.Muted || s.Unnotified != alert.Stopped {
 		t.Errorf("told %+v, left to tell %q", b.turns, s.Unnotified)
 	}
 }
 
 func TestARemovedAlertComesBackForTenMinutes(t *testing.T) {
-	b, h := firing(t, commands.Access{})
-	r := b.do(t, h, "U1", commands.RemoveAlert{ID: 7}, false)
+	b, h := firing(t, request.Access{})
+	r := b.do(t, h, "U1", alertline.Remove{ID: 7}, false)
 	if s := b.alerts[7]; s.State.Open() || s.State.Paused || !s.Watch.Removed.Equal(noon) || len(b.turns) != 1 || b.turns[0].Why != alert.Stopped {
 		t.Errorf("removed: %+v, told %+v", s, b.turns)
 	}
-	if len(r.Buttons) != 1 || r.Buttons[0].Action != commands.ActionLine || r.Buttons[0].Value != "alert restore 7" {
+	if len(r.Buttons) != 1 || r.Buttons[0].Action != reply.ActionLine || r.Buttons[0].Value != "alert restore 7" {
 		t.Errorf("undo is %+v", r.Buttons)
 	}
-	has(t, b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false), "was removed at 08:35", "/aht alert restore 7")
+	has(t, b.do(t, h, "U1", alertline.Show{ID: 7}, false), "was removed at 08:35", "/aht alert restore 7")
 	b.now = noon.Add(9 * time.Minute)
-	b.do(t, h, "U1", commands.RestoreAlert{ID: 7}, false)
+	b.do(t, h, "U1", alertline.Restore{ID: 7}, false)
 	if w := b.alerts[7].Watch; !w.Removed.IsZero() {
 		t.Errorf("restored: %+v", w)
 	}
-	has(t, b.do(t, h, "U1", commands.RestoreAlert{ID: 7}, false), "nothing to bring back")
-	b.do(t, h, "U1", commands.RemoveAlert{ID: 7}, false)
+	has(t, b.do(t, h, "U1", alertline.Restore{ID: 7}, false), "nothing to bring back")
+	b.do(t, h, "U1", alertline.Remove{ID: 7}, false)
 	b.now = b.now.Add(10 * time.Minute)
-	if r := b.do(t, h, "U1", commands.RestoreAlert{ID: 7}, false); b.alerts[7].Watch.Removed.IsZero() {
+	if r := b.do(t, h, "U1", alertline.Restore{ID: 7}, false); b.alerts[7].Watch.Removed.IsZero() {
 		t.Errorf("restored after ten minutes: %s", r.Text)
 	}
-	has(t, b.do(t, h, "U1", commands.ShowAlert{ID: 7}, false), "There is no alert #7")
+	has(t, b.do(t, h, "U1", alertline.Show{ID: 7}, false), "There is no alert #7")
 }
 
 func TestATestLooksLikeAnAlertAndChangesNothing(t *testing.T) {
-	b, h := firing(t, commands.Access{})
+	b, h := firing(t, request.Access{})
 	h.History = past(4*time.Minute, 0, 250*time.Second)
 	before := b.alerts[7]
-	has(t, b.do(t, h, "U1", commands.TestAlert{ID: 7}, false), "Posted a test", "this channel")
+	has(t, b.do(t, h, "U1", alertline.Test{ID: 7}, false), "Posted a test", "this channel")
 	if len(b.posted) != 1 || b.alerts[7] != before {
 		t.Fatalf("posted %d, state %+v", len(b.posted), b.alerts[7].State)
 	}
@@ -194,8 +197,8 @@ func TestATestLooksLikeAnAlertAndChangesNothing(t *testing.T) {
 	if !c.Test || c.State.Mean <= c.Watch.Rule.High || len(c.Course) != 3 || c.State.Episode != 0 {
 		t.Errorf("posted %+v", c)
 	}
-	b.postErr = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
-	has(t, b.do(t, h, "U1", commands.TestAlert{ID: 7}, false), "/invite @ahtbot")
+	b.postErr = &request.PlaceError{Code: "not_in_channel", Channel: "C1"}
+	has(t, b.do(t, h, "U1", alertline.Test{ID: 7}, false), "/invite @ahtbot")
 	b.postErr = errAlertsAway
-	has(t, b.do(t, h, "U1", commands.TestAlert{ID: 7}, false), "did not say whether")
+	has(t, b.do(t, h, "U1", alertline.Test{ID: 7}, false), "did not say whether")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 // readingsFile has lines about alerts, and about several digests or alerts, that are not in
@@ -43,7 +44,7 @@ func TestOtherWordsAreReadAsTheLineTheyMean(t *testing.T) {
 				t.Errorf("%q is not read: %s", line, said(err))
 				continue
 			}
-			fmt.Fprintf(&b, "\n> %s\n%s\n", line, commands.Line(cmd))
+			fmt.Fprintf(&b, "\n> %s\n%s\n", line, request.Line(cmd))
 			readsBack(t, line)
 		}
 	}

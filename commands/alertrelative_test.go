@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -42,9 +45,9 @@ func (a aims) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bo
 }
 
 // says answers a line of U1 in C1.
-func (b *alertBook) says(t *testing.T, h *commands.Handler, line string) commands.Reply {
+func (b *alertBook) says(t *testing.T, h *commands.Handler, line string) reply.Reply {
 	t.Helper()
-	r, err := h.Answer(t.Context(), commands.Question{User: "U1", At: b.now, Place: "C1", Channel: true, Text: line, Ref: "abc234"})
+	r, err := h.Answer(t.Context(), request.Question{User: "U1", At: b.now, Place: "C1", Channel: true, Text: line, Ref: "abc234"})
 	if err != nil {
 		t.Errorf("%s: %v", line, err)
 	}
@@ -52,11 +55,11 @@ func (b *alertBook) says(t *testing.T, h *commands.Handler, line string) command
 }
 
 // presses presses the button of r with a label that begins so, as U1 in C1.
-func (b *alertBook) presses(t *testing.T, h *commands.Handler, r commands.Reply, label string) commands.Reply {
+func (b *alertBook) presses(t *testing.T, h *commands.Handler, r reply.Reply, label string) reply.Reply {
 	t.Helper()
 	for _, button := range commands.Pressable(r).Buttons {
 		if strings.HasPrefix(button.Label, label) {
-			r, err := h.Answer(t.Context(), commands.Question{User: "U1", At: b.now, Place: "C1", Channel: true, Action: button.Action, Value: button.Value, Ref: "abc234"})
+			r, err := h.Answer(t.Context(), request.Question{User: "U1", At: b.now, Place: "C1", Channel: true, Action: button.Action, Value: button.Value, Ref: "abc234"})
 			if err != nil {
 				t.Errorf("%s: %v", label, err)
 			}
@@ -83,7 +86,7 @@ func steady(_ context.Context, t aht.Target, from, to time.Time) (readings []aht
 
 func TestALineOnTheTargetFollowsIt(t *testing.T) {
 	b, goals := newAlertBook(), aims{"Sales": 270 * time.Second}
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	h.Goals = goals
 	r := b.says(t, h, "alert add campaign Sales 10% over target")
 	has(t, r, "above target by 10% (now 4m 57s) for 15 min", "clear 10% inside: ends when it is at or under 4m 27s",
@@ -109,13 +112,13 @@ func TestALineOnTheTargetFollowsIt(t *testing.T) {
 	}
 	goals["Sales"] = 200 * time.Second
 	has(t, b.says(t, h, "alert test 7"), "Posted a test of alert #7")
-	card := commands.AlertCard(b.posted[0], time.UTC)
+	card := alertpost.Card(b.posted[0], time.UTC)
 	has(t, card, "🔴 Firing: Sales, 4m 02s", "Above target by 10% (now 3m 40s)")
 }
 
 func TestALineOnATargetThatIsNotSetIsRefusedWithAButtonThatSetsOne(t *testing.T) {
 	b, goals := newAlertBook(), aims{}
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	h.Goals, h.History = goals, steady
 	for _, line := range []string{"alert add campaign Sales above target", "alert preview campaign Sales above target"} {
 		r := b.says(t, h, line)
@@ -140,7 +143,7 @@ func TestALineOnATargetThatIsNotSetIsRefusedWithAButtonThatSetsOne(t *testing.T)
 
 func TestALineOnTheUsualFollowsIt(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	has(t, b.says(t, h, "alert add campaign Sales 20% above usual"), "above usual by 20% for 15 min", "until then nothing is judged")
 	has(t, b.says(t, h, "alert show 7"), "waits until it is known what is usual")
 	h.History = steady
@@ -155,7 +158,7 @@ func TestALineOnTheUsualFollowsIt(t *testing.T) {
 
 func TestAnAHTOverAnHourIsAskedBack(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	r := b.says(t, h, "alert add campaign Sales above 5h")
 	if has(t, r, "5h 00m 00s", "Nothing was done yet"); len(b.alerts) != 0 {
 		t.Fatalf("kept %v", b.alerts)
@@ -184,7 +187,7 @@ func TestAnAHTOverAnHourIsAskedBack(t *testing.T) {
 // What an add or an edit changed is changed back by one press.
 func TestAddingAndEditingAnAlertAreUndone(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	h.Goals = aims{"Sales": 4 * time.Minute}
 	r := b.says(t, h, "alert add campaign Sales > 5m")
 	b.presses(t, h, r, "Undo")

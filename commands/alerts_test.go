@@ -8,7 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -16,7 +19,7 @@ import (
 var errAlertsAway = errors.New("away")
 
 // has fails when a reply lacks one of these words, in its text or in its lines.
-func has(t *testing.T, r commands.Reply, words ...string) {
+func has(t *testing.T, r reply.Reply, words ...string) {
 	t.Helper()
 	for _, w := range words {
 		if !strings.Contains(r.Text, w) {
@@ -28,14 +31,14 @@ func has(t *testing.T, r commands.Reply, words ...string) {
 func TestAnAlertIsMadeFromTheDefaultsAndSaysThem(t *testing.T) {
 	b := newAlertBook()
 	b.watched = []aht.Target{campaign(t, "Other")}
-	r := b.do(t, b.watcher(commands.Access{}), "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	want, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
 	if got := b.alerts[7].Watch; err != nil || got.Rule != want || got.Channel != "C1" || got.By != "U1" || !got.Made.Equal(noon) {
 		t.Errorf("kept %+v, %v", got, err)
 	}
 	has(t, r, "Alert #7 tells this channel", "campaign Sales is above 5m 00s for 15 min", "readings 3:", "clear 4m30s:", "clear for 15m:", "guard on:",
 		"warmup 1h:", "remind 2h:", "active always:", "Still learning", "/aht alert edit 7 for 30m", "every 5 min", "0.2 requests a minute more", "0.4 of 35")
-	if len(b.announced) != 1 || b.announcedIn[0] != "C1" || !b.announced[0].Public || b.announced[0].Credits[0] != (commands.Credit{Role: commands.RoleSetUp, ID: "U1"}) {
+	if len(b.announced) != 1 || b.announcedIn[0] != "C1" || !b.announced[0].Public || b.announced[0].Credits[0] != (reply.Credit{Role: reply.RoleSetUp, ID: "U1"}) {
 		t.Errorf("announced %+v in %v", b.announced, b.announcedIn)
 	}
 	has(t, b.announced[0], "campaign Sales is above 5m 00s for 15 min", "#7")
@@ -46,7 +49,7 @@ func TestADraftIsLaidOverTheDefaults(t *testing.T) {
 	d := above(t, 5*time.Minute)
 	d.For, d.Clear, d.ClearFor, d.Readings, d.Guard = new(10*time.Second), new(4*time.Minute), new(20*time.Second), new(2), new(false)
 	d.WarmUp, d.Remind, d.Active = new(time.Duration(0)), new(time.Duration(0)), &alert.Hours{Days: 1<<1 | 1<<2 | 1<<3 | 1<<6, From: 9 * time.Hour, To: 18*time.Hour + 30*time.Minute}
-	r := b.do(t, b.watcher(commands.Access{}), "U1", commands.AddAlert{Draft: d}, false)
+	r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: d}, false)
 	got := b.alerts[7].Watch.Rule
 	if got.For != 10*time.Second || got.ClearHigh != 4*time.Minute || got.ClearFor != 20*time.Second || got.Readings != 2 || got.Guard || got.WarmUp != 0 || got.Remind != 0 {
 		t.Errorf("kept %+v", got)
@@ -61,26 +64,26 @@ func TestADraftIsLaidOverTheDefaults(t *testing.T) {
 }
 
 func TestRulesThatCanNotBeAreRefusedWithTheReason(t *testing.T) {
-	for want, change := range map[string]func(*commands.AlertDraft){
-		"good side":            func(d *commands.AlertDraft) { d.Clear = new(6 * time.Minute) },
-		"2 to 24 readings":     func(d *commands.AlertDraft) { d.Readings = new(1) },
-		"over zero":            func(d *commands.AlertDraft) { d.High = 0 },
-		"days and two times":   func(d *commands.AlertDraft) { d.Active = &alert.Hours{From: time.Hour} },
-		"what to watch for":    func(d *commands.AlertDraft) { d.Kind = 0 },
-		"the lower comes":      func(d *commands.AlertDraft) { d.Kind, d.Low = alert.KindOutside, 6*time.Minute },
-		"nothing about anyb":   func(d *commands.AlertDraft) { d.Target, _ = aht.NewTarget(aht.KindAgent, "42") },
-		"choose it from the l": func(d *commands.AlertDraft) { d.In.Name = "floor" },
+	for want, change := range map[string]func(*alertline.Draft){
+		"good side":            func(d *alertline.Draft) { d.Clear = new(6 * time.Minute) },
+		"2 to 24 readings":     func(d *alertline.Draft) { d.Readings = new(1) },
+		"over zero":            func(d *alertline.Draft) { d.High = 0 },
+		"days and two times":   func(d *alertline.Draft) { d.Active = &alert.Hours{From: time.Hour} },
+		"what to watch for":    func(d *alertline.Draft) { d.Kind = 0 },
+		"the lower comes":      func(d *alertline.Draft) { d.Kind, d.Low = alert.KindOutside, 6*time.Minute },
+		"nothing about anyb":   func(d *alertline.Draft) { d.Target, _ = aht.NewTarget(aht.KindAgent, "42") },
+		"choose it from the l": func(d *alertline.Draft) { d.In.Name = "floor" },
 	} {
 		b, d := newAlertBook(), above(t, 5*time.Minute)
 		change(&d)
-		r := b.do(t, b.watcher(commands.Access{}), "U1", commands.AddAlert{Draft: d}, false)
+		r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: d}, false)
 		if has(t, r, want); len(b.alerts) != 0 || r.Outcome != "usage" {
 			t.Errorf("%s: kept %v, outcome %s", want, b.alerts, r.Outcome)
 		}
 		if want == "nothing about anyb" || want == "choose it from the l" {
 			continue
 		}
-		if r := b.do(t, b.watcher(commands.Access{}), "U1", commands.PreviewAlert{Draft: d}, false); !strings.Contains(r.Text, want) {
+		if r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Preview{Draft: d}, false); !strings.Contains(r.Text, want) {
 			t.Errorf("preview says %q", r.Text)
 		}
 	}
@@ -88,12 +91,12 @@ func TestRulesThatCanNotBeAreRefusedWithTheReason(t *testing.T) {
 
 func TestAnAlertGoesWhereItIsWanted(t *testing.T) {
 	for want, c := range map[string]struct {
-		draft commands.AlertDraft
+		draft alertline.Draft
 		place string
 	}{
 		"C1": {place: "C1"},
-		"C9": {draft: commands.AlertDraft{In: commands.Place{ID: "C9", Name: "floor"}}, place: "C1"},
-		"U1": {draft: commands.AlertDraft{Direct: true}, place: "C1"},
+		"C9": {draft: alertline.Draft{In: grammar.Place{ID: "C9", Name: "floor"}}, place: "C1"},
+		"U1": {draft: alertline.Draft{Direct: true}, place: "C1"},
 		"U2": {place: "D7"},
 	} {
 		b, d := newAlertBook(), above(t, 5*time.Minute)
@@ -102,7 +105,7 @@ func TestAnAlertGoesWhereItIsWanted(t *testing.T) {
 		if want == "U2" {
 			who = "U2"
 		}
-		r, err := b.watcher(commands.Access{}).Do(t.Context(), commands.AddAlert{Draft: d}, commands.Question{User: who, At: noon, Place: c.place})
+		r, err := b.watcher(request.Access{}).Do(t.Context(), alertline.Add{Draft: d}, request.Question{User: who, At: noon, Place: c.place})
 		if got := b.alerts[7].Watch.Channel; err != nil || got != want {
 			t.Errorf("told in %s, want %s: %v, %s", got, want, err, r.Text)
 		}
@@ -114,22 +117,22 @@ func TestAnAlertGoesWhereItIsWanted(t *testing.T) {
 
 func TestNobodyIsToldWhereNothingCanBePosted(t *testing.T) {
 	b := newAlertBook()
-	b.placeErr = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
-	h := b.watcher(commands.Access{})
-	r := b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	b.placeErr = &request.PlaceError{Code: "not_in_channel", Channel: "C1"}
+	h := b.watcher(request.Access{})
+	r := b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	if all, _ := b.All(t.Context()); len(all) != 0 || r.Outcome != "no_place" {
 		t.Errorf("%d alerts stand, %s", len(all), r.Outcome)
 	}
 	has(t, r, "did not set up", "/invite @ahtbot")
 	b.placeErr = errAlertsAway
-	r = b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	r = b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	if all, _ := b.All(t.Context()); len(all) != 1 {
 		t.Errorf("Slack was away: %d alerts stand, want the one", len(all))
 	}
 	has(t, r, "Slack did not say")
 	id := int64(8)
-	b.placeErr = &commands.PlaceError{Code: "is_archived", Channel: "C9"}
-	r = b.do(t, h, "U1", commands.EditAlert{ID: id, Draft: commands.AlertDraft{In: commands.Place{ID: "C9"}, Readings: new(5)}}, false)
+	b.placeErr = &request.PlaceError{Code: "is_archived", Channel: "C9"}
+	r = b.do(t, h, "U1", alertline.Edit{ID: id, Draft: alertline.Draft{In: grammar.Place{ID: "C9"}, Readings: new(5)}}, false)
 	if w := b.alerts[id].Watch; w.Channel != "C1" || w.Rule.Readings != 3 {
 		t.Errorf("moved to %s with %d readings", w.Channel, w.Rule.Readings)
 	}
@@ -139,16 +142,16 @@ func TestNobodyIsToldWhereNothingCanBePosted(t *testing.T) {
 func TestTooManyCampaignsAreRefusedWithTheNumbers(t *testing.T) {
 	b := newAlertBook()
 	b.plan.Targets, b.plan.Most = 524, 525
-	h := b.watcher(commands.Access{})
-	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	h := b.watcher(request.Access{})
+	b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	again := above(t, 6*time.Minute)
-	if r := b.do(t, h, "U1", commands.AddAlert{Draft: again}, false); len(b.alerts) != 2 {
+	if r := b.do(t, h, "U1", alertline.Add{Draft: again}, false); len(b.alerts) != 2 {
 		t.Errorf("one more on a campaign that is read already: %s", r.Text)
 	} else {
 		has(t, r, "costs nothing more")
 	}
 	again.Target = campaign(t, "Other")
-	r := b.do(t, h, "U1", commands.AddAlert{Draft: again}, false)
+	r := b.do(t, h, "U1", alertline.Add{Draft: again}, false)
 	if has(t, r, "35 requests a minute", "525 campaigns", "number 526"); len(b.alerts) != 2 {
 		t.Errorf("it was kept: %s", r.Text)
 	}
@@ -156,7 +159,7 @@ func TestTooManyCampaignsAreRefusedWithTheNumbers(t *testing.T) {
 
 func TestTheSameAlertIsNotMadeTwice(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	d := above(t, 5*time.Minute)
 	for range 2 { // Slack delivers a line again
 		zone, err := time.LoadLocation("Asia/Kolkata")
@@ -164,7 +167,7 @@ func TestTheSameAlertIsNotMadeTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Active = &alert.Hours{Days: 127, From: 9 * time.Hour, To: 18 * time.Hour, Zone: zone}
-		b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+		b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 	}
 	if len(b.alerts) != 1 || len(b.announced) != 1 {
 		t.Errorf("%d alerts, announced %d times", len(b.alerts), len(b.announced))
@@ -173,66 +176,66 @@ func TestTheSameAlertIsNotMadeTwice(t *testing.T) {
 
 func TestANameIsCorrectedOrAskedBackAbout(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	h.Names = knownNames{"Collections North", "Sales"}
 	d := above(t, 5*time.Minute)
 	d.Target = campaign(t, "collections_north")
-	has(t, b.do(t, h, "U1", commands.AddAlert{Draft: d}, false), "I took “collections_north” for campaign Collections North")
+	has(t, b.do(t, h, "U1", alertline.Add{Draft: d}, false), "I took “collections_north” for campaign Collections North")
 	if b.alerts[7].Watch.Target != campaign(t, "Collections North") {
 		t.Errorf("watches %v", b.alerts[7].Watch.Target)
 	}
 	d.Target = campaign(t, "Colections Nort")
-	r := b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
-	if len(b.alerts) != 1 || r.Outcome != "unseen" || len(r.Buttons) != 2 || r.Buttons[0].Action != commands.ActionLine || r.Buttons[0].Label != "Collections North" || r.Buttons[1].Action != commands.ActionSure {
+	r := b.do(t, h, "U1", alertline.Add{Draft: d}, false)
+	if len(b.alerts) != 1 || r.Outcome != "unseen" || len(r.Buttons) != 2 || r.Buttons[0].Action != reply.ActionLine || r.Buttons[0].Label != "Collections North" || r.Buttons[1].Action != reply.ActionSure {
 		t.Fatalf("%d alerts, %s, buttons %+v", len(b.alerts), r.Outcome, r.Buttons)
 	}
-	if b.do(t, h, "U1", commands.AddAlert{Draft: d}, true); len(b.alerts) != 2 || b.alerts[8].Watch.Target != d.Target {
+	if b.do(t, h, "U1", alertline.Add{Draft: d}, true); len(b.alerts) != 2 || b.alerts[8].Watch.Target != d.Target {
 		t.Errorf("the person was sure: %v", b.alerts)
 	}
-	r = b.do(t, h, "U1", commands.PreviewAlert{Draft: d}, false)
-	if len(r.Buttons) != 1 || r.Buttons[0].Action != commands.ActionLine {
+	r = b.do(t, h, "U1", alertline.Preview{Draft: d}, false)
+	if len(r.Buttons) != 1 || r.Buttons[0].Action != reply.ActionLine {
 		t.Errorf("preview offers %+v", r.Buttons)
 	}
 }
 
 func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
-	b.do(t, h, "U1", commands.AddAlert{Draft: above(t, 5*time.Minute)}, false)
+	h := b.watcher(request.Access{})
+	b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	b.err = errAlertsAway
-	for _, cmd := range []commands.Command{
-		commands.AddAlert{Draft: above(t, 6*time.Minute)},
-		commands.EditAlert{ID: 7},
-		commands.ListAlerts{},
-		commands.ShowAlert{ID: 7},
-		commands.PauseAlert{ID: 7},
-		commands.ResumeAlert{ID: 7},
-		commands.MuteAlert{ID: 7},
-		commands.TestAlert{ID: 7},
-		commands.RemoveAlert{ID: 7},
-		commands.RestoreAlert{ID: 7},
-		commands.PreviewAlert{Draft: above(t, 6*time.Minute)},
+	for _, cmd := range []request.Command{
+		alertline.Add{Draft: above(t, 6*time.Minute)},
+		alertline.Edit{ID: 7},
+		alertline.List{},
+		alertline.Show{ID: 7},
+		alertline.Pause{ID: 7},
+		alertline.Resume{ID: 7},
+		alertline.Mute{ID: 7},
+		alertline.Test{ID: 7},
+		alertline.Remove{ID: 7},
+		alertline.Restore{ID: 7},
+		alertline.Preview{Draft: above(t, 6*time.Minute)},
 	} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "store_away" || strings.Contains(r.Text, "away") {
 			t.Errorf("%T: %s", cmd, r.Text)
 		}
 	}
 	h.Alerts = nil
-	if r := b.do(t, h, "U1", commands.ListAlerts{}, false); !strings.Contains(r.Text, "not kept here") {
+	if r := b.do(t, h, "U1", alertline.List{}, false); !strings.Contains(r.Text, "not kept here") {
 		t.Errorf("without a book: %s", r.Text)
 	}
 }
 
 func TestGuestsHearNothingOfAlerts(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
-	h.People = &world{known: true, person: commands.Person{ID: "U1", Guest: true}}
-	for _, cmd := range []commands.Command{commands.ListAlerts{All: true}, commands.AddAlert{Draft: above(t, 5*time.Minute)}} {
+	h := b.watcher(request.Access{})
+	h.People = &world{known: true, person: request.Person{ID: "U1", Guest: true}}
+	for _, cmd := range []request.Command{alertline.List{All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "denied" || len(b.alerts) != 0 {
 			t.Errorf("%T: %s", cmd, r.Text)
 		}
 	}
-	if r := b.press(t, h, "U1", commands.ActionDetails, "7/1"); r.Outcome != "denied" {
+	if r := b.press(t, h, "U1", reply.ActionDetails, "7/1"); r.Outcome != "denied" {
 		t.Errorf("details: %s", r.Text)
 	}
 }

@@ -6,20 +6,23 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
 func TestEveryReasonIsShownInWords(t *testing.T) {
-	b, h := firing(t, commands.Access{})
+	b, h := firing(t, request.Access{})
 	quiet := []alert.Reason{alert.UnderLine, alert.OverLine, alert.PendingSince, alert.FewReadings, alert.WarmingUp, alert.FewCalls, alert.WithinUsual, alert.Gap, alert.OutsideHours, alert.Cleared}
 	seen := map[string]alert.Reason{}
 	for _, why := range slices.Concat(quiet, []alert.Reason{alert.Fired, alert.BetweenLines, alert.StillRecovering}) {
 		s := b.alerts[7]
 		s.State.Why, s.State.Phase = why, alert.PhaseOK
 		b.alerts[7] = s
-		r := b.press(t, h, "U2", commands.ActionDetails, "7/3")
+		r := b.press(t, h, "U2", reply.ActionDetails, "7/3")
 		if first, again := seen[r.Lines[1]]; again {
 			t.Errorf("%q reads as %q: %s", why, first, r.Lines[1])
 		}
@@ -28,28 +31,28 @@ func TestEveryReasonIsShownInWords(t *testing.T) {
 }
 
 func TestTheListHasWhatFiresFirst(t *testing.T) {
-	b, h := firing(t, commands.Access{})
-	has(t, b.do(t, h, "U1", commands.ListAlerts{}, false), "1 alert told here, 1 firing")
+	b, h := firing(t, request.Access{})
+	has(t, b.do(t, h, "U1", alertline.List{}, false), "1 alert told here, 1 firing")
 	d := above(t, 4*time.Minute)
-	b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 	d.In.ID = "C9"
-	b.do(t, h, "U1", commands.AddAlert{Draft: d}, false)
+	b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 	s := b.alerts[7]
 	b.alerts[7], s.Watch.ID, s.Watch.Channel = b.alerts[8], 7, "C1"
 	b.fires(8, 1)
-	r := b.do(t, h, "U1", commands.ListAlerts{}, false)
+	r := b.do(t, h, "U1", alertline.List{}, false)
 	if len(r.Table.Rows) != 2 || r.Table.Rows[0][0].Text != "#8" {
 		t.Errorf("here: %+v", r.Table.Rows)
 	}
-	if r := b.do(t, h, "U1", commands.ListAlerts{All: true}, false); len(r.Table.Rows) != 3 || r.Table.Rows[2][4].Text != "another channel" {
+	if r := b.do(t, h, "U1", alertline.List{All: true}, false); len(r.Table.Rows) != 3 || r.Table.Rows[2][4].Text != "another channel" {
 		t.Errorf("all: %+v", r.Table.Rows)
 	}
-	has(t, b.do(t, newAlertBook().watcher(commands.Access{}), "U1", commands.ListAlerts{}, false), "No alert is told here", "/aht alert add")
+	has(t, b.do(t, newAlertBook().watcher(request.Access{}), "U1", alertline.List{}, false), "No alert is told here", "/aht alert add")
 }
 
 func TestAPreviewSaysWhenAnAlertWouldHaveFired(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	var means []time.Duration
 	for i := range 96 { // eight hours; high from the third to the fifth
 		mean := 200 * time.Second
@@ -59,25 +62,25 @@ func TestAPreviewSaysWhenAnAlertWouldHaveFired(t *testing.T) {
 		means = append(means, mean+time.Duration(i%7)*time.Second)
 	}
 	h.History = past(means...)
-	r := b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 5*time.Minute)}, false)
+	r := b.do(t, h, "U1", alertline.Preview{Draft: above(t, 5*time.Minute)}, false)
 	has(t, r, "Would have fired once in 7 h 55 min", "96 readings", "Sun 22 Nov 03:55", "to 05:55", "5m 36s at worst", "can't know", "usual was not known yet")
 	if len(b.alerts) != 0 || r.Chart == nil || len(r.Chart.Series) != 2 || r.Chart.Series[1].Values[0] != 300 {
 		t.Errorf("kept %d, chart %+v", len(b.alerts), r.Chart)
 	}
-	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 6*time.Minute)}, false), "Would not have fired in 7 h 55 min")
+	has(t, b.do(t, h, "U1", alertline.Preview{Draft: above(t, 6*time.Minute)}, false), "Would not have fired in 7 h 55 min")
 	h.History = past()
-	has(t, b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 5*time.Minute)}, false), "nothing to try this on", "/aht campaign Sales")
+	has(t, b.do(t, h, "U1", alertline.Preview{Draft: above(t, 5*time.Minute)}, false), "nothing to try this on", "/aht campaign Sales")
 }
 
 func TestAPreviewOfAMonthIsQuick(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	means := make([]time.Duration, 28*24*12)
 	for i := range means {
 		means[i] = time.Duration(300+i%60) * time.Second
 	}
 	h.History = past(means...)
-	r := b.do(t, h, "U1", commands.PreviewAlert{Draft: above(t, 5*time.Minute)}, false)
+	r := b.do(t, h, "U1", alertline.Preview{Draft: above(t, 5*time.Minute)}, false)
 	if has(t, r, "in 28 days"); strings.Count(r.Text, "•") > 11 {
 		t.Errorf("%d lines", strings.Count(r.Text, "•"))
 	}
@@ -109,7 +112,7 @@ func TestTheMessageSaysHowItStandsInItsFirstLine(t *testing.T) {
 	} {
 		c2 := s
 		c.change(&c2)
-		r := commands.AlertCard(alert.Card{Standing: alert.Standing{Watch: w, State: c2}, Goal: aht.Goal{Mean: 4 * time.Minute}}, time.UTC)
+		r := alertpost.Card(alert.Card{Standing: alert.Standing{Watch: w, State: c2}, Goal: aht.Goal{Mean: 4 * time.Minute}}, time.UTC)
 		if r.Title != title || len(r.Buttons) != c.buttons || !r.Public || !strings.HasPrefix(r.Text, title) {
 			t.Errorf("%q with %d buttons, want %q with %d", r.Title, len(r.Buttons), title, c.buttons)
 		}

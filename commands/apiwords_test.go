@@ -1,6 +1,10 @@
 package commands
 
-import "testing"
+import (
+	"testing"
+
+	"ahtbot/commands/request"
+)
 
 func TestTheAPIsWordsAreReadEverywhere(t *testing.T) {
 	for line, want := range map[string]string{
@@ -26,7 +30,7 @@ func TestTheAPIsWordsAreReadEverywhere(t *testing.T) {
 		"digest add campaign_name: Sales daily at 9:00":      `/aht digest add campaign "Sales" daily at 9:00`,
 	} {
 		p, err := understand(line)
-		if err != nil || Line(p.cmd) != want || !p.loosely {
+		if err != nil || request.Line(p.cmd) != want || !p.loosely {
 			t.Errorf("%s: %v, loosely %v, %v; want %s", line, p.cmd, p.loosely, err, want)
 		}
 	}
@@ -41,7 +45,7 @@ func TestTheAPIsWordsAreReadEverywhere(t *testing.T) {
 		`alert add campaign "campaignName=X" above 5m`: `/aht alert add campaign "campaignName=X" above 5m`,
 	} {
 		p, err := understand(line)
-		if err != nil || Line(p.cmd) != want || p.loosely {
+		if err != nil || request.Line(p.cmd) != want || p.loosely {
 			t.Errorf("%s: %v, loosely %v, %v; want %s", line, p.cmd, p.loosely, err, want)
 		}
 	}

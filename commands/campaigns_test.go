@@ -9,45 +9,51 @@ import (
 	"testing"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
 )
 
 func TestLinesForTheListOfCampaigns(t *testing.T) {
-	for line, want := range map[string]commands.Command{
-		"campaigns":                     commands.ListCampaigns{},
-		"Campaigns?":                    commands.ListCampaigns{},
-		"campaigns all":                 commands.ListCampaigns{},
-		"campaigns north":               commands.ListCampaigns{Filter: "north"},
-		`campaigns "north east" page 3`: commands.ListCampaigns{Filter: "north east", Page: 3},
-		"campaigns north east page 1":   commands.ListCampaigns{Filter: "north east"},
-		"campaigns page 2":              commands.ListCampaigns{Page: 2},
-		"campaigns more":                commands.ListCampaigns{Page: 2},
-		"campaigns north more":          commands.ListCampaigns{Filter: "north", Page: 2},
-		`campaigns "page 2"`:            commands.ListCampaigns{Filter: "page 2"},
-		`campaigns "more"`:              commands.ListCampaigns{Filter: "more"},
-		"campaigns page":                commands.ListCampaigns{Filter: "page"},
-		"campaigns page 0":              commands.ListCampaigns{Filter: "page 0"},
-		"list":                          commands.ListCampaigns{},
-		"LIST":                          commands.ListCampaigns{},
-		"ls":                            commands.ListCampaigns{},
-		"more":                          commands.ListCampaigns{Page: 2},
-		"list campaigns north":          commands.ListCampaigns{Filter: "north"},
-		"list north":                    commands.ListCampaigns{Filter: "north"},
-		"list all":                      commands.ListCampaigns{},
-		"list alerts":                   commands.ListAlerts{},
-		"list digests all":              commands.ListDigests{All: true},
-		"list targets":                  commands.ShowGoal{},
-		"alerts":                        commands.ListAlerts{},
-		"digests":                       commands.ListDigests{},
-		"targets":                       commands.ShowGoal{},
-		"show campaigns":                commands.ListCampaigns{},
-		"campaings north":               commands.ListCampaigns{Filter: "north"},
+	for line, want := range map[string]request.Command{
+		"campaigns":                     campaigns.List{},
+		"Campaigns?":                    campaigns.List{},
+		"campaigns all":                 campaigns.List{},
+		"campaigns north":               campaigns.List{Filter: "north"},
+		`campaigns "north east" page 3`: campaigns.List{Filter: "north east", Page: 3},
+		"campaigns north east page 1":   campaigns.List{Filter: "north east"},
+		"campaigns page 2":              campaigns.List{Page: 2},
+		"campaigns more":                campaigns.List{Page: 2},
+		"campaigns north more":          campaigns.List{Filter: "north", Page: 2},
+		`campaigns "page 2"`:            campaigns.List{Filter: "page 2"},
+		`campaigns "more"`:              campaigns.List{Filter: "more"},
+		"campaigns page":                campaigns.List{Filter: "page"},
+		"campaigns page 0":              campaigns.List{Filter: "page 0"},
+		"list":                          campaigns.List{},
+		"LIST":                          campaigns.List{},
+		"ls":                            campaigns.List{},
+		"more":                          campaigns.List{Page: 2},
+		"list campaigns north":          campaigns.List{Filter: "north"},
+		"list north":                    campaigns.List{Filter: "north"},
+		"list all":                      campaigns.List{},
+		"list alerts":                   alertline.List{},
+		"list digests all":              digestline.List{All: true},
+		"list targets":                  answers.ShowGoal{},
+		"alerts":                        alertline.List{},
+		"digests":                       digestline.List{},
+		"targets":                       answers.ShowGoal{},
+		"show campaigns":                campaigns.List{},
+		"campaings north":               campaigns.List{Filter: "north"},
 		"campaigs north":                nil, // campaign north, or campaigns north
 	} {
 		got, err := commands.Parse(line)
-		if ue, ok := errors.AsType[*commands.UsageError](err); want == nil && ok && len(ue.Guesses) == 2 {
+		if ue, ok := errors.AsType[*request.UsageError](err); want == nil && ok && len(ue.Guesses) == 2 {
 			continue
 		}
 		if err != nil || got != want {
@@ -58,7 +64,7 @@ func TestLinesForTheListOfCampaigns(t *testing.T) {
 
 // floorDigests are digests that stand still.
 type floorDigests struct {
-	commands.Digests
+	request.Digests
 	all []digest.Digest
 	err error
 }
@@ -78,7 +84,7 @@ func (d floorDigests) Campaigns(_ context.Context, w digest.Selection) (all []ah
 
 // floorAlerts are alerts that stand still.
 type floorAlerts struct {
-	commands.Alerts
+	request.Alerts
 	all []alert.Standing
 	err error
 }
@@ -86,7 +92,7 @@ type floorAlerts struct {
 func (a floorAlerts) All(context.Context) ([]alert.Standing, error) { return a.all, a.err }
 
 // column is the texts of a column of r's table.
-func column(r commands.Reply, name string) (texts []string) {
+func column(r reply.Reply, name string) (texts []string) {
 	i := slices.Index(r.Table.Header, name)
 	for _, row := range r.Table.Rows {
 		texts = append(texts, row[i].Text)
@@ -96,7 +102,7 @@ func column(r commands.Reply, name string) (texts []string) {
 
 func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 	w := &world{known: true}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	var names nameBook
 	for i := range 33 {
 		names = append(names, fmt.Sprintf("Floor %02d", i))
@@ -130,8 +136,8 @@ func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 	var seen []string
 	for range 3 {
 		seen = append(seen, column(r, "Campaign")...)
-		if i := slices.IndexFunc(r.Buttons, func(b commands.Button) bool { return b.Label == "More" }); i >= 0 {
-			r, err = h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
+		if i := slices.IndexFunc(r.Buttons, func(b reply.Button) bool { return b.Label == "More" }); i >= 0 {
+			r, err = h.Answer(t.Context(), request.Question{User: "U1", At: noon, Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
 		}
 	}
 	if err != nil || !slices.Equal(seen, names) || w.asked != 0 {
@@ -146,8 +152,8 @@ func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 }
 
 func TestTheListIsThereWithoutTheStore(t *testing.T) {
-	w := &world{known: true, person: commands.Person{Guest: true}}
-	h := w.handler(commands.Access{})
+	w := &world{known: true, person: request.Person{Guest: true}}
+	h := w.handler(request.Access{})
 	h.Names = floor
 	if r, _ := h.Answer(t.Context(), ask("campaigns")); r.Outcome != "denied" || strings.Contains(r.Text, "Collections") {
 		t.Errorf("a guest reads %q", r.Text)

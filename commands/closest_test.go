@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -28,10 +30,10 @@ func (b nameBook) Campaigns() ([]string, time.Time) { return b, noon.Add(-3 * ti
 var floor = nameBook{"Collections North", "Collections_South", "Sales Outbound"}
 
 // pressed is what a press of each button asks for.
-func pressed(t *testing.T, r commands.Reply) (names []string) {
+func pressed(t *testing.T, r reply.Reply) (names []string) {
 	t.Helper()
 	for _, b := range r.Buttons {
-		q := commands.Question{Action: b.Action, Value: b.Value}
+		q := request.Question{Action: b.Action, Value: b.Value}
 		if commands.Target(q).IsZero() {
 			t.Errorf("button %+v asks about nobody", b)
 		}
@@ -48,7 +50,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		"campaign sales  outbounddd ": {"Sales Outbound"},
 	} {
 		w := &world{known: true, err: badCampaignError{}}
-		h := w.handler(commands.Access{})
+		h := w.handler(request.Access{})
 		h.Names = floor
 		r, err := h.Answer(t.Context(), ask(line))
 		if err == nil || w.asked != 1 || r.Outcome != "refused" || !slices.Equal(pressed(t, r), want) || r.Public {
@@ -61,7 +63,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		}
 	}
 	w := &world{known: true, err: badCampaignError{}}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	before, _ := h.Answer(t.Context(), ask("campaign Colections"))
 	h.Names = nameBook{}
 	if after, _ := h.Answer(t.Context(), ask("campaign Colections")); after.Text != before.Text || len(after.Buttons) > 0 {
@@ -85,7 +87,7 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 		"what is the weather":                  "",
 	} {
 		w := &world{known: true}
-		h := w.handler(commands.Access{})
+		h := w.handler(request.Access{})
 		h.Names = two
 		r, err := h.Answer(t.Context(), ask(line))
 		if want == "" {
@@ -102,14 +104,14 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 		}
 	}
 	w := &world{known: true}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	h.Names = two
 	r, _ := h.Answer(t.Context(), ask("campaign sales outbound"))
 	typed := r.Buttons[len(r.Buttons)-1]
-	if q := (commands.Question{Action: typed.Action, Value: typed.Value}); commands.Target(q) != campaign(t, "sales outbound") {
+	if q := (request.Question{Action: typed.Action, Value: typed.Value}); commands.Target(q) != campaign(t, "sales outbound") {
 		t.Errorf("the name as it was typed can't be asked about: %+v", r.Buttons)
 	}
-	if r, _ := h.Answer(t.Context(), commands.Question{User: "U1", At: noon, Action: typed.Action, Value: typed.Value}); !strings.Contains(r.Text, "campaign sales outbound:") || w.asked != 2 {
+	if r, _ := h.Answer(t.Context(), request.Question{User: "U1", At: noon, Action: typed.Action, Value: typed.Value}); !strings.Contains(r.Text, "campaign sales outbound:") || w.asked != 2 {
 		t.Errorf("pressing it asks about another: %q", r.Text)
 	}
 	r, _ = h.Answer(t.Context(), ask("campaign night-desk"))
@@ -120,9 +122,9 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 
 func TestAGuestReadsNoNames(t *testing.T) {
 	lines := []string{"campaign night-desk", "night desk", "help", "campaign", "help target", "target campaign Night Desk 5", "target Night Desk 4mm", "campaigns", "campaigns nite", "trend night-desk", "nothing"}
-	answers := func(known bool, names commands.Names) (said []string) {
-		w := &world{known: known, person: commands.Person{Guest: true}}
-		h := w.handler(commands.Access{})
+	answers := func(known bool, names request.Names) (said []string) {
+		w := &world{known: known, person: request.Person{Guest: true}}
+		h := w.handler(request.Access{})
 		h.Names, h.Goals = names, &targets{goals: map[aht.Target]aht.Goal{}}
 		for _, line := range lines {
 			r, _ := h.Answer(t.Context(), ask(line))
@@ -147,7 +149,7 @@ func TestAGuestReadsNoNames(t *testing.T) {
 
 func TestSomebodyNotRememberedYetIsAnsweredByName(t *testing.T) {
 	w := &forgetful{world: &world{}}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	h.People, h.Names = w, nameBook{"Night Desk"}
 	if r, err := h.Answer(t.Context(), ask("night desk")); err != nil || !strings.Contains(r.Text, "AHT for campaign Night Desk") {
 		t.Errorf("%q, %v", r.Text, err)
@@ -157,7 +159,7 @@ func TestSomebodyNotRememberedYetIsAnsweredByName(t *testing.T) {
 // forgetful knows a person only once Slack was asked.
 type forgetful struct{ *world }
 
-func (f *forgetful) Person(ctx context.Context, id string) (commands.Person, error) {
+func (f *forgetful) Person(ctx context.Context, id string) (request.Person, error) {
 	f.known = true
 	return f.world.Person(ctx, id)
 }
@@ -168,7 +170,7 @@ func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
 		"campaign campaign 12": "Campaign 12", "status desk": "", "help desk": "Help Desk", "campaign name sales": "sales",
 	} {
 		w := &world{known: true}
-		h := w.handler(commands.Access{})
+		h := w.handler(request.Access{})
 		h.Names = nameBook{"Camp Sales", "Campaign 12", "Help Desk", "Name Change", "Targets North", "Trnd Micro"}
 		r, err := h.Answer(t.Context(), ask(line))
 		if shown := strings.Contains(r.Text, "AHT for campaign "+want+":"); err != nil || shown != (want != "") {
@@ -179,7 +181,7 @@ func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
 
 func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
 	kept := &targets{goals: map[aht.Target]aht.Goal{}}
-	h := (&world{known: true}).handler(commands.Access{})
+	h := (&world{known: true}).handler(request.Access{})
 	h.Names, h.Goals = floor, kept
 	r, err := h.Answer(t.Context(), ask("target campaign Colections 4m30s"))
 	if len(kept.goals) != 0 || err != nil || !strings.Contains(r.Text, "I have never seen a campaign “Colections”, so nothing was set yet.") {
@@ -192,7 +194,7 @@ func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		q := commands.Question{User: "U1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, At: noon}
+		q := request.Question{User: "U1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, At: noon}
 		if _, err := h.Answer(t.Context(), q); err != nil || kept.goals[campaign(t, name)].Mean != 270*time.Second {
 			t.Errorf("pressing for %s sets %v, %v", name, kept.goals, err)
 		}
@@ -201,7 +203,7 @@ func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
 
 func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
 	kept := &targets{goals: map[aht.Target]aht.Goal{}}
-	h := (&world{known: true}).handler(commands.Access{})
+	h := (&world{known: true}).handler(request.Access{})
 	h.Names, h.Goals = floor, kept
 	answer := func(line string) string {
 		t.Helper()
@@ -233,7 +235,7 @@ func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
 }
 
 func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
-	h := (&world{known: true}).handler(commands.Access{})
+	h := (&world{known: true}).handler(request.Access{})
 	h.Names, h.Goals = floor, &targets{goals: map[aht.Target]aht.Goal{}}
 	for line, want := range map[string]string{
 		"target campaign Collections_North banana": "“banana” is no length of time. Write it as 4m30s, 4.5m or 270s: /aht target campaign \"Collections North\" 4m30s",
@@ -252,7 +254,7 @@ func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
 
 func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testing.T) {
 	keptUnder := ""
-	h := (&world{known: true}).handler(commands.Access{})
+	h := (&world{known: true}).handler(request.Access{})
 	h.Names = floor
 	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
 		if target.Name() != keptUnder {

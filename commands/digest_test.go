@@ -5,51 +5,54 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/digest"
 )
 
 func TestAnEditChangesOnlyWhatItSays(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	first := draft("A", "B")
 	first.When.Zone, first.Name, first.Only, first.HasOnly = "Europe/Berlin", "Round", digest.ShowOffTarget, true
 	first.When.Except = []digest.Date{{Year: 2026, Month: 12, Day: 25}}
-	o.do(commands.AddDigest{Draft: first})
+	o.do(digestline.Add{Draft: first})
 	before := o.book.digests[1]
-	edit := func(d commands.DigestDraft) digest.Digest {
+	edit := func(d digestline.Draft) digest.Digest {
 		t.Helper()
-		o.wants(o.do(commands.EditDigest{ID: 1, Draft: d}), "is changed", "Next: ")
+		o.wants(o.do(digestline.Edit{ID: 1, Draft: d}), "is changed", "Next: ")
 		return o.book.digests[1]
 	}
-	if d := edit(commands.DigestDraft{Name: "Morning"}); d.Order.Name != "Morning" || !sameWhen(d, before) || len(d.Order.Selection.Campaigns) != 2 || d.Order.Filter != digest.ShowOffTarget {
+	if d := edit(digestline.Draft{Name: "Morning"}); d.Order.Name != "Morning" || !sameWhen(d, before) || len(d.Order.Selection.Campaigns) != 2 || d.Order.Filter != digest.ShowOffTarget {
 		t.Errorf("a new name made it %+v", d.Order)
 	}
-	if d := edit(commands.DigestDraft{When: digest.Spec{Zone: "Asia/Kolkata"}}); d.Order.Rule.Spec().Zone != "Asia/Kolkata" || d.Order.Rule.Spec().Every != tiles.Every || len(d.Order.Rule.Spec().Except) != 1 {
+	if d := edit(digestline.Draft{When: digest.Spec{Zone: "Asia/Kolkata"}}); d.Order.Rule.Spec().Zone != "Asia/Kolkata" || d.Order.Rule.Spec().Every != tiles.Every || len(d.Order.Rule.Spec().Except) != 1 {
 		t.Errorf("a new zone made it %+v", d.Order.Rule.Spec())
 	}
-	whole := commands.DigestDraft{When: digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{540}}, HasWhen: true}
+	whole := digestline.Draft{When: digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{540}}, HasWhen: true}
 	d := edit(whole)
 	if s := d.Order.Rule.Spec(); s.Zone != "Asia/Kolkata" || len(s.Except) != 0 || d.Next.Local != "2026-11-23T09:00 Asia/Kolkata" {
 		t.Errorf("a new schedule made it %+v, next %v", s, d.Next)
 	}
-	if d := edit(commands.DigestDraft{HasOnly: true}); d.Order.Filter != digest.ShowAll {
+	if d := edit(digestline.Draft{HasOnly: true}); d.Order.Filter != digest.ShowAll {
 		t.Error("only all did not take the filter away")
 	}
-	o.wants(o.do(commands.EditDigest{ID: 1, Draft: whole}), "like that already")
+	o.wants(o.do(digestline.Edit{ID: 1, Draft: whole}), "like that already")
 	if o.book.digests[1].Version != d.Version+1 || o.book.changes[1][0].Did != "edited" || len(o.board.said) != 1 {
 		t.Errorf("version %d, %d announcements", o.book.digests[1].Version, len(o.board.said))
 	}
-	o.wants(o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{In: commands.Place{ID: "C2", Name: "ops"}}}), "in #ops")
+	o.wants(o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{In: grammar.Place{ID: "C2", Name: "ops"}}}), "in #ops")
 	if o.board.in[1] != "C2" {
 		t.Error("the new channel was not told")
 	}
-	o.board.err = &commands.PlaceError{Code: "is_archived", Channel: "C3"}
-	o.wants(o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{In: commands.Place{ID: "C3"}}}), "archived", "Nothing was changed")
+	o.board.err = &request.PlaceError{Code: "is_archived", Channel: "C3"}
+	o.wants(o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{In: grammar.Place{ID: "C3"}}}), "archived", "Nothing was changed")
 	if o.book.digests[1].Channel != "C2" {
 		t.Error("moved into a channel that takes no posts")
 	}
-	over := commands.DigestDraft{When: digest.Spec{Until: digest.Date{Year: 2026, Month: 11, Day: 1}}}
-	o.wants(o.do(commands.EditDigest{ID: 1, Draft: over}), "It would never run")
+	over := digestline.Draft{When: digest.Spec{Until: digest.Date{Year: 2026, Month: 11, Day: 1}}}
+	o.wants(o.do(digestline.Edit{ID: 1, Draft: over}), "It would never run")
 }
 
 func TestAnEditOfAPartOfTheScheduleKeepsTheRest(t *testing.T) {
@@ -59,26 +62,26 @@ func TestAnEditOfAPartOfTheScheduleKeepsTheRest(t *testing.T) {
 	timed := digest.Spec{Days: digest.MondayToFriday, Times: []digest.Clock{nine}}
 	for name, c := range map[string]struct {
 		was digest.Spec
-		say commands.DigestDraft
+		say digestline.Draft
 		now string // the sentence; empty: refused
 		and string // what the answer says beside
 	}{
-		"a step":            {stepped, commands.DigestDraft{When: digest.Spec{Every: digest.Every{Hours: 3}}}, "Mon to Sat every 3 h from 11:00 to 19:00, the last at 17:00 until Wed 30 Jun 2027, except Fri 25 Dec 2026", ""},
-		"hours":             {stepped, commands.DigestDraft{When: digest.Spec{Every: digest.Every{From: nine, To: noon}}, HasSpan: true}, "Mon to Sat every 2 h from 09:00 to 12:00, the last at 11:00 until", ""},
-		"days":              {stepped, commands.DigestDraft{When: digest.Spec{Workdays: true}}, "on working days every 2 h from 11:00 to 19:00 until", ""},
-		"times":             {stepped, commands.DigestDraft{When: digest.Spec{Times: []digest.Clock{noon}}}, "Mon to Sat at 12:00 until", ""},
-		"other times":       {timed, commands.DigestDraft{When: digest.Spec{Times: []digest.Clock{noon}}}, "Mon to Fri at 12:00", ""},
-		"a day of a month":  {timed, commands.DigestDraft{When: digest.Spec{Month: 1}}, "on day 1 of each month at 09:00", ""},
-		"a step and hours":  {timed, commands.DigestDraft{When: digest.Spec{Every: digest.Every{Hours: 1, From: nine, To: noon}}, HasSpan: true}, "Mon to Fri every 1 h from 09:00 to 12:00", ""},
-		"a step for times":  {timed, commands.DigestDraft{When: digest.Spec{Every: digest.Every{Hours: 3}}}, "", "every 3h from 9:00 to 19:00"},
-		"hours for times":   {timed, commands.DigestDraft{When: digest.Spec{Every: digest.Every{From: nine, To: noon}}, HasSpan: true}, "", "don't go together"},
-		"days for cron":     {digest.Spec{Cron: "0 9 * * *"}, commands.DigestDraft{When: digest.Spec{Days: digest.EveryDay}}, "", "don't go together"},
-		"a whole, and says": {stepped, commands.DigestDraft{When: timed, HasWhen: true}, "Mon to Fri at 09:00 (", "Gone with the old schedule: until Wed 30 Jun 2027, except Fri 25 Dec 2026."},
+		"a step":            {stepped, digestline.Draft{When: digest.Spec{Every: digest.Every{Hours: 3}}}, "Mon to Sat every 3 h from 11:00 to 19:00, the last at 17:00 until Wed 30 Jun 2027, except Fri 25 Dec 2026", ""},
+		"hours":             {stepped, digestline.Draft{When: digest.Spec{Every: digest.Every{From: nine, To: noon}}, HasSpan: true}, "Mon to Sat every 2 h from 09:00 to 12:00, the last at 11:00 until", ""},
+		"days":              {stepped, digestline.Draft{When: digest.Spec{Workdays: true}}, "on working days every 2 h from 11:00 to 19:00 until", ""},
+		"times":             {stepped, digestline.Draft{When: digest.Spec{Times: []digest.Clock{noon}}}, "Mon to Sat at 12:00 until", ""},
+		"other times":       {timed, digestline.Draft{When: digest.Spec{Times: []digest.Clock{noon}}}, "Mon to Fri at 12:00", ""},
+		"a day of a month":  {timed, digestline.Draft{When: digest.Spec{Month: 1}}, "on day 1 of each month at 09:00", ""},
+		"a step and hours":  {timed, digestline.Draft{When: digest.Spec{Every: digest.Every{Hours: 1, From: nine, To: noon}}, HasSpan: true}, "Mon to Fri every 1 h from 09:00 to 12:00", ""},
+		"a step for times":  {timed, digestline.Draft{When: digest.Spec{Every: digest.Every{Hours: 3}}}, "", "every 3h from 9:00 to 19:00"},
+		"hours for times":   {timed, digestline.Draft{When: digest.Spec{Every: digest.Every{From: nine, To: noon}}, HasSpan: true}, "", "don't go together"},
+		"days for cron":     {digest.Spec{Cron: "0 9 * * *"}, digestline.Draft{When: digest.Spec{Days: digest.EveryDay}}, "", "don't go together"},
+		"a whole, and says": {stepped, digestline.Draft{When: timed, HasWhen: true}, "Mon to Fri at 09:00 (", "Gone with the old schedule: until Wed 30 Jun 2027, except Fri 25 Dec 2026."},
 	} {
-		o := newOffice(t, commands.Access{})
-		o.do(commands.AddDigest{Draft: commands.DigestDraft{What: digest.Selection{Campaigns: []string{"A"}}, When: c.was, HasWhen: true}})
+		o := newOffice(t, request.Access{})
+		o.do(digestline.Add{Draft: digestline.Draft{What: digest.Selection{Campaigns: []string{"A"}}, When: c.was, HasWhen: true}})
 		before := o.book.digests[1]
-		r := o.do(commands.EditDigest{ID: 1, Draft: c.say})
+		r := o.do(digestline.Edit{ID: 1, Draft: c.say})
 		if c.now == "" {
 			if o.wants(r, c.and); !sameWhen(before, o.book.digests[1]) {
 				t.Errorf("%s was refused and kept: %q", name, r.Lines)
@@ -96,13 +99,13 @@ func sameWhen(a, b digest.Digest) bool {
 }
 
 func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
-	changes := []commands.Command{
-		commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "x"}},
-		commands.PauseDigest{ID: 1},
-		commands.ResumeDigest{ID: 1},
-		commands.SendDigest{ID: 1},
-		commands.RemoveDigest{ID: 1},
-		commands.RestoreDigest{ID: 1},
+	changes := []request.Command{
+		digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "x"}},
+		digestline.Pause{ID: 1},
+		digestline.Resume{ID: 1},
+		digestline.Send{ID: 1},
+		digestline.Remove{ID: 1},
+		digestline.Restore{ID: 1},
 	}
 	for name, c := range map[string]struct {
 		admins []string
@@ -117,13 +120,13 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 		"where nobody is admin":      {nil, "", "U2", true},
 	} {
 		for _, cmd := range changes {
-			o := newOffice(t, commands.Access{Admins: c.admins})
-			o.do(commands.AddDigest{Draft: draft("A")})
-			if _, back := cmd.(commands.RestoreDigest); back {
-				o.do(commands.RemoveDigest{ID: 1})
+			o := newOffice(t, request.Access{Admins: c.admins})
+			o.do(digestline.Add{Draft: draft("A")})
+			if _, back := cmd.(digestline.Restore); back {
+				o.do(digestline.Remove{ID: 1})
 			}
-			if _, back := cmd.(commands.ResumeDigest); back {
-				o.do(commands.PauseDigest{ID: 1})
+			if _, back := cmd.(digestline.Resume); back {
+				o.do(digestline.Pause{ID: 1})
 			}
 			version, sent := o.book.digests[1].Version, len(o.book.sent)
 			o.w.group = c.group
@@ -133,75 +136,75 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 				t.Errorf("%s, %T: done %v, %q", name, cmd, did, r.Text)
 			}
 		}
-		o := newOffice(t, commands.Access{Admins: c.admins})
-		o.do(commands.AddDigest{Draft: draft("A")})
-		for _, cmd := range []commands.Command{commands.ListDigests{}, commands.ShowDigest{ID: 1}, commands.RunDigest{ID: 1}} {
+		o := newOffice(t, request.Access{Admins: c.admins})
+		o.do(digestline.Add{Draft: draft("A")})
+		for _, cmd := range []request.Command{digestline.List{}, digestline.Show{ID: 1}, digestline.Run{ID: 1}} {
 			if r := o.do(cmd, as(c.user)); r.Outcome != "digest" || r.Public {
 				t.Errorf("%s, %T: %+v", name, cmd, r)
 			}
 		}
 	}
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	o.w.person.Guest = true
-	if r := o.do(commands.ListDigests{All: true}); r.Outcome != "denied" {
+	if r := o.do(digestline.List{All: true}); r.Outcome != "denied" {
 		t.Errorf("a guest is told %q", r.Text)
 	}
 }
 
 func TestPauseAndResume(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
-	r := o.do(commands.PauseDigest{ID: 1})
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	r := o.do(digestline.Pause{ID: 1})
 	o.wants(r, "Digest 1 is paused.", "Nothing comes until somebody resumes it")
 	if d := o.book.digests[1]; !d.Paused || d.PausedBy != "U1" || d.Next != (digest.Slot{}) || r.Buttons[0].Value != "digest resume 1" {
 		t.Errorf("%+v, %+v", d, r.Buttons)
 	}
-	o.wants(o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "x"}}), "It is paused")
+	o.wants(o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "x"}}), "It is paused")
 	if d := o.book.digests[1]; !d.Paused || d.Next != (digest.Slot{}) {
 		t.Errorf("an edit started it: %+v", d)
 	}
-	o.wants(o.do(commands.ResumeDigest{ID: 1}), "runs again", "Next: Mon 23 Nov 11:00")
-	o.wants(o.do(commands.ResumeDigest{ID: 1}), "is not paused")
-	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 30}}), "is paused", "It starts again by itself: Mon 30 Nov 11:00, 13:00 and 15:00")
+	o.wants(o.do(digestline.Resume{ID: 1}), "runs again", "Next: Mon 23 Nov 11:00")
+	o.wants(o.do(digestline.Resume{ID: 1}), "is not paused")
+	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 30}}), "is paused", "It starts again by itself: Mon 30 Nov 11:00, 13:00 and 15:00")
 	if d := o.book.digests[1]; d.Next.Local != "2026-11-30T11:00 Asia/Kolkata" {
 		t.Errorf("after the pause it comes %v", d.Next)
 	}
-	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 22}}), "has come already")
+	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 22}}), "has come already")
 	d := o.book.digests[1]
 	d.By, d.Paused, d.Why, d.PausedBy = "U5", true, "deactivated", ""
 	o.book.digests[1] = d
-	o.wants(o.do(commands.ShowDigest{ID: 1}), "no active account")
-	o.wants(o.do(commands.ResumeDigest{ID: 1}), "It is yours now")
+	o.wants(o.do(digestline.Show{ID: 1}), "no active account")
+	o.wants(o.do(digestline.Resume{ID: 1}), "It is yours now")
 	if d := o.book.digests[1]; d.By != "U1" || d.Why != "" {
 		t.Errorf("%+v", d)
 	}
 }
 
 func TestRemoveCanBeUndoneForTenMinutes(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
-	r := o.do(commands.RemoveDigest{ID: 1})
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	r := o.do(digestline.Remove{ID: 1})
 	o.wants(r, "is removed", "until 08:45 UTC")
-	if b := r.Buttons[0]; b.Action != commands.ActionLine || b.Value != "digest restore 1" || o.book.digests[1].Next != (digest.Slot{}) {
+	if b := r.Buttons[0]; b.Action != reply.ActionLine || b.Value != "digest restore 1" || o.book.digests[1].Next != (digest.Slot{}) {
 		t.Errorf("%+v", b)
 	}
-	o.wants(o.do(commands.ShowDigest{ID: 1}), "was removed", "/aht digest restore 1")
-	after := func(d time.Duration) func(*commands.Question) {
-		return func(q *commands.Question) { q.At = noon.Add(d) }
+	o.wants(o.do(digestline.Show{ID: 1}), "was removed", "/aht digest restore 1")
+	after := func(d time.Duration) func(*request.Question) {
+		return func(q *request.Question) { q.At = noon.Add(d) }
 	}
-	o.wants(o.do(commands.RestoreDigest{ID: 1}, after(10*time.Minute+1)), "more than ten minutes ago")
-	o.wants(o.do(commands.RestoreDigest{ID: 1}, after(10*time.Minute)), "is back", "Next: Mon 23 Nov 11:00")
-	o.wants(o.do(commands.RestoreDigest{ID: 1}), "nothing to undo")
-	o.wants(o.do(commands.RestoreDigest{ID: 9}), "there never was one")
+	o.wants(o.do(digestline.Restore{ID: 1}, after(10*time.Minute+1)), "more than ten minutes ago")
+	o.wants(o.do(digestline.Restore{ID: 1}, after(10*time.Minute)), "is back", "Next: Mon 23 Nov 11:00")
+	o.wants(o.do(digestline.Restore{ID: 1}), "nothing to undo")
+	o.wants(o.do(digestline.Restore{ID: 9}), "there never was one")
 	if d := o.book.digests[1]; !d.Removed.IsZero() || d.Next == (digest.Slot{}) || o.book.changes[1][0].Did != "restored" {
 		t.Errorf("%+v", d)
 	}
 }
 
 func TestSendPostsAndRecords(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
-	o.wants(o.do(commands.SendDigest{ID: 1}), "is posted in this channel")
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	o.wants(o.do(digestline.Send{ID: 1}), "is posted in this channel")
 	if len(o.book.sent) != 1 || o.book.changes[1][0].Did != "sent" {
 		t.Errorf("sent %v, %+v", o.book.sent, o.book.changes[1])
 	}
@@ -209,14 +212,14 @@ func TestSendPostsAndRecords(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&commands.PlaceError{Code: "is_archived", Channel: "C1"}, "archived"},
+		{&request.PlaceError{Code: "is_archived", Channel: "C1"}, "archived"},
 		{errors.New("x"), "Look into the channel before you send it again"},
 		{wordless{}, "allows this account no more requests"},
 	} {
 		o.book.sendErr = c.err
-		o.wants(o.do(commands.SendDigest{ID: 1}), c.want)
+		o.wants(o.do(digestline.Send{ID: 1}), c.want)
 	}
-	o.wants(o.do(commands.RunDigest{ID: 1}), "allows this account no more requests")
+	o.wants(o.do(digestline.Run{ID: 1}), "allows this account no more requests")
 }
 
 // wordless is a refusal of the upstream's.
@@ -228,14 +231,14 @@ func (wordless) ErrorReason() string    { return "limit-exceeded" }
 func (wordless) RetryIn() time.Duration { return time.Minute }
 
 func TestAChangeOfAnothersIsNotOverwritten(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
 	o.book.before = func() { // somebody renames it in between
 		d := o.book.digests[1]
 		d.Order.Name, d.Version = "Theirs", d.Version+1
 		o.book.digests[1] = d
 	}
-	r := o.do(commands.PauseDigest{ID: 1})
+	r := o.do(digestline.Pause{ID: 1})
 	o.wants(r, "Somebody changed digest 1 meanwhile", "Digest 1 (Theirs)")
 	if r.Outcome != "changed" || o.book.digests[1].Paused {
 		t.Error("the change was overwritten")
@@ -246,24 +249,24 @@ func TestAChangeOfAnothersIsNotOverwritten(t *testing.T) {
 		d.Next, d.Version = slot, d.Version+1
 		o.book.digests[1] = d
 	}
-	o.wants(o.do(commands.SendDigest{ID: 1}), "is posted")
+	o.wants(o.do(digestline.Send{ID: 1}), "is posted")
 	if d := o.book.digests[1]; d.Next != slot || o.book.changes[1][0].Did != "sent" {
 		t.Errorf("next %v, %+v", d.Next, o.book.changes[1])
 	}
 }
 
 func TestListAndShow(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.wants(o.do(commands.ListDigests{}), "No digest is posted here yet", "/aht digest add")
-	o.do(commands.AddDigest{Draft: draft("A")})
+	o := newOffice(t, request.Access{})
+	o.wants(o.do(digestline.List{}), "No digest is posted here yet", "/aht digest add")
+	o.do(digestline.Add{Draft: draft("A")})
 	elsewhere := draft("B")
-	elsewhere.In = commands.Place{ID: "C2", Name: "ops"}
-	o.do(commands.AddDigest{Draft: elsewhere})
-	o.do(commands.PauseDigest{ID: 2})
-	if r := o.do(commands.ListDigests{}); len(r.Table.Rows) != 1 || r.Try[len(r.Try)-1] != "/aht digest list all" {
+	elsewhere.In = grammar.Place{ID: "C2", Name: "ops"}
+	o.do(digestline.Add{Draft: elsewhere})
+	o.do(digestline.Pause{ID: 2})
+	if r := o.do(digestline.List{}); len(r.Table.Rows) != 1 || r.Try[len(r.Try)-1] != "/aht digest list all" {
 		t.Errorf("%+v", r)
 	}
-	r := o.do(commands.ListDigests{All: true})
+	r := o.do(digestline.List{All: true})
 	o.wants(r, "2 digests in all", "next Mon 23 Nov 11:00", "next paused")
 	if len(r.Table.Rows) != 2 || len(r.Credits) != 2 || r.Credits[1].ID != "C2" || r.Credits[1].When != "2" {
 		t.Errorf("%+v", r)
@@ -272,7 +275,7 @@ func TestListAndShow(t *testing.T) {
 		when, _ := time.ParseInLocation("2006-01-02T15:04", at, time.FixedZone("IST", 19800))
 		return digest.Slot{Local: at + " Asia/Kolkata", At: when}
 	}
-	o.wants(o.do(commands.ShowDigest{ID: 1}), "It has not been posted yet.")
+	o.wants(o.do(digestline.Show{ID: 1}), "It has not been posted yet.")
 	o.book.ran = []digest.SlotResult{
 		{Slot: slot("2026-11-22T13:00"), Outcome: digest.Posted, Late: 6 * time.Minute},
 		{Slot: slot("2026-11-22T11:00"), Outcome: digest.Posted, Late: 59 * time.Second},
@@ -280,52 +283,52 @@ func TestListAndShow(t *testing.T) {
 		{Slot: slot("2026-11-21T17:00"), Outcome: digest.Unsure},
 		{Slot: slot("2026-11-21T15:00"), Outcome: digest.Failed, Cause: "is_archived"},
 	}
-	o.wants(o.do(commands.ShowDigest{ID: 1}), "Last runs: 13:00 posted, late by 6 min; 11:00 posted; Sat 21 Nov 19:00 missed; Sat 21 Nov 17:00 may stand in the channel",
+	o.wants(o.do(digestline.Show{ID: 1}), "Last runs: 13:00 posted, late by 6 min; 11:00 posted; Sat 21 Nov 19:00 missed; Sat 21 Nov 17:00 may stand in the channel",
 		"15:00 not posted: that channel is archived")
-	if r := o.do(commands.ShowDigest{ID: 2}); len(r.Credits) != 3 || r.Credits[2].Role != commands.RolePaused || r.Credits[0].Role != commands.RolePlace {
+	if r := o.do(digestline.Show{ID: 2}); len(r.Credits) != 3 || r.Credits[2].Role != reply.RolePaused || r.Credits[0].Role != reply.RolePlace {
 		t.Errorf("%+v", r.Credits)
 	}
-	o.wants(o.do(commands.ShowDigest{ID: 7}), "There is no digest 7")
+	o.wants(o.do(digestline.Show{ID: 7}), "There is no digest 7")
 	lost := o.book.digests[1] // a crash between keeping it and telling its channel
 	lost.Next = digest.Slot{}
 	o.book.digests[1] = lost
-	o.wants(o.do(commands.ListDigests{}), "next not started")
-	o.wants(o.do(commands.ShowDigest{ID: 1}), "never started")
-	o.wants(o.do(commands.ResumeDigest{ID: 1}), "runs again")
+	o.wants(o.do(digestline.List{}), "next not started")
+	o.wants(o.do(digestline.Show{ID: 1}), "never started")
+	o.wants(o.do(digestline.Resume{ID: 1}), "runs again")
 }
 
 func TestAStoreThatIsAwayIsSaid(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	o.book.away = true
-	for _, cmd := range []commands.Command{
-		commands.AddDigest{Draft: draft("A")},
-		commands.EditDigest{ID: 1},
-		commands.ListDigests{},
-		commands.ShowDigest{ID: 1},
-		commands.PauseDigest{ID: 1},
-		commands.ResumeDigest{ID: 1},
-		commands.RunDigest{ID: 1},
-		commands.SendDigest{ID: 1},
-		commands.RemoveDigest{ID: 1},
-		commands.RestoreDigest{ID: 1},
+	for _, cmd := range []request.Command{
+		digestline.Add{Draft: draft("A")},
+		digestline.Edit{ID: 1},
+		digestline.List{},
+		digestline.Show{ID: 1},
+		digestline.Pause{ID: 1},
+		digestline.Resume{ID: 1},
+		digestline.Run{ID: 1},
+		digestline.Send{ID: 1},
+		digestline.Remove{ID: 1},
+		digestline.Restore{ID: 1},
 	} {
 		if r := o.do(cmd); r.Outcome != "store_away" || len(o.board.said) > 0 {
 			t.Errorf("%T: %+v", cmd, r)
 		}
 	}
 	o.book.away = false
-	o.do(commands.AddDigest{Draft: draft("A")})
+	o.do(digestline.Add{Draft: draft("A")})
 	o.book.before = func() { o.book.away = true }
-	o.wants(o.do(commands.PauseDigest{ID: 1}), "I can't say whether that was kept")
+	o.wants(o.do(digestline.Pause{ID: 1}), "I can't say whether that was kept")
 	o.Digests = nil
-	o.wants(o.do(commands.ListDigests{}), "not switched on")
+	o.wants(o.do(digestline.List{}), "not switched on")
 }
 
 func TestAPressedLineIsReadAsIfTyped(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	for _, action := range []commands.Action{commands.ActionLine, commands.ActionSure} {
+	o := newOffice(t, request.Access{})
+	for _, action := range []reply.Action{reply.ActionLine, reply.ActionSure} {
 		typed, _ := o.Answer(t.Context(), ask("help campaign"))
-		pressed, err := o.Answer(t.Context(), commands.Question{User: "U1", Action: action, Value: "help campaign", At: noon})
+		pressed, err := o.Answer(t.Context(), request.Question{User: "U1", Action: action, Value: "help campaign", At: noon})
 		if err != nil || pressed.Text != typed.Text {
 			t.Errorf("%s: %q, %v", action, pressed.Text, err)
 		}

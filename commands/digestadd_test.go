@@ -8,14 +8,17 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
 
 func TestAddSaysWhatItUnderstood(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	r := o.do(commands.AddDigest{Draft: draft("Collections North", "Sales Outbound")})
+	o := newOffice(t, request.Access{})
+	r := o.do(digestline.Add{Draft: draft("Collections North", "Sales Outbound")})
 	o.wants(r, "Digest 1 is set up.", "Collections North and Sales Outbound: Mon to Sat every 2 h from 11:00 to 19:00 (Asia/Kolkata), in this channel.",
 		"Next: Mon 23 Nov 11:00, 13:00 and 15:00.", "It costs 2 requests for each run.", "Times are in Asia/Kolkata, your zone in Slack.")
 	d := o.book.digests[1]
@@ -32,7 +35,7 @@ func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
 	typed := draft("Sales")
 	typed.When.Zone = "Europe/Berlin"
 	for name, c := range map[string]struct {
-		draft    commands.DigestDraft
+		draft    digestline.Draft
 		slack    string
 		neighbor string
 		want     string
@@ -43,16 +46,16 @@ func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
 		"ahtbot's own":              {draft("Sales"), "", "", "UTC"},
 		"ahtbot's own for nonsense": {draft("Sales"), "Mars/Olympus", "", "UTC"},
 	} {
-		o := newOffice(t, commands.Access{})
+		o := newOffice(t, request.Access{})
 		o.w.person.Zone = c.slack
 		id := int64(1)
 		if c.neighbor != "" {
 			first := draft("Other")
 			first.When.Zone = c.neighbor
-			o.do(commands.AddDigest{Draft: first})
+			o.do(digestline.Add{Draft: first})
 			id = 2
 		}
-		r := o.do(commands.AddDigest{Draft: c.draft})
+		r := o.do(digestline.Add{Draft: c.draft})
 		if got := o.book.digests[id].Order.Rule.Spec().Zone; got != c.want || !strings.Contains(r.Text, "("+c.want+")") {
 			t.Errorf("%s: %s, want %s: %q", name, got, c.want, r.Text)
 		}
@@ -60,15 +63,15 @@ func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
 }
 
 func TestNothingIsLeftWhereTheChannelTakesNoPost(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.board.err = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
-	r := o.do(commands.AddDigest{Draft: draft("Sales")})
+	o := newOffice(t, request.Access{})
+	o.board.err = &request.PlaceError{Code: "not_in_channel", Channel: "C1"}
+	r := o.do(digestline.Add{Draft: draft("Sales")})
 	o.wants(r, "/invite @ahtbot")
 	if d := o.book.digests[1]; d.Removed.IsZero() || d.Next != (digest.Slot{}) {
 		t.Errorf("left standing: %+v", d)
 	}
 	o.board.err = errors.New("timeout")
-	o.wants(o.do(commands.AddDigest{Draft: draft("Sales")}), "nothing was changed", "it does not count")
+	o.wants(o.do(digestline.Add{Draft: draft("Sales")}), "nothing was changed", "it does not count")
 	if all, _ := o.book.All(t.Context()); len(all) != 0 {
 		t.Errorf("left standing: %+v", all)
 	}
@@ -87,102 +90,102 @@ func TestWhatARunCosts(t *testing.T) {
 		"the one is watched":       {[]string{"A"}, []string{"A"}, nil, "no extra requests: the campaign is read"},
 		"another digest reads one": {[]string{"A", "B", "C"}, nil, []string{"B"}, "It costs 2 requests for each run: 1 of its 3 campaigns is read"},
 	} {
-		o := newOffice(t, commands.Access{})
+		o := newOffice(t, request.Access{})
 		o.book.watched = c.watched
 		if c.other != nil {
-			o.do(commands.AddDigest{Draft: draft(c.other...)})
+			o.do(digestline.Add{Draft: draft(c.other...)})
 		}
-		if r := o.do(commands.AddDigest{Draft: draft(c.names...)}); !strings.Contains(r.Text, c.want) {
+		if r := o.do(digestline.Add{Draft: draft(c.names...)}); !strings.Contains(r.Text, c.want) {
 			t.Errorf("%s: %q, want %q", name, r.Text, c.want)
 		}
 	}
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
 	elsewhere := draft("A")
 	elsewhere.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}}
-	o.wants(o.do(commands.AddDigest{Draft: elsewhere}), "It costs 1 request for each run.") // at other times
+	o.wants(o.do(digestline.Add{Draft: elsewhere}), "It costs 1 request for each run.") // at other times
 }
 
 func TestWhatIsReadBetweenRunsIsSaid(t *testing.T) {
-	o, watched := newOffice(t, commands.Access{}), newAlertBook()
+	o, watched := newOffice(t, request.Access{}), newAlertBook()
 	o.Alerts = watched
 	watched.watched = []aht.Target{rowOf(t, "A", 1, 0, 0).Target}
-	o.wants(o.do(commands.AddDigest{Draft: draft("A", "B")}), "It costs 2 requests for each run. Between runs 1 campaign is read every 5 min too, for the chart and for what is usual: 0.2 requests a minute.")
-	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "Between runs") {
+	o.wants(o.do(digestline.Add{Draft: draft("A", "B")}), "It costs 2 requests for each run. Between runs 1 campaign is read every 5 min too, for the chart and for what is usual: 0.2 requests a minute.")
+	if r := o.do(digestline.Add{Draft: draft("A")}); strings.Contains(r.Text, "Between runs") {
 		t.Errorf("what is read anyway is said to cost something: %q", r.Text)
 	}
 	watched.plan.Most = 2
-	r := o.do(commands.AddDigest{Draft: draft("B", "C")})
+	r := o.do(digestline.Add{Draft: draft("B", "C")})
 	o.wants(r, "3 campaigns of alerts and digests are to be read in turn, and at 35 requests a minute 2 can be in a quarter of an hour.")
 	if r.Outcome != "usage" || len(o.book.digests) != 2 {
 		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
 	}
 	watched.err = errors.New("SECRET")
-	o.wants(o.do(commands.AddDigest{Draft: draft("A")}), "does not answer")
+	o.wants(o.do(digestline.Add{Draft: draft("A")}), "does not answer")
 }
 
 func TestTooMuchForTheAllowanceIsRefusedWithTheNumbers(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	o.book.perMin = 1
 	for i := range 20 {
 		o.book.names = append(o.book.names, fmt.Sprintf("Sales %d", i))
 	}
 	group := draft()
 	group.What = digest.Selection{Group: "sales"}
-	r := o.do(commands.AddDigest{Draft: group})
+	r := o.do(digestline.Add{Draft: group})
 	o.wants(r, "20 campaigns are to be read for Mon 23 Nov 11:00. At 1 request a minute, 15 fit into the 15 minutes before.")
 	if r.Outcome != "usage" || len(o.book.digests) != 0 || len(o.board.said) != 0 {
 		t.Errorf("%s, kept %v", r.Outcome, o.book.digests)
 	}
 	o.book.names = o.book.names[:8]
-	o.wants(o.do(commands.AddDigest{Draft: group}), "Reading them all takes about 8 min")
+	o.wants(o.do(digestline.Add{Draft: group}), "Reading them all takes about 8 min")
 	more := draft("A", "B", "C", "D", "E", "F", "G", "H")
-	o.wants(o.do(commands.AddDigest{Draft: more}), "16 campaigns are to be read for Mon 23 Nov 11:00, those of other digests of that time included")
+	o.wants(o.do(digestline.Add{Draft: more}), "16 campaigns are to be read for Mon 23 Nov 11:00, those of other digests of that time included")
 }
 
 func TestNeighboursThatShareCallsAreNamed(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	d := draft("A")
 	d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{9 * 60, 10*60 + 30, 14 * 60}}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "runs 1 h 30 min apart share calls", "share calls")
-	if r := o.do(commands.AddDigest{Draft: draft("A")}); strings.Contains(r.Text, "share") {
+	o.wants(o.do(digestline.Add{Draft: d}), "runs 1 h 30 min apart share calls", "share calls")
+	if r := o.do(digestline.Add{Draft: draft("A")}); strings.Contains(r.Text, "share") {
 		t.Errorf("tiles of two hours are said to share calls: %q", r.Text)
 	}
 }
 
 func TestHolidaysShowInTheNextRuns(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	o.book.holidays = digest.Calendars{Named: map[string]digest.Calendar{"india": {digest.Date{Year: 2026, Month: 11, Day: 23}: "Guru Nanak"}}}
 	d := draft("A")
 	d.When = digest.Spec{Workdays: true, Times: []digest.Clock{9 * 60}, Holidays: []string{"*"}, Except: []digest.Date{{Year: 2026, Month: 11, Day: 25}}}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "on working days at 09:00 except holidays and Wed 25 Nov 2026",
+	o.wants(o.do(digestline.Add{Draft: d}), "on working days at 09:00 except holidays and Wed 25 Nov 2026",
 		"Next: Mon 23 Nov skipped: Guru Nanak; Tue 24 Nov 09:00; Wed 25 Nov skipped; Thu 26 Nov 09:00; Fri 27 Nov 09:00.")
 	d.When.Holidays = []string{"mars"}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "I know no calendar “mars”")
+	o.wants(o.do(digestline.Add{Draft: d}), "I know no calendar “mars”")
 }
 
 func TestTimesTheClocksLeaveOutAreNamed(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	d := draft("A")
 	d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{2*60 + 30}, Zone: "America/New_York", Starting: digest.Date{Year: 2027, Month: 3, Day: 14}}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "Sun 14 Mar 2027 03:00 (for 02:30, which the clocks leave out)", "from Sun 14 Mar 2027 on")
+	o.wants(o.do(digestline.Add{Draft: d}), "Sun 14 Mar 2027 03:00 (for 02:30, which the clocks leave out)", "from Sun 14 Mar 2027 on")
 }
 
 func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	o.Names = known{names: []string{"Collections_North", "Collections_South", "Sales"}}
-	o.wants(o.do(commands.AddDigest{Draft: draft("collections north", "Sales", "SALES")}), "I took “collections north” for Collections_North.", "Collections_North and Sales: Mon")
+	o.wants(o.do(digestline.Add{Draft: draft("collections north", "Sales", "SALES")}), "I took “collections north” for Collections_North.", "Collections_North and Sales: Mon")
 	if got := o.book.digests[1].Order.Selection.Campaigns; !slices.Equal(got, []string{"Collections_North", "Sales"}) {
 		t.Errorf("kept %q", got)
 	}
-	unseen := commands.AddDigest{Draft: draft("Colections_North")}
+	unseen := digestline.Add{Draft: draft("Colections_North")}
 	r := o.do(unseen)
 	o.wants(r, "never seen a campaign “Colections_North”", "Did you mean one of these: Collections_North", "from past answers only")
 	if len(o.book.digests) != 1 || r.Outcome != "unseen" {
 		t.Error("an unseen campaign was kept without asking")
 	}
 	last := r.Buttons[len(r.Buttons)-1]
-	if r.Buttons[0].Action != commands.ActionLine || r.Buttons[0].Label != "Collections_North" || last.Action != commands.ActionSure {
+	if r.Buttons[0].Action != reply.ActionLine || r.Buttons[0].Label != "Collections_North" || last.Action != reply.ActionSure {
 		t.Errorf("buttons %+v", r.Buttons)
 	}
 	o.do(unseen, sure)
@@ -196,37 +199,37 @@ func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
 }
 
 func TestNothingToShowIsAskedBack(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	for _, w := range []digest.Selection{{Group: "West"}, {Watched: true}} {
 		d := draft()
 		d.What = w
-		if r := o.do(commands.AddDigest{Draft: d}); r.Outcome != "unseen" || r.Buttons[0].Action != commands.ActionSure {
+		if r := o.do(digestline.Add{Draft: d}); r.Outcome != "unseen" || r.Buttons[0].Action != reply.ActionSure {
 			t.Errorf("%+v: %+v", w, r)
 		}
-		o.wants(o.do(commands.AddDigest{Draft: d}, sure), "is set up")
+		o.wants(o.do(digestline.Add{Draft: d}, sure), "is set up")
 	}
 }
 
 func TestWhereADigestIsPosted(t *testing.T) {
 	for name, c := range map[string]struct {
-		in   commands.Place
+		in   grammar.Place
 		from string
 		want string // the channel; empty: refused
 	}{
-		"where it was typed":              {commands.Place{}, "C1", "C1"},
-		"the own direct message":          {commands.Place{}, "D1", "D1"},
-		"a channel by Slack's list":       {commands.Place{ID: "C2", Name: "ops"}, "C1", "C2"},
-		"a private one":                   {commands.Place{ID: "G2", Name: "ops"}, "D1", "G2"},
-		"a name without its id":           {commands.Place{Name: "ops"}, "C1", ""},
-		"nobody knows where":              {commands.Place{}, "", ""},
-		"the direct message of another":   {commands.Place{ID: "D2"}, "D1", ""},
-		"a person":                        {commands.Place{ID: "U2"}, "C1", ""},
-		"the direct message, named by id": {commands.Place{ID: "D1"}, "D1", "D1"},
+		"where it was typed":              {grammar.Place{}, "C1", "C1"},
+		"the own direct message":          {grammar.Place{}, "D1", "D1"},
+		"a channel by Slack's list":       {grammar.Place{ID: "C2", Name: "ops"}, "C1", "C2"},
+		"a private one":                   {grammar.Place{ID: "G2", Name: "ops"}, "D1", "G2"},
+		"a name without its id":           {grammar.Place{Name: "ops"}, "C1", ""},
+		"nobody knows where":              {grammar.Place{}, "", ""},
+		"the direct message of another":   {grammar.Place{ID: "D2"}, "D1", ""},
+		"a person":                        {grammar.Place{ID: "U2"}, "C1", ""},
+		"the direct message, named by id": {grammar.Place{ID: "D1"}, "D1", "D1"},
 	} {
-		o := newOffice(t, commands.Access{})
+		o := newOffice(t, request.Access{})
 		d := draft("A")
 		d.In = c.in
-		r := o.do(commands.AddDigest{Draft: d}, func(q *commands.Question) { q.Place = c.from })
+		r := o.do(digestline.Add{Draft: d}, func(q *request.Question) { q.Place = c.from })
 		if got := o.book.digests[1].Channel; got != c.want || (c.want == "") != (r.Outcome == "usage") {
 			t.Errorf("%s: posted in %q, want %q: %q", name, got, c.want, r.Text)
 		}
@@ -234,12 +237,12 @@ func TestWhereADigestIsPosted(t *testing.T) {
 }
 
 func TestAPlaceHasAtMostAHundredDigests(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	for range 100 {
-		o.do(commands.AddDigest{Draft: draft("A")})
+		o.do(digestline.Add{Draft: draft("A")})
 	}
-	o.wants(o.do(commands.AddDigest{Draft: draft("A")}), "This channel has 100 digests already")
+	o.wants(o.do(digestline.Add{Draft: draft("A")}), "This channel has 100 digests already")
 	elsewhere := draft("A")
-	elsewhere.In = commands.Place{ID: "C2", Name: "ops"}
-	o.wants(o.do(commands.AddDigest{Draft: elsewhere}), "is set up", "in #ops")
+	elsewhere.In = grammar.Place{ID: "C2", Name: "ops"}
+	o.wants(o.do(digestline.Add{Draft: elsewhere}), "is set up", "in #ops")
 }

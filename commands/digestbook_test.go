@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -19,7 +22,7 @@ import (
 type digestBook struct {
 	t        *testing.T
 	digests  map[int64]digest.Digest
-	changes  map[int64][]commands.Change
+	changes  map[int64][]request.Change
 	ran      []digest.SlotResult
 	names    []string // of campaigns, for groups
 	watched  []string
@@ -37,7 +40,7 @@ var errAway = errors.New("store away: SECRET CAUSE")
 
 func newDigestBook(t *testing.T) *digestBook {
 	t.Helper()
-	return &digestBook{t: t, digests: map[int64]digest.Digest{}, changes: map[int64][]commands.Change{}, perMin: 40}
+	return &digestBook{t: t, digests: map[int64]digest.Digest{}, changes: map[int64][]request.Change{}, perMin: 40}
 }
 
 func (b *digestBook) All(context.Context) (all []digest.Digest, err error) {
@@ -84,11 +87,11 @@ func (b *digestBook) Change(_ context.Context, d digest.Digest, by, did string) 
 		return d, b.err
 	}
 	if b.digests[d.ID].Version != d.Version {
-		return d, commands.ErrChanged
+		return d, request.ErrChanged
 	}
 	d.Version++
 	b.digests[d.ID] = d
-	b.changes[d.ID] = append([]commands.Change{{At: noon, By: by, Did: did}}, b.changes[d.ID]...)
+	b.changes[d.ID] = append([]request.Change{{At: noon, By: by, Did: did}}, b.changes[d.ID]...)
 	return d, nil
 }
 
@@ -96,7 +99,7 @@ func (b *digestBook) Ran(_ context.Context, _ int64, most int) ([]digest.SlotRes
 	return b.ran[:min(most, len(b.ran))], nil
 }
 
-func (b *digestBook) Changes(_ context.Context, id int64, most int) ([]commands.Change, error) {
+func (b *digestBook) Changes(_ context.Context, id int64, most int) ([]request.Change, error) {
 	all := b.changes[id]
 	return all[:min(most, len(all))], nil
 }
@@ -140,12 +143,12 @@ func (b *digestBook) Campaigns(_ context.Context, w digest.Selection) ([]aht.Tar
 
 // board is channels to announce in.
 type board struct {
-	said []commands.Reply
+	said []reply.Reply
 	in   []string
 	err  error
 }
 
-func (b *board) Announce(_ context.Context, channel string, r commands.Reply) error {
+func (b *board) Announce(_ context.Context, channel string, r reply.Reply) error {
 	if b.err == nil {
 		b.said, b.in = append(b.said, r), append(b.in, channel)
 	}
@@ -171,18 +174,18 @@ type office struct {
 	w     *world
 }
 
-func newOffice(t *testing.T, access commands.Access) *office {
+func newOffice(t *testing.T, access request.Access) *office {
 	t.Helper()
-	o := &office{t: t, book: newDigestBook(t), board: &board{}, w: &world{known: true, person: commands.Person{ID: "U1", Zone: "Asia/Calcutta"}}}
+	o := &office{t: t, book: newDigestBook(t), board: &board{}, w: &world{known: true, person: request.Person{ID: "U1", Zone: "Asia/Calcutta"}}}
 	o.Handler = o.w.handler(access)
 	o.Digests, o.Places = o.book, o.board
 	return o
 }
 
 // do is what a person is told who types cmd in channel C1.
-func (o *office) do(cmd commands.Command, change ...func(*commands.Question)) commands.Reply {
+func (o *office) do(cmd request.Command, change ...func(*request.Question)) reply.Reply {
 	o.t.Helper()
-	q := commands.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234"}
+	q := request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234"}
 	for _, c := range change {
 		c(&q)
 	}
@@ -196,20 +199,20 @@ func (o *office) do(cmd commands.Command, change ...func(*commands.Question)) co
 	return r
 }
 
-func as(user string) func(*commands.Question) {
-	return func(q *commands.Question) { q.User = user }
+func as(user string) func(*request.Question) {
+	return func(q *request.Question) { q.User = user }
 }
 
-func sure(q *commands.Question) { q.Action = commands.ActionSure }
+func sure(q *request.Question) { q.Action = reply.ActionSure }
 
 // tiles is the schedule of the README: every two hours of the shift.
 var tiles = digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}}
 
-func draft(names ...string) commands.DigestDraft {
-	return commands.DigestDraft{What: digest.Selection{Campaigns: names}, When: tiles, HasWhen: true}
+func draft(names ...string) digestline.Draft {
+	return digestline.Draft{What: digest.Selection{Campaigns: names}, When: tiles, HasWhen: true}
 }
 
-func (o *office) wants(r commands.Reply, words ...string) {
+func (o *office) wants(r reply.Reply, words ...string) {
 	o.t.Helper()
 	for _, w := range words {
 		if !strings.Contains(r.Text, w) {

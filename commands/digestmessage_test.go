@@ -10,7 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"ahtbot/commands"
+	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -57,7 +58,7 @@ func reportOf(t *testing.T, rows ...digest.Row) digest.Report {
 	}
 }
 
-func names(r commands.Reply) (out []string) {
+func names(r reply.Reply) (out []string) {
 	if r.Table == nil {
 		return nil
 	}
@@ -68,7 +69,7 @@ func names(r commands.Reply) (out []string) {
 }
 
 func TestAMessageIsSortedByWhatMatters(t *testing.T) {
-	r := commands.DigestMessage(reportOf(t,
+	r := digestpost.Message(reportOf(t,
 		rowOf(t, "quiet b", 0, 0, 0), rowOf(t, "failed", -1, 0, 0), rowOf(t, "zeta", 100, 0, 0), rowOf(t, "little over", 210, 0, 200),
 		rowOf(t, "Alpha", 100, 0, 200), rowOf(t, "far over", 300, 0, 200), rowOf(t, "Quiet a", 0, 0, 0)))
 	if want := []string{"far over", "little over", "Alpha", "zeta", "Quiet a", "quiet b", "failed"}; !slices.Equal(names(r), want) {
@@ -94,7 +95,7 @@ func TestFiltersLeaveOutAndSayHowMany(t *testing.T) {
 	} {
 		report := reportOf(t, rows...)
 		report.Digest.Order.Filter = f
-		r := commands.DigestMessage(report)
+		r := digestpost.Message(report)
 		if !slices.Equal(names(r), want) {
 			t.Errorf("%v: %q, want %q", f, names(r), want)
 		}
@@ -107,18 +108,18 @@ func TestFiltersLeaveOutAndSayHowMany(t *testing.T) {
 	} {
 		report := reportOf(t, rowOf(t, "within", 190, 190, 200), rowOf(t, "quiet", 0, 0, 0))
 		report.Digest.Order.Filter = f
-		if r := commands.DigestMessage(report); !strings.Contains(r.Text, want) || r.Table != nil || r.Chart != nil || len(r.Lines) != 1 {
+		if r := digestpost.Message(report); !strings.Contains(r.Text, want) || r.Table != nil || r.Chart != nil || len(r.Lines) != 1 {
 			t.Errorf("%v: %+v", f, r)
 		}
 	}
 }
 
 func TestNoCallsAreNeverZero(t *testing.T) {
-	all := commands.DigestMessage(reportOf(t, rowOf(t, "A", 0, 100, 90), rowOf(t, "B", 0, 0, 0)))
+	all := digestpost.Message(reportOf(t, rowOf(t, "A", 0, 100, 90), rowOf(t, "B", 0, 0, 0)))
 	if all.Table != nil || !strings.Contains(all.Text, "No outbound call of A and B ended from 11:00 to 13:00 IST.") || !strings.Contains(all.Text, "not zero") {
 		t.Errorf("%+v", all)
 	}
-	same := commands.DigestMessage(reportOf(t, rowOf(t, "A", 0, 0, 0), rowOf(t, "B", 100, 100, 100)))
+	same := digestpost.Message(reportOf(t, rowOf(t, "A", 0, 0, 0), rowOf(t, "B", 100, 100, 100)))
 	for _, text := range []string{all.Text, same.Text} {
 		if strings.Contains(text, " 0s") {
 			t.Errorf("a zero in %q", text)
@@ -136,7 +137,7 @@ func TestPeopleAreNoPartOfADigest(t *testing.T) {
 		t.Fatal(err)
 	}
 	person.Target = asha
-	r := commands.DigestMessage(reportOf(t, person, rowOf(t, "Sales", 100, 0, 0), rowOf(t, "West", 100, 0, 0)))
+	r := digestpost.Message(reportOf(t, person, rowOf(t, "Sales", 100, 0, 0), rowOf(t, "West", 100, 0, 0)))
 	if said := fmt.Sprintf("%+v %+v", r, r.Table); strings.Contains(said, "asha") || !strings.HasPrefix(r.Lines[0], "2 campaigns") {
 		t.Errorf("a person is shown: %s", said)
 	}
@@ -145,22 +146,22 @@ func TestPeopleAreNoPartOfADigest(t *testing.T) {
 func TestWhatWasNotAsPlannedIsSaid(t *testing.T) {
 	report := reportOf(t, rowOf(t, "A", 100, 0, 0), rowOf(t, "B", 110, 0, 0))
 	report.Late, report.Missed = 6*time.Minute, []digest.Slot{{Local: "2026-11-23T11:00 Asia/Kolkata", At: one.At.Add(-2 * time.Hour)}}
-	r := commands.DigestMessage(report)
+	r := digestpost.Message(report)
 	if want := []string{"2 campaigns, 1m 40s to 1m 50s.", "Late by 6 min; readings taken 12:59.", "11:00 was missed."}; !slices.Equal(r.Lines, want) {
 		t.Errorf("%q, want %q", r.Lines, want)
 	}
 	report.Late, report.Missed = 0, nil
 	report.Rows[1].Reading.At = one.At.Add(-8 * time.Minute)
-	r = commands.DigestMessage(report)
+	r = digestpost.Message(report)
 	if !slices.Contains(r.Table.Header, "Read at") || r.Lines[1] != "Readings taken 12:52 to 12:59, each at its own time." {
 		t.Errorf("%q, %q", r.Table.Header, r.Lines)
 	}
 	report.Preview = true
-	if r := commands.DigestMessage(report); r.Public || !strings.Contains(r.Lines[0], "only you see it") {
+	if r := digestpost.Message(report); r.Public || !strings.Contains(r.Lines[0], "only you see it") {
 		t.Errorf("%+v", r)
 	}
 	report.Preview, report.ByHand, report.Next = false, "U7", digest.Slot{}
-	if r := commands.DigestMessage(report); r.Credits[1] != (commands.Credit{Role: commands.RoleSent, ID: "U7", Quiet: true}) || !strings.HasSuffix(r.Text, "This was the last one.") {
+	if r := digestpost.Message(report); r.Credits[1] != (reply.Credit{Role: reply.RoleSent, ID: "U7", Quiet: true}) || !strings.HasSuffix(r.Text, "This was the last one.") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -183,7 +184,7 @@ func TestAChartLeavesOutWhatIsNotThereForAll(t *testing.T) {
 	a := course(rowOf(t, "A", 100, 0, 0), map[int]int{0: 100, 62: 90, 121: 80, 180: 70})
 	b := course(rowOf(t, "B", 200, 0, 0), map[int]int{1: 200, 60: 0, 120: 210, 181: 220})
 	rare := course(rowOf(t, "C", 300, 0, 0), map[int]int{0: 300})
-	r := commands.DigestMessage(reportOf(t, a, b, rare))
+	r := digestpost.Message(reportOf(t, a, b, rare))
 	if r.Chart == nil || !slices.Equal(r.Chart.Categories, []string{"10:00", "11:00", "13:00"}) || len(r.Chart.Series) != 2 || !slices.Equal(r.Chart.Series[1].Values, []float64{220, 210, 200}) {
 		t.Fatalf("%+v", r.Chart)
 	}
@@ -193,21 +194,21 @@ func TestAChartLeavesOutWhatIsNotThereForAll(t *testing.T) {
 		}
 	}
 	odd := course(rowOf(t, "D", 300, 0, 0), map[int]int{30: 300, 90: 300})
-	if r := commands.DigestMessage(reportOf(t, a, b, odd)); r.Chart == nil || len(r.Chart.Series) != 2 {
+	if r := digestpost.Message(reportOf(t, a, b, odd)); r.Chart == nil || len(r.Chart.Series) != 2 {
 		t.Errorf("one campaign read at other times keeps the others away: %+v", r.Chart)
 	}
 	chart := reportOf(t, a, b)
 	chart.Digest.Order.View = digest.ViewChart
-	if r := commands.DigestMessage(chart); r.Table != nil || !slices.Contains(r.Lines, "B 3m 20s.") {
+	if r := digestpost.Message(chart); r.Table != nil || !slices.Contains(r.Lines, "B 3m 20s.") {
 		t.Errorf("%+v", r.Lines)
 	}
 	chart.Rows = []digest.Row{rowOf(t, "A", 100, 0, 0), rowOf(t, "B", 100, 0, 0)}
-	if r := commands.DigestMessage(chart); r.Chart != nil || r.Table == nil {
+	if r := digestpost.Message(chart); r.Chart != nil || r.Table == nil {
 		t.Error("nothing to draw, and no table instead")
 	}
 	chart.Digest.Order.View = digest.ViewTable
 	chart.Rows = []digest.Row{a, b}
-	if r := commands.DigestMessage(chart); r.Chart != nil || r.Table == nil {
+	if r := digestpost.Message(chart); r.Chart != nil || r.Table == nil {
 		t.Error("a chart that was not asked for")
 	}
 }
@@ -240,7 +241,7 @@ func TestAChartHasPointsThatDiffer(t *testing.T) {
 		"the same, beside one that is not":   {[]digest.Row{every(5, 60, 0, func(int) int { return 100 }), every(6, 60, 0, rises)}, 2, 13, 5 * time.Minute},
 		"one that is read, one never before": {[]digest.Row{every(5, 60, 0, rises), rowOf(t, "New", 100, 0, 0)}, 1, 13, 5 * time.Minute},
 	} {
-		chart := commands.DigestMessage(reportOf(t, c.rows...)).Chart
+		chart := digestpost.Message(reportOf(t, c.rows...)).Chart
 		if chart == nil || c.series == 0 {
 			if chart != nil || c.series != 0 {
 				t.Errorf("%s: %+v", name, chart)
@@ -276,7 +277,7 @@ func TestAnyReportHasItsWords(t *testing.T) {
 			}
 			report.Rows = append(report.Rows, course(r, at))
 		}
-		r := commands.DigestMessage(report)
+		r := digestpost.Message(report)
 		if r.Text == "" || len(r.Lines) == 0 || strings.Contains(r.Text, "%!") || strings.Contains(r.Text, "SECRET") {
 			t.Fatalf("%+v", r)
 		}
@@ -307,12 +308,12 @@ func TestNoticesEndWithTheWayOut(t *testing.T) {
 	d := reportOf(t).Digest
 	d.Next = one
 	for name, c := range map[string]struct {
-		r    commands.Reply
+		r    reply.Reply
 		want []string
 	}{
-		"stuck":          {commands.DigestStuck(d, "not_in_channel"), []string{"Digest 3 could not be posted", "/invite @ahtbot", "/aht digest pause 3"}},
-		"stuck for ever": {commands.DigestStuck(digest.Digest{ID: 3, Channel: "C1", Order: d.Order}, "is_archived"), []string{"archived", "/aht digest send 3"}},
-		"orphan":         {commands.DigestOrphan(d), []string{"no active account", "/aht digest resume 3", "/aht digest remove 3"}},
+		"stuck":          {digestpost.Stuck(d, "not_in_channel"), []string{"Digest 3 could not be posted", "/invite @ahtbot", "/aht digest pause 3"}},
+		"stuck for ever": {digestpost.Stuck(digest.Digest{ID: 3, Channel: "C1", Order: d.Order}, "is_archived"), []string{"archived", "/aht digest send 3"}},
+		"orphan":         {digestpost.Orphan(d), []string{"no active account", "/aht digest resume 3", "/aht digest remove 3"}},
 	} {
 		for _, w := range c.want {
 			if !strings.Contains(c.r.Text, w) || c.r.Public {

@@ -7,18 +7,21 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/digest"
 )
 
 // press is what a person is told who presses the button called label of r.
-func (o *office) press(r commands.Reply, label string, change ...func(*commands.Question)) commands.Reply {
+func (o *office) press(r reply.Reply, label string, change ...func(*request.Question)) reply.Reply {
 	o.t.Helper()
-	i := slices.IndexFunc(r.Buttons, func(b commands.Button) bool { return b.Label == label })
+	i := slices.IndexFunc(r.Buttons, func(b reply.Button) bool { return b.Label == label })
 	if i < 0 {
 		o.t.Fatalf("no button %q: %+v", label, r.Buttons)
 	}
-	q := commands.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value}
+	q := request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value}
 	for _, c := range change {
 		c(&q)
 	}
@@ -30,8 +33,8 @@ func (o *office) press(r commands.Reply, label string, change ...func(*commands.
 }
 
 func TestUndoRemovesANewDigest(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	r := o.press(o.do(commands.AddDigest{Draft: draft("A")}), "Undo")
+	o := newOffice(t, request.Access{})
+	r := o.press(o.do(digestline.Add{Draft: draft("A")}), "Undo")
 	o.wants(r, "Digest 1 is removed")
 	if o.book.digests[1].Removed.IsZero() {
 		t.Error("it stands")
@@ -40,14 +43,14 @@ func TestUndoRemovesANewDigest(t *testing.T) {
 }
 
 func TestUndoMakesADigestWhatItWas(t *testing.T) {
-	o := newOffice(t, commands.Access{Admins: []string{"U9"}})
+	o := newOffice(t, request.Access{Admins: []string{"U9"}})
 	first := draft("A", "B")
 	first.When.Zone, first.Only, first.HasOnly = "Europe/Berlin", digest.ShowOffTarget, true
 	first.When.Except = []digest.Date{{Year: 2026, Month: 12, Day: 25}}
-	o.do(commands.AddDigest{Draft: first})
+	o.do(digestline.Add{Draft: first})
 	before := o.book.digests[1]
-	whole := commands.DigestDraft{When: digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{540}, Zone: "Asia/Kolkata"}, HasWhen: true, Name: "Round", HasOnly: true, In: commands.Place{ID: "C2", Name: "ops"}}
-	edited := o.do(commands.EditDigest{ID: 1, Draft: whole})
+	whole := digestline.Draft{When: digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{540}, Zone: "Asia/Kolkata"}, HasWhen: true, Name: "Round", HasOnly: true, In: grammar.Place{ID: "C2", Name: "ops"}}
+	edited := o.do(digestline.Edit{ID: 1, Draft: whole})
 	after := o.book.digests[1]
 	if denied := o.press(edited, "Undo", as("U2")); denied.Outcome != "denied" || !sameWhen(o.book.digests[1], after) {
 		t.Errorf("somebody else is told %q", denied.Text)
@@ -68,14 +71,14 @@ func TestUndoMakesADigestWhatItWas(t *testing.T) {
 }
 
 func TestUndoOverwritesNobody(t *testing.T) {
-	change := commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "Mine"}}
-	for name, then := range map[string]commands.Command{
-		"edited":  commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "Theirs"}},
-		"paused":  commands.PauseDigest{ID: 1},
-		"removed": commands.RemoveDigest{ID: 1},
+	change := digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}}
+	for name, then := range map[string]request.Command{
+		"edited":  digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs"}},
+		"paused":  digestline.Pause{ID: 1},
+		"removed": digestline.Remove{ID: 1},
 	} {
-		o := newOffice(t, commands.Access{})
-		o.do(commands.AddDigest{Draft: draft("A")})
+		o := newOffice(t, request.Access{})
+		o.do(digestline.Add{Draft: draft("A")})
 		edited := o.do(change)
 		o.do(then, as("U2"))
 		stands := o.book.digests[1]
@@ -85,8 +88,8 @@ func TestUndoOverwritesNobody(t *testing.T) {
 		}
 		o.wants(r, map[bool]string{true: "was removed", false: "changed digest 1 since, so nothing was undone. This is how it stands"}[name == "removed"])
 	}
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
 	edited := o.do(change)
 	o.book.before = func() { // in the very moment
 		d := o.book.digests[1]
@@ -100,27 +103,27 @@ func TestUndoOverwritesNobody(t *testing.T) {
 }
 
 func TestWhatIsTooLongForAButtonHasNoUndo(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	var names []string
 	for i := range 20 {
 		names = append(names, fmt.Sprintf("%s %d", strings.Repeat("x", 100), i))
 	}
-	o.do(commands.AddDigest{Draft: draft(names...)})
-	if r := o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "Mine"}}); len(r.Buttons) != 0 {
+	o.do(digestline.Add{Draft: draft(names...)})
+	if r := o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}}); len(r.Buttons) != 0 {
 		t.Errorf("%+v", r.Buttons)
 	}
 }
 
 func TestAForgedUndoDoesNothing(t *testing.T) {
-	o := newOffice(t, commands.Access{})
-	o.do(commands.AddDigest{Draft: draft("A")})
-	edited := o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{Name: "Mine"}})
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	edited := o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}})
 	good := edited.Buttons[0].Value
 	for _, value := range []string{
 		"", "{}", "null", "3", strings.Replace(good, `"d":1`, `"d":-1`, 1), strings.Replace(good, `"days":`, `"moons":`, 1),
 		strings.Replace(good, `"campaigns":["A"]`, `"watched":true,"group":"A"`, 1), strings.Replace(good, `"C1"`, `""`, 1), strings.Replace(good, "UTC", "Mars", 1) + "x",
 	} {
-		r, _ := o.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: commands.ActionUndo, Value: value})
+		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: reply.ActionUndo, Value: value})
 		if r.Text == "" || o.book.digests[1].Order.Name != "Mine" {
 			t.Errorf("%q is answered with %q", value, r.Text)
 		}
@@ -128,15 +131,15 @@ func TestAForgedUndoDoesNothing(t *testing.T) {
 }
 
 func TestOtherZonesOfTheChannelAreNamed(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	for _, zone := range []string{"Europe/Berlin", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"} {
 		d := draft("A")
 		if d.When.Zone = zone; zone == "Asia/Tokyo" {
-			d.In = commands.Place{ID: "C2", Name: "ops"}
+			d.In = grammar.Place{ID: "C2", Name: "ops"}
 		}
-		o.do(commands.AddDigest{Draft: d})
+		o.do(digestline.Add{Draft: d})
 	}
-	r := o.do(commands.AddDigest{Draft: draft("A")})
+	r := o.do(digestline.Add{Draft: draft("A")})
 	o.wants(r, "(Asia/Kolkata)", "Times are in Asia/Kolkata, your zone in Slack.", "Digest 3 of the same place is in Europe/Berlin.", "Digest 2 of the same place is in America/New_York.")
 	if strings.Contains(r.Text, "Tokyo") {
 		t.Errorf("another channel's zone is named: %q", r.Text)
@@ -145,7 +148,7 @@ func TestOtherZonesOfTheChannelAreNamed(t *testing.T) {
 	if got := o.book.digests[6].Order.Rule.Spec().Zone; got != "America/New_York" {
 		t.Error(got)
 	}
-	o.wants(o.do(commands.EditDigest{ID: 6, Draft: commands.DigestDraft{When: digest.Spec{Workdays: true}}}), "(America/New_York)")
+	o.wants(o.do(digestline.Edit{ID: 6, Draft: digestline.Draft{When: digest.Spec{Workdays: true}}}), "(America/New_York)")
 }
 
 func TestMonthsWithoutTheDayAreSaid(t *testing.T) {
@@ -162,10 +165,10 @@ func TestMonthsWithoutTheDayAreSaid(t *testing.T) {
 		{28, false, "", "", ""},
 		{digest.LastDay, false, "", "", ""},
 	} {
-		o := newOffice(t, commands.Access{})
+		o := newOffice(t, request.Access{})
 		d := draft("A")
 		d.When = digest.Spec{Month: c.month, Quarter: c.quarter, Times: []digest.Clock{540}}
-		r := o.do(commands.AddDigest{Draft: d})
+		r := o.do(digestline.Add{Draft: d})
 		if c.says == "" {
 			if strings.Contains(r.Text, "skipped") || r.Buttons[0].Label != "Undo" {
 				t.Errorf("%v: %q", c.month, r.Text)
@@ -185,15 +188,15 @@ func TestMonthsWithoutTheDayAreSaid(t *testing.T) {
 
 func TestAStepOfWeeksCountsFromItsFirstDay(t *testing.T) {
 	monday := digest.Spec{Days: digest.Days(time.Monday), Weeks: 2, Times: []digest.Clock{540}}
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	d := draft("A")
 	d.When = monday
-	r := o.do(commands.AddDigest{Draft: d}) // on a Sunday
+	r := o.do(digestline.Add{Draft: d}) // on a Sunday
 	o.wants(r, "every 2 weeks on Mon at 09:00 from Mon 23 Nov 2026 on", "Next: Mon 23 Nov 09:00; Mon 7 Dec 09:00; Mon 21 Dec 09:00.")
 	o.wants(o.press(r, "Start a week later"), "Next: Mon 30 Nov 09:00; Mon 14 Dec 09:00; Mon 28 Dec 09:00.")
 	moved := digest.Date{Year: 2026, Month: time.November, Day: 30}
 	edit := func(s digest.Spec, whole bool) digest.Spec {
-		o.do(commands.EditDigest{ID: 1, Draft: commands.DigestDraft{When: s, HasWhen: whole}})
+		o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{When: s, HasWhen: whole}})
 		return o.book.digests[1].Order.Rule.Spec()
 	}
 	if s := edit(digest.Spec{Days: digest.Days(time.Tuesday)}, false); s.Weeks != 2 || s.Starting != moved {
@@ -218,19 +221,19 @@ func TestAStepOfWeeksCountsFromItsFirstDay(t *testing.T) {
 }
 
 func TestADayWithoutAYearIsTheNext(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	d := draft("A")
 	d.When.Starting, d.When.Until, d.When.Except = digest.Date{Month: 12, Day: 20}, digest.Date{Month: 1, Day: 5}, []digest.Date{{Month: 12, Day: 25}, {Month: 1, Day: 1}}
-	o.wants(o.do(commands.AddDigest{Draft: d}), "from Sun 20 Dec 2026 on, until Tue 5 Jan 2027, except Fri 25 Dec 2026 and Fri 1 Jan 2027")
+	o.wants(o.do(digestline.Add{Draft: d}), "from Sun 20 Dec 2026 on, until Tue 5 Jan 2027, except Fri 25 Dec 2026 and Fri 1 Jan 2027")
 	s := o.book.digests[1].Order.Rule.Spec()
 	if s.Starting.String() != "2026-12-20" || s.Until.String() != "2027-01-05" || fmt.Sprint(s.Except) != "[2026-12-25 2027-01-01]" {
 		t.Errorf("kept %+v", s)
 	}
-	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.Date{Month: 1, Day: 2}}), "is paused", "Sat 2 Jan 2027")
+	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Month: 1, Day: 2}}), "is paused", "Sat 2 Jan 2027")
 	if got := o.book.digests[1].Until.String(); got != "2027-01-02" {
 		t.Error(got)
 	}
-	o.wants(o.do(commands.PauseDigest{ID: 1, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
+	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
 	if got := o.book.digests[1].Until.String(); got != "2026-11-29" {
 		t.Error(got)
 	}

@@ -4,6 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -17,7 +22,7 @@ const mostLooked = 500
 // familiar puts campaigns of the account in the place of the invented ones in the lines that
 // r offers, so that pressing one asks what can be answered. Names that the person typed stay,
 // and who may not read names gets none.
-func (h *Handler) familiar(r Reply, q Question) Reply {
+func (h *Handler) familiar(r reply.Reply, q request.Question) reply.Reply {
 	if len(r.Try) == 0 || !h.mayName(q) {
 		return r
 	}
@@ -33,12 +38,12 @@ func (h *Handler) familiar(r Reply, q Question) Reply {
 				return r
 			}
 		}
-		own := readable(inPlaceOf(cmd, known))
+		own := request.Readable(inPlaceOf(cmd, known))
 		r.Text = strings.ReplaceAll(r.Text, line, own)
 		r.Try[i] = own
 		for j, b := range r.Buttons {
-			if b.Action == ActionTry && b.Value == typedLine(cmd) {
-				r.Buttons[j] = tryButton(inPlaceOf(cmd, known))
+			if b.Action == reply.ActionTry && b.Value == request.ButtonValue(cmd) {
+				r.Buttons[j] = request.TryButton(inPlaceOf(cmd, known))
 			}
 		}
 	}
@@ -64,7 +69,7 @@ func (h *Handler) lately() []string {
 
 // isInvented reports whether cmd is about campaigns of the examples that the account does
 // not have, none of which is in said.
-func (h *Handler) isInvented(cmd Command, said string) bool {
+func (h *Handler) isInvented(cmd request.Command, said string) bool {
 	names := campaignsOf(cmd)
 	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
 		_, example := invented[name]
@@ -73,18 +78,18 @@ func (h *Handler) isInvented(cmd Command, said string) bool {
 }
 
 // campaignsOf returns the campaigns that cmd names.
-func campaignsOf(cmd Command) []string {
-	if add, ok := cmd.(AddDigest); ok {
+func campaignsOf(cmd request.Command) []string {
+	if add, ok := cmd.(digestline.Add); ok {
 		return add.Draft.What.Campaigns
 	}
-	if t := target(cmd); t.Kind() == aht.KindCampaign {
+	if t := request.About(cmd); t.Kind() == aht.KindCampaign {
 		return []string{t.Name()}
 	}
 	return nil
 }
 
 // inPlaceOf is cmd with known campaigns in the place of those it names.
-func inPlaceOf(cmd Command, known []string) Command {
+func inPlaceOf(cmd request.Command, known []string) request.Command {
 	if names := campaignsOf(cmd); len(names) == 1 && len(known) > 1 {
 		known = known[invented[names[0]]:]
 	}
@@ -93,24 +98,24 @@ func inPlaceOf(cmd Command, known []string) Command {
 		return cmd
 	}
 	switch c := cmd.(type) {
-	case Show:
-		return Show{t}
-	case Trend:
-		return Trend{t, c.Span}
-	case SetGoal:
+	case request.Show:
+		return request.Show{Target: t}
+	case answers.Trend:
+		return answers.Trend{Target: t, Span: c.Span}
+	case answers.SetGoal:
 		c.Goal.Target = t
 		return c
-	case ClearGoal:
-		return ClearGoal{t}
-	case ShowGoal:
-		return ShowGoal{t}
-	case AddAlert:
+	case answers.ClearGoal:
+		return answers.ClearGoal{Target: t}
+	case answers.ShowGoal:
+		return answers.ShowGoal{Target: t}
+	case alertline.Add:
 		c.Draft.Target = t
 		return c
-	case PreviewAlert:
+	case alertline.Preview:
 		c.Draft.Target = t
 		return c
-	case AddDigest:
+	case digestline.Add:
 		c.Draft.What.Campaigns = known[:min(len(known), len(c.Draft.What.Campaigns))]
 		return c
 	default:

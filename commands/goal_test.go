@@ -8,54 +8,56 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
 	sales := campaign(t, "Sales")
-	for line, want := range map[string]commands.Command{
-		"target":                                      commands.ShowGoal{},
-		"target list":                                 commands.ShowGoal{},
-		"target campaign Sales":                       commands.ShowGoal{Target: sales},
-		"target Sales":                                commands.ShowGoal{Target: sales},
-		"target campaign Sales 4m30s":                 commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		"target Sales 5:00":                           commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 5 * time.Minute}},
-		`target campaign "Sales 5m" 300s`:             commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
-		`target campaign "Sales 5m"`:                  commands.ShowGoal{Target: campaign(t, "Sales 5m")},
-		"target campaign Sales CLEAR":                 commands.ClearGoal{Target: sales},
-		`target campaign "all clear"`:                 commands.ShowGoal{Target: campaign(t, "all clear")},
-		"target campaign Sales 5":                     commands.ShowGoal{Target: campaign(t, "Sales 5")},
-		"target campaign “Sales” 1h 02m 05s":          commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 3725 * time.Second}},
-		`target campaign "Sales Outbound" 4m30`:       commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" 4.5m`:       commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" 4 min 30 s`: commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" 270 sec`:    commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" = 4m30s.`:   commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		"target campaign Sales to 4 min and 30 s":     commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		`target campaign "Sales" 270`:                 commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		`target campaign "Sales" ٢٧٠`:                 commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		`target campaign "Sales" remove`:              commands.ClearGoal{Target: sales},
-		`target campaignName="Sales" 4m30s`:           commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		"targt campaign Sales 4m30s":                  commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		"set the target of campaign Sales 4m30s":      commands.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		"target campaign Sales Outbound 4m 5s":        commands.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
+	for line, want := range map[string]request.Command{
+		"target":                                      answers.ShowGoal{},
+		"target list":                                 answers.ShowGoal{},
+		"target campaign Sales":                       answers.ShowGoal{Target: sales},
+		"target Sales":                                answers.ShowGoal{Target: sales},
+		"target campaign Sales 4m30s":                 answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"target Sales 5:00":                           answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m" 300s`:             answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m"`:                  answers.ShowGoal{Target: campaign(t, "Sales 5m")},
+		"target campaign Sales CLEAR":                 answers.ClearGoal{Target: sales},
+		`target campaign "all clear"`:                 answers.ShowGoal{Target: campaign(t, "all clear")},
+		"target campaign Sales 5":                     answers.ShowGoal{Target: campaign(t, "Sales 5")},
+		"target campaign “Sales” 1h 02m 05s":          answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 3725 * time.Second}},
+		`target campaign "Sales Outbound" 4m30`:       answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4.5m`:       answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4 min 30 s`: answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 270 sec`:    answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" = 4m30s.`:   answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		"target campaign Sales to 4 min and 30 s":     answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		`target campaign "Sales" 270`:                 answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		`target campaign "Sales" ٢٧٠`:                 answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		`target campaign "Sales" remove`:              answers.ClearGoal{Target: sales},
+		`target campaignName="Sales" 4m30s`:           answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"targt campaign Sales 4m30s":                  answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"set the target of campaign Sales 4m30s":      answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
+		"target campaign Sales Outbound 4m 5s":        answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
 	} {
 		got, err := commands.Parse(line)
 		if err != nil || got != want {
 			t.Errorf("%s: %v, %v; want %v", line, got, err, want)
 			continue
 		}
-		if again, err := commands.Parse(strings.TrimPrefix(commands.Line(got), commands.Name)); err != nil || again != got {
-			t.Errorf("%s is written %s, which reads as %v, %v", line, commands.Line(got), again, err)
+		if again, err := commands.Parse(strings.TrimPrefix(request.Line(got), request.CommandWord)); err != nil || again != got {
+			t.Errorf("%s is written %s, which reads as %v, %v", line, request.Line(got), again, err)
 		}
 	}
-	for line, fault := range map[string]commands.Fault{
-		"target campaign": commands.FaultEmpty, "target agent 42 5m": commands.FaultGoalPerson, "target campaign Sales 0s": commands.FaultGoalZero,
-		`target campaign "Sales" 5`: commands.FaultBare, `target campaign "Sales" 0`: commands.FaultGoalZero, `target campaign "Sales" soon`: commands.FaultNoGoal,
-		`target campaign "Sales" Outbound 4m`: commands.FaultNoGoal, `target campaign "Sales" 4m please`: commands.FaultNoGoal,
+	for line, fault := range map[string]request.Fault{
+		"target campaign": request.FaultEmpty, "target agent 42 5m": request.FaultGoalPerson, "target campaign Sales 0s": request.FaultGoalZero,
+		`target campaign "Sales" 5`: request.FaultBare, `target campaign "Sales" 0`: request.FaultGoalZero, `target campaign "Sales" soon`: request.FaultNoGoal,
+		`target campaign "Sales" Outbound 4m`: request.FaultNoGoal, `target campaign "Sales" 4m please`: request.FaultNoGoal,
 	} {
 		_, err := commands.Parse(line)
-		if ue, ok := errors.AsType[*commands.UsageError](err); !ok || ue.Fault != fault {
+		if ue, ok := errors.AsType[*request.UsageError](err); !ok || ue.Fault != fault {
 			t.Errorf("%s: %v, want fault %d", line, err, fault)
 		}
 	}
@@ -122,7 +124,7 @@ func TestOnlyWhoSetATargetOrAnAdminChangesIt(t *testing.T) {
 			kept := &targets{goals: map[aht.Target]aht.Goal{}}
 			sales := campaign(t, "Sales")
 			kept.goals[sales] = aht.Goal{Target: sales, Mean: time.Minute, By: c.by}
-			h := (&world{known: true, group: c.group}).handler(commands.Access{Admins: c.admins})
+			h := (&world{known: true, group: c.group}).handler(request.Access{Admins: c.admins})
 			h.Goals = kept
 			r, err := h.Answer(t.Context(), ask(line))
 			if err != nil || (kept.changes == 1) != c.want || (r.Outcome == "denied") == c.want {
@@ -134,7 +136,7 @@ func TestOnlyWhoSetATargetOrAnAdminChangesIt(t *testing.T) {
 
 func TestAnswersSayHowFarTheTargetIs(t *testing.T) {
 	w := &world{known: true, reading: &aht.Reading{Mean: 4 * time.Minute, At: noon}}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	kept := &targets{goals: map[aht.Target]aht.Goal{}}
 	h.Goals = kept
 	for goal, want := range map[string]string{

@@ -10,48 +10,54 @@ import (
 	"strings"
 	"time"
 
+	"ahtbot/commands/answers"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 // Handler answers questions. It is safe for use by many goroutines at once, keeps no
 // state between questions, and may answer the same one twice.
 type Handler struct {
-	*Desk
-	answers Answers
+	*request.Base
+	answers answers.Handler
 	rooms   []room
 }
 
-// room does the commands of one package; the third result is false for a command of another.
+// room does the commands of one package; the second result is false for a command of another.
 type room interface {
-	Do(ctx context.Context, cmd Command, q Question) (Reply, error, bool)
+	Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, bool, error)
 }
 
 // NewHandler returns a Handler over c, whose fields must be set where they don't say what
 // nil means.
-func NewHandler(c Config) *Handler {
+func NewHandler(c request.Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
-	desk := &Desk{c}
-	return &Handler{
-		Desk: desk, answers: Answers{desk},
-		rooms: []room{Answers{desk}, CampaignLists{desk}, DigestRoom{desk}, AlertRoom{desk}},
+	base := &request.Base{Config: c}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}}
+	for _, r := range table() {
+		if r.room != nil {
+			h.rooms = append(h.rooms, r.room(base))
+		}
 	}
+	return h
 }
 
 // Now answers what can be answered from memory: help, mistakes, a fresh reading for a
 // person already known. It never blocks, so it may run before the acknowledgement. False
 // means the question needs [Handler.Answer].
-func (h *Handler) Now(q Question) (Reply, bool) {
+func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 	u, err := h.read(q)
 	if h.Names != nil && !h.knows(q.User) && (u.unsure || isUnknown(err)) {
-		return Reply{}, false // it may be the name of a campaign, which not everybody may read
+		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
-	if ue, ok := errors.AsType[*UsageError](err); ok {
+	if ue, ok := errors.AsType[*request.UsageError](err); ok {
 		return h.familiar(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
-		return Reply{}, false
+		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
@@ -66,30 +72,30 @@ func (h *Handler) knows(id string) bool {
 	return known
 }
 
-func (h *Handler) now(u understood, q Question) (Reply, bool) {
-	if help, ok := u.Command.(Help); ok {
+func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
+	if help, ok := u.Command.(request.Help); ok {
 		return helpReply(help), true
 	}
 	p, known := h.People.Known(q.User)
 	if !known && !q.Outside {
-		return Reply{}, false
+		return reply.Reply{}, false
 	}
-	v, no := h.Access.judge(q.person(p), target(u.Command))
-	if v == byMembers {
+	v, no := h.Access.Judge(q.Person(p), request.About(u.Command))
+	if v == request.ByMembers {
 		in, known := h.People.KnownMember(q.User, h.Access.Groups())
 		if !known {
-			return Reply{}, false
+			return reply.Reply{}, false
 		}
 		v = memberVerdict(in)
 	}
-	if v == refused {
+	if v == request.Refused {
 		return no, true
 	}
-	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.admin(q.User) {
-		return Reply{}, false // admins read figures that have to be fetched
+	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.Admin(q.User) {
+		return reply.Reply{}, false // admins read figures that have to be fetched
 	}
-	if _, looking := h.Goals.(Looking); looking && aboutGoals(u.Command) {
-		return Reply{}, false // another process may have set one
+	if _, looking := h.Goals.(request.Looking); looking && aboutGoals(u.Command) {
+		return reply.Reply{}, false // another process may have set one
 	}
 	if len(u.which) > 0 {
 		return u.ask(), true
@@ -97,24 +103,24 @@ func (h *Handler) now(u understood, q Question) (Reply, bool) {
 	return h.known(u.Command, q)
 }
 
-func memberVerdict(in bool) verdict {
+func memberVerdict(in bool) request.Verdict {
 	if in {
-		return allowed
+		return request.Allowed
 	}
-	return refused
+	return request.Refused
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
-func (h *Handler) MaySee(q Question) bool {
+func (h *Handler) MaySee(q request.Question) bool {
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.judge(q.person(p), Target(q))
-	return known && v == allowed
+	v, _ := h.Access.Judge(q.Person(p), Target(q))
+	return known && v == request.Allowed
 }
 
 // Answer answers q, asking Slack who the person is and Ozonetel for a reading when it has
 // to. It always has a Reply: whatever goes wrong is explained. The error is the cause, for
 // the operator's log, or nil.
-func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
+func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, error) {
 	if r, ok := h.Now(q); ok {
 		return r, nil
 	}
@@ -123,14 +129,14 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 		_, stranger = h.People.Person(ctx, q.User)
 	}
 	u, err := h.read(q)
-	ue, mistake := errors.AsType[*UsageError](err)
+	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
 		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
 		return unreadButton(err, q.Ref), err
 	case stranger != nil:
-		return strangerReply(q.Ref), stranger
+		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
 	return u.noted(h.familiar(r, q)), err
@@ -138,16 +144,16 @@ func (h *Handler) Answer(ctx context.Context, q Question) (Reply, error) {
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
-func (h *Handler) Do(ctx context.Context, cmd Command, q Question) (Reply, error) {
+func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
 	return h.familiar(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
-func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, error) {
-	t := target(u.Command)
+func (h *Handler) do(ctx context.Context, u understood, q request.Question) (reply.Reply, error) {
+	t := request.About(u.Command)
 	if no, err := h.permit(ctx, q, t); err != nil {
-		return strangerReply(q.Ref), err
+		return request.StrangerReply(q.Ref), err
 	} else if no != nil {
 		return *no, nil
 	}
@@ -166,53 +172,53 @@ func (h *Handler) do(ctx context.Context, u understood, q Question) (Reply, erro
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.answers.Instead(h.offer(Explain(err, t, q.Ref), err, t, q), t, q), err
+		return h.answers.Instead(h.Offer(request.Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
 	return h.answers.Figure(reading, q), nil
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
 // does not.
-func (h *Handler) kept(ctx context.Context, cmd Command, q Question) (r Reply, done bool, err error) {
+func (h *Handler) kept(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
 	if no, err := h.refuseChange(ctx, cmd); no != nil {
 		return *no, true, err
 	}
 	for _, room := range h.rooms {
-		if r, err, done := room.Do(ctx, cmd, q); done {
-			if usage, mistake := errors.AsType[*UsageError](err); mistake {
+		if r, done, err := room.Do(ctx, cmd, q); done {
+			if usage, mistake := errors.AsType[*request.UsageError](err); mistake {
 				return usageReply(usage), true, nil
 			}
 			return r, true, err
 		}
 	}
-	return Reply{}, false, nil
+	return reply.Reply{}, false, nil
 }
 
 // permit asks Slack whatever it takes to decide whether q may be answered. It returns the
 // refusal, or nil; the error means that Slack did not say.
-func (h *Handler) permit(ctx context.Context, q Question, t aht.Target) (*Reply, error) {
+func (h *Handler) permit(ctx context.Context, q request.Question, t aht.Target) (*reply.Reply, error) {
 	p, err := h.People.Person(ctx, q.User)
 	if err != nil {
 		return nil, err
 	}
-	v, no := h.Access.judge(q.person(p), t)
-	if v == byMembers {
+	v, no := h.Access.Judge(q.Person(p), t)
+	if v == request.ByMembers {
 		in, err := h.People.Member(ctx, q.User, h.Access.Groups())
 		if err != nil {
 			return nil, err
 		}
 		v = memberVerdict(in)
 	}
-	if v == refused {
+	if v == request.Refused {
 		return &no, nil
 	}
 	return nil, nil //nolint:nilnil // no refusal and no error is what permits
 }
 
 // known answers cmd for somebody who may have the answer, without asking anybody.
-func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
+func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, bool) {
 	switch cmd := cmd.(type) {
-	case Help:
+	case request.Help:
 		return helpReply(cmd), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
@@ -226,19 +232,19 @@ func (h *Handler) known(cmd Command, q Question) (Reply, bool) {
 
 // Delay words that the answer takes longer, and why where that is known: the place in the
 // queue, or a slow upstream. It says nothing that may not be public.
-func (h *Handler) Delay(q Question) Reply {
+func (h *Handler) Delay(q request.Question) reply.Reply {
 	u, _ := h.read(q)
-	t := target(u.Command)
+	t := request.About(u.Command)
 	if t.IsZero() || !h.MaySee(q) || !isShow(u.Command) {
-		return slowReply("This takes longer than usual. The answer follows here.")
+		return reply.SlowReply("This takes longer than usual. The answer follows here.")
 	}
-	r := slowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
+	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
+		r = reply.Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
 	}
-	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= comparable {
-		line := fmt.Sprintf("Until then the last one, %s: %s.", aged(last.Age(q.At)), strings.TrimSuffix(reading(last, h.Zone).Text, "."))
-		r.Lines, r.Text = append(r.Lines, line), joinSentences(r.Text, line)
+	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= answers.Comparable {
+		line := fmt.Sprintf("Until then the last one, %s: %s.", reply.Aged(last.Age(q.At)), strings.TrimSuffix(answers.Reading(last, h.Zone).Text, "."))
+		r.Lines, r.Text = append(r.Lines, line), reply.JoinSentences(r.Text, line)
 	}
 	return r
 }
@@ -252,7 +258,7 @@ func (h *Handler) usedUp() time.Duration {
 
 // Refused reports whether q waits because something else has used the account up, which
 // whoever was told of another wait must hear as well. It never blocks.
-func (h *Handler) Refused(q Question) bool {
+func (h *Handler) Refused(q request.Question) bool {
 	if h.usedUp() <= 0 {
 		return false
 	}
@@ -261,10 +267,10 @@ func (h *Handler) Refused(q Question) bool {
 }
 
 // Shared replaces the private answer whose reading was shared.
-func (h *Handler) Shared(q Question) Reply {
-	_, reading, err := decode(q.Value)
+func (h *Handler) Shared(q request.Question) reply.Reply {
+	_, reading, err := request.Decode(q.Value)
 	if err != nil || reading == nil {
-		return Broken(q.Ref)
+		return reply.Broken(q.Ref)
 	}
 	return h.answers.AfterShare(*reading, q)
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -18,7 +20,7 @@ var noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
 type world struct {
 	reading *aht.Reading
 	past    *aht.Reading // an older one
-	person  commands.Person
+	person  request.Person
 	known   bool
 	group   string // the user group the person is in
 	asked   int
@@ -50,22 +52,22 @@ func (w *world) Ask(_ context.Context, who string, t aht.Target) (aht.Reading, e
 	return aht.Reading{Target: t, Mean: time.Minute, At: noon.Add(time.Second)}, w.err
 }
 
-func (w *world) Turn(aht.Target) (int, time.Duration, bool)              { return 0, 0, false }
-func (w *world) Known(string) (commands.Person, bool)                    { return w.person, w.known }
-func (w *world) Person(context.Context, string) (commands.Person, error) { return w.person, nil }
-func (w *world) KnownMember(string, []string) (in, known bool)           { return false, false }
+func (w *world) Turn(aht.Target) (int, time.Duration, bool)             { return 0, 0, false }
+func (w *world) Known(string) (request.Person, bool)                    { return w.person, w.known }
+func (w *world) Person(context.Context, string) (request.Person, error) { return w.person, nil }
+func (w *world) KnownMember(string, []string) (in, known bool)          { return false, false }
 func (w *world) Member(_ context.Context, _ string, groups []string) (bool, error) {
 	return slices.Contains(groups, w.group), nil
 }
 
-func (w *world) handler(access commands.Access) *commands.Handler {
-	return commands.NewHandler(commands.Config{
-		Memory: w, Upstream: w, People: w, Access: access, Health: func() commands.Health { return commands.Health{} },
+func (w *world) handler(access request.Access) *commands.Handler {
+	return commands.NewHandler(request.Config{
+		Memory: w, Upstream: w, People: w, Access: access, Health: func() request.Health { return request.Health{} },
 		MaxAge: time.Minute, Zone: time.UTC,
 	})
 }
 
-func ask(text string) commands.Question { return commands.Question{User: "U1", Text: text, At: noon} }
+func ask(text string) request.Question { return request.Question{User: "U1", Text: text, At: noon} }
 
 func TestNowAnswersOnlyWhatMemoryKnows(t *testing.T) {
 	fresh := &aht.Reading{Mean: time.Minute, At: noon.Add(-59 * time.Second)}
@@ -81,10 +83,10 @@ func TestNowAnswersOnlyWhatMemoryKnows(t *testing.T) {
 		"a fresh reading, unknown person": {world{reading: fresh}, "agent 42", false},
 		"a stale reading":                 {world{reading: stale, known: true}, "agent 42", false},
 		"no reading":                      {world{known: true}, "agent 42", false},
-		"a refusal of a known guest":      {world{known: true, person: commands.Person{Guest: true}}, "agent 42", true},
+		"a refusal of a known guest":      {world{known: true, person: request.Person{Guest: true}}, "agent 42", true},
 		"status":                          {world{known: true}, "status", true},
 	} {
-		if _, got := c.w.handler(commands.Access{}).Now(ask(c.line)); got != c.want || c.w.asked != 0 {
+		if _, got := c.w.handler(request.Access{}).Now(ask(c.line)); got != c.want || c.w.asked != 0 {
 			t.Errorf("%s: answered %v after %d questions upstream, want %v after none", name, got, c.w.asked, c.want)
 		}
 	}
@@ -93,9 +95,9 @@ func TestNowAnswersOnlyWhatMemoryKnows(t *testing.T) {
 func TestRefreshWantsAReadingOfUnderTenSeconds(t *testing.T) {
 	for age, want := range map[time.Duration]int{9 * time.Second: 0, 10 * time.Second: 1} {
 		w := &world{reading: &aht.Reading{Mean: time.Minute, At: noon.Add(-age)}, known: true}
-		h := w.handler(commands.Access{})
+		h := w.handler(request.Access{})
 		shown, _ := h.Answer(t.Context(), ask("campaign Sales"))
-		q := commands.Question{User: "U1", Action: commands.ActionRefresh, Value: shown.Buttons[0].Value, At: noon}
+		q := request.Question{User: "U1", Action: reply.ActionRefresh, Value: shown.Buttons[0].Value, At: noon}
 		if r, err := h.Answer(t.Context(), q); err != nil || !r.Figure() || w.asked != want || want > 0 && w.asker != q.User {
 			t.Errorf("at %v: %d questions, want %d (%v)", age, w.asked, want, err)
 		}
@@ -103,24 +105,24 @@ func TestRefreshWantsAReadingOfUnderTenSeconds(t *testing.T) {
 }
 
 func TestWhoMaySeeWhat(t *testing.T) {
-	lead := commands.Person{ID: "U2"}
+	lead := request.Person{ID: "U2"}
 	for name, c := range map[string]struct {
-		access commands.Access
-		person commands.Person
+		access request.Access
+		person request.Person
 		line   string
 		want   string
 	}{
-		"everybody sees an agent":          {commands.Access{}, commands.Person{ID: "U1"}, "agent 42", "figure"},
-		"a guest sees no agent":            {commands.Access{}, commands.Person{ID: "U1", Guest: true}, "agent 42", "denied"},
-		"a guest sees no campaign":         {commands.Access{}, commands.Person{ID: "U1", Guest: true}, "campaign x", "denied"},
-		"a guest may read help":            {commands.Access{}, commands.Person{ID: "U1", Guest: true}, "help", "help"},
-		"an outsider sees no status":       {commands.Access{}, commands.Person{ID: "U1", Outside: true}, "status", "denied"},
-		"others are kept from agents":      {commands.Access{Restricted: true, Readers: []string{"U9"}}, lead, "agent 42", "denied"},
-		"others still see campaigns":       {commands.Access{Restricted: true, Readers: []string{"U9"}}, lead, "campaign x", "figure"},
-		"a reader by name":                 {commands.Access{Restricted: true, Readers: []string{"U2"}}, lead, "agent 42", "figure"},
-		"a reader by group":                {commands.Access{Restricted: true, Readers: []string{"S1"}}, lead, "agent 42", "figure"},
-		"an admin":                         {commands.Access{Restricted: true, Admins: []string{"U2"}}, lead, "agent 42", "figure"},
-		"a guest who is a reader all same": {commands.Access{Restricted: true, Readers: []string{"U1"}}, commands.Person{ID: "U1", Guest: true}, "agent 42", "denied"},
+		"everybody sees an agent":          {request.Access{}, request.Person{ID: "U1"}, "agent 42", "figure"},
+		"a guest sees no agent":            {request.Access{}, request.Person{ID: "U1", Guest: true}, "agent 42", "denied"},
+		"a guest sees no campaign":         {request.Access{}, request.Person{ID: "U1", Guest: true}, "campaign x", "denied"},
+		"a guest may read help":            {request.Access{}, request.Person{ID: "U1", Guest: true}, "help", "help"},
+		"an outsider sees no status":       {request.Access{}, request.Person{ID: "U1", Outside: true}, "status", "denied"},
+		"others are kept from agents":      {request.Access{Restricted: true, Readers: []string{"U9"}}, lead, "agent 42", "denied"},
+		"others still see campaigns":       {request.Access{Restricted: true, Readers: []string{"U9"}}, lead, "campaign x", "figure"},
+		"a reader by name":                 {request.Access{Restricted: true, Readers: []string{"U2"}}, lead, "agent 42", "figure"},
+		"a reader by group":                {request.Access{Restricted: true, Readers: []string{"S1"}}, lead, "agent 42", "figure"},
+		"an admin":                         {request.Access{Restricted: true, Admins: []string{"U2"}}, lead, "agent 42", "figure"},
+		"a guest who is a reader all same": {request.Access{Restricted: true, Readers: []string{"U1"}}, request.Person{ID: "U1", Guest: true}, "agent 42", "denied"},
 	} {
 		w := &world{person: c.person, known: true, group: "S1"}
 		r, _ := w.handler(c.access).Answer(t.Context(), ask(c.line))
@@ -132,22 +134,22 @@ func TestWhoMaySeeWhat(t *testing.T) {
 	w := &world{known: true}
 	q := ask("campaign x")
 	q.Outside = true
-	if r, _ := w.handler(commands.Access{}).Answer(t.Context(), q); r.Outcome != "denied" {
+	if r, _ := w.handler(request.Access{}).Answer(t.Context(), q); r.Outcome != "denied" {
 		t.Errorf("a person of another workspace is told %q", r.Text)
 	}
 }
 
 func TestOnlyCampaignsAreShared(t *testing.T) {
 	w := &world{known: true}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	for name, c := range map[string]struct {
-		q    commands.Question
+		q    request.Question
 		want int // buttons
 	}{
-		"campaign in a channel":       {commands.Question{Text: "campaign x", Channel: true}, 2},
-		"campaign in a message":       {commands.Question{Text: "campaign x"}, 1},
-		"campaign shown to everybody": {commands.Question{Text: "campaign x", Channel: true, Open: true}, 1},
-		"agent":                       {commands.Question{Text: "agent 42", Channel: true}, 1},
+		"campaign in a channel":       {request.Question{Text: "campaign x", Channel: true}, 2},
+		"campaign in a message":       {request.Question{Text: "campaign x"}, 1},
+		"campaign shown to everybody": {request.Question{Text: "campaign x", Channel: true, Open: true}, 1},
+		"agent":                       {request.Question{Text: "agent 42", Channel: true}, 1},
 	} {
 		c.q.At = noon
 		if r, _ := h.Answer(t.Context(), c.q); len(r.Buttons) != c.want {
@@ -158,7 +160,7 @@ func TestOnlyCampaignsAreShared(t *testing.T) {
 		`{"k":"agent","n":"42","s":60,"t":1}`, `{"k":"campaign","n":"x"}`, `{"k":"campaign","n":"x","s":-1,"t":1}`,
 		`{"k":"campaign","n":"","s":1,"t":1}`, `{"k":"queue","n":"x","s":1,"t":1}`, `[]`, ``, `{`,
 	} {
-		r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Action: commands.ActionShare, Value: forged, At: noon})
+		r, _ := h.Answer(t.Context(), request.Question{User: "U1", Action: reply.ActionShare, Value: forged, At: noon})
 		if r.Public || r.Outcome == "shared" {
 			t.Errorf("%s was shared: %q", forged, r.Text)
 		}
@@ -168,7 +170,7 @@ func TestOnlyCampaignsAreShared(t *testing.T) {
 func TestExplainKeepsCausesOutOfChannels(t *testing.T) {
 	cause := errors.New("Get \"https://in1-ccaas-api.ozonetel.com/ca_apis/aht\": dial tcp 10.0.0.1: token eyJ0 refused")
 	w := &world{known: true, err: cause}
-	r, err := w.handler(commands.Access{}).Answer(t.Context(), ask("agent 42"))
+	r, err := w.handler(request.Access{}).Answer(t.Context(), ask("agent 42"))
 	if !errors.Is(err, cause) {
 		t.Errorf("the operator gets %v", err)
 	}
@@ -181,7 +183,7 @@ func TestExplainKeepsCausesOutOfChannels(t *testing.T) {
 }
 
 func TestHelpNamesEveryVerb(t *testing.T) {
-	h := (&world{}).handler(commands.Access{})
+	h := (&world{}).handler(request.Access{})
 	r, _ := h.Now(ask("help"))
 	for _, verb := range []string{"agent", "campaign", "status", "help"} {
 		if !strings.Contains(strings.Join(r.Lines, "\n"), "/aht "+verb) {
@@ -210,7 +212,7 @@ func TestAChangeIsSaidOnlyAcrossAWindow(t *testing.T) {
 		"another day":   {aht.Reading{Mean: time.Minute, At: noon.Add(-13 * time.Hour)}, ""},
 	} {
 		w := &world{reading: now, past: &c.past, known: true}
-		r, ok := w.handler(commands.Access{}).Now(ask("campaign Sales"))
+		r, ok := w.handler(request.Access{}).Now(ask("campaign Sales"))
 		got := strings.Join(r.Lines[1:], " ")
 		if !ok || got != c.want || !strings.Contains(r.Text, c.want) {
 			t.Errorf("%s: %q in %q, want %q", name, got, r.Text, c.want)
@@ -220,7 +222,7 @@ func TestAChangeIsSaidOnlyAcrossAWindow(t *testing.T) {
 
 func TestTheLastReadingStandsInForAFailure(t *testing.T) {
 	w := &world{reading: &aht.Reading{Mean: 4 * time.Minute, At: noon.Add(-17 * time.Minute)}, known: true, err: context.DeadlineExceeded}
-	r, err := w.handler(commands.Access{}).Answer(t.Context(), ask("campaign Sales"))
+	r, err := w.handler(request.Access{}).Answer(t.Context(), ask("campaign Sales"))
 	if err == nil || r.Title != "4m 00s" || !strings.Contains(r.Text, "Last reading, read 17 min ago") || !strings.Contains(r.Text, "No answer came in time") || r.Figure() {
 		t.Errorf("told %+v, %v", r, err)
 	}
@@ -232,13 +234,13 @@ func TestWhoWaitsReadsTheLastReadingMeanwhile(t *testing.T) {
 		told string
 	}{{3 * time.Minute, "Until then the last one, read 3 min ago: AHT for agent 42: 1m 17s"}, {13 * time.Hour, ""}} {
 		w := &world{known: true, reading: &aht.Reading{Mean: 77 * time.Second, At: noon.Add(-c.age)}}
-		r := w.handler(commands.Access{}).Delay(commands.Question{User: "U1", Text: "agent 42", At: noon})
+		r := w.handler(request.Access{}).Delay(request.Question{User: "U1", Text: "agent 42", At: noon})
 		if strings.Contains(r.Text, "Until then") != (c.told != "") || !strings.Contains(r.Text, c.told) || !strings.Contains(r.Text, "follows here") {
 			t.Errorf("%v old: %q", c.age, r.Text)
 		}
 	}
 	w := &world{reading: &aht.Reading{Mean: 77 * time.Second, At: noon}}
-	if r := w.handler(commands.Access{}).Delay(commands.Question{User: "U1", Text: "agent 42", At: noon}); strings.Contains(r.Text, "1m 17s") {
+	if r := w.handler(request.Access{}).Delay(request.Question{User: "U1", Text: "agent 42", At: noon}); strings.Contains(r.Text, "1m 17s") {
 		t.Errorf("somebody unknown reads %q", r.Text)
 	}
 }

@@ -3,23 +3,28 @@ package commands
 import (
 	"context"
 	"slices"
+
+	"ahtbot/commands/answers"
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/request"
 )
 
 // look brings up to date what cmd is decided by: goals, for who sets or asks for one; and
 // names, where cmd lists them or names a campaign that is not among those known.
-func (h *Handler) look(ctx context.Context, cmd Command) {
-	if goals, ok := h.Goals.(Looking); ok && aboutGoals(cmd) {
+func (h *Handler) look(ctx context.Context, cmd request.Command) {
+	if goals, ok := h.Goals.(request.Looking); ok && aboutGoals(cmd) {
 		goals.Look(ctx)
 	}
-	_, listing := cmd.(ListCampaigns)
-	if names, ok := h.Names.(Looking); ok && (listing || h.lacks(cmd)) {
+	_, listing := cmd.(campaigns.List)
+	if names, ok := h.Names.(request.Looking); ok && (listing || h.lacks(cmd)) {
 		names.Look(ctx)
 	}
 }
 
-func aboutGoals(cmd Command) bool {
+func aboutGoals(cmd request.Command) bool {
 	switch cmd.(type) {
-	case SetGoal, ClearGoal, ShowGoal, ListCampaigns:
+	case answers.SetGoal, answers.ClearGoal, answers.ShowGoal, campaigns.List:
 		return true
 	default:
 		return false
@@ -27,17 +32,17 @@ func aboutGoals(cmd Command) bool {
 }
 
 // lacks reports whether cmd is about campaigns by name, and one of them is not known.
-func (h *Handler) lacks(cmd Command) bool {
+func (h *Handler) lacks(cmd request.Command) bool {
 	var named []string
 	switch cmd := cmd.(type) {
-	case Show, share: // Ozonetel decides, or has
+	case request.Show, answers.Share: // Ozonetel decides, or has
 		return false
-	case AddDigest:
+	case digestline.Add:
 		named = cmd.Draft.What.Campaigns
-	case EditDigest:
+	case digestline.Edit:
 		named = cmd.Draft.What.Campaigns
 	default:
-		if t := target(cmd); !t.IsZero() {
+		if t := request.About(cmd); !t.IsZero() {
 			named = []string{t.Name()}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -27,7 +27,7 @@ func (n *lookNames) Look(context.Context) {
 
 // lookGoals have one goal, which another process has set.
 type lookGoals struct {
-	commands.Goals
+	request.Goals
 	looked bool
 }
 
@@ -59,7 +59,7 @@ func TestANameIsLookedUpBeforeItIsRefused(t *testing.T) {
 		`digest add campaign Known daily at 9`:            0,
 	} {
 		w, n := &world{known: true}, &lookNames{known: []string{"Known"}, elsewhere: []string{"Elsewhere"}}
-		h := w.handler(commands.Access{})
+		h := w.handler(request.Access{})
 		h.Names, h.Goals = n, &lookGoals{}
 		h.Digests, h.Alerts = newDigestBook(t), newAlertBook()
 		h.History = func(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) { return nil, nil }
@@ -77,7 +77,7 @@ func TestATargetIsChangedByWhatIsKeptNow(t *testing.T) {
 		`target campaign Known`:       "is 1m 00s",
 	} {
 		w := &world{known: true}
-		h := w.handler(commands.Access{})
+		h := w.handler(request.Access{})
 		h.Goals = new(lookGoals)
 		if r, ok := h.Now(ask(line)); ok {
 			t.Errorf("%s is answered from memory: %q", line, r.Text)

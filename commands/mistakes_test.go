@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 var update = flag.Bool("update", false, "write what the mistakes are answered with")
@@ -42,7 +43,7 @@ func TestMistakesAreAnsweredWithTheNearestLine(t *testing.T) {
 	preface, _, _ := strings.Cut(string(text), "\n> ")
 	var b strings.Builder
 	b.WriteString(preface)
-	h := commands.NewHandler(commands.Config{})
+	h := commands.NewHandler(request.Config{})
 	for _, noun := range []string{"digest", "alert"} {
 		lines := mistakes(t, noun)
 		if len(lines) < 60 {
@@ -50,10 +51,10 @@ func TestMistakesAreAnsweredWithTheNearestLine(t *testing.T) {
 		}
 		for _, line := range lines {
 			if cmd, err := commands.Parse(line); err == nil {
-				t.Errorf("%q is no mistake: %s", line, commands.Line(cmd))
+				t.Errorf("%q is no mistake: %s", line, request.Line(cmd))
 				continue
 			}
-			r, _ := h.Now(commands.Question{Text: line})
+			r, _ := h.Now(request.Question{Text: line})
 			fmt.Fprintf(&b, "\n> %s\n%s\n", line, strings.Join(r.Lines, "\n"))
 			for _, try := range r.Try {
 				fmt.Fprintf(&b, "  %s\n", try)
@@ -71,11 +72,11 @@ func TestMistakesAreAnsweredWithTheNearestLine(t *testing.T) {
 	}
 }
 
-func same(a, b commands.Command) bool { return reflect.DeepEqual(a, b) }
+func same(a, b request.Command) bool { return reflect.DeepEqual(a, b) }
 
 // said is what a usage error says.
 func said(err error) string {
-	if e, ok := errors.AsType[*commands.UsageError](err); ok {
+	if e, ok := errors.AsType[*request.UsageError](err); ok {
 		return e.Says
 	}
 	return err.Error()

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -15,14 +18,14 @@ type Status struct{}
 // typographic quotes are undone first (slack.md §2.2, §2.3). It asks nobody anything. A
 // line that can only mean one command is that command, however it is written. Any other
 // gives a *UsageError, which says what was understood and offers lines to copy.
-func Parse(text string) (Command, error) {
+func Parse(text string) (request.Command, error) {
 	p, err := understand(text)
 	return p.cmd, err
 }
 
 // parsed is one line, understood.
 type parsed struct {
-	cmd     Command
+	cmd     request.Command
 	loosely bool       // it was interpreted: who typed it is told how it was read
 	literal aht.Target // of a probable
 }
@@ -33,36 +36,36 @@ func understand(text string) (parsed, error) {
 	p := parsed{cmd: cmd}
 	for {
 		switch in := p.cmd.(type) {
-		case interpreted:
+		case request.Interpreted:
 			p.cmd, p.loosely = in.Command, true
-		case probable:
-			p.cmd, p.loosely, p.literal = in.Command, true, in.literal
+		case request.Probable:
+			p.cmd, p.loosely, p.literal = in.Command, true, in.Literal
 		default:
 			return p, err
 		}
 	}
 }
 
-func parse(text string) (Command, error) {
-	if utf8.RuneCountInString(text) > MaxLine {
-		return nil, &UsageError{Fault: FaultLong}
+func parse(text string) (request.Command, error) {
+	if utf8.RuneCountInString(text) > request.MaxLine {
+		return nil, &request.UsageError{Fault: request.FaultLong}
 	}
-	line := stripCommand(normalise(strings.ToValidUTF8(text, "\ufffd")))
-	plain := asTyped(line)
-	if n, ok := kindWord(plain); ok {
-		return n.show()
+	line := stripCommand(grammar.Normalise(strings.ToValidUTF8(text, "\ufffd")))
+	plain := grammar.AsTyped(line)
+	if n, ok := request.KindWord(plain); ok {
+		return n.Show()
 	}
 	word, rest := splitVerb(plain)
 	_, raw := splitVerb(line)
 	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
 	switch {
 	case word == "" || slices.Contains(greetings, key):
-		return Help{}, nil
+		return request.Help{}, nil
 	case key == "" || key == "h":
 		return parseHelp(rest)
 	}
 	if v, ok := lookup(key); ok {
-		return v.parse(v.rest(rest, raw))
+		return v.Parse(v.Rest(rest, raw))
 	}
 	if cmd, ok, err := parseListWord(key, rest); ok {
 		if err != nil {
@@ -76,7 +79,7 @@ func parse(text string) (Command, error) {
 	if near := nearest(key); len(near) > 0 {
 		return misspelt(word, near, rest, raw)
 	}
-	return nil, &UsageError{Fault: FaultUnknown, Said: word, Guesses: guesses(word, rest)}
+	return nil, &request.UsageError{Fault: request.FaultUnknown, Said: word, Guesses: guesses(word, rest)}
 }
 
 // greetings are what people say to a bot before they know what it does.
@@ -84,7 +87,7 @@ var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste"}
 
 // splitVerb takes the first word off a line; "target=Sales" and "target:Sales" count as two.
 func splitVerb(line string) (word, rest string) {
-	word, rest = splitWord(line)
+	word, rest = grammar.SplitWord(line)
 	if i := strings.IndexAny(word, ":="); i > 0 {
 		if _, ok := lookup(strings.ToLower(word[:i])); ok || len(nearest(strings.ToLower(word[:i]))) > 0 {
 			return word[:i], strings.TrimSpace(word[i+1:] + " " + rest)
@@ -95,8 +98,8 @@ func splitVerb(line string) (word, rest string) {
 
 // stripCommand drops a command word typed again, as people do in direct messages.
 func stripCommand(line string) string {
-	word, rest := splitWord(line)
-	if w := strings.ToLower(word); w == Name || w == strings.TrimPrefix(Name, "/") {
+	word, rest := grammar.SplitWord(line)
+	if w := strings.ToLower(word); w == request.CommandWord || w == strings.TrimPrefix(request.CommandWord, "/") {
 		return rest
 	}
 	return line
@@ -104,10 +107,10 @@ func stripCommand(line string) string {
 
 // misspelt reads the line with the verb that its first word is near to. A question that can
 // only be one is asked; so is a change that the answer can undo. Any other change is offered.
-func misspelt(word string, near []verb, rest, raw string) (Command, error) {
-	e := &UsageError{Fault: FaultMisspelt, Said: word, Meant: near[0].name}
+func misspelt(word string, near []request.Verb, rest, raw string) (request.Command, error) {
+	e := &request.UsageError{Fault: request.FaultMisspelt, Said: word, Meant: near[0].Name}
 	for _, v := range near {
-		cmd, err := v.parse(v.rest(rest, raw))
+		cmd, err := v.Parse(v.Rest(rest, raw))
 		if err != nil {
 			if len(near) == 1 {
 				return nil, err
@@ -115,7 +118,7 @@ func misspelt(word string, near []verb, rest, raw string) (Command, error) {
 			continue
 		}
 		if !harmless(cmd) || len(near) > 1 {
-			e.Guesses = append(e.Guesses, bare(cmd))
+			e.Guesses = append(e.Guesses, request.Plain(cmd))
 			continue
 		}
 		return orCampaign(cmd, word+" "+rest), nil
@@ -125,18 +128,18 @@ func misspelt(word string, near []verb, rest, raw string) (Command, error) {
 
 // harmless reports whether doing cmd by mistake does no harm: it only asks, or its answer
 // has Undo. What had to be interpreted once already is not interpreted twice.
-func harmless(cmd Command) bool {
+func harmless(cmd request.Command) bool {
 	switch cmd.(type) {
-	case interpreted, probable:
+	case request.Interpreted, request.Probable:
 		return false
 	default:
-		return cmd.Effect() <= EffectUndo
+		return cmd.Effect() <= request.EffectUndo
 	}
 }
 
 // parseAlone reads the rest of a line whose verb stands alone. What comes behind it is not
 // used, and the answer says so.
-func parseAlone(c Command, verb, rest string) Command {
+func parseAlone(c request.Command, verb, rest string) request.Command {
 	if rest == "" {
 		return c
 	}
@@ -144,55 +147,55 @@ func parseAlone(c Command, verb, rest string) Command {
 }
 
 // orCampaign is c, as a line is read that may be the name of a campaign.
-func orCampaign(c Command, line string) Command {
+func orCampaign(c request.Command, line string) request.Command {
 	if whole, err := aht.NewTarget(aht.KindCampaign, line); err == nil {
-		return probable{c, whole}
+		return request.Probable{Command: c, Literal: whole}
 	}
-	return interpreted{c}
+	return request.Interpreted{Command: c}
 }
 
 // parseHelp reads a topic. Of what nobody knows there is the whole list.
-func parseHelp(rest string) (Command, error) {
-	topic, _ := splitWord(rest)
+func parseHelp(rest string) (request.Command, error) {
+	topic, _ := grammar.SplitWord(rest)
 	topic = strings.ToLower(strings.Trim(topic, "-\"'.?!"))
 	if topic == "" {
-		return Help{}, nil
+		return request.Help{}, nil
 	}
 	if _, ok := lookup(topic); ok {
-		return Help{Topic: topic}, nil
+		return request.Help{Topic: topic}, nil
 	}
 	if near := nearest(topic); len(near) > 0 {
-		return orCampaign(Help{Topic: near[0].name}, "help "+rest), nil
+		return orCampaign(request.Help{Topic: near[0].Name}, "help "+rest), nil
 	}
-	return orCampaign(Help{}, "help "+rest), nil
+	return orCampaign(request.Help{}, "help "+rest), nil
 }
 
 // parseListWord reads a line that begins with list or more, which ask for campaigns unless
 // they say for what else.
-func parseListWord(word, rest string) (cmd Command, ok bool, err error) {
+func parseListWord(word, rest string) (cmd request.Command, ok bool, err error) {
 	switch word {
 	case "more", "next":
-		return interpreted{ListCampaigns{Page: 2}}, rest == "", nil
+		return request.Interpreted{Command: campaigns.List{Page: 2}}, rest == "", nil
 	case "list", "ls":
 		cmd, err = parseList(rest)
-		return interpreted{bare(cmd)}, true, err
+		return request.Interpreted{Command: request.Plain(cmd)}, true, err
 	default:
 		return nil, false, nil
 	}
 }
 
 // parseList reads what is to be listed.
-func parseList(rest string) (Command, error) {
-	what, more := splitWord(rest)
+func parseList(rest string) (request.Command, error) {
+	what, more := grammar.SplitWord(rest)
 	switch strings.TrimSuffix(strings.ToLower(what), "s") {
 	case "campaign":
-		return parseCampaigns(more)
+		return campaigns.ParseCampaigns(more)
 	case "agent":
-		return nil, &UsageError{Fault: FaultEmpty, Kind: aht.KindAgent}
+		return nil, &request.UsageError{Fault: request.FaultEmpty, Kind: aht.KindAgent}
 	case "target", "digest", "alert":
 		v, _ := lookup(strings.TrimSuffix(strings.ToLower(what), "s"))
-		return v.parse(strings.TrimSpace("list " + more))
+		return v.Parse(strings.TrimSpace("list " + more))
 	default:
-		return parseCampaigns(rest)
+		return campaigns.ParseCampaigns(rest)
 	}
 }

@@ -7,32 +7,34 @@ import (
 	"testing"
 
 	"ahtbot/commands"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
-func show(t *testing.T, kind aht.Kind, name string) commands.Command {
+func show(t *testing.T, kind aht.Kind, name string) request.Command {
 	t.Helper()
 	target, err := aht.NewTarget(kind, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return commands.Show{Target: target}
+	return request.Show{Target: target}
 }
 
 func TestParseReadsWhatPeopleType(t *testing.T) {
-	agent := func(name string) commands.Command { return show(t, aht.KindAgent, name) }
-	campaign := func(name string) commands.Command { return show(t, aht.KindCampaign, name) }
-	for line, want := range map[string]commands.Command{
-		"":                           commands.Help{},
-		"   ":                        commands.Help{},
-		"help":                       commands.Help{},
-		"--help":                     commands.Help{},
-		"—help":                      commands.Help{},
-		"-h":                         commands.Help{},
-		"?":                          commands.Help{},
-		"help campaign":              commands.Help{Topic: "campaign"},
-		"help campain":               commands.Help{Topic: "campaign"},
-		"HELP Agent":                 commands.Help{Topic: "agent"},
+	agent := func(name string) request.Command { return show(t, aht.KindAgent, name) }
+	campaign := func(name string) request.Command { return show(t, aht.KindCampaign, name) }
+	for line, want := range map[string]request.Command{
+		"":                           request.Help{},
+		"   ":                        request.Help{},
+		"help":                       request.Help{},
+		"--help":                     request.Help{},
+		"—help":                      request.Help{},
+		"-h":                         request.Help{},
+		"?":                          request.Help{},
+		"help campaign":              request.Help{Topic: "campaign"},
+		"help campain":               request.Help{Topic: "campaign"},
+		"HELP Agent":                 request.Help{Topic: "agent"},
 		"status":                     commands.Status{},
 		"Status.":                    commands.Status{},
 		"agent 42":                   agent("42"),
@@ -40,8 +42,8 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		"agent: 42":                  agent("42"),
 		"agent=42":                   agent("42"),
 		"campaign:Sales":             campaign("Sales"),
-		"hi":                         commands.Help{},
-		"Thanks!":                    commands.Help{},
+		"hi":                         request.Help{},
+		"Thanks!":                    request.Help{},
 		"agent 42?":                  agent("42"),
 		"  agent \t 42 \n":           agent("42"),
 		"/aht agent 42":              agent("42"),
@@ -97,52 +99,52 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 
 func TestParseFaultsSayWhatWasMeant(t *testing.T) {
 	for line, want := range map[string]struct {
-		fault commands.Fault
+		fault request.Fault
 		try   string // the first guess, as a line
 	}{
-		"agent":                             {commands.FaultEmpty, ""},
-		`agent ""`:                          {commands.FaultEmpty, ""},
-		"campaign   ":                       {commands.FaultEmpty, ""},
-		"campaign “”":                       {commands.FaultEmpty, ""},
-		"agent \u200b":                      {commands.FaultEmpty, ""},
-		"42":                                {commands.FaultUnknown, "/aht agent 42"},
-		"Sales Outbound":                    {commands.FaultUnknown, `/aht campaign "Sales Outbound"`},
-		"agent \"":                          {commands.FaultEmpty, ""},
-		"campaign <@U123>":                  {commands.FaultMention, ""},
-		"agent 42 campaign Sales":           {commands.FaultBoth, "/aht agent 42"},
-		"campaign Sales agent 42":           {commands.FaultBoth, "/aht campaign Sales"},
-		"AGENT 42 CAMPAIGN Sales":           {commands.FaultBoth, "/aht agent 42"},
-		`agent "42" campaign "Sales"`:       {commands.FaultBoth, "/aht agent 42"},
-		"campaign agent 42":                 {commands.FaultBoth, "/aht agent 42"},
-		`campaign "Sales" Outbound`:         {commands.FaultAfterQuote, `/aht campaign "Sales Outbound"`},
-		"agent Agent 42":                    {commands.FaultTwice, "/aht agent 42"},
-		"agent: agent asha@example.com":     {commands.FaultTwice, "/aht agent asha@example.com"},
-		"agentId=":                          {commands.FaultEmpty, ""},
-		"agent id":                          {commands.FaultEmpty, ""},
-		"campaign name":                     {commands.FaultEmpty, ""},
-		"compaign":                          {commands.FaultEmpty, ""},
-		"campaigs North":                    {commands.FaultMisspelt, "/aht campaign North"}, // or campaigns
-		"digst add watched daily at 9:00":   {commands.FaultMisspelt, "/aht digest add watched daily at 9:00"},
-		"agnt id 42":                        {commands.FaultMisspelt, "/aht agent 42"}, // nothing is guessed twice
-		"set up sales":                      {commands.FaultUnknown, `/aht campaign "set up sales"`},
-		"please remove digest 3":            {commands.FaultUnknown, "/aht digest remove 3"}, // a change is offered
-		"mute alert 7 2h":                   {commands.FaultUnknown, "/aht alert mute 7 2h"},
-		"list agents":                       {commands.FaultEmpty, ""},
-		"agent <@U123>":                     {commands.FaultMention, ""},
-		"agent <@U123|worf>":                {commands.FaultMention, ""},
-		"agent a\x00b":                      {commands.FaultUnreadable, ""},
-		"agent " + strings.Repeat("x", 256): {commands.FaultLong, ""},
-		strings.Repeat("é", 4000):           {commands.FaultLong, ""},
+		"agent":                             {request.FaultEmpty, ""},
+		`agent ""`:                          {request.FaultEmpty, ""},
+		"campaign   ":                       {request.FaultEmpty, ""},
+		"campaign “”":                       {request.FaultEmpty, ""},
+		"agent \u200b":                      {request.FaultEmpty, ""},
+		"42":                                {request.FaultUnknown, "/aht agent 42"},
+		"Sales Outbound":                    {request.FaultUnknown, `/aht campaign "Sales Outbound"`},
+		"agent \"":                          {request.FaultEmpty, ""},
+		"campaign <@U123>":                  {request.FaultMention, ""},
+		"agent 42 campaign Sales":           {request.FaultBoth, "/aht agent 42"},
+		"campaign Sales agent 42":           {request.FaultBoth, "/aht campaign Sales"},
+		"AGENT 42 CAMPAIGN Sales":           {request.FaultBoth, "/aht agent 42"},
+		`agent "42" campaign "Sales"`:       {request.FaultBoth, "/aht agent 42"},
+		"campaign agent 42":                 {request.FaultBoth, "/aht agent 42"},
+		`campaign "Sales" Outbound`:         {request.FaultAfterQuote, `/aht campaign "Sales Outbound"`},
+		"agent Agent 42":                    {request.FaultTwice, "/aht agent 42"},
+		"agent: agent asha@example.com":     {request.FaultTwice, "/aht agent asha@example.com"},
+		"agentId=":                          {request.FaultEmpty, ""},
+		"agent id":                          {request.FaultEmpty, ""},
+		"campaign name":                     {request.FaultEmpty, ""},
+		"compaign":                          {request.FaultEmpty, ""},
+		"campaigs North":                    {request.FaultMisspelt, "/aht campaign North"}, // or campaigns
+		"digst add watched daily at 9:00":   {request.FaultMisspelt, "/aht digest add watched daily at 9:00"},
+		"agnt id 42":                        {request.FaultMisspelt, "/aht agent 42"}, // nothing is guessed twice
+		"set up sales":                      {request.FaultUnknown, `/aht campaign "set up sales"`},
+		"please remove digest 3":            {request.FaultUnknown, "/aht digest remove 3"}, // a change is offered
+		"mute alert 7 2h":                   {request.FaultUnknown, "/aht alert mute 7 2h"},
+		"list agents":                       {request.FaultEmpty, ""},
+		"agent <@U123>":                     {request.FaultMention, ""},
+		"agent <@U123|worf>":                {request.FaultMention, ""},
+		"agent a\x00b":                      {request.FaultUnreadable, ""},
+		"agent " + strings.Repeat("x", 256): {request.FaultLong, ""},
+		strings.Repeat("é", 4000):           {request.FaultLong, ""},
 	} {
 		got, err := commands.Parse(line)
-		ue, ok := errors.AsType[*commands.UsageError](err)
+		ue, ok := errors.AsType[*request.UsageError](err)
 		if !ok {
 			t.Errorf("Parse(%.40q) = %v, %v; want a usage error", line, got, err)
 			continue
 		}
 		try := ""
 		if len(ue.Guesses) > 0 {
-			try = commands.Line(ue.Guesses[0])
+			try = request.Line(ue.Guesses[0])
 		}
 		if ue.Fault != want.fault || try != want.try {
 			t.Errorf("Parse(%.40q) = fault %d, try %q; want %d, %q", line, ue.Fault, try, want.fault, want.try)
@@ -164,37 +166,37 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		cmd, err := commands.Parse(line)
 		if err != nil {
-			if _, ok := errors.AsType[*commands.UsageError](err); !ok || cmd != nil {
+			if _, ok := errors.AsType[*request.UsageError](err); !ok || cmd != nil {
 				t.Fatalf("Parse(%q) = %v, %v: neither a command nor a usage error", line, cmd, err)
 			}
 			return
 		}
 		if who, named := targetOf(cmd); named {
-			if _, show := cmd.(commands.Show); show && who.IsZero() {
+			if _, show := cmd.(request.Show); show && who.IsZero() {
 				t.Fatalf("Parse(%q) shows nobody", line)
 			}
 			if strings.ContainsAny(who.Name(), `"'<>&|`) {
 				return // no line spells every such name
 			}
 		}
-		if again, err := commands.Parse(commands.Line(cmd)); err != nil || !reflect.DeepEqual(again, cmd) {
-			t.Errorf("%q is %#v, typed as %q, reads back as %#v, %v", line, cmd, commands.Line(cmd), again, err)
+		if again, err := commands.Parse(request.Line(cmd)); err != nil || !reflect.DeepEqual(again, cmd) {
+			t.Errorf("%q is %#v, typed as %q, reads back as %#v, %v", line, cmd, request.Line(cmd), again, err)
 		}
 	})
 }
 
 // targetOf returns whose name cmd writes in quotes that no quote can be inside of.
-func targetOf(cmd commands.Command) (aht.Target, bool) {
+func targetOf(cmd request.Command) (aht.Target, bool) {
 	switch c := cmd.(type) {
-	case commands.Show:
+	case request.Show:
 		return c.Target, true
-	case commands.Trend:
+	case answers.Trend:
 		return c.Target, true
-	case commands.SetGoal:
+	case answers.SetGoal:
 		return c.Goal.Target, true
-	case commands.ClearGoal:
+	case answers.ClearGoal:
 		return c.Target, true
-	case commands.ShowGoal:
+	case answers.ShowGoal:
 		return c.Target, true
 	default:
 		return aht.Target{}, false

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // looseDigests are lines not in the language's own words that can only mean one thing, and
@@ -80,7 +82,7 @@ var looseDigests = map[string]string{
 }
 
 func TestALineThatCanOnlyMeanOneThingIsDone(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	for _, what := range []string{`campaign "Sales"`, "campaign Sales", "watched"} {
 		for said, want := range looseDigests {
 			line := "digest add " + what + " " + said
@@ -89,29 +91,29 @@ func TestALineThatCanOnlyMeanOneThingIsDone(t *testing.T) {
 				continue // at is a word of a name, too
 			}
 			want := "/aht digest add " + strings.Replace(what, "campaign Sales", `campaign "Sales"`, 1) + " " + want
-			if err != nil || commands.Line(cmd) != want {
+			if err != nil || request.Line(cmd) != want {
 				t.Errorf("%q is %s, %v; want %s", line, lineOf(cmd), err, want)
 				continue
 			}
-			r, _ := o.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Text: line})
+			r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Text: line})
 			if note := "Read as " + want; !strings.HasPrefix(r.Note, note) || !strings.Contains(r.Text, note) {
 				t.Errorf("%q is answered with the small print %q, want %q", line, r.Note, note)
 			}
 		}
 	}
 	for _, line := range digestLines() {
-		r, _ := o.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Text: line})
+		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Text: line})
 		if strings.Contains(r.Note, "Read as") {
 			t.Errorf("%q is in the language's own words: %q", line, r.Note)
 		}
 	}
 }
 
-func lineOf(c commands.Command) string {
+func lineOf(c request.Command) string {
 	if c == nil {
 		return "nothing"
 	}
-	return commands.Line(c)
+	return request.Line(c)
 }
 
 func looseLines() []string {
@@ -136,8 +138,8 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 		"at 9:00 until 03/04/2027":     `Add digest: "Sales" daily at 9:00 until 2027-04-03; Add digest: "Sales" daily at 9:00 until 2027-03-04`,
 		"daily 9am tz +05:30 as chart": "Asia/Kolkata, India; Asia/Colombo, Sri Lanka",
 	} {
-		o := newOffice(t, commands.Access{})
-		r, ok := o.Now(commands.Question{User: "U1", At: noon, Place: "C1", Text: "digest add campaign Sales " + said})
+		o := newOffice(t, request.Access{})
+		r, ok := o.Now(request.Question{User: "U1", At: noon, Place: "C1", Text: "digest add campaign Sales " + said})
 		var labels []string
 		answers := besidesHelp(commands.Pressable(r).Buttons)
 		for _, b := range answers {
@@ -147,7 +149,7 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 			t.Errorf("%q offers %q for %q, want %q", said, got, r.Try, want)
 		}
 		for _, b := range answers {
-			if done, _ := o.Answer(t.Context(), commands.Question{User: "U1", At: noon, Place: "C1", Action: b.Action, Value: b.Value}); done.Outcome != "digest" {
+			if done, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Action: b.Action, Value: b.Value}); done.Outcome != "digest" {
 				t.Errorf("%q: %q is answered with %q", said, b.Value, done.Text)
 			}
 		}
@@ -155,8 +157,8 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 }
 
 // besidesHelp are the buttons that answer what was asked back.
-func besidesHelp(all []commands.Button) []commands.Button {
-	return slices.DeleteFunc(slices.Clone(all), func(b commands.Button) bool { return strings.HasPrefix(b.Value, "help") })
+func besidesHelp(all []reply.Button) []reply.Button {
+	return slices.DeleteFunc(slices.Clone(all), func(b reply.Button) bool { return strings.HasPrefix(b.Value, "help") })
 }
 
 func TestZonesNearToWhoAsksAreOfferedFirst(t *testing.T) {
@@ -169,10 +171,10 @@ func TestZonesNearToWhoAsksAreOfferedFirst(t *testing.T) {
 		"of nobody":        {"digest edit 3 tz CST", "", "UTC", "America/Chicago"},
 		"not for two days": {"digest add campaign Sales at 9", "Europe/Dublin", "UTC", ""},
 	} {
-		o := newOffice(t, commands.Access{})
+		o := newOffice(t, request.Access{})
 		o.w.person.Zone = c.person
 		o.Zone, _ = time.LoadLocation(c.account)
-		r, _ := o.Now(commands.Question{User: "U1", At: noon, Place: "C1", Text: c.line})
+		r, _ := o.Now(request.Question{User: "U1", At: noon, Place: "C1", Text: c.line})
 		if len(r.Try) < 2 || len(r.Try) > 5 || len(besidesHelp(r.Buttons)) != len(r.Try) || !strings.Contains(r.Try[0]+" "+r.Buttons[0].Label, c.want) {
 			t.Errorf("%s: %q, %+v", name, r.Try, r.Buttons)
 		}
@@ -182,7 +184,7 @@ func TestZonesNearToWhoAsksAreOfferedFirst(t *testing.T) {
 func TestDatesThatAreNoneAreNamed(t *testing.T) {
 	for _, date := range []string{"31/11/2027", "2027-02-30", "0.1.2027", "32 Dec 2027", "30 Feb", "13/13/2027", "1/2/3", "12/25/199", "99999999", "Mart 3 2027"} {
 		cmd, err := commands.Parse("digest add watched daily at 9 until " + date)
-		if e, ok := errors.AsType[*commands.UsageError](err); !ok || !strings.Contains(e.Says, date) && !strings.Contains(e.Says, "date") {
+		if e, ok := errors.AsType[*request.UsageError](err); !ok || !strings.Contains(e.Says, date) && !strings.Contains(e.Says, "date") {
 			t.Errorf("until %s is %s, %v", date, lineOf(cmd), err)
 		}
 	}

@@ -9,6 +9,13 @@ import (
 
 	"pgregory.net/rapid"
 
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/campaigns"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -38,57 +45,57 @@ func targets(t *rapid.T, kind aht.Kind) aht.Target {
 func numbers(t *rapid.T) int64 { return int64(rapid.IntRange(1, 1<<31-1).Draw(t, "number")) }
 
 // plainCommands draws a command that is not about digests or alerts.
-func plainCommands(t *rapid.T) Command {
+func plainCommands(t *rapid.T) request.Command {
 	campaign := func() aht.Target { return targets(t, aht.KindCampaign) }
 	switch rapid.IntRange(0, 8).Draw(t, "kind of command") {
 	case 0:
-		return Show{targets(t, aht.KindAgent)}
+		return request.Show{Target: targets(t, aht.KindAgent)}
 	case 1:
-		return Show{campaign()}
+		return request.Show{Target: campaign()}
 	case 2:
-		return Trend{campaign(), rapid.SampledFrom([]Span{SpanToday, SpanDay, SpanWeek}).Draw(t, "span")}
+		return answers.Trend{Target: campaign(), Span: rapid.SampledFrom([]reply.Span{reply.SpanToday, reply.SpanDay, reply.SpanWeek}).Draw(t, "span")}
 	case 3:
-		return SetGoal{aht.Goal{Target: campaign(), Mean: time.Duration(rapid.IntRange(1, 99*3600).Draw(t, "mean")) * time.Second}}
+		return answers.SetGoal{Goal: aht.Goal{Target: campaign(), Mean: time.Duration(rapid.IntRange(1, 99*3600).Draw(t, "mean")) * time.Second}}
 	case 4:
-		return ClearGoal{campaign()}
+		return answers.ClearGoal{Target: campaign()}
 	case 5:
-		return ShowGoal{campaign()}
+		return answers.ShowGoal{Target: campaign()}
 	case 6:
-		return ListCampaigns{Filter: rapid.SampledFrom([]string{"", bareFilter(names(t, 3))}).Draw(t, "filter"), Page: rapid.SampledFrom([]int{0, 2, 17}).Draw(t, "page")}
+		return campaigns.List{Filter: rapid.SampledFrom([]string{"", campaigns.BareFilter(names(t, 3))}).Draw(t, "filter"), Page: rapid.SampledFrom([]int{0, 2, 17}).Draw(t, "page")}
 	case 7:
 		topics := []string{""}
 		for _, v := range language() {
-			topics = append(topics, v.name)
+			topics = append(topics, v.Name)
 		}
-		return Help{rapid.SampledFrom(topics).Draw(t, "topic")}
+		return request.Help{Topic: rapid.SampledFrom(topics).Draw(t, "topic")}
 	default:
-		return rapid.SampledFrom([]Command{ShowGoal{}, Status{}, ListDigests{}, ListDigests{true}, ListAlerts{}, ListAlerts{true}}).Draw(t, "alone")
+		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, digestline.List{}, digestline.List{All: true}, alertline.List{}, alertline.List{All: true}}).Draw(t, "alone")
 	}
 }
 
 // numberedCommands draws a command about one digest or alert that stands.
-func numberedCommands(t *rapid.T) Command {
+func numberedCommands(t *rapid.T) request.Command {
 	n := numbers(t)
 	day := digest.Date{Year: rapid.IntRange(2000, 2999).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
 	wait := time.Duration(rapid.IntRange(1, 24*60).Draw(t, "minutes")) * time.Minute
-	return rapid.SampledFrom([]Command{
-		ShowDigest{n},
-		PauseDigest{ID: n},
-		PauseDigest{n, day},
-		ResumeDigest{n},
-		RunDigest{n},
-		SendDigest{n},
-		RemoveDigest{n},
-		RestoreDigest{n},
-		ShowAlert{n},
-		PauseAlert{n},
-		ResumeAlert{n},
-		TestAlert{n},
-		RemoveAlert{n},
-		RestoreAlert{n},
-		MuteAlert{ID: n},
-		MuteAlert{ID: n, For: wait},
-		MuteAlert{ID: n, Tomorrow: true},
+	return rapid.SampledFrom([]request.Command{
+		digestline.Show{ID: n},
+		digestline.Pause{ID: n},
+		digestline.Pause{ID: n, Until: day},
+		digestline.Resume{ID: n},
+		digestline.Run{ID: n},
+		digestline.Send{ID: n},
+		digestline.Remove{ID: n},
+		digestline.Restore{ID: n},
+		alertline.Show{ID: n},
+		alertline.Pause{ID: n},
+		alertline.Resume{ID: n},
+		alertline.Test{ID: n},
+		alertline.Remove{ID: n},
+		alertline.Restore{ID: n},
+		alertline.Mute{ID: n},
+		alertline.Mute{ID: n, For: wait},
+		alertline.Mute{ID: n, Tomorrow: true},
 	}).Draw(t, "numbered")
 }
 
@@ -122,7 +129,7 @@ func quoted(t *rapid.T, format string) func() string {
 		if rapid.Bool().Draw(t, "quote inside") {
 			name += `" pipes`
 		}
-		return fmt.Sprintf(format, quote(name))
+		return fmt.Sprintf(format, grammar.Quote(name))
 	}
 }
 
@@ -150,9 +157,9 @@ func digestLines(t *rapid.T) string {
 		drawn(t, "except %s", "holidays", "holidays \"tamil nadu\"", "2027-12-25", "holidays, 2027-12-25, 2027-12-26"), drawn(t, "starting %s", "2027-01-01"), drawn(t, "until %s", "2028-02-29"),
 	)
 	if rapid.Bool().Draw(t, "edit") {
-		return joinSentences("digest edit", id(numbers(t)), some(t, what, schedule), options)
+		return reply.JoinSentences("digest edit", grammar.ID(numbers(t)), some(t, what, schedule), options)
 	}
-	return joinSentences("digest add", what(), schedule(), options)
+	return reply.JoinSentences("digest add", what(), schedule(), options)
 }
 
 // alertLines draws a line that makes, tries or changes an alert.
@@ -175,18 +182,18 @@ func alertLines(t *rapid.T) string {
 	)
 	switch rapid.SampledFrom([]string{"add", "preview", "edit"}).Draw(t, "verb") {
 	case "edit":
-		return joinSentences("alert edit", id(numbers(t)), some(t, quoted(t, "campaign %s"), lines), options)
+		return reply.JoinSentences("alert edit", grammar.ID(numbers(t)), some(t, quoted(t, "campaign %s"), lines), options)
 	case "preview":
-		return joinSentences("alert preview", quoted(t, "campaign %s")(), lines(), options)
+		return reply.JoinSentences("alert preview", quoted(t, "campaign %s")(), lines(), options)
 	default:
-		return joinSentences("alert add", quoted(t, "campaign %s")(), lines(), options)
+		return reply.JoinSentences("alert add", quoted(t, "campaign %s")(), lines(), options)
 	}
 }
 
 // draft draws what a line means. What no line says is no draft, and an edit of nothing is a
 // mistake; any other line must be read.
-func draft(lines func(*rapid.T) string) func(*rapid.T) Command {
-	return func(t *rapid.T) Command {
+func draft(lines func(*rapid.T) string) func(*rapid.T) request.Command {
+	return func(t *rapid.T) request.Command {
 		line := lines(t)
 		cmd, err := Parse(line)
 		if err != nil && !strings.Contains(line, " edit ") {
@@ -197,7 +204,7 @@ func draft(lines func(*rapid.T) string) func(*rapid.T) Command {
 }
 
 func TestEveryCommandReadsBackFromItsLine(t *testing.T) {
-	for name, commands := range map[string]func(*rapid.T) Command{
+	for name, commands := range map[string]func(*rapid.T) request.Command{
 		"plain": plainCommands, "numbered": numberedCommands, "digests": draft(digestLines), "alerts": draft(alertLines),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -211,8 +218,8 @@ func TestEveryCommandReadsBackFromItsLine(t *testing.T) {
 }
 
 // readsBack holds what is written for a command to what is read from it.
-func readsBack(t *rapid.T, want Command) {
-	for _, line := range []string{Line(want), typedLine(want), strings.ToUpper(Name) + strings.TrimPrefix(Line(want), Name)} {
+func readsBack(t *rapid.T, want request.Command) {
+	for _, line := range []string{request.Line(want), request.ButtonValue(want), strings.ToUpper(request.CommandWord) + strings.TrimPrefix(request.Line(want), request.CommandWord)} {
 		got, err := understand(line)
 		if err != nil || !reflect.DeepEqual(got.cmd, want) {
 			t.Fatalf("%#v\nis typed %s,\nwhich reads as %#v, %v", want, line, got.cmd, err)
@@ -221,11 +228,11 @@ func readsBack(t *rapid.T, want Command) {
 			t.Fatalf("%s, as Line types it, is interpreted", line)
 		}
 	}
-	again, err := Parse(readable(want))
-	if err != nil || readable(again) != readable(want) {
-		t.Fatalf("%#v\nis shown as %s,\nwhich reads as %#v, %v", want, readable(want), again, err)
+	again, err := Parse(request.Readable(want))
+	if err != nil || request.Readable(again) != request.Readable(want) {
+		t.Fatalf("%#v\nis shown as %s,\nwhich reads as %#v, %v", want, request.Readable(want), again, err)
 	}
-	if l := label(want); l == "" || len([]rune(l)) > mostLabel {
-		t.Fatalf("%s has the label %q", Line(want), l)
+	if l := request.Label(want); l == "" || len([]rune(l)) > request.MostLabel {
+		t.Fatalf("%s has the label %q", request.Line(want), l)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
 )
@@ -34,7 +36,7 @@ func threeAlerts(t *testing.T) *alertBook {
 
 func TestSeveralAlertsAreChangedAfterOneConfirmation(t *testing.T) {
 	b := threeAlerts(t)
-	h := b.watcher(commands.Access{Admins: []string{"U9"}})
+	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	r := b.says(t, h, "alert remove 7-9, 42")
 	has(t, r, "Nothing is changed yet", "#7 Sales, above 7m 00s for 15 min", "#8 Sales", "Left as they are, since somebody else made them: #9", "Not there: #42")
 	if r.Title != "Remove 2 alerts?" || !b.alerts[7].Watch.Removed.IsZero() {
@@ -54,7 +56,7 @@ func TestSeveralAlertsAreChangedAfterOneConfirmation(t *testing.T) {
 
 func TestAllAreThoseOfTheChannelAndInADirectMessageOnesOwn(t *testing.T) {
 	b := threeAlerts(t)
-	h := b.watcher(commands.Access{Admins: []string{"U9"}})
+	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	r := b.says(t, h, "alert pause all")
 	has(t, r, "“All” are the alerts of this channel", "#7", "#8", "somebody else made them: #9")
 	if strings.Contains(r.Text, "#10") {
@@ -69,7 +71,7 @@ func TestAllAreThoseOfTheChannelAndInADirectMessageOnesOwn(t *testing.T) {
 	if b.alerts[7].State.Paused || b.alerts[8].State.Paused {
 		t.Errorf("after Undo: %+v", b.alerts)
 	}
-	q := commands.Question{User: "U1", At: noon, Place: "D1", Text: "alert mute all 1h"}
+	q := request.Question{User: "U1", At: noon, Place: "D1", Text: "alert mute all 1h"}
 	r, err := h.Answer(t.Context(), q)
 	if has(t, r, "“all” are the alerts you made yourself", "#7", "#8", "#10"); err != nil || r.Title != "Mute 3 alerts for 1 h?" || strings.Contains(r.Text, "#9") {
 		t.Errorf("%q, %v, %s", r.Title, err, r.Text)
@@ -83,12 +85,12 @@ func TestAllAreThoseOfTheChannelAndInADirectMessageOnesOwn(t *testing.T) {
 		t.Errorf("after Undo: %v, %s", err, r.Text)
 	}
 	empty := newAlertBook()
-	has(t, empty.says(t, empty.watcher(commands.Access{}), "alert pause all"), "There is no alert here")
+	has(t, empty.says(t, empty.watcher(request.Access{}), "alert pause all"), "There is no alert here")
 }
 
 func TestAnyoneMutesSeveralInTheirChannel(t *testing.T) {
 	b := threeAlerts(t)
-	h := b.watcher(commands.Access{Admins: []string{"U9"}})
+	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	r := b.presses(t, h, b.says(t, h, "alert mute 7, 9 and 10 until tomorrow"), "Mute 3 alerts")
 	if r.Title != "3 alerts muted until tomorrow" || !b.alerts[9].State.Muted(noon) {
 		t.Errorf("%q, %+v", r.Title, b.alerts[9])
@@ -101,10 +103,10 @@ func TestAnyoneMutesSeveralInTheirChannel(t *testing.T) {
 
 func TestAStoreThatGoesAwayInTheMiddleIsSaid(t *testing.T) {
 	b := threeAlerts(t)
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	b.meanwhile = func() { b.err = errAlertsAway }
-	r, err := h.Do(t.Context(), commands.Several{Noun: "alert", Verb: "pause", IDs: []int64{7, 8, 9}},
-		commands.Question{User: "U1", At: noon, Place: "C1", Action: commands.ActionSure})
+	r, err := h.Do(t.Context(), standing.Several{Noun: "alert", Verb: "pause", IDs: []int64{7, 8, 9}},
+		request.Question{User: "U1", At: noon, Place: "C1", Action: reply.ActionSure})
 	if has(t, r, "#7", "Not known, since the store does not answer: #8", "Not tried for that reason: #9"); err == nil {
 		t.Error("the operator hears nothing of it")
 	}
@@ -115,7 +117,7 @@ func TestManyAreNamedByTheirNumbers(t *testing.T) {
 	for id := int64(1); id <= 60; id++ {
 		b.alerts[id] = alert.Standing{Watch: alert.Watch{ID: id, Version: 1, Target: campaign(t, fmt.Sprintf("Campaign %d", id)), Rule: alert.Rule{Kind: alert.KindNoCalls}, Channel: "C1", By: "U1"}}
 	}
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	r := b.says(t, h, "alert remove all")
 	has(t, r, "#1-60")
 	if r = b.presses(t, h, r, "Remove 60 alerts"); r.Title != "60 alerts removed" {
@@ -141,7 +143,7 @@ func TestSeveralDigestsAreChangedAfterOneConfirmation(t *testing.T) {
 		d.digests[id] = digest.Digest{ID: id, Version: 1, Channel: channel, By: by, Made: noon, Next: next, Order: digest.Order{Selection: sales, Rule: rule}}
 	}
 	b := newAlertBook()
-	h := b.watcher(commands.Access{Admins: []string{"U9"}})
+	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	h.Digests = d
 	r := b.says(t, h, "digest remove 1 2")
 	has(t, r, "Nothing is changed yet", "#1 Sales, ", "#2 Sales, ")

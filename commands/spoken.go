@@ -5,22 +5,24 @@ import (
 	"strings"
 	"unicode"
 
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 // spoken reads a whole question, such as "what is the AHT of campaign Sales?": a line of the
 // language behind words that say nothing about it.
-func spoken(line string) (Command, bool) {
+func spoken(line string) (request.Command, bool) {
 	for rest := line; rest != ""; {
 		var word string
-		word, rest = splitWord(rest)
+		word, rest = grammar.SplitWord(rest)
 		if !isSmallTalk(word) || rest == "" {
 			return nil, false
 		}
-		plain := asTyped(rest)
-		if n, ok := kindWord(plain); ok {
-			cmd, err := n.show()
-			return interpreted{bare(cmd)}, err == nil
+		plain := grammar.AsTyped(rest)
+		if n, ok := request.KindWord(plain); ok {
+			cmd, err := n.Show()
+			return request.Interpreted{Command: request.Plain(cmd)}, err == nil
 		}
 		key, _ := splitVerb(plain)
 		v, ok := lookup(strings.ToLower(key))
@@ -29,8 +31,8 @@ func spoken(line string) (Command, bool) {
 		}
 		_, args := splitVerb(plain)
 		_, raw := splitVerb(rest)
-		cmd, err := v.parse(v.rest(args, raw))
-		return interpreted{bare(cmd)}, err == nil && harmless(cmd)
+		cmd, err := v.Parse(v.Rest(args, raw))
+		return request.Interpreted{Command: request.Plain(cmd)}, err == nil && harmless(cmd)
 	}
 	return nil, false
 }
@@ -44,7 +46,7 @@ const mostVerbs = 2
 // guesses reads a line that does not begin with a verb: from the kind word inside it if
 // there is one, else as a name that lacks it. Words alone are a campaign's; what looks
 // like an id may be either's.
-func guesses(word, rest string) []Command {
+func guesses(word, rest string) []request.Command {
 	line := strings.TrimSpace(word + " " + rest)
 	words := strings.Fields(line)
 	tried := 0
@@ -57,12 +59,12 @@ func guesses(word, rest string) []Command {
 			break
 		}
 		ways := [][]string{nil, words[i-1 : i]}
-		if v.places { // "remove digest 3"
+		if v.Places { // "remove digest 3"
 			slices.Reverse(ways)
 		}
 		for _, before := range ways {
-			if cmd, err := v.parse(strings.Join(slices.Concat(before, words[i+1:]), " ")); err == nil {
-				return []Command{bare(cmd)}
+			if cmd, err := v.Parse(strings.Join(slices.Concat(before, words[i+1:]), " ")); err == nil {
+				return []request.Command{request.Plain(cmd)}
 			}
 		}
 	}
@@ -70,13 +72,13 @@ func guesses(word, rest string) []Command {
 	if len(words) == 1 && strings.ContainsFunc(word, func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("@._", r) }) {
 		kinds = []aht.Kind{aht.KindAgent, aht.KindCampaign}
 	}
-	var out []Command
+	var out []request.Command
 	if rest := quiet(words); len(rest) > 0 && len(rest) < len(words)-1 { // "AHT of Sales"
 		out = guesses(rest[0], strings.Join(rest[1:], " "))
 	}
 	for _, kind := range kinds {
-		if cmd, err := parseShow(kind, line); err == nil {
-			out = append(out, bare(cmd))
+		if cmd, err := request.ParseShow(kind, line); err == nil {
+			out = append(out, request.Plain(cmd))
 		}
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 // readsBack holds of every line: it is one command, which its Line reads back to, or a
@@ -16,25 +17,25 @@ func readsBack(t *testing.T, line string) {
 	t.Helper()
 	cmd, err := commands.Parse(line)
 	if err == nil {
-		again, err := commands.Parse(commands.Line(cmd))
+		again, err := commands.Parse(request.Line(cmd))
 		if err != nil || !reflect.DeepEqual(again, cmd) {
-			t.Errorf("%q is %#v, written as %q, reads back as %#v, %v", line, cmd, commands.Line(cmd), again, err)
+			t.Errorf("%q is %#v, written as %q, reads back as %#v, %v", line, cmd, request.Line(cmd), again, err)
 		}
 		return
 	}
-	e, ok := errors.AsType[*commands.UsageError](err)
+	e, ok := errors.AsType[*request.UsageError](err)
 	if !ok || cmd != nil {
 		t.Fatalf("Parse(%q) = %v, %v: neither a command nor a usage error", line, cmd, err)
 	}
-	if e.Fault != commands.FaultDigest && e.Fault != commands.FaultAlert {
+	if e.Fault != request.FaultDigest && e.Fault != request.FaultAlert {
 		return
 	}
 	if e.Says == "" || len(e.Guesses)+len(e.Try) == 0 {
 		t.Errorf("Parse(%q) says %q and offers %v, %q", line, e.Says, e.Guesses, e.Try)
 	}
 	for _, g := range e.Guesses {
-		if again, err := commands.Parse(commands.Line(g)); err != nil || !reflect.DeepEqual(again, g) {
-			t.Errorf("%q offers %q, which reads back as %#v, %v", line, commands.Line(g), again, err)
+		if again, err := commands.Parse(request.Line(g)); err != nil || !reflect.DeepEqual(again, g) {
+			t.Errorf("%q offers %q, which reads back as %#v, %v", line, request.Line(g), again, err)
 		}
 	}
 	for _, try := range e.Try {
@@ -77,7 +78,7 @@ func TestLinesReadBack(t *testing.T) {
 func BenchmarkLongLines(b *testing.B) {
 	for _, piece := range []string{"a ", "mon,", "tz a ", "mon and ", "weekly ", "last mon ", "0 9 * * 1 ", "1.1.27, "} {
 		start := "digest add campaign "
-		line := start + strings.Repeat(piece, (commands.MaxLine-len(start))/len(piece))
+		line := start + strings.Repeat(piece, (request.MaxLine-len(start))/len(piece))
 		b.Run(strings.TrimSpace(piece), func(b *testing.B) {
 			for b.Loop() {
 				_, _ = commands.Parse(line)

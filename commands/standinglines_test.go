@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
@@ -21,30 +25,30 @@ func atTimes(days digest.Weekdays, minutes ...digest.Clock) digest.Spec {
 }
 
 // add is the digest of what that comes at when.
-func add(what digest.Selection, when digest.Spec) commands.AddDigest {
+func add(what digest.Selection, when digest.Spec) digestline.Add {
 	spans := when.Every.Hours > 0 && (when.Every.From != 0 || when.Every.To != 1439)
-	return commands.AddDigest{Draft: commands.DigestDraft{What: what, When: when, HasWhen: true, HasSpan: spans}}
+	return digestline.Add{Draft: digestline.Draft{What: what, When: when, HasWhen: true, HasSpan: spans}}
 }
 
-func change(d commands.DigestDraft) commands.Command { return commands.EditDigest{ID: 3, Draft: d} }
+func change(d digestline.Draft) request.Command { return digestline.Edit{ID: 3, Draft: d} }
 
 // goodDigests are lines and what they mean.
-func goodDigests() map[string]commands.Command {
+func goodDigests() map[string]request.Command {
 	nine := atTimes(everyDay, 540)
-	zoned := func(zone string) commands.Command {
+	zoned := func(zone string) request.Command {
 		s := atTimes(everyDay, 540)
 		s.Zone = zone
 		return add(sales, s)
 	}
-	with := func(change func(*commands.DigestDraft)) commands.Command {
+	with := func(change func(*digestline.Draft)) request.Command {
 		d := add(sales, atTimes(everyDay, 540))
 		change(&d.Draft)
 		return d
 	}
-	monthly := func(m digest.MonthDay, quarter bool) commands.Command {
+	monthly := func(m digest.MonthDay, quarter bool) request.Command {
 		return add(sales, digest.Spec{Month: m, Quarter: quarter, Times: nine.Times})
 	}
-	weeks := func(n int, days digest.Weekdays, change ...func(*digest.Spec)) commands.Command {
+	weeks := func(n int, days digest.Weekdays, change ...func(*digest.Spec)) request.Command {
 		s := digest.Spec{Days: days, Weeks: n, Times: nine.Times}
 		for _, c := range change {
 			c(&s)
@@ -56,27 +60,27 @@ func goodDigests() map[string]commands.Command {
 	}
 	weekdays := func(s digest.Spec) digest.Spec { s.Workdays, s.Days = true, 0; return s }
 	named := func(names ...string) digest.Selection { return digest.Selection{Campaigns: names} }
-	ops := commands.Place{ID: "C123", Name: "ops"}
+	ops := grammar.Place{ID: "C123", Name: "ops"}
 	christmas := digest.Date{Year: 2026, Month: time.December, Day: 25}
-	return map[string]commands.Command{
+	return map[string]request.Command{
 		`digest add campaign "Collections North", "Sales Outbound" mon-sat every 2h from 11:00 to 19:00`: add(named("Collections North", "Sales Outbound"), step(digest.MondayToSaturday, 2, 660, 1140)),
 
-		"digest":                          commands.ListDigests{},
-		"digest list":                     commands.ListDigests{},
-		"digest LIST all":                 commands.ListDigests{All: true},
-		"digest help":                     commands.Help{Topic: "digest"},
-		"digest ?":                        commands.ListDigests{},
-		"digest show 3":                   commands.ShowDigest{ID: 3},
-		"digest show #3":                  commands.ShowDigest{ID: 3},
-		"digest show <#C3|3>":             commands.ShowDigest{ID: 3},
-		"digest show digest 3":            commands.ShowDigest{ID: 3},
-		"digest pause 3":                  commands.PauseDigest{ID: 3},
-		"digest pause 3 until 2026-12-25": commands.PauseDigest{ID: 3, Until: christmas},
-		"digest resume 3":                 commands.ResumeDigest{ID: 3},
-		"digest run 12":                   commands.RunDigest{ID: 12},
-		"digest send 3":                   commands.SendDigest{ID: 3},
-		"digest remove 3":                 commands.RemoveDigest{ID: 3},
-		"digest restore 3!":               commands.RestoreDigest{ID: 3},
+		"digest":                          digestline.List{},
+		"digest list":                     digestline.List{},
+		"digest LIST all":                 digestline.List{All: true},
+		"digest help":                     request.Help{Topic: "digest"},
+		"digest ?":                        digestline.List{},
+		"digest show 3":                   digestline.Show{ID: 3},
+		"digest show #3":                  digestline.Show{ID: 3},
+		"digest show <#C3|3>":             digestline.Show{ID: 3},
+		"digest show digest 3":            digestline.Show{ID: 3},
+		"digest pause 3":                  digestline.Pause{ID: 3},
+		"digest pause 3 until 2026-12-25": digestline.Pause{ID: 3, Until: christmas},
+		"digest resume 3":                 digestline.Resume{ID: 3},
+		"digest run 12":                   digestline.Run{ID: 12},
+		"digest send 3":                   digestline.Send{ID: 3},
+		"digest remove 3":                 digestline.Remove{ID: 3},
+		"digest restore 3!":               digestline.Restore{ID: 3},
 
 		"digest add campaign Sales daily at 9":                        add(sales, nine),
 		"/aht digest add campaign Sales daily at 9":                   add(sales, nine),
@@ -141,15 +145,15 @@ func goodDigests() map[string]commands.Command {
 		"digest add campaign Sales every week on mon at 9":                       add(sales, atTimes(digest.Days(1), 540)),
 		"digest add campaign Sales every 2 weeks mon at 9 starting 2026-12-25":   weeks(2, digest.Days(1), func(s *digest.Spec) { s.Starting = christmas }),
 		"digest add campaign Sales daily except sat and sunday at 9":             add(sales, atTimes(digest.MondayToFriday, 540)),
-		"digest add campaign Sales daily except weekends, holidays at 9":         with(func(d *commands.DigestDraft) { d.When.Days, d.When.Holidays = digest.MondayToFriday, []string{"*"} }),
-		"digest add campaign Sales daily at 9 except public holidays":            with(func(d *commands.DigestDraft) { d.When.Holidays = []string{"*"} }),
-		"digest add campaign Sales daily at 9 except 2026-12-25 except holidays": with(func(d *commands.DigestDraft) {
+		"digest add campaign Sales daily except weekends, holidays at 9":         with(func(d *digestline.Draft) { d.When.Days, d.When.Holidays = digest.MondayToFriday, []string{"*"} }),
+		"digest add campaign Sales daily at 9 except public holidays":            with(func(d *digestline.Draft) { d.When.Holidays = []string{"*"} }),
+		"digest add campaign Sales daily at 9 except 2026-12-25 except holidays": with(func(d *digestline.Draft) {
 			d.When.Holidays, d.When.Except = []string{"*"}, []digest.Date{christmas}
 		}),
-		"digest add campaign Sales daily at 9 except 25 Dec, 26th of january": with(func(d *commands.DigestDraft) {
+		"digest add campaign Sales daily at 9 except 25 Dec, 26th of january": with(func(d *digestline.Draft) {
 			d.When.Except = []digest.Date{{Month: 1, Day: 26}, {Month: 12, Day: 25}}
 		}),
-		"digest add campaign Sales daily at 9 starting on 25 Dec until Feb 29": with(func(d *commands.DigestDraft) {
+		"digest add campaign Sales daily at 9 starting on 25 Dec until Feb 29": with(func(d *digestline.Draft) {
 			d.When.Starting, d.When.Until = digest.Date{Month: 12, Day: 25}, digest.Date{Month: 2, Day: 29}
 		}),
 		"digest add campaign Sales daily at 9 tz SGT":                  zoned("Asia/Singapore"),
@@ -158,53 +162,53 @@ func goodDigests() map[string]commands.Command {
 		"digest add campaign Last Friday Care daily at 9":              add(named("Last Friday Care"), nine),
 		"digest add campaign Line 4 5 6 7 daily at 9":                  add(named("Line 4 5 6 7"), nine),
 		`digest add campaign Sales cron "0  9 * * 1-5"`:                add(sales, digest.Spec{Cron: "0 9 * * 1-5"}),
-		"digest add campaign Sales cron 0 9,18 * * mon in <#C123|ops>": commands.AddDigest{Draft: commands.DigestDraft{What: sales, When: digest.Spec{Cron: "0 9,18 * * mon"}, HasWhen: true, In: ops}},
+		"digest add campaign Sales cron 0 9,18 * * mon in <#C123|ops>": digestline.Add{Draft: digestline.Draft{What: sales, When: digest.Spec{Cron: "0 9,18 * * mon"}, HasWhen: true, In: ops}},
 
 		"digest add campaign Sales daily at 9 tz Asia/Kolkata":       zoned("Asia/Kolkata"),
 		"digest add campaign Sales tz new york daily at 9":           zoned("America/New_York"),
 		"digest add campaign Sales daily tz dar es salaam at 9":      zoned("Africa/Dar_es_Salaam"),
 		`digest add campaign Sales daily at 9 tz "ho chi minh"`:      zoned("Asia/Ho_Chi_Minh"),
 		"digest add campaign Sales daily at 9 timezone Kathmandu":    zoned("Asia/Kathmandu"),
-		"digest add campaign Sales daily at 9 in <#C123|ops>":        with(func(d *commands.DigestDraft) { d.In = ops }),
-		"digest add campaign Sales daily at 9 in <#C123|>":           with(func(d *commands.DigestDraft) { d.In = commands.Place{ID: "C123"} }),
-		"digest add campaign Sales in #ops-floor daily at 9":         with(func(d *commands.DigestDraft) { d.In = commands.Place{Name: "ops-floor"} }),
-		"digest add campaign Sales daily at 9 only off target":       with(func(d *commands.DigestDraft) { d.Only, d.HasOnly = digest.ShowOffTarget, true }),
-		"digest add campaign Sales only with-calls daily at 9":       with(func(d *commands.DigestDraft) { d.Only, d.HasOnly = digest.ShowWithCalls, true }),
-		"digest add campaign Sales daily at 9 only all":              with(func(d *commands.DigestDraft) { d.HasOnly = true }),
-		"digest add campaign Sales daily at 9 as table":              with(func(d *commands.DigestDraft) { d.As, d.HasAs = digest.ViewTable, true }),
-		"digest add campaign Sales daily at 9 as table and chart":    with(func(d *commands.DigestDraft) { d.HasAs = true }),
-		`digest add campaign Sales daily at 9 name "Morning, 9"`:     with(func(d *commands.DigestDraft) { d.Name = "Morning, 9" }),
-		"digest add campaign Sales daily at 9 name Morning round":    with(func(d *commands.DigestDraft) { d.Name = "Morning round" }),
-		"digest add campaign Sales daily at 9 except holidays":       with(func(d *commands.DigestDraft) { d.When.Holidays = []string{"*"} }),
-		"digest add campaign Sales except holidays India daily at 9": with(func(d *commands.DigestDraft) { d.When.Holidays = []string{"india"} }),
-		`digest add campaign Sales daily at 9 except holidays "Tamil Nadu", 2026-12-25 and 2026-12-25`: with(func(d *commands.DigestDraft) {
+		"digest add campaign Sales daily at 9 in <#C123|ops>":        with(func(d *digestline.Draft) { d.In = ops }),
+		"digest add campaign Sales daily at 9 in <#C123|>":           with(func(d *digestline.Draft) { d.In = grammar.Place{ID: "C123"} }),
+		"digest add campaign Sales in #ops-floor daily at 9":         with(func(d *digestline.Draft) { d.In = grammar.Place{Name: "ops-floor"} }),
+		"digest add campaign Sales daily at 9 only off target":       with(func(d *digestline.Draft) { d.Only, d.HasOnly = digest.ShowOffTarget, true }),
+		"digest add campaign Sales only with-calls daily at 9":       with(func(d *digestline.Draft) { d.Only, d.HasOnly = digest.ShowWithCalls, true }),
+		"digest add campaign Sales daily at 9 only all":              with(func(d *digestline.Draft) { d.HasOnly = true }),
+		"digest add campaign Sales daily at 9 as table":              with(func(d *digestline.Draft) { d.As, d.HasAs = digest.ViewTable, true }),
+		"digest add campaign Sales daily at 9 as table and chart":    with(func(d *digestline.Draft) { d.HasAs = true }),
+		`digest add campaign Sales daily at 9 name "Morning, 9"`:     with(func(d *digestline.Draft) { d.Name = "Morning, 9" }),
+		"digest add campaign Sales daily at 9 name Morning round":    with(func(d *digestline.Draft) { d.Name = "Morning round" }),
+		"digest add campaign Sales daily at 9 except holidays":       with(func(d *digestline.Draft) { d.When.Holidays = []string{"*"} }),
+		"digest add campaign Sales except holidays India daily at 9": with(func(d *digestline.Draft) { d.When.Holidays = []string{"india"} }),
+		`digest add campaign Sales daily at 9 except holidays "Tamil Nadu", 2026-12-25 and 2026-12-25`: with(func(d *digestline.Draft) {
 			d.When.Holidays, d.When.Except = []string{"tamil nadu"}, []digest.Date{christmas}
 		}),
-		"digest add campaign Sales starting 2026-12-25 daily at 9 until 2026-12-25": with(func(d *commands.DigestDraft) { d.When.Starting, d.When.Until = christmas, christmas }),
+		"digest add campaign Sales starting 2026-12-25 daily at 9 until 2026-12-25": with(func(d *digestline.Draft) { d.When.Starting, d.When.Until = christmas, christmas }),
 
-		"digest edit 3 daily at 9":                        change(commands.DigestDraft{When: nine, HasWhen: true}),
-		"digest edit 3 at 9, 13:30":                       change(commands.DigestDraft{When: atTimes(0, 540, 810)}),
-		"digest edit 3 mon-fri":                           change(commands.DigestDraft{When: atTimes(digest.MondayToFriday)}),
-		"digest edit 3 weekdays":                          change(commands.DigestDraft{When: weekdays(atTimes(0))}),
-		"digest edit 3 every 3h":                          change(commands.DigestDraft{When: step(0, 3, 0, 0)}),
-		"digest edit 3 daily every 3h":                    change(commands.DigestDraft{When: step(everyDay, 3, 0, 0)}),
-		"digest edit 3 from 10 to 18":                     change(commands.DigestDraft{When: step(0, 0, 600, 1080), HasSpan: true}),
-		"digest edit 3 monthly on 1":                      change(commands.DigestDraft{When: digest.Spec{Month: 1}}),
-		"digest edit 3 daily every 3h from 0:00 to 23:59": change(commands.DigestDraft{When: step(everyDay, 3, 0, 1439), HasWhen: true, HasSpan: true}),
-		"digest edit #3 campaign Sales":                   change(commands.DigestDraft{What: sales}),
-		"digest edit 3 tz mumbai":                         change(commands.DigestDraft{When: digest.Spec{Zone: "Asia/Kolkata"}}),
-		"digest edit 3 until 2026-12-25":                  change(commands.DigestDraft{When: digest.Spec{Until: christmas}}),
-		"digest edit 3 except holidays":                   change(commands.DigestDraft{When: digest.Spec{Holidays: []string{"*"}}}),
-		"digest edit 3 only all as both":                  change(commands.DigestDraft{HasOnly: true, HasAs: true}),
-		"digest edit 3 every 2 weeks":                     change(commands.DigestDraft{When: digest.Spec{Weeks: 2}}),
-		"digest edit 3 every week":                        change(commands.DigestDraft{When: digest.Spec{Weeks: 1}}),
-		"digest edit 3 quarterly on last":                 change(commands.DigestDraft{When: digest.Spec{Month: digest.LastDay, Quarter: true}}),
-		"digest edit 3 until 25 Dec":                      change(commands.DigestDraft{When: digest.Spec{Until: digest.Date{Month: 12, Day: 25}}}),
-		"digest pause 3 until friday":                     commands.PauseDigest{ID: 3, Until: digest.OnWeekday(time.Friday)},
-		"digest pause 3 until tomorrow":                   commands.PauseDigest{ID: 3, Until: digest.Tomorrow},
-		"digest edit 3 starting on Monday until fri":      change(commands.DigestDraft{When: digest.Spec{Starting: digest.OnWeekday(time.Monday), Until: digest.OnWeekday(time.Friday)}}),
-		"digest pause 3 until 25 December":                commands.PauseDigest{ID: 3, Until: digest.Date{Month: 12, Day: 25}},
-		"digest edit 3 in <#C123|ops>":                    change(commands.DigestDraft{In: ops}),
+		"digest edit 3 daily at 9":                        change(digestline.Draft{When: nine, HasWhen: true}),
+		"digest edit 3 at 9, 13:30":                       change(digestline.Draft{When: atTimes(0, 540, 810)}),
+		"digest edit 3 mon-fri":                           change(digestline.Draft{When: atTimes(digest.MondayToFriday)}),
+		"digest edit 3 weekdays":                          change(digestline.Draft{When: weekdays(atTimes(0))}),
+		"digest edit 3 every 3h":                          change(digestline.Draft{When: step(0, 3, 0, 0)}),
+		"digest edit 3 daily every 3h":                    change(digestline.Draft{When: step(everyDay, 3, 0, 0)}),
+		"digest edit 3 from 10 to 18":                     change(digestline.Draft{When: step(0, 0, 600, 1080), HasSpan: true}),
+		"digest edit 3 monthly on 1":                      change(digestline.Draft{When: digest.Spec{Month: 1}}),
+		"digest edit 3 daily every 3h from 0:00 to 23:59": change(digestline.Draft{When: step(everyDay, 3, 0, 1439), HasWhen: true, HasSpan: true}),
+		"digest edit #3 campaign Sales":                   change(digestline.Draft{What: sales}),
+		"digest edit 3 tz mumbai":                         change(digestline.Draft{When: digest.Spec{Zone: "Asia/Kolkata"}}),
+		"digest edit 3 until 2026-12-25":                  change(digestline.Draft{When: digest.Spec{Until: christmas}}),
+		"digest edit 3 except holidays":                   change(digestline.Draft{When: digest.Spec{Holidays: []string{"*"}}}),
+		"digest edit 3 only all as both":                  change(digestline.Draft{HasOnly: true, HasAs: true}),
+		"digest edit 3 every 2 weeks":                     change(digestline.Draft{When: digest.Spec{Weeks: 2}}),
+		"digest edit 3 every week":                        change(digestline.Draft{When: digest.Spec{Weeks: 1}}),
+		"digest edit 3 quarterly on last":                 change(digestline.Draft{When: digest.Spec{Month: digest.LastDay, Quarter: true}}),
+		"digest edit 3 until 25 Dec":                      change(digestline.Draft{When: digest.Spec{Until: digest.Date{Month: 12, Day: 25}}}),
+		"digest pause 3 until friday":                     digestline.Pause{ID: 3, Until: digest.OnWeekday(time.Friday)},
+		"digest pause 3 until tomorrow":                   digestline.Pause{ID: 3, Until: digest.Tomorrow},
+		"digest edit 3 starting on Monday until fri":      change(digestline.Draft{When: digest.Spec{Starting: digest.OnWeekday(time.Monday), Until: digest.OnWeekday(time.Friday)}}),
+		"digest pause 3 until 25 December":                digestline.Pause{ID: 3, Until: digest.Date{Month: 12, Day: 25}},
+		"digest edit 3 in <#C123|ops>":                    change(digestline.Draft{In: ops}),
 	}
 }
 
@@ -214,49 +218,49 @@ func campaignOf(name string) aht.Target {
 }
 
 // goodAlerts are lines and what they mean.
-func goodAlerts() map[string]commands.Command {
+func goodAlerts() map[string]request.Command {
 	const m = time.Minute
-	base := commands.AlertDraft{Target: campaignOf("Sales"), Kind: alert.KindAbove, High: 5 * m}
-	with := func(change func(*commands.AlertDraft)) commands.Command {
+	base := alertline.Draft{Target: campaignOf("Sales"), Kind: alert.KindAbove, High: 5 * m}
+	with := func(change func(*alertline.Draft)) request.Command {
 		d := base
 		change(&d)
-		return commands.AddAlert{Draft: d}
+		return alertline.Add{Draft: d}
 	}
-	of := func(name string) commands.Command {
-		return with(func(d *commands.AlertDraft) { d.Target = campaignOf(name) })
+	of := func(name string) request.Command {
+		return with(func(d *alertline.Draft) { d.Target = campaignOf(name) })
 	}
-	above := func(high time.Duration) commands.Command {
-		return with(func(d *commands.AlertDraft) { d.High = high })
+	above := func(high time.Duration) request.Command {
+		return with(func(d *alertline.Draft) { d.High = high })
 	}
-	kind := func(k alert.Kind, low, high time.Duration) commands.Command {
-		return commands.AddAlert{Draft: commands.AlertDraft{Target: campaignOf("Sales"), Kind: k, Low: low, High: high}}
+	kind := func(k alert.Kind, low, high time.Duration) request.Command {
+		return alertline.Add{Draft: alertline.Draft{Target: campaignOf("Sales"), Kind: k, Low: low, High: high}}
 	}
-	active := func(days digest.Weekdays, from, to time.Duration) commands.Command {
-		return with(func(d *commands.AlertDraft) { d.Active = &alert.Hours{Days: uint8(days), From: from, To: to} })
+	active := func(days digest.Weekdays, from, to time.Duration) request.Command {
+		return with(func(d *alertline.Draft) { d.Active = &alert.Hours{Days: uint8(days), From: from, To: to} })
 	}
-	edit := func(d commands.AlertDraft) commands.Command { return commands.EditAlert{ID: 7, Draft: d} }
+	edit := func(d alertline.Draft) request.Command { return alertline.Edit{ID: 7, Draft: d} }
 	kolkata, _ := digest.NewRule(digest.Spec{Days: everyDay, Times: []digest.Clock{0}, Zone: "Asia/Kolkata"})
 	const h = time.Hour
 	six := digest.MondayToSaturday
-	return map[string]commands.Command{
-		`alert add campaign "Collections North" above 5m for 15m`: with(func(d *commands.AlertDraft) { d.Target, d.For = campaignOf("Collections North"), new(15*m) }),
+	return map[string]request.Command{
+		`alert add campaign "Collections North" above 5m for 15m`: with(func(d *alertline.Draft) { d.Target, d.For = campaignOf("Collections North"), new(15*m) }),
 
-		"alert":                       commands.ListAlerts{},
-		"alert list all":              commands.ListAlerts{All: true},
-		"alert help":                  commands.Help{Topic: "alert"},
-		"alert show 7":                commands.ShowAlert{ID: 7},
-		"alert show #7?":              commands.ShowAlert{ID: 7},
-		"alert pause 7":               commands.PauseAlert{ID: 7},
-		"alert resume 7":              commands.ResumeAlert{ID: 7},
-		"alert remove alert 7":        commands.RemoveAlert{ID: 7},
-		"alert restore 7":             commands.RestoreAlert{ID: 7},
-		"alert test 7":                commands.TestAlert{ID: 7},
-		"alert mute 7 2h":             commands.MuteAlert{ID: 7, For: 2 * h},
-		"alert mute #7 for 30 min":    commands.MuteAlert{ID: 7, For: 30 * m},
-		"alert mute 7 until tomorrow": commands.MuteAlert{ID: 7, Tomorrow: true},
-		"alert mute 7 tomorrow":       commands.MuteAlert{ID: 7, Tomorrow: true},
-		"alert unmute 7":              commands.MuteAlert{ID: 7},
-		"alert mute 7 off":            commands.MuteAlert{ID: 7},
+		"alert":                       alertline.List{},
+		"alert list all":              alertline.List{All: true},
+		"alert help":                  request.Help{Topic: "alert"},
+		"alert show 7":                alertline.Show{ID: 7},
+		"alert show #7?":              alertline.Show{ID: 7},
+		"alert pause 7":               alertline.Pause{ID: 7},
+		"alert resume 7":              alertline.Resume{ID: 7},
+		"alert remove alert 7":        alertline.Remove{ID: 7},
+		"alert restore 7":             alertline.Restore{ID: 7},
+		"alert test 7":                alertline.Test{ID: 7},
+		"alert mute 7 2h":             alertline.Mute{ID: 7, For: 2 * h},
+		"alert mute #7 for 30 min":    alertline.Mute{ID: 7, For: 30 * m},
+		"alert mute 7 until tomorrow": alertline.Mute{ID: 7, Tomorrow: true},
+		"alert mute 7 tomorrow":       alertline.Mute{ID: 7, Tomorrow: true},
+		"alert unmute 7":              alertline.Mute{ID: 7},
+		"alert mute 7 off":            alertline.Mute{ID: 7},
 
 		"alert add campaign Sales above 5m":                  of("Sales"),
 		"alert add above 5m campaign Sales":                  of("Sales"),
@@ -285,25 +289,25 @@ func goodAlerts() map[string]commands.Command {
 		"alert add campaign Sales outside 3:00-5:00":         kind(alert.KindOutside, 3*m, 5*m),
 		"alert add campaign Sales no calls":                  kind(alert.KindNoCalls, 0, 0),
 		"alert add campaign Sales No Call":                   kind(alert.KindNoCalls, 0, 0),
-		"alert preview campaign Sales above 5m":              commands.PreviewAlert{Draft: base},
+		"alert preview campaign Sales above 5m":              alertline.Preview{Draft: base},
 
-		"alert add campaign Sales no calls for 30m":                commands.AddAlert{Draft: commands.AlertDraft{Target: campaignOf("Sales"), Kind: alert.KindNoCalls, For: new(30 * m)}},
-		"alert add campaign Sales above 5m for 0s":                 with(func(d *commands.AlertDraft) { d.For = new(time.Duration) }),
-		"alert add campaign Sales above 5m clear 4m30s":            with(func(d *commands.AlertDraft) { d.Clear = new(4*m + 30*time.Second) }),
-		"alert add campaign Sales above 5m clear 5m":               with(func(d *commands.AlertDraft) { d.Clear = new(5 * m) }),
-		"alert add campaign Sales above 5m clear for 20m":          with(func(d *commands.AlertDraft) { d.ClearFor = new(20 * m) }),
-		"alert add campaign Sales above 5m clear 4m clear for 20m": with(func(d *commands.AlertDraft) { d.Clear, d.ClearFor = new(4*m), new(20*m) }),
-		"alert add campaign Sales outside 3m..5m clear 200s..280s": commands.AddAlert{Draft: commands.AlertDraft{
+		"alert add campaign Sales no calls for 30m":                alertline.Add{Draft: alertline.Draft{Target: campaignOf("Sales"), Kind: alert.KindNoCalls, For: new(30 * m)}},
+		"alert add campaign Sales above 5m for 0s":                 with(func(d *alertline.Draft) { d.For = new(time.Duration) }),
+		"alert add campaign Sales above 5m clear 4m30s":            with(func(d *alertline.Draft) { d.Clear = new(4*m + 30*time.Second) }),
+		"alert add campaign Sales above 5m clear 5m":               with(func(d *alertline.Draft) { d.Clear = new(5 * m) }),
+		"alert add campaign Sales above 5m clear for 20m":          with(func(d *alertline.Draft) { d.ClearFor = new(20 * m) }),
+		"alert add campaign Sales above 5m clear 4m clear for 20m": with(func(d *alertline.Draft) { d.Clear, d.ClearFor = new(4*m), new(20*m) }),
+		"alert add campaign Sales outside 3m..5m clear 200s..280s": alertline.Add{Draft: alertline.Draft{
 			Target: campaignOf("Sales"), Kind: alert.KindOutside, Low: 3 * m, High: 5 * m, ClearLow: new(200 * time.Second), ClearHigh: new(280 * time.Second),
 		}},
-		"alert add campaign Sales above 5m remind 2h":                     with(func(d *commands.AlertDraft) { d.Remind = new(2 * h) }),
-		"alert add campaign Sales above 5m remind every 4h":               with(func(d *commands.AlertDraft) { d.Remind = new(4 * h) }),
-		"alert add campaign Sales above 5m remind off":                    with(func(d *commands.AlertDraft) { d.Remind = new(time.Duration) }),
-		"alert add campaign Sales above 5m readings 4":                    with(func(d *commands.AlertDraft) { d.Readings = new(4) }),
-		"alert add campaign Sales above 5m guard off":                     with(func(d *commands.AlertDraft) { d.Guard = new(false) }),
-		"alert add campaign Sales above 5m guard on":                      with(func(d *commands.AlertDraft) { d.Guard = new(true) }),
-		"alert add campaign Sales above 5m warmup 30m":                    with(func(d *commands.AlertDraft) { d.WarmUp = new(30 * m) }),
-		"alert add campaign Sales above 5m warm-up off":                   with(func(d *commands.AlertDraft) { d.WarmUp = new(time.Duration) }),
+		"alert add campaign Sales above 5m remind 2h":                     with(func(d *alertline.Draft) { d.Remind = new(2 * h) }),
+		"alert add campaign Sales above 5m remind every 4h":               with(func(d *alertline.Draft) { d.Remind = new(4 * h) }),
+		"alert add campaign Sales above 5m remind off":                    with(func(d *alertline.Draft) { d.Remind = new(time.Duration) }),
+		"alert add campaign Sales above 5m readings 4":                    with(func(d *alertline.Draft) { d.Readings = new(4) }),
+		"alert add campaign Sales above 5m guard off":                     with(func(d *alertline.Draft) { d.Guard = new(false) }),
+		"alert add campaign Sales above 5m guard on":                      with(func(d *alertline.Draft) { d.Guard = new(true) }),
+		"alert add campaign Sales above 5m warmup 30m":                    with(func(d *alertline.Draft) { d.WarmUp = new(30 * m) }),
+		"alert add campaign Sales above 5m warm-up off":                   with(func(d *alertline.Draft) { d.WarmUp = new(time.Duration) }),
 		"alert add campaign Sales above 5m active mon-sat 9-18":           active(six, 9*h, 18*h),
 		"alert add campaign Sales above 5m active 9:00-18:30":             active(everyDay, 9*h, 18*h+30*m),
 		"alert add campaign Sales above 5m active 9am to 6pm mon-sat":     active(six, 9*h, 18*h),
@@ -312,20 +316,20 @@ func goodAlerts() map[string]commands.Command {
 		"alert add campaign Sales above 5m active sat 0:00-24:00":         active(digest.Days(6), 0, 24*h),
 		"alert add campaign Sales above 5m active sat-sun":                active(digest.Days(6, 0), 0, 24*h),
 		"alert add campaign Sales above 5m active daily noon to midnight": active(everyDay, 12*h, 24*h),
-		"alert add campaign Sales above 5m active always":                 with(func(d *commands.AlertDraft) { d.Active = &alert.Hours{} }),
-		"alert add campaign Sales above 5m tz pune active mon-sat 9-18": with(func(d *commands.AlertDraft) {
+		"alert add campaign Sales above 5m active always":                 with(func(d *alertline.Draft) { d.Active = &alert.Hours{} }),
+		"alert add campaign Sales above 5m tz pune active mon-sat 9-18": with(func(d *alertline.Draft) {
 			d.Active = &alert.Hours{Days: uint8(six), From: 9 * h, To: 18 * h, Zone: kolkata.Zone()}
 		}),
-		"alert add campaign Sales above 5m in <#C123|ops>":     with(func(d *commands.AlertDraft) { d.In = commands.Place{ID: "C123", Name: "ops"} }),
-		"alert add campaign Sales above 5m in #ops":            with(func(d *commands.AlertDraft) { d.In = commands.Place{Name: "ops"} }),
-		"alert add campaign Sales above 5m by dm":              with(func(d *commands.AlertDraft) { d.Direct = true }),
-		"alert add campaign Sales above 5m, by direct message": with(func(d *commands.AlertDraft) { d.Direct = true }),
+		"alert add campaign Sales above 5m in <#C123|ops>":     with(func(d *alertline.Draft) { d.In = grammar.Place{ID: "C123", Name: "ops"} }),
+		"alert add campaign Sales above 5m in #ops":            with(func(d *alertline.Draft) { d.In = grammar.Place{Name: "ops"} }),
+		"alert add campaign Sales above 5m by dm":              with(func(d *alertline.Draft) { d.Direct = true }),
+		"alert add campaign Sales above 5m, by direct message": with(func(d *alertline.Draft) { d.Direct = true }),
 
 		"alert add campaign Sales above 5m active 12 AM to 12 a.m.": active(everyDay, 0, 0),
-		"alert edit 7 above 6m":                    edit(commands.AlertDraft{Kind: alert.KindAbove, High: 6 * m}),
-		"alert edit 7 clear 4m remind off":         edit(commands.AlertDraft{Clear: new(4 * m), Remind: new(time.Duration)}),
-		"alert edit 7 clear 3m..4m":                edit(commands.AlertDraft{ClearLow: new(3 * m), ClearHigh: new(4 * m)}),
-		"alert edit 7 campaign Care active always": edit(commands.AlertDraft{Target: campaignOf("Care"), Active: &alert.Hours{}}),
+		"alert edit 7 above 6m":                    edit(alertline.Draft{Kind: alert.KindAbove, High: 6 * m}),
+		"alert edit 7 clear 4m remind off":         edit(alertline.Draft{Clear: new(4 * m), Remind: new(time.Duration)}),
+		"alert edit 7 clear 3m..4m":                edit(alertline.Draft{ClearLow: new(3 * m), ClearHigh: new(4 * m)}),
+		"alert edit 7 campaign Care active always": edit(alertline.Draft{Target: campaignOf("Care"), Active: &alert.Hours{}}),
 	}
 }
 
@@ -333,7 +337,7 @@ func digestLines() []string { return slices.Sorted(maps.Keys(goodDigests())) }
 func alertLines() []string  { return slices.Sorted(maps.Keys(goodAlerts())) }
 
 func TestParseReadsDigestsAndAlerts(t *testing.T) {
-	for noun, lines := range map[string]map[string]commands.Command{"digests": goodDigests(), "alerts": goodAlerts()} {
+	for noun, lines := range map[string]map[string]request.Command{"digests": goodDigests(), "alerts": goodAlerts()} {
 		if len(lines) < 60 {
 			t.Errorf("%d lines of %s", len(lines), noun)
 		}
@@ -342,7 +346,7 @@ func TestParseReadsDigestsAndAlerts(t *testing.T) {
 			if err != nil {
 				t.Errorf("Parse(%q): %v", line, said(err))
 			} else if !same(got, want) {
-				t.Errorf("Parse(%q) = %s, want %s", line, commands.Line(got), commands.Line(want))
+				t.Errorf("Parse(%q) = %s, want %s", line, request.Line(got), request.Line(want))
 			}
 		}
 	}

@@ -7,7 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -29,29 +33,29 @@ func full(context.Context) error { return errFull }
 const refusal = "My store can't keep anything just now (its disk is full), so nothing was changed."
 
 func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	for range 3 {
-		o.do(commands.AddDigest{Draft: draft("A")})
+		o.do(digestline.Add{Draft: draft("A")})
 	}
-	o.do(commands.PauseDigest{ID: 2})
-	o.do(commands.RemoveDigest{ID: 3})
+	o.do(digestline.Pause{ID: 2})
+	o.do(digestline.Remove{ID: 3})
 	o.Keeps, o.board.said = full, nil
 	before := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3])
 	moved := draft("A", "B")
-	moved.In = commands.Place{ID: "C9"}
-	for _, cmd := range []commands.Command{
-		commands.AddDigest{Draft: draft("B")},
-		commands.EditDigest{ID: 1, Draft: moved},
-		commands.PauseDigest{ID: 1},
-		commands.ResumeDigest{ID: 2},
-		commands.RemoveDigest{ID: 1},
-		commands.RestoreDigest{ID: 3},
+	moved.In = grammar.Place{ID: "C9"}
+	for _, cmd := range []request.Command{
+		digestline.Add{Draft: draft("B")},
+		digestline.Edit{ID: 1, Draft: moved},
+		digestline.Pause{ID: 1},
+		digestline.Resume{ID: 2},
+		digestline.Remove{ID: 1},
+		digestline.Restore{ID: 3},
 	} {
 		if r := o.do(cmd); r.Outcome != "store_away" || !strings.HasPrefix(r.Text, refusal) || !r.Retry() {
 			t.Errorf("%T: %+v", cmd, r)
 		}
 	}
-	for _, cmd := range []commands.Command{commands.ListDigests{}, commands.ShowDigest{ID: 1}, commands.RunDigest{ID: 1}} {
+	for _, cmd := range []request.Command{digestline.List{}, digestline.Show{ID: 1}, digestline.Run{ID: 1}} {
 		if r := o.do(cmd); r.Outcome == "store_away" {
 			t.Errorf("%T: %+v, which only reads", cmd, r)
 		}
@@ -63,34 +67,34 @@ func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 
 func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	b := newAlertBook()
-	h := b.watcher(commands.Access{})
+	h := b.watcher(request.Access{})
 	for range 3 {
-		b.do(t, h, "U1", commands.AddAlert{Draft: above(t, time.Duration(4+len(b.alerts))*time.Minute)}, false)
+		b.do(t, h, "U1", alertline.Add{Draft: above(t, time.Duration(4+len(b.alerts))*time.Minute)}, false)
 	}
-	b.do(t, h, "U1", commands.PauseAlert{ID: 8}, false)
-	b.do(t, h, "U1", commands.RemoveAlert{ID: 9}, false)
+	b.do(t, h, "U1", alertline.Pause{ID: 8}, false)
+	b.do(t, h, "U1", alertline.Remove{ID: 9}, false)
 	b.fires(7, 1)
 	h.Keeps, b.announced = full, nil
 	before := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9])
-	for _, cmd := range []commands.Command{
-		commands.AddAlert{Draft: above(t, 9*time.Minute)},
-		commands.EditAlert{ID: 7, Draft: above(t, 8*time.Minute)},
-		commands.PauseAlert{ID: 7},
-		commands.ResumeAlert{ID: 8},
-		commands.MuteAlert{ID: 7, For: time.Hour},
-		commands.RemoveAlert{ID: 7},
-		commands.RestoreAlert{ID: 9},
+	for _, cmd := range []request.Command{
+		alertline.Add{Draft: above(t, 9*time.Minute)},
+		alertline.Edit{ID: 7, Draft: above(t, 8*time.Minute)},
+		alertline.Pause{ID: 7},
+		alertline.Resume{ID: 8},
+		alertline.Mute{ID: 7, For: time.Hour},
+		alertline.Remove{ID: 7},
+		alertline.Restore{ID: 9},
 	} {
-		r, err := h.Do(t.Context(), cmd, commands.Question{User: "U1", At: noon, Place: "C1", Channel: true})
+		r, err := h.Do(t.Context(), cmd, request.Question{User: "U1", At: noon, Place: "C1", Channel: true})
 		if r.Outcome != "store_away" || !strings.HasPrefix(r.Text, refusal) || !errors.Is(err, errFull) {
 			t.Errorf("%T: %+v, %v", cmd, r, err)
 		}
 	}
-	press := commands.Question{User: "U1", At: noon, Place: "C1", Action: commands.ActionAck, Value: "7/1", Open: true}
+	press := request.Question{User: "U1", At: noon, Place: "C1", Action: reply.ActionAck, Value: "7/1", Open: true}
 	if r, err := h.Answer(t.Context(), press); r.Public || !strings.HasPrefix(r.Text, refusal) || !errors.Is(err, errFull) {
 		t.Errorf("a button: %+v, %v", r, err)
 	}
-	for _, cmd := range []commands.Command{commands.ListAlerts{}, commands.ShowAlert{ID: 7}} {
+	for _, cmd := range []request.Command{alertline.List{}, alertline.Show{ID: 7}} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome == "store_away" {
 			t.Errorf("%T: %+v, which only reads", cmd, r)
 		}
@@ -102,7 +106,7 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 
 func TestAGoalIsNotSetWhileNothingCanBeKept(t *testing.T) {
 	w := &world{known: true}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	h.Keeps = full
 	for _, line := range []string{"target campaign Sales 4m", "target campaign Sales clear"} {
 		if r, err := h.Answer(t.Context(), ask(line)); !errors.Is(err, errFull) || !strings.HasPrefix(r.Text, refusal) {
@@ -116,30 +120,30 @@ func TestAGoalIsNotSetWhileNothingCanBeKept(t *testing.T) {
 
 // The store fills up between the word to the channel and the digest's first slot.
 func TestADigestWhoseFirstSlotIsNotKeptSaysHowItIsStarted(t *testing.T) {
-	o := newOffice(t, commands.Access{})
+	o := newOffice(t, request.Access{})
 	o.book.err = errFull
-	r := o.do(commands.AddDigest{Draft: draft("A")})
+	r := o.do(digestline.Add{Draft: draft("A")})
 	o.wants(r, "its disk is full", "does not run yet", "/aht digest resume 1")
 	o.book.err = nil
-	o.wants(o.do(commands.ResumeDigest{ID: 1}), "runs again")
+	o.wants(o.do(digestline.Resume{ID: 1}), "runs again")
 }
 
 // Who waits is told what holds things up.
 func TestWhoWaitsIsToldWhetherItIsTheStore(t *testing.T) {
 	w := &waiting{world{known: true}}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	h.Upstream = w
 	for _, c := range []struct {
-		health commands.Health
+		health request.Health
 		want   string
 	}{
-		{commands.Health{}, "Ozonetel allows this account only so many requests a minute, and yours is next"},
-		{commands.Health{Degraded: true, StoreCause: "read-only-server"}, "My store can't keep anything just now (its server takes no changes), so I ask Ozonetel less often. Yours is next, in about 40 s."},
-		{commands.Health{Degraded: true}, "My store can't keep anything just now, so I ask Ozonetel less often."},
-		{commands.Health{StoreCause: "locked"}, "another program has locked it"},
-		{commands.Health{Back: true}, "has just come back, so I hold back for a minute. Yours is next"},
+		{request.Health{}, "Ozonetel allows this account only so many requests a minute, and yours is next"},
+		{request.Health{Degraded: true, StoreCause: "read-only-server"}, "My store can't keep anything just now (its server takes no changes), so I ask Ozonetel less often. Yours is next, in about 40 s."},
+		{request.Health{Degraded: true}, "My store can't keep anything just now, so I ask Ozonetel less often."},
+		{request.Health{StoreCause: "locked"}, "another program has locked it"},
+		{request.Health{Back: true}, "has just come back, so I hold back for a minute. Yours is next"},
 	} {
-		h.Health = func() commands.Health { return c.health }
+		h.Health = func() request.Health { return c.health }
 		if r := h.Delay(ask("agent 42")); !strings.Contains(r.Text, c.want) {
 			t.Errorf("%+v: told %q, want %q", c.health, r.Text, c.want)
 		}

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -22,31 +25,31 @@ func campaign(t *testing.T, name string) aht.Target {
 }
 
 func TestTrendLinesReadAsTheyAreMeant(t *testing.T) {
-	for line, want := range map[string]commands.Trend{
+	for line, want := range map[string]answers.Trend{
 		"trend campaign Sales":            {Target: campaign(t, "Sales")},
 		"trend Sales Outbound":            {Target: campaign(t, "Sales Outbound")},
 		"trend campaign Sales TODAY":      {Target: campaign(t, "Sales")},
-		"trend campaign Sales 24h":        {Target: campaign(t, "Sales"), Span: commands.SpanDay},
-		`trend campaign "Sales 24h" 7d`:   {Target: campaign(t, "Sales 24h"), Span: commands.SpanWeek},
+		"trend campaign Sales 24h":        {Target: campaign(t, "Sales"), Span: reply.SpanDay},
+		`trend campaign "Sales 24h" 7d`:   {Target: campaign(t, "Sales 24h"), Span: reply.SpanWeek},
 		`trend campaign "Sales 7d"`:       {Target: campaign(t, "Sales 7d")},
-		"trend campaign Sales 7d 24h":     {Target: campaign(t, "Sales 7d"), Span: commands.SpanDay},
+		"trend campaign Sales 7d 24h":     {Target: campaign(t, "Sales 7d"), Span: reply.SpanDay},
 		"trend campaign “Sales Outbound”": {Target: campaign(t, "Sales Outbound")},
 	} {
 		got, err := commands.Parse(line)
-		if err != nil || got != commands.Command(want) {
+		if err != nil || got != request.Command(want) {
 			t.Errorf("%s: %v, %v; want %v", line, got, err, want)
 			continue
 		}
-		if again, err := commands.Parse(strings.TrimPrefix(commands.Line(got), commands.Name)); err != nil || again != got {
-			t.Errorf("%s is written %s, which reads as %v, %v", line, commands.Line(got), again, err)
+		if again, err := commands.Parse(strings.TrimPrefix(request.Line(got), request.CommandWord)); err != nil || again != got {
+			t.Errorf("%s is written %s, which reads as %v, %v", line, request.Line(got), again, err)
 		}
 	}
-	for line, fault := range map[string]commands.Fault{
-		"trend": commands.FaultEmpty, "trend campaign": commands.FaultEmpty, "trend agent 42": commands.FaultPerson,
-		`trend campaign "Sales" 30d`: commands.FaultSpan, "trend campaign 7d": commands.FaultEmpty, "trend campaign A agent 42": commands.FaultBoth,
+	for line, fault := range map[string]request.Fault{
+		"trend": request.FaultEmpty, "trend campaign": request.FaultEmpty, "trend agent 42": request.FaultPerson,
+		`trend campaign "Sales" 30d`: request.FaultSpan, "trend campaign 7d": request.FaultEmpty, "trend campaign A agent 42": request.FaultBoth,
 	} {
 		_, err := commands.Parse(line)
-		if ue, ok := errors.AsType[*commands.UsageError](err); !ok || ue.Fault != fault {
+		if ue, ok := errors.AsType[*request.UsageError](err); !ok || ue.Fault != fault {
 			t.Errorf("%s: %v, want fault %d", line, err, fault)
 		}
 	}
@@ -55,7 +58,7 @@ func TestTrendLinesReadAsTheyAreMeant(t *testing.T) {
 // kept is a Handler with these readings of whatever target, at minutes before noon.
 func kept(means map[int]time.Duration, err error) *commands.Handler {
 	w := &world{known: true}
-	h := w.handler(commands.Access{})
+	h := w.handler(request.Access{})
 	h.History = func(_ context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
 		var out []aht.Reading
 		for ago, mean := range means {
@@ -128,8 +131,8 @@ func TestATrendOfNothingSaysHowToBegin(t *testing.T) {
 }
 
 func TestAGuestSeesNoTrend(t *testing.T) {
-	w := &world{known: true, person: commands.Person{Guest: true}}
-	if r, _ := w.handler(commands.Access{}).Answer(t.Context(), ask("trend campaign Sales")); r.Outcome != "denied" {
+	w := &world{known: true, person: request.Person{Guest: true}}
+	if r, _ := w.handler(request.Access{}).Answer(t.Context(), ask("trend campaign Sales")); r.Outcome != "denied" {
 		t.Errorf("a guest is told %q", r.Text)
 	}
 }

@@ -5,12 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"ahtbot/commands/answers"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 // understood is what a question is taken to ask, with the campaigns known by name.
 type understood struct {
-	Command
+	request.Command
 	how   string       // for the small print; empty when the line says just that
 	typed aht.Target   // the campaign as it was typed, where a known one is asked about instead
 	which []aht.Target // known campaigns that it may be, where several differ in so little
@@ -20,25 +24,25 @@ type understood struct {
 
 // mayName reports whether who asks q may read names of campaigns: guests and people of other
 // workspaces may not, and who is not known yet may be one.
-func (h *Handler) mayName(q Question) bool {
+func (h *Handler) mayName(q request.Question) bool {
 	if h.Names == nil {
 		return false
 	}
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.judge(q.person(p), aht.Target{})
-	return known && v == allowed
+	v, _ := h.Access.Judge(q.Person(p), aht.Target{})
+	return known && v == request.Allowed
 }
 
 // isUnknown reports whether err is a line that begins with no word of the language.
 func isUnknown(err error) bool {
-	ue, ok := errors.AsType[*UsageError](err)
-	return ok && ue.Fault == FaultUnknown
+	ue, ok := errors.AsType[*request.UsageError](err)
+	return ok && ue.Fault == request.FaultUnknown
 }
 
 // read is what q asks, with the names that who asks may read. The error is a [*UsageError] for a line, or of a button that cannot
 // be read.
-func (h *Handler) read(q Question) (understood, error) {
-	text, isLine := q.line()
+func (h *Handler) read(q request.Question) (understood, error) {
+	text, isLine := q.Line()
 	if !isLine {
 		cmd, err := read(q)
 		return understood{Command: cmd}, err
@@ -53,9 +57,9 @@ func (h *Handler) read(q Question) (understood, error) {
 	}
 	u := understood{Command: p.cmd, unsure: !p.literal.IsZero()}
 	if p.loosely {
-		u.how = "Read as " + readable(p.cmd)
+		u.how = "Read as " + request.Readable(p.cmd)
 	}
-	if show, ok := p.cmd.(Show); ok && named {
+	if show, ok := p.cmd.(request.Show); ok && named {
 		u = h.spelled(u, show.Target)
 	}
 	return u, nil
@@ -63,15 +67,15 @@ func (h *Handler) read(q Question) (understood, error) {
 
 // withNames is how a line is read by somebody who knows the campaigns.
 func (h *Handler) withNames(p parsed, err error) (parsed, error) {
-	if ue, ok := errors.AsType[*UsageError](err); ok {
+	if ue, ok := errors.AsType[*request.UsageError](err); ok {
 		name, known := h.nameAlone(ue)
 		if !known {
 			return p, err
 		}
-		p = parsed{cmd: Show{name}, loosely: true}
+		p = parsed{cmd: request.Show{Target: name}, loosely: true}
 	}
 	if p.loosely && h.isOne(p.literal) {
-		p = parsed{cmd: Show{p.literal}}
+		p = parsed{cmd: request.Show{Target: p.literal}}
 	}
 	p.cmd, err = h.setting(p.cmd, &p.loosely)
 	return p, err
@@ -89,16 +93,16 @@ func (h *Handler) same(name string) []string {
 		return nil
 	}
 	all, _ := h.Names.Campaigns()
-	return sameNames(name, all)
+	return grammar.SameNames(name, all)
 }
 
 // nameAlone returns the campaign that a line without a verb is, where one is known by it.
-func (h *Handler) nameAlone(e *UsageError) (aht.Target, bool) {
-	if e.Fault != FaultUnknown {
+func (h *Handler) nameAlone(e *request.UsageError) (aht.Target, bool) {
+	if e.Fault != request.FaultUnknown {
 		return aht.Target{}, false
 	}
 	for _, g := range e.Guesses {
-		if show, ok := g.(Show); ok && show.Target.Kind() == aht.KindCampaign && h.isOne(show.Target) {
+		if show, ok := g.(request.Show); ok && show.Target.Kind() == aht.KindCampaign && h.isOne(show.Target) {
 			return show.Target, true
 		}
 	}
@@ -107,18 +111,18 @@ func (h *Handler) nameAlone(e *UsageError) (aht.Target, bool) {
 
 // setting reads "target campaign Sales 270" as what sets the target of Sales, where no
 // campaign is known as "Sales 270" and one is as Sales.
-func (h *Handler) setting(cmd Command, loosely *bool) (Command, error) {
-	shown, ok := cmd.(ShowGoal)
+func (h *Handler) setting(cmd request.Command, loosely *bool) (request.Command, error) {
+	shown, ok := cmd.(answers.ShowGoal)
 	if !ok || shown.Target.IsZero() {
 		return cmd, nil
 	}
-	before, last, ok := h.shorter(shown.Target)
+	before, last, ok := h.Shorter(shown.Target)
 	if _, number := aht.ParseNumber(last); !ok || !number {
 		return cmd, nil
 	}
-	cmd, err := goalCommand(before, last)
+	cmd, err := answers.GoalCommand(before, last)
 	*loosely = true
-	return bare(cmd), err
+	return request.Plain(cmd), err
 }
 
 // spelled is u, which asks for t, about the campaign known by that name in another spelling.
@@ -127,7 +131,7 @@ func (h *Handler) spelled(u understood, t aht.Target) understood {
 		return u
 	}
 	names := h.same(t.Name())
-	if word, rest := splitWord(t.Name()); len(names) == 0 && rest != "" && strings.EqualFold(word, aht.KindCampaign.String()) {
+	if word, rest := grammar.SplitWord(t.Name()); len(names) == 0 && rest != "" && strings.EqualFold(word, aht.KindCampaign.String()) {
 		names = h.same(rest) // campaign campaign Sales
 	}
 	var same []aht.Target
@@ -141,32 +145,32 @@ func (h *Handler) spelled(u understood, t aht.Target) understood {
 	case len(same) > 1:
 		u.typed, u.which = t, same
 	default:
-		u.Command, u.typed, u.how = Show{same[0]}, t, meant{target: same[0]}.taken(t)
+		u.Command, u.typed, u.how = request.Show{Target: same[0]}, t, request.Meant{Target: same[0]}.Taken(t)
 	}
 	return u
 }
 
 // noted is r with how the question was read on top of its small print.
-func (u understood) noted(r Reply) Reply {
+func (u understood) noted(r reply.Reply) reply.Reply {
 	if u.how == "" || r.Outcome == "denied" {
 		return r
 	}
-	r.Note = joinNonEmpty("\n", u.how, r.Note)
-	r.Text = joinSentences(r.Text, u.how)
+	r.Note = reply.JoinNonEmpty("\n", u.how, r.Note)
+	r.Text = reply.JoinSentences(r.Text, u.how)
 	if !u.typed.IsZero() && (r.Figure() || r.Outcome == "refused") {
-		r.Buttons = append(r.Buttons, Button{Action: ActionAsk, Label: "Ask “" + short(u.typed.Name()) + "” as typed", Value: encode(u.typed, nil)})
+		r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionAsk, Label: "Ask “" + reply.Short(u.typed.Name()) + "” as typed", Value: request.Encode(u.typed, nil)})
 	}
 	return r
 }
 
 // ask asks back which of the campaigns is meant whose names differ in so little.
-func (u understood) ask() Reply {
-	r := Reply{Outcome: "which", Lines: []string{"There are several campaigns of nearly that name. Which one?"}, Note: "Nothing was asked yet."}
-	for _, t := range u.which[:min(len(u.which), mostSame)] {
-		r.Try = append(r.Try, Line(Show{t}))
-		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: label(Show{t}), Value: typedLine(Show{t})})
+func (u understood) ask() reply.Reply {
+	r := reply.Reply{Outcome: "which", Lines: []string{"There are several campaigns of nearly that name. Which one?"}, Note: "Nothing was asked yet."}
+	for _, t := range u.which[:min(len(u.which), request.MostSame)] {
+		r.Try = append(r.Try, request.Line(request.Show{Target: t}))
+		r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: request.Label(request.Show{Target: t}), Value: request.ButtonValue(request.Show{Target: t})})
 	}
-	r.Buttons = append(r.Buttons, Button{Action: ActionAsk, Label: "Ask “" + short(u.typed.Name()) + "” as typed", Value: encode(u.typed, nil)})
-	r.Text = joinSentences(r.Lines[0], tryText(r.Try))
+	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionAsk, Label: "Ask “" + reply.Short(u.typed.Name()) + "” as typed", Value: request.Encode(u.typed, nil)})
+	r.Text = reply.JoinSentences(r.Lines[0], reply.TryText(r.Try))
 	return r
 }

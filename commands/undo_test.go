@@ -6,15 +6,17 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 // undone presses Undo of r as who.
-func undone(t *testing.T, h *commands.Handler, r commands.Reply, who string) commands.Reply {
+func undone(t *testing.T, h *commands.Handler, r reply.Reply, who string) reply.Reply {
 	t.Helper()
 	for _, b := range r.Buttons {
-		if b.Action == commands.ActionUndoGoal {
-			again, err := h.Answer(t.Context(), commands.Question{User: who, Action: b.Action, Value: b.Value, At: noon.Add(time.Minute)})
+		if b.Action == reply.ActionUndoGoal {
+			again, err := h.Answer(t.Context(), request.Question{User: who, Action: b.Action, Value: b.Value, At: noon.Add(time.Minute)})
 			if err != nil {
 				t.Error(err)
 			}
@@ -22,7 +24,7 @@ func undone(t *testing.T, h *commands.Handler, r commands.Reply, who string) com
 		}
 	}
 	t.Fatalf("no Undo: %+v", r)
-	return commands.Reply{}
+	return reply.Reply{}
 }
 
 func TestUndoPutsBackWhatWas(t *testing.T) {
@@ -44,7 +46,7 @@ func TestUndoPutsBackWhatWas(t *testing.T) {
 		for _, g := range c.before {
 			kept.goals[sales] = g
 		}
-		h := (&world{known: true}).handler(commands.Access{})
+		h := (&world{known: true}).handler(request.Access{})
 		h.Goals, h.Names = kept, nameBook{"Sales"}
 		r, err := h.Answer(t.Context(), ask(c.line))
 		if err != nil || kept.changes != 1 || !strings.Contains(r.Lines[0], "Sales") {
@@ -73,7 +75,7 @@ func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
 		"none": func(g map[aht.Target]aht.Goal) { delete(g, sales) },
 	} {
 		kept := &targets{goals: map[aht.Target]aht.Goal{}}
-		h := (&world{known: true}).handler(commands.Access{})
+		h := (&world{known: true}).handler(request.Access{})
 		h.Goals = kept
 		r, _ := h.Answer(t.Context(), ask("target campaign Sales 4m"))
 		meanwhile(kept.goals)
@@ -89,14 +91,14 @@ func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
 
 func TestOnlyWhoMayChangeATargetUndoesAChange(t *testing.T) {
 	kept := &targets{goals: map[aht.Target]aht.Goal{}}
-	h := (&world{known: true}).handler(commands.Access{Admins: []string{"U9"}})
+	h := (&world{known: true}).handler(request.Access{Admins: []string{"U9"}})
 	h.Goals = kept
 	r, _ := h.Answer(t.Context(), ask("target campaign Sales 4m"))
 	if back := undone(t, h, r, "U3"); back.Outcome != "denied" || kept.changes != 1 {
 		t.Errorf("somebody else took it back: %q", back.Text)
 	}
 	for _, value := range []string{"", "{}", `{"n":""}`, `{"n":"Sales"}`, `{"n":"Sales","was":{"s":0}}`, `{"n":"Sales","was":{"s":-5}}`, "nonsense"} {
-		q := commands.Question{User: "U1", Action: commands.ActionUndoGoal, Value: value, At: noon}
+		q := request.Question{User: "U1", Action: reply.ActionUndoGoal, Value: value, At: noon}
 		if r, err := h.Answer(t.Context(), q); err == nil || kept.changes != 1 || !strings.Contains(r.Text, "older message") {
 			t.Errorf("%q: %q, %v", value, r.Text, err)
 		}

@@ -4,59 +4,61 @@ import (
 	"errors"
 	"fmt"
 
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 // usageReply words a UsageError: what was understood, what is missing, lines to copy.
-func usageReply(e *UsageError) Reply {
-	r := Reply{Outcome: "usage", Lines: usageLines(e)}
+func usageReply(e *request.UsageError) reply.Reply {
+	r := reply.Reply{Outcome: "usage", Lines: usageLines(e)}
 	for i, g := range e.Guesses[:min(len(e.Guesses), mostOffered)] {
-		r.Try = append(r.Try, readable(g))
-		r.Buttons = append(r.Buttons, Button{Action: ActionLine, Label: e.label(i), Value: typedLine(g)})
+		r.Try = append(r.Try, request.Readable(g))
+		r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: e.Label(i), Value: request.ButtonValue(g)})
 	}
 	for _, t := range e.Try {
-		r.Try = append(r.Try, Name+" "+t)
+		r.Try = append(r.Try, request.CommandWord+" "+t)
 	}
 	switch {
 	case len(e.Try) > 0:
-	case e.Fault == FaultPerson:
-		r.Try = []string{Name + " trend campaign Sales_Outbound"}
-	case e.Fault == FaultGoalPerson:
-		r.Try = []string{Name + " target campaign Sales_Outbound 4m30s"}
+	case e.Fault == request.FaultPerson:
+		r.Try = []string{request.CommandWord + " trend campaign Sales_Outbound"}
+	case e.Fault == request.FaultGoalPerson:
+		r.Try = []string{request.CommandWord + " target campaign Sales_Outbound 4m30s"}
 	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
 	}
 	r.Buttons = Pressable(r).Buttons
-	r = withHelp(r, Help{Topic: topic(e)})
-	r.Text = joinSentences(append(append([]string{}, r.Lines...), tryText(r.Try))...)
+	r = withHelp(r, request.Help{Topic: topic(e)})
+	r.Text = reply.JoinSentences(append(append([]string{}, r.Lines...), reply.TryText(r.Try))...)
 	return r
 }
 
 // withHelp says that r did nothing, and where more is said, unless five lines are offered already.
-func withHelp(r Reply, help Help) Reply {
+func withHelp(r reply.Reply, help request.Help) reply.Reply {
 	r.Note = "Nothing was asked."
 	more := " lists what I understand."
 	if help.Topic != "" {
 		r.Note, more = "Nothing was changed.", " says more."
 	}
 	if len(r.Try) < mostOffered {
-		r.Note += " " + Line(help) + more
-		r.Buttons = append(r.Buttons, tryButton(help))
+		r.Note += " " + request.Line(help) + more
+		r.Buttons = append(r.Buttons, request.TryButton(help))
 	}
 	return r
 }
 
 // topic is what of the help says more about e; empty: all of it.
-func topic(e *UsageError) string {
+func topic(e *request.UsageError) string {
 	switch e.Fault { //nolint:exhaustive // the others are about the whole language
-	case FaultDigest:
+	case request.FaultDigest:
 		return "digest"
-	case FaultAlert:
+	case request.FaultAlert:
 		return "alert"
-	case FaultGoalPerson, FaultGoalZero, FaultBare, FaultNoGoal:
+	case request.FaultGoalPerson, request.FaultGoalZero, request.FaultBare, request.FaultNoGoal:
 		return "target"
-	case FaultMisspelt:
-		if len(e.Guesses) > 0 && changes(e.Guesses[0]) {
+	case request.FaultMisspelt:
+		if len(e.Guesses) > 0 && request.Changes(e.Guesses[0]) {
 			return e.Meant
 		}
 		return ""
@@ -70,48 +72,48 @@ func topic(e *UsageError) string {
 func patterns(k aht.Kind) []string {
 	var out []string
 	for _, v := range language()[:2] {
-		for i, example := range v.examples {
-			if k == 0 && i == 0 || v.name == k.String() {
-				out = append(out, Name+" "+example)
+		for i, example := range v.Examples {
+			if k == 0 && i == 0 || v.Name == k.String() {
+				out = append(out, request.CommandWord+" "+example)
 			}
 		}
 	}
 	return out
 }
 
-func usageLines(e *UsageError) []string {
+func usageLines(e *request.UsageError) []string {
 	switch e.Fault {
-	case FaultUnknown:
-		return []string{fmt.Sprintf("I don't know the word “%s”. Start with agent or campaign, then the name:", short(e.Said))}
-	case FaultMisspelt:
-		return []string{fmt.Sprintf("I don't know the word “%s”. Did you mean %s?", short(e.Said), e.Meant)}
-	case FaultEmpty:
+	case request.FaultUnknown:
+		return []string{fmt.Sprintf("I don't know the word “%s”. Start with agent or campaign, then the name:", reply.Short(e.Said))}
+	case request.FaultMisspelt:
+		return []string{fmt.Sprintf("I don't know the word “%s”. Did you mean %s?", reply.Short(e.Said), e.Meant)}
+	case request.FaultEmpty:
 		return []string{fmt.Sprintf("You asked for %s, but the %s is missing. Write it behind the word:", article(e.Kind), nameWord(e.Kind))}
-	case FaultBoth:
+	case request.FaultBoth:
 		return []string{"That names an agent and a campaign. I can look up one at a time; pick one:"}
-	case FaultTwice:
+	case request.FaultTwice:
 		return []string{"That says agent twice. Is it the agent, or an id of two words?"}
-	case FaultAfterQuote:
-		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. Do they belong to the name?", short(e.Said))}
-	case FaultLong:
+	case request.FaultAfterQuote:
+		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. Do they belong to the name?", reply.Short(e.Said))}
+	case request.FaultLong:
 		return []string{fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName)}
-	case FaultUnreadable:
+	case request.FaultUnreadable:
 		return []string{fmt.Sprintf("That %s has characters in it that can't be typed. Type it by hand instead of pasting:", nameWord(e.Kind))}
-	case FaultGoalPerson:
+	case request.FaultGoalPerson:
 		return []string{"A target for one person makes short calls, not good ones, so I keep targets of campaigns only:"}
-	case FaultGoalZero:
+	case request.FaultGoalZero:
 		return []string{"A target of no time at all can't be met. To take the target away:"}
-	case FaultBare:
+	case request.FaultBare:
 		return []string{"Is that minutes or seconds? Nothing was changed yet:"}
-	case FaultNoGoal:
-		return []string{fmt.Sprintf("“%s” is no length of time. Write it as 4m30s, 4.5m or 270s:", short(e.Said))}
-	case FaultSpan:
-		return []string{fmt.Sprintf("I can't show “%s”. A trend is of today, of 24 hours or of 7 days:", short(e.Said))}
-	case FaultPerson:
+	case request.FaultNoGoal:
+		return []string{fmt.Sprintf("“%s” is no length of time. Write it as 4m30s, 4.5m or 270s:", reply.Short(e.Said))}
+	case request.FaultSpan:
+		return []string{fmt.Sprintf("I can't show “%s”. A trend is of today, of 24 hours or of 7 days:", reply.Short(e.Said))}
+	case request.FaultPerson:
 		return []string{"One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:"}
-	case FaultDigest, FaultAlert:
+	case request.FaultDigest, request.FaultAlert:
 		return []string{e.Says}
-	case FaultMention:
+	case request.FaultMention:
 		if e.Kind == aht.KindCampaign {
 			return []string{"That is a person in Slack. Write the campaign's name as CloudAgent shows it:"}
 		}
@@ -138,11 +140,11 @@ func nameWord(k aht.Kind) string {
 }
 
 // unreadButton is for a button that can't be read, for err.
-func unreadButton(err error, ref string) Reply {
-	if !errors.Is(err, errOldButton) {
-		return Explain(err, aht.Target{}, ref)
+func unreadButton(err error, ref string) reply.Reply {
+	if !errors.Is(err, request.ErrOldButton) {
+		return request.Explain(err, aht.Target{}, ref)
 	}
-	r := Reply{Outcome: "usage", Lines: []string{"That button is from an older message that I can't read any more. Type the question:"}, Try: patterns(0)}
-	r.Text = joinSentences(r.Lines[0], tryText(r.Try))
+	r := reply.Reply{Outcome: "usage", Lines: []string{"That button is from an older message that I can't read any more. Type the question:"}, Try: patterns(0)}
+	r.Text = reply.JoinSentences(r.Lines[0], reply.TryText(r.Try))
 	return r
 }

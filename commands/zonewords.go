@@ -1,13 +1,16 @@
 package commands
 
 import (
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/request"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
 )
 
 // nearFirst returns e with guesses that differ in their zones in the order of how near
 // these are to who asks and to the account.
-func (h *Handler) nearFirst(e *UsageError, q Question) *UsageError {
+func (h *Handler) nearFirst(e *request.UsageError, q request.Question) *request.UsageError {
 	at := map[string]int{}
 	var zones []string
 	for i, g := range e.Guesses {
@@ -28,13 +31,13 @@ func (h *Handler) nearFirst(e *UsageError, q Question) *UsageError {
 	sorted.Guesses, sorted.Labels = nil, nil
 	for _, zone := range digest.Nearest(zones, near...) {
 		sorted.Guesses = append(sorted.Guesses, e.Guesses[at[zone]])
-		sorted.Labels = append(sorted.Labels, e.label(at[zone]))
+		sorted.Labels = append(sorted.Labels, e.Label(at[zone]))
 	}
 	return &sorted
 }
 
 // zoneSaid is the zone that a command about a digest or an alert names; empty for none.
-func zoneSaid(c Command) string {
+func zoneSaid(c request.Command) string {
 	of := func(h *alert.Hours) string {
 		if h == nil || h.Zone == nil {
 			return ""
@@ -42,15 +45,15 @@ func zoneSaid(c Command) string {
 		return h.Zone.String()
 	}
 	switch c := c.(type) {
-	case AddDigest:
+	case digestline.Add:
 		return c.Draft.When.Zone
-	case EditDigest:
+	case digestline.Edit:
 		return c.Draft.When.Zone
-	case AddAlert:
+	case alertline.Add:
 		return of(c.Draft.Active)
-	case EditAlert:
+	case alertline.Edit:
 		return of(c.Draft.Active)
-	case PreviewAlert:
+	case alertline.Preview:
 		return of(c.Draft.Active)
 	default:
 		return ""

@@ -121,7 +121,7 @@ func (c *Client) again(alive, wanted context.Context, held token.Token, tried *t
 		return orNil(c.tokens.Stopped(time.Now()))
 	case errors.Is(err, token.ErrResting):
 		return orNil(c.tokens.Stopped(time.Now()))
-	case e != nil && e.AskAgain: // until the hold is over, as everybody in line
+	case e != nil && e.AskAgain: // until the hold is over, as everybody in the queue
 		c.tokens.Probed(tried)
 		return nil
 	case e == nil || e.Class != fault.Auth:
@@ -173,9 +173,10 @@ func (c *Client) askOnce(alive, wanted context.Context, place *allowance.Entry, 
 // limited stops everything for a while, since the upstream refused the question of place
 // with problem, which it completes.
 func (c *Client) limited(ctx context.Context, place *allowance.Entry, problem *fault.Error, now time.Time) {
-	problem.AskAgain = c.allowance.Refuse(now) && c.allowance.IsForPeople(place)
-	if problem.Reason == fault.LimitExceeded && !problem.AskAgain {
-		problem.Reason = c.allowance.RefusalReason(now)
+	reason, waits := c.allowance.Refused(place, now)
+	problem.AskAgain = waits
+	if problem.Reason == fault.LimitExceeded && !waits {
+		problem.Reason = reason
 	}
 	problem.Wait = allowance.HoldAfterRefusal
 	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)

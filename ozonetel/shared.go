@@ -17,9 +17,9 @@ var (
 )
 
 const (
-	claimFor = allowance.TotalLimit + time.Second // a little longer than the request, so that its end is ours
-	firstNap = 50 * time.Millisecond              // between looks for another process's reading; doubles
-	mostNap  = time.Second
+	claimFor     = allowance.TotalLimit + time.Second // a little longer than the request, so that its end is ours
+	firstPause   = 50 * time.Millisecond              // between looks for another process's reading; doubles
+	longestPause = time.Second
 	// writeDelay is how much older than the question a reading may be that serves if the asker
 	// did not know it: between its receipt and the moment others see it lies a write to the
 	// store.
@@ -85,7 +85,7 @@ func (s *sharedQuestion) reading(ctx context.Context) (aht.Reading, bool) {
 // ended, it is our turn: then ok is false and the error nil.
 func (s *sharedQuestion) await(wanted context.Context) (r aht.Reading, ok bool, err error) {
 	end := time.Now().Add(s.left)
-	for nap := firstNap; ; nap = min(2*nap, mostNap) {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		if r, ok := s.reading(wanted); ok {
 			return r, true, nil
 		}
@@ -102,7 +102,7 @@ func (s *sharedQuestion) await(wanted context.Context) (r aht.Reading, ok bool, 
 			r, ok := s.reading(wanted)
 			return r, ok, nil
 		}
-		if err := single.Sleep(wanted, min(nap, time.Until(end))); err != nil {
+		if err := single.Sleep(wanted, min(pause, time.Until(end))); err != nil {
 			return aht.Reading{}, false, err
 		}
 	}

@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -15,10 +18,10 @@ import (
 // alertShelf is two alerts that stand still: U1 made both, the first fires.
 type alertShelf struct {
 	all      []alert.Standing
-	plan     commands.Polling
+	plan     request.Polling
 	err      error
 	placeErr error
-	said     *commands.Reply // the last that was announced
+	said     *reply.Reply // the last that was announced
 }
 
 func (s *alertShelf) All(context.Context) ([]alert.Standing, error) { return s.all, s.err }
@@ -47,8 +50,8 @@ func (s *alertShelf) Amend(ctx context.Context, id int64, _, _ string, change fu
 	return one, err
 }
 
-func (s *alertShelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
-	return []commands.Change{
+func (s *alertShelf) Changes(context.Context, int64, int) ([]request.Change, error) {
+	return []request.Change{
 		{At: noon.Add(-5 * time.Minute), By: "U3", Did: "muted"},
 		{At: noon.Add(-26 * time.Hour), By: "U2", Did: "resumed"},
 		{At: noon.Add(-27 * time.Hour), By: "U2", Did: "edited"},
@@ -58,14 +61,14 @@ func (s *alertShelf) Changes(context.Context, int64, int) ([]commands.Change, er
 
 func (s *alertShelf) Post(context.Context, alert.Card) error { return s.placeErr }
 
-func (s *alertShelf) Plan(_ context.Context, extra ...aht.Target) (commands.Polling, error) {
+func (s *alertShelf) Plan(_ context.Context, extra ...aht.Target) (request.Polling, error) {
 	p := s.plan
 	p.Targets += len(extra)
 	p.TooMany = p.Targets > p.Most
 	return p, s.err
 }
 
-func (s *alertShelf) Announce(_ context.Context, _ string, r commands.Reply) error {
+func (s *alertShelf) Announce(_ context.Context, _ string, r reply.Reply) error {
 	s.said = &r
 	return s.placeErr
 }
@@ -129,7 +132,7 @@ func cards(t *testing.T) map[string]Message {
 	card := func(name string, kind alert.Kind, change func(*alert.Card)) {
 		c := firing(t, kind)
 		change(&c)
-		out["alert-card-"+name] = Message{Reply: commands.AlertCard(c, zone), For: ForAll}
+		out["alert-card-"+name] = Message{Reply: alertpost.Card(c, zone), For: ForAll}
 	}
 	ended := func(why alert.Reason, mean time.Duration) func(*alert.Card) {
 		return func(c *alert.Card) {
@@ -182,7 +185,7 @@ func cards(t *testing.T) map[string]Message {
 	turn := func(name string, change func(*alert.Update)) {
 		turn := alert.Update{Standing: firing(t, alert.KindAbove).Standing, At: noon}
 		change(&turn)
-		out["alert-turn-"+name] = Message{Reply: commands.AlertTurn(turn, zone), For: ForAll}
+		out["alert-turn-"+name] = Message{Reply: alertpost.Turn(turn, zone), For: ForAll}
 	}
 	for _, why := range []alert.Reason{alert.Fired, alert.Reopened, alert.Recovering, alert.Relapsed, alert.Stale, alert.Fresh} {
 		turn(strings.ReplaceAll(string(why), " ", "-"), func(t *alert.Update) { t.Why = why })
@@ -212,12 +215,12 @@ func cards(t *testing.T) map[string]Message {
 	turn("reminder", func(t *alert.Update) { t.Reminder, t.State.Reminders = true, 1 })
 	turn("last-reminder", func(t *alert.Update) { t.Reminder, t.Last, t.State.Reminders = true, true, 3 })
 	for _, f := range []upstreamError{{class: "auth", reason: "bad-credentials"}, {class: "limit"}, {class: "refused"}, {class: "unreachable", reason: "timeout"}, {class: "unreadable"}} {
-		out["alert-notice-"+f.class] = Message{Reply: commands.AccountNotice(f, alert.Outage{Alerts: 12, Since: noon}, zone), For: ForAll}
+		out["alert-notice-"+f.class] = Message{Reply: alertpost.Outage(f, alert.Outage{Alerts: 12, Since: noon}, zone), For: ForAll}
 	}
-	out["alert-notice-unknown"] = Message{Reply: commands.AccountNotice(errors.New("SECRET CAUSE"), alert.Outage{Alerts: 1, Since: noon}, zone), For: ForAll}
-	out["alert-stuck"] = Message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, "is_archived"), For: ForAll}
-	out["alert-stuck-unknown"] = Message{Reply: commands.AlertStuck(firing(t, alert.KindAbove).Watch, alert.UnknownTarget), For: ForAll}
-	out["alert-notice-over"] = Message{Reply: commands.AccountNotice(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), For: ForAll}
+	out["alert-notice-unknown"] = Message{Reply: alertpost.Outage(errors.New("SECRET CAUSE"), alert.Outage{Alerts: 1, Since: noon}, zone), For: ForAll}
+	out["alert-stuck"] = Message{Reply: alertpost.Stuck(firing(t, alert.KindAbove).Watch, "is_archived"), For: ForAll}
+	out["alert-stuck-unknown"] = Message{Reply: alertpost.Stuck(firing(t, alert.KindAbove).Watch, alert.UnknownTarget), For: ForAll}
+	out["alert-notice-over"] = Message{Reply: alertpost.Outage(nil, alert.Outage{Alerts: 12, Since: noon, Until: noon.Add(95 * time.Minute)}, zone), For: ForAll}
 	return out
 }
 
@@ -241,9 +244,9 @@ func onTarget(t *testing.T) func(*alert.Card) {
 }
 
 // watching is how ahtbot is while so many campaigns are watched that each is read more slowly.
-func watching() commands.Health {
+func watching() request.Health {
 	h := health()
-	h.Polling = commands.Polling{Targets: 200, Asked: 5 * time.Minute, Interval: 343 * time.Second, Reached: 352 * time.Second, Room: 35, Most: 525}
+	h.Polling = request.Polling{Targets: 200, Asked: 5 * time.Minute, Interval: 343 * time.Second, Reached: 352 * time.Second, Room: 35, Most: 525}
 	return h
 }
 
@@ -254,7 +257,7 @@ func alertAnswers(t *testing.T) map[string]Message {
 	base := func() *alertShelf {
 		first, second := firing(t, alert.KindAbove).Standing, firing(t, alert.KindNoCalls).Standing
 		second.Watch.ID, second.Watch.Channel, second.State = 8, "C2", alert.State{Phase: alert.PhaseOK, Last: noon, Mean: 200 * time.Second, Why: alert.UnderLine}
-		return &alertShelf{all: []alert.Standing{first, second}, plan: commands.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
+		return &alertShelf{all: []alert.Standing{first, second}, plan: request.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
 	}
 	history := func(_ context.Context, target aht.Target, from, _ time.Time) (readings []aht.Reading, _ error) {
 		for ago := 8 * time.Hour; ago >= 0; ago -= 5 * time.Minute {
@@ -268,13 +271,13 @@ func alertAnswers(t *testing.T) map[string]Message {
 		}
 		return readings, nil
 	}
-	ask := func(name, who string, change func(*alertShelf), cmd commands.Command, q commands.Question) *alertShelf {
+	ask := func(name, who string, change func(*alertShelf), cmd request.Command, q request.Question) *alertShelf {
 		s := base()
 		change(s)
-		h := scene{person: commands.Person{ID: who}}.handler(t, commands.Access{Admins: []string{"U9"}})
+		h := scene{person: request.Person{ID: who}}.handler(t, request.Access{Admins: []string{"U9"}})
 		h.Alerts, h.Places, h.Names, h.History = s, s, s, history
 		q.User, q.At, q.Ref, q.Place, q.Channel = who, noon, "abc234", "C1", true
-		var r commands.Reply
+		var r reply.Reply
 		if cmd != nil {
 			r, _ = h.Do(t.Context(), cmd, q)
 		} else {
@@ -284,38 +287,38 @@ func alertAnswers(t *testing.T) map[string]Message {
 		return s
 	}
 	same := func(*alertShelf) {}
-	line := func(name string, cmd commands.Command) { ask(name, "U1", same, cmd, commands.Question{}) }
-	press := func(name, who string, action commands.Action, value string) {
-		ask(name, who, same, nil, commands.Question{Action: action, Value: value, Open: true})
+	line := func(name string, cmd request.Command) { ask(name, "U1", same, cmd, request.Question{}) }
+	press := func(name, who string, action reply.Action, value string) {
+		ask(name, who, same, nil, request.Question{Action: action, Value: value, Open: true})
 	}
-	draft := commands.AlertDraft{Target: collections(t), Kind: alert.KindAbove, High: 4 * time.Minute}
-	quiet := commands.AlertDraft{Target: collections(t), Kind: alert.KindNoCalls, Active: &alert.Hours{Days: 0b1111110, From: 9 * time.Hour, To: 19 * time.Hour}, Direct: true}
+	draft := alertline.Draft{Target: collections(t), Kind: alert.KindAbove, High: 4 * time.Minute}
+	quiet := alertline.Draft{Target: collections(t), Kind: alert.KindNoCalls, Active: &alert.Hours{Days: 0b1111110, From: 9 * time.Hour, To: 19 * time.Hour}, Direct: true}
 	misspelt := draft
 	misspelt.Target, _ = aht.NewTarget(aht.KindCampaign, "Colections Norh")
 	person := draft
 	person.Target, _ = aht.NewTarget(aht.KindAgent, "42")
-	s := ask("added", "U1", same, commands.AddAlert{Draft: draft}, commands.Question{})
+	s := ask("added", "U1", same, alertline.Add{Draft: draft}, request.Question{})
 	out["alert-announced"] = Message{Reply: *s.said, For: ForAll}
-	line("added-direct", commands.AddAlert{Draft: quiet})
-	line("unseen", commands.AddAlert{Draft: misspelt})
-	line("agent", commands.AddAlert{Draft: person})
-	ask("too-many", "U1", func(s *alertShelf) { s.plan.Targets = 525 }, commands.AddAlert{Draft: draft}, commands.Question{})
-	ask("no-place", "U1", func(s *alertShelf) { s.placeErr = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"} }, commands.AddAlert{Draft: draft}, commands.Question{})
-	ask("away", "U1", func(s *alertShelf) { s.err = errors.New("SECRET CAUSE") }, commands.ListAlerts{}, commands.Question{})
-	line("edited", commands.EditAlert{ID: 7, Draft: commands.AlertDraft{For: new(30 * time.Minute)}})
-	line("list", commands.ListAlerts{})
-	line("list-all", commands.ListAlerts{All: true})
-	ask("list-none", "U1", func(s *alertShelf) { s.all = nil }, commands.ListAlerts{}, commands.Question{})
-	line("shown", commands.ShowAlert{ID: 7})
-	line("shown-quiet", commands.ShowAlert{ID: 8})
-	line("unknown", commands.ShowAlert{ID: 99})
-	line("paused", commands.PauseAlert{ID: 7})
-	line("muted", commands.MuteAlert{ID: 7, Tomorrow: true})
-	line("tested", commands.TestAlert{ID: 7})
-	line("removed", commands.RemoveAlert{ID: 7})
-	ask("denied", "U2", same, commands.RemoveAlert{ID: 7}, commands.Question{})
-	line("preview", commands.PreviewAlert{Draft: draft})
-	typed := func(name, text string) { ask(name, "U1", same, nil, commands.Question{Text: text}) }
+	line("added-direct", alertline.Add{Draft: quiet})
+	line("unseen", alertline.Add{Draft: misspelt})
+	line("agent", alertline.Add{Draft: person})
+	ask("too-many", "U1", func(s *alertShelf) { s.plan.Targets = 525 }, alertline.Add{Draft: draft}, request.Question{})
+	ask("no-place", "U1", func(s *alertShelf) { s.placeErr = &request.PlaceError{Code: "not_in_channel", Channel: "C1"} }, alertline.Add{Draft: draft}, request.Question{})
+	ask("away", "U1", func(s *alertShelf) { s.err = errors.New("SECRET CAUSE") }, alertline.List{}, request.Question{})
+	line("edited", alertline.Edit{ID: 7, Draft: alertline.Draft{For: new(30 * time.Minute)}})
+	line("list", alertline.List{})
+	line("list-all", alertline.List{All: true})
+	ask("list-none", "U1", func(s *alertShelf) { s.all = nil }, alertline.List{}, request.Question{})
+	line("shown", alertline.Show{ID: 7})
+	line("shown-quiet", alertline.Show{ID: 8})
+	line("unknown", alertline.Show{ID: 99})
+	line("paused", alertline.Pause{ID: 7})
+	line("muted", alertline.Mute{ID: 7, Tomorrow: true})
+	line("tested", alertline.Test{ID: 7})
+	line("removed", alertline.Remove{ID: 7})
+	ask("denied", "U2", same, alertline.Remove{ID: 7}, request.Question{})
+	line("preview", alertline.Preview{Draft: draft})
+	typed := func(name, text string) { ask(name, "U1", same, nil, request.Question{Text: text}) }
 	typed("read", `alert add campaign "Collections North" > 300`)
 	typed("long", `alert add campaign "Collections North" above 5h`)
 	typed("targetless", `alert add campaign "Collections North" 10% over target`)
@@ -325,12 +328,12 @@ func alertAnswers(t *testing.T) map[string]Message {
 	ask("waits", "U1", func(s *alertShelf) {
 		s.all[0].Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseTarget, Percent: 10})
 		s.all[0].State = alert.State{Phase: alert.PhaseWaiting, Last: noon, Mean: 322 * time.Second, Why: alert.AwaitingLine}
-	}, commands.ShowAlert{ID: 7}, commands.Question{})
-	press("several-done", "U1", commands.ActionSure, "alert mute 7, 8, 99 1h")
-	press("acknowledged", "U2", commands.ActionAck, "7/3")
+	}, alertline.Show{ID: 7}, request.Question{})
+	press("several-done", "U1", reply.ActionSure, "alert mute 7, 8, 99 1h")
+	press("acknowledged", "U2", reply.ActionAck, "7/3")
 	ask("acknowledged-second", "U2", func(s *alertShelf) { s.all[0].State.AckedBy, s.all[0].State.AckedAt = "U3", noon.Add(-time.Minute) }, nil,
-		commands.Question{Action: commands.ActionAck, Value: "7/3"})
-	press("press-over", "U2", commands.ActionMute, "7/2/30m")
-	press("press-test", "U2", commands.ActionAck, "7/0")
+		request.Question{Action: reply.ActionAck, Value: "7/3"})
+	press("press-over", "U2", reply.ActionMute, "7/2/30m")
+	press("press-test", "U2", reply.ActionAck, "7/0")
 	return out
 }

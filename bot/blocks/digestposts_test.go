@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/digests/digestpost"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -69,7 +69,7 @@ func digestMessages(t *testing.T) map[string]Message {
 	post := func(name string, change func(*digest.Report)) {
 		report := floorReport(t)
 		change(&report)
-		out["digest-post-"+name] = Message{Reply: commands.DigestMessage(report), For: ForAll}
+		out["digest-post-"+name] = Message{Reply: digestpost.Message(report), For: ForAll}
 	}
 	post("floor", func(*digest.Report) {})
 	plain := out["digest-post-floor"]

@@ -8,6 +8,11 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -17,13 +22,13 @@ type digestShelf struct {
 	t       *testing.T
 	d       digest.Digest
 	ran     []digest.SlotResult
-	changes []commands.Change
-	post    error          // of an announcement
-	err     error          // of the store
-	changed bool           // somebody else was faster
-	keeps   bool           // a change stands afterwards
-	room    int            // requests a minute
-	said    commands.Reply // to a channel
+	changes []request.Change
+	post    error       // of an announcement
+	err     error       // of the store
+	changed bool        // somebody else was faster
+	keeps   bool        // a change stands afterwards
+	room    int         // requests a minute
+	said    reply.Reply // to a channel
 	report  digest.Report
 }
 
@@ -46,7 +51,7 @@ func (s *digestShelf) Add(_ context.Context, d digest.Digest) (digest.Digest, er
 func (s *digestShelf) Change(_ context.Context, d digest.Digest, _, _ string) (digest.Digest, error) {
 	if s.changed {
 		s.d.Order.Name, s.d.Version = "Theirs", d.Version+1
-		return d, commands.ErrChanged
+		return d, request.ErrChanged
 	}
 	if s.keeps {
 		s.d = d
@@ -58,7 +63,7 @@ func (s *digestShelf) Ran(context.Context, int64, int) ([]digest.SlotResult, err
 	return s.ran, s.err
 }
 
-func (s *digestShelf) Changes(context.Context, int64, int) ([]commands.Change, error) {
+func (s *digestShelf) Changes(context.Context, int64, int) ([]request.Change, error) {
 	return s.changes, s.err
 }
 
@@ -88,7 +93,7 @@ func (s *digestShelf) Campaigns(_ context.Context, w digest.Selection) ([]aht.Ta
 	return out, nil
 }
 
-func (s *digestShelf) Announce(_ context.Context, _ string, r commands.Reply) error {
+func (s *digestShelf) Announce(_ context.Context, _ string, r reply.Reply) error {
 	s.said = r
 	return s.post
 }
@@ -132,14 +137,14 @@ func standingDigest(t *testing.T, change ...func(*digest.Digest)) digest.Digest 
 func digestAnswers(t *testing.T) map[string]Message {
 	t.Helper()
 	out := map[string]Message{}
-	answer := func(name string, cmd commands.Command, set ...func(*digestShelf, *commands.Handler)) {
-		h := scene{person: commands.Person{Zone: "Asia/Kolkata"}}.handler(t, commands.Access{Admins: []string{"U9"}})
+	answer := func(name string, cmd request.Command, set ...func(*digestShelf, *commands.Handler)) {
+		h := scene{person: request.Person{Zone: "Asia/Kolkata"}}.handler(t, request.Access{Admins: []string{"U9"}})
 		s := &digestShelf{t: t, d: standingDigest(t), room: 40}
 		h.Digests, h.Places, h.Names = s, s, seenNames{"Collections – North", "Collections – South", "Sales Outbound"}
 		for _, c := range set {
 			c(s, h)
 		}
-		r, _ := h.Do(t.Context(), cmd, commands.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234"})
+		r, _ := h.Do(t.Context(), cmd, request.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234"})
 		out["digest-"+name] = Message{Reply: r, For: ForOne}
 		if name == "add" {
 			out["digest-announced"] = Message{Reply: s.said, For: ForAll}
@@ -148,36 +153,36 @@ func digestAnswers(t *testing.T) map[string]Message {
 	with := func(change func(*digest.Digest)) func(*digestShelf, *commands.Handler) {
 		return func(s *digestShelf, _ *commands.Handler) { change(&s.d) }
 	}
-	add := func(change ...func(*commands.DigestDraft)) commands.AddDigest {
-		d := commands.DigestDraft{What: digest.Selection{Campaigns: []string{"collections – north", "Sales Outbound"}}, When: shiftSpec, HasWhen: true}
+	add := func(change ...func(*digestline.Draft)) digestline.Add {
+		d := digestline.Draft{What: digest.Selection{Campaigns: []string{"collections – north", "Sales Outbound"}}, When: shiftSpec, HasWhen: true}
 		d.When.Zone, d.When.Holidays = "", []string{"*"}
 		for _, c := range change {
 			c(&d)
 		}
-		return commands.AddDigest{Draft: d}
+		return digestline.Add{Draft: d}
 	}
 	theirs := with(func(d *digest.Digest) { d.By = "U2" })
 	answer("add", add())
-	answer("add-overlap", add(func(d *commands.DigestDraft) {
+	answer("add-overlap", add(func(d *digestline.Draft) {
 		d.When = digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{540, 600}, Holidays: []string{"mars"}, Zone: "Asia/Kathmandu"}
-		d.In, d.As, d.Only, d.HasOnly = commands.Place{ID: "C2", Name: "ops"}, digest.ViewChart, digest.ShowOffTarget, true
+		d.In, d.As, d.Only, d.HasOnly = grammar.Place{ID: "C2", Name: "ops"}, digest.ViewChart, digest.ShowOffTarget, true
 	}))
-	answer("add-unseen", add(func(d *commands.DigestDraft) { d.What.Campaigns = []string{"Colections – North", "Winter Trial"} }))
-	answer("add-no-channel", add(func(d *commands.DigestDraft) { d.In.Name = "ops" }))
+	answer("add-unseen", add(func(d *digestline.Draft) { d.What.Campaigns = []string{"Colections – North", "Winter Trial"} }))
+	answer("add-no-channel", add(func(d *digestline.Draft) { d.In.Name = "ops" }))
 	answer("add-refused", add(), func(s *digestShelf, _ *commands.Handler) {
-		s.post = &commands.PlaceError{Code: "not_in_channel", Channel: "C1"}
+		s.post = &request.PlaceError{Code: "not_in_channel", Channel: "C1"}
 	})
 	answer("add-unsure", add(), func(s *digestShelf, _ *commands.Handler) { s.post = context.DeadlineExceeded })
-	answer("add-too-many", add(func(d *commands.DigestDraft) {
+	answer("add-too-many", add(func(d *digestline.Draft) {
 		for i := range 40 {
 			d.What.Campaigns = append(d.What.Campaigns, fmt.Sprintf("Floor %d", i))
 		}
 	}), func(s *digestShelf, h *commands.Handler) { s.room, h.Names = 2, nil })
-	monthly := func(d *commands.DigestDraft) {
+	monthly := func(d *digestline.Draft) {
 		d.When = digest.Spec{Month: 31, Times: []digest.Clock{540}}
 	}
 	answer("add-skips", add(monthly))
-	answer("add-weeks", add(func(d *commands.DigestDraft) {
+	answer("add-weeks", add(func(d *digestline.Draft) {
 		d.When = digest.Spec{Days: digest.Days(time.Wednesday), Weeks: 2, Times: []digest.Clock{540}, Except: []digest.Date{{Month: 12, Day: 25}}}
 	}))
 	answer("add-zones", add(), with(func(d *digest.Digest) {
@@ -185,42 +190,42 @@ func digestAnswers(t *testing.T) map[string]Message {
 		spec.Zone = "Europe/Berlin"
 		d.Order.Rule, _ = digest.NewRule(spec) // the zone is one
 	}))
-	answer("edit", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Morning round", As: digest.ViewTable, HasAs: true}})
-	answer("edit-theirs", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, theirs)
-	answer("edit-changed", commands.EditDigest{ID: 3, Draft: commands.DigestDraft{Name: "Mine"}}, func(s *digestShelf, _ *commands.Handler) { s.changed = true })
-	answer("list", commands.ListDigests{})
-	answer("list-all", commands.ListDigests{All: true}, with(func(d *digest.Digest) { d.Channel, d.Order.Name = "C2", "Morning round" }))
-	answer("list-none", commands.ListDigests{}, with(func(d *digest.Digest) { d.Channel = "C2" }))
-	answer("show", commands.ShowDigest{ID: 3}, history)
-	answer("show-new", commands.ShowDigest{ID: 3})
-	answer("show-none", commands.ShowDigest{ID: 8})
-	answer("show-orphan", commands.ShowDigest{ID: 3}, with(func(d *digest.Digest) { d.Paused, d.Why, d.Next = true, "deactivated", digest.Slot{} }))
-	answer("pause", commands.PauseDigest{ID: 3})
-	answer("pause-until", commands.PauseDigest{ID: 3, Until: digest.Date{Year: 2026, Month: 11, Day: 30}})
-	answer("resume", commands.ResumeDigest{ID: 3}, with(func(d *digest.Digest) { d.Paused = true }))
-	answer("send", commands.SendDigest{ID: 3})
-	answer("remove", commands.RemoveDigest{ID: 3})
-	answer("restore", commands.RestoreDigest{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Minute) }))
-	answer("restore-late", commands.RestoreDigest{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Hour) }))
-	answer("away", commands.ShowDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
-	answer("away-change", commands.PauseDigest{ID: 3}, func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
-	answer("preview", commands.RunDigest{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
-	out["digest-loose"] = spoken(t, commands.Question{Text: `digest add campaign "Sales Outbound" first monday 9am new york`})
-	edit := commands.EditDigest{ID: 3, Draft: commands.DigestDraft{When: digest.Spec{Times: []digest.Clock{540}}}}
-	edited := spoken(t, commands.Question{Text: commands.Line(edit)})
+	answer("edit", digestline.Edit{ID: 3, Draft: digestline.Draft{Name: "Morning round", As: digest.ViewTable, HasAs: true}})
+	answer("edit-theirs", digestline.Edit{ID: 3, Draft: digestline.Draft{Name: "Mine"}}, theirs)
+	answer("edit-changed", digestline.Edit{ID: 3, Draft: digestline.Draft{Name: "Mine"}}, func(s *digestShelf, _ *commands.Handler) { s.changed = true })
+	answer("list", digestline.List{})
+	answer("list-all", digestline.List{All: true}, with(func(d *digest.Digest) { d.Channel, d.Order.Name = "C2", "Morning round" }))
+	answer("list-none", digestline.List{}, with(func(d *digest.Digest) { d.Channel = "C2" }))
+	answer("show", digestline.Show{ID: 3}, history)
+	answer("show-new", digestline.Show{ID: 3})
+	answer("show-none", digestline.Show{ID: 8})
+	answer("show-orphan", digestline.Show{ID: 3}, with(func(d *digest.Digest) { d.Paused, d.Why, d.Next = true, "deactivated", digest.Slot{} }))
+	answer("pause", digestline.Pause{ID: 3})
+	answer("pause-until", digestline.Pause{ID: 3, Until: digest.Date{Year: 2026, Month: 11, Day: 30}})
+	answer("resume", digestline.Resume{ID: 3}, with(func(d *digest.Digest) { d.Paused = true }))
+	answer("send", digestline.Send{ID: 3})
+	answer("remove", digestline.Remove{ID: 3})
+	answer("restore", digestline.Restore{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Minute) }))
+	answer("restore-late", digestline.Restore{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Hour) }))
+	answer("away", digestline.Show{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
+	answer("away-change", digestline.Pause{ID: 3}, func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
+	answer("preview", digestline.Run{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
+	out["digest-loose"] = spoken(t, request.Question{Text: `digest add campaign "Sales Outbound" first monday 9am new york`})
+	edit := digestline.Edit{ID: 3, Draft: digestline.Draft{When: digest.Spec{Times: []digest.Clock{540}}}}
+	edited := spoken(t, request.Question{Text: request.Line(edit)})
 	press := edited.Buttons[len(edited.Buttons)-1]
-	out["digest-undo"] = spoken(t, commands.Question{Action: press.Action, Value: press.Value}, edit)
-	out["digest-undo-late"] = spoken(t, commands.Question{Action: press.Action, Value: press.Value})
-	out["digest-stuck"] = Message{Reply: commands.DigestStuck(standingDigest(t), "not_in_channel"), For: ForAll}
-	out["digest-stuck-over"] = Message{Reply: commands.DigestStuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived"), For: ForAll}
-	out["digest-orphan"] = Message{Reply: commands.DigestOrphan(standingDigest(t)), For: ForAll}
+	out["digest-undo"] = spoken(t, request.Question{Action: press.Action, Value: press.Value}, edit)
+	out["digest-undo-late"] = spoken(t, request.Question{Action: press.Action, Value: press.Value})
+	out["digest-stuck"] = Message{Reply: digestpost.Stuck(standingDigest(t), "not_in_channel"), For: ForAll}
+	out["digest-stuck-over"] = Message{Reply: digestpost.Stuck(standingDigest(t, func(d *digest.Digest) { d.Next = digest.Slot{} }), "is_archived"), For: ForAll}
+	out["digest-orphan"] = Message{Reply: digestpost.Orphan(standingDigest(t)), For: ForAll}
 	return out
 }
 
 // spoken is the answer to a line or a press of U1 after other commands.
-func spoken(t *testing.T, q commands.Question, before ...commands.Command) Message {
+func spoken(t *testing.T, q request.Question, before ...request.Command) Message {
 	t.Helper()
-	h := scene{person: commands.Person{Zone: "Asia/Kolkata"}}.handler(t, commands.Access{})
+	h := scene{person: request.Person{Zone: "Asia/Kolkata"}}.handler(t, request.Access{})
 	s := &digestShelf{t: t, d: standingDigest(t), room: 40, keeps: true}
 	h.Digests, h.Places = s, s
 	q.User, q.Place, q.At, q.Ref = "U1", "C1", noon, "abc234"
@@ -253,7 +258,7 @@ func history(s *digestShelf, _ *commands.Handler) {
 		r.Slot = digest.Slot{At: at, Local: at.In(s.d.Order.Rule.Zone()).Format("2006-01-02T15:04") + " Asia/Kolkata"}
 		s.ran = append(s.ran, r)
 	}
-	s.changes = []commands.Change{
+	s.changes = []request.Change{
 		{At: noon.Add(-time.Hour), By: "U2", Did: "edited"},
 		{At: noon.Add(-26 * time.Hour), By: "U1", Did: "resumed"},
 		{At: noon.Add(-50 * time.Hour), By: "U1", Did: "paused"},

@@ -1,49 +1,45 @@
 package blocks
 
 import (
-	"cmp"
 	"math"
-	"strconv"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // Slack's limits of its tables and charts (slack.md §3). A table's cells together may hold
 // 10,000 characters by Slack's page about them; the caption's length is not documented.
 const (
-	mostRows    = 100
-	mostColumns = 20
-	mostCell    = 120
-	mostCells   = 9500
-	mostCaption = 250
-	pageSize    = 20
-	mostSeries  = 6
-	mostPoints  = 20
-	mostName    = 20
-	mostAxis    = 50
+	maxRows    = 100
+	maxColumns = 20
+	maxCell    = 120
+	maxCells   = 9500
+	maxCaption = 250
+	pageSize   = 20
+	maxSeries  = 6
+	maxPoints  = 20
+	maxName    = 20
+	maxAxis    = 50
 )
 
 // hasFigures reports whether r asks for blocks that not every workspace has.
-func hasFigures(r commands.Reply) bool { return r.Table != nil || r.Chart != nil }
+func hasFigures(r reply.Reply) bool { return r.Table != nil || r.Chart != nil }
 
-// figures draws the table and the chart of m: in plain, the table alone and as text.
-func (m Message) figures() []slack.Block {
+// figures draws the table and the chart of r; as text, the table alone.
+func figures(r reply.Reply, asText bool) []slack.Block {
 	var out []slack.Block
-	if t := m.Table; t != nil && len(t.Rows) > 0 && len(t.Header) > 0 {
-		if m.plain {
+	if t := r.Table; t != nil && len(t.Rows) > 0 && len(t.Header) > 0 {
+		if asText {
 			out = append(out, plainTable(*t))
 		} else {
 			out = append(out, dataTable(*t)...)
 		}
 	}
-	if m.Chart != nil && !m.plain {
-		if c := lineChart(*m.Chart); c != nil {
+	if r.Chart != nil && !asText {
+		if c := lineChart(*r.Chart); c != nil {
 			out = append(out, c)
 		}
 	}
@@ -51,39 +47,39 @@ func (m Message) figures() []slack.Block {
 }
 
 // dataTable draws a table as Slack's own, and below it how many rows did not fit.
-func dataTable(t commands.Table) []slack.Block {
-	width := min(len(t.Header), mostColumns)
-	table := slack.NewDataTableBlock(webapi.Shorten(label(t.Caption), mostCaption)).WithPageSize(pageSize)
+func dataTable(t reply.Table) []slack.Block {
+	width := min(len(t.Header), maxColumns)
+	table := slack.NewDataTableBlock(webapi.Shorten(label(t.Caption), maxCaption)).WithPageSize(pageSize)
 	var head []slack.DataTableCell
 	length := 0
 	for _, h := range t.Header[:width] {
-		cell := slack.NewDataTableRawTextCell(webapi.Shorten(label(h), mostCell))
+		cell := slack.NewDataTableRawTextCell(webapi.Shorten(label(h), maxCell))
 		length += utf8.RuneCountInString(cell.Text)
 		head = append(head, cell)
 	}
 	table.AddRow(head...)
-	for _, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
+	for _, cells := range t.Rows[:min(len(t.Rows), maxRows)] {
 		row, n := dataRow(cells, width)
-		if length += n; length > mostCells {
+		if length += n; length > maxCells {
 			break
 		}
 		table.AddRow(row...)
 	}
 	out := []slack.Block{table}
 	if left := len(t.Rows) - (len(table.Rows) - 1); left > 0 {
-		out = append(out, slack.NewContextBlock("", plain(commands.More(left))))
+		out = append(out, slack.NewContextBlock("", plain(reply.More(left))))
 	}
 	return out
 }
 
 // dataRow draws one row of width cells and counts its characters.
-func dataRow(cells []commands.Cell, width int) (row []slack.DataTableCell, length int) {
+func dataRow(cells []reply.Cell, width int) (row []slack.DataTableCell, length int) {
 	for i := range width {
-		var c commands.Cell
+		var c reply.Cell
 		if i < len(cells) {
 			c = cells[i]
 		}
-		text := webapi.Shorten(label(c.Text), mostCell)
+		text := webapi.Shorten(label(c.Text), maxCell)
 		length += utf8.RuneCountInString(text)
 		if c.Numeric && finite(c.Number) {
 			row = append(row, slack.NewDataTableRawNumberCell(c.Number).WithText(text))
@@ -96,26 +92,26 @@ func dataRow(cells []commands.Cell, width int) (row []slack.DataTableCell, lengt
 
 // lineChart draws a chart, or returns nil when nothing of it can be drawn: a series needs
 // a value for each category, and a chart needs a series.
-func lineChart(c commands.Chart) slack.Block {
-	drop := max(0, len(c.Categories)-mostPoints) // the oldest
-	categories := distinct(c.Categories[drop:], mostName)
+func lineChart(c reply.Chart) slack.Block {
+	drop := max(0, len(c.Categories)-maxPoints) // the oldest
+	categories := uniqueLabels(c.Categories[drop:], maxName)
 	var names []string
-	var kept []commands.Series
+	var kept []reply.Series
 	for _, s := range c.Series {
-		if len(kept) < mostSeries && len(s.Values) == len(c.Categories) && finite(s.Values[drop:]...) {
+		if len(kept) < maxSeries && len(s.Values) == len(c.Categories) && finite(s.Values[drop:]...) {
 			kept, names = append(kept, s), append(names, s.Name)
 		}
 	}
 	if len(kept) == 0 || len(categories) == 0 {
 		return nil
 	}
-	names = distinct(names, mostName)
+	names = uniqueLabels(names, maxName)
 	chart := &slack.DataVisualizationLineChart{
 		Type:       slack.DataVisualizationChartLine,
 		AxisConfig: slack.NewDataVisualizationAxisConfig(categories...),
 	}
 	if c.YLabel != "" {
-		chart.AxisConfig = chart.AxisConfig.WithYLabel(webapi.Shorten(label(c.YLabel), mostAxis))
+		chart.AxisConfig = chart.AxisConfig.WithYLabel(webapi.Shorten(label(c.YLabel), maxAxis))
 	}
 	for i, s := range kept {
 		points := make([]slack.DataVisualizationDataPoint, len(categories))
@@ -124,7 +120,7 @@ func lineChart(c commands.Chart) slack.Block {
 		}
 		chart.Series = append(chart.Series, slack.NewDataVisualizationDataSeries(names[i], points...))
 	}
-	return slack.NewDataVisualizationBlock(webapi.Shorten(label(c.Title), mostAxis), chart)
+	return slack.NewDataVisualizationBlock(webapi.Shorten(label(c.Title), maxAxis), chart)
 }
 
 // finite reports whether JSON can carry all of values.
@@ -135,51 +131,4 @@ func finite(values ...float64) bool {
 		}
 	}
 	return true
-}
-
-// nothing is what stands for an empty label.
-const nothing = "–"
-
-// oneLine is a name without line breaks; a dash when there is nothing to read.
-func oneLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
-	return cmp.Or(strings.TrimSpace(s), nothing)
-}
-
-// label is a name in one line, defused.
-func label(s string) string { return defuse.Replace(oneLine(s)) }
-
-// distinct makes labels of names, each of at most n characters and no two the same.
-func distinct(names []string, n int) []string {
-	out := make([]string, len(names))
-	taken := map[string]string{}
-	for i, name := range names {
-		out[i] = apart(label(name), n, taken)
-	}
-	return out
-}
-
-// apart cuts full to n characters and notes it in taken. When another text looks so
-// already, the middle is cut out instead, since long names differ at their ends; then a
-// number tells them apart.
-func apart(full string, n int, taken map[string]string) string {
-	for k := 0; ; k++ {
-		short := webapi.Shorten(full, n)
-		switch r := []rune(full); {
-		case k == 1 && len(r) > n:
-			short = string(r[:n-1-n*2/5]) + "…" + string(r[len(r)-n*2/5:])
-		case k > 1:
-			end := " " + strconv.Itoa(k)
-			short = webapi.Shorten(full, n-len(end)) + end
-		}
-		if _, seen := taken[short]; !seen {
-			taken[short] = full
-			return short
-		}
-	}
 }

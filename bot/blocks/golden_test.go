@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
@@ -35,13 +35,13 @@ func TestEveryReplyIsDrawnAsItsGoldenFile(t *testing.T) {
 					}
 				}
 			}
-			if m.For == ForOne && len(body) > mostInline { // what everybody sees is posted, and rides in none
+			if m.For == ForOne && len(body) > maxInline { // what everybody sees is posted, and rides in none
 				t.Errorf("%d bytes do not fit an acknowledgement", len(body))
 			}
 		})
 	}
 	t.Run("home", func(t *testing.T) {
-		body := pretty(t, Home(scene{}.handler(t, commands.Access{}).Home("U1")))
+		body := pretty(t, Home(scene{}.handler(t, request.Access{}).Home("U1")))
 		golden(t, "home", body)
 		for _, p := range blockkit.ValidateView(body) {
 			t.Errorf("%s", p)

@@ -7,13 +7,15 @@ import (
 	"unicode/utf8"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // TestEveryOfferedLineCanBePressed holds every reply to its word: each line that is offered to
 // be copied is a button too, at most five are offered, and pressing a button is understood.
 func TestEveryOfferedLineCanBePressed(t *testing.T) {
 	all := replies(t)
-	all["home"] = Message{Reply: scene{}.handler(t, commands.Access{}).Home("U1")}
+	all["home"] = Message{Reply: scene{}.handler(t, request.Access{}).Home("U1")}
 	for name, m := range all {
 		drawn := commands.Pressable(m.Reply)
 		if len(m.Try) > 5 {
@@ -21,11 +23,11 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 		}
 		does, labels, lines := map[string]bool{}, map[string]bool{}, 0
 		for _, b := range drawn.Buttons {
-			if utf8.RuneCountInString(b.Label) > mostButton || strings.TrimSpace(b.Label) == "" || labels[b.Label] {
+			if utf8.RuneCountInString(b.Label) > maxButton || strings.TrimSpace(b.Label) == "" || labels[b.Label] {
 				t.Errorf("%s: the label %q is empty, too long, or there twice", name, b.Label)
 			}
 			labels[b.Label] = true
-			if !IsLine(b.Action) || b.Action == commands.ActionUndoGoal || b.Action == commands.ActionUndo { // what was before, not a line
+			if !IsLine(b.Action) || b.Action == reply.ActionUndoGoal || b.Action == reply.ActionUndo { // what was before, not a line
 				continue
 			}
 			lines++
@@ -34,10 +36,10 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 				t.Errorf("%s: pressing %q is not understood: %v", name, b.Label, err)
 				continue
 			}
-			if line := commands.Line(cmd); does[line] && b.Action != commands.ActionSure {
+			if line := request.Line(cmd); does[line] && b.Action != reply.ActionSure {
 				t.Errorf("%s: two buttons do %s", name, line)
 			}
-			does[commands.Line(cmd)] = true
+			does[request.Line(cmd)] = true
 		}
 		if lines > 5 {
 			t.Errorf("%s has %d lines to press", name, lines)
@@ -74,9 +76,9 @@ var aloneLine = regexp.MustCompile(`[^•s] /aht (?:help(?: digest| alert| targe
 
 // leadsTo reports whether one of buttons is about the digest or alert number id. On an alert's
 // own message, which has as many buttons as a phone can bear, Details is.
-func leadsTo(buttons []commands.Button, noun, id string) bool {
+func leadsTo(buttons []reply.Button, noun, id string) bool {
 	for _, b := range buttons {
-		if strings.HasPrefix(b.Value, id+"/") && b.Action == commands.ActionDetails {
+		if strings.HasPrefix(b.Value, id+"/") && b.Action == reply.ActionDetails {
 			return true
 		}
 		if about := mentionedLine.FindStringSubmatch("/aht " + b.Value); IsLine(b.Action) && about != nil && about[1] == noun && about[2] == id {
@@ -90,10 +92,10 @@ func leadsTo(buttons []commands.Button, noun, id string) bool {
 var channelMark = regexp.MustCompile(`<#[A-Z0-9]+\|([^>]*)>`)
 
 // presses reports whether one of buttons does cmd.
-func presses(buttons []commands.Button, cmd commands.Command) bool {
+func presses(buttons []reply.Button, cmd request.Command) bool {
 	for _, b := range buttons {
-		q := commands.Question{Action: b.Action, Value: b.Value}
-		if show, ok := cmd.(commands.Show); ok && b.Action == commands.ActionAsk && commands.Target(q) == show.Target {
+		q := request.Question{Action: b.Action, Value: b.Value}
+		if show, ok := cmd.(request.Show); ok && b.Action == reply.ActionAsk && commands.Target(q) == show.Target {
 			return true
 		}
 		if pressed, err := commands.Parse(b.Value); IsLine(b.Action) && err == nil && plainLine(pressed) == plainLine(cmd) {
@@ -104,6 +106,6 @@ func presses(buttons []commands.Button, cmd commands.Command) bool {
 }
 
 // plainLine is the line of cmd with its channels as people type them.
-func plainLine(cmd commands.Command) string {
-	return channelMark.ReplaceAllString(commands.Line(cmd), "#$1")
+func plainLine(cmd request.Command) string {
+	return channelMark.ReplaceAllString(request.Line(cmd), "#$1")
 }

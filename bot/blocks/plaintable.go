@@ -9,7 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // What a phone shows of preformatted text. Slack publishes no figure; about 42 characters
@@ -23,14 +23,14 @@ const (
 
 // plainTable draws a table as lines of aligned text: the caption, at most ten rows or as many as it wants, how
 // many there are besides.
-func plainTable(t commands.Table) slack.Block {
+func plainTable(t reply.Table) slack.Block {
 	columns := t.Narrow
 	if columns == nil {
 		for i := range t.Header {
 			columns = append(columns, i)
 		}
 	}
-	columns = columns[:min(len(columns), mostColumns)]
+	columns = columns[:min(len(columns), maxColumns)]
 	rows := t.Rows[:min(len(t.Rows), cmp.Or(t.Most, plainRows))]
 	grid := make([][]string, len(columns)) // by column, the header first
 	width, right := make([]int, len(columns)), make([]bool, len(columns))
@@ -42,7 +42,7 @@ func plainTable(t commands.Table) slack.Block {
 		if c == 0 {
 			most = max(leastName, plainWidth-sum(width)-2*(len(width)-1))
 		}
-		grid[c] = fit(grid[c], most)
+		grid[c] = fitWidth(grid[c], most)
 		for _, s := range grid[c] {
 			width[c] = max(width[c], utf8.RuneCountInString(s))
 		}
@@ -52,26 +52,26 @@ func plainTable(t commands.Table) slack.Block {
 		lines = append(lines, line(grid, r, width, right))
 	}
 	out := []slack.RichTextElement{
-		section(webapi.Shorten(label(t.Caption), mostCaption)), preformatted(strings.Join(lines, "\n")),
+		section(webapi.Shorten(label(t.Caption), maxCaption)), preformatted(strings.Join(lines, "\n")),
 	}
 	if left := len(t.Rows) - len(rows); left > 0 {
-		out = append(out, section(commands.More(left)))
+		out = append(out, section(reply.More(left)))
 	}
 	return slack.NewRichTextBlock("", out...)
 }
 
 // column returns the texts of column i, its header first, and whether it holds figures,
 // which line up on the right.
-func column(header []string, rows [][]commands.Cell, i int) (texts []string, right bool) {
+func column(header []string, rows [][]reply.Cell, i int) (texts []string, right bool) {
 	texts = make([]string, 0, len(rows)+1)
 	if i >= 0 && i < len(header) {
 		texts = append(texts, oneLine(header[i]))
 	} else {
-		texts = append(texts, nothing)
+		texts = append(texts, emptyLabel)
 	}
 	for _, row := range rows {
 		if i < 0 || i >= len(row) {
-			texts = append(texts, nothing)
+			texts = append(texts, emptyLabel)
 			continue
 		}
 		texts, right = append(texts, oneLine(row[i].Text)), right || row[i].Numeric
@@ -79,13 +79,13 @@ func column(header []string, rows [][]commands.Cell, i int) (texts []string, rig
 	return texts, right
 }
 
-// fit cuts texts to n characters, and keeps those apart that the cut made alike.
-func fit(texts []string, n int) []string {
+// fitWidth cuts texts to n characters, and keeps those apart that the cut made alike.
+func fitWidth(texts []string, n int) []string {
 	out := make([]string, len(texts))
 	taken := map[string]string{}
 	for i, full := range texts {
 		if out[i] = webapi.Shorten(full, n); taken[out[i]] != full {
-			out[i] = apart(full, n, taken)
+			out[i] = unique(full, n, taken)
 		}
 	}
 	return out
@@ -115,9 +115,4 @@ func sum(n []int) int {
 		total += v
 	}
 	return total
-}
-
-// section is a paragraph of plain words.
-func section(s string) slack.RichTextElement {
-	return slack.NewRichTextSection(slack.NewRichTextSectionTextElement(s, nil))
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -18,13 +20,13 @@ var noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
 
 // scene is a Handler whose world stands still.
 type scene struct {
-	person  commands.Person
+	person  request.Person
 	reading *aht.Reading // of whatever target is asked about; nil: the upstream answers err
 	past    *aht.Reading // an older one
 	err     error
 	place   int
 	wait    time.Duration
-	health  commands.Health
+	health  request.Health
 }
 
 func (s scene) Latest(t aht.Target) (aht.Reading, bool) {
@@ -50,22 +52,22 @@ func (s scene) Ask(context.Context, string, aht.Target) (aht.Reading, error) {
 }
 
 func (s scene) Turn(aht.Target) (int, time.Duration, bool) { return s.place, s.wait, s.place > 0 }
-func (s scene) Known(string) (commands.Person, bool)       { return s.person, true }
-func (s scene) Person(context.Context, string) (commands.Person, error) {
+func (s scene) Known(string) (request.Person, bool)        { return s.person, true }
+func (s scene) Person(context.Context, string) (request.Person, error) {
 	return s.person, nil
 }
 func (s scene) KnownMember(string, []string) (in, known bool)                 { return false, true }
 func (s scene) Member(context.Context, string, []string) (in bool, err error) { return false, nil }
 
-func (s scene) handler(t *testing.T, access commands.Access) *commands.Handler {
+func (s scene) handler(t *testing.T, access request.Access) *commands.Handler {
 	t.Helper()
 	zone, err := time.LoadLocation("Asia/Kolkata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return commands.NewHandler(commands.Config{
+	return commands.NewHandler(request.Config{
 		Memory: s, Upstream: s, People: s, Access: access,
-		Health: func() commands.Health { return s.health }, MaxAge: time.Minute, Zone: zone,
+		Health: func() request.Health { return s.health }, MaxAge: time.Minute, Zone: zone,
 	})
 }
 
@@ -87,7 +89,7 @@ func reading(mean, age time.Duration) *aht.Reading {
 // replies are all the messages the bot can send, by the name of their golden file.
 func replies(t *testing.T) map[string]Message {
 	t.Helper()
-	ask := func(s scene, access commands.Access, q commands.Question) Message {
+	ask := func(s scene, access request.Access, q request.Question) Message {
 		q.User, q.At, q.Ref = "U1", noon, "abc234"
 		r, _ := s.handler(t, access).Answer(t.Context(), q)
 		seenBy := ForOne
@@ -97,7 +99,7 @@ func replies(t *testing.T) map[string]Message {
 		return Message{Reply: r, For: seenBy}
 	}
 	line := func(s scene, text string) Message {
-		return ask(s, commands.Access{}, commands.Question{Text: text, Channel: true})
+		return ask(s, request.Access{}, request.Question{Text: text, Channel: true})
 	}
 	fresh := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}
 	none := scene{reading: reading(0, 0)}
@@ -108,8 +110,8 @@ func replies(t *testing.T) map[string]Message {
 		"figure-campaign":     line(fresh, `campaign "Sales Outbound"`),
 		"figure-long":         line(long, "campaign "+strings.Repeat("नाम ", 63)),
 		"figure-hostile-name": line(fresh, "campaign &lt;!channel&gt; *b* _i_ `c` @here <https://evil.example|x>"),
-		"figure-mention":      ask(fresh, commands.Access{}, commands.Question{Text: "campaign Sales_Outbound", Open: true, Channel: true}),
-		"figure-direct":       ask(fresh, commands.Access{}, commands.Question{Text: "campaign Sales_Outbound"}),
+		"figure-mention":      ask(fresh, request.Access{}, request.Question{Text: "campaign Sales_Outbound", Open: true, Channel: true}),
+		"figure-direct":       ask(fresh, request.Access{}, request.Question{Text: "campaign Sales_Outbound"}),
 		"figure-up":           line(scene{reading: fresh.reading, past: reading(3*time.Minute+12*time.Second, 2*time.Hour+9*time.Second)}, "campaign Sales"),
 		"figure-down":         line(scene{reading: fresh.reading, past: reading(5*time.Minute, 3*time.Hour)}, "agent 42"),
 		"figure-last":         line(scene{reading: reading(4*time.Minute, 17*time.Minute), err: upstreamError{class: "limit", reason: "limit-exceeded", wait: 40 * time.Second}}, "campaign Sales"),
@@ -122,11 +124,11 @@ func replies(t *testing.T) map[string]Message {
 		"status-held":         line(scene{health: heldHealth(t)}, "status"),
 		"status-opening":      line(scene{health: openingHealth(0)}, "status"),
 		"status-used-up":      line(scene{health: openingHealth(58 * time.Second)}, "status"),
-		"status-reconnecting": line(scene{health: commands.Health{Version: "v0.1.0", Allowance: 50}}, "status"),
-		"denied-guest":        line(scene{person: commands.Person{Guest: true}}, "agent 42"),
-		"denied-outside":      line(scene{person: commands.Person{Outside: true}}, "campaign Sales"),
-		"denied-reader":       ask(fresh, commands.Access{Restricted: true, Readers: []string{"U9"}}, commands.Question{Text: "agent 42"}),
-		"old-button":          ask(fresh, commands.Access{}, commands.Question{Action: "aht_gone", Value: "{}"}),
+		"status-reconnecting": line(scene{health: request.Health{Version: "v0.1.0", Allowance: 50}}, "status"),
+		"denied-guest":        line(scene{person: request.Person{Guest: true}}, "agent 42"),
+		"denied-outside":      line(scene{person: request.Person{Outside: true}}, "campaign Sales"),
+		"denied-reader":       ask(fresh, request.Access{Restricted: true, Readers: []string{"U9"}}, request.Question{Text: "agent 42"}),
+		"old-button":          ask(fresh, request.Access{}, request.Question{Action: "aht_gone", Value: "{}"}),
 		"goal-set":            goal(t, "target campaign Sales Outbound 4m"),
 		"goal-refused":        goal(t, "target campaign Theirs 4m"),
 		"goal-cleared":        goal(t, "target campaign Ours clear"),
@@ -145,13 +147,13 @@ func replies(t *testing.T) map[string]Message {
 		"trend-none":          trend(t, "trend Sales Outbound"),
 		"trend-agent":         line(fresh, "trend agent 42"),
 		"trend-away":          trend(t, "trend Sales Outbound", -1),
-		"busy":                {Reply: commands.Busy(), For: ForOne},
-		"stopping":            {Reply: commands.Stopping(), For: ForOne},
-		"broken":              {Reply: commands.Broken("abc234"), For: ForOne},
-		"no-address":          {Reply: commands.Unreachable(), For: ForOne},
-		"delay-slow":          {Reply: scene{}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), For: ForOne},
-		"delay-next":          {Reply: scene{place: 1, wait: 50 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42", Ref: "abc234"}), For: ForOne},
-		"delay-queue":         {Reply: scene{place: 3, wait: 12 * time.Second}.handler(t, commands.Access{}).Delay(commands.Question{Text: "agent 42"}), For: ForOne},
+		"busy":                {Reply: reply.Busy(), For: ForOne},
+		"stopping":            {Reply: reply.Stopping(), For: ForOne},
+		"broken":              {Reply: reply.Broken("abc234"), For: ForOne},
+		"no-address":          {Reply: reply.Unreachable(), For: ForOne},
+		"delay-slow":          {Reply: scene{}.handler(t, request.Access{}).Delay(request.Question{Text: "agent 42"}), For: ForOne},
+		"delay-next":          {Reply: scene{place: 1, wait: 50 * time.Second}.handler(t, request.Access{}).Delay(request.Question{Text: "agent 42", Ref: "abc234"}), For: ForOne},
+		"delay-queue":         {Reply: scene{place: 3, wait: 12 * time.Second}.handler(t, request.Access{}).Delay(request.Question{Text: "agent 42"}), For: ForOne},
 		"delay-used-up":       usedUp(t),
 		"unknown-person":      stranger(t),
 		"explain-deadline":    line(scene{err: context.DeadlineExceeded}, "agent 42"),
@@ -164,10 +166,10 @@ func replies(t *testing.T) map[string]Message {
 		"goal-taken":          named(t, "target campaign collections_north 4m", 5*time.Hour),
 		"trend-taken":         named(t, "trend campaign collections_north", 5*time.Hour),
 	}
-	share := commands.Question{Action: commands.ActionShare, Channel: true, Value: out["figure-campaign"].Buttons[1].Value}
-	out["shared"] = ask(fresh, commands.Access{}, share)
+	share := request.Question{Action: reply.ActionShare, Channel: true, Value: out["figure-campaign"].Buttons[1].Value}
+	out["shared"] = ask(fresh, request.Access{}, share)
 	share.At, share.User = noon, "U1"
-	out["shared-private"] = Message{Reply: fresh.handler(t, commands.Access{}).Shared(share), For: ForOne, Replace: true}
+	out["shared-private"] = Message{Reply: fresh.handler(t, request.Access{}).Shared(share), For: ForOne, Replace: true}
 	for _, topic := range []string{"agent", "campaign", "campaigns", "target", "trend", "digest", "alert", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
@@ -203,7 +205,7 @@ func (goals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, erro
 // goal is what U1 is told about goals, or with them.
 func goal(t *testing.T, text string) Message {
 	t.Helper()
-	h := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}.handler(t, commands.Access{Admins: []string{"U9"}})
+	h := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}.handler(t, request.Access{Admins: []string{"U9"}})
 	known := goals{}
 	for name, g := range map[string]aht.Goal{"Ours": {Mean: 4 * time.Minute, By: "U1"}, "Theirs": {Mean: 5 * time.Minute, By: "U2"}} {
 		target, err := aht.NewTarget(aht.KindCampaign, name)
@@ -214,7 +216,7 @@ func goal(t *testing.T, text string) Message {
 		known[name] = g
 	}
 	h.Goals = known
-	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
 	return Message{Reply: r, For: ForOne}
 }
 
@@ -231,7 +233,7 @@ func (b book) Campaigns() (names []string, listed time.Time) {
 // named is what U1 is told about a campaign whose name is not quite one of book's.
 func named(t *testing.T, text string, age time.Duration) Message {
 	t.Helper()
-	h := scene{err: upstreamError{class: "refused", reason: "bad-campaign"}}.handler(t, commands.Access{})
+	h := scene{err: upstreamError{class: "refused", reason: "bad-campaign"}}.handler(t, request.Access{})
 	h.Names, h.Goals = book(age), goals{}
 	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
 		if target.Name() != "Collections North" {
@@ -239,7 +241,7 @@ func named(t *testing.T, text string, age time.Duration) Message {
 		}
 		return []aht.Reading{{Target: target, Mean: 4 * time.Minute, At: noon.Add(-time.Hour)}}, nil
 	}
-	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
 	return Message{Reply: r, For: ForOne}
 }
 
@@ -247,7 +249,7 @@ func named(t *testing.T, text string, age time.Duration) Message {
 // not answer.
 func trend(t *testing.T, text string, ages ...int) Message {
 	t.Helper()
-	h := scene{}.handler(t, commands.Access{})
+	h := scene{}.handler(t, request.Access{})
 	h.History = func(_ context.Context, target aht.Target, from, _ time.Time) ([]aht.Reading, error) {
 		var out []aht.Reading
 		for _, ago := range slices.Backward(ages) {
@@ -260,51 +262,51 @@ func trend(t *testing.T, text string, ages ...int) Message {
 		}
 		return out, nil
 	}
-	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
 	return Message{Reply: r, For: ForOne}
 }
 
 // admin is the status an admin reads.
 func admin(t *testing.T, s scene) Message {
 	t.Helper()
-	h := s.handler(t, commands.Access{Admins: []string{"U1"}})
-	h.Costs = func(context.Context) []commands.Cost {
-		var out []commands.Cost
+	h := s.handler(t, request.Access{Admins: []string{"U1"}})
+	h.Costs = func(context.Context) []request.Cost {
+		var out []request.Cost
 		for i, kind := range []aht.Kind{aht.KindCampaign, aht.KindAgent} {
 			target, err := aht.NewTarget(kind, "Sales Outbound")
 			if err != nil {
 				t.Fatal(err)
 			}
-			out = append(out, commands.Cost{Target: target, Asked: int64(90 - i)})
+			out = append(out, request.Cost{Target: target, Asked: int64(90 - i)})
 		}
 		return out
 	}
-	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: "status", At: noon, Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: "status", At: noon, Ref: "abc234"})
 	return Message{Reply: r, For: ForOne}
 }
 
-func health() commands.Health {
-	return commands.Health{Store: "SQLite", TokenAge: 12 * time.Minute, TokensThisHour: 1, LastReading: noon.Add(-2 * time.Minute), Version: "v0.1.0", Connections: 1, Since: noon.Add(-3 * time.Hour), Allowance: 50, Used: 12}
+func health() request.Health {
+	return request.Health{Store: "SQLite", TokenAge: 12 * time.Minute, TokensThisHour: 1, LastReading: noon.Add(-2 * time.Minute), Version: "v0.1.0", Connections: 1, Since: noon.Add(-3 * time.Hour), Allowance: 50, Used: 12}
 }
 
 // usedUp is what a person reads who waits since something else has used the account up.
 func usedUp(t *testing.T) Message {
 	t.Helper()
-	h := scene{place: 1, wait: 58 * time.Second}.handler(t, commands.Access{})
+	h := scene{place: 1, wait: 58 * time.Second}.handler(t, request.Access{})
 	h.UsedUp = func() time.Duration { return 58 * time.Second }
-	return Message{Reply: h.Delay(commands.Question{Text: "agent 42", Ref: "abc234"}), For: ForOne}
+	return Message{Reply: h.Delay(request.Question{Text: "agent 42", Ref: "abc234"}), For: ForOne}
 }
 
 // openingHealth is a new database, and something else that has used the account up when held
 // is over zero; our sign-in is refused as well.
-func openingHealth(held time.Duration) commands.Health {
+func openingHealth(held time.Duration) request.Health {
 	h := health()
 	h.Opening, h.Held, h.Patient = 71*time.Second, held, held > 0
 	h.AuthRefused, h.AuthRest = true, held/4
 	return h
 }
 
-func heldHealth(t *testing.T) commands.Health {
+func heldHealth(t *testing.T) request.Health {
 	t.Helper()
 	h := health()
 	h.Ceiling, h.Why, h.Background = 38, "something else uses this account", 21
@@ -319,7 +321,7 @@ func heldHealth(t *testing.T) commands.Health {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.Waiting = append(h.Waiting, commands.Waiting{Target: target, Place: i + 1, For: time.Duration(i+1) * 1500 * time.Millisecond, Askers: 1 + i%3})
+		h.Waiting = append(h.Waiting, request.Waiting{Target: target, Place: i + 1, For: time.Duration(i+1) * 1500 * time.Millisecond, Askers: 1 + i%3})
 	}
 	return h
 }
@@ -327,16 +329,16 @@ func heldHealth(t *testing.T) commands.Health {
 // nobody is a directory that Slack does not answer.
 type nobody struct{ scene }
 
-func (nobody) Known(string) (commands.Person, bool) { return commands.Person{}, false }
-func (nobody) Person(context.Context, string) (commands.Person, error) {
-	return commands.Person{}, context.DeadlineExceeded
+func (nobody) Known(string) (request.Person, bool) { return request.Person{}, false }
+func (nobody) Person(context.Context, string) (request.Person, error) {
+	return request.Person{}, context.DeadlineExceeded
 }
 
 func stranger(t *testing.T) Message {
 	t.Helper()
-	h := scene{}.handler(t, commands.Access{})
+	h := scene{}.handler(t, request.Access{})
 	h.People = nobody{}
-	r, _ := h.Answer(t.Context(), commands.Question{Text: "agent 42", Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), request.Question{Text: "agent 42", Ref: "abc234"})
 	return Message{Reply: r, For: ForOne}
 }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 // awayError is an error of a store that is away, as package store makes them.
@@ -28,14 +28,14 @@ func storeAnswers(t *testing.T) map[string]Message {
 	back := health()
 	back.Back, back.Why = true, "the store has come back"
 	delay := func(s scene) Message {
-		q := commands.Question{User: "U1", Text: "agent 42", Ref: "abc234"}
-		return Message{Reply: s.handler(t, commands.Access{}).Delay(q), For: ForOne}
+		q := request.Question{User: "U1", Text: "agent 42", Ref: "abc234"}
+		return Message{Reply: s.handler(t, request.Access{}).Delay(q), For: ForOne}
 	}
 	line := func(s scene, text string, keeps error) Message {
-		handler := s.handler(t, commands.Access{})
+		handler := s.handler(t, request.Access{})
 		handler.Goals = goals{}
 		handler.Keeps = func(context.Context) error { return keeps }
-		r, _ := handler.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234", Channel: true})
+		r, _ := handler.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234", Channel: true})
 		return Message{Reply: r, For: ForOne}
 	}
 	full := awayError{cause: "disk-full", sure: true}

@@ -8,16 +8,16 @@ import (
 	"time"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
 )
 
 // refusedFor is how long a workspace counts as one without tables and charts after it
 // refused one. Slack brings new blocks to workspaces one after the other (slack.md §3).
 const refusedFor = time.Hour
 
-// mostInline is the largest payload in bytes that rides in an acknowledgement. Slack cuts the
+// maxInline is the largest payload in bytes that rides in an acknowledgement. Slack cuts the
 // connection at 20,480 bytes a frame (slack.md §0.5).
-const mostInline = 16 << 10
+const maxInline = 16 << 10
 
 // Support remembers whether the workspace takes tables and charts. Each process finds out
 // for itself, with its first message that has one. The zero Support knows nothing.
@@ -29,18 +29,11 @@ type Support struct {
 	refused time.Time // when it last refused one; zero: never
 }
 
-// mayTake reports whether a table or chart may be sent where Slack says what it makes of it.
-func (s *Support) mayTake() bool {
+// known reports whether the workspace is known to take them, or known not to.
+func (s *Support) known() (taken, refused bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.refused.IsZero() || time.Since(s.refused) >= refusedFor
-}
-
-// knows reports whether the workspace is known to take them, or known not to.
-func (s *Support) knows() (taken, known bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.taken, s.taken || !s.refused.IsZero() && time.Since(s.refused) < refusedFor
+	return s.taken, !s.refused.IsZero() && time.Since(s.refused) < refusedFor
 }
 
 func (s *Support) learn(taken bool) {
@@ -60,7 +53,7 @@ func (s *Support) Send(ctx context.Context, m Message, post func(Message) error)
 	if !hasFigures(m.Reply) {
 		return post(m)
 	}
-	if m.plain = m.plain || !s.mayTake(); m.plain {
+	if _, m.plain = s.known(); m.plain {
 		return post(m)
 	}
 	err := post(m)
@@ -84,17 +77,17 @@ func (s *Support) Send(ctx context.Context, m Message, post func(Message) error)
 // says what it made of an acknowledgement, so a table or chart rides only when the workspace
 // is known to take it; when it is known not to, plainly. While neither is known the answer
 // goes where Slack does say, if there is such a place.
-func (s *Support) Inline(r commands.Reply, elsewhere bool) json.RawMessage {
+func (s *Support) Inline(r reply.Reply, elsewhere bool) json.RawMessage {
 	m := Message{Reply: r, For: ForOne}
 	if hasFigures(r) {
-		taken, known := s.knows()
-		if !known && elsewhere {
+		taken, refused := s.known()
+		if !taken && !refused && elsewhere {
 			return nil
 		}
 		m.plain = !taken
 	}
 	b, err := json.Marshal(m.Payload())
-	if err != nil || len(b) >= mostInline {
+	if err != nil || len(b) >= maxInline {
 		return nil
 	}
 	return b

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
@@ -38,7 +40,7 @@ func (l lately) Latest(t aht.Target) (aht.Reading, bool) {
 
 // floorDigests are digests that stand still.
 type floorDigests struct {
-	commands.Digests
+	request.Digests
 	all []digest.Digest
 }
 
@@ -58,7 +60,7 @@ func (floorDigests) Campaigns(_ context.Context, w digest.Selection) (all []aht.
 // floor is a Handler that knows n campaigns, of which some are watched.
 func floor(t *testing.T, n int) *commands.Handler {
 	t.Helper()
-	h := scene{}.handler(t, commands.Access{})
+	h := scene{}.handler(t, request.Access{})
 	h.Memory, h.Names = lately{}, floorNames(n)
 	kept := goals{}
 	north := collections(t)
@@ -85,7 +87,7 @@ func wordAnswers(t *testing.T) map[string]Message {
 		"misspelt": "agnt 42", "misspelt-status": "stauts", "api": "agentId=42", "api-campaign": `campaignName="Sales Outbound"`, "quote": `campaign "Sales Outbound`,
 		"question": "what is the AHT of agent 42?", "status-extra": "status please", "topic": "help weather",
 	} {
-		r, _ := fresh.handler(t, commands.Access{}).Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234", Channel: true})
+		r, _ := fresh.handler(t, request.Access{}).Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234", Channel: true})
 		out["read-"+name] = Message{Reply: r, For: ForOne}
 	}
 	for name, c := range map[string]struct {
@@ -101,20 +103,20 @@ func wordAnswers(t *testing.T) map[string]Message {
 	} {
 		h := floor(t, c.known)
 		h.History = func(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) { return nil, nil }
-		r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: c.text, At: noon, Ref: "abc234"})
+		r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: c.text, At: noon, Ref: "abc234"})
 		out["word-"+name] = Message{Reply: r, For: ForOne}
 	}
 	undo := func(name, text string) {
 		h := floor(t, 5)
-		set, _ := h.Answer(t.Context(), commands.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
-		r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Action: set.Buttons[0].Action, Value: set.Buttons[0].Value, At: noon, Ref: "abc234"})
+		set, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+		r, _ := h.Answer(t.Context(), request.Question{User: "U1", Action: set.Buttons[0].Action, Value: set.Buttons[0].Value, At: noon, Ref: "abc234"})
 		out[name] = Message{Reply: r, For: ForOne}
 	}
 	undo("goal-undone", "target campaign Collections North 5m")
 	undo("goal-undone-first", "target campaign Night Desk 5m")
 	h := floor(t, 5)
 	h.Goals = changed{}
-	r, _ := h.Answer(t.Context(), commands.Question{User: "U1", Action: commands.ActionUndoGoal, Value: `{"n":"Night Desk","now":{"s":240,"b":"U1","t":1}}`, At: noon, Ref: "abc234"})
+	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Action: reply.ActionUndoGoal, Value: `{"n":"Night Desk","now":{"s":240,"b":"U1","t":1}}`, At: noon, Ref: "abc234"})
 	out["goal-changed-since"] = Message{Reply: r, For: ForOne}
 	return out
 }

@@ -5,6 +5,7 @@ package directory
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,7 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 const (
@@ -25,21 +26,18 @@ const (
 	outageHoldsFor = time.Hour
 )
 
-// mostPeople bounds the memory of people; beyond it the directory starts afresh.
-const mostPeople = 20_000
+// maxRemembered bounds the memory of people and that of groups; beyond it each starts afresh.
+const maxRemembered = 20_000
 
 // Directory says who people are and who is in a user group, from Slack, and remembers it for
 // ten minutes, or for an hour while Slack does not answer; what refuses somebody something,
-// for fifteen seconds. It implements commands.People and commands.Renewing. The zero
+// for fifteen seconds. It implements request.People and request.Renewing. The zero
 // Directory knows nobody yet.
 type Directory struct {
-	api *webapi.Client
-
-	asking sync.Mutex // one question about groups at a time: the method allows few a minute
-
-	mu     sync.Mutex
-	people map[string]dated[person]
-	groups map[string]dated[[]string]
+	api    *webapi.Client
+	people memory[person]
+	groups memory[[]string] // who is in them
+	asking sync.Mutex       // one question about groups at a time: the method allows few a minute
 }
 
 // Use has d ask through api. It is called once, before anybody is asked for who is not known.
@@ -47,18 +45,9 @@ func (d *Directory) Use(api *webapi.Client) { d.api = api }
 
 // person is what is remembered of somebody.
 type person struct {
-	commands.Person
+	request.Person
 	gone bool // the account is switched off
 }
-
-// dated is what Slack said, and when.
-type dated[T any] struct {
-	value T
-	at    time.Time // zero: never
-}
-
-// within reports whether Slack said it within d.
-func (s dated[T]) within(d time.Duration) bool { return !s.at.IsZero() && time.Since(s.at) < d }
 
 // holds is how long p is taken for what it says.
 func (p person) holds() time.Duration {
@@ -69,26 +58,20 @@ func (p person) holds() time.Duration {
 }
 
 // Known returns what is remembered of a person.
-func (d *Directory) Known(id string) (commands.Person, bool) {
-	r := d.recall(id)
+func (d *Directory) Known(id string) (request.Person, bool) {
+	r := d.people.recall(id)
 	return r.value.Person, r.within(r.value.holds())
-}
-
-func (d *Directory) recall(id string) dated[person] {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.people[id]
 }
 
 // Person returns who id is, asking Slack (users.info) when it is not remembered. Errors
 // are Slack's own.
-func (d *Directory) Person(ctx context.Context, id string) (commands.Person, error) {
+func (d *Directory) Person(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, holdsFor)
 	return p.Person, err
 }
 
 // Anew is Person by Slack's word of the last fifteen seconds, if it gives it.
-func (d *Directory) Anew(ctx context.Context, id string) (commands.Person, error) {
+func (d *Directory) Anew(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, refusalHoldsFor)
 	return p.Person, err
 }
@@ -101,37 +84,19 @@ func (d *Directory) Deactivated(ctx context.Context, id string) (bool, error) {
 }
 
 // ask returns what is remembered of a person, if it holds and Slack said it within most; else
-// what Slack says, or what it said within the hour when it does not answer.
+// what Slack says.
 func (d *Directory) ask(ctx context.Context, id string, most time.Duration) (person, error) {
-	r := d.recall(id)
-	if r.within(min(most, r.value.holds())) {
-		return r.value, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, webapi.CallTimeout)
-	defer cancel()
-	u, err := d.api.API.GetUserInfoContext(ctx, id)
-	if err != nil && r.within(outageHoldsFor) && !webapi.Answered(err) {
-		return r.value, nil
-	}
-	if err != nil {
-		return person{}, err
-	}
-	u.ID = id
-	p := person{d.person(u), u.Deleted}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.people == nil || len(d.people) >= mostPeople {
-		d.people = map[string]dated[person]{}
-	}
-	d.people[id] = dated[person]{p, time.Now()}
-	return p, nil
-}
-
-func (d *Directory) person(u *slack.User) commands.Person {
-	return commands.Person{
-		ID: u.ID, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ,
-		Name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.Profile.RealName)),
-	}
+	most = min(most, d.people.recall(id).value.holds())
+	return d.people.ask(ctx, id, most, func(ctx context.Context) (person, error) {
+		u, err := d.api.API.GetUserInfoContext(ctx, id)
+		if err != nil {
+			return person{}, err
+		}
+		return person{request.Person{
+			ID: id, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ,
+			Name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.Profile.RealName)),
+		}, u.Deleted}, nil
+	})
 }
 
 // outside reports whether u belongs to another workspace, or to another organisation
@@ -145,4 +110,110 @@ func (d *Directory) outside(u *slack.User) bool {
 	default:
 		return u.TeamID != "" && u.TeamID != home.Team
 	}
+}
+
+// KnownMember reports whether id is in one of groups, and whether that is remembered.
+func (d *Directory) KnownMember(id string, groups []string) (in, known bool) {
+	known = true
+	for _, g := range groups {
+		r := d.groups.recall(g)
+		if r.within(holdsFor) && slices.Contains(r.value, id) {
+			return true, true
+		}
+		known = known && r.within(refusalHoldsFor)
+	}
+	return false, known
+}
+
+// Member reports whether id is in one of groups, asking Slack (usergroups.users.list)
+// about those not remembered. Errors are Slack's own.
+func (d *Directory) Member(ctx context.Context, id string, groups []string) (bool, error) {
+	d.asking.Lock()
+	defer d.asking.Unlock()
+	if in, known := d.KnownMember(id, groups); known {
+		return in, nil
+	}
+	for _, g := range groups {
+		members, err := d.members(ctx, g, refusalHoldsFor)
+		if err != nil {
+			return false, err
+		}
+		if slices.Contains(members, id) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Everyone returns the people that ids name: themselves, and the members of the user groups
+// among them, each once. A group Slack does not tell about adds nobody.
+func (d *Directory) Everyone(ctx context.Context, ids []string) []string {
+	d.asking.Lock()
+	defer d.asking.Unlock()
+	var people []string
+	for _, id := range ids {
+		if !strings.HasPrefix(id, "S") {
+			people = append(people, id)
+			continue
+		}
+		if members, err := d.members(ctx, id, holdsFor); err == nil {
+			people = append(people, members...)
+		}
+	}
+	slices.Sort(people)
+	return slices.Compact(people)
+}
+
+// members returns who is in a group, by what Slack said within most, or says now. d.asking is
+// held.
+func (d *Directory) members(ctx context.Context, group string, most time.Duration) ([]string, error) {
+	return d.groups.ask(ctx, group, most, func(ctx context.Context) ([]string, error) {
+		return d.api.API.GetUserGroupMembersContext(ctx, group)
+	})
+}
+
+// memory is what Slack said of some ids. The zero memory is empty.
+type memory[T any] struct {
+	mu   sync.Mutex
+	said map[string]dated[T]
+}
+
+// dated is what Slack said, and when.
+type dated[T any] struct {
+	value T
+	at    time.Time // zero: never
+}
+
+// within reports whether Slack said it within d.
+func (s dated[T]) within(d time.Duration) bool { return !s.at.IsZero() && time.Since(s.at) < d }
+
+func (m *memory[T]) recall(id string) dated[T] {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.said[id]
+}
+
+// ask returns what Slack said of id, if it said it within most; else what it says now to
+// question, or said within the hour when it does not answer.
+func (m *memory[T]) ask(ctx context.Context, id string, most time.Duration, question func(context.Context) (T, error)) (T, error) {
+	r := m.recall(id)
+	if r.within(most) {
+		return r.value, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, webapi.CallTimeout)
+	defer cancel()
+	value, err := question(ctx)
+	if err != nil && r.within(outageHoldsFor) && !webapi.Answered(err) {
+		return r.value, nil
+	}
+	if err != nil {
+		return value, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.said == nil || len(m.said) >= maxRemembered {
+		m.said = map[string]dated[T]{}
+	}
+	m.said[id] = dated[T]{value, time.Now()}
+	return value, nil
 }

@@ -8,45 +8,20 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"ahtbot/bot/webapi"
 )
 
 const (
-	closedFor   = time.Hour // after which a closed history is tried again
-	mostPages   = 15        // read of one channel at most
-	pageSize    = 200       // messages in a page
+	maxPages    = 15  // read of one channel at most
+	pageSize    = 200 // messages in a page
 	clockMargin = time.Minute
-	mostClosed  = 4096 // channels whose closed history is remembered
 )
 
 // ErrHistoryClosed is returned by Find when the channel's history is closed to the app: a
 // scope is missing (manifest.yml has them commented out), or there is too much to read.
 var ErrHistoryClosed = errors.New("the channel's history can't be read")
-
-// closedChannels remembers the channels whose history is closed to us. Which scope opens one
-// depends on its kind, which its id does not tell. The zero closedChannels is empty.
-type closedChannels struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-func (l *closedChannels) has(channel string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return time.Now().Before(l.until[channel])
-}
-
-func (l *closedChannels) add(channel string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.until == nil || len(l.until) >= mostClosed {
-		l.until = map[string]time.Time{}
-	}
-	l.until[channel] = time.Now().Add(closedFor)
-}
 
 // Find returns the ts of our own message with this key in channel, the oldest if there are
 // several, of those posted since a time, or "" when there is none. It does not look into
@@ -88,10 +63,11 @@ func (o *Poster) FindAll(ctx context.Context, channel, thread, key string, since
 // search reads channel page by page for messages of ours with the key.
 func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thread, key string, since time.Time) ([]string, error) {
 	if webapi.IsPerson(channel) {
-		var err error
-		if channel, err = o.directChannel(ctx, channel); err != nil {
+		var said struct{ Channel struct{ ID string } }
+		if err := o.api.CallAgain(ctx, webapi.MethodOpen, url.Values{"users": {channel}}, &said); err != nil {
 			return nil, err
 		}
+		channel = said.Channel.ID
 	}
 	method := webapi.MethodHistory
 	form := url.Values{
@@ -103,23 +79,23 @@ func (o *Poster) search(ctx context.Context, self webapi.Identity, channel, thre
 		form.Set("ts", thread)
 	}
 	var found []string
-	for range mostPages {
-		page, err := o.page(ctx, method, form)
-		if err != nil {
+	for range maxPages {
+		var p page
+		if err := o.api.CallAgain(ctx, method, form, &p); err != nil {
 			return nil, err
 		}
-		for _, m := range page.Messages {
+		for _, m := range p.Messages {
 			ours := m.User == self.User || m.BotID != "" && m.BotID == self.Bot
 			if ours && keyOf(m.Metadata) == key {
 				found = append(found, m.TS)
 			}
 		}
-		if page.Next.Cursor == "" {
+		if p.Next.Cursor == "" {
 			return found, nil
 		}
-		form.Set("cursor", page.Next.Cursor)
+		form.Set("cursor", p.Next.Cursor)
 	}
-	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, mostPages*pageSize)
+	return nil, fmt.Errorf("%w: more than %d messages since", ErrHistoryClosed, maxPages*pageSize)
 }
 
 // page is what we read of one page of a channel.
@@ -142,19 +118,6 @@ func keyOf(raw json.RawMessage) string {
 		return ""
 	}
 	return m.Payload.Key
-}
-
-func (o *Poster) page(ctx context.Context, method string, form url.Values) (page, error) {
-	var p page
-	err := o.api.CallAgain(ctx, method, form, &p)
-	return p, err
-}
-
-// directChannel returns the id of the conversation with a person.
-func (o *Poster) directChannel(ctx context.Context, user string) (string, error) {
-	var said struct{ Channel struct{ ID string } }
-	err := o.api.CallAgain(ctx, webapi.MethodOpen, url.Values{"users": {user}}, &said)
-	return said.Channel.ID, err
 }
 
 // slackTime writes a time as Slack's timestamps are.

@@ -12,19 +12,20 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // Poster posts through one Client. Make one with New.
 type Poster struct {
 	api     *webapi.Client
 	support *blocks.Support
-	people  commands.People
+	people  request.People
 	closed  closedChannels
 }
 
 // New returns a Poster. people says the names for small print that mentions nobody.
-func New(api *webapi.Client, support *blocks.Support, people commands.People) *Poster {
+func New(api *webapi.Client, support *blocks.Support, people request.People) *Poster {
 	return &Poster{api: api, support: support, people: people}
 }
 
@@ -37,7 +38,7 @@ type Post struct {
 	// Key marks the message for Find. Everybody in the workspace can read it, so it is
 	// opaque and no secret. Empty marks nothing.
 	Key   string
-	Reply commands.Reply
+	Reply reply.Reply
 }
 
 // Posted is where a message stands. Channel is a channel's id even where the Post named a
@@ -64,9 +65,6 @@ func (o *Poster) Post(ctx context.Context, p Post) (Posted, error) {
 			form.Set("reply_broadcast", "true")
 		}
 		var said struct{ Channel, TS string }
-		if err := o.api.Turn(ctx, webapi.MethodPost, p.Channel); err != nil {
-			return err
-		}
 		if err := o.api.Call(ctx, webapi.MethodPost, form, &said); err != nil {
 			return err
 		}
@@ -81,7 +79,7 @@ func (o *Poster) Post(ctx context.Context, p Post) (Posted, error) {
 
 // named returns credits with the names of those who shall not be mentioned. It waits for
 // nothing but Slack's word about a person who is not remembered.
-func (o *Poster) named(ctx context.Context, credits []commands.Credit) []commands.Credit {
+func (o *Poster) named(ctx context.Context, credits []reply.Credit) []reply.Credit {
 	select {
 	case <-o.api.Identified():
 	default:

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -9,8 +10,22 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
+
+// Conversation is where a question was asked, or a person.
+type Conversation struct {
+	Channel string // a channel's id, or a person's for their direct messages
+	User    string // for private answers in a channel; empty in a direct message
+	Thread  string // ts of the thread the question was asked in, or empty
+	Message string // ts of the mention itself: an open answer opens a thread under it
+}
+
+// In returns the Destination in a conversation.
+func (p *Responder) In(c Conversation) Destination {
+	return &conversation{Responder: p, Conversation: c}
+}
 
 // conversation answers a mention or a direct message through the Web API. In the open it
 // posts and later edits one message; else each reply is for one person's eyes only.
@@ -22,7 +37,7 @@ type conversation struct {
 
 // Notice is said in the open only when the answer may be: not to a channel before it is
 // known that the person may ask. A second one there takes the place of the first.
-func (o *conversation) Notice(ctx context.Context, q commands.Question, r commands.Reply) error {
+func (o *conversation) Notice(ctx context.Context, q request.Question, r reply.Reply) error {
 	if o.posted != "" {
 		return o.edit(ctx, r)
 	}
@@ -32,7 +47,7 @@ func (o *conversation) Notice(ctx context.Context, q commands.Question, r comman
 	return o.whisper(ctx, r)
 }
 
-func (o *conversation) Answer(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *conversation) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
 	open := o.User == "" || r.Public
 	switch {
 	case o.posted != "" && open:
@@ -49,7 +64,7 @@ func (o *conversation) Answer(ctx context.Context, _ commands.Question, r comman
 
 // edit puts r in the place of the notice. It may be done twice, so a failure is tried
 // again; when the notice can't be edited any more, r is posted anew.
-func (o *conversation) edit(ctx context.Context, r commands.Reply) error {
+func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 	for try := 1; ; try++ {
 		err := o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 			_, _, _, err := o.API.Replies.UpdateMessageContext(ctx, o.Channel, o.posted, m.Options("")...)
@@ -67,13 +82,9 @@ func (o *conversation) edit(ctx context.Context, r commands.Reply) error {
 	}
 }
 
-func (o *conversation) say(ctx context.Context, r commands.Reply) error {
-	thread := o.Thread
-	if thread == "" {
-		thread = o.Message
-	}
+func (o *conversation) say(ctx context.Context, r reply.Reply) error {
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
-		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(thread)...)
+		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(cmp.Or(o.Thread, o.Message))...)
 		if err == nil {
 			o.Channel, o.posted = channel, ts // a person's id takes a post, and no edit of it
 		}
@@ -81,7 +92,7 @@ func (o *conversation) say(ctx context.Context, r commands.Reply) error {
 	})
 }
 
-func (o *conversation) whisper(ctx context.Context, r commands.Reply) error {
+func (o *conversation) whisper(ctx context.Context, r reply.Reply) error {
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
 		_, err := o.API.Replies.PostEphemeralContext(ctx, o.Channel, o.User, m.Options(o.Thread)...)
 		return err
@@ -94,9 +105,12 @@ type homeTab struct {
 	user string
 }
 
-func (o *homeTab) Notice(context.Context, commands.Question, commands.Reply) error { return nil }
+// Home returns the Destination on a person's Home tab, which is given no notice.
+func (p *Responder) Home(user string) Destination { return &homeTab{Responder: p, user: user} }
 
-func (o *homeTab) Answer(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *homeTab) Notice(context.Context, request.Question, reply.Reply) error { return nil }
+
+func (o *homeTab) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
 	_, err := o.API.Replies.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: blocks.Home(r)})
 	return err
 }

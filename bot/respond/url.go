@@ -15,7 +15,8 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 )
 
 // responseURL answers through a response_url: five uses in thirty minutes, no scope and no
@@ -27,47 +28,62 @@ type responseURL struct {
 	from Origin
 }
 
+// URL returns the Destination behind a response_url, or nil when the address is none of
+// Slack's: payloads carry it, and it must not send us elsewhere.
+func (p *Responder) URL(raw string, from Origin) Destination {
+	if !p.API.IsSlack(raw) {
+		return nil
+	}
+	return &responseURL{Responder: p, url: raw, from: from}
+}
+
 // Notice appends a private message. A button's message keeps its figure meanwhile.
-func (o *responseURL) Notice(ctx context.Context, _ commands.Question, r commands.Reply) error {
+func (o *responseURL) Notice(ctx context.Context, _ request.Question, r reply.Reply) error {
 	return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne}, 1)
 }
 
-func (o *responseURL) Answer(ctx context.Context, q commands.Question, r commands.Reply) error {
-	private := blocks.Message{Reply: r, For: blocks.ForOne}
-	switch {
-	case q.Action == commands.ActionShare && r.Public:
+func (o *responseURL) Answer(ctx context.Context, q request.Question, r reply.Reply) error {
+	if q.Action == reply.ActionShare && r.Public {
 		return o.share(ctx, q, r)
-	case q.Action == commands.ActionCancel && o.from != PublicMessage:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne, Replace: true}, tries)
-	case q.Action == commands.ActionCancel:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll, Replace: true}, tries)
-	case blocks.IsLine(q.Action):
-		return o.post(ctx, o.inPlace(q.Action, r), tries)
-	case ofAlert(q.Action): // the message itself is edited by who posted it
-		return o.post(ctx, private, tries)
-	case !r.Figure(): // an explanation never takes the place of a figure
-		return o.post(ctx, private, tries)
-	case o.from == PublicMessage && r.Public, o.from == DirectMessage:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll, Replace: true}, tries)
-	case o.from == PrivateMessage:
-		return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne, Replace: true}, tries)
-	default:
-		return o.post(ctx, private, tries)
 	}
+	return o.post(ctx, o.message(q.Action, r), tries)
+}
+
+// message is the answer to a command or a press: who sees it, and whether it takes the place
+// of the message with the button. An explanation never takes the place of a figure. A line
+// pressed on a message for one person does, unless pressing again may help; a further line
+// that the message offers, and what everybody sees, leave the message as it is.
+func (o *responseURL) message(a reply.Action, r reply.Reply) blocks.Message {
+	m := blocks.Message{Reply: r, For: blocks.ForOne}
+	switch {
+	case a == reply.ActionCancel:
+		m.Replace = true
+		if o.from == PublicMessage {
+			m.For = blocks.ForAll
+		}
+	case blocks.IsLine(a):
+		m.Replace = a != reply.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()
+		if o.from == DirectMessage && !r.Retry() {
+			m.For = blocks.ForAll
+		}
+	case a == reply.ActionAck, a == reply.ActionMute, a == reply.ActionDetails: // who posted an alert edits it
+	case !r.Figure():
+	case o.from == PublicMessage && r.Public, o.from == DirectMessage:
+		m.For, m.Replace = blocks.ForAll, true
+	case o.from == PrivateMessage:
+		m.Replace = true
+	}
+	return m
 }
 
 // share shows r to the channel, once: what Slack may have taken is not sent again, and the
 // person is told to look.
-func (o *responseURL) share(ctx context.Context, q commands.Question, r commands.Reply) error {
+func (o *responseURL) share(ctx context.Context, q request.Question, r reply.Reply) error {
 	if err := o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll}, 1); err != nil {
-		return errors.Join(err, o.post(ctx, blocks.Message{Reply: commands.ShareUnsure(), For: blocks.ForOne}, tries))
+		return errors.Join(err, o.post(ctx, blocks.Message{Reply: reply.ShareUnsure(), For: blocks.ForOne}, tries))
 	}
 	return o.post(ctx, blocks.Message{Reply: o.Handler.Shared(q), For: blocks.ForOne, Replace: true}, tries)
 }
-
-// tries is how often a private answer is sent when Slack did not take it or its answer was
-// lost: seen twice is better than never.
-const tries = 3
 
 // post sends m, up to most times for each way of drawing it.
 func (o *responseURL) post(ctx context.Context, m blocks.Message, most int) error {
@@ -135,20 +151,4 @@ func (o *responseURL) try(ctx context.Context, body []byte) (wait time.Duration,
 	default:
 		return -1, fmt.Errorf("%w: HTTP %d %s", errNotTaken, resp.StatusCode, webapi.Shorten(string(answer), 60))
 	}
-}
-
-// ofAlert reports whether a button is of the message that an alert has in its channel.
-func ofAlert(a commands.Action) bool {
-	return a == commands.ActionAck || a == commands.ActionMute || a == commands.ActionDetails
-}
-
-// inPlace is the answer to a line pressed. On a message for one person it takes the place
-// of that message, unless pressing again may help; a further line that the message offers,
-// and what everybody sees, leave the message as it is.
-func (o *responseURL) inPlace(a commands.Action, r commands.Reply) blocks.Message {
-	m := blocks.Message{Reply: r, For: blocks.ForOne, Replace: a != commands.ActionTry && (o.from == PrivateMessage || o.from == DirectMessage) && !r.Retry()}
-	if o.from == DirectMessage && !r.Retry() {
-		m.For = blocks.ForAll
-	}
-	return m
 }

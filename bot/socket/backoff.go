@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// lasted is the age from which a connection that is lost counts as one that was well: two
+	// minLifetime is the age from which a connection that is lost counts as one that was well: two
 	// connections that live no longer are opened twelve times a minute, of the fifty Slack
 	// allows an app (slack.md §0.1).
-	lasted = 10 * time.Second
+	minLifetime = 10 * time.Second
 	// longestWait is the most the back-off asks for, but for a fifth of it at random: ten
 	// connections that can't be opened make 40 calls a minute.
 	longestWait = 15 * time.Second
@@ -19,7 +19,7 @@ const (
 )
 
 // backoff spaces what does not work, over all connections of a process: an opening that
-// failed, and a connection that was lost before it had lasted. What Slack asked for is no
+// failed, and a connection that was lost before it was as old as minLifetime. What Slack asked for is no
 // failure. The zero backoff knows of none.
 type backoff struct {
 	mu    sync.Mutex
@@ -40,7 +40,7 @@ func (f *backoff) failed(least time.Duration) time.Duration {
 	if now.Before(f.last.Add(f.wait)) {
 		return max(least, f.wait)
 	}
-	if now.Sub(f.last) > lasted+f.wait {
+	if now.Sub(f.last) > minLifetime+f.wait {
 		f.fails = 0
 	}
 	f.fails++

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -23,11 +24,11 @@ const (
 	// closeTimeout is how long Slack may take to answer our closing frame. It may never
 	// (node-slack-sdk, release of @slack/socket-mode 3.2.0).
 	closeTimeout = time.Second
-	// mostRead bounds a frame of Slack's, which sends some of over 100 KB (slack.md §1.3).
-	mostRead = 8 << 20
-	// mostAck is the size in bytes from which Slack cuts the connection instead of taking an
+	// maxRead bounds a frame of Slack's, which sends some of over 100 KB (slack.md §1.3).
+	maxRead = 8 << 20
+	// maxAck is the size in bytes from which Slack cuts the connection instead of taking an
 	// acknowledgement (slack.md §0.5).
-	mostAck = 20_480
+	maxAck = 20_480
 )
 
 // Why an acknowledgement was not written.
@@ -51,19 +52,17 @@ type connection struct {
 	closed bool       // our closing frame is out: nothing may follow it (RFC 6455 §5.5.1)
 }
 
-// hello is what Slack says of a new connection.
+// hello is when Slack greeted a new connection, and what it said of it.
 type hello struct {
 	at       time.Time
 	lifetime time.Duration // about how long Slack will keep it
-	app      string
-	count    int // connections of the app, this one included
 }
 
 // dial opens the WebSocket at address, which apps.connections.open gave out. Nothing is
 // read from it yet. An acknowledgement has to go out in one frame, hence the write buffer
 // (slack.md §1.3).
-func (s *Connections) dial(ctx context.Context, address string) (*connection, error) {
-	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: s.API.Dial}
+func dial(ctx context.Context, address string, through func(ctx context.Context, network, addr string) (net.Conn, error)) (*connection, error) {
+	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: through}
 	ws, resp, err := dialer.DialContext(ctx, address, http.Header{"Origin": {"https://api.slack.com"}})
 	if resp != nil {
 		_ = resp.Body.Close() // holds nothing after an upgrade, and nothing we want after a refusal
@@ -75,7 +74,7 @@ func (s *Connections) dial(ctx context.Context, address string) (*connection, er
 		return nil, err
 	}
 	c := &connection{ws: ws, greeted: make(chan struct{}), ending: make(chan struct{}), ended: make(chan struct{})}
-	ws.SetReadLimit(mostRead)
+	ws.SetReadLimit(maxRead)
 	ws.SetPingHandler(func(data string) error {
 		c.extend()
 		err := ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(ackTimeout))
@@ -150,7 +149,7 @@ func (c *connection) acknowledge(envelope string, payload json.RawMessage, by ti
 	if err != nil {
 		return err
 	}
-	if len(frame) >= mostAck {
+	if len(frame) >= maxAck {
 		return fmt.Errorf("%w: %d bytes", errTooLong, len(frame))
 	}
 	c.mu.Lock()

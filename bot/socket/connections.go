@@ -14,8 +14,8 @@ import (
 	"ahtbot/bot/webapi"
 )
 
-// mostConnections is how many Slack allows an app (slack.md §1.5).
-const mostConnections = 10
+// maxConnections is how many Slack allows an app (slack.md §1.5).
+const maxConnections = 10
 
 // Config is what Connections run with.
 type Config struct {
@@ -37,11 +37,20 @@ type Connections struct {
 	app    atomic.Value // string: the app's id, as hello says
 	total  atomic.Int64 // connections of the app, all processes together, as the last hello said
 
-	seats    []*seat
 	readers  sync.WaitGroup // all that serves connections
 	openings *rate.Limiter  // of apps.connections.open, all connections together
 	backoff  backoff
-	planning sync.Mutex // held while a seat plans its renewal
+
+	mu    sync.Mutex // held while seats are read or changed
+	seats []*seat
+}
+
+// seat is a connection that is to be kept, and the one that serves in it now. A successor
+// takes the seat when it has said hello; the old one is read for a while longer.
+type seat struct {
+	first chan struct{} // closed once a connection has said hello
+	now   *connection   // nil while there is none
+	due   time.Time     // when it is to be renewed
 }
 
 // New returns the Connections of a process. None is open yet.
@@ -51,6 +60,35 @@ func New(c Config) *Connections {
 		s.seats = append(s.seats, &seat{first: make(chan struct{})})
 	}
 	return s
+}
+
+// serving returns the connection in the i-th seat, or nil.
+func (s *Connections) serving(i int) *connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seats[i].now
+}
+
+// fill puts c into the i-th seat.
+func (s *Connections) fill(i int, c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seat := s.seats[i]
+	if seat.now, seat.due = c, (time.Time{}); happened(c.ended) {
+		seat.now = nil
+	}
+	if !happened(seat.first) {
+		close(seat.first)
+	}
+}
+
+// empty takes c out of the i-th seat, unless it has a successor there.
+func (s *Connections) empty(i int, c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seats[i].now == c {
+		s.seats[i].now = nil
+	}
 }
 
 // App returns the app's id, as Slack says it; empty before the first connection.
@@ -63,8 +101,8 @@ func (s *Connections) App() string {
 // of them did. One is what readiness means on Slack's side. One that is kept beside its
 // successor does not count.
 func (s *Connections) Connected() (n int, since time.Time) {
-	for _, seat := range s.seats {
-		if c := seat.serving(); c != nil {
+	for i := range s.seats {
+		if c := s.serving(i); c != nil {
 			n++
 			if since.IsZero() || c.hello.at.Before(since) {
 				since = c.hello.at
@@ -74,11 +112,11 @@ func (s *Connections) Connected() (n int, since time.Time) {
 	return n, since
 }
 
-// beside returns a connection other than c on which Slack can be told something, or nil.
-func (s *Connections) beside(c *connection) *connection {
+// other returns a connection other than c on which Slack can be told something, or nil.
+func (s *Connections) other(c *connection) *connection {
 	var found *connection
-	for _, seat := range s.seats {
-		if o := seat.serving(); o != nil && o != c && (found == nil || happened(found.ending)) {
+	for i := range s.seats {
+		if o := s.serving(i); o != nil && o != c && (found == nil || happened(found.ending)) {
 			found = o
 		}
 	}

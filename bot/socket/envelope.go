@@ -18,7 +18,7 @@ type Envelope struct {
 	Err     error // why it can't be read; nil when it can
 
 	connection *connection
-	beside     func(*connection) *connection // another connection on which Slack can be told something, or nil
+	other      func(*connection) *connection // another connection on which Slack can be told something, or nil
 }
 
 // Acknowledge writes the acknowledgement with a payload; nil makes it an empty one. Where it
@@ -33,7 +33,7 @@ func (e *Envelope) Acknowledge(payload json.RawMessage) (beside bool, err error)
 	if err = e.connection.acknowledge(e.ID, payload, by); err == nil {
 		return false, nil
 	}
-	other := e.beside(e.connection)
+	other := e.other(e.connection)
 	if other != nil && !errors.Is(err, errTooLate) {
 		_ = other.acknowledge(e.ID, nil, by) // no worse than none
 	}

@@ -29,8 +29,8 @@ type frame struct {
 	} `json:"debug_info"`
 }
 
-// take deals with one frame.
-func (s *Connections) take(ctx context.Context, c *connection, data []byte) {
+// handleFrame deals with one frame.
+func (s *Connections) handleFrame(ctx context.Context, c *connection, data []byte) {
 	read, f := time.Now(), frame{}
 	err := json.Unmarshal(data, &f)
 	switch f.Type {
@@ -41,7 +41,7 @@ func (s *Connections) take(ctx context.Context, c *connection, data []byte) {
 	default:
 		s.handle(&Envelope{
 			ID: f.Envelope, Type: f.Type, Accepts: f.Accepts, Payload: f.Payload, Read: read, Size: len(data), Err: err,
-			connection: c, beside: s.beside,
+			connection: c, other: s.other,
 		})
 	}
 }
@@ -54,14 +54,14 @@ func (s *Connections) noteHello(ctx context.Context, c *connection, f frame) {
 	if happened(c.greeted) {
 		return
 	}
-	c.hello = hello{at: time.Now(), lifetime: time.Duration(f.Debug.Lifetime * float64(time.Second)), app: f.Connection.App, count: f.Count}
+	c.hello = hello{at: time.Now(), lifetime: time.Duration(f.Debug.Lifetime * float64(time.Second))}
 	if c.hello.lifetime < time.Minute {
 		c.hello.lifetime = usualLifetime
 	}
-	s.app.Store(c.hello.app)
-	s.total.Store(int64(c.hello.count))
+	s.app.Store(f.Connection.App)
+	s.total.Store(int64(f.Count))
 	s.Observe("hello")
-	s.Log.InfoContext(ctx, "connected to slack", "connections", c.hello.count, "app", c.hello.app)
+	s.Log.InfoContext(ctx, "connected to slack", "connections", f.Count, "app", f.Connection.App)
 	close(c.greeted)
 }
 

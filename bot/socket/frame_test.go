@@ -30,7 +30,7 @@ func FuzzFrame(f *testing.F) {
 			}
 		}
 		c := &connection{greeted: make(chan struct{}), ending: make(chan struct{}), ended: make(chan struct{}), closed: true}
-		s.take(t.Context(), c, data)
+		s.handleFrame(t.Context(), c, data)
 		var head struct {
 			Type string `json:"type"`
 		}

@@ -2,22 +2,23 @@ package socket
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
 const (
-	// lingers is how long a connection Slack has announced the end of is kept beside its
+	// lingerAnnounced is how long a connection Slack has announced the end of is kept beside its
 	// successor; Slack ends it after about ten seconds (slack.md §1.4).
-	lingers = 30 * time.Second
-	// overlaps is the same for one we renew by ourselves: until Slack has surely begun to use
+	lingerAnnounced = 30 * time.Second
+	// lingerRenewed is the same for one we renew by ourselves: until Slack has surely begun to use
 	// the successor.
-	overlaps = 5 * time.Second
+	lingerRenewed = 5 * time.Second
 )
 
-// watch waits until c needs a successor, and returns how long to wait before opening it.
-func (s *Connections) watch(ctx context.Context, i int, c *connection) time.Duration {
+// awaitHandover waits until c needs a successor, and returns how long to wait before opening it.
+func (s *Connections) awaitHandover(ctx context.Context, i int, c *connection) time.Duration {
 	for {
-		due := s.plan(i, c)
+		due := s.renewIn(i, c)
 		if due <= 0 {
 			return 0
 		}
@@ -34,24 +35,23 @@ func (s *Connections) watch(ctx context.Context, i int, c *connection) time.Dura
 	}
 }
 
-// plan returns how long it is until c, in the i-th seat, is to be renewed by ourselves.
+// renewIn returns how long it is until c, in the i-th seat, is to be renewed by ourselves.
 // Where the app's connections leave no room for a successor, Slack will have to ask for it.
-func (s *Connections) plan(i int, c *connection) time.Duration {
-	if s.total.Load() >= mostConnections-1 {
+func (s *Connections) renewIn(i int, c *connection) time.Duration {
+	if s.total.Load() >= maxConnections-1 {
 		return usualLifetime
 	}
-	s.planning.Lock() // no two seats choose the same moment
-	defer s.planning.Unlock()
+	s.mu.Lock() // no two seats choose the same moment
+	defer s.mu.Unlock()
 	var others []time.Time
 	for j, seat := range s.seats {
-		if j != i {
-			others = append(others, seat.moments()...)
+		if j != i && seat.now != nil {
+			others = append(others, seat.now.hello.at, seat.due)
 		}
 	}
 	now := time.Now()
-	due := renewal(c.hello, now, len(s.seats), others)
-	s.seats[i].plan(due)
-	return due.Sub(now)
+	s.seats[i].due = renewal(c.hello, now, len(s.seats), others)
+	return s.seats[i].due.Sub(now)
 }
 
 // waitAfter accounts for a connection that has ended or will, and returns how long to wait
@@ -69,18 +69,18 @@ func (s *Connections) waitAfter(ctx context.Context, c *connection) time.Duratio
 	}
 	s.Observe("lost")
 	s.Log.InfoContext(ctx, "slack connection lost, opening another")
-	if time.Since(c.hello.at) >= lasted {
+	if time.Since(c.hello.at) >= minLifetime {
 		return 0
 	}
 	return s.backoff.failed(0)
 }
 
-// retire leaves old, which has a successor, a while later: what Slack still sends over it
+// closeLater closes old, which has a successor, a while later: what Slack still sends over it
 // is answered.
-func retire(ctx context.Context, old *connection) {
-	late := overlaps
+func closeLater(ctx context.Context, old *connection) {
+	late := lingerRenewed
 	if happened(old.ending) {
-		late = lingers
+		late = lingerAnnounced
 	}
 	timer := time.NewTimer(late)
 	defer timer.Stop()
@@ -90,4 +90,43 @@ func retire(ctx context.Context, old *connection) {
 		old.close()
 	case <-ctx.Done():
 	}
+}
+
+// spacing is how far from each other the connections of a process are to be renewed: ten
+// minutes, and one more for what comes in between. Four that live for an hour still fit.
+const spacing = 11 * time.Minute
+
+// renewal returns when the connection that said h is to be renewed by ourselves: when four
+// fifths of its life are over, before Slack does it. Where that is too near to one of
+// others, the moments at which further connections of the process were or will be opened,
+// it is a share of that time earlier: a half with two connections of ours, a third with
+// three. If nothing is far enough from all of them, it is what is farthest; in any case it
+// is not so soon after one was opened.
+func renewal(h hello, now time.Time, ours int, others []time.Time) time.Time {
+	whole := h.lifetime / 5 * 4
+	best, farthest := h.at.Add(whole), time.Duration(-1)
+	for k := range max(1, ours) {
+		t := h.at.Add(whole - time.Duration(k)*whole/time.Duration(ours))
+		if k > 0 && t.Before(now) || farthest >= spacing {
+			break
+		}
+		if d := nearest(t, others); d > farthest {
+			best, farthest = t, d
+		}
+	}
+	for _, o := range others {
+		if after := o.Add(min(spacing, whole/2)); !o.After(now) && after.After(best) {
+			best = after
+		}
+	}
+	return best
+}
+
+// nearest returns how far the nearest of others is from t; a day, if there is none.
+func nearest(t time.Time, others []time.Time) time.Duration {
+	distances := []time.Duration{24 * time.Hour}
+	for _, o := range others {
+		distances = append(distances, t.Sub(o).Abs())
+	}
+	return slices.Min(distances)
 }

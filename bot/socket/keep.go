@@ -15,9 +15,9 @@ const (
 	// secondBelow is how many connections the app has when a process opens no second one, so
 	// that old and new processes of a deploy stay within Slack's ten.
 	secondBelow = 8
-	// ticketLifetime is how long an address of apps.connections.open is used. Slack does not say
+	// addressLifetime is how long an address of apps.connections.open is used. Slack does not say
 	// how long it is good for.
-	ticketLifetime = 10 * time.Second
+	addressLifetime = 10 * time.Second
 )
 
 // Run keeps the connections, once Slack has said who we are, until ctx ends, and returns
@@ -37,7 +37,7 @@ func (s *Connections) Run(ctx context.Context, handle func(*Envelope)) {
 func (s *Connections) keep(ctx context.Context, i int) {
 	wait := time.Duration(0)
 	for {
-		old := s.seats[i].serving()
+		old := s.serving(i)
 		c := s.openNext(ctx, i, wait)
 		if c == nil {
 			return
@@ -45,15 +45,15 @@ func (s *Connections) keep(ctx context.Context, i int) {
 		if c != old {
 			s.replace(ctx, i, c, old)
 		}
-		if wait = s.watch(ctx, i, c); ctx.Err() != nil {
+		if wait = s.awaitHandover(ctx, i, c); ctx.Err() != nil {
 			return
 		}
 	}
 }
 
-// replace puts c into the i-th seat and retires old, if there is one.
+// replace puts c into the i-th seat and has old closed later, if there is one.
 func (s *Connections) replace(ctx context.Context, i int, c, old *connection) {
-	s.seats[i].take(c)
+	s.fill(i, c)
 	if old == nil || happened(old.ended) {
 		return
 	}
@@ -62,7 +62,7 @@ func (s *Connections) replace(ctx context.Context, i int, c, old *connection) {
 		s.Observe("renewed")
 		s.Log.InfoContext(ctx, "slack connection renewed before slack asked")
 	}
-	s.readers.Go(func() { retire(ctx, old) })
+	s.readers.Go(func() { closeLater(ctx, old) })
 }
 
 // openNext opens a connection for the i-th seat, trying again and again; nil when ctx
@@ -83,8 +83,8 @@ func (s *Connections) openNext(ctx context.Context, i int, wait time.Duration) *
 			return nil
 		}
 		wait = s.backoff.failed(asksFor(err))
-		if old := s.seats[i].serving(); old != nil && errors.Is(err, errTooMany) {
-			s.total.Store(mostConnections)
+		if old := s.serving(i); old != nil && errors.Is(err, errTooMany) {
+			s.total.Store(maxConnections)
 			if !happened(old.ending) {
 				return old
 			}
@@ -110,34 +110,34 @@ func asksFor(err error) time.Duration {
 // address is asked for while the seat still waits for its turn, which saves time at the
 // start.
 func (s *Connections) open(ctx context.Context, i int) (*connection, error) {
-	address, err := s.ticket(ctx)
+	address, err := s.requestAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
 	asked := time.Now()
-	if !s.queue(ctx, i) {
+	if !s.awaitTurn(ctx, i) {
 		return nil, ctx.Err()
 	}
-	if time.Since(asked) > ticketLifetime {
-		if address, err = s.ticket(ctx); err != nil {
+	if time.Since(asked) > addressLifetime {
+		if address, err = s.requestAddress(ctx); err != nil {
 			return nil, err
 		}
 	}
-	c, err := s.dial(ctx, address)
+	c, err := dial(ctx, address, s.API.Dial)
 	if err != nil {
 		return nil, err
 	}
 	s.readers.Go(func() {
 		stop := context.AfterFunc(ctx, c.close)
 		defer stop()
-		c.read(func(frame []byte) { s.take(ctx, c, frame) })
-		s.seats[i].empty(c)
+		c.read(func(frame []byte) { s.handleFrame(ctx, c, frame) })
+		s.empty(i, c)
 	})
 	return c, c.awaitHello()
 }
 
-// ticket asks Slack for the address of a new connection.
-func (s *Connections) ticket(ctx context.Context) (string, error) {
+// requestAddress asks Slack for the address of a new connection.
+func (s *Connections) requestAddress(ctx context.Context) (string, error) {
 	if err := s.openings.Wait(ctx); err != nil {
 		return "", err
 	}
@@ -145,11 +145,11 @@ func (s *Connections) ticket(ctx context.Context) (string, error) {
 	return address, err
 }
 
-// queue waits until the i-th seat may open a connection; false when ctx ends. The first
+// awaitTurn waits until the i-th seat may open a connection; false when ctx ends. The first
 // connection of a seat waits for that of the seat before, since Slack refuses crowds
 // (slack.md §1.1), and while the app has so many already that a further one would be in
 // the way of others. Where Slack's ten are reached, an old connection makes room.
-func (s *Connections) queue(ctx context.Context, i int) bool {
+func (s *Connections) awaitTurn(ctx context.Context, i int) bool {
 	before := s.API.Identified()
 	if i > 0 {
 		before = s.seats[i-1].first
@@ -164,7 +164,7 @@ func (s *Connections) queue(ctx context.Context, i int) bool {
 			return false
 		}
 	}
-	if old := s.seats[i].serving(); old != nil && s.total.Load() >= mostConnections {
+	if old := s.serving(i); old != nil && s.total.Load() >= maxConnections {
 		old.close()
 		select {
 		case <-old.ended:

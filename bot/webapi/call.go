@@ -15,22 +15,15 @@ import (
 	"time"
 )
 
-// mostAnswer bounds an answer of the Web API: two hundred messages with their blocks.
-const mostAnswer = 16 << 20
-
-// CallTimeout bounds one call and its answer, waits for Slack's rate limit included.
-const CallTimeout = 30 * time.Second
+// maxAnswer bounds an answer of the Web API: two hundred messages with their blocks.
+const maxAnswer = 16 << 20
 
 // tries is how often what may be done twice is sent while its answer is lost.
 const tries = 3
 
-// CallAgain is Call for what may be done twice, up to three times while its answer is lost,
-// each in its turn.
+// CallAgain is Call for what may be done twice, up to three times while its answer is lost.
 func (w *Client) CallAgain(ctx context.Context, method string, form url.Values, into any) error {
 	for try := 1; ; try++ {
-		if err := w.Turn(ctx, method, ""); err != nil {
-			return err
-		}
 		err := w.Call(ctx, method, form, into)
 		if !errors.Is(err, ErrUnsure) || try == tries || ctx.Err() != nil {
 			return err
@@ -38,27 +31,21 @@ func (w *Client) CallAgain(ctx context.Context, method string, form url.Values, 
 	}
 }
 
-// Turn waits until a call of method may go out; channel is where a post goes, and empty for
-// other methods. What does not get its turn in time was not done: the error is a *CallError.
-func (w *Client) Turn(ctx context.Context, method, channel string) error {
-	if err := w.pace.wait(ctx, method, channel); err != nil {
-		return &CallError{Method: method, Code: "no_turn", Kind: FaultLater, Err: err}
-	}
-	return nil
-}
-
 // Call calls a method of the Web API for which it matters whether Slack did what was
-// asked: it knows a request that never left from one whose answer was lost, and reads of
+// asked, when its turn has come. It knows a request that never left from one whose answer was lost, and reads of
 // the answer only what into wants, since a block of somebody's that our library can't
 // decode would make an answer out of reach. What surely was not done is sent again, within
 // CallTimeout: after Slack's Retry-After, and when Slack was not reached. The error is a
 // *CallError, or ErrUnsure.
 func (w *Client) Call(ctx context.Context, method string, form url.Values, into any) error {
+	if err := w.pace.wait(ctx, method, form.Get("channel")); err != nil { // not done, since its turn came too late
+		return &CallError{Method: method, Code: "no_turn", Kind: FaultLater, Err: err}
+	}
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	var last error
 	for try := 1; ; try++ {
-		if pause := w.pace.pausing(method); pause > 0 && !sleepWithin(ctx, pause) {
+		if pause := w.pace.pauseLeft(method); pause > 0 && !sleepWithin(ctx, pause) {
 			return &CallError{Method: method, Code: "ratelimited", Kind: FaultLater, Wait: pause, Err: last}
 		}
 		last = w.attempt(ctx, method, form, into)
@@ -92,11 +79,11 @@ func (w *Client) attempt(ctx context.Context, method string, form url.Values, in
 		return fmt.Errorf("%s: %w: %w", method, ErrUnsure, Redact(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
-	return read(resp, method, form.Get("channel"), into)
+	return readAnswer(resp, method, form.Get("channel"), into)
 }
 
-// read reads the answer to a call of method about channel.
-func read(resp *http.Response, method, channel string, into any) error {
+// readAnswer reads the answer to a call of method about channel.
+func readAnswer(resp *http.Response, method, channel string, into any) error {
 	after, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	wait := time.Duration(max(1, after)) * time.Second
 	switch {
@@ -111,7 +98,7 @@ func read(resp *http.Response, method, channel string, into any) error {
 		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err == nil {
 		err = json.Unmarshal(body, &said)
 	}
@@ -129,4 +116,12 @@ func read(resp *http.Response, method, channel string, into any) error {
 		pe.Wait = wait
 	}
 	return refused
+}
+
+// sleepWithin sleeps for d when ctx lives that long, and reports whether it did.
+func sleepWithin(ctx context.Context, d time.Duration) bool {
+	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
+		return false
+	}
+	return Sleep(ctx, d)
 }

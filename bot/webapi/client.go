@@ -4,6 +4,7 @@ package webapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,6 +14,9 @@ import (
 
 	"github.com/slack-go/slack"
 )
+
+// CallTimeout bounds one call and its answer, waits for Slack's rate limit included.
+const CallTimeout = 30 * time.Second
 
 // Config is what a Client runs with.
 type Config struct {
@@ -83,6 +87,39 @@ func (w *Client) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	return w.config.Dial(ctx, network, addr)
 }
 
+// Do sends req as http.Client.Do does, and again what surely never left, since no
+// connection to Slack could be made, until the request's context ends.
+func (w *Client) Do(req *http.Request) (*http.Response, error) {
+	for try := 1; ; try++ {
+		resp, err := w.http.Do(req)
+		op, ok := errors.AsType[*net.OpError](err)
+		if !ok || op.Op != "dial" || req.GetBody == nil || !Sleep(req.Context(), time.Duration(min(try, 4))*500*time.Millisecond) {
+			return resp, err
+		}
+		body, again := req.GetBody()
+		if again != nil {
+			return nil, err
+		}
+		req = req.Clone(req.Context())
+		req.Body = body
+	}
+}
+
+// Sleep waits for d, or less when ctx ends; it reports whether it was d.
+func Sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // Close closes connections that nobody uses.
 func (w *Client) Close() { w.http.CloseIdleConnections() }
 
@@ -113,5 +150,45 @@ func newTransport(dial func(context.Context, string, string) (net.Conn, error)) 
 		DialContext: dial, ForceAttemptHTTP2: true,
 		MaxIdleConns: 64, MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 15 * time.Second,
+	}
+}
+
+// Identity is who we are, as auth.test says. Enterprise is empty outside an organisation.
+type Identity struct{ Team, Enterprise, User, Bot string }
+
+// Identify asks Slack (auth.test) once who we are. It is called until it returns nil, and
+// not after. Errors are Slack's own; [Fatal] tells which of them to give up on.
+func (w *Client) Identify(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
+	defer cancel()
+	who, err := w.API.AuthTestContext(ctx)
+	if err != nil {
+		return err
+	}
+	w.self = Identity{Team: who.TeamID, Enterprise: who.EnterpriseID, User: who.UserID, Bot: who.BotID}
+	close(w.known)
+	return nil
+}
+
+// Identified is closed when Slack has said who we are.
+func (w *Client) Identified() <-chan struct{} { return w.known }
+
+// Self returns who we are; the zero Identity before Slack has said so.
+func (w *Client) Self() Identity {
+	select {
+	case <-w.known:
+		return w.self
+	default:
+		return Identity{}
+	}
+}
+
+// AwaitSelf is Self once Slack has said so. Its error is a *CallError that the end of ctx caused.
+func (w *Client) AwaitSelf(ctx context.Context) (Identity, error) {
+	select {
+	case <-w.known:
+		return w.self, nil
+	case <-ctx.Done():
+		return Identity{}, &CallError{Method: "auth.test", Code: "unreachable", Kind: FaultLater, Err: context.Cause(ctx)}
 	}
 }

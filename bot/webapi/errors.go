@@ -39,7 +39,7 @@ type Fault uint8
 // The faults.
 const (
 	// FaultPlace is a channel or person that takes no post until a person changes
-	// something; commands.PostFault words it. Codes that nobody knows count as this.
+	// something; reply.PostFault words it. Codes that nobody knows count as this.
 	FaultPlace Fault = iota + 1
 	// FaultMessage is a message that is gone or can't be changed any more.
 	FaultMessage
@@ -122,15 +122,48 @@ func refusal(method, code, channel string) error {
 	}
 	kind, known := faults[code]
 	switch {
-	case code == "account_inactive" && !direct(channel):
-		kind = FaultApp // else it is the person's account
+	case code == "account_inactive" && !strings.HasPrefix(channel, "D") && !IsPerson(channel):
+		kind = FaultApp // else it is the account of the person posted to
 	case !known:
 		kind = FaultPlace
 	}
 	return &CallError{Method: method, Code: code, Kind: kind}
 }
 
-// direct reports whether channel is a direct message's or a person's id.
-func direct(channel string) bool {
-	return strings.HasPrefix(channel, "D") || IsPerson(channel)
+// FatalError is Slack's word that it will not have this app until a person changes something. Its
+// text ends with what to do and holds no secret.
+type FatalError struct {
+	Code string // Slack's error code
+	Hint string // what to do
+}
+
+func (e *FatalError) Error() string { return "Slack answers " + e.Code + ": " + e.Hint }
+
+// hints are the answers of Slack that no retry mends (slack.md §1.1, §4.2), and what to do.
+var hints = map[string]string{
+	"invalid_auth":           "a token is wrong or revoked; copy both tokens from the app's settings again",
+	"not_authed":             "a token is empty; set SLACK_APP_TOKEN and SLACK_BOT_TOKEN",
+	"account_inactive":       "the app was uninstalled; install it to the workspace and copy the new bot token",
+	"token_revoked":          "the token was revoked; install the app again and copy the new token",
+	"token_expired":          "the token has expired; turn token rotation off and copy a new token",
+	"not_allowed_token_type": "the tokens are swapped; SLACK_APP_TOKEN is the xapp- one, SLACK_BOT_TOKEN the xoxb- one",
+	"missing_scope":          "a scope is missing; the app-level token needs connections:write, the app the scopes of manifest.yml",
+	"forbidden_team":         "the tokens belong to different workspaces; copy both from one app",
+	"link_disabled":          "Socket Mode is switched off; turn it on in the app's settings, then start ahtbot again",
+	"no_permission":          "the app-level token needs the scope connections:write; make a new one",
+}
+
+// Fatal returns the *FatalError err stands for, or nil when trying again may help.
+func Fatal(err error) *FatalError {
+	if err == nil {
+		return nil
+	}
+	code := err.Error()
+	if se, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		code = se.Err
+	}
+	if hint, known := hints[code]; known {
+		return &FatalError{Code: code, Hint: hint}
+	}
+	return nil
 }

@@ -44,10 +44,9 @@ func newPace() *pace {
 	return p
 }
 
-// wait waits until a call of method may go out; channel is where a post goes, and empty
-// for other methods. It fails when ctx ends first, or surely would.
+// wait waits until a call of method may go out; channel is where a post goes. It fails when ctx ends first, or surely would.
 func (p *pace) wait(ctx context.Context, method, channel string) error {
-	if channel != "" {
+	if method == MethodPost {
 		if err := p.channel(channel).Wait(ctx); err != nil {
 			return err
 		}
@@ -84,8 +83,8 @@ func (p *pace) pause(method string, d time.Duration) {
 	}
 }
 
-// pausing returns how long method still pauses.
-func (p *pace) pausing(method string) time.Duration {
+// pauseLeft returns how long method still pauses.
+func (p *pace) pauseLeft(method string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return max(0, time.Until(p.pauses[method]))

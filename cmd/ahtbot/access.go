@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"ahtbot/commands"
+	"ahtbot/commands/request"
 )
 
 // access is who may see what, by ADMINS and AGENT_READERS.
-func (f *faults) access(admins, readers string) commands.Access {
-	a := commands.Access{Admins: f.ids("ADMINS", admins)}
+func (f *faults) access(admins, readers string) request.Access {
+	a := request.Access{Admins: f.ids("ADMINS", admins)}
 	switch word := strings.ToLower(strings.TrimSpace(readers)); word {
 	case "everyone":
 	case "admins":

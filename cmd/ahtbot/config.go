@@ -18,13 +18,14 @@ import (
 	"github.com/kelseyhightower/envconfig"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app"
 	"ahtbot/internal/secret"
 	"ahtbot/ozonetel"
 )
 
 // settings is the environment turned into values: what exists is valid.
 type settings struct {
-	Settings
+	app.Settings
 	httpAddr string // empty: off
 	logLevel slog.Level
 	logJSON  *bool // nil: by whether the log goes to a terminal
@@ -42,7 +43,7 @@ func readSettings(n need) (settings, error) {
 	}
 	applyDefaults(&env)
 	f := &faults{}
-	s := settings{httpAddr: f.httpAddr(env.HTTPAddr), Settings: Settings{
+	s := settings{httpAddr: f.httpAddr(env.HTTPAddr), Settings: app.Settings{
 		Release: release(), SlackURL: f.slackURL(env.SlackAPIURL),
 		Username: strings.TrimSpace(env.Username),
 		SlackApp: f.secret("SLACK_APP_TOKEN", env.SlackAppToken, env.SlackAppTokenFile),

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/app"
 	"ahtbot/internal/secret"
 )
 
@@ -21,11 +22,11 @@ func TestASecretPrintsNowhere(t *testing.T) {
 	s := secret.New(value)
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "s", s, "in", struct{ S secret.Text }{s})
-	asJSON, err := json.Marshal(map[string]any{"s": s, "in": settings{Settings: Settings{SlackBot: s}}})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "in": settings{Settings: app.Settings{SlackBot: s}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, settings{Settings: Settings{APIKey: s}}, settings{Settings: Settings{APIKey: s}}, settings{Settings: Settings{APIKey: s}}) + log.String() + string(asJSON)
+	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, settings{Settings: app.Settings{APIKey: s}}, settings{Settings: app.Settings{APIKey: s}}, settings{Settings: app.Settings{APIKey: s}}) + log.String() + string(asJSON)
 	if strings.Contains(all, "the-secret") {
 		t.Errorf("it prints: %s", all)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/bot"
+	"ahtbot/internal/app"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
@@ -38,7 +39,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 		return err
 	}
 	answered := newTally()
-	a, err := Open(ctx, s.Settings, Options{Memory: true, Observe: answered.watch}, newLog(s, p.err))
+	a, err := app.Open(ctx, s.Settings, app.Options{Memory: true, Observe: answered.watch}, newLog(s, p.err))
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 		return settings{}, err
 	}
 	zone, err := time.LoadLocation(regions["domestic"].zone)
-	return settings{Settings: Settings{
+	return settings{Settings: app.Settings{
 		Release: release(), SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: slackURL,
 		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,
 		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,

@@ -10,8 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/commands"
+	"ahtbot/commands/answers"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app"
 	"ahtbot/internal/proxy"
 	"ahtbot/ozonetel"
 )
@@ -59,7 +62,7 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	if asJSON {
 		return json.NewEncoder(p.out).Encode(jsonReading(reading))
 	}
-	_, err = fmt.Fprintln(p.out, commands.Sentence(reading, s.Zone))
+	_, err = fmt.Fprintln(p.out, answers.Sentence(reading, s.Zone))
 	return err
 }
 
@@ -80,13 +83,13 @@ func patiently(client *ozonetel.Client, t aht.Target, w io.Writer, ask func() er
 		case <-look.C:
 		}
 		turn, waiting := client.Waiting(t)
-		switch left := UsedUp(client); {
+		switch left := app.UsedUp(client); {
 		case left > 0 && !toldUsedUp:
 			told, toldUsedUp = true, true
-			fmt.Fprintln(w, commands.Waits("", 1, max(left, turn.For), left, "").Text)
+			fmt.Fprintln(w, reply.Waits("", 1, max(left, turn.For), left, "").Text)
 		case waiting && !told && time.Since(began) >= wordAfter:
 			told = true
-			fmt.Fprintln(w, commands.Waits("", turn.Place, turn.For, 0, "").Text)
+			fmt.Fprintln(w, reply.Waits("", turn.Place, turn.For, 0, "").Text)
 		}
 	}
 }
@@ -97,7 +100,7 @@ func explained(err error, t aht.Target) string {
 	if what, way := proxy.Explain(err); way != "" {
 		return what + ": " + way
 	}
-	r := commands.Explain(err, t, "")
+	r := request.Explain(err, t, "")
 	return strings.TrimPrefix(strings.Join(append(r.Lines, r.Try...), " "), "Your question was fine. ")
 }
 
@@ -142,7 +145,7 @@ var errNoConsent = errors.New("not signed in: a new sign-in would end the one a 
 // oneOff returns a client for a subcommand that asks once. It asks the person before it signs in anew. The returned
 // function closes it.
 func oneOff(ctx context.Context, s settings, p process, yes bool) (*ozonetel.Client, func(), error) {
-	return OpenClient(ctx, s.Settings, Options{}, func() error {
+	return app.OpenClient(ctx, s.Settings, app.Options{}, func() error {
 		if yes || consents(p) {
 			return nil
 		}

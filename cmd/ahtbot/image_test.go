@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 )
@@ -39,7 +40,7 @@ func TestTheImageServesWithAReadOnlyRootAndNoCapabilities(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, err := freeAddr()
+	addr, err := apptest.FreeAddr()
 	if err != nil {
 		t.Fatal(err)
 	}

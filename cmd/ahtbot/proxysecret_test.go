@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/proxysim"
 	"ahtbot/internal/sim/slacksim"
@@ -52,7 +53,7 @@ func TestTheProxysPasswordIsNowhere(t *testing.T) {
 		"no address":        {"http://" + proxyUser + ":" + proxyPassword + "@" + addr, ca, "", "no address of a proxy"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			health, err := freeAddr()
+			health, err := apptest.FreeAddr()
 			must(t, err)
 			env := []string{
 				"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HTTPS_PROXY=" + c.proxy, "SSL_CERT_FILE=" + c.ca, "LOG_LEVEL=debug",

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"reflect"
+
+	"ahtbot/internal/app"
 )
 
 // runCommand serves until the context ends.
@@ -25,7 +27,7 @@ func runCommand(ctx context.Context, args []string, p process) error {
 		return settingsError(err)
 	}
 	log := newLog(s, p.err)
-	a, err := Open(ctx, s.Settings, Options{}, log)
+	a, err := app.Open(ctx, s.Settings, app.Options{}, log)
 	if err != nil {
 		return err
 	}

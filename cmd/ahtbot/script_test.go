@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"regexp"
@@ -17,14 +16,16 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/sim/ozonesim"
+	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store/sqlite"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ahtbot": main, "digestchild": digestChild, "alertchild": alertChild})
+	testscript.Main(m, map[string]func(){"ahtbot": main})
 }
 
 // TestScripts plays testdata/script: the program as a person runs it.
@@ -78,7 +79,7 @@ func setup(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	addr, err := freeAddr()
+	addr, err := apptest.FreeAddr()
 	if err != nil {
 		return err
 	}
@@ -111,15 +112,6 @@ func makeStore(folder string) error {
 		return err
 	}
 	return errors.Join(database.MakeLedger(context.Background(), db, 3000, true), db.Close())
-}
-
-// freeAddr is a loopback address nothing listens on at this moment.
-func freeAddr() (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 func worldOf(ts *testscript.TestScript) world {
@@ -274,6 +266,15 @@ func within(ts *testscript.TestScript, _ bool, args []string) {
 	counts := worldOf(ts).upstream.Counts()
 	if got := map[string]int{"tokens": counts.Tokens, "aht": counts.AHT}[args[0]]; got > most {
 		ts.Fatalf("%d %s, want at most %d", got, args[0], most)
+	}
+}
+
+// account makes the account behave as the quirks of ozonesim say that are named.
+func account(ts *testscript.TestScript, _ bool, args []string) {
+	for _, arg := range args {
+		q, err := quirk.Parse(arg)
+		ts.Check(err)
+		worldOf(ts).upstream.Set(q)
 	}
 }
 

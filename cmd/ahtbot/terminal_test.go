@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
@@ -30,10 +31,10 @@ func atTerminal(t *testing.T, f func(*testing.T, newAccount)) {
 	file := filepath.Join(t.TempDir(), "ahtbot.db")
 	synctest.Test(t, func(t *testing.T) {
 		server := ozonesim.New(ozonesim.Config{Latency: 300 * time.Millisecond})
-		client, done, err := OpenClient(t.Context(), Settings{
+		client, done, err := app.OpenClient(t.Context(), app.Settings{
 			BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: secret.New("demo-key"), Username: "demo_user", PerMinute: 50,
 			Database: secret.New("sqlite://" + file),
-		}, Options{DialUpstream: server.Dial}, nil, slog.New(slog.DiscardHandler))
+		}, app.Options{DialUpstream: server.Dial}, nil, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,8 +84,8 @@ func TestTheTerminalIsToldOfAQueue(t *testing.T) {
 			synctest.Wait()
 		}
 		var said bytes.Buffer
-		err := patiently(f.client, strange(t, 12), &said, func() error {
-			_, err := f.client.Ask(t.Context(), "terminal", strange(t, 12))
+		err := patiently(f.client, apptest.Campaign(t, "strange 12"), &said, func() error {
+			_, err := f.client.Ask(t.Context(), "terminal", apptest.Campaign(t, "strange 12"))
 			return err
 		})
 		if err == nil || strings.Count(said.String(), "\n") != 1 || !strings.Contains(said.String(), "others are ahead: place ") {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/ozonetel"
 )
@@ -80,8 +81,8 @@ func leastRequests(t *testing.T, hour []recorded) int {
 // its answer.
 func (a *account) replay(t *testing.T, hour []recorded) []time.Duration {
 	t.Helper()
-	handler := commands.NewHandler(commands.Config{
-		Memory: a.recent, Upstream: turns{a.client}, People: members{}, MaxAge: readingMaxAge, Zone: time.UTC,
+	handler := commands.NewHandler(request.Config{
+		Memory: a.recent, Upstream: turns{a.client}, People: fullMembers{}, MaxAge: readingMaxAge, Zone: time.UTC,
 	})
 	waits, begin := make([]time.Duration, len(hour)), time.Now()
 	var wg sync.WaitGroup
@@ -89,7 +90,7 @@ func (a *account) replay(t *testing.T, hour []recorded) []time.Duration {
 		time.Sleep(time.Until(begin.Add(q.at)))
 		wg.Go(func() {
 			start := time.Now()
-			r, err := handler.Answer(t.Context(), commands.Question{User: q.user, Text: q.text, At: start, Ref: "abcdef"})
+			r, err := handler.Answer(t.Context(), request.Question{User: q.user, Text: q.text, At: start, Ref: "abcdef"})
 			if err != nil || !r.Figure() {
 				t.Errorf("%s of %s: %q, %v", q.text, q.user, r.Text, err)
 			}
@@ -108,9 +109,9 @@ func (u turns) Turn(t aht.Target) (place int, wait time.Duration, waiting bool) 
 	return w.Place, w.For, ok
 }
 
-// members are everybody, also when Slack is asked.
-type members struct{ everybody }
+// fullMembers is everybody, also when Slack is asked.
+type fullMembers struct{ everybody }
 
-func (members) Person(_ context.Context, id string) (commands.Person, error) {
-	return commands.Person{ID: id}, nil
+func (fullMembers) Person(_ context.Context, id string) (request.Person, error) {
+	return request.Person{ID: id}, nil
 }

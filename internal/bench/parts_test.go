@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
@@ -26,12 +27,12 @@ func BenchmarkParse(b *testing.B) {
 // worded, with everything at hand.
 func BenchmarkNow(b *testing.B) {
 	now := time.Date(2026, 11, 20, 8, 35, 0, 0, time.UTC)
-	h := commands.NewHandler(commands.Config{
+	h := commands.NewHandler(request.Config{
 		Memory: remembered{now}, People: everybody{}, MaxAge: time.Hour, Zone: time.FixedZone("IST", 19800),
 	})
 	for _, text := range []string{"agent 42", `campaign "Sales Outbound"`, "agnt 42", "help"} {
 		b.Run(text, func(b *testing.B) {
-			q := commands.Question{User: "U1", Text: text, At: now.Add(20 * time.Second), Ref: "abcdef", Channel: true}
+			q := request.Question{User: "U1", Text: text, At: now.Add(20 * time.Second), Ref: "abcdef", Channel: true}
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, ok := h.Now(q); !ok {
@@ -54,6 +55,6 @@ func (m remembered) Before(t aht.Target, _ time.Time) (aht.Reading, bool) {
 }
 
 // everybody is known, and nobody has to be asked about.
-type everybody struct{ commands.People }
+type everybody struct{ request.People }
 
-func (everybody) Known(id string) (commands.Person, bool) { return commands.Person{ID: id}, true }
+func (everybody) Known(id string) (request.Person, bool) { return request.Person{ID: id}, true }

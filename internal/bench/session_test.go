@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // session is one bot connected to both simulators. Slack is simulated by this process,
@@ -35,7 +36,7 @@ func open(ctx context.Context, c contender, b *build) (_ *session, err error) {
 	s.workspace = slacksim.New(slacksim.Config{Keep: 1000})
 	s.closers = append(s.closers, func() { _ = s.workspace.Close() })
 	for _, id := range people[2:] { // the first two live there
-		s.workspace.AddPerson(slacksim.Person{ID: id, Name: "Person " + id})
+		s.workspace.AddPerson(members.Person{ID: id, Name: "Person " + id})
 	}
 	for _, t := range targets() {
 		s.known = append(s.known, s.workspace.Escape(t))

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// recoverAfter is how long without a refusal gives the ceiling one slot back.
+// recoverAfter is how long without a refusal gives the limit one slot back.
 const recoverAfter = 3 * time.Minute
 
 // adaptiveLimit is how much of the allowance this process uses: all of it, until the upstream
@@ -16,7 +16,7 @@ type adaptiveLimit struct {
 	last     time.Time // refusal, or step up since
 }
 
-// refuse lowers the ceiling to what the upstream took in its last minute, but by a quarter
+// refuse lowers the limit to what the upstream took in its last minute, but by a quarter
 // at most at a time, by one at least, and never below a quarter of the allowance.
 func (c *adaptiveLimit) refuse(taken int, now time.Time) {
 	was := c.at(now)
@@ -24,7 +24,7 @@ func (c *adaptiveLimit) refuse(taken int, now time.Time) {
 	c.withheld, c.last = c.total-min(low, c.total), now
 }
 
-// at returns the ceiling.
+// at returns the limit at now.
 func (c *adaptiveLimit) at(now time.Time) int {
 	for c.withheld > 0 && now.Sub(c.last) >= recoverAfter {
 		c.withheld--

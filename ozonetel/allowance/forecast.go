@@ -77,7 +77,7 @@ func (f *forecast) frees(now time.Time) []time.Time {
 	return at
 }
 
-// wait is how long the place-th in line waits, 1 being next, when spare slots are left
+// wait is how long the place-th in the queue waits, 1 being next, when spare slots are left
 // alone and slots become free as in frees.
 func (f *forecast) wait(frees []time.Time, place, spare int, now time.Time) time.Duration {
 	spare = min(spare, f.total-1)

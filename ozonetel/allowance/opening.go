@@ -1,7 +1,6 @@
 package allowance
 
 import (
-	"context"
 	"time"
 
 	"ahtbot/ozonetel/fault"
@@ -43,45 +42,4 @@ func (o *opening) reason(now time.Time) fault.Reason {
 		return fault.AccountShared
 	}
 	return fault.LimitExceeded
-}
-
-// RefusalReason is why a refusal for the limit at now stands.
-func (d *Limiter) RefusalReason(now time.Time) fault.Reason {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.opening.reason(now)
-}
-
-// IsForPeople reports whether p is wanted by a person.
-func (d *Limiter) IsForPeople(p *Entry) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.queue.classOf(p) == People
-}
-
-// openingLeft asks the ledger how long it is opening yet; one that does not say is open.
-func (d *Limiter) openingLeft() time.Duration {
-	ctx, cancel := context.WithTimeout(context.Background(), StoreLimit)
-	defer cancel()
-	left, err := d.ledger.Opening(ctx)
-	if err != nil {
-		return 0
-	}
-	return left
-}
-
-// checkOpening asks the ledger whether it is opening: at the start, and while it was when it
-// was asked last.
-func (d *Limiter) checkOpening(first bool) {
-	d.mu.Lock()
-	ask := first || time.Now().Before(d.opening.until)
-	d.mu.Unlock()
-	if !ask {
-		return
-	}
-	left := d.openingLeft()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now := time.Now()
-	d.opening.note(left, now.Before(d.heldUntil) && !now.Before(d.refusedUntil), now)
 }

@@ -9,8 +9,8 @@ import (
 	"ahtbot/ozonetel/fault"
 )
 
-// Class is who a request is for. Everything in people goes before everything in
-// background.
+// Class is who a request is for. People go before background work. The zero
+// Class is People.
 type Class uint8
 
 // The two classes.
@@ -19,6 +19,7 @@ const (
 	Background       // digests and polling, which nobody is looking at
 )
 
+// String returns the class as metrics name it.
 func (c Class) String() string {
 	if c == Background {
 		return "background"
@@ -36,15 +37,16 @@ const (
 	listing                    // the list of campaigns, which nobody's figure depends on
 )
 
-// Asker is one asker's wish for a target's reading.
+// Asker is one who wants a target's reading.
 type Asker struct {
 	Class    Class
 	Who      string   // a person's id; unused in background
 	Priority Priority // unused for people
-	at       uint64   // order of the wishes
+	at       uint64   // order of arrival
 }
 
-// Entry is one place in the line, for as long as a question lasts.
+// Entry is one question, token call or list in the queue. It lasts as long as that does, and
+// is in the queue while it waits for a slot.
 type Entry struct {
 	seq     uint64     // order of arrival
 	target  aht.Target // zero for a token call and for the list of campaigns
@@ -54,6 +56,7 @@ type Entry struct {
 	granted chan Grant // one at most at a time
 }
 
+// op is which operation p is for.
 func (p *Entry) op() string {
 	switch {
 	case p.list:
@@ -72,7 +75,7 @@ func (p *Entry) first() bool { return p.served || p.op() == fault.OpToken }
 type queue struct {
 	entries  []*Entry
 	askers   map[aht.Target][]*Asker
-	asking   map[string]int    // open wishes of each person
+	asking   map[string]int    // how many readings each person wants
 	servedAt map[string]uint64 // when each person came or was last served: the longest ago is next
 	clock    uint64
 }
@@ -81,56 +84,57 @@ func newQueue() queue {
 	return queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, servedAt: map[string]uint64{}}
 }
 
-func (l *queue) tick() uint64 { l.clock++; return l.clock }
+// tick returns the next number of the queue's order.
+func (q *queue) tick() uint64 { q.clock++; return q.clock }
 
-// addAsker adds a wish for t.
-func (l *queue) addAsker(t aht.Target, w *Asker) {
-	w.at = l.tick()
-	l.askers[t] = append(l.askers[t], w)
+// addAsker notes that w wants t's reading.
+func (q *queue) addAsker(t aht.Target, w *Asker) {
+	w.at = q.tick()
+	q.askers[t] = append(q.askers[t], w)
 	if w.Class == People {
-		if l.asking[w.Who]++; l.asking[w.Who] == 1 {
-			l.servedAt[w.Who] = l.tick()
+		if q.asking[w.Who]++; q.asking[w.Who] == 1 {
+			q.servedAt[w.Who] = q.tick()
 		}
 	}
 }
 
-// removeAsker takes it back.
-func (l *queue) removeAsker(t aht.Target, w *Asker) {
-	left := slices.DeleteFunc(l.askers[t], func(x *Asker) bool { return x == w })
-	if l.askers[t] = left; len(left) == 0 {
-		delete(l.askers, t)
+// removeAsker takes that back.
+func (q *queue) removeAsker(t aht.Target, w *Asker) {
+	left := slices.DeleteFunc(q.askers[t], func(x *Asker) bool { return x == w })
+	if q.askers[t] = left; len(left) == 0 {
+		delete(q.askers, t)
 	}
 	if w.Class == People {
-		if l.asking[w.Who]--; l.asking[w.Who] == 0 {
-			delete(l.asking, w.Who)
-			delete(l.servedAt, w.Who)
+		if q.asking[w.Who]--; q.asking[w.Who] == 0 {
+			delete(q.asking, w.Who)
+			delete(q.servedAt, w.Who)
 		}
 	}
 }
 
-// served moves everybody whose wish p fulfils to the end of the round.
-func (l *queue) served(p *Entry) {
-	for _, w := range l.askers[p.target] {
+// served moves everybody who wants p to the end of the round.
+func (q *queue) served(p *Entry) {
+	for _, w := range q.askers[p.target] {
 		if w.Class == People {
-			l.servedAt[w.Who] = l.tick()
+			q.servedAt[w.Who] = q.tick()
 		}
 	}
 	p.served = true
-	l.drop(p)
+	q.drop(p)
 }
 
-// drop takes p out of the line.
-func (l *queue) drop(p *Entry) {
-	if i := slices.Index(l.entries, p); i >= 0 {
-		l.entries = slices.Delete(l.entries, i, i+1)
+// drop takes p out of the queue.
+func (q *queue) drop(p *Entry) {
+	if i := slices.Index(q.entries, p); i >= 0 {
+		q.entries = slices.Delete(q.entries, i, i+1)
 	}
 	p.ready = false
 }
 
 // classOf is whose p is: what one person wants is a person's, whoever wants it too, and so
 // is a token call, which everybody needs.
-func (l *queue) classOf(p *Entry) Class {
-	wants := l.askers[p.target]
+func (q *queue) classOf(p *Entry) Class {
+	wants := q.askers[p.target]
 	if p.op() == fault.OpToken || slices.ContainsFunc(wants, func(w *Asker) bool { return w.Class == People }) {
 		return People
 	}
@@ -139,14 +143,14 @@ func (l *queue) classOf(p *Entry) Class {
 
 // next is the first of class c that could send now, or nil: the head of order, found
 // without ordering the rest.
-func (l *queue) next(c Class) *Entry {
+func (q *queue) next(c Class) *Entry {
 	var best *Entry
 	var rank [3]uint64
-	for _, p := range l.entries {
-		if !p.ready || l.classOf(p) != c {
+	for _, p := range q.entries {
+		if !p.ready || q.classOf(p) != c {
 			continue
 		}
-		if r := l.rank(p, c); best == nil || slices.Compare(r[:], rank[:]) < 0 {
+		if r := q.rank(p, c); best == nil || slices.Compare(r[:], rank[:]) < 0 {
 			best, rank = p, r
 		}
 	}
@@ -155,16 +159,16 @@ func (l *queue) next(c Class) *Entry {
 
 // rank is lower for who goes before others: those who had a slot before, then the person
 // last served the longest ago, or the most urgent work, then the order of arrival.
-func (l *queue) rank(p *Entry, c Class) [3]uint64 {
+func (q *queue) rank(p *Entry, c Class) [3]uint64 {
 	switch {
 	case p.first():
 		return [3]uint64{0, 0, p.seq}
 	case c == Background:
-		return [3]uint64{1, uint64(l.urgency(p)), p.seq}
+		return [3]uint64{1, uint64(q.urgency(p)), p.seq}
 	}
 	first := [3]uint64{1, math.MaxUint64, 0}
-	for _, w := range l.askers[p.target] {
-		if r := [3]uint64{1, l.servedAt[w.Who], w.at}; w.Class == People && slices.Compare(r[:], first[:]) < 0 {
+	for _, w := range q.askers[p.target] {
+		if r := [3]uint64{1, q.servedAt[w.Who], w.at}; w.Class == People && slices.Compare(r[:], first[:]) < 0 {
 			first = r
 		}
 	}
@@ -172,11 +176,11 @@ func (l *queue) rank(p *Entry, c Class) [3]uint64 {
 }
 
 // order lists who waits in class c, next first.
-func (l *queue) order(c Class) []*Entry {
+func (q *queue) order(c Class) []*Entry {
 	var first, rest []*Entry
-	for _, p := range l.entries {
+	for _, p := range q.entries {
 		switch {
-		case l.classOf(p) != c:
+		case q.classOf(p) != c:
 		case p.first():
 			first = append(first, p)
 		default:
@@ -187,19 +191,19 @@ func (l *queue) order(c Class) []*Entry {
 	slices.SortFunc(first, bySeq)
 	slices.SortFunc(rest, bySeq)
 	if c == People {
-		return append(first, l.rounds(rest)...)
+		return append(first, q.rounds(rest)...)
 	}
-	slices.SortStableFunc(rest, func(a, b *Entry) int { return cmp.Compare(l.urgency(a), l.urgency(b)) })
+	slices.SortStableFunc(rest, func(a, b *Entry) int { return cmp.Compare(q.urgency(a), q.urgency(b)) })
 	return append(first, rest...)
 }
 
-// urgency is the priority of the most urgent wish for p.
-func (l *queue) urgency(p *Entry) Priority {
+// urgency is the priority of the most urgent asker of p.
+func (q *queue) urgency(p *Entry) Priority {
 	if p.list {
 		return listing
 	}
 	most := Polling
-	for _, w := range l.askers[p.target] {
+	for _, w := range q.askers[p.target] {
 		most = min(most, w.Priority)
 	}
 	return most
@@ -208,14 +212,14 @@ func (l *queue) urgency(p *Entry) Priority {
 // rounds orders turns, oldest first within each person, so that in every round each person
 // has one: one who asks for sixty agents does not delay who asks for one. A question wanted
 // by several is served when the first of them has a turn.
-func (l *queue) rounds(turns []*Entry) []*Entry {
+func (q *queue) rounds(turns []*Entry) []*Entry {
 	type wish struct {
 		*Entry
 		at uint64
 	}
 	own, who := map[string][]wish{}, []string{}
 	for _, p := range turns {
-		for _, w := range l.askers[p.target] {
+		for _, w := range q.askers[p.target] {
 			if w.Class != People {
 				continue
 			}
@@ -228,7 +232,7 @@ func (l *queue) rounds(turns []*Entry) []*Entry {
 	for _, id := range who {
 		slices.SortFunc(own[id], func(a, b wish) int { return cmp.Compare(a.at, b.at) })
 	}
-	slices.SortFunc(who, func(a, b string) int { return cmp.Compare(l.servedAt[a], l.servedAt[b]) })
+	slices.SortFunc(who, func(a, b string) int { return cmp.Compare(q.servedAt[a], q.servedAt[b]) })
 	out, listed := make([]*Entry, 0, len(turns)), make(map[*Entry]bool, len(turns))
 	for len(out) < len(turns) {
 		for _, id := range who {

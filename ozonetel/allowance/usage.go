@@ -7,14 +7,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Wait is a question's place in the line for the allowance.
-type Wait struct {
-	Target aht.Target
-	Place  int           // within its class; 1 is next
-	For    time.Duration // about how long until it is sent
-	Askers int           // how many wait for its answer
-}
-
 // Usage is a snapshot of the allowance.
 type Usage struct {
 	Allowance         int           // requests in any 60 s
@@ -33,50 +25,7 @@ type Usage struct {
 	Opening           time.Duration // over zero: the ledger is new or larger than before, and background work has this long to wait
 }
 
-// estimate is about how long the place-th of class c waits. d.mu is held.
-func (d *Limiter) estimate(c Class, place int, frees []time.Time, now time.Time) time.Duration {
-	if c == Background {
-		place += len(d.queue.order(People))
-	}
-	if d.outage.on() {
-		return d.outage.estimate(now, place, d.total, d.Processes())
-	}
-	return d.forecast.wait(frees, place, d.spare(c, now), now)
-}
-
-// waits lists the questions of class c that wait for their turn, next first. Askers is
-// left to the caller. d.mu is held.
-func (d *Limiter) waits(c Class, now time.Time) []Wait {
-	line := d.queue.order(c)
-	if len(line) == 0 {
-		return nil
-	}
-	var out []Wait
-	frees := d.forecast.frees(now)
-	for i, p := range line {
-		if !p.target.IsZero() {
-			out = append(out, Wait{Target: p.target, Place: len(out) + 1, For: d.estimate(c, i+1, frees, now)})
-		}
-	}
-	return out
-}
-
-// Wait reports whether t's question waits for its turn, and how long it will. Askers is left
-// to the caller.
-func (d *Limiter) Wait(t aht.Target) (Wait, bool) {
-	now := time.Now()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, c := range []Class{People, Background} {
-		all := d.waits(c, now)
-		if i := slices.IndexFunc(all, func(w Wait) bool { return w.Target == t }); i >= 0 {
-			return all[i], true
-		}
-	}
-	return Wait{}, false
-}
-
-// The reasons why a [Status] has a Ceiling below its Allowance, or is Degraded.
+// The reasons why a [Usage] has a Ceiling below its Allowance, or is Degraded.
 const (
 	WhyRefused = "upstream-refused" // the upstream refused for its limit although we kept to it: something else uses the account
 	WhyAway    = "store-away"       // the store is away: a share of the allowance, paced
@@ -85,32 +34,83 @@ const (
 )
 
 // Usage returns a snapshot. It does not wait for input or output.
-func (d *Limiter) Usage() (s Usage) {
+func (l *Limiter) Usage() (s Usage) {
 	now := time.Now()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s.Allowance, s.Waiting = d.total, d.waits(People, now)
-	s.People60, s.Background60 = d.sent[People].count(now), d.sent[Background].count(now)
-	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, d.refused.count(now), d.forecast.used
-	s.Held, s.Opening = max(0, d.refusedUntil.Sub(now)), max(0, d.opening.until.Sub(now))
-	s.Patient = s.Held > 0 && d.opening.patient
-	if s.Held == 0 && now.Before(d.opening.closedUntil) {
-		s.Held, s.Patient = d.opening.closedUntil.Sub(now), true
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.Allowance, s.Waiting = l.total, l.waits(People, now)
+	s.People60, s.Background60 = l.sent[People].count(now), l.sent[Background].count(now)
+	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, l.refused.count(now), l.forecast.used
+	s.Held, s.Opening = max(0, l.refusedUntil.Sub(now)), max(0, l.opening.until.Sub(now))
+	s.Patient = s.Held > 0 && l.opening.patient
+	if s.Held == 0 && now.Before(l.opening.closedUntil) {
+		s.Held, s.Patient = l.opening.closedUntil.Sub(now), true
 	}
-	s.Ceiling, s.Degraded = d.limit.at(now), d.outage.on()
-	s.WaitingBackground = len(d.queue.order(Background))
+	s.Ceiling, s.Degraded = l.limit.at(now), l.outage.on()
+	s.WaitingBackground = len(l.queue.order(Background))
 	switch {
 	case s.Degraded:
-		s.Ceiling, s.Why = d.total/d.Processes(), WhyAway
-		if now.Sub(d.outage.since) < silence {
+		s.Ceiling, s.Why = l.total/l.Processes(), WhyAway
+		if now.Sub(l.outage.since) < silence {
 			s.Ceiling = 0
 		}
-	case s.Ceiling < d.total:
+	case s.Ceiling < l.total:
 		s.Why = WhyRefused
-	case now.Before(d.backUntil):
+	case now.Before(l.backUntil):
 		s.Why = WhyBack
-	case now.Before(d.heldUntil):
+	case now.Before(l.heldUntil):
 		s.Why = WhyHeld
 	}
 	return s
+}
+
+// Wait is a question's place in the queue for the allowance.
+type Wait struct {
+	Target aht.Target
+	Place  int           // within its class; 1 is next
+	For    time.Duration // about how long until it is sent
+	Askers int           // how many wait for its answer
+}
+
+// Wait reports whether t's question waits for its turn, and how long it will. Askers is left
+// to the caller.
+func (l *Limiter) Wait(t aht.Target) (Wait, bool) {
+	now := time.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range []Class{People, Background} {
+		all := l.waits(c, now)
+		if i := slices.IndexFunc(all, func(w Wait) bool { return w.Target == t }); i >= 0 {
+			return all[i], true
+		}
+	}
+	return Wait{}, false
+}
+
+// waits lists the questions of class c that wait for their turn, next first. Askers is
+// left to the caller. l.mu is held.
+func (l *Limiter) waits(c Class, now time.Time) []Wait {
+	waiting := l.queue.order(c)
+	if len(waiting) == 0 {
+		return nil
+	}
+	var out []Wait
+	frees := l.forecast.frees(now)
+	for i, p := range waiting {
+		if !p.target.IsZero() {
+			out = append(out, Wait{Target: p.target, Place: len(out) + 1, For: l.estimate(c, i+1, frees, now)})
+		}
+	}
+	return out
+}
+
+// estimate is about how long the place-th of class c waits. l.mu is held.
+func (l *Limiter) estimate(c Class, place int, frees []time.Time, now time.Time) time.Duration {
+	if c == Background {
+		place += len(l.queue.order(People))
+	}
+	if l.outage.on() {
+		return l.outage.estimate(now, place, l.total, l.Processes())
+	}
+	return l.forecast.wait(frees, place, l.spare(c, now), now)
 }

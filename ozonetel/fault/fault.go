@@ -69,7 +69,7 @@ const (
 
 	LimitExceeded Reason = "limit-exceeded" // limit: the upstream refuses
 	AccountShared Reason = "account-shared" // limit: the upstream refuses twice in the first minutes of a ledger: something else uses the account
-	QueueFull     Reason = "queue-full"     // limit: our own line is too long; nothing was sent
+	QueueFull     Reason = "queue-full"     // limit: our own queue is too long; nothing was sent
 	StoreAway     Reason = "store-away"     // limit: it is, since the store is away; nothing was sent
 	TokensSpent   Reason = "tokens-spent"   // limit: no token may be issued for Error.Wait
 
@@ -104,7 +104,7 @@ func (r Reason) Class() Class {
 	}
 }
 
-// ErrClosed is returned for questions asked of, or still open in, a closed [Client].
+// ErrClosed is returned for questions asked of, or still open in, a client that is closed.
 var ErrClosed = errors.New("ozonetel: client is closed")
 
 // Error is why a question has no answer. Its text is for the operator's log and holds no

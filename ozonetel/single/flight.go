@@ -129,7 +129,7 @@ func (f *Group[K, V]) Askers(key K) int {
 	return 0
 }
 
-// Close ends every call with [ErrClosed] and returns when all have ended.
+// Close ends every call with [fault.ErrClosed] and returns when all have ended.
 func (f *Group[K, V]) Close() {
 	f.mu.Lock()
 	f.closed = true

@@ -8,18 +8,18 @@ import (
 	"ahtbot/ozonetel/fault"
 )
 
-// rests are how long nothing is asked after the upstream has refused our credentials, each
+// restLengths are how long nothing is asked after the upstream has refused our credentials, each
 // time in a row; the last one repeats.
-var rests = [...]time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 3 * time.Minute}
+var restLengths = [...]time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 3 * time.Minute}
 
 const (
 	// renewAge is how old a token must be to be renewed for words that are not about it: the
 	// hour's tokens are not spent on a refusal that a new one does not mend.
 	renewAge = 20 * time.Minute
 	// renewalGap is how long after a renewed token was refused, as a token, another one may be
-	// tried; it doubles up to mostGap.
+	// tried; it doubles up to longestGap.
 	renewalGap = 3 * time.Minute
-	mostGap    = 20 * time.Minute
+	longestGap = 20 * time.Minute
 )
 
 // The errors of [Source.Probe]: the question waits, and is asked once more.
@@ -53,21 +53,21 @@ func (d *doubt) resting(now time.Time) *fault.Error {
 
 // rest begins the next rest for e.
 func (d *doubt) rest(e *fault.Error, now time.Time) {
-	d.err, d.until = e, now.Add(rests[min(d.step, len(rests)-1)])
+	d.err, d.until = e, now.Add(restLengths[min(d.step, len(restLengths)-1)])
 	d.step++
 }
 
 // share makes the rest the one that another process began, which has left to go.
 func (d *doubt) share(left time.Duration, now time.Time) {
 	d.until = now.Add(left)
-	for d.step < len(rests) && rests[max(0, d.step-1)] < left {
+	for d.step < len(restLengths) && restLengths[max(0, d.step-1)] < left {
 		d.step++
 	}
 }
 
 // postponeRenewal notes that a renewed token was refused, and when the next may be tried.
 func (d *doubt) postponeRenewal(now time.Time) {
-	d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), mostGap))
+	d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), longestGap))
 	d.gaps++
 }
 

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	leaseOver = 5 * time.Second        // longer than its request the lease on the token row lasts
-	leaseNap  = 250 * time.Millisecond // at most between looks at a row somebody else renews
-	spentText = "the tokens of the hour are issued; not sent"
+	leaseOver  = 5 * time.Second        // longer than its request the lease on the token row lasts
+	leasePause = 250 * time.Millisecond // at most between looks at a row somebody else renews
+	spentText  = "the tokens of the hour are issued; not sent"
 )
 
 // leasedError says that somebody else renews the token just now, or already has.
@@ -53,7 +53,7 @@ func (k *Source) issue(alive, wanted context.Context) (Token, error) {
 		if !elsewhere {
 			return held, err
 		}
-		if err := single.Sleep(wanted, min(leased.wait, leaseNap)); err != nil {
+		if err := single.Sleep(wanted, min(leased.wait, leasePause)); err != nil {
 			return Token{}, err
 		}
 	}

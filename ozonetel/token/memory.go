@@ -8,7 +8,7 @@ import (
 )
 
 // Row keeps the account's one token with its generation, the lease of who renews it,
-// and the log of its issues, for all processes. [MemoryTokenRow] is one.
+// and the log of its issues, for all processes. [MemoryRow] is one.
 type Row interface {
 	// LoadToken returns the row: the generation, the token sealed (nil: none yet), when
 	// the token ends, and the issues of the last hour, oldest first. No row is generation
@@ -26,7 +26,7 @@ type Row interface {
 	ReleaseToken(ctx context.Context, account, holder string, gen int64, unlog bool) error
 }
 
-// MemoryRow is a [TokenRow] in memory. The zero MemoryTokenRow is empty and ready.
+// MemoryRow is a [Row] in memory. The zero MemoryRow is empty and ready.
 type MemoryRow struct {
 	mu   sync.Mutex
 	rows map[string]*row
@@ -43,7 +43,7 @@ type row struct {
 	logged time.Time // the issue the lease logged
 }
 
-// LoadToken implements [TokenRow].
+// LoadToken implements [Row].
 func (m *MemoryRow) LoadToken(_ context.Context, account string) (gen int64, sealed []byte, expires time.Time, issued []time.Time, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -51,18 +51,18 @@ func (m *MemoryRow) LoadToken(_ context.Context, account string) (gen int64, sea
 	return r.gen, slices.Clone(r.sealed), r.expires, slices.Clone(r.issued), nil
 }
 
-// LeaseToken implements [TokenRow].
+// LeaseToken implements [Row].
 func (m *MemoryRow) LeaseToken(_ context.Context, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration, err error) {
 	got, wait = m.leaseAt(time.Now(), account, holder, gen, most, lasts)
 	return got, wait, nil
 }
 
-// StoreToken implements [TokenRow].
+// StoreToken implements [Row].
 func (m *MemoryRow) StoreToken(_ context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error) {
 	return m.storeAt(time.Now(), account, holder, gen, sealed, expires), nil
 }
 
-// ReleaseToken implements [TokenRow].
+// ReleaseToken implements [Row].
 func (m *MemoryRow) ReleaseToken(_ context.Context, account, holder string, gen int64, unlog bool) error {
 	m.releaseAt(time.Now(), account, holder, gen, unlog)
 	return nil

@@ -70,7 +70,7 @@ type Config struct {
 	Store Store
 	// RequestLimit is how long a request may take, and StoreLimit one step of the store.
 	RequestLimit, StoreLimit time.Duration
-	// Log gets what the operator must know.
+	// Log gets what the operator must know; required.
 	Log *slog.Logger
 }
 
@@ -89,7 +89,7 @@ type Store interface {
 type Source struct {
 	cfg     Config
 	calls   single.Group[struct{}, Token]
-	Account string
+	Account string    // names the account without naming it: a hash
 	lastRow MemoryRow // what the row said last, for when it is away
 	seal    sealer
 
@@ -117,7 +117,7 @@ func New(cfg Config) (*Source, error) {
 	return k, nil
 }
 
-// Close ends every token call with [ErrClosed], and waits for them to end.
+// Close ends every token call with [fault.ErrClosed], and waits for them to end.
 func (k *Source) Close() { k.calls.Close() }
 
 // backoff is a pause whose length doubles with each beginning. The zero backoff has none.
@@ -181,7 +181,7 @@ func (k *Source) noteFutileRenewal(ofToken bool, now time.Time) {
 	}
 }
 
-// Drop is refuse for a request that is not about a figure: t is renewed, and nothing is
+// Drop notes that the upstream refused t for a request that is not about a target: t is renewed, and nothing is
 // concluded about rivals or about the mode, which questions are stopped for.
 func (k *Source) Drop(t Token) {
 	k.mu.Lock()

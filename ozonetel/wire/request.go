@@ -79,6 +79,17 @@ type Call struct {
 	About  aht.Target // whose name no text may hold; zero for calls about nobody
 }
 
+// call is a request with the API key as its credential.
+func (u *Upstream) call(op, method, path string, body map[string]string, about aht.Target) Call {
+	return Call{Op: op, method: method, path: "ca_apis/" + path, body: body, header: "apiKey", value: u.APIKey, About: about}
+}
+
+// WithToken is k with a token as its credential instead.
+func (k Call) WithToken(token string) Call {
+	k.header, k.value = "Authorization", "Bearer "+token
+	return k
+}
+
 // Answer is what came back, whole.
 type Answer struct {
 	Status int

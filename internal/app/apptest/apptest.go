@@ -12,6 +12,7 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
@@ -46,6 +47,15 @@ func InMemory(t *testing.T) (db store.Store, closed func()) {
 	return db, func() { _ = db.Close() }
 }
 
+// Served starts what serves until its context ends. The function stops it, and waits until it has.
+func Served(t *testing.T, serve func(context.Context)) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); serve(ctx) }()
+	return func() { cancel(); <-done }
+}
+
 // Campaign returns the campaign of a name.
 func Campaign(t testing.TB, name string) aht.Target { return target(t, aht.KindCampaign, name) }
 
@@ -74,7 +84,7 @@ func Bot(apiURL string, dial func(ctx context.Context, network, address string) 
 	people := new(directory.Directory)
 	return bot.New(bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: apiURL, Dial: dial, People: people,
-		Handler: commands.NewHandler(commands.Config{People: people}),
+		Handler: commands.NewHandler(request.Config{People: people}),
 	})
 }
 
@@ -111,4 +121,13 @@ func (l *LateStore) KeepReading(ctx context.Context, t aht.Target, mean time.Dur
 		return store.ErrAway
 	}
 	return l.Store.KeepReading(ctx, t, mean, asked, received)
+}
+
+// FreeAddr returns a loopback address nothing listens on at this moment.
+func FreeAddr() (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }

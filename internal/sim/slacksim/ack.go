@@ -2,17 +2,15 @@ package slacksim
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
 // received takes a frame from a client: an acknowledgement, or a mistake (slack.md §1.3).
-func (w *Workspace) received(l *link, data []byte) {
+func (w *Workspace) received(c *socketmode.Conn, data []byte) {
 	var ack struct {
 		EnvelopeID *string         `json:"envelope_id"`
 		Payload    json.RawMessage `json:"payload"`
@@ -25,20 +23,12 @@ func (w *Workspace) received(l *link, data []byte) {
 	case ack.EnvelopeID == nil || *ack.EnvelopeID == "":
 		w.violate("acknowledgement without an envelope_id: hello and disconnect take none (slack.md §1.3)")
 	default:
-		w.ack(l, *ack.EnvelopeID, empty(ack.Payload))
+		w.ack(c, *ack.EnvelopeID, empty(ack.Payload))
 	}
-}
-
-// empty returns nil for a payload that says nothing.
-func empty(p json.RawMessage) []byte {
-	if s := string(p); s == "" || s == "null" || s == "{}" || s == `""` {
-		return nil
-	}
-	return p
 }
 
 // ack settles the delivery with this envelope id; mu is held.
-func (w *Workspace) ack(l *link, id string, payload []byte) {
+func (w *Workspace) ack(c *socketmode.Conn, id string, payload []byte) {
 	d := w.envelopes[id]
 	if _, raw := w.rawAcks[id]; raw {
 		w.rawAcks[id] = true
@@ -51,7 +41,7 @@ func (w *Workspace) ack(l *link, id string, payload []byte) {
 	case d.acked:
 		w.violate("envelope acknowledged twice (slack.md §1.3)")
 		return
-	case w.cfg.OwnLinkAcks && d.link != l:
+	case w.cfg.OwnLinkAcks && d.conn != c:
 		w.violate("acknowledgement on another connection (slack.md §1.5)")
 		return
 	}
@@ -88,39 +78,48 @@ func (w *Workspace) showAck(d *Delivery, payload []byte) {
 	}
 }
 
-// overlong ends a link on which a frame was too long. The command it meant to acknowledge
-// counts as not acknowledged and comes again on the next connection (slack.md §0.5).
-func (w *Workspace) overlong(l *link, n int) {
+// overlong notes that a frame on c was too long, which ends it. The command it meant to
+// acknowledge counts as not acknowledged and comes again on the next connection (slack.md §0.5).
+func (w *Workspace) overlong(c *socketmode.Conn, size int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.violate("frame of %d bytes; %d is too long (slack.md §0.5)", n, maxFrame)
-	l.closing = true
+	w.violate("frame of %d bytes; %d is too long (slack.md §0.5)", size, socketmode.MaxFrame)
 	for _, d := range w.order {
-		if d.link == l && !d.acked && d.err == nil && d.typ != EventsAPI {
+		if d.conn == c && !d.acked && d.err == nil && d.typ != EventsAPI {
 			d.stopTimers()
 			d.err = ErrTimeout
 			close(d.settled)
 			w.redeliver = append(w.redeliver, d)
 		}
 	}
-	l.close(websocket.CloseMessageTooBig, fmt.Sprintf("Max frame length of %d has been exceeded", maxFrame))
+}
+
+// deliverWaiting sends what waits for a connection.
+func (w *Workspace) deliverWaiting() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	waiting := w.redeliver
+	w.redeliver = nil
+	for _, d := range waiting {
+		w.redo(d)
+	}
 }
 
 var envelopeField = regexp.MustCompile(`"envelope_id"\s*:\s*"([^"]*)"`)
 
-// SendRaw sends any frame on the link whose turn it is. When an envelope id can be made
+// SendRaw sends any frame on the connection whose turn it is. When an envelope id can be made
 // out in it, [Workspace.Acked] tells whether it was acknowledged.
 func (w *Workspace) SendRaw(data []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	l := w.pick()
-	if l == nil {
+	c := w.socket.Next()
+	if c == nil {
 		return ErrNoConnection
 	}
 	if m := envelopeField.FindSubmatch(data); m != nil {
 		w.rawAcks[string(m[1])] = false
 	}
-	l.push(frame{data: data})
+	c.SendRaw(data)
 	return nil
 }
 

@@ -1,124 +1,52 @@
 package slacksim
 
 import (
-	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // target finds where a post may go, or says why it may not (slack.md §4.2); mu is held.
-func (w *Workspace) target(id string) (*channel, string) {
-	if _, ok := w.people[id]; ok {
+func (w *Workspace) target(id string) (*members.Channel, string) {
+	if _, ok := w.dir.Person(id); ok {
 		id = "D" + id // a user's id means the direct message channel (slack.md §4.2)
 	}
-	c := w.channels[id]
+	c := w.dir.Visible(id)
 	switch {
-	case c == nil, c.state.Private && !c.members[w.cfg.BotUserID]:
+	case c == nil:
 		return nil, "channel_not_found"
-	case c.state.Archived:
+	case c.State.Archived:
 		return nil, "is_archived"
-	case !c.members[w.cfg.BotUserID] && !w.granted("chat:write.public"):
+	case !c.Members[w.cfg.BotUserID] && !w.granted("chat:write.public"):
 		return nil, "not_in_channel"
-	case c.state.ReadOnly:
+	case c.State.ReadOnly:
 		return nil, "restricted_action"
 	}
 	return c, ""
 }
 
-func (w *Workspace) granted(scope string) bool { return slices.Contains(w.cfg.Scopes, scope) }
-
-// content reads text, blocks and metadata, and checks them as Slack does (slack.md §3); mu
-// is held.
-func (w *Workspace) content(name string, a args, maxText int) (Message, string) {
-	msg := map[string]json.RawMessage{}
-	if s := a["text"]; s != "" {
-		msg["text"] = mustJSON(s)
-	}
-	for _, k := range []string{"blocks", "attachments", "metadata"} {
-		if s := a[k]; s != "" {
-			if !json.Valid([]byte(s)) {
-				w.violate("%s: %s is not JSON (slack.md §3)", name, k)
-				return Message{}, "invalid_blocks_format"
-			}
-			msg[k] = json.RawMessage(s)
-		}
-	}
-	if err := w.check(name, mustJSON(msg), maxText); err != "" {
-		return Message{}, err
-	}
-	if m := empty(msg["metadata"]); m != nil && !metadataForm(m) {
-		w.violate("%s: metadata needs event_type and a flat event_payload (slack.md §4.3)", name)
-		return Message{}, "invalid_metadata_format"
-	}
-	return Message{
-		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]), Metadata: empty(msg["metadata"]),
-		ThreadTS: a["thread_ts"], Broadcast: a["thread_ts"] != "" && truth(a["reply_broadcast"]), Via: name,
-	}, ""
-}
-
-// metadataForm reports whether Slack takes m as metadata (slack.md §4.3); of the payload's
-// deeper values only the usual flat ones are taken here.
-func metadataForm(m []byte) bool {
-	var meta struct {
-		Type    string         `json:"event_type"`
-		Payload map[string]any `json:"event_payload"`
-	}
-	if json.Unmarshal(m, &meta) != nil || meta.Type == "" || meta.Payload == nil {
-		return false
-	}
-	for _, v := range meta.Payload {
-		switch v.(type) {
-		case string, float64, bool:
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // truth reads a boolean argument.
 func truth(s string) bool { return s == "1" || s == "true" }
-
-// check returns why Slack refuses a message, or "", and notes what is wrong with it; mu is
-// held.
-func (w *Workspace) check(where string, message []byte, maxText int) string {
-	if kind := w.lackingBlock(message); kind != "" { // nobody can know before trying
-		return "invalid_blocks unsupported type: " + kind
-	}
-	err := blockkit.Refusal(message, maxText)
-	if err != "" {
-		w.violate("%s refused: %s (slack.md §3)", where, err)
-	}
-	if w.cfg.HouseRules {
-		for _, p := range blockkit.Validate(message) {
-			if p.Kind == blockkit.KindHouse {
-				w.violate("%s: %v", where, p)
-			}
-		}
-	}
-	return err
-}
 
 func (w *Workspace) chatPostMessage(a args) (result, string) {
 	c, bad := w.target(a["channel"])
 	if bad != "" {
 		return nil, bad
 	}
-	if wait := w.tooFast(c.id); wait > 0 {
+	if wait := w.tooFast(c.ID); wait > 0 {
 		return nil, "ratelimited " + strconv.Itoa(wait)
 	}
 	m, bad := w.content("chat.postMessage", a, blockkit.MaxPostText)
 	if bad != "" {
 		return nil, bad
 	}
-	m.Channel = c.id
+	m.Channel = c.ID
 	m = w.add(m)
-	return result{"channel": c.id, "ts": m.TS, "message": w.messageJSON(m)}, ""
+	return result{"channel": c.ID, "ts": m.TS, "message": w.messageJSON(m)}, ""
 }
 
 func (w *Workspace) chatPostEphemeral(a args) (result, string) {
@@ -126,22 +54,22 @@ func (w *Workspace) chatPostEphemeral(a args) (result, string) {
 	if bad != "" {
 		return nil, bad
 	}
-	if p, ok := w.people[a["user"]]; !ok || p.Deleted || !c.members[p.ID] {
+	if p, ok := w.dir.Person(a["user"]); !ok || p.Deleted || !c.Members[p.ID] {
 		return nil, "user_not_in_channel"
 	}
 	m, bad := w.content("chat.postEphemeral", a, blockkit.MaxPostText)
 	if bad != "" {
 		return nil, bad
 	}
-	m.Channel, m.EphemeralFor = c.id, a["user"]
+	m.Channel, m.EphemeralFor = c.ID, a["user"]
 	m = w.add(m)
-	return result{"channel": c.id, "message_ts": m.TS}, ""
+	return result{"channel": c.ID, "message_ts": m.TS}, ""
 }
 
 // own finds a message of the bot's; private messages are out of reach here (slack.md
 // §2.4); mu is held.
 func (w *Workspace) own(a args, refused string) (*entry, string) {
-	if w.channels[a["channel"]] == nil {
+	if w.dir.Channel(a["channel"]) == nil {
 		return nil, "channel_not_found"
 	}
 	e := w.msgAt[a["channel"]+"/"+a["ts"]]

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
 // The kinds of envelope (slack.md §1.2).
@@ -47,7 +49,7 @@ type Delivery struct {
 	answered chan struct{} // root only: the first message that answers it
 
 	// guarded by w.mu
-	link     *link
+	conn     *socketmode.Conn
 	sent     time.Time
 	acked    bool
 	ackAfter time.Duration
@@ -140,11 +142,11 @@ func (d *Delivery) again() *Delivery {
 	return n
 }
 
-// send puts d on a link and starts its three seconds; mu is held.
+// send puts d on a connection and starts its three seconds; mu is held.
 func (w *Workspace) send(d *Delivery) {
 	d.sent = time.Now()
 	w.remember(d)
-	if d.link = w.pick(); d.link == nil || w.isClosed {
+	if d.conn = w.socket.Next(); d.conn == nil || w.isClosed {
 		w.fail(d, ErrNoConnection)
 		return
 	}
@@ -155,7 +157,7 @@ func (w *Workspace) send(d *Delivery) {
 	if d.typ == EventsAPI {
 		env["retry_attempt"], env["retry_reason"] = d.attempt, d.reason
 	}
-	d.link.sendJSON(env)
+	d.conn.Send(env)
 	d.timer = time.AfterFunc(ackWithin, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // Slack's page sizes of histories.
@@ -21,7 +23,7 @@ func (w *Workspace) conversationsHistory(a args) (result, string) {
 // conversationsReplies answers a thread, oldest first, the message it hangs from included.
 func (w *Workspace) conversationsReplies(a args) (result, string) {
 	parent := w.msgAt[a["channel"]+"/"+a["ts"]]
-	if w.channels[a["channel"]] != nil && (parent == nil || parent.EphemeralFor != "") {
+	if w.dir.Channel(a["channel"]) != nil && (parent == nil || parent.EphemeralFor != "") {
 		return nil, "thread_not_found"
 	}
 	out, bad := w.history(a, func(m Message) bool { return m.ThreadTS == a["ts"] || m.TS == a["ts"] })
@@ -34,13 +36,13 @@ func (w *Workspace) conversationsReplies(a args) (result, string) {
 // history answers one page of the messages of a channel that match. A missing scope is no
 // violation: which one a channel needs shows only when it is asked for; mu is held.
 func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
-	c := w.channels[a["channel"]]
+	c := w.dir.Visible(a["channel"])
 	switch {
-	case c == nil, c.state.Private && !c.members[w.cfg.BotUserID]:
+	case c == nil:
 		return nil, "channel_not_found"
-	case !w.granted(c.historyScope()):
-		return w.lacks(c.historyScope())
-	case !c.members[w.cfg.BotUserID]:
+	case !w.granted(historyScope(c)):
+		return w.lacks(historyScope(c))
+	case !c.Members[w.cfg.BotUserID]:
 		return nil, "not_in_channel"
 	}
 	limit, err := strconv.Atoi(a["limit"])
@@ -58,7 +60,7 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 	next := ""
 	for _, e := range slices.Backward(w.msgs) {
 		m := e.Message
-		if m.Channel != c.id || m.Deleted || m.EphemeralFor != "" || !match(m) || before != "" && m.TS >= before || !within(m.TS, a) {
+		if m.Channel != c.ID || m.Deleted || m.EphemeralFor != "" || !match(m) || before != "" && m.TS >= before || !within(m.TS, a) {
 			continue
 		}
 		if len(page) == limit {
@@ -94,18 +96,13 @@ func (w *Workspace) historyJSON(m Message, metadata bool) map[string]any {
 }
 
 // historyScope is the scope that opens a channel's history.
-func (c *channel) historyScope() string {
+func historyScope(c *members.Channel) string {
 	switch {
-	case c.direct:
+	case c.Direct:
 		return "im:history"
-	case c.state.Private:
+	case c.State.Private:
 		return "groups:history"
 	default:
 		return "channels:history"
 	}
-}
-
-// lacks answers a call whose scope is missing; mu is held.
-func (w *Workspace) lacks(scope string) (result, string) {
-	return result{"needed": scope, "provided": strings.Join(w.cfg.Scopes, ",")}, "missing_scope"
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // texts are the texts of an answer's messages, in its order.
@@ -89,7 +90,7 @@ func TestHistoryNeedsTheScopeOfItsChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		w.AddChannel("C4", "secret", "U1", "U0BOT")
-		w.SetChannel("C4", slacksim.ChannelState{Private: true})
+		w.SetChannel("C4", members.ChannelState{Private: true})
 		w.AddChannel("C2", "elsewhere", "U1")
 		app := newClient(t, w)
 		word := func(fields ...string) string {

@@ -3,15 +3,18 @@ package slacksim
 import (
 	"slices"
 	"strings"
+
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // botID is the bot's B id; auth.test and messages carry it.
 const botID = "B0BOT"
 
 func (w *Workspace) authTest(args) (result, string) {
+	bot, _ := w.dir.Person(w.cfg.BotUserID)
 	return result{
 		"url": w.baseURL(), "team": "Demo", "team_id": w.cfg.TeamID,
-		"user": w.person(w.cfg.BotUserID).handle(), "user_id": w.cfg.BotUserID, "bot_id": botID,
+		"user": bot.Handle(), "user_id": w.cfg.BotUserID, "bot_id": botID,
 		"is_enterprise_install": false,
 	}, ""
 }
@@ -20,20 +23,21 @@ func (w *Workspace) botsInfo(a args) (result, string) {
 	if id := a["bot"]; id != "" && id != botID {
 		return nil, "bot_not_found"
 	}
+	bot, _ := w.dir.Person(w.cfg.BotUserID)
 	return result{"bot": result{
 		"id": botID, "app_id": w.cfg.AppID, "user_id": w.cfg.BotUserID,
-		"name": w.person(w.cfg.BotUserID).Name, "deleted": false,
+		"name": bot.Name, "deleted": false,
 	}}, ""
 }
 
 // usersInfo answers slack.md §4.5.
 func (w *Workspace) usersInfo(a args) (result, string) {
-	p, ok := w.people[a["user"]]
+	p, ok := w.dir.Person(a["user"])
 	if !ok {
 		return nil, "user_not_found"
 	}
 	return result{"user": result{
-		"id": p.ID, "team_id": p.TeamID, "name": p.handle(), "real_name": p.Name,
+		"id": p.ID, "team_id": p.TeamID, "name": p.Handle(), "real_name": p.Name,
 		"deleted": p.Deleted, "is_bot": p.Bot, "tz": p.TZ,
 		"is_restricted": p.Guest || p.SingleGuest, "is_ultra_restricted": p.SingleGuest,
 		"is_stranger": p.Stranger, "is_app_user": false, "locale": "en-GB",
@@ -43,44 +47,44 @@ func (w *Workspace) usersInfo(a args) (result, string) {
 
 // usergroupMembers answers slack.md §4.5.
 func (w *Workspace) usergroupMembers(a args) (result, string) {
-	members, ok := w.groups[a["usergroup"]]
+	ids, ok := w.dir.Group(a["usergroup"])
 	if !ok {
 		return nil, "no_such_subteam"
 	}
-	return result{"users": slices.Concat([]string{}, members)}, ""
+	return result{"users": slices.Concat([]string{}, ids)}, ""
 }
 
 func (w *Workspace) conversationsInfo(a args) (result, string) {
-	c := w.channels[a["channel"]]
-	if c == nil || c.state.Private && !c.members[w.cfg.BotUserID] {
+	c := w.dir.Visible(a["channel"])
+	if c == nil {
 		return nil, "channel_not_found"
 	}
 	return result{"channel": w.channelJSON(c)}, ""
 }
 
-func (w *Workspace) channelJSON(c *channel) result {
+func (w *Workspace) channelJSON(c *members.Channel) result {
 	return result{
-		"id": c.id, "name": c.name, "is_channel": !c.direct, "is_im": c.direct,
-		"is_private": c.state.Private || c.direct, "is_archived": c.state.Archived,
-		"is_read_only": c.state.ReadOnly, "is_member": c.members[w.cfg.BotUserID],
-		"num_members": len(c.members),
+		"id": c.ID, "name": c.Name, "is_channel": !c.Direct, "is_im": c.Direct,
+		"is_private": c.State.Private || c.Direct, "is_archived": c.State.Archived,
+		"is_read_only": c.State.ReadOnly, "is_member": c.Members[w.cfg.BotUserID],
+		"num_members": len(c.Members),
 	}
 }
 
 // conversationsJoin answers slack.md §4.2.
 func (w *Workspace) conversationsJoin(a args) (result, string) {
-	c := w.channels[a["channel"]]
+	c := w.dir.Channel(a["channel"])
 	switch {
 	case c == nil:
 		return nil, "channel_not_found"
-	case c.state.Private || c.direct:
+	case c.State.Private || c.Direct:
 		return nil, "method_not_supported_for_channel_type"
-	case c.state.Archived:
+	case c.State.Archived:
 		return nil, "is_archived"
-	case c.members[w.cfg.BotUserID]:
+	case c.Members[w.cfg.BotUserID]:
 		return result{"channel": w.channelJSON(c), "warning": "already_in_channel"}, ""
 	}
-	c.members[w.cfg.BotUserID] = true
+	c.Members[w.cfg.BotUserID] = true
 	return result{"channel": w.channelJSON(c)}, ""
 }
 
@@ -91,10 +95,10 @@ func (w *Workspace) conversationsOpen(a args) (result, string) {
 		return w.lacks("im:write")
 	}
 	id := a["users"]
-	if c := w.channels[a["channel"]]; c != nil && c.direct {
-		id = strings.TrimPrefix(c.id, "D")
+	if c := w.dir.Channel(a["channel"]); c != nil && c.Direct {
+		id = strings.TrimPrefix(c.ID, "D")
 	}
-	if p, ok := w.people[id]; !ok || p.Deleted || id == w.cfg.BotUserID {
+	if p, ok := w.dir.Person(id); !ok || p.Deleted || id == w.cfg.BotUserID {
 		return nil, "user_not_found"
 	}
 	return result{"channel": result{"id": "D" + id, "is_im": true, "user": id}}, ""

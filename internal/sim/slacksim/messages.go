@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // Message is a message as it stood at one moment.
@@ -52,14 +53,15 @@ type names struct{ w *Workspace }
 func (n names) PersonName(id string) string {
 	n.w.mu.Lock()
 	defer n.w.mu.Unlock()
-	return n.w.person(id).Name
+	p, _ := n.w.dir.Person(id)
+	return p.Name
 }
 
 func (n names) ChannelName(id string) string {
 	n.w.mu.Lock()
 	defer n.w.mu.Unlock()
-	if c := n.w.channels[id]; c != nil {
-		return c.name
+	if c := n.w.dir.Channel(id); c != nil {
+		return c.Name
 	}
 	return id
 }
@@ -117,7 +119,7 @@ func (w *Workspace) change(e *entry, edit func(*Message)) {
 
 // tell shows the person behind d a note from Slack itself; mu is held.
 func (w *Workspace) tell(d *Delivery, text string) {
-	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: blockkit.Escape(text), Via: "slack", For: d.root})
+	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: members.EscapeText(text), Via: "slack", For: d.root})
 }
 
 // sees reports whether a person has m on their screen; mu is held.
@@ -125,8 +127,8 @@ func (w *Workspace) sees(user string, m Message) bool {
 	if m.EphemeralFor != "" {
 		return m.EphemeralFor == user
 	}
-	c := w.channels[m.Channel]
-	return c == nil || c.members[user] || !c.direct && !c.state.Private
+	c := w.dir.Channel(m.Channel)
+	return c == nil || c.Members[user] || !c.Direct && !c.State.Private
 }
 
 // Seen returns what a person sees in a channel now, oldest first: deleted messages and

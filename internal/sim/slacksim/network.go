@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"ahtbot/internal/sim/slacksim/socketmode"
 	"ahtbot/internal/sim/transport"
 )
 
@@ -18,7 +19,7 @@ import (
 const pipeURL = "http://localhost/"
 
 // ErrClosed is returned by what needs a workspace that is still open.
-var ErrClosed = errors.New("slacksim: workspace closed")
+var ErrClosed = socketmode.ErrClosed
 
 // network holds the servers; a workspace may serve a port and pipes at once.
 type network struct {
@@ -150,6 +151,11 @@ func (w *Workspace) baseURL() string {
 
 // ServeHTTP serves the Web API, the Socket Mode link and response_urls.
 func (w *Workspace) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
+
+// serveLink takes a WebSocket.
+func (w *Workspace) serveLink(rw http.ResponseWriter, r *http.Request) {
+	w.withFaults("link", rw, r, func(rw http.ResponseWriter) { w.socket.Accept(rw, r) })
+}
 
 func (w *Workspace) routes() *http.ServeMux {
 	mux := http.NewServeMux()

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // slack.md §2.2: how arguments arrive under should_escape.
 func TestTypedTextIsEscaped(t *testing.T) {
 	w := start(t, slacksim.Config{})
-	w.AddPerson(slacksim.Person{ID: "U3", Name: "Chandra Rao"})
+	w.AddPerson(members.Person{ID: "U3", Name: "Chandra Rao"})
 	w.AddChannel("C9", "secret", "U1")
-	w.SetChannel("C9", slacksim.ChannelState{Private: true})
+	w.SetChannel("C9", members.ChannelState{Private: true})
 	w.AddUserGroup("S1", "U1")
 	for in, want := range map[string]string{
 		"agent 42":                         "agent 42",

@@ -149,11 +149,3 @@ func (w *Workspace) answeredBy(d *Delivery, e *entry) {
 		close(d.answered)
 	}
 }
-
-// blocksOf returns nil for no blocks.
-func blocksOf(b json.RawMessage) json.RawMessage {
-	if s := string(b); s == "" || s == "null" || s == "[]" {
-		return nil
-	}
-	return b
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
 // slack.md §1.1: a ticket is good for one link.
@@ -47,7 +48,7 @@ func TestEleventhConnectionIsSentAway(t *testing.T) {
 			}
 		}
 		app := connect(t, w)
-		if app.hello["type"] != "disconnect" || app.hello["reason"] != slacksim.TooManyWebsockets {
+		if app.hello["type"] != "disconnect" || app.hello["reason"] != socketmode.TooManyWebsockets {
 			t.Errorf("eleventh link: %v", app.hello)
 		}
 		if err := <-app.gone; !websocket.IsCloseError(err, websocket.CloseNormalClosure) || w.Connections() != 10 {
@@ -77,13 +78,13 @@ func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		a, b := connect(t, w), connect(t, w)
-		w.Disconnect(slacksim.Warning)
+		w.Disconnect(socketmode.Warning)
 		if f := a.next(); f["type"] != "disconnect" || f["reason"] != "warning" {
 			t.Errorf("a got %v", f)
 		}
 		w.Type("U1", "C1", "/aht help")
 		b.next()
-		w.Disconnect(slacksim.RefreshRequested)
+		w.Disconnect(socketmode.RefreshRequested)
 		if f := b.next(); f["reason"] != "refresh_requested" {
 			t.Errorf("b got %v", f)
 		}
@@ -100,7 +101,7 @@ func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 			t.Errorf("%d links open", w.Connections())
 		}
 		a, b = connect(t, w), connect(t, w)
-		w.Disconnect(slacksim.LinkDisabled)
+		w.Disconnect(socketmode.LinkDisabled)
 		if a.next()["reason"] != "link_disabled" || b.next()["reason"] != "link_disabled" {
 			t.Error("link_disabled goes to every link")
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // Type has a person type a slash command such as "/aht agent 42" into a channel. The first
@@ -31,10 +32,11 @@ func (w *Workspace) TypeRaw(user, channel, command, text string) *Delivery {
 func (w *Workspace) CommandPayload(user, channel, command, text string) map[string]any {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	p, _ := w.dir.Person(user)
 	return map[string]any{
 		"token": "deprecated", "team_id": w.cfg.TeamID, "team_domain": "demo",
-		"channel_id": channel, "channel_name": w.channelName(channel),
-		"user_id": user, "user_name": w.person(user).handle(),
+		"channel_id": channel, "channel_name": w.dir.PayloadName(channel),
+		"user_id": user, "user_name": p.Handle(),
 		"command": command, "text": text,
 		"response_url": w.newResponseURL("commands", nil), "trigger_id": w.newTrigger(),
 		"api_app_id": w.cfg.AppID, "is_enterprise_install": "false",
@@ -45,7 +47,7 @@ func (w *Workspace) say(user, channel, line string) *Delivery {
 	d := w.newDelivery(SlashCommands, false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.add(Message{Channel: channel, User: user, Text: blockkit.Escape(line), Via: "typed"})
+	w.add(Message{Channel: channel, User: user, Text: members.EscapeText(line), Via: "typed"})
 	d.err = ErrNotCommand
 	close(d.settled)
 	return d
@@ -85,12 +87,12 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 	now := time.Now()
 	d.eventID = fmt.Sprintf("Ev%010d", w.next())
 	d.user, d.channel, d.line = m.User, m.Channel, m.Text
-	team := w.person(m.User).TeamID
+	p, _ := w.dir.Person(m.User)
 	ev["user"], ev["channel"], ev["event_ts"] = m.User, m.Channel, stamp(now.UnixMicro())
 	if m.Text != "" {
 		m = w.add(m)
 		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
-		ev["team"], ev["user_team"], ev["source_team"] = team, team, team
+		ev["team"], ev["user_team"], ev["source_team"] = p.TeamID, p.TeamID, p.TeamID
 		ev["client_msg_id"] = uuid()
 		if m.ThreadTS != "" {
 			ev["thread_ts"] = m.ThreadTS
@@ -136,7 +138,6 @@ func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, e
 // pressPayload is a block_actions payload (slack.md §1.2). A private message is not
 // repeated in it, as Slack does not store it (§2.4); mu is held.
 func (w *Workspace) pressPayload(d *Delivery, m Message, b blockkit.Button) map[string]any {
-	p := w.person(d.user)
 	action := map[string]any{
 		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID,
 		"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
@@ -150,10 +151,10 @@ func (w *Workspace) pressPayload(d *Delivery, m Message, b blockkit.Button) map[
 	}
 	out := map[string]any{
 		"type": "block_actions", "token": "deprecated", "api_app_id": w.cfg.AppID,
-		"user": map[string]any{"id": p.ID, "username": p.handle(), "name": p.handle(), "team_id": p.TeamID},
+		"user": w.userJSON(d.user),
 		"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil,
 		"is_enterprise_install": false,
-		"channel":               map[string]any{"id": m.Channel, "name": w.channelName(m.Channel)},
+		"channel":               map[string]any{"id": m.Channel, "name": w.dir.PayloadName(m.Channel)},
 		"container": map[string]any{
 			"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralFor != "",
 		},
@@ -164,4 +165,10 @@ func (w *Workspace) pressPayload(d *Delivery, m Message, b blockkit.Button) map[
 		out["message"] = w.messageJSON(m)
 	}
 	return out
+}
+
+// userJSON is who pressed, in a payload; mu is held.
+func (w *Workspace) userJSON(id string) map[string]any {
+	p, _ := w.dir.Person(id)
+	return map[string]any{"id": p.ID, "username": p.Handle(), "name": p.Handle(), "team_id": p.TeamID}
 }

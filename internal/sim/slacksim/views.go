@@ -45,17 +45,6 @@ func (w *Workspace) put(v *view, body string) {
 	v.hash = fmt.Sprintf("%d.%s", time.Now().Unix(), strings.ToLower(rand.Text()[:8]))
 }
 
-func (w *Workspace) checkView(name, body string) string {
-	if kind := w.lackingBlock([]byte(body)); kind != "" {
-		return "invalid_arguments unsupported type: " + kind
-	}
-	err := blockkit.ViewRefusal([]byte(body))
-	if err != "" {
-		w.violate("%s refused: %s (slack.md §3)", name, err)
-	}
-	return err
-}
-
 // viewsOpen spends a trigger_id (slack.md §2.5).
 func (w *Workspace) viewsOpen(a args) (result, string) {
 	t := w.triggers[a["trigger_id"]]
@@ -97,7 +86,7 @@ func (w *Workspace) viewsUpdate(a args) (result, string) {
 // viewsPublish sets one person's Home tab (slack.md §4.6).
 func (w *Workspace) viewsPublish(a args) (result, string) {
 	user := a["user_id"]
-	if _, ok := w.people[user]; !ok {
+	if _, ok := w.dir.Person(user); !ok {
 		return nil, "user_not_found"
 	}
 	v := w.homes[user]
@@ -133,4 +122,43 @@ func (w *Workspace) View(id string) json.RawMessage {
 		return v.body
 	}
 	return nil
+}
+
+// HomeButtons returns the buttons of a person's Home tab.
+func (w *Workspace) HomeButtons(user string) []blockkit.Button {
+	var home struct{ Blocks json.RawMessage }
+	_ = json.Unmarshal(w.Homes(user), &home) // it passed blockkit.ValidateView, or is none
+	return blockkit.Buttons(home.Blocks)
+}
+
+// PressHome has a person press a button of their Home tab, and accept its confirm dialog if
+// it has one. A view is in no conversation: the payload names no channel and no message, and
+// has no response_url (Slack: block_actions payload; slack.md §2.4).
+func (w *Workspace) PressHome(user, actionID string) (*Delivery, error) {
+	buttons := w.HomeButtons(user)
+	d := w.newDelivery(Interactive, false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, b := range buttons {
+		if b.ActionID != actionID {
+			continue
+		}
+		v := w.homes[user]
+		d.user, d.channel, d.line = user, "D"+user, "pressing "+b.Label
+		d.triggerID = w.newTrigger()
+		d.payload = mustJSON(map[string]any{
+			"type": "block_actions", "token": "deprecated", "api_app_id": w.cfg.AppID,
+			"user": w.userJSON(user),
+			"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
+			"container": map[string]any{"type": "view", "view_id": v.id}, "view": w.viewJSON(v),
+			"trigger_id": d.triggerID, "actions": []any{map[string]any{
+				"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
+				"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
+				"action_ts": stamp(time.Now().UnixMicro()),
+			}},
+		})
+		w.send(d)
+		return d, nil
+	}
+	return nil, fmt.Errorf("slacksim: the Home tab of %s has no button %q", user, actionID)
 }

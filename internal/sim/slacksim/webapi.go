@@ -8,9 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-	"time"
 )
 
 // args are a call's arguments: strings as they are, everything else as JSON.
@@ -53,7 +51,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
 	a, bad := parseArgs(rw, r)
 	if name == "apps.connections.open" {
-		w.countOpen(time.Now())
+		w.socket.CountOpen()
 	}
 	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	w.withFaults(name, rw, r, func(rw http.ResponseWriter) {
@@ -128,9 +126,6 @@ func (w *Workspace) checkToken(got, want, kind string) string {
 	}
 }
 
-// opensPerMinute is what apps.connections.open allows: tier 3 (slack.md §0.1).
-const opensPerMinute = 50
-
 // connectionsOpen gives out a WebSocket address of one use. The app-level token must be in
 // the header (slack.md §1.1); mu is held.
 func (w *Workspace) connectionsOpen(rw http.ResponseWriter, bearer, form string) {
@@ -142,23 +137,13 @@ func (w *Workspace) connectionsOpen(rw http.ResponseWriter, bearer, form string)
 		writeJSON(rw, result{"ok": false, "error": err})
 		return
 	}
-	if len(w.opens) > opensPerMinute {
-		w.violate("apps.connections.open called %d times in a minute (slack.md §0.1)", len(w.opens))
-		(&Fault{RetryAfter: time.Until(w.opens[0].Add(time.Minute))}).answer(rw, "apps.connections.open")
+	ticket, calls, wait := w.socket.Ticket()
+	if ticket == "" {
+		w.violate("apps.connections.open called %d times in a minute (slack.md §0.1)", calls)
+		(&Fault{RetryAfter: wait}).answer(rw, "apps.connections.open")
 		return
 	}
-	ticket := uuid()
-	w.tickets[ticket] = true
 	writeJSON(rw, result{"ok": true, "url": w.socketURL() + "link?ticket=" + ticket + "&app_id=" + url.QueryEscape(w.cfg.AppID)})
-}
-
-// countOpen counts a call of apps.connections.open, answered or not.
-func (w *Workspace) countOpen(now time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.openCount++
-	w.opens = append(slices.DeleteFunc(w.opens, func(t time.Time) bool { return now.Sub(t) >= time.Minute }), now)
-	w.openPeak = max(w.openPeak, len(w.opens))
 }
 
 // parseArgs reads a call's arguments from its query and its body.

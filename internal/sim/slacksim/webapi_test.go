@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 )
 
 // slack.md §1.1 and §6.1: which token, and where.
@@ -60,7 +61,7 @@ func TestEachRefusalToPostHasItsWord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		w.AddChannel("C2", "elsewhere", "U1")
-		for id, s := range map[string]slacksim.ChannelState{"C3": {Archived: true}, "C4": {Private: true}, "C5": {ReadOnly: true}} {
+		for id, s := range map[string]members.ChannelState{"C3": {Archived: true}, "C4": {Private: true}, "C5": {ReadOnly: true}} {
 			w.AddChannel(id, strings.ToLower(id), "U1")
 			if id != "C4" {
 				w.AddChannel(id, strings.ToLower(id), "U1", "U0BOT")
@@ -229,8 +230,8 @@ func TestFaultsHappenOnRequestInOrder(t *testing.T) {
 func TestUsersInfoTellsGuests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
-		w.AddPerson(slacksim.Person{ID: "U7", Name: "Gita", SingleGuest: true, TZ: "Asia/Kolkata"})
-		w.AddPerson(slacksim.Person{ID: "U8", Name: "Otto", Stranger: true, TeamID: "T9"})
+		w.AddPerson(members.Person{ID: "U7", Name: "Gita", SingleGuest: true, TZ: "Asia/Kolkata"})
+		w.AddPerson(members.Person{ID: "U8", Name: "Otto", Stranger: true, TeamID: "T9"})
 		w.AddUserGroup("S1", "U1", "U2")
 		app := newClient(t, w)
 		guest, _ := app.do("users.info", "user", "U7")["user"].(map[string]any)

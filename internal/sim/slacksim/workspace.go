@@ -17,6 +17,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"ahtbot/internal/sim/slacksim/members"
+	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
 // Config says which workspace, app and tokens to play. The zero Config is complete.
@@ -62,34 +65,25 @@ type Config struct {
 // Workspace is one Slack workspace with one app installed. Its methods may be called from
 // any goroutine.
 type Workspace struct {
+	socketmode.Control // its connections
+
 	cfg    Config
 	log    *slog.Logger
 	mux    *http.ServeMux
 	closed chan struct{}
-	wg     sync.WaitGroup // link goroutines and subscriptions
+	socket *socketmode.Server
+	wg     sync.WaitGroup // subscriptions
 
 	mu         sync.Mutex // guards all below
 	isClosed   bool
 	net        network
-	links      []*link // live ones, oldest first
-	nextLink   int
-	linkWait   []chan struct{}
-	linkPeak   int
-	joined     []time.Time // when the latest links were opened
-	refreshes  []time.Time
-	tickets    map[string]bool
-	opens      []time.Time // of the last minute
-	openCount  int
-	openPeak   int
 	envelopes  map[string]*Delivery
 	order      []*Delivery // oldest first
 	redeliver  []*Delivery // waiting for a connection
 	rawAcks    map[string]bool
 	triggers   map[string]*trigger
 	urls       map[string]*responseURL
-	people     map[string]Person
-	channels   map[string]*channel
-	groups     map[string][]string
+	dir        *members.Directory
 	msgs       []*entry // oldest first
 	msgAt      map[string]*entry
 	lastTS     int64
@@ -102,12 +96,6 @@ type Workspace struct {
 	lacking    map[string]bool // block types not rolled out here
 	violations []string
 	serial     int64
-}
-
-// defaultScopes is what the methods here and the app's manifest ask for (slack.md §5.1).
-var defaultScopes = []string{
-	"app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands",
-	"groups:history", "groups:read", "im:history", "im:write", "usergroups:read", "users:read",
 }
 
 // New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)
@@ -128,19 +116,62 @@ func New(cfg Config) *Workspace {
 	}
 	w := &Workspace{
 		cfg: cfg, log: cfg.Log, closed: make(chan struct{}),
-		tickets: map[string]bool{}, envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
+		envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
 		triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
-		people: map[string]Person{}, channels: map[string]*channel{}, groups: map[string][]string{},
+		dir:   members.New(cfg.TeamID, cfg.BotUserID),
 		msgAt: map[string]*entry{}, subs: map[*subscription]struct{}{},
 		views: map[string]*view{}, homes: map[string]*view{},
 		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
 	}
 	w.mux = w.routes()
-	w.AddPerson(Person{ID: cfg.BotUserID, Name: "ahtbot", Bot: true})
-	w.AddPerson(Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
-	w.AddPerson(Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
+	w.socket = socketmode.NewServer(socketmode.Config{
+		AppID: cfg.AppID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
+		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated,
+	})
+	w.Control = socketmode.NewControl(w.socket)
+	w.AddPerson(members.Person{ID: cfg.BotUserID, Name: "ahtbot", Bot: true})
+	w.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
+	w.AddPerson(members.Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
 	w.AddChannel("C1", "floor", "U1", "U2", cfg.BotUserID)
 	return w
+}
+
+// AddPerson adds or replaces a person and opens their direct message channel with the bot.
+func (w *Workspace) AddPerson(p members.Person) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dir.AddPerson(p)
+}
+
+// AddChannel adds or replaces a public channel. Name the bot's user id among those of its members
+// to have the bot in it.
+func (w *Workspace) AddChannel(id, name string, ids ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dir.AddChannel(id, name, ids...)
+}
+
+// SetChannel changes what a channel allows. Unknown ids are ignored.
+func (w *Workspace) SetChannel(id string, s members.ChannelState) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.dir.Channel(id); c != nil {
+		c.State = s
+	}
+}
+
+// AddUserGroup adds or replaces a user group (slack.md §4.5).
+func (w *Workspace) AddUserGroup(id string, ids ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dir.AddGroup(id, ids...)
+}
+
+// Escape returns a typed line as Slack hands it on; see [members.Directory.Escape].
+func (w *Workspace) Escape(line string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dir.Escape(line)
 }
 
 // Close ends every connection, server and subscription and waits for their goroutines.
@@ -153,15 +184,12 @@ func (w *Workspace) Close() error {
 	}
 	w.isClosed = true
 	close(w.closed)
-	links := slices.Clone(w.links)
 	for _, d := range w.order {
 		d.stopTimers()
 	}
 	w.mu.Unlock()
 	err := w.net.close()
-	for _, l := range links {
-		l.cut(false)
-	}
+	w.socket.Close()
 	w.wg.Wait()
 	return err
 }
@@ -185,6 +213,13 @@ func (w *Workspace) violate(format string, args ...any) {
 	if len(w.violations) < maxViolations {
 		w.violations = append(w.violations, v)
 	}
+}
+
+// violated is violate without mu held.
+func (w *Workspace) violated(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.violate(format, args...)
 }
 
 // next returns a number never returned before; mu is held.

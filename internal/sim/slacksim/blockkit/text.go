@@ -33,13 +33,8 @@ func objects(v any) []map[string]any {
 	return out
 }
 
-// Escape is Slack's escaping of text: three characters, and nothing else (slack.md §8).
-func Escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
-
-// Unescape undoes [Escape].
-func Unescape(s string) string {
+// unescape undoes Slack's escaping of text (slack.md §8).
+func unescape(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }
 
@@ -91,5 +86,5 @@ func (r reader) words(s string) string {
 		}
 	})
 	s = emphasis.ReplaceAllString(s, "$1$3$5")
-	return Unescape(strings.ReplaceAll(s, "`", ""))
+	return unescape(strings.ReplaceAll(s, "`", ""))
 }

@@ -1,0 +1,72 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"ahtbot/bot/posts"
+	"ahtbot/bot/webapi"
+	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
+)
+
+func TestEachRefusalSaysWhatToDo(t *testing.T) {
+	play(t, func(s *stage) {
+		s.AddChannel("C2", "elsewhere", "U1")
+		for id, state := range map[string]members.ChannelState{"C3": {Archived: true}, "C5": {ReadOnly: true}} {
+			s.AddChannel(id, strings.ToLower(id), "U1", "U0BOT")
+			s.SetChannel(id, state)
+		}
+		for channel, code := range map[string]string{"C404": "channel_not_found", "C2": "not_in_channel", "C3": "is_archived", "C5": "restricted_action"} {
+			_, err := s.bot.Post(s.Context(), posts.Post{Channel: channel, Reply: words("x")})
+			if pe := s.fault(err); pe.Kind != webapi.FaultPlace || pe.Code != code {
+				t.Errorf("%s: %+v", channel, pe)
+			}
+		}
+		for _, c := range []struct {
+			channel, code string
+			kind          webapi.Fault
+		}{
+			{"C1", "token_revoked", webapi.FaultApp},
+			{"C1", "account_inactive", webapi.FaultApp},
+			{"U1", "account_inactive", webapi.FaultPlace},
+			{"DU1", "messages_tab_disabled", webapi.FaultPlace},
+			{"C1", "a_word_of_tomorrow", webapi.FaultPlace},
+			{"C1", "missing_scope", webapi.FaultApp},
+			{"C1", "msg_too_long", webapi.FaultApp},
+			{"C1", "message_limit_exceeded", webapi.FaultApp},
+		} {
+			s.Fail("chat.postMessage", slacksim.Fault{Err: c.code})
+			_, err := s.bot.Post(s.Context(), posts.Post{Channel: c.channel, Reply: words("x")})
+			if pe := s.fault(err); pe.Kind != c.kind || pe.Code != c.code {
+				t.Errorf("%s in %s: %+v, want %v", c.code, c.channel, pe, c.kind)
+			}
+		}
+		if n := len(s.said("U1", "C1")); n != 0 {
+			t.Errorf("%d messages", n)
+		}
+	})
+}
+
+func TestAMessageThatIsGoneIsToldFromAPlaceThatIs(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "good morning")
+		theirs := s.Seen("U1", "C1")[0].TS
+		at := s.post(posts.Post{Channel: "C1", Reply: words("x")})
+		if err := s.bot.Delete(s.Context(), at.Channel, at.TS); err != nil {
+			t.Fatal(err)
+		}
+		for _, ts := range []string{at.TS, theirs} {
+			if pe := s.fault(s.bot.Edit(s.Context(), "C1", ts, posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultMessage {
+				t.Errorf("Edit %s: %+v", ts, pe)
+			}
+		}
+		s.Fail("chat.update", slacksim.Fault{Err: "edit_window_closed"})
+		if pe := s.fault(s.bot.Edit(s.Context(), "C1", theirs, posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultMessage {
+			t.Errorf("too late: %+v", pe)
+		}
+		if pe := s.fault(s.bot.Edit(s.Context(), "C404", "1.1", posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultPlace {
+			t.Errorf("no such channel: %+v", pe)
+		}
+	})
+}

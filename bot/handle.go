@@ -1,0 +1,151 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"ahtbot/bot/webapi"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+)
+
+// handle acknowledges req and sees to its answer: in the acknowledgement when it is known
+// and fits, else by a worker. Nothing before the acknowledgement waits.
+func (b *Bot) handle(ctx context.Context, req incoming) {
+	if b.foreign(req.from) {
+		b.Log.WarnContext(ctx, "envelope of another team or app dropped", "via", req.via)
+		b.ackEmpty(ctx, req, "foreign")
+		return
+	}
+	if payload, again := b.seen.claim(req.key); again {
+		b.Observe.Envelope("again")
+		b.ack(ctx, req, payload)
+		return
+	}
+	if req.via == "" { // nothing we answer: our own message, an edit, another event
+		b.ackEmpty(ctx, req, "ignored")
+		return
+	}
+	if b.stopping.Load() {
+		b.reject(ctx, req, reply.Stopping())
+		return
+	}
+	if answer, ok := b.immediate(req); ok {
+		if payload := b.support.Inline(answer, req.out != nil); payload != nil {
+			b.ackWithAnswer(ctx, req, answer, payload)
+			return
+		}
+	}
+	if req.q.Action == reply.ActionCancel && req.out != nil {
+		b.ackEmpty(ctx, req, "handled")
+		b.replyWith(ctx, req, b.working.cancel)
+		return
+	}
+	if req.out == nil {
+		b.ackEmpty(ctx, req, "no_address")
+		return
+	}
+	select {
+	case b.workers <- struct{}{}:
+	default:
+		b.reject(ctx, req, reply.Busy())
+		return
+	}
+	b.ackEmpty(ctx, req, "handled")
+	go b.work(ctx, req)
+}
+
+// immediate returns the answer that can ride in the acknowledgement of req.
+func (b *Bot) immediate(req incoming) (reply.Reply, bool) {
+	if !req.Accepts || req.via != "slash" {
+		return reply.Reply{}, false
+	}
+	answer, known := b.Handler.Now(req.q)
+	if !known && req.out == nil {
+		return reply.Unreachable(), true
+	}
+	return answer, known
+}
+
+// ackWithAnswer acknowledges req with its whole answer. When the acknowledgement does not get
+// out, the answer goes where later ones go.
+func (b *Bot) ackWithAnswer(ctx context.Context, req incoming, r reply.Reply, payload json.RawMessage) {
+	b.Observe.Envelope("handled")
+	b.seen.remember(req.key, payload)
+	if b.ack(ctx, req, payload) {
+		b.finished(ctx, req, r.Outcome, nil)
+		return
+	}
+	b.seen.remember(req.key, nil) // a redelivery has nothing to add
+	b.replyDirectly(ctx, req, r)
+}
+
+// reject tells the person at once that this can't be taken on: a slash command in its
+// acknowledgement, the others by a message. Only an event that comes while we stop stays
+// unacknowledged, so that Slack delivers it to the next process.
+func (b *Bot) reject(ctx context.Context, req incoming, r reply.Reply) {
+	b.Observe.Envelope(r.Outcome)
+	switch {
+	case req.via == "slash" && req.Accepts:
+		b.ackWithAnswer(ctx, req, r, b.support.Inline(r, req.out != nil))
+	case b.stopping.Load() && req.via != "button" && req.via != "slash":
+		b.seen.forget(req.key)
+	default:
+		b.ack(ctx, req, nil)
+		b.replyDirectly(ctx, req, r)
+	}
+}
+
+// replyDirectly sends a reply that is known already, beside the workers. With too many on their
+// way it is given up, and counted.
+func (b *Bot) replyDirectly(ctx context.Context, req incoming, r reply.Reply) {
+	b.replyWith(ctx, req, func(context.Context, request.Question) reply.Reply { return r })
+}
+
+// replyWith is replyDirectly for a reply that has to be found out.
+func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Context, request.Question) reply.Reply) {
+	select {
+	case b.replies <- struct{}{}:
+	default:
+		b.finished(ctx, req, "undelivered", errTooManyReplies)
+		return
+	}
+	go func() {
+		defer func() { <-b.replies }()
+		b.reply(ctx, req, what(ctx, req.q), nil)
+	}()
+}
+
+var errTooManyReplies = errors.New("too many replies on their way")
+
+// ackEmpty acknowledges req without an answer, and counts it.
+func (b *Bot) ackEmpty(ctx context.Context, req incoming, outcome string) {
+	b.Observe.Envelope(outcome)
+	b.ack(ctx, req, nil)
+}
+
+// ack writes the acknowledgement of req and reports whether it is out.
+func (b *Bot) ack(ctx context.Context, req incoming, payload json.RawMessage) bool {
+	if req.ID == "" {
+		return false
+	}
+	beside, err := req.Acknowledge(payload)
+	if err != nil {
+		b.Log.WarnContext(ctx, "acknowledgement not sent", "err", webapi.Redact(err), "via", req.via, "beside", beside)
+		return false
+	}
+	b.Observe.Acked(time.Since(req.Read))
+	return true
+}
+
+// foreign reports whether an envelope belongs to another workspace or app.
+func (b *Bot) foreign(from sender) bool {
+	self, app := b.api.Self(), b.sockets.App()
+	team := from.team != "" && from.team != self.Team
+	if team && self.Enterprise != "" && from.enterprise == self.Enterprise {
+		team = false
+	}
+	return team || from.app != "" && app != "" && from.app != app
+}

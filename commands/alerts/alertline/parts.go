@@ -1,0 +1,88 @@
+package alertline
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"ahtbot/commands/grammar"
+	"ahtbot/internal/digest"
+)
+
+func (a *alertLine) readTime(key string, into **time.Duration, fits grammar.Sensible, usual ...string) *grammar.LineError {
+	d, err := a.Duration(key, fits, usual...)
+	*into = &d
+	return err
+}
+
+// readOff reads a duration, or off, which is none at all.
+func (a *alertLine) readOff(key string, into **time.Duration, fits grammar.Sensible, usual string) *grammar.LineError {
+	if a.Skip("off") {
+		*into = new(time.Duration)
+		return nil
+	}
+	return a.readTime(key, into, fits, usual, "off")
+}
+
+func (a *alertLine) readRemind() *grammar.LineError {
+	a.Skip("every")
+	return a.readOff("remind", &a.draft.Remind, grammar.Reminds, "2h")
+}
+
+func (a *alertLine) readReadings() *grammar.LineError {
+	begin := a.At
+	if m := a.Take(digitsLook); m != nil {
+		if n, err := strconv.Atoi(m[0]); err == nil && n >= 2 && n <= 24 {
+			a.draft.Readings = &n
+			return nil
+		}
+		return a.Fault(begin, fmt.Sprintf("It takes 2 to 24 readings, not %s: one reading may be one long call. Usual are 3:", a.Said(begin)), "3")
+	}
+	if a.Name() == "" {
+		return a.Lacks("How many readings? It takes 2 to 24, usual are 3:", "3")
+	}
+	return a.Fault(begin, fmt.Sprintf("%s is no number of readings. It takes 2 to 24, usual are 3:", a.Said(begin)), "3")
+}
+
+func (a *alertLine) readGuard() *grammar.LineError {
+	word, err := a.OneOf("guard", []string{"on", "off"}, nil)
+	on := word == "on"
+	a.draft.Guard = &on
+	return err
+}
+
+// finish checks that the parts of a line make an alert, or a change of one.
+func (a *alertLine) finish(edit bool) *grammar.LineError {
+	if err := a.checkTarget(edit); err != nil {
+		return err
+	}
+	f := &a.draft
+	if edit && *f == (Draft{}) && a.zone == "" {
+		return a.Lacks("Say what to change: any part of the line that makes an alert.", "above 5m", "for 30m")
+	}
+	if !edit && f.Kind == 0 {
+		if err := a.misread(); err != nil {
+			return err
+		}
+		return a.Lacks("Say what to watch for: above or below a duration or the target, outside a range, or no calls.", "above 5m for 15m", "above target", "no calls for 30m")
+	}
+	if a.zone != "" {
+		if f.Active == nil || a.always {
+			e := a.Lacks("A time zone is for active hours. Say which hours they are, or leave it out:", "active mon-sat 9:00-18:00")
+			if a.always {
+				e.From, e.To = a.Stands["active"][0], a.Stands["active"][1]
+			}
+			e.Or = a.Without("", "tz")
+			return e
+		}
+		rule, err := digest.NewRule(digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{0}, Zone: a.zone})
+		if err != nil {
+			return &grammar.LineError{Say: fmt.Sprintf("I don't know the time zone “%s”. Try:", a.zone), Try: alertTry[1:]}
+		}
+		f.Active.Zone = rule.Zone()
+	}
+	if f.Kind != 0 {
+		return a.checkRule()
+	}
+	return nil
+}

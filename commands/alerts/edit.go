@@ -1,0 +1,175 @@
+package alerts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
+	"ahtbot/internal/alert"
+)
+
+// editAlert does what an EditAlert asks.
+func (h Handler) editAlert(ctx context.Context, c alertline.Edit, q request.Question) (reply.Reply, error) {
+	s, no, err := h.owned(ctx, c.ID, q)
+	if no != nil || err != nil {
+		return standing.OrNothing(no), err
+	}
+	was, now := s.Watch, s.Watch
+	if t := c.Draft.Target; !t.IsZero() && t != was.Target {
+		return alertMistake(fmt.Sprintf("An alert stays with its campaign: #%d watches %s. Make another for %s:", c.ID, reply.Subject(was.Target), reply.Subject(t)), alertline.ExampleAlert), nil
+	}
+	if c.Draft.Direct || c.Draft.In != (grammar.Place{}) {
+		if now.Channel, no = alertPlace(c.Draft, q); no != nil {
+			return *no, nil
+		}
+	}
+	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
+		return editFault(err, c), nil
+	}
+	if c.Draft.Kind != 0 {
+		if no, err := h.unfit(ctx, now, c, q); no != nil || err != nil {
+			return standing.OrNothing(no), err
+		}
+	}
+	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
+		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), alertline.TryAlert("show %d", c.ID)), nil
+	}
+	if now, err = h.Alerts.Change(ctx, now, q.User, "edited"); err != nil {
+		return reply.Reply{}, err
+	}
+	if err = h.tellEdited(ctx, was.Rule, now, s.State, q); err != nil {
+		return reply.Reply{}, err
+	}
+	var unsure string
+	if now.Channel != was.Channel {
+		if unsure, no, err = h.announceAlert(ctx, now, q); no != nil {
+			was.Version = now.Version
+			_, undo := h.Alerts.Change(ctx, was, q.User, "edited")
+			if undo != nil {
+				return reply.Reply{}, errors.Join(err, undo)
+			}
+			return reply.WithLines(*no, append([]string{fmt.Sprintf("Alert #%d stays as it was.", c.ID)}, no.Lines...)), err
+		}
+	}
+	r := h.alertUnderstood(ctx, now, q)
+	if undo := undoLine(was, now); undo != "" {
+		r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: undo}}
+	}
+	return reply.WithLines(r, append(r.Lines, rejudged(s.State)), unsure), err
+}
+
+// undoLine is the line that makes now what it was again; empty when another place was told
+// of it.
+func undoLine(was, now alert.Watch) string {
+	if was.Channel != now.Channel {
+		return ""
+	}
+	words := []string{fmt.Sprintf("alert edit %d", now.ID)}
+	if alertline.TypedLines(was.Rule) != alertline.TypedLines(now.Rule) {
+		words = append(words, alertline.TypedLines(was.Rule))
+	}
+	there := alertpost.Settings(now.Rule)
+	for _, s := range alertpost.Settings(was.Rule) {
+		if !slices.ContainsFunc(there, func(t alertpost.Setting) bool { return t.Typed == s.Typed }) {
+			words = append(words, s.Typed)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// tellEdited says under a standing alert that its rule was changed from was, and by whom.
+func (h Handler) tellEdited(ctx context.Context, was alert.Rule, now alert.Watch, s alert.State, q request.Question) error {
+	if !s.Open() || sameRule(was, now.Rule) {
+		return nil
+	}
+	relined := was.Kind != now.Rule.Kind || was.Low != now.Rule.Low || was.High != now.Rule.High || was.Line != now.Rule.Line
+	_, err := h.Alerts.Amend(ctx, now.ID, "", "", func(s alert.Standing) (alert.State, alert.Update, bool) {
+		if relined {
+			s.State = alert.NoteLineMoved(s.State, q.At)
+		}
+		return s.State, alert.Update{Standing: s, Person: q.User, Action: alert.Edited, At: q.At}, s.State.Open() && s.State.Notified
+	})
+	return err
+}
+
+// rejudged says from when on a change counts.
+func rejudged(s alert.State) string {
+	switch {
+	case s.Paused:
+		return "It is paused, so this counts once it is resumed."
+	case s.Phase == alert.PhaseFiring:
+		return "It is firing. The next reading is judged by the new rule, and the message follows."
+	case s.Open():
+		return "Its alert is not over. The next reading is judged by the new rule, and the message follows."
+	default:
+		return "The next reading is judged by the new rule."
+	}
+}
+
+// editedRule lays a draft over a rule. New lines bring their default clear lines, unless
+// somebody chose the old ones.
+func editedRule(was alert.Rule, d alertline.Draft, zone *time.Location) (alert.Rule, error) {
+	now := was
+	if d.Kind != 0 {
+		plain, err := d.Plain(was.Interval)
+		if err != nil {
+			return was, err
+		}
+		now.Kind, now.Low, now.High, now.Line = plain.Kind, plain.Low, plain.High, plain.Line
+		now = withClear(now, plain)
+		now.Guard = plain.Guard && (was.Guard || was.Kind == alert.KindNoCalls)
+		usual, err := was.Default()
+		if err == nil && was.Kind == now.Kind && was.Line.Of == now.Line.Of && withClear(was, usual) != was {
+			now = withClear(now, was)
+		}
+	}
+	return d.Over(now, zone)
+}
+
+// withClear is r with the clear lines of another.
+func withClear(r, of alert.Rule) alert.Rule {
+	r.Clear, r.ClearLow, r.ClearHigh = of.Clear, of.ClearLow, of.ClearHigh
+	return r
+}
+
+// editFault is ruleFault with a line that changes this very alert, where new lines left the
+// clear line on the wrong side.
+func editFault(err error, c alertline.Edit) reply.Reply {
+	r := ruleFault(err)
+	if fits, wrong := c.Draft.Plain(time.Minute); errors.Is(err, alert.ErrClear) && wrong == nil {
+		r.Try = []string{alertline.TryAlert("edit %d %s clear %s", c.ID, alertline.TypedLines(fits), alertline.TypedClear(fits))}
+		return reply.WithLines(r, r.Lines)
+	}
+	return r
+}
+
+// ruleFault words what alert.Rule.Check found.
+func ruleFault(err error) reply.Reply {
+	switch {
+	case errors.Is(err, alert.ErrKind):
+		return alertMistake("That does not say what to watch for. Write above, below, outside or no calls:", alertline.ExampleAlert)
+	case errors.Is(err, alert.ErrLines):
+		return alertMistake("A line has to be over zero, and of two the lower comes first. For example:", alertline.ExampleAlert)
+	case errors.Is(err, alert.ErrClear):
+		return alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", alertline.ExampleAlert+" clear 4m30s")
+	case errors.Is(err, alertline.ErrClearKind):
+		return alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", alertline.ExampleAlert+" clear 4m30s", alertline.ExampleRelative+" clear target")
+	case errors.Is(err, alert.ErrOffset):
+		return alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", alertline.ExampleRelative)
+	case errors.Is(err, alert.ErrReadings):
+		return alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", alertline.ExampleAlert+" readings 3")
+	case errors.Is(err, alert.ErrHours):
+		return alertMistake("Active hours need days and two times of the day. For example:", alertline.ExampleAlert+" active mon-fri 9:00-18:00")
+	default:
+		return alertMistake("I can't make an alert of that. A line that works:", alertline.ExampleAlert)
+	}
+}

@@ -1,0 +1,19 @@
+package answers
+
+import (
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
+)
+
+// Typed is [Command].
+func (Share) Typed(grammar.Writer) string { return request.CommandWord }
+
+// Effect is [Command].
+func (Share) Effect() request.Effect { return request.EffectNone }
+
+// About is whom it is about.
+func (c Share) About() aht.Target { return c.Reading.Target }
+
+// Share is the press of "Share in channel": it carries the reading the person saw.
+type Share struct{ Reading aht.Reading }

@@ -1,0 +1,78 @@
+package digestline
+
+import (
+	"fmt"
+
+	"ahtbot/commands/grammar"
+	"ahtbot/internal/digest"
+)
+
+// maxTimes is the most times of day in one line; a step of hours writes more of them.
+const maxTimes = 12
+
+// maxLeftOut is the most dates and calendars that one line leaves out.
+const maxLeftOut = 20
+
+// allDay is the last minute of a day: a step of hours without from and to ends there.
+const allDay digest.Clock = 24*60 - 1
+
+// schedule are the parts that are days of the week. Their words are keys only where
+// takeDays takes them.
+func (d *digestLine) schedule() []grammar.Part {
+	keys := []string{"daily", "everyday", "weekdays", "weekday", "weekends", "weekend"}
+	for _, w := range d.Words {
+		if w.Low != "" && grammar.DaysLook.MatchString(d.Line[w.From:]) {
+			keys = append(keys, w.Low)
+		}
+	}
+	return []grammar.Part{{Keys: keys, Begins: grammar.Never, Read: func() *grammar.LineError { d.At--; return d.readDays() }, Many: true}}
+}
+
+func (d *digestLine) readDays() *grammar.LineError {
+	begin := d.At
+	before := d.days
+	got, ok, err := d.TakeDays()
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		d.At = min(d.At+1, len(d.Words))
+		return d.Fault(begin, fmt.Sprintf("%s is no list of days. Write mon-sat, or mon,wed,fri:", d.Said(begin)), "mon-sat")
+	case before != grammar.Days{}:
+		return d.Fault(begin, "There are days in two places of the line. Without the second:", "")
+	}
+	d.days = got
+	return nil
+}
+
+func (d *digestLine) readTimes() *grammar.LineError {
+	begin := d.At
+	for {
+		c, err := d.TakeClock(false)
+		if err != nil {
+			return err
+		}
+		d.draft.When.Times = append(d.draft.When.Times, c)
+		if !d.SkipAnd(grammar.ClockLooks) {
+			break
+		}
+	}
+	if n := len(d.draft.When.Times); n > maxTimes {
+		return d.Fault(begin, fmt.Sprintf("That is %d times a day, and one line has at most %d. A step of hours says it shorter:", n, maxTimes), "9:00, 11:00, 13:00, 15:00, 17:00")
+	}
+	return nil
+}
+
+func (d *digestLine) readSpan() *grammar.LineError {
+	if d.Looks(d.At, grammar.DaysLook) {
+		return d.meant(d.At-1, "on")
+	}
+	if d.Looks(d.At, grammar.DateLooks) {
+		e := d.Fault(d.At-1, "From is for times of the day. The first day is behind “starting”:", "starting")
+		e.Sure = true
+		return e
+	}
+	from, to, err := d.TakeSpan(false)
+	d.span = &[2]digest.Clock{from, to}
+	return err
+}

@@ -1,0 +1,89 @@
+package digests
+
+import (
+	"context"
+	"strings"
+
+	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
+	"ahtbot/internal/digest"
+)
+
+// digestsOf are the digests that all means.
+func (h Handler) digestsOf(ctx context.Context, q request.Question) (ids []int64, err error) {
+	all, err := h.Digests.All(ctx)
+	for _, d := range all {
+		if standing.Direct(q) && d.By == q.User || !standing.Direct(q) && d.Channel == q.Place {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids, err
+}
+
+// digestOne is what is to become of one digest.
+func (h Handler) digestOne(ctx context.Context, c standing.Several, id int64, q request.Question) (standing.One, error) {
+	d, ok, err := h.Digests.Digest(ctx, id)
+	gone, restores := !d.Removed.IsZero(), c.Verb == "restore"
+	o := standing.One{ID: id}
+	if err != nil || !ok || gone && q.At.Sub(d.Removed) > undoFor {
+		o.Fate = standing.FateMissing
+		return o, err
+	}
+	o.Name = listed(d) + ", " + digestpost.WhenWords(d.Order.Rule)
+	no, err := h.mayChangeDigest(ctx, d, q)
+	switch {
+	case err != nil:
+		return o, err
+	case gone && !restores:
+		o.Fate = standing.FateRemoved
+	case no != nil:
+		o.Fate = standing.FateForeign
+	default:
+		h.digestDeed(&o, d, c, q)
+	}
+	return o, nil
+}
+
+// digestDeed notes what does c to a digest, or why that can't be.
+func (h Handler) digestDeed(o *standing.One, was digest.Digest, c standing.Several, q request.Question) {
+	now, no := was, (*reply.Reply)(nil)
+	switch c.Verb {
+	case "remove":
+		now = removedDigest(was, q)
+	case "restore":
+		now = h.restoredDigest(was, q)
+	case "pause":
+		now, no = h.pausedDigest(was, c.Until, q)
+	case "resume":
+		now, no = h.resumedDigest(was, q)
+	}
+	if o.Fate = standing.FateDone; no != nil {
+		o.Fate, o.Why = standing.FateRefused, firstSentence(no.Lines[0])
+		return
+	}
+	if sameDigest(was, now) {
+		o.Fate = standing.FateAlready
+		return
+	}
+	o.Do = func(ctx context.Context) error {
+		_, no, err := h.keepDigest(ctx, was, now, standing.VerbDone[c.Verb], q)
+		if err == nil && no != nil {
+			return request.ErrChanged
+		}
+		return err
+	}
+}
+
+// sameDigest reports whether a change of a digest changes nothing.
+func sameDigest(was, now digest.Digest) bool {
+	now.PausedBy = was.PausedBy
+	return sameButNext(was, now) && was.Next.At.IsZero() == now.Next.At.IsZero()
+}
+
+// firstSentence is the beginning of a reason, without the way out behind it.
+func firstSentence(s string) string {
+	s, _, _ = strings.Cut(s, ". ")
+	return strings.TrimSuffix(s, ".")
+}

@@ -1,0 +1,112 @@
+package grammar
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// link matches what Slack puts between angle brackets: a mention, a channel, a link, with
+// an optional label (Slack: Formatting text; slack.md §2.2).
+var link = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
+
+// typed turns what keyboards and chat clients put into a line back into what was meant
+// (slack.md §2.3): typographic quotes, invisible marks. The joiners U+200C
+// and U+200D stay, because Indic names need them.
+var typed = strings.NewReplacer(
+	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "＂", `"`,
+	"‘", "'", "’", "'", "‚", "'", "‛", "'",
+	"\u200b", "", "\ufeff", "", "\u2060", "", "\u00ad", "",
+	"\u200e", "", "\u200f", "", "\u061c", "",
+	"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
+	"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "",
+)
+
+// entities decodes the three characters Slack escapes, once: "&amp;lt;" stays "&lt;".
+var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
+
+// Normalise returns the line a person meant to type: Slack's wrappings opened, its escapes
+// decoded once, quotes straight, spaces plain, invisible marks gone.
+func Normalise(text string) string {
+	text = link.ReplaceAllStringFunc(unmarked.Replace(text), openLink)
+	return strings.TrimSpace(strings.Map(plainSpace, typed.Replace(entities.Replace(text))))
+}
+
+// plainSpace returns a space for what is any kind of one.
+func plainSpace(r rune) rune {
+	if unicode.IsSpace(r) {
+		return ' '
+	}
+	return r
+}
+
+// What stands around a channel's id and its name in a normalised line: characters that
+// nobody types, so that no typed text passes for a channel that Slack has named.
+const (
+	placeOpen    = "\ue000"
+	placeBetween = "\ue001"
+	placeClose   = "\ue002"
+)
+
+var (
+	unmarked = strings.NewReplacer(placeOpen, "", placeBetween, "", placeClose, "")
+	marked   = regexp.MustCompile(placeOpen + "([^" + placeBetween + "]*)" + placeBetween + "([^" + placeClose + "]*)" + placeClose)
+)
+
+// AsTyped writes the channels of a normalised line as people type them: #name.
+func AsTyped(line string) string {
+	return marked.ReplaceAllStringFunc(line, func(m string) string {
+		id, name, _ := strings.Cut(strings.Trim(m, placeOpen+placeClose), placeBetween)
+		return "#" + FirstOf(name, id)
+	})
+}
+
+// readPlace reads one channel: as Slack names it, or typed as #name, which has no id.
+func readPlace(word string) (Place, bool) {
+	if m := marked.FindStringSubmatch(word); m != nil && m[0] == word {
+		return Place{ID: m[1], Name: m[2]}, true
+	}
+	name, ok := strings.CutPrefix(word, "#")
+	return Place{Name: name}, ok && name != ""
+}
+
+// openLink returns what a person typed where Slack shows a link or a mention. People stay
+// as they came (<@U1>): nobody's Slack id is an agent id, and Parse says so.
+func openLink(wrapped string) string {
+	m := link.FindStringSubmatch(wrapped)
+	target, label := m[1], m[2]
+	switch {
+	case target == "":
+		return wrapped
+	case strings.HasPrefix(target, "@"):
+		return "<" + target + ">"
+	case strings.HasPrefix(target, "#"):
+		return placeOpen + target[1:] + placeBetween + strings.TrimPrefix(label, "#") + placeClose
+	case strings.HasPrefix(target, "!subteam^"):
+		return FirstOf(label, "@group")
+	case strings.HasPrefix(target, "!"):
+		return "@" + strings.TrimPrefix(FirstOf(label, target[1:]), "@")
+	default:
+		return FirstOf(label, strings.TrimPrefix(target, "mailto:"))
+	}
+}
+
+// FirstOf is a, or b where a is empty.
+func FirstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// SplitWord takes the first word off a line.
+func SplitWord(line string) (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(line), " ")
+	return word, strings.TrimSpace(rest)
+}
+
+// Place is a channel that a person named. The zero Place is none: where the line was typed.
+type Place struct {
+	ID   string // Slack's id; empty when the client did not send one
+	Name string // without the #
+}

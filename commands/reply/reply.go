@@ -1,0 +1,71 @@
+// Package reply is what a person is told: its parts, in plain text that package bot draws, and the words that every answer
+// shares, such as durations, plurals, and what to do when a store or Slack does not answer.
+package reply
+
+// Reply is what a person is told, in plain text throughout: package bot escapes and draws
+// it, and nothing in it is markup. Empty parts are left out.
+type Reply struct {
+	// Text is the whole meaning in one go, for notifications and screen readers
+	// (slack.md §0.10). Never empty.
+	Text    string
+	Title   string   // large: the figure. At most 150 characters.
+	Lines   []string // sentences, one paragraph each
+	Try     []string // lines to copy, each of which is drawn as a button as well; see Pressable
+	Note    string   // small print: the window, the age, what the figure is worth
+	Credits []Credit // small print with people's and channels' names, at most ten
+	Table   *Table   // below the lines; nil draws none
+	Chart   *Chart   // below the table; nil draws none
+	// Buttons are at most 25. Several may have the same Action.
+	Buttons []Button
+	// Public is true when everyone in the channel may see it. The zero value is private.
+	Public bool
+	// Outcome names what happened in one word, for the metric of commands.
+	Outcome string
+}
+
+// Action is what a button does. It is the action_id on the wire, so a value in use is
+// never renamed: messages with old buttons live on.
+type Action string
+
+// The buttons.
+const (
+	ActionRefresh  Action = "aht_refresh"   // a new reading of the same target, in place
+	ActionShare    Action = "aht_share"     // this reading, shown to the channel
+	ActionAsk      Action = "aht_ask"       // the target of a "did you mean"
+	ActionCancel   Action = "aht_cancel"    // give up a question that waits; its value is the question's Ref
+	ActionLine     Action = "aht_line"      // the line that is its value, as if typed
+	ActionTry      Action = "aht_try"       // the same, beside a message that stays
+	ActionUndoGoal Action = "aht_undo_goal" // takes a change of a target back, unless it was changed since
+	ActionSure     Action = "aht_sure"      // the same, and the person has been asked back
+	ActionAck      Action = "aht_ack"       // take an alert on; its value is the alert's id and episode, as 7/3
+	ActionMute     Action = "aht_mute"      // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
+	ActionDetails  Action = "aht_details"   // how an alert stands, to who presses alone; 7/3
+	ActionUndo     Action = "aht_undo"      // a digest as it was before an edit; its value has that
+)
+
+// Button is one thing to press. Value travels through Slack and back, so any process can
+// serve the press.
+type Button struct {
+	Action  Action
+	Label   string
+	Value   string
+	Confirm *Confirm // asked before the press counts; nil asks nothing
+}
+
+// Confirm is the question before a press with consequences.
+type Confirm struct{ Title, Text, Yes, No string }
+
+// Retry reports whether r only says that the question could not be dealt with now, so that
+// the same button may serve a minute later.
+func (r Reply) Retry() bool {
+	switch r.Outcome {
+	case "busy", "stopping", "store_away", "unknown_person", "unreachable", "limit", "broken":
+		return true
+	default:
+		return false
+	}
+}
+
+// Figure reports whether r is the answer to a question about a target, which may take the
+// place of an older one.
+func (r Reply) Figure() bool { return r.Outcome == "figure" || r.Outcome == "no_calls" }

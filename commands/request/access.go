@@ -1,0 +1,117 @@
+package request
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"ahtbot/commands/reply"
+	"ahtbot/internal/aht"
+)
+
+// Person is who asks, as Slack describes them.
+type Person struct {
+	ID      string
+	Guest   bool   // a single- or multi-channel guest
+	Outside bool   // of another workspace or organisation
+	Zone    string // IANA name of the time zone set in Slack; empty when Slack says none
+	Name    string // as Slack shows it; for messages, never for logs
+}
+
+// Access is who may see what. The zero Access lets every member see everything.
+type Access struct {
+	Admins  []string // ADMINS: Slack ids of people and user groups
+	Readers []string // AGENT_READERS: ids that may ask for a person's AHT
+	// Restricted is true when only Readers (and Admins) may ask for a person's AHT; false
+	// lets every full member.
+	Restricted bool
+}
+
+// Groups returns the user groups among those that alone may read agents, none when
+// everybody may. Their members have to be asked of Slack.
+func (a Access) Groups() []string {
+	if !a.Restricted {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Concat(a.Admins, a.Readers), func(id string) bool { return !strings.HasPrefix(id, "S") })
+}
+
+// Admin reports whether ADMINS names id itself. Members of a group named there count as
+// admins where Slack is asked anyway.
+func (a Access) Admin(id string) bool { return slices.Contains(a.Admins, id) }
+
+// Verdict is what the rules say of one person asking one thing.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Allowed   Verdict = iota
+	Refused           // with the Reply that says so
+	ByMembers         // allowed to who is in one of Access.Groups
+)
+
+// Judge says whether p may see the figures of t. Guests and people of other workspaces
+// never may (design.md §3, AGENT_READERS; ADR 0007): the floor's figures stay with the
+// people who work there. A zero t is a question about ahtbot itself.
+func (a Access) Judge(p Person, t aht.Target) (Verdict, reply.Reply) {
+	switch {
+	case p.Outside:
+		return Refused, refusal("Figures of this floor are only for people of this workspace. Please ask the colleague you work with here.")
+	case p.Guest:
+		return Refused, refusal("Figures of this floor are only for full members, and you are a guest here. Please ask the colleague who invited you.")
+	case t.Kind() != aht.KindAgent || !a.Restricted || slices.Contains(a.Admins, p.ID) || slices.Contains(a.Readers, p.ID):
+		return Allowed, reply.Reply{}
+	case len(a.Groups()) > 0:
+		return ByMembers, notReader()
+	default:
+		return Refused, notReader()
+	}
+}
+
+func notReader() reply.Reply {
+	r := refusal("One person's AHT is only for the people your company named. You can ask for a campaign. To see which there are:")
+	r.Try = []string{CommandWord + " campaigns"}
+	r.Text = reply.JoinSentences(r.Text, r.Try[0])
+	return r
+}
+
+func refusal(text string) reply.Reply {
+	return reply.OneLine("denied", text)
+}
+
+// StrangerReply is for when Slack does not say who is asking.
+func StrangerReply(ref string) reply.Reply {
+	line := "Slack did not tell me who you are, so I can't show figures yet. Try again in a minute."
+	note := "If it stays so, tell whoever runs ahtbot: reference " + ref + "."
+	return reply.Reply{Outcome: "unknown_person", Text: reply.JoinSentences(line, note), Lines: []string{line}, Note: note}
+}
+
+// MayChange returns the refusal when who asks may not change what the person by made. what
+// is what they did, as in "Somebody else set up digest 3". With no admins named anybody
+// may, or it could outlive the only person who can. The error means that Slack did not say;
+// the Reply says so then.
+func (h *Base) MayChange(ctx context.Context, by, what string, q Question) (*reply.Reply, error) {
+	admins := h.Access.Admins
+	may := by == "" || by == q.User || len(admins) == 0 || slices.Contains(admins, q.User)
+	groups := slices.DeleteFunc(slices.Clone(admins), func(id string) bool { return !strings.HasPrefix(id, "S") })
+	if !may && len(groups) > 0 {
+		var err error
+		if may, err = h.People.Member(ctx, q.User, groups); err != nil {
+			no := StrangerReply(q.Ref)
+			return &no, err
+		}
+	}
+	if may {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	}
+	no := refusal("Somebody else " + what + ". They can change it, or one of ahtbot's admins here.")
+	return &no, nil
+}
+
+// Anew is who id is by Slack's word of now, where that can be asked for.
+func (h *Base) Anew(ctx context.Context, id string) (Person, error) {
+	if people, ok := h.People.(Renewing); ok {
+		return people.Anew(ctx, id)
+	}
+	return h.People.Person(ctx, id)
+}

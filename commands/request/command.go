@@ -1,0 +1,91 @@
+// Package request is what a person asks: the Question as it arrives, who asks and what they may see, the Command it is
+// understood as, the UsageError where it is not one, and the ports that answers are made from.
+package request
+
+import (
+	"strings"
+
+	"ahtbot/commands/grammar"
+	"ahtbot/internal/aht"
+)
+
+// ButtonValue is a command as a button carries it.
+func ButtonValue(c Command) string { return strings.TrimPrefix(Line(c), CommandWord+" ") }
+
+// Changes reports whether doing c changes something that stays changed. What only asks may
+// be done on a guess.
+func Changes(c Command) bool { return c.Effect() != EffectNone }
+
+// Line returns the command as a person can type it, with quotes where they are needed, so
+// that Parse reads it back to the same command. A name that no line can spell (one with
+// a double quote inside, or markup of Slack's) comes back as near as can be.
+func Line(c Command) string { return c.Typed(grammar.ToParse) }
+
+// Readable returns Line(c) as people read it: with channels as #name. Where a channel has an
+// id, Parse reads another channel out of it: a button carries Line.
+func Readable(c Command) string { return c.Typed(grammar.ToRead) }
+
+// CommandWord is the slash command people type, as manifest.yml declares it.
+const CommandWord = "/aht"
+
+// MaxLine is the longest line read, in characters. Slack states no limit of its own for what
+// is typed (slack.md §2.1), and 2,000 for what a button carries (§3), which is lines too.
+const MaxLine = 1900
+
+// Command is one thing a person can ask for. One that is about a single campaign or agent also has
+// About() aht.Target; one whose line is not what its button should say has Label() string.
+type Command interface {
+	// Typed writes the command as a person can type it, the command word included: with a
+	// Writer that writes for Parse, so that Parse reads it back to the same command. A press
+	// that no line stands for is the command word alone.
+	Typed(w grammar.Writer) string
+	// Effect says what doing it changes.
+	Effect() Effect
+}
+
+// Effect is what doing a command changes.
+type Effect uint8
+
+// The effects.
+const (
+	EffectNone   Effect = iota // it only asks, so it may be done on a guess
+	EffectUndo                 // changes what its answer can take back
+	EffectSwitch               // turns on or off what stands, which its opposite takes back
+	EffectPost                 // posts, and keeps nothing
+	EffectChange               // changes what stays changed
+)
+
+// Interpreted is a command whose line was not in the language's own words, although it can
+// only have meant that. A parser returns it in the place of the command.
+type Interpreted struct{ Command }
+
+// Probable is interpreted where the same line, word for word, may be a campaign's name: it
+// is asked about instead when that campaign is known.
+type Probable struct {
+	Command
+	Literal aht.Target
+}
+
+// Plain is cmd without a word on how it was read.
+func Plain(cmd Command) Command {
+	switch in := cmd.(type) {
+	case Interpreted:
+		return Plain(in.Command)
+	case Probable:
+		return Plain(in.Command)
+	default:
+		return cmd
+	}
+}
+
+// About returns whom cmd is about; the zero Target when about nobody.
+func About(cmd Command) aht.Target {
+	if one, ok := cmd.(interface{ About() aht.Target }); ok {
+		return one.About()
+	}
+	return aht.Target{}
+}
+
+// Keeps reports whether cmd changes what is kept. A digest that is sent and an alert that is
+// tried out are posted, whatever becomes of the record.
+func Keeps(cmd Command) bool { return Changes(cmd) && cmd.Effect() != EffectPost }

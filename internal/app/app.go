@@ -1,0 +1,174 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"ahtbot/bot"
+	"ahtbot/bot/directory"
+	"ahtbot/commands"
+	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/app/database"
+	"ahtbot/internal/app/goals"
+	"ahtbot/internal/app/readings"
+	"ahtbot/internal/ops"
+	"ahtbot/ozonetel"
+)
+
+// App is the program, connected. Make one with [Open]; [App.Start] and [App.Run] set it to work.
+type App struct {
+	upstream   *ozonetel.Client
+	bot        *bot.Bot
+	metrics    *ops.Metrics
+	db         *database.Database
+	readings   *readings.Readings
+	goals      *goals.Book
+	background *background
+	settings   Settings
+	log        *slog.Logger
+}
+
+// Options are what differs between the real thing and one that is tried out. The zero Options is the real thing.
+type Options struct {
+	Memory  bool                            // the database is in memory, of an account that nobody has used
+	Observe func(bot.Observer) bot.Observer // what is told of each command, beside the metrics; nil: nothing
+	// DialSlack and DialUpstream reach simulators over pipes; nil dials the network, through a proxy where one is set.
+	DialSlack, DialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// Open opens the database and connects the parts. It sends nothing yet. Close what it returns.
+func Open(ctx context.Context, s Settings, o Options, log *slog.Logger) (*App, error) {
+	db, err := openDatabase(ctx, s, o, log)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{metrics: ops.NewMetrics(s.Release), db: db, readings: readings.New(db, log), goals: goals.New(db, log), settings: s, log: log}
+	if err := a.wire(o); err != nil {
+		a.Close(ctx)
+		return nil, err
+	}
+	return a, nil
+}
+
+func openDatabase(ctx context.Context, s Settings, o Options, log *slog.Logger) (*database.Database, error) {
+	if o.Memory {
+		return database.OpenMemory(ctx, s.Release, s.PerMinute, log)
+	}
+	return database.Open(ctx, s.Database.Reveal(), s.Release, s.PerMinute, log)
+}
+
+// wire connects the parts.
+func (a *App) wire(o Options) (err error) {
+	if a.upstream, err = ozonetel.New(a.upstreamConfig(o)); err != nil {
+		return err
+	}
+	people := new(directory.Directory)
+	handler := commands.NewHandler(a.answers(people))
+	if a.bot, err = bot.New(a.slackSide(o, handler, people)); err != nil {
+		return err
+	}
+	if a.background, err = newBackground(a, people, handler); err != nil {
+		return err
+	}
+	a.metrics.Watch(a.figures)
+	return nil
+}
+
+func (a *App) upstreamConfig(o Options) ozonetel.Config {
+	config := upstreamConfig(a.settings, o, a.db, a.readings, a.log)
+	config.Observe = func(e ozonetel.Event) { a.metrics.Request(e.Op, e.Class, e.Outcome, e.Took) }
+	config.Known = a.readings.Recent().Latest
+	config.Keep = func(r aht.Reading, asked time.Time) error {
+		err := a.readings.Keep(r, asked)
+		a.background.names.Saw(r.Target, err == nil && !a.readings.Waits(r.Target)) // nothing is asked before Open has returned
+		a.background.alerts.Came()
+		return err
+	}
+	config.Latest = func(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
+		r, ok, err := a.readings.Latest(ctx, t)
+		if ok && err == nil { // another process took it, and people here are to be shown it
+			a.background.names.Saw(t, true)
+		}
+		return r, ok, err
+	}
+	return config
+}
+
+func (a *App) answers(people *directory.Directory) request.Config {
+	return request.Config{
+		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Keeps: a.db.Ping,
+		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
+		People: people, UsedUp: func() time.Duration { return UsedUp(a.upstream) },
+	}
+}
+
+func (a *App) slackSide(o Options, handler *commands.Handler, people *directory.Directory) bot.Config {
+	s := a.settings
+	config := bot.Config{
+		AppToken: s.SlackApp.Reveal(), BotToken: s.SlackBot.Reveal(), APIURL: s.SlackURL, Connections: s.Connections,
+		Dial: s.SlackDial(), Log: a.log, Name: ops.NewPseudonyms(s.APIKey.Reveal()).Name, Observe: a.metrics,
+		First: a.db.First, Elsewhere: a.db, Handler: handler, People: people,
+	}
+	if o.DialSlack != nil {
+		config.Dial = o.DialSlack
+	}
+	if o.Observe != nil {
+		config.Observe = o.Observe(a.metrics)
+	}
+	return config
+}
+
+// costs are the targets that cost most requests today.
+func (a *App) costs(ctx context.Context) []request.Cost {
+	zone := a.settings.Zone
+	now := time.Now().In(zone)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+	counts, err := a.db.AskCounts(ctx, midnight, 5)
+	if err != nil {
+		return nil
+	}
+	var out []request.Cost
+	for _, c := range counts {
+		out = append(out, request.Cost{Target: c.Target, Asked: c.Asked})
+	}
+	return out
+}
+
+// Start sets to work what nobody asks for: keeping memory and the database in order, digests and alerts. The returned
+// function stops it, and waits until what was under way is done.
+func (a *App) Start(ctx context.Context) (stop func()) {
+	tending, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var all sync.WaitGroup
+	all.Go(func() { a.readings.Follow(tending) })
+	all.Go(func() { a.goals.Follow(tending) })
+	all.Go(func() { a.db.Tend(tending, a.settings.Retention, a.readings.CatchUp) })
+	stopBackground := a.background.serve(ctx)
+	return func() { stopBackground(); cancel(); all.Wait() }
+}
+
+// Run connects to Slack and answers until ctx ends.
+func (a *App) Run(ctx context.Context) error { return a.bot.Run(ctx) }
+
+// SignIn gets an upstream token ahead of the first question, so that nobody waits for it and wrong credentials show at
+// once, in the log.
+func (a *App) SignIn(ctx context.Context) {
+	if err := a.upstream.Login(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "ozonetel sign-in failed, the next question tries again", "err", err)
+	}
+}
+
+// NamesReady is closed when the names of campaigns are known for the first time after [App.Start].
+func (a *App) NamesReady() <-chan struct{} { return a.background.names.Ready() }
+
+// Close closes the upstream client and the database, which keeps before what was read while it was away. Stop what
+// [App.Start] has begun before.
+func (a *App) Close(ctx context.Context) {
+	if a.upstream != nil {
+		a.upstream.Close()
+	}
+	closeStore(ctx, a.db, a.readings, a.log)
+}

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"net"
+	"net/url"
+	"time"
+
+	"ahtbot/commands/request"
+	"ahtbot/internal/digest"
+	"ahtbot/internal/proxy"
+	"ahtbot/internal/secret"
+	"ahtbot/ozonetel"
+)
+
+// Settings are what the program is made by. They are taken as valid: whoever reads them from somewhere checks them.
+type Settings struct {
+	Release string // what this ahtbot calls itself
+
+	SlackApp, SlackBot secret.Text // tokens
+	SlackURL           string      // of the Web API, with a slash at its end
+	Connections        int         // of Socket Mode
+
+	APIKey    secret.Text
+	Username  string
+	BaseURL   *url.URL
+	Auth      ozonetel.AuthMode
+	Method    string
+	PerMinute int // requests that the account allows
+
+	Proxies proxy.Rules // which proxy leads where
+
+	Database  secret.Text   // its URL, which may hold a password
+	Retention time.Duration // of readings
+
+	MaxAge time.Duration // of a reading that may still answer; zero: none may
+	Poll   time.Duration // how often watched targets are read
+	Days   digest.Calendars
+	Zone   *time.Location // in which times are written
+	Access request.Access
+}
+
+// SlackDial opens connections to Slack.
+func (s Settings) SlackDial() proxy.Dial {
+	return s.Proxies.Through((&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext)
+}
+
+// UpstreamDial opens connections to Ozonetel. It has less time than for Slack, since a request must be written soon
+// after its slot was taken.
+func (s Settings) UpstreamDial() proxy.Dial {
+	return s.Proxies.Through((&net.Dialer{Timeout: 2 * time.Second}).DialContext)
+}
