@@ -21,10 +21,8 @@ func (b *Bot) work(ctx context.Context, req incoming) {
 		b.Observe.Envelope("again") // another process has it
 		return
 	}
-	asking, giveUp := context.WithCancelCause(ctx)
-	defer giveUp(nil)
-	b.working.add(req.q, giveUp)
-	defer b.working.remove(req.q)
+	asking, done := b.working.begin(ctx, req.q)
+	defer done()
 	reply, err := b.wait(asking, req)
 	if errors.Is(context.Cause(asking), errGivenUp) {
 		b.finished(ctx, req, "cancelled", nil)

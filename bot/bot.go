@@ -84,7 +84,7 @@ type Bot struct {
 	sockets *socket.Connections
 	respond *respond.Responder
 	support blocks.Support
-	seen    *deliveries
+	seen    deliveries
 	working working       // questions in the works that can be given up
 	ends    chan error    // why Run must end, from whoever finds out
 	workers chan struct{} // one token for each answer in the works
@@ -127,7 +127,7 @@ func New(c Config) (*Bot, error) {
 	}
 	c.People.Use(api)
 	b := &Bot{
-		Config: c, api: api, seen: newDeliveries(), ends: make(chan error, 1),
+		Config: c, api: api, ends: make(chan error, 1),
 		workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
 	}
 	b.support.Log = c.Log

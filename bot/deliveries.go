@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"container/list"
 	"encoding/json"
 	"sync"
 	"time"
@@ -15,34 +14,43 @@ const rememberFor = 10 * time.Minute
 const maxRemembered = 1024
 
 // deliveries remembers what was delivered, by trigger_id or event_id, with the payload that
-// was acknowledged, so that a redelivery gets the same and costs no second question.
+// was acknowledged, so that a redelivery gets the same and costs no second question. The
+// zero deliveries remembers nothing.
 type deliveries struct {
 	mu    sync.Mutex
-	known map[string]*list.Element
-	order *list.List // of remembered, oldest first
+	known map[string]*delivered
+	order []*delivered // oldest first
 }
 
-type remembered struct {
+type delivered struct {
 	key     string
 	at      time.Time
 	payload json.RawMessage // nil for an empty acknowledgement
 }
 
-func newDeliveries() *deliveries {
-	return &deliveries{known: map[string]*list.Element{}, order: list.New()}
-}
-
 // claim takes key for the caller, once: a second claim gets the payload acknowledged by
-// then, and true. An empty key is everybody's.
+// then, and true. An empty key is everybody's. It forgets what is too old or too much.
 func (m *deliveries) claim(key string) (payload json.RawMessage, again bool) {
+	if key == "" {
+		return nil, false
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e, ok := m.known[key]; ok {
-		if r, _ := e.Value.(*remembered); time.Since(r.at) <= rememberFor {
-			return r.payload, true
-		}
+	now := time.Now()
+	if d, ok := m.known[key]; ok && now.Sub(d.at) <= rememberFor {
+		return d.payload, true
 	}
-	m.put(key, nil)
+	for len(m.order) > 0 && (len(m.order) >= maxRemembered || now.Sub(m.order[0].at) > rememberFor) {
+		if old := m.order[0]; m.known[old.key] == old { // else it was forgotten, and claimed anew
+			delete(m.known, old.key)
+		}
+		m.order = m.order[1:]
+	}
+	if m.known == nil {
+		m.known = map[string]*delivered{}
+	}
+	m.known[key] = &delivered{key: key, at: now}
+	m.order = append(m.order, m.known[key])
 	return nil, false
 }
 
@@ -50,35 +58,14 @@ func (m *deliveries) claim(key string) (payload json.RawMessage, again bool) {
 func (m *deliveries) remember(key string, payload json.RawMessage) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.put(key, payload)
+	if d, ok := m.known[key]; ok {
+		d.payload = payload
+	}
 }
 
 // forget lets key be claimed anew.
 func (m *deliveries) forget(key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e, ok := m.known[key]; ok {
-		m.order.Remove(e)
-		delete(m.known, key)
-	}
-}
-
-// put replaces what is known of key, and forgets what is too old or too much. m.mu is held.
-func (m *deliveries) put(key string, payload json.RawMessage) {
-	if key == "" {
-		return
-	}
-	if old, ok := m.known[key]; ok {
-		m.order.Remove(old)
-	}
-	m.known[key] = m.order.PushBack(&remembered{key, time.Now(), payload})
-	for m.order.Len() > 0 {
-		front := m.order.Front()
-		r, _ := front.Value.(*remembered)
-		if m.order.Len() <= maxRemembered && time.Since(r.at) <= rememberFor {
-			return
-		}
-		m.order.Remove(front)
-		delete(m.known, r.key)
-	}
+	delete(m.known, key)
 }

@@ -15,9 +15,8 @@ import (
 // and fits, else by a worker. Nothing before the acknowledgement waits.
 func (b *Bot) handle(ctx context.Context, req incoming) {
 	if b.foreign(req.from) {
-		b.Observe.Envelope("foreign")
 		b.Log.WarnContext(ctx, "envelope of another team or app dropped", "via", req.via)
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "foreign")
 		return
 	}
 	if payload, again := b.seen.claim(req.key); again {
@@ -26,29 +25,26 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 		return
 	}
 	if req.via == "" { // nothing we answer: our own message, an edit, another event
-		b.Observe.Envelope("ignored")
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "ignored")
 		return
 	}
 	if b.stopping.Load() {
 		b.reject(ctx, req, reply.Stopping())
 		return
 	}
-	if reply, ok := b.immediate(req); ok {
-		if payload := b.support.Inline(reply, req.out != nil); payload != nil {
-			b.ackWithAnswer(ctx, req, reply, payload)
+	if answer, ok := b.immediate(req); ok {
+		if payload := b.support.Inline(answer, req.out != nil); payload != nil {
+			b.ackWithAnswer(ctx, req, answer, payload)
 			return
 		}
 	}
 	if req.q.Action == reply.ActionCancel && req.out != nil {
-		b.Observe.Envelope("handled")
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "handled")
 		b.replyWith(ctx, req, b.working.cancel)
 		return
 	}
 	if req.out == nil {
-		b.Observe.Envelope("no_address")
-		b.ack(ctx, req, nil)
+		b.ackEmpty(ctx, req, "no_address")
 		return
 	}
 	select {
@@ -57,8 +53,7 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 		b.reject(ctx, req, reply.Busy())
 		return
 	}
-	b.Observe.Envelope("handled")
-	b.ack(ctx, req, nil)
+	b.ackEmpty(ctx, req, "handled")
 	go b.work(ctx, req)
 }
 
@@ -124,6 +119,12 @@ func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Con
 }
 
 var errTooManyReplies = errors.New("too many replies on their way")
+
+// ackEmpty acknowledges req without an answer, and counts it.
+func (b *Bot) ackEmpty(ctx context.Context, req incoming, outcome string) {
+	b.Observe.Envelope(outcome)
+	b.ack(ctx, req, nil)
+}
 
 // ack writes the acknowledgement of req and reports whether it is out.
 func (b *Bot) ack(ctx context.Context, req incoming, payload json.RawMessage) bool {

@@ -23,6 +23,9 @@ type Elsewhere interface {
 // elsewhereEvery is how often a question that takes long asks whether it was given up.
 const elsewhereEvery = 2 * time.Second
 
+// errDrained is why work was cut short: it outlived the grace period after the signal.
+var errDrained = errors.New("cut short by the restart")
+
 // errGivenUp is why a question ended whose person pressed Cancel.
 var errGivenUp = errors.New("given up by the person")
 
@@ -40,19 +43,21 @@ type question struct {
 	giveUp context.CancelCauseFunc
 }
 
-func (w *working) add(q request.Question, giveUp context.CancelCauseFunc) {
+// begin notes q, and returns a context that ends when it is given up. done ends that too.
+func (w *working) begin(ctx context.Context, q request.Question) (asking context.Context, done func()) {
+	asking, giveUp := context.WithCancelCause(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byRef == nil {
 		w.byRef = map[string]question{}
 	}
 	w.byRef[q.Ref] = question{q.User, giveUp}
-}
-
-func (w *working) remove(q request.Question) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.byRef, q.Ref)
+	return asking, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.byRef, q.Ref)
+		giveUp(nil)
+	}
 }
 
 // giveUp ends the question called ref, if it is user's and still in the works.

@@ -17,16 +17,16 @@ import (
 // last of them has gone, a question that still waits for its turn is withdrawn and costs
 // nothing; one already sent is finished and its reading kept (Config.Keep).
 //
-// People are served first come first served, a question each in turn. The error is an
+// People are served first come first served, a question each in shared. The error is an
 // *[Error], [ErrClosed], or ctx's error. A question that would wait over two minutes for
-// its turn is refused at once with class [Limit], reason [QueueFull] or [StoreAway] and the wait.
+// its turn is refused at once with class [fault.Limit], reason [fault.QueueFull] or [fault.StoreAway] and the wait.
 func (c *Client) Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error) {
 	return c.ask(ctx, t, allowance.Asker{Class: allowance.People, Who: who})
 }
 
 // AskBackground is [Client.Ask] for work nobody is looking at: it gets only slots that
 // people leave free, the more urgent priority first, and waits for as long as ctx lets it.
-func (c *Client) AskBackground(ctx context.Context, t aht.Target, priority allowance.Priority) (aht.Reading, error) {
+func (c *Client) AskBackground(ctx context.Context, t aht.Target, priority Priority) (aht.Reading, error) {
 	return c.ask(ctx, t, allowance.Asker{Class: allowance.Background, Priority: priority})
 }
 
@@ -61,13 +61,13 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 	if err := c.tokens.Stopped(time.Now()); err != nil {
 		return aht.Reading{}, err
 	}
-	place, refusal := c.allowance.Join(t, time.Now())
+	entry, refusal := c.allowance.Join(t, time.Now())
 	if refusal != nil {
 		return aht.Reading{}, refusal
 	}
-	defer c.allowance.Leave(place)
-	turn := c.shareQuestion(t)
-	defer turn.release()
+	defer c.allowance.Leave(entry)
+	shared := c.shareQuestion(t)
+	defer shared.release()
 	if c.cfg.Auth == TokenAuth {
 		c.tokens.Freshen(wanted)
 	}
@@ -78,11 +78,11 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 		if err != nil {
 			return aht.Reading{}, err
 		}
-		r, asked, err := c.askOnce(alive, wanted, place, k, func(ctx context.Context) error {
+		r, asked, err := c.askOnce(alive, wanted, entry, k, func(ctx context.Context) error {
 			if !c.tokens.Current(held, time.Now()) {
 				return errOldToken
 			}
-			if err := turn.claim(ctx); err != nil {
+			if err := shared.claim(ctx); err != nil {
 				return err
 			}
 			return c.tokens.Probe(ctx, &tried)
@@ -93,7 +93,7 @@ func (c *Client) question(alive, wanted context.Context, t aht.Target) (aht.Read
 			return r, nil
 		}
 		if errors.Is(err, errElsewhere) {
-			r, ok, err := turn.await(wanted)
+			r, ok, err := shared.await(wanted)
 			if ok && r.At.After(held.Issued) {
 				c.tokens.Accept(held) // by its asker, which shares our credential
 			}
@@ -152,8 +152,8 @@ func (c *Client) authorize(wanted context.Context, k wire.Call) (wire.Call, toke
 }
 
 // askOnce sends one question, and says when it set out to.
-func (c *Client) askOnce(alive, wanted context.Context, place *allowance.Entry, k wire.Call, before func(context.Context) error) (r aht.Reading, asked time.Time, err error) {
-	ans, g, _, err := c.exchange(alive, wanted, place, k, before)
+func (c *Client) askOnce(alive, wanted context.Context, entry *allowance.Entry, k wire.Call, before func(context.Context) error) (r aht.Reading, asked time.Time, err error) {
+	ans, g, _, err := c.exchange(alive, wanted, entry, k, before)
 	if err != nil {
 		return aht.Reading{}, time.Time{}, err
 	}
@@ -164,22 +164,22 @@ func (c *Client) askOnce(alive, wanted context.Context, place *allowance.Entry, 
 		return aht.Reading{Target: k.About, Mean: mean, At: now}, g.At, nil
 	}
 	if problem.Class == fault.Limit {
-		c.limited(alive, place, problem, now)
+		c.limited(alive, entry, problem, now)
 	}
 	c.finished(alive, k, g, problem.Class.String(), "err", problem)
 	return aht.Reading{}, time.Time{}, problem
 }
 
-// limited stops everything for a while, since the upstream refused the question of place
+// limited stops everything for a while, since the upstream refused the question of entry
 // with problem, which it completes.
-func (c *Client) limited(ctx context.Context, place *allowance.Entry, problem *fault.Error, now time.Time) {
-	reason, waits := c.allowance.Refused(place, now)
+func (c *Client) limited(ctx context.Context, entry *allowance.Entry, problem *fault.Error, now time.Time) {
+	reason, waits := c.allowance.Refused(entry, now)
 	problem.AskAgain = waits
 	if problem.Reason == fault.LimitExceeded && !waits {
 		problem.Reason = reason
 	}
 	problem.Wait = allowance.HoldAfterRefusal
-	c.log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)
+	c.cfg.Log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)
 }
 
 func outcomeOf(mean time.Duration) string {
@@ -202,6 +202,6 @@ func (c *Client) deliver(ctx context.Context, r aht.Reading, asked time.Time) {
 	}
 	c.mu.Unlock()
 	if err != nil {
-		c.log.DebugContext(ctx, "reading not kept", "err", err)
+		c.cfg.Log.DebugContext(ctx, "reading not kept", "err", err)
 	}
 }

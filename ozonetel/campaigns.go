@@ -25,24 +25,24 @@ const noListFor = 24 * time.Hour
 //
 // Its errors are those of [Client.Ask], and none of them stops a question: a refused token
 // is renewed once, a limit refusal is taken to be of this endpoint alone.
-func (c *Client) Campaigns(ctx context.Context) ([]wire.Campaign, error) {
+func (c *Client) Campaigns(ctx context.Context) ([]Campaign, error) {
 	list, err := c.lists.Do(ctx, struct{}{}, c.listCampaigns)
 	return slices.Clone(list), err
 }
 
-func (c *Client) listCampaigns(alive, wanted context.Context) ([]wire.Campaign, error) {
+func (c *Client) listCampaigns(alive, wanted context.Context) ([]Campaign, error) {
 	now := time.Now()
 	if err := cmp.Or(c.remembered(now), c.tokens.Doubted(now)); err != nil {
 		return nil, err
 	}
-	place := c.allowance.Last()
-	defer c.allowance.Leave(place)
+	entry := c.allowance.Last()
+	defer c.allowance.Leave(entry)
 	for renewed := false; ; {
 		k, held, err := c.authorize(wanted, c.upstream.CampaignsCall())
 		if err != nil {
 			return nil, err
 		}
-		list, err := c.listOnce(alive, wanted, place, k, held)
+		list, err := c.listOnce(alive, wanted, entry, k, held)
 		switch e, _ := errors.AsType[*fault.Error](err); {
 		case err == nil:
 			c.tokens.Accept(held)
@@ -51,15 +51,15 @@ func (c *Client) listCampaigns(alive, wanted context.Context) ([]wire.Campaign, 
 		case e == nil || !e.Renewable || renewed || held.Value == "":
 			return nil, err
 		default:
-			c.log.InfoContext(alive, "token refused for the list of campaigns, renewing it once", "err", e)
+			c.cfg.Log.InfoContext(alive, "token refused for the list of campaigns, renewing it once", "err", e)
 			c.tokens.Drop(held)
 			renewed = true
 		}
 	}
 }
 
-func (c *Client) listOnce(alive, wanted context.Context, place *allowance.Entry, k wire.Call, held token.Token) ([]wire.Campaign, error) {
-	ans, g, _, err := c.exchange(alive, wanted, place, k, func(context.Context) error {
+func (c *Client) listOnce(alive, wanted context.Context, entry *allowance.Entry, k wire.Call, held token.Token) ([]Campaign, error) {
+	ans, g, _, err := c.exchange(alive, wanted, entry, k, func(context.Context) error {
 		if !c.tokens.Current(held, time.Now()) {
 			return errOldToken
 		}

@@ -106,11 +106,10 @@ type Event struct {
 // Client asks one account. It is safe for use by many goroutines.
 type Client struct {
 	cfg       Config
-	log       *slog.Logger
 	upstream  *wire.Upstream
 	allowance *allowance.Limiter
 	questions single.Group[aht.Target, aht.Reading]
-	lists     single.Group[struct{}, []wire.Campaign]
+	lists     single.Group[struct{}, []Campaign]
 	tokens    *token.Source
 
 	mu      sync.Mutex
@@ -126,7 +125,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg.defaults()
-	c := &Client{cfg: cfg, log: cfg.Log}
+	c := &Client{cfg: cfg}
 	c.allowance = allowance.New(allowance.Config{
 		Ledger: cfg.Ledger, Away: cfg.Away, Processes: cfg.Processes, Total: cfg.PerMinute, Reserve: cfg.Reserve, Drift: cfg.drift, Log: cfg.Log,
 	})
@@ -144,7 +143,7 @@ func New(cfg Config) (*Client, error) {
 		BaseURL: cfg.BaseURL, APIKey: cfg.APIKey, Username: cfg.Username,
 		Method: cfg.Method, Basic: cfg.Auth == BasicAuth, Tokens: c.tokens.Secrets,
 	}, cfg.Dial)
-	c.questions.Log, c.lists.Log = c.log, c.log
+	c.questions.Log, c.lists.Log = cfg.Log, cfg.Log
 	return c, nil
 }
 

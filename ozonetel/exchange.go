@@ -47,10 +47,10 @@ func (c *Client) exchange(alive, wanted context.Context, p *allowance.Entry, k w
 // requestToken makes one token call. perhaps says that one may have been issued although
 // there is none.
 func (c *Client) requestToken(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error) {
-	place := c.allowance.First()
-	defer c.allowance.Leave(place)
+	entry := c.allowance.First()
+	defer c.allowance.Leave(entry)
 	k := c.upstream.TokenCall()
-	ans, g, sent, err := c.exchange(alive, wanted, place, k, before)
+	ans, g, sent, err := c.exchange(alive, wanted, entry, k, before)
 	if err != nil {
 		return "", sent, err
 	}
@@ -69,7 +69,7 @@ func (c *Client) finished(ctx context.Context, k wire.Call, g allowance.Grant, o
 	if !k.About.IsZero() {
 		args = append(args, "target", c.cfg.Name(k.About))
 	}
-	c.log.DebugContext(ctx, "upstream request", append([]any{"op", k.Op, "outcome", outcome, "took", took}, args...)...)
+	c.cfg.Log.DebugContext(ctx, "upstream request", append([]any{"op", k.Op, "outcome", outcome, "took", took}, args...)...)
 	if c.cfg.Observe != nil {
 		c.cfg.Observe(Event{Op: k.Op, Class: g.Class.String(), Outcome: outcome, Took: took})
 	}

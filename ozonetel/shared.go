@@ -58,7 +58,7 @@ func (s *sharedQuestion) claim(ctx context.Context) error {
 	got, left, err := s.c.cfg.Leases.Claim(ctx, s.key, s.holder, claimFor)
 	switch {
 	case err != nil:
-		s.c.log.DebugContext(ctx, "no lease on the target", "err", err)
+		s.c.cfg.Log.DebugContext(ctx, "no lease on the target", "err", err)
 		return nil
 	case !got:
 		s.left = left
@@ -117,6 +117,6 @@ func (s *sharedQuestion) release() {
 	ctx, cancel := context.WithTimeout(context.Background(), allowance.StoreLimit)
 	defer cancel()
 	if err := s.c.cfg.Leases.Unclaim(ctx, s.key, s.holder); err != nil {
-		s.c.log.DebugContext(ctx, "lease not given up", "err", err)
+		s.c.cfg.Log.DebugContext(ctx, "lease not given up", "err", err)
 	}
 }

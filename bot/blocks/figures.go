@@ -1,11 +1,7 @@
 package blocks
 
 import (
-	"cmp"
 	"math"
-	"strconv"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -15,35 +11,33 @@ import (
 )
 
 // Slack's limits of its tables and charts (slack.md §3). A table's cells together may hold
-// 10,000 characters by Slack's page about them; the caption's length is not documented.
+// 10,000 characters by Slack's page about them.
 const (
-	maxRows    = 100
-	maxColumns = 20
-	maxCell    = 120
-	maxCells   = 9500
-	maxCaption = 250
-	pageSize   = 20
-	maxSeries  = 6
-	maxPoints  = 20
-	maxName    = 20
-	maxAxis    = 50
+	maxRows   = 100
+	maxCell   = 120
+	maxCells  = 9500
+	pageSize  = 20
+	maxSeries = 6
+	maxPoints = 20
+	maxName   = 20
+	maxAxis   = 50
 )
 
 // hasFigures reports whether r asks for blocks that not every workspace has.
 func hasFigures(r reply.Reply) bool { return r.Table != nil || r.Chart != nil }
 
-// figures draws the table and the chart of m: in plain, the table alone and as text.
-func (m Message) figures() []slack.Block {
+// figures draws the table and the chart of r; as text, the table alone.
+func figures(r reply.Reply, asText bool) []slack.Block {
 	var out []slack.Block
-	if t := m.Table; t != nil && len(t.Rows) > 0 && len(t.Header) > 0 {
-		if m.plain {
+	if t := r.Table; t != nil && len(t.Rows) > 0 && len(t.Header) > 0 {
+		if asText {
 			out = append(out, plainTable(*t))
 		} else {
 			out = append(out, dataTable(*t)...)
 		}
 	}
-	if m.Chart != nil && !m.plain {
-		if c := lineChart(*m.Chart); c != nil {
+	if r.Chart != nil && !asText {
+		if c := lineChart(*r.Chart); c != nil {
 			out = append(out, c)
 		}
 	}
@@ -135,51 +129,4 @@ func finite(values ...float64) bool {
 		}
 	}
 	return true
-}
-
-// emptyLabel is what stands for an empty label.
-const emptyLabel = "–"
-
-// oneLine is a name without line breaks; a dash when there is nothing to read.
-func oneLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
-	return cmp.Or(strings.TrimSpace(s), emptyLabel)
-}
-
-// label is a name in one line, with mentions broken.
-func label(s string) string { return breakMentions.Replace(oneLine(s)) }
-
-// uniqueLabels makes labels of names, each of at most n characters and no two the same.
-func uniqueLabels(names []string, n int) []string {
-	out := make([]string, len(names))
-	taken := map[string]string{}
-	for i, name := range names {
-		out[i] = unique(label(name), n, taken)
-	}
-	return out
-}
-
-// unique cuts full to n characters and notes it in taken. When another text looks so
-// already, the middle is cut out instead, since long names differ at their ends; then a
-// number tells them apart.
-func unique(full string, n int, taken map[string]string) string {
-	for k := 0; ; k++ {
-		short := webapi.Shorten(full, n)
-		switch r := []rune(full); {
-		case k == 1 && len(r) > n:
-			short = string(r[:n-1-n*2/5]) + "…" + string(r[len(r)-n*2/5:])
-		case k > 1:
-			end := " " + strconv.Itoa(k)
-			short = webapi.Shorten(full, n-len(end)) + end
-		}
-		if _, seen := taken[short]; !seen {
-			taken[short] = full
-			return short
-		}
-	}
 }

@@ -186,7 +186,7 @@ func TestAChartThatCanNotBeDrawnIsLeftOut(t *testing.T) {
 		if p := problems(t, m); len(p) > 0 {
 			t.Errorf("%s: %v", name, p)
 		}
-		if drawn := len(m.figures()) > 0; drawn != c.drawn {
+		if drawn := len(figures(m.Reply, m.plain)) > 0; drawn != c.drawn {
 			t.Errorf("%s: drawn %v", name, drawn)
 		}
 	}

@@ -35,14 +35,14 @@ type Payload struct {
 
 // Payload draws m for an acknowledgement or a response_url.
 func (m Message) Payload() Payload {
-	return Payload{ResponseType: m.For, ReplaceOriginal: m.Replace, Text: text(m.Text), Blocks: m.blocks()}
+	return Payload{ResponseType: m.For, ReplaceOriginal: m.Replace, Text: text(m.Text), Blocks: draw(m.Reply, m.plain)}
 }
 
 // Options draws m for the methods of the library that post and edit; thread is the ts of
 // the message it answers to, or empty.
 func (m Message) Options(thread string) []slack.MsgOption {
 	opts := []slack.MsgOption{
-		slack.MsgOptionText(text(m.Text), false), slack.MsgOptionBlocks(m.blocks()...),
+		slack.MsgOptionText(text(m.Text), false), slack.MsgOptionBlocks(draw(m.Reply, m.plain)...),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 	if thread != "" {
@@ -53,12 +53,12 @@ func (m Message) Options(thread string) []slack.MsgOption {
 
 // Form draws m as the fields text and blocks of chat.postMessage and chat.update.
 func (m Message) Form() (words, blocks string, err error) {
-	drawn, err := json.Marshal(m.blocks())
+	drawn, err := json.Marshal(draw(m.Reply, m.plain))
 	return text(m.Text), string(drawn), err
 }
 
 // Home is r as the App Home view. It is drawn plainly: whether a view takes Slack's tables
 // and charts is documented nowhere, and a refusal there would say nothing about messages.
 func Home(r reply.Reply) slack.HomeTabViewRequest {
-	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: Message{Reply: r, plain: true}.blocks()}}
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: draw(r, true)}}
 }

@@ -12,6 +12,13 @@ import (
 	"ahtbot/commands/reply"
 )
 
+// Slack's limits of a table, which one drawn as text keeps to as well (slack.md §3). That of the
+// caption is not documented.
+const (
+	maxColumns = 20
+	maxCaption = 250
+)
+
 // What a phone shows of preformatted text. Slack publishes no figure; about 42 characters
 // fit a line of a current telephone held upright.
 const (
@@ -115,9 +122,4 @@ func sum(n []int) int {
 		total += v
 	}
 	return total
-}
-
-// section is a paragraph of plain words.
-func section(s string) slack.RichTextElement {
-	return slack.NewRichTextSection(slack.NewRichTextSectionTextElement(s, nil))
 }

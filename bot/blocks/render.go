@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/slackutilsx"
 
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
@@ -19,8 +17,6 @@ import (
 // Slack's limits (slack.md §3), kept 5 % short because the unit of its count is not
 // documented. Only a bug in package commands comes near them.
 const (
-	maxText    = 3800
-	maxEscaped = 3900
 	maxHeader  = 142
 	maxSection = 2850
 	maxContext = 1900
@@ -29,38 +25,32 @@ const (
 	maxCredits = 10 // the same
 )
 
-// blocks draws a message. Names come from people and from upstream, so all of it is
+// draw draws a reply, in a workspace without tables and charts as text. Names come from people and from upstream, so all of it is
 // plain_text, rich_text or a table's raw_text, where nothing can mention anyone, format or
 // fake a link; the one mrkdwn is our own line with an id, and verbatim.
-func (m Message) blocks() []slack.Block {
-	m.Reply = commands.Pressable(m.Reply)
+func draw(r reply.Reply, asText bool) []slack.Block {
+	r = commands.Pressable(r)
 	var out []slack.Block
-	if m.Title != "" {
-		out = append(out, slack.NewHeaderBlock(plain(webapi.Shorten(m.Title, maxHeader))))
+	if r.Title != "" {
+		out = append(out, slack.NewHeaderBlock(plain(webapi.Shorten(r.Title, maxHeader))))
 	}
-	if len(m.Lines) > 0 {
-		out = append(out, slack.NewSectionBlock(plain(webapi.Shorten(strings.Join(m.Lines, "\n"), maxSection)), nil, nil))
+	if len(r.Lines) > 0 {
+		out = append(out, slack.NewSectionBlock(plain(webapi.Shorten(strings.Join(r.Lines, "\n"), maxSection)), nil, nil))
 	}
-	out = append(out, m.figures()...)
-	if len(m.Try) > 0 {
-		out = append(out, slack.NewRichTextBlock("", preformatted(webapi.Shorten(strings.Join(m.Try, "\n"), maxSection))))
+	out = append(out, figures(r, asText)...)
+	if len(r.Try) > 0 {
+		out = append(out, slack.NewRichTextBlock("", preformatted(webapi.Shorten(strings.Join(r.Try, "\n"), maxSection))))
 	}
-	if m.Note != "" {
-		out = append(out, slack.NewContextBlock("", plain(webapi.Shorten(m.Note, maxContext))))
+	if r.Note != "" {
+		out = append(out, slack.NewContextBlock("", plain(webapi.Shorten(r.Note, maxContext))))
 	}
-	if c := credits(m.Credits); c != nil {
+	if c := credits(r.Credits); c != nil {
 		out = append(out, c)
 	}
-	if len(m.Buttons) > 0 {
-		out = append(out, actions(m.Buttons))
+	if len(r.Buttons) > 0 {
+		out = append(out, actions(r.Buttons))
 	}
 	return out
-}
-
-// preformatted is text in a fixed width, in which nothing is parsed.
-func preformatted(s string) slack.RichTextElement {
-	text := slack.NewRichTextSectionTextElement(breakMentions.Replace(s), nil)
-	return &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: []slack.RichTextSectionElement{text}}
 }
 
 // credits draws small print with names, or returns nil when there is none to draw.
@@ -87,27 +77,6 @@ func credits(all []reply.Credit) slack.Block {
 		return nil
 	}
 	return slack.NewContextBlock("", out...)
-}
-
-func plain(s string) *slack.TextBlockObject {
-	return slack.NewTextBlockObject(slack.PlainTextType, breakMentions.Replace(s), false, false)
-}
-
-// breakMentions breaks Slack's markup for mentions in a name with a zero-width space, although
-// plain text does not parse it: a client that did would alarm a whole channel. A line
-// copied from here still works, since commands drops such spaces.
-var breakMentions = strings.NewReplacer("<!", "<\u200b!", "<@", "<\u200b@", "<#", "<\u200b#",
-	"@here", "@\u200bhere", "@channel", "@\u200bchannel", "@everyone", "@\u200beveryone")
-
-// text is a top-level text: escaped, since Slack reads markup there, and short enough to
-// be edited later, for which Slack counts what the escapes add.
-func text(s string) string {
-	for n := maxText; ; n = n * 3 / 4 {
-		escaped := slackutilsx.EscapeMessage(breakMentions.Replace(webapi.Shorten(s, n)))
-		if utf8.RuneCountInString(escaped) <= maxEscaped {
-			return escaped
-		}
-	}
 }
 
 // actions draws buttons. Slack wants each action_id once in a block, so a second button

@@ -8,45 +8,20 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"ahtbot/bot/webapi"
 )
 
 const (
-	closedFor   = time.Hour // after which a closed history is tried again
-	maxPages    = 15        // read of one channel at most
-	pageSize    = 200       // messages in a page
+	maxPages    = 15  // read of one channel at most
+	pageSize    = 200 // messages in a page
 	clockMargin = time.Minute
-	maxClosed   = 4096 // channels whose closed history is remembered
 )
 
 // ErrHistoryClosed is returned by Find when the channel's history is closed to the app: a
 // scope is missing (manifest.yml has them commented out), or there is too much to read.
 var ErrHistoryClosed = errors.New("the channel's history can't be read")
-
-// closedChannels remembers the channels whose history is closed to us. Which scope opens one
-// depends on its kind, which its id does not tell. The zero closedChannels is empty.
-type closedChannels struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-func (l *closedChannels) has(channel string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return time.Now().Before(l.until[channel])
-}
-
-func (l *closedChannels) add(channel string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.until == nil || len(l.until) >= maxClosed {
-		l.until = map[string]time.Time{}
-	}
-	l.until[channel] = time.Now().Add(closedFor)
-}
 
 // Find returns the ts of our own message with this key in channel, the oldest if there are
 // several, of those posted since a time, or "" when there is none. It does not look into

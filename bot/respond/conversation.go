@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -12,6 +13,19 @@ import (
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
+
+// Conversation is where a question was asked, or a person.
+type Conversation struct {
+	Channel string // a channel's id, or a person's for their direct messages
+	User    string // for private answers in a channel; empty in a direct message
+	Thread  string // ts of the thread the question was asked in, or empty
+	Message string // ts of the mention itself: an open answer opens a thread under it
+}
+
+// In returns the Destination in a conversation.
+func (p *Responder) In(c Conversation) Destination {
+	return &conversation{Responder: p, Conversation: c}
+}
 
 // conversation answers a mention or a direct message through the Web API. In the open it
 // posts and later edits one message; else each reply is for one person's eyes only.
@@ -69,12 +83,8 @@ func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 }
 
 func (o *conversation) say(ctx context.Context, r reply.Reply) error {
-	thread := o.Thread
-	if thread == "" {
-		thread = o.Message
-	}
 	return o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
-		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(thread)...)
+		channel, ts, err := o.API.Replies.PostMessageContext(ctx, o.Channel, m.Options(cmp.Or(o.Thread, o.Message))...)
 		if err == nil {
 			o.Channel, o.posted = channel, ts // a person's id takes a post, and no edit of it
 		}
@@ -94,6 +104,9 @@ type homeTab struct {
 	*Responder
 	user string
 }
+
+// Home returns the Destination on a person's Home tab, which is given no notice.
+func (p *Responder) Home(user string) Destination { return &homeTab{Responder: p, user: user} }
 
 func (o *homeTab) Notice(context.Context, request.Question, reply.Reply) error { return nil }
 

@@ -7,7 +7,6 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -24,7 +23,15 @@ type Destination interface {
 type Responder struct {
 	API     *webapi.Client
 	Support *blocks.Support
-	Handler *commands.Handler // says who may see an answer, and what was shared
+	Handler Handler
+}
+
+// Handler is what package commands says of a question beside its answer.
+type Handler interface {
+	// MaySee reports whether it is known that who asked may have the answer.
+	MaySee(q request.Question) bool
+	// Shared replaces the private answer that was shared.
+	Shared(q request.Question) reply.Reply
 }
 
 // Origin is the message whose button was pressed.
@@ -38,27 +45,6 @@ const (
 	PublicMessage                // seen by everybody in the channel
 )
 
-// URL returns the Destination behind a response_url, or nil when the address is none of
-// Slack's: payloads carry it, and it must not send us elsewhere.
-func (p *Responder) URL(raw string, from Origin) Destination {
-	if !p.API.IsSlack(raw) {
-		return nil
-	}
-	return &responseURL{Responder: p, url: raw, from: from}
-}
-
-// Conversation is where a question was asked, or a person.
-type Conversation struct {
-	Channel string // a channel's id, or a person's for their direct messages
-	User    string // for private answers in a channel; empty in a direct message
-	Thread  string // ts of the thread the question was asked in, or empty
-	Message string // ts of the mention itself: an open answer opens a thread under it
-}
-
-// In returns the Destination in a conversation.
-func (p *Responder) In(c Conversation) Destination {
-	return &conversation{Responder: p, Conversation: c}
-}
-
-// Home returns the Destination on a person's Home tab, which is given no notice.
-func (p *Responder) Home(user string) Destination { return &homeTab{Responder: p, user: user} }
+// tries is how often a private answer is sent when Slack did not take it or its answer was
+// lost: seen twice is better than never.
+const tries = 3

@@ -28,6 +28,15 @@ type responseURL struct {
 	from Origin
 }
 
+// URL returns the Destination behind a response_url, or nil when the address is none of
+// Slack's: payloads carry it, and it must not send us elsewhere.
+func (p *Responder) URL(raw string, from Origin) Destination {
+	if !p.API.IsSlack(raw) {
+		return nil
+	}
+	return &responseURL{Responder: p, url: raw, from: from}
+}
+
 // Notice appends a private message. A button's message keeps its figure meanwhile.
 func (o *responseURL) Notice(ctx context.Context, _ request.Question, r reply.Reply) error {
 	return o.post(ctx, blocks.Message{Reply: r, For: blocks.ForOne}, 1)
@@ -75,10 +84,6 @@ func (o *responseURL) share(ctx context.Context, q request.Question, r reply.Rep
 	}
 	return o.post(ctx, blocks.Message{Reply: o.Handler.Shared(q), For: blocks.ForOne, Replace: true}, tries)
 }
-
-// tries is how often a private answer is sent when Slack did not take it or its answer was
-// lost: seen twice is better than never.
-const tries = 3
 
 // post sends m, up to most times for each way of drawing it.
 func (o *responseURL) post(ctx context.Context, m blocks.Message, most int) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -60,8 +61,8 @@ type hello struct {
 // dial opens the WebSocket at address, which apps.connections.open gave out. Nothing is
 // read from it yet. An acknowledgement has to go out in one frame, hence the write buffer
 // (slack.md §1.3).
-func (s *Connections) dial(ctx context.Context, address string) (*connection, error) {
-	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: s.API.Dial}
+func dial(ctx context.Context, address string, through func(ctx context.Context, network, addr string) (net.Conn, error)) (*connection, error) {
+	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: through}
 	ws, resp, err := dialer.DialContext(ctx, address, http.Header{"Origin": {"https://api.slack.com"}})
 	if resp != nil {
 		_ = resp.Body.Close() // holds nothing after an upgrade, and nothing we want after a refusal
@@ -86,16 +87,16 @@ func (s *Connections) dial(ctx context.Context, address string) (*connection, er
 }
 
 // read hands on what c brings, until c ends. Slack's PINGs are answered on the way.
-func (c *connection) read(take func(frame []byte)) {
+func (c *connection) read(take func(data []byte)) {
 	defer close(c.ended)
 	defer func() { _ = c.ws.Close() }() // ended anyway
 	for {
 		c.extend()
-		_, frame, err := c.ws.ReadMessage()
+		_, data, err := c.ws.ReadMessage()
 		if err != nil {
 			return
 		}
-		take(frame)
+		take(data)
 	}
 }
 
@@ -141,15 +142,15 @@ func (c *connection) extend() {
 // acknowledge writes the acknowledgement of envelope, which Slack takes until by; a nil
 // payload makes it an empty one. A connection that can't be written to is ended.
 func (c *connection) acknowledge(envelope string, payload json.RawMessage, by time.Time) error {
-	frame, err := json.Marshal(struct {
+	data, err := json.Marshal(struct {
 		Envelope string          `json:"envelope_id"`
 		Payload  json.RawMessage `json:"payload,omitempty"`
 	}{envelope, payload})
 	if err != nil {
 		return err
 	}
-	if len(frame) >= maxAck {
-		return fmt.Errorf("%w: %d bytes", errTooLong, len(frame))
+	if len(data) >= maxAck {
+		return fmt.Errorf("%w: %d bytes", errTooLong, len(data))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -160,7 +161,7 @@ func (c *connection) acknowledge(envelope string, payload json.RawMessage, by ti
 		return errTooLate
 	}
 	_ = c.ws.SetWriteDeadline(by) // gorilla keeps it for the next write
-	if err := c.ws.WriteMessage(websocket.TextMessage, frame); err != nil {
+	if err := c.ws.WriteMessage(websocket.TextMessage, data); err != nil {
 		_ = c.ws.Close() // half a frame may be out: nothing can follow it
 		return err
 	}

@@ -123,7 +123,7 @@ func (s *Connections) open(ctx context.Context, i int) (*connection, error) {
 			return nil, err
 		}
 	}
-	c, err := s.dial(ctx, address)
+	c, err := dial(ctx, address, s.API.Dial)
 	if err != nil {
 		return nil, err
 	}

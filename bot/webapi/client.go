@@ -4,16 +4,19 @@ package webapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 )
+
+// CallTimeout bounds one call and its answer, waits for Slack's rate limit included.
+const CallTimeout = 30 * time.Second
 
 // Config is what a Client runs with.
 type Config struct {
@@ -82,6 +85,39 @@ func (w *Client) library(doer interface {
 // Dial opens a connection as all others of the client are opened.
 func (w *Client) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	return w.config.Dial(ctx, network, addr)
+}
+
+// Do sends req as http.Client.Do does, and again what surely never left, since no
+// connection to Slack could be made, until the request's context ends.
+func (w *Client) Do(req *http.Request) (*http.Response, error) {
+	for try := 1; ; try++ {
+		resp, err := w.http.Do(req)
+		op, ok := errors.AsType[*net.OpError](err)
+		if !ok || op.Op != "dial" || req.GetBody == nil || !Sleep(req.Context(), time.Duration(min(try, 4))*500*time.Millisecond) {
+			return resp, err
+		}
+		body, again := req.GetBody()
+		if again != nil {
+			return nil, err
+		}
+		req = req.Clone(req.Context())
+		req.Body = body
+	}
+}
+
+// Sleep waits for d, or less when ctx ends; it reports whether it was d.
+func Sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // Close closes connections that nobody uses.
@@ -156,15 +192,3 @@ func (w *Client) AwaitSelf(ctx context.Context) (Identity, error) {
 		return Identity{}, &CallError{Method: "auth.test", Code: "unreachable", Kind: FaultLater, Err: context.Cause(ctx)}
 	}
 }
-
-// Slack's ids. Nothing else may get between < and > in a message.
-var (
-	personID  = regexp.MustCompile(`^[UW][A-Z0-9]{1,40}$`)
-	channelID = regexp.MustCompile(`^[CDG][A-Z0-9]{1,40}$`)
-)
-
-// IsPerson reports whether id is a person's.
-func IsPerson(id string) bool { return personID.MatchString(id) }
-
-// IsChannel reports whether id is a conversation's.
-func IsChannel(id string) bool { return channelID.MatchString(id) }

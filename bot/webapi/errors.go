@@ -122,17 +122,12 @@ func refusal(method, code, channel string) error {
 	}
 	kind, known := faults[code]
 	switch {
-	case code == "account_inactive" && !direct(channel):
-		kind = FaultApp // else it is the person's account
+	case code == "account_inactive" && !strings.HasPrefix(channel, "D") && !IsPerson(channel):
+		kind = FaultApp // else it is the account of the person posted to
 	case !known:
 		kind = FaultPlace
 	}
 	return &CallError{Method: method, Code: code, Kind: kind}
-}
-
-// direct reports whether channel is a direct message's or a person's id.
-func direct(channel string) bool {
-	return strings.HasPrefix(channel, "D") || IsPerson(channel)
 }
 
 // FatalError is Slack's word that it will not have this app until a person changes something. Its

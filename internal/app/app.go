@@ -1,3 +1,5 @@
+// Package app is the program, connected: what every subcommand starts from. It touches no environment, flag or stream;
+// who reads those hands over [Settings], [Options] and a log.
 package app
 
 import (
@@ -84,14 +86,14 @@ func (a *App) upstreamConfig(o Options) ozonetel.Config {
 	config.Known = a.readings.Recent().Latest
 	config.Keep = func(r aht.Reading, asked time.Time) error {
 		err := a.readings.Keep(r, asked)
-		a.background.names.Saw(r.Target, err == nil && !a.readings.Waits(r.Target)) // nothing is asked before Open has returned
-		a.background.alerts.Came()
+		a.background.names.Add(r.Target, err == nil && !a.readings.Waits(r.Target)) // nothing is asked before Open has returned
+		a.background.alerts.Wake()
 		return err
 	}
 	config.Latest = func(ctx context.Context, t aht.Target) (aht.Reading, bool, error) {
 		r, ok, err := a.readings.Latest(ctx, t)
 		if ok && err == nil { // another process took it, and people here are to be shown it
-			a.background.names.Saw(t, true)
+			a.background.names.Add(t, true)
 		}
 		return r, ok, err
 	}

@@ -42,7 +42,7 @@ type background struct {
 func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*background, error) {
 	s, log := a.settings, database.Quietly(a.log)
 	st := &background{log: log}
-	db := counted{a.db, a.metrics}
+	db := countingStore{a.db, a.metrics}
 	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.Access.Admins) }
 	st.names = campaigns.New(a.upstream.Campaigns, a.db, a.db.ID, log)
 	st.alerts = alerts.New(alerts.Config{
@@ -57,15 +57,15 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
 			return err
 		},
-		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, Others: st.digested, Admins: admins,
-		CatchUp: a.readings.CatchUp, Asked: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
+		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, AlsoWatched: st.digestCampaigns, Admins: admins,
+		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
 	})
 	var err error
 	st.digests, err = digests.New(digests.Config{
 		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
 		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
 		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
-		Goal: a.goals.Goal, PerMinute: func() int { return digestRoom(s.PerMinute) }, Calendars: s.Days, Log: log,
+		Goal: a.goals.Goal, PerMinute: func() int { return digestCapacity(s.PerMinute) }, Calendars: s.Days, Log: log,
 		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
 	})
 	if err != nil {
@@ -75,13 +75,13 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 	return st, nil
 }
 
-// digestRoom is how many requests a minute digests may take of an allowance: what is left
+// digestCapacity is how many requests a minute digests may take of an allowance: what is left
 // keeps people from waiting.
-func digestRoom(perMinute int) int { return max(1, perMinute*8/10) }
+func digestCapacity(perMinute int) int { return max(1, perMinute*8/10) }
 
-// digested are the campaigns of all digests that come again, to be polled: their figures at
+// digestCampaigns are the campaigns of all digests that come again, to be polled: their figures at
 // other hours make what is usual, and what a digest finds read costs it nothing.
-func (s *background) digested(ctx context.Context) (all []aht.Target, err error) {
+func (s *background) digestCampaigns(ctx context.Context) (all []aht.Target, err error) {
 	digests, err := s.digests.All(ctx)
 	for _, d := range digests {
 		if err != nil || d.Paused || d.Next == (digest.Slot{}) || d.Order.Selection.Watched {
@@ -99,14 +99,14 @@ func (s *background) digested(ctx context.Context) (all []aht.Target, err error)
 func (s *background) serve(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
-	for _, part := range []func(context.Context){s.names.Serve, s.digests.Run, s.alerts.Run, s.look} {
+	for _, part := range []func(context.Context){s.names.Serve, s.digests.Run, s.alerts.Run, s.followPolling} {
 		all.Go(func() { part(ctx) })
 	}
 	return func() { cancel(); all.Wait() }
 }
 
-// look keeps up to date in which interval watched campaigns were read, until ctx ends.
-func (s *background) look(ctx context.Context) {
+// followPolling keeps up to date in which interval watched campaigns were read, until ctx ends.
+func (s *background) followPolling(ctx context.Context) {
 	tick := time.NewTicker(view.Every)
 	defer tick.Stop()
 	for {

@@ -30,20 +30,11 @@ const (
 
 // String returns the stable lower-case word of the class, for metrics and for matching.
 func (c Class) String() string {
-	switch c {
-	case Refused:
-		return "refused"
-	case Auth:
-		return "auth"
-	case Limit:
-		return "limit"
-	case Unreachable:
-		return "unreachable"
-	case Unreadable:
-		return "unreadable"
-	default:
-		return "none"
+	words := [...]string{"none", "refused", "auth", "limit", "unreachable", "unreadable"}
+	if int(c) >= len(words) {
+		c = 0
 	}
+	return words[c]
 }
 
 // Reason is the finer cause of an [Error], as a stable kebab-case name that a sentence can
@@ -153,22 +144,22 @@ func (e *Error) RetryIn() time.Duration { return e.Wait }
 
 // Pause is an error remembered, and answered at once until a time. The zero pause has none.
 type Pause struct {
-	err   *Error
-	until time.Time
+	Err   *Error    // nil: none is remembered
+	Until time.Time // until when
 }
 
-// Begin remembers e for length from now, and returns what active does.
+// Begin remembers e for length from now, and returns what Active does.
 func (p *Pause) Begin(e *Error, length time.Duration, now time.Time) *Error {
-	p.err, p.until = e, now.Add(length)
+	p.Err, p.Until = e, now.Add(length)
 	return p.Active(now)
 }
 
 // Active is the error remembered, with what is left of its time as its Wait, or nil.
 func (p *Pause) Active(now time.Time) *Error {
-	if p.err == nil || !now.Before(p.until) {
+	if p.Err == nil || !now.Before(p.Until) {
 		return nil
 	}
-	e := *p.err
-	e.Wait = p.until.Sub(now)
+	e := *p.Err
+	e.Wait = p.Until.Sub(now)
 	return &e
 }

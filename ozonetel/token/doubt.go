@@ -31,35 +31,24 @@ var (
 // doubt is that the upstream refuses our credentials. The zero doubt is none. After each rest
 // one question goes, with the credential at hand, and ends the doubt or begins the next rest.
 type doubt struct {
-	err   *fault.Error  // the refusal; nil: there is no doubt
-	until time.Time     // the rest's end
-	step  int           // rests begun in a row
-	probe chan struct{} // closed when the question that goes has its answer; nil: none goes
+	fault.Pause               // the refusal, if there is a doubt, and the end of the rest
+	step        int           // rests begun in a row
+	probe       chan struct{} // closed when the question that goes has its answer; nil: none goes
 
 	renewed   bool      // for words that are not about the token: once is enough
 	renewable time.Time // no token is renewed before this, since a renewed one was refused
 	gaps      int       // of those in a row
 }
 
-// resting is the refusal while the rest lasts, with what is left of it, or nil.
-func (d *doubt) resting(now time.Time) *fault.Error {
-	if d.err == nil || !now.Before(d.until) {
-		return nil
-	}
-	e := *d.err
-	e.Wait = d.until.Sub(now)
-	return &e
-}
-
 // rest begins the next rest for e.
 func (d *doubt) rest(e *fault.Error, now time.Time) {
-	d.err, d.until = e, now.Add(restLengths[min(d.step, len(restLengths)-1)])
+	d.Err, d.Until = e, now.Add(restLengths[min(d.step, len(restLengths)-1)])
 	d.step++
 }
 
 // share makes the rest the one that another process began, which has left to go.
 func (d *doubt) share(left time.Duration, now time.Time) {
-	d.until = now.Add(left)
+	d.Until = now.Add(left)
 	for d.step < len(restLengths) && restLengths[max(0, d.step-1)] < left {
 		d.step++
 	}
@@ -72,21 +61,21 @@ func (d *doubt) postponeRenewal(now time.Time) {
 }
 
 // Stopped is the refusal of our credentials, while the rest lasts.
-func (k *Source) Stopped(now time.Time) *fault.Error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.doubt.resting(now)
+func (s *Source) Stopped(now time.Time) *fault.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.doubt.Active(now)
 }
 
 // Doubted is the refusal of our credentials while it stands, resting or not.
-func (k *Source) Doubted(now time.Time) *fault.Error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.doubt.err == nil {
+func (s *Source) Doubted(now time.Time) *fault.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.doubt.Err == nil {
 		return nil
 	}
-	e := *k.doubt.err
-	e.Wait = max(time.Second, k.doubt.until.Sub(now))
+	e := *s.doubt.Err
+	e.Wait = max(time.Second, s.doubt.Until.Sub(now))
 	return &e
 }
 
@@ -99,38 +88,38 @@ type Tries struct {
 
 // enter lets a question go if there is no doubt, or none goes yet to find out; then it is
 // the one.
-func (k *Source) enter(s *Tries, now time.Time) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (s *Source) enter(tried *Tries, now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
-	case k.doubt.resting(now) != nil:
+	case s.doubt.Active(now) != nil:
 		return ErrResting
-	case k.doubt.err == nil || s.probing:
-	case k.doubt.probe != nil:
+	case s.doubt.Err == nil || tried.probing:
+	case s.doubt.probe != nil:
 		return ErrProbing
 	default:
-		s.probing, k.doubt.probe = true, make(chan struct{})
+		tried.probing, s.doubt.probe = true, make(chan struct{})
 	}
 	return nil
 }
 
 // Probed ends the turn of the question that went.
-func (k *Source) Probed(s *Tries) {
-	if !s.probing {
+func (s *Source) Probed(tried *Tries) {
+	if !tried.probing {
 		return
 	}
-	s.probing = false
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	close(k.doubt.probe)
-	k.doubt.probe = nil
+	tried.probing = false
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.doubt.probe)
+	s.doubt.probe = nil
 }
 
 // AwaitProbe waits until the question that goes has its answer.
-func (k *Source) AwaitProbe(wanted context.Context) error {
-	k.mu.Lock()
-	probe := k.doubt.probe
-	k.mu.Unlock()
+func (s *Source) AwaitProbe(wanted context.Context) error {
+	s.mu.Lock()
+	probe := s.doubt.probe
+	s.mu.Unlock()
 	if probe == nil {
 		return nil
 	}
@@ -144,28 +133,28 @@ func (k *Source) AwaitProbe(wanted context.Context) error {
 
 // beginRest begins the next rest of this process for e, unless one lasts, and returns what
 // stands from now on. begun is how long it is, and 0 for one that lasted already.
-func (k *Source) beginRest(e *fault.Error, now time.Time) (stands *fault.Error, begun time.Duration) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.refused = true
-	if stop := k.doubt.resting(now); stop != nil {
+func (s *Source) beginRest(e *fault.Error, now time.Time) (stands *fault.Error, begun time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = true
+	if stop := s.doubt.Active(now); stop != nil {
 		return stop, 0
 	}
-	k.doubt.rest(e, now)
-	return k.doubt.resting(now), k.doubt.until.Sub(now)
+	s.doubt.rest(e, now)
+	return s.doubt.Active(now), s.doubt.Until.Sub(now)
 }
 
 // rest begins the next rest for e in all processes: it takes the lease that whoever asks
 // in doubt must have. Where another process has it, its rest is ours; without the store
 // each process rests for itself.
-func (k *Source) rest(ctx context.Context, e *fault.Error) *fault.Error {
+func (s *Source) rest(ctx context.Context, e *fault.Error) *fault.Error {
 	now := time.Now()
-	stands, begun := k.beginRest(e, now)
-	if begun > 0 && !k.leaseDoubt(ctx, begun) {
-		stands = k.Stopped(time.Now())
+	stands, begun := s.beginRest(e, now)
+	if begun > 0 && !s.leaseDoubt(ctx, begun) {
+		stands = s.Stopped(time.Now())
 	}
 	if begun > 0 {
-		k.cfg.Log.WarnContext(ctx, "upstream refuses our credentials, asking nothing for a while", "err", stands)
+		s.cfg.Log.WarnContext(ctx, "upstream refuses our credentials, asking nothing for a while", "err", stands)
 	}
 	if stands == nil {
 		return e
@@ -175,36 +164,36 @@ func (k *Source) rest(ctx context.Context, e *fault.Error) *fault.Error {
 
 // leaseDoubt takes the lease on our doubtful credentials for d. When another process has it
 // we rest for as long, and it reports false.
-func (k *Source) leaseDoubt(ctx context.Context, d time.Duration) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
+func (s *Source) leaseDoubt(ctx context.Context, d time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.StoreLimit)
 	defer cancel()
-	got, left, err := k.cfg.Leases.Claim(ctx, k.doubtKey(), k.cfg.Process, d)
+	got, left, err := s.cfg.Leases.Claim(ctx, s.doubtKey(), s.cfg.Process, d)
 	if err != nil {
-		k.cfg.Log.DebugContext(ctx, "no lease on refused credentials", "err", err)
+		s.cfg.Log.DebugContext(ctx, "no lease on refused credentials", "err", err)
 		return true
 	}
 	if !got {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.doubt.share(left, time.Now())
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.doubt.share(left, time.Now())
 	}
 	return got
 }
 
-func (k *Source) doubtKey() string { return k.Account + " refused" }
+func (s *Source) doubtKey() string { return s.Account + " refused" }
 
 // Probe lets a question go that has its slot: while our credentials are in doubt one at a
 // time, over all processes.
-func (k *Source) Probe(ctx context.Context, s *Tries) error {
-	if err := k.enter(s, time.Now()); err != nil {
+func (s *Source) Probe(ctx context.Context, tried *Tries) error {
+	if err := s.enter(tried, time.Now()); err != nil {
 		return err
 	}
-	return k.leaseProbe(ctx)
+	return s.leaseProbe(ctx)
 }
 
 // leaseProbe takes the lease for a request, if our credentials are in doubt.
-func (k *Source) leaseProbe(ctx context.Context) error {
-	if k.Doubted(time.Now()) != nil && !k.leaseDoubt(ctx, k.cfg.RequestLimit+time.Second) {
+func (s *Source) leaseProbe(ctx context.Context) error {
+	if s.Doubted(time.Now()) != nil && !s.leaseDoubt(ctx, s.cfg.RequestLimit+time.Second) {
 		return ErrResting
 	}
 	return nil
@@ -212,44 +201,44 @@ func (k *Source) leaseProbe(ctx context.Context) error {
 
 // RepeatAfter notes that the upstream refused held with e, and returns the error that stands
 // unless asking again, with the same credential or a new token, may cure it.
-func (k *Source) RepeatAfter(ctx context.Context, held Token, e *fault.Error, tried *Tries) error {
-	k.mu.Lock()
-	k.refused = true
-	k.mu.Unlock()
+func (s *Source) RepeatAfter(ctx context.Context, held Token, e *fault.Error, tried *Tries) error {
+	s.mu.Lock()
+	s.refused = true
+	s.mu.Unlock()
 	if !e.Renewable {
 		return e
 	}
-	if !k.refuse(held, tried, e, time.Now()) {
-		return k.rest(ctx, e)
+	if !s.refuse(held, tried, e, time.Now()) {
+		return s.rest(ctx, e)
 	}
-	k.cfg.Log.InfoContext(ctx, "credential refused, asking once more", "new_token", tried.renewed, "err", e)
+	s.cfg.Log.InfoContext(ctx, "credential refused, asking once more", "new_token", tried.renewed, "err", e)
 	return nil
 }
 
 // Freshen takes over, while our credentials are in doubt, a token that another process has
 // renewed.
-func (k *Source) Freshen(ctx context.Context) {
-	if now := time.Now(); k.Doubted(now) != nil {
-		k.adopt(k.loadRow(ctx), now)
+func (s *Source) Freshen(ctx context.Context) {
+	if now := time.Now(); s.Doubted(now) != nil {
+		s.adopt(s.loadRow(ctx), now)
 	}
 }
 
 // Accept notes that the upstream took t, or the API key when t is zero, which ends a doubt.
-func (k *Source) Accept(t Token) {
-	k.mu.Lock()
-	k.refused = false
-	if t.Value == k.inUse.Value {
-		k.inUse.proved = true
+func (s *Source) Accept(t Token) {
+	s.mu.Lock()
+	s.refused = false
+	if t.Value == s.inUse.Value {
+		s.inUse.proved = true
 	}
-	was := k.doubt.err != nil
-	k.doubt = doubt{probe: k.doubt.probe}
-	k.mu.Unlock()
+	was := s.doubt.Err != nil
+	s.doubt = doubt{probe: s.doubt.probe}
+	s.mu.Unlock()
 	if !was {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), k.cfg.StoreLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.StoreLimit)
 	defer cancel()
-	if err := k.cfg.Leases.Unclaim(ctx, k.doubtKey(), k.cfg.Process); err != nil {
-		k.cfg.Log.DebugContext(ctx, "lease on refused credentials not given up", "err", err)
+	if err := s.cfg.Leases.Unclaim(ctx, s.doubtKey(), s.cfg.Process); err != nil {
+		s.cfg.Log.DebugContext(ctx, "lease on refused credentials not given up", "err", err)
 	}
 }

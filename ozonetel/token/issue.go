@@ -25,30 +25,30 @@ type leasedError struct{ wait time.Duration }
 func (*leasedError) Error() string { return "ozonetel: the token is being renewed elsewhere" }
 
 // Token returns a usable token: the one in use, or a new one, for which all share one call.
-func (k *Source) Token(wanted context.Context) (Token, error) {
-	held, ok := k.get(time.Now())
+func (s *Source) Token(wanted context.Context) (Token, error) {
+	held, ok := s.get(time.Now())
 	if ok {
 		return held, nil
 	}
-	next, err := k.calls.Do(wanted, struct{}{}, k.issue)
+	next, err := s.calls.Do(wanted, struct{}{}, s.issue)
 	if err != nil && wanted.Err() == nil && held.Value != "" && time.Now().Before(held.expires) {
-		k.cfg.Log.WarnContext(wanted, "token not renewed, using the old one to its end", "err", err)
+		s.cfg.Log.WarnContext(wanted, "token not renewed, using the old one to its end", "err", err)
 		return held, nil
 	}
 	return next, err
 }
 
 // issue takes over the row's token if that is usable, and else has a new one made.
-func (k *Source) issue(alive, wanted context.Context) (Token, error) {
+func (s *Source) issue(alive, wanted context.Context) (Token, error) {
 	for asked := false; ; asked = true {
-		row := k.loadRow(wanted)
-		if held, ok := k.adopt(row, time.Now()); ok {
+		row := s.loadRow(wanted)
+		if held, ok := s.adopt(row, time.Now()); ok {
 			return held, nil
 		}
-		if err := k.mayIssue(wanted, row, asked); err != nil {
+		if err := s.mayIssue(wanted, row, asked); err != nil {
 			return Token{}, err
 		}
-		held, err := k.renew(alive, wanted, row)
+		held, err := s.renew(alive, wanted, row)
 		leased, elsewhere := errors.AsType[*leasedError](err)
 		if !elsewhere {
 			return held, err
@@ -60,69 +60,69 @@ func (k *Source) issue(alive, wanted context.Context) (Token, error) {
 }
 
 // mayIssue is why no token may be issued, or nil. Whoever decides is asked once.
-func (k *Source) mayIssue(ctx context.Context, row rowSnapshot, asked bool) error {
+func (s *Source) mayIssue(ctx context.Context, row rowSnapshot, asked bool) error {
 	now := time.Now()
-	if k.rivalSeen(now) {
-		k.cfg.Log.WarnContext(ctx, "something else issues tokens for this account: ours was taken away before its end")
+	if s.rivalSeen(now) {
+		s.cfg.Log.WarnContext(ctx, "something else issues tokens for this account: ours was taken away before its end")
 	}
-	if err := k.waitsFor(now); err != nil {
+	if err := s.waitsFor(now); err != nil {
 		return err
 	}
 	if wait := row.spent(now); wait > 0 {
 		return &fault.Error{Op: fault.OpToken, Class: fault.Limit, Reason: fault.TokensSpent, Wait: wait, Detail: spentText}
 	}
-	if k.cfg.MayIssue != nil && !asked {
-		return k.cfg.MayIssue()
+	if s.cfg.MayIssue != nil && !asked {
+		return s.cfg.MayIssue()
 	}
 	return nil
 }
 
 // renew makes one token call for everybody, under the lease of the row.
-func (k *Source) renew(alive, wanted context.Context, row rowSnapshot) (Token, error) {
+func (s *Source) renew(alive, wanted context.Context, row rowSnapshot) (Token, error) {
 	holder, leased := rand.Text(), false
-	value, perhaps, err := k.cfg.Request(alive, wanted, func(ctx context.Context) error {
+	value, perhaps, err := s.cfg.Request(alive, wanted, func(ctx context.Context) error {
 		if leased { // a repeat is an issue of its own, and the first may have been one
-			k.release(ctx, row, holder, false)
+			s.release(ctx, row, holder, false)
 		}
-		if err := k.leaseProbe(ctx); err != nil {
-			if stop := k.Stopped(time.Now()); stop != nil {
+		if err := s.leaseProbe(ctx); err != nil {
+			if stop := s.Stopped(time.Now()); stop != nil {
 				return stop
 			}
 			return &leasedError{} // the rest has ended meanwhile
 		}
-		err := k.lease(ctx, row, holder)
+		err := s.lease(ctx, row, holder)
 		leased = leased || err == nil
 		return err
 	})
 	if err != nil {
 		if leased {
-			k.release(alive, row, holder, !perhaps)
+			s.release(alive, row, holder, !perhaps)
 		}
-		return Token{}, k.notIssued(alive, err, perhaps)
+		return Token{}, s.notIssued(alive, err, perhaps)
 	}
-	held := k.store(alive, row, holder, value, time.Now())
-	k.cfg.Log.InfoContext(alive, "token issued", "generation", row.gen+1, "tokens_this_hour", len(row.issued)+1)
+	held := s.store(alive, row, holder, value, time.Now())
+	s.cfg.Log.InfoContext(alive, "token issued", "generation", row.gen+1, "tokens_this_hour", len(row.issued)+1)
 	return held, nil
 }
 
 // notIssued draws the lesson from a token call that gave none: trouble is remembered for a
 // while, the longer when a token may have been issued all the same.
-func (k *Source) notIssued(ctx context.Context, err error, perhaps bool) error {
+func (s *Source) notIssued(ctx context.Context, err error, perhaps bool) error {
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return err
 	}
 	if e.Class == fault.Auth {
-		return k.rest(ctx, e)
+		return s.rest(ctx, e)
 	}
 	now := time.Now()
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
 	case e.Reason == fault.TokensSpent && e.Status != 0:
-		return k.issuing.grow(e, spentPause, now)
+		return s.issuing.grow(e, spentPause, now)
 	case perhaps && e.Reason != fault.TokensSpent:
-		return k.issuing.grow(e, issuePause, now)
+		return s.issuing.grow(e, issuePause, now)
 	}
 	return err
 }

@@ -39,143 +39,143 @@ func shareAlone(before int, outside []time.Time, live int, now time.Time) (most 
 }
 
 // loadRow reads the row, or what it said last when it cannot be read.
-func (k *Source) loadRow(ctx context.Context) rowSnapshot {
-	ctx, cancel := context.WithTimeout(ctx, k.cfg.StoreLimit)
+func (s *Source) loadRow(ctx context.Context) rowSnapshot {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.StoreLimit)
 	defer cancel()
-	v := rowSnapshot{row: k.cfg.Row}
-	gen, sealed, expires, issued, err := v.row.LoadToken(ctx, k.Account)
+	v := rowSnapshot{row: s.cfg.Row}
+	gen, sealed, expires, issued, err := v.row.LoadToken(ctx, s.Account)
 	now := time.Now()
-	k.mu.Lock()
-	k.issuedAlone = lastHour(k.issuedAlone, now)
-	outside, known := slices.Clone(k.issuedAlone), lastHour(slices.Clone(k.issues), now)
-	k.mu.Unlock()
+	s.mu.Lock()
+	s.issuedAlone = lastHour(s.issuedAlone, now)
+	outside, known := slices.Clone(s.issuedAlone), lastHour(slices.Clone(s.issues), now)
+	s.mu.Unlock()
 	if err != nil {
-		k.rowTrouble(ctx, err)
+		s.rowTrouble(ctx, err)
 		issued = known
-		gen, sealed, expires, _, _ = k.lastRow.LoadToken(ctx, k.Account) // in memory: no error
+		gen, sealed, expires, _, _ = s.lastRow.LoadToken(ctx, s.Account) // in memory: no error
 	} else {
 		issued = lastHour(append(issued, outside...), now)
 		slices.SortFunc(issued, time.Time.Compare)
 	}
-	k.lastRow.put(k.Account, gen, sealed, expires, issued)
+	s.lastRow.put(s.Account, gen, sealed, expires, issued)
 	v.most = issuesPerHour - len(outside)
-	if err != nil || k.cfg.Store.Degraded() { // it takes nothing, though it may be read
-		v.row = &k.lastRow
-		v.most, v.pause = shareAlone(len(issued)-len(outside), outside, k.cfg.Store.Processes(), now)
+	if err != nil || s.cfg.Store.Degraded() { // it takes nothing, though it may be read
+		v.row = &s.lastRow
+		v.most, v.pause = shareAlone(len(issued)-len(outside), outside, s.cfg.Store.Processes(), now)
 	}
-	v.gen, v.value, v.expires, v.issued = gen, k.seal.open(sealed), expires, issued
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.issues, k.troubleLogged = slices.Clone(issued), err != nil && k.troubleLogged
+	v.gen, v.value, v.expires, v.issued = gen, s.seal.open(sealed), expires, issued
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.issues, s.troubleLogged = slices.Clone(issued), err != nil && s.troubleLogged
 	return v
 }
 
 // adopt makes the row's token the one in use, unless it is about to end or known to be of
 // no use.
-func (k *Source) adopt(v rowSnapshot, now time.Time) (Token, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if v.value != "" && v.value == k.inUse.Value {
-		return k.inUse, k.inUse.fresh(now)
+func (s *Source) adopt(v rowSnapshot, now time.Time) (Token, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v.value != "" && v.value == s.inUse.Value {
+		return s.inUse, s.inUse.fresh(now)
 	}
 	found := Token{Value: v.value, expires: v.expires, Issued: v.expires.Add(-time.Hour)}
 	if n := len(v.issued); n > 0 {
 		found.Issued = v.issued[n-1]
 	}
-	if !found.fresh(now) || slices.Contains(k.dead, found.Value) || found.expires.After(now.Add(24*time.Hour)) {
+	if !found.fresh(now) || slices.Contains(s.dead, found.Value) || found.expires.After(now.Add(24*time.Hour)) {
 		return Token{}, false
 	}
-	k.set(found.Value, found.Issued, found.expires)
-	k.inUse.adopted = true
-	return k.inUse, true
+	s.set(found.Value, found.Issued, found.expires)
+	s.inUse.adopted = true
+	return s.inUse, true
 }
 
 // rivalSeen reports, once, that the token lost was not replaced by one of our own processes.
-func (k *Source) rivalSeen(now time.Time) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.lostWorking {
+func (s *Source) rivalSeen(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.lostWorking {
 		return false
 	}
-	k.lostWorking, k.rival = false, now
+	s.lostWorking, s.rival = false, now
 	return true
 }
 
 // leaseFor is how long the lease on the row is taken for, for one token call.
-func (k *Source) leaseFor() time.Duration { return k.cfg.RequestLimit + leaseOver }
+func (s *Source) leaseFor() time.Duration { return s.cfg.RequestLimit + leaseOver }
 
 // lease takes the row's lease and logs the issue, before the call is made: a crash in
 // between must not lose it.
-func (k *Source) lease(ctx context.Context, v rowSnapshot, holder string) error {
-	ctx, cancel := context.WithTimeout(ctx, k.cfg.StoreLimit)
+func (s *Source) lease(ctx context.Context, v rowSnapshot, holder string) error {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.StoreLimit)
 	defer cancel()
-	got, wait, err := v.row.LeaseToken(ctx, k.Account, holder, v.gen, v.most, k.leaseFor())
+	got, wait, err := v.row.LeaseToken(ctx, s.Account, holder, v.gen, v.most, s.leaseFor())
 	switch {
 	case err != nil:
-		k.rowTrouble(ctx, err)
-		k.cfg.Store.Failed(err) // a store that takes no lease takes no slot either
+		s.rowTrouble(ctx, err)
+		s.cfg.Store.Failed(err) // a store that takes no lease takes no slot either
 		return &leasedError{}   // read it again, which says what to do without
-	case !got && wait > k.leaseFor():
+	case !got && wait > s.leaseFor():
 		return &fault.Error{Op: fault.OpToken, Class: fault.Limit, Reason: fault.TokensSpent, Wait: wait, Detail: spentText}
 	case !got:
 		return &leasedError{wait}
 	}
 	now := time.Now()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.issues = append(k.issues, now)
-	if v.row == &k.lastRow {
-		k.issuedAlone = append(k.issuedAlone, now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.issues = append(s.issues, now)
+	if v.row == &s.lastRow {
+		s.issuedAlone = append(s.issuedAlone, now)
 	}
 	return nil
 }
 
 // release ends the lease without a token. unlog: surely none was issued.
-func (k *Source) release(ctx context.Context, v rowSnapshot, holder string, unlog bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
+func (s *Source) release(ctx context.Context, v rowSnapshot, holder string, unlog bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.StoreLimit)
 	defer cancel()
-	if err := v.row.ReleaseToken(ctx, k.Account, holder, v.gen, unlog); err != nil {
-		k.rowTrouble(ctx, err)
+	if err := v.row.ReleaseToken(ctx, s.Account, holder, v.gen, unlog); err != nil {
+		s.rowTrouble(ctx, err)
 		return
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if unlog && len(k.issues) > 0 {
-		k.issues = k.issues[:len(k.issues)-1]
-		if v.row == &k.lastRow {
-			k.issuedAlone = k.issuedAlone[:max(0, len(k.issuedAlone)-1)]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if unlog && len(s.issues) > 0 {
+		s.issues = s.issues[:len(s.issues)-1]
+		if v.row == &s.lastRow {
+			s.issuedAlone = s.issuedAlone[:max(0, len(s.issuedAlone)-1)]
 		}
 	}
 }
 
 // store puts a new token into the row and in use. Should the row not take it, it serves
 // this process alone.
-func (k *Source) store(ctx context.Context, v rowSnapshot, holder, value string, now time.Time) Token {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.StoreLimit)
+func (s *Source) store(ctx context.Context, v rowSnapshot, holder, value string, now time.Time) Token {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.StoreLimit)
 	defer cancel()
 	expires := expiry(value, now)
-	sealed := k.seal.seal(value)
-	kept, err := v.row.StoreToken(ctx, k.Account, holder, v.gen, sealed, expires)
+	sealed := s.seal.seal(value)
+	kept, err := v.row.StoreToken(ctx, s.Account, holder, v.gen, sealed, expires)
 	if err != nil {
-		k.rowTrouble(ctx, err)
+		s.rowTrouble(ctx, err)
 	} else if !kept {
-		k.cfg.Log.WarnContext(ctx, "the lease on the token ended before the call did: the token serves this process alone")
+		s.cfg.Log.WarnContext(ctx, "the lease on the token ended before the call did: the token serves this process alone")
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.lastRow.put(k.Account, v.gen+1, sealed, expires, k.issues)
-	k.markDead(v.value)
-	k.markDead(k.inUse.Value)
-	return k.set(value, now, expires)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastRow.put(s.Account, v.gen+1, sealed, expires, s.issues)
+	s.markDead(v.value)
+	s.markDead(s.inUse.Value)
+	return s.set(value, now, expires)
 }
 
 // rowTrouble tells the operator once that the token cannot be shared.
-func (k *Source) rowTrouble(ctx context.Context, err error) {
-	k.mu.Lock()
-	told := k.troubleLogged
-	k.troubleLogged = true
-	k.mu.Unlock()
+func (s *Source) rowTrouble(ctx context.Context, err error) {
+	s.mu.Lock()
+	told := s.troubleLogged
+	s.troubleLogged = true
+	s.mu.Unlock()
 	if !told {
-		k.cfg.Log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)
+		s.cfg.Log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)
 	}
 }

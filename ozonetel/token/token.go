@@ -112,13 +112,13 @@ func New(cfg Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Source{cfg: cfg, Account: accountOf(cfg.BaseURL, cfg.Username), seal: seal}
-	k.calls.Log = cfg.Log
-	return k, nil
+	s := &Source{cfg: cfg, Account: accountOf(cfg.BaseURL, cfg.Username), seal: seal}
+	s.calls.Log = cfg.Log
+	return s, nil
 }
 
 // Close ends every token call with [fault.ErrClosed], and waits for them to end.
-func (k *Source) Close() { k.calls.Close() }
+func (s *Source) Close() { s.calls.Close() }
 
 // backoff is a pause whose length doubles with each beginning. The zero backoff has none.
 type backoff struct {
@@ -138,117 +138,117 @@ func (b *backoff) grow(e *fault.Error, length time.Duration, now time.Time) *fau
 // token, unless the last renewal was refused before it ever worked, which says that the mode
 // is wrong or a rival takes our tokens away as fast as we make them. Words that are not about
 // the token are no reason to renew a young one.
-func (k *Source) refuse(t Token, s *Tries, e *fault.Error, now time.Time) (again bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (s *Source) refuse(t Token, tried *Tries, e *fault.Error, now time.Time) (again bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	ofToken := e.Reason == fault.TokenRefused && t.Value != ""
-	switch current := t.Value == k.inUse.Value; {
-	case k.doubt.resting(now) != nil:
+	switch current := t.Value == s.inUse.Value; {
+	case s.doubt.Active(now) != nil:
 		return false
-	case !ofToken && !s.repeated && !s.probing:
-		s.repeated = true
+	case !ofToken && !tried.repeated && !tried.probing:
+		tried.repeated = true
 		return true
-	case t.Value == "" || s.renewed:
-		k.noteFutileRenewal(ofToken, now)
+	case t.Value == "" || tried.renewed:
+		s.noteFutileRenewal(ofToken, now)
 		return false
 	case !current: // it was renewed or dropped meanwhile
-		s.renewed = true
+		tried.renewed = true
 		return true
-	case !k.mayRenew(ofToken, now):
-		k.noteFutileRenewal(ofToken, now)
+	case !s.mayRenew(ofToken, now):
+		s.noteFutileRenewal(ofToken, now)
 		return false
 	}
-	s.renewed, k.doubt.renewed = true, k.doubt.renewed || !ofToken
-	k.lostWorking = ofToken && (k.inUse.proved || k.inUse.adopted) && now.Before(k.inUse.expires)
-	k.markDead(t.Value)
-	k.inUse = Token{renewal: true}
+	tried.renewed, s.doubt.renewed = true, s.doubt.renewed || !ofToken
+	s.lostWorking = ofToken && (s.inUse.proved || s.inUse.adopted) && now.Before(s.inUse.expires)
+	s.markDead(t.Value)
+	s.inUse = Token{renewal: true}
 	return true
 }
 
-// mayRenew reports whether the token in use, just refused, may be renewed. k.mu is held.
-func (k *Source) mayRenew(ofToken bool, now time.Time) bool {
-	vain := k.inUse.renewal && !k.inUse.proved
+// mayRenew reports whether the token in use, just refused, may be renewed. s.mu is held.
+func (s *Source) mayRenew(ofToken bool, now time.Time) bool {
+	vain := s.inUse.renewal && !s.inUse.proved
 	if ofToken {
-		return !vain || !k.doubt.renewable.IsZero() && !now.Before(k.doubt.renewable)
+		return !vain || !s.doubt.renewable.IsZero() && !now.Before(s.doubt.renewable)
 	}
-	return !vain && !k.doubt.renewed && now.Sub(k.inUse.Issued) >= renewAge
+	return !vain && !s.doubt.renewed && now.Sub(s.inUse.Issued) >= renewAge
 }
 
-// noteFutileRenewal notes that no renewal helped. k.mu is held.
-func (k *Source) noteFutileRenewal(ofToken bool, now time.Time) {
-	if ofToken && !now.Before(k.doubt.renewable) {
-		k.doubt.postponeRenewal(now)
+// noteFutileRenewal notes that no renewal helped. s.mu is held.
+func (s *Source) noteFutileRenewal(ofToken bool, now time.Time) {
+	if ofToken && !now.Before(s.doubt.renewable) {
+		s.doubt.postponeRenewal(now)
 	}
 }
 
 // Drop notes that the upstream refused t for a request that is not about a target: t is renewed, and nothing is
 // concluded about rivals or about the mode, which questions are stopped for.
-func (k *Source) Drop(t Token) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if t.Value == k.inUse.Value {
-		k.markDead(t.Value)
-		k.inUse = Token{}
+func (s *Source) Drop(t Token) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.Value == s.inUse.Value {
+		s.markDead(t.Value)
+		s.inUse = Token{}
 	}
 }
 
-// markDead remembers a token that is of no use any more. k.mu is held.
-func (k *Source) markDead(value string) {
+// markDead remembers a token that is of no use any more. s.mu is held.
+func (s *Source) markDead(value string) {
 	const most = issuesPerHour + 1
-	if value != "" && !slices.Contains(k.dead, value) {
-		k.dead = append(k.dead, value)
-		k.dead = k.dead[max(0, len(k.dead)-most):]
+	if value != "" && !slices.Contains(s.dead, value) {
+		s.dead = append(s.dead, value)
+		s.dead = s.dead[max(0, len(s.dead)-most):]
 	}
 }
 
 // Secrets are the tokens that no text may hold: the one in use and the last ones before it.
-func (k *Source) Secrets() []string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return append([]string{k.inUse.Value}, k.dead...)
+func (s *Source) Secrets() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string{s.inUse.Value}, s.dead...)
 }
 
 // State returns a snapshot. It does not wait for input or output.
-func (k *Source) State() (s State) {
+func (s *Source) State() (st State) {
 	now := time.Now()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.inUse.Value != "" {
-		s.TokenAge = max(0, now.Sub(k.inUse.Issued))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inUse.Value != "" {
+		st.TokenAge = max(0, now.Sub(s.inUse.Issued))
 	}
-	k.issues = lastHour(k.issues, now)
-	s.TokensThisHour = len(k.issues)
-	s.AuthRefused, s.AuthRest = k.refused, max(0, k.doubt.until.Sub(now))
-	s.Rival = s.TokensThisHour >= issuesPerHour || !k.rival.IsZero() && now.Sub(k.rival) < rivalFor
-	return s
+	s.issues = lastHour(s.issues, now)
+	st.TokensThisHour = len(s.issues)
+	st.AuthRefused, st.AuthRest = s.refused, max(0, s.doubt.Until.Sub(now))
+	st.Rival = st.TokensThisHour >= issuesPerHour || !s.rival.IsZero() && now.Sub(s.rival) < rivalFor
+	return st
 }
 
 // get returns the token in use, if it needs no renewal.
-func (k *Source) get(now time.Time) (Token, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.inUse, k.inUse.fresh(now)
+func (s *Source) get(now time.Time) (Token, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inUse, s.inUse.fresh(now)
 }
 
 // Current reports whether t is still the token in use and has not ended.
-func (k *Source) Current(t Token, now time.Time) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return t.Value == "" || t.Value == k.inUse.Value && now.Before(t.expires)
+func (s *Source) Current(t Token, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return t.Value == "" || t.Value == s.inUse.Value && now.Before(t.expires)
 }
 
-// set makes value the token in use. k.mu is held.
-func (k *Source) set(value string, issued, expires time.Time) Token {
-	k.inUse = Token{Value: value, Issued: issued, expires: expires, renewal: k.inUse.renewal && k.inUse.Value == ""}
-	k.issuing, k.lostWorking = backoff{}, false
-	return k.inUse
+// set makes value the token in use. s.mu is held.
+func (s *Source) set(value string, issued, expires time.Time) Token {
+	s.inUse = Token{Value: value, Issued: issued, expires: expires, renewal: s.inUse.renewal && s.inUse.Value == ""}
+	s.issuing, s.lostWorking = backoff{}, false
+	return s.inUse
 }
 
 // waitsFor is why no token call may be made now, or nil.
-func (k *Source) waitsFor(now time.Time) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if e := cmp.Or(k.doubt.resting(now), k.issuing.Active(now)); e != nil {
+func (s *Source) waitsFor(now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := cmp.Or(s.doubt.Active(now), s.issuing.Active(now)); e != nil {
 		return e
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxDetail bounds Error.Detail, in characters.
@@ -27,7 +28,7 @@ var (
 func redact(text string, secrets ...string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8Error || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co):
+		case r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co):
 			if unicode.IsSpace(r) {
 				return ' '
 			}
@@ -48,9 +49,6 @@ func redact(text string, secrets ...string) string {
 	}
 	return text
 }
-
-// utf8Error is what invalid bytes become when a string is ranged over.
-const utf8Error = '\uFFFD'
 
 // secretReplacer returns a function that replaces every secret, also as it looks when escaped for
 // a URL or for HTML. Longer ones go first, so that one inside another leaves nothing.

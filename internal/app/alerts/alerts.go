@@ -1,3 +1,5 @@
+// Package alerts is what commands about alerts work on, and the loops that read, judge and tell: between package monitor
+// and the store, Slack and Ozonetel.
 package alerts
 
 import (
@@ -22,8 +24,8 @@ import (
 )
 
 const (
-	restorable = 10 * time.Minute // how long a removed alert can come back
-	goneAlerts = time.Hour        // how long the loop looks at one, to end what it says
+	restoreFor    = 10 * time.Minute // how long a removed alert can come back
+	endRemovedFor = time.Hour        // how long the loop looks at one, to end what it says
 )
 
 // Words are the sentences of alerts.
@@ -44,16 +46,16 @@ type Config struct {
 	Read func(context.Context, aht.Target) error
 	// Room is how many requests a minute polling may use.
 	Room func() int
-	// Others are watched targets beside those of alerts; nil: none.
-	Others func(context.Context) ([]aht.Target, error)
-	Admins func(context.Context) []string // Slack ids of people who hear that no readings come
+	// AlsoWatched are watched targets beside those of alerts; nil: none.
+	AlsoWatched func(context.Context) ([]aht.Target, error)
+	Admins      func(context.Context) []string // Slack ids of people who hear that no readings come
 	// CatchUp has the store keep what was read while it was away, which is judged before what
 	// comes later; nil: nothing is.
-	CatchUp func(context.Context) error
-	Asked   time.Duration // POLL_INTERVAL
-	Zone    *time.Location
-	ID      string // of this process
-	Log     *slog.Logger
+	CatchUp  func(context.Context) error
+	Interval time.Duration // POLL_INTERVAL
+	Zone     *time.Location
+	ID       string // of this process
+	Log      *slog.Logger
 }
 
 // Alerts are kept, watched, judged and told: request.Alerts, with its loops.
@@ -62,16 +64,16 @@ type Alerts struct {
 	loop   *monitor.Monitor
 	poll   *poll.Poller
 
-	mu      sync.Mutex
-	seen    watchedTargets
-	changes int // of this process, so that what was read before one is not remembered after it
+	mu            sync.Mutex
+	watchedBefore watchedTargets
+	changes       int // of this process, so that what was read before one is not remembered after it
 }
 
 // New connects the parts. run does the work.
 func New(p Config) *Alerts {
 	a := &Alerts{config: p}
 	a.poll = poll.New(poll.Config{
-		Interval: p.Asked, Capacity: p.Room, Targets: a.watched, LastRead: a.newest, Read: a.asking, Unknown: a.unknown,
+		Interval: p.Interval, Capacity: p.Room, Targets: a.watched, LastRead: a.newest, Read: a.readTarget, Unknown: a.unknown,
 		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsAway, Log: p.Log,
 	})
 	a.loop = monitor.New(monitor.Config{
@@ -106,8 +108,8 @@ func (a *Alerts) Run(ctx context.Context) {
 	both.Wait()
 }
 
-// Came says that a reading was kept, which is judged soon.
-func (a *Alerts) Came() { a.loop.Wake() }
+// Wake says that a reading was kept, which is judged soon.
+func (a *Alerts) Wake() { a.loop.Wake() }
 
 // Replan brings up to date what is watched, when something else than an alert has changed.
 func (a *Alerts) Replan(ctx context.Context) { a.poll.Refresh(ctx) }
@@ -115,7 +117,7 @@ func (a *Alerts) Replan(ctx context.Context) { a.poll.Refresh(ctx) }
 // changed brings up to date what is watched, which a person has just changed.
 func (a *Alerts) changed(ctx context.Context) {
 	a.mu.Lock()
-	a.seen = watchedTargets{}
+	a.watchedBefore = watchedTargets{}
 	a.changes++
 	a.mu.Unlock()
 	a.poll.Refresh(ctx)
@@ -134,7 +136,7 @@ func (a *Alerts) All(ctx context.Context) (all []alert.Standing, err error) {
 // Alert is request.Alerts.Alert.
 func (a *Alerts) Alert(ctx context.Context, id int64) (alert.Standing, bool, error) {
 	k, ok, err := Book{a.config.DB}.One(ctx, id)
-	if err != nil || !ok || !k.Watch.Removed.IsZero() && time.Since(k.Watch.Removed) > restorable {
+	if err != nil || !ok || !k.Watch.Removed.IsZero() && time.Since(k.Watch.Removed) > restoreFor {
 		return alert.Standing{}, false, err
 	}
 	return k.Standing, true, nil

@@ -33,7 +33,7 @@ func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *Alerts {
 	t.Cleanup(func() { _ = db.Close() })
 	return New(Config{
 		DB: db, Bot: b, Words: Words{Card: apptest.AlertCard, Turn: apptest.AlertTurn, Stuck: apptest.AlertStuck, Outage: apptest.AlertOutage}, Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
-		Room: func() int { return 35 }, Asked: 5 * time.Minute, Zone: time.UTC, ID: "test", Log: slog.New(slog.DiscardHandler),
+		Room: func() int { return 35 }, Interval: 5 * time.Minute, Zone: time.UTC, ID: "test", Log: slog.New(slog.DiscardHandler),
 		Admins: func(context.Context) []string { return admins },
 	})
 }
@@ -130,7 +130,7 @@ func TestThePlanCountsEachTargetOnceAndMeasuresWhatIsReached(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a.config.Others = func(context.Context) ([]aht.Target, error) {
+	a.config.AlsoWatched = func(context.Context) ([]aht.Target, error) {
 		return []aht.Target{apptest.Campaign(t, "Night"), apptest.Campaign(t, "Digest")}, nil
 	}
 	now := time.Now()
@@ -200,7 +200,7 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 		t.Helper()
 		a := New(Config{
 			DB: &apptest.LateStore{Store: db}, Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true }, Room: func() int { return 35 },
-			Asked: 5 * time.Minute, Zone: time.UTC, ID: "test", Log: slog.New(slog.DiscardHandler),
+			Interval: 5 * time.Minute, Zone: time.UTC, ID: "test", Log: slog.New(slog.DiscardHandler),
 		})
 		w, err := a.Add(t.Context(), newWatch(t, "Sales"))
 		if err != nil {
@@ -213,7 +213,7 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 			}
 		}
 		watched(1)
-		a.seen = watchedTargets{} // so that the next look reads them
+		a.watchedBefore = watchedTargets{} // so that the next look reads them
 		go a.poll.Refresh(t.Context())
 		time.Sleep(time.Second / 2)
 		if _, err := a.Amend(t.Context(), w.ID, "U1", "paused", pausing); err != nil {

@@ -17,8 +17,9 @@ type Book struct{ DB store.Alerts }
 
 var _ monitor.Store = Book{}
 
+// Versions is [monitor.Store.Versions].
 func (b Book) Versions(ctx context.Context) ([]monitor.Versions, error) {
-	versions, err := b.DB.AlertVersions(ctx, time.Now().Add(-goneAlerts))
+	versions, err := b.DB.AlertVersions(ctx, time.Now().Add(-endRemovedFor))
 	stamps := make([]monitor.Versions, len(versions))
 	for i, v := range versions {
 		stamps[i] = monitor.Versions{ID: v.ID, Watch: v.Version, State: v.Judged}
@@ -26,8 +27,9 @@ func (b Book) Versions(ctx context.Context) ([]monitor.Versions, error) {
 	return stamps, err
 }
 
+// All is [monitor.Store.All].
 func (b Book) All(ctx context.Context) ([]monitor.StoredRule, error) {
-	return b.all(ctx, time.Now().Add(-goneAlerts))
+	return b.all(ctx, time.Now().Add(-endRemovedFor))
 }
 
 // all returns the rules that stand, and those removed after a time.
@@ -44,6 +46,7 @@ func (b Book) all(ctx context.Context, removed time.Time) ([]monitor.StoredRule,
 	return kept, err
 }
 
+// One is [monitor.Store.One].
 func (b Book) One(ctx context.Context, id int64) (monitor.StoredRule, bool, error) {
 	row, ok, err := b.DB.Alert(ctx, id)
 	if err != nil || !ok {
@@ -65,6 +68,7 @@ func FromRow(row store.AlertRule) (monitor.StoredRule, error) {
 	return k, nil
 }
 
+// Advance is [monitor.Store.Advance].
 func (b Book) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	steps := make([]store.AlertStep, len(moves))
 	for i, m := range moves {
@@ -80,6 +84,7 @@ func (b Book) Advance(ctx context.Context, at time.Time, moves []monitor.StateCh
 	return b.DB.AdvanceAlerts(ctx, at, steps, c)
 }
 
+// Claim is [monitor.Store.Claim].
 func (b Book) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.DueNotice, error) {
 	rows, err := b.DB.ClaimOutbox(ctx, holder, hold, at, most)
 	due := make([]monitor.DueNotice, len(rows))
@@ -97,14 +102,17 @@ func outboxRow(d monitor.DueNotice) store.OutboxRow {
 	return store.OutboxRow{ID: d.ID, Rule: d.Rule, Rev: d.Revision, Sent: d.Sent}
 }
 
+// Finish is [monitor.Store.Finish].
 func (b Book) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
 	return b.DB.FinishOutbox(ctx, holder, outboxRow(d), at)
 }
 
+// Delay is [monitor.Store.Delay].
 func (b Book) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
 	return b.DB.DelayOutbox(ctx, holder, outboxRow(d), after)
 }
 
+// Message is [monitor.Store.Message].
 func (b Book) Message(ctx context.Context, rule int64, episode int) (monitor.PostedMessage, bool, error) {
 	m, ok, err := b.DB.AlertMessage(ctx, rule, int64(episode))
 	if err != nil || !ok {
@@ -116,6 +124,7 @@ func (b Book) Message(ctx context.Context, rule int64, episode int) (monitor.Pos
 	}, true, nil
 }
 
+// SetMessage is [monitor.Store.SetMessage].
 func (b Book) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
 	return b.DB.SetAlertMessage(ctx, store.AlertMessage{
 		Rule: m.Rule, Episode: int64(m.Episode), Generation: int64(m.Generation), Channel: m.At.Channel, TS: m.At.TS,
@@ -123,23 +132,28 @@ func (b Book) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
 	})
 }
 
+// SetBlocked is [monitor.Store.SetBlocked].
 func (b Book) SetBlocked(ctx context.Context, rule int64, why string) error {
 	_, err := b.DB.StickAlert(ctx, rule, why)
 	return err
 }
 
+// BeginOutage is [monitor.Store.BeginOutage].
 func (b Book) BeginOutage(ctx context.Context, since time.Time) (from, told time.Time, err error) {
 	t, err := b.DB.BeginTrouble(ctx, since)
 	return t.Since, t.Told, err
 }
 
+// Outage is [monitor.Store.Outage].
 func (b Book) Outage(ctx context.Context) (from, told time.Time, err error) {
 	t, _, err := b.DB.Trouble(ctx)
 	return t.Since, t.Told, err
 }
 
+// OutageTold is [monitor.Store.OutageTold].
 func (b Book) OutageTold(ctx context.Context, at time.Time) error {
 	return b.DB.TellTrouble(ctx, at)
 }
 
+// EndOutage is [monitor.Store.EndOutage].
 func (b Book) EndOutage(ctx context.Context) error { return b.DB.EndTrouble(ctx) }

@@ -23,14 +23,14 @@ func TestAWholeEpisodeIsPolledJudgedAndToldInAMinute(t *testing.T) {
 		defer func() { _ = slack.Close() }()
 		a := alertsAlone(t, b)
 		began, reads := time.Now(), 0
-		a.config.Asked, a.config.Room = time.Second, func() int { return 600 }
+		a.config.Interval, a.config.Room = time.Second, func() int { return 600 }
 		a.config.Read = func(ctx context.Context, target aht.Target) error {
 			mean := 3*time.Minute + time.Duration(reads%7)*time.Second
 			if since := time.Since(began); since > 5*time.Second && since < 25*time.Second {
 				mean += 4 * time.Minute
 			}
 			reads++
-			defer a.Came()
+			defer a.Wake()
 			return a.config.DB.KeepReading(ctx, target, mean, time.Now(), time.Now())
 		}
 		a = New(a.config)

@@ -24,15 +24,18 @@ type Poster struct {
 
 var _ monitor.Poster = Poster{}
 
+// PostCard is [monitor.Poster.PostCard].
 func (p Poster) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
 	at, err := p.Bot.Post(ctx, posts.Post{Channel: channel, Key: key, Reply: p.Words.Card(c, p.Zone)})
 	return monitor.Place(at), postFault(err)
 }
 
+// EditCard is [monitor.Poster.EditCard].
 func (p Poster) EditCard(ctx context.Context, at monitor.Place, c alert.Card) error {
 	return postFault(p.Bot.Edit(ctx, at.Channel, at.TS, posts.Post{Reply: p.Words.Card(c, p.Zone)}))
 }
 
+// PostUpdate is [monitor.Poster.PostUpdate].
 func (p Poster) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
 	_, err := p.Bot.Post(ctx, posts.Post{
 		Channel: under.Channel, Thread: under.TS, Broadcast: t.Reminder && t.Last, Key: key, Reply: p.Words.Turn(t, p.Zone),
@@ -40,11 +43,13 @@ func (p Poster) PostUpdate(ctx context.Context, under monitor.Place, key string,
 	return postFault(err)
 }
 
+// Find is [monitor.Poster.Find].
 func (p Poster) Find(ctx context.Context, in monitor.Place, key string, since time.Time) ([]string, error) {
 	found, err := p.Bot.FindAll(ctx, in.Channel, in.TS, key, since)
 	return found, postFault(err)
 }
 
+// Delete is [monitor.Poster.Delete].
 func (p Poster) Delete(ctx context.Context, at monitor.Place) error {
 	return postFault(p.Bot.Delete(ctx, at.Channel, at.TS))
 }

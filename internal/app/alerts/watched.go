@@ -22,10 +22,10 @@ type watchedTargets struct {
 	targets  []aht.Target
 }
 
-// serves reports whether the alerts are watched as they were, or as good as: of rules that
+// isCurrent reports whether the alerts are watched as they were, or as good as: of rules that
 // nobody edited only the state has moved on, which another process may have paused, and that
 // is looked up again after view.Every.
-func (w watchedTargets) serves(versions []store.AlertVersion) bool {
+func (w watchedTargets) isCurrent(versions []store.AlertVersion) bool {
 	sameRule := func(a, b store.AlertVersion) bool { return a.ID == b.ID && a.Version == b.Version }
 	return slices.Equal(versions, w.versions) || slices.EqualFunc(versions, w.versions, sameRule) && time.Since(w.at) < view.Every
 }
@@ -33,10 +33,10 @@ func (w watchedTargets) serves(versions []store.AlertVersion) bool {
 // watched are the targets of all alerts that are judged and of others, each once.
 func (a *Alerts) watched(ctx context.Context) ([]aht.Target, error) {
 	targets, err := a.targets(ctx)
-	if err != nil || a.config.Others == nil {
+	if err != nil || a.config.AlsoWatched == nil {
 		return targets, err
 	}
-	others, err := a.config.Others(ctx)
+	others, err := a.config.AlsoWatched(ctx)
 	return distinct(slices.Concat(targets, others)), err
 }
 
@@ -53,13 +53,13 @@ func (a *Alerts) Campaigns(ctx context.Context) ([]aht.Target, error) {
 // targets are those of all alerts that are judged, each once.
 func (a *Alerts) targets(ctx context.Context) ([]aht.Target, error) {
 	a.mu.Lock()
-	seen, changes := a.seen, a.changes
+	seen, changes := a.watchedBefore, a.changes
 	a.mu.Unlock()
 	versions, err := a.config.DB.AlertVersions(ctx, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	if seen.serves(versions) {
+	if seen.isCurrent(versions) {
 		return seen.targets, nil
 	}
 	all, err := a.All(ctx)
@@ -76,7 +76,7 @@ func (a *Alerts) targets(ctx context.Context) ([]aht.Target, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.changes == changes {
-		a.seen = watchedTargets{versions, time.Now(), targets}
+		a.watchedBefore = watchedTargets{versions, time.Now(), targets}
 	}
 	return targets, nil
 }
@@ -102,9 +102,9 @@ func (a *Alerts) newest(ctx context.Context, t aht.Target) time.Time {
 	return r.At
 }
 
-// asking is Config.Read as package poll wants its errors: a campaign that Ozonetel does
+// readTarget is Config.Read as package poll wants its errors: a campaign that Ozonetel does
 // not know is told apart.
-func (a *Alerts) asking(ctx context.Context, t aht.Target) error {
+func (a *Alerts) readTarget(ctx context.Context, t aht.Target) error {
 	err := a.config.Read(ctx, t)
 	if refused, ok := errors.AsType[*ozonetel.Error](err); ok && refused.Reason == ozonetel.BadCampaign {
 		return fmt.Errorf("%w: %w", poll.ErrUnknown, err)
@@ -147,7 +147,7 @@ func (a *Alerts) Plan(ctx context.Context, extra ...aht.Target) (request.Polling
 			of = append(of, r)
 		}
 	}
-	return asPolling(poll.NewPlan(a.config.Asked, len(distinct(slices.Concat(targets, extra))), a.config.Room()), poll.MeasuredInterval(of)), nil
+	return asPolling(poll.NewPlan(a.config.Interval, len(distinct(slices.Concat(targets, extra))), a.config.Room()), poll.MeasuredInterval(of)), nil
 }
 
 // Polling returns how watched targets are read, with the interval that was reached. It asks nobody.

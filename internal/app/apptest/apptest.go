@@ -57,16 +57,19 @@ func Served(t *testing.T, serve func(context.Context)) (stop func()) {
 }
 
 // Campaign returns the campaign of a name.
-func Campaign(t testing.TB, name string) aht.Target { return target(t, aht.KindCampaign, name) }
+func Campaign(tb testing.TB, name string) aht.Target {
+	tb.Helper()
+	return target(tb, aht.KindCampaign, name)
+}
 
 // Agent returns the agent of an id.
-func Agent(t testing.TB, id string) aht.Target { return target(t, aht.KindAgent, id) }
+func Agent(tb testing.TB, id string) aht.Target { tb.Helper(); return target(tb, aht.KindAgent, id) }
 
-func target(t testing.TB, kind aht.Kind, name string) aht.Target {
-	t.Helper()
+func target(tb testing.TB, kind aht.Kind, name string) aht.Target {
+	tb.Helper()
 	made, err := aht.NewTarget(kind, name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return made
 }

@@ -1,3 +1,4 @@
+// Package campaigns knows campaigns by name: those that the account lists, and those that have a reading.
 package campaigns
 
 import (
@@ -42,7 +43,7 @@ type Names struct {
 	want   chan struct{}
 	ready  chan struct{} // closed when serve has looked for the first time
 
-	looking view.Turns
+	turns view.Turns
 
 	mu     sync.RWMutex
 	all    []string
@@ -62,7 +63,7 @@ type sighting struct {
 // names this process among those that share db. They know nothing before [names.Serve].
 func New(fetch func(context.Context) ([]ozonetel.Campaign, error), db namesStore, holder string, log *slog.Logger) *Names {
 	return &Names{
-		fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{}), looking: view.NewTurns(),
+		fetch: fetch, db: db, holder: holder, log: log, want: make(chan struct{}, 1), ready: make(chan struct{}), turns: view.NewTurns(),
 	}
 }
 
@@ -127,7 +128,7 @@ func (n *Names) Ready() <-chan struct{} { return n.ready }
 
 // Look reads what is kept. When the database does not answer, the old names stay.
 func (n *Names) Look(ctx context.Context) {
-	n.looking.Look(ctx, func(began time.Time) { n.look(ctx, began) })
+	n.turns.Look(ctx, func(began time.Time) { n.look(ctx, began) })
 }
 
 func (n *Names) look(ctx context.Context, began time.Time) {
@@ -157,9 +158,9 @@ func (n *Names) look(ctx context.Context, began time.Time) {
 	n.merge()
 }
 
-// Saw makes the name of a campaign known that a reading has just come of; kept is whether the
+// Add makes the name of a campaign known that a reading has just come of; kept is whether the
 // database has it.
-func (n *Names) Saw(t aht.Target, kept bool) {
+func (n *Names) Add(t aht.Target, kept bool) {
 	if t.Kind() != aht.KindCampaign {
 		return
 	}

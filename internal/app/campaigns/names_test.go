@@ -229,7 +229,7 @@ func TestALookNeverUndoesANameThatCameWhileItRead(t *testing.T) {
 		go n.Look(t.Context())
 		time.Sleep(time.Second / 2)
 		apptest.KeepReading(t, db, "Sales")
-		n.Saw(sales, true)
+		n.Add(sales, true)
 		time.Sleep(apptest.Quiet)
 		knows(t, n, time.Time{}, "Sales")
 		if _, err := db.Forget(t.Context(), sales); err != nil {
@@ -245,8 +245,8 @@ func TestANameThatCouldNotBeKeptIsKnownForADay(t *testing.T) {
 		t.Helper()
 		late := &apptest.LateStore{Store: db, Away: true}
 		n := New(nil, late, "p1", slog.New(slog.DiscardHandler))
-		n.Saw(apptest.Campaign(t, "Sales"), false)
-		n.Saw(apptest.Agent(t, "42"), true)
+		n.Add(apptest.Campaign(t, "Sales"), false)
+		n.Add(apptest.Agent(t, "42"), true)
 		for range 2 { // away, and back
 			n.Look(t.Context())
 			knows(t, n, time.Time{}, "Sales")

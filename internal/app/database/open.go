@@ -23,7 +23,7 @@ type Database struct {
 	Engine string // what people call the database
 	ID     string // of this process, among those that share the database
 
-	state      *state
+	away       *awayLog
 	log        *slog.Logger
 	live, most atomic.Int64 // processes: heard of in the last minute, this one included; the largest number today
 }
@@ -55,8 +55,8 @@ func OpenMemory(ctx context.Context, release string, perMinute int, log *slog.Lo
 
 // New returns an open store as a Database that people call engine. It logs from then on when the store goes away.
 func New(db store.Store, engine string, log *slog.Logger) *Database {
-	d := &Database{Store: db, Engine: engine, ID: processID(), state: newState(log), log: log}
-	db.Watch(d.state.changed)
+	d := &Database{Store: db, Engine: engine, ID: processID(), away: newAwayLog(log), log: log}
+	db.Watch(d.away.changed)
 	return d
 }
 

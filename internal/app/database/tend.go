@@ -13,7 +13,7 @@ import (
 func (d *Database) Processes() (live, most int) { return int(d.live.Load()), int(d.most.Load()) }
 
 // TimesAway returns how often the store went away since the start, by cause.
-func (d *Database) TimesAway() map[string]int { return d.state.timesAway() }
+func (d *Database) TimesAway() map[string]int { return d.away.timesAway() }
 
 // First reports whether no other process took a delivery. When the database can't tell, it is taken: an answer seen
 // twice is better than none.
@@ -44,7 +44,7 @@ func (d *Database) Tend(ctx context.Context, retention time.Duration, catchUp fu
 		}
 		select {
 		case <-time.After(nap):
-		case <-d.state.change:
+		case <-d.away.change:
 		case <-ctx.Done():
 			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
 			defer cancel()

@@ -166,6 +166,7 @@ func fromRow(row store.DigestRow) (digest.Digest, error) {
 	return d, nil
 }
 
+// Row returns a digest as the store keeps it. One that is paused until somebody says so has no next slot.
 func Row(d digest.Digest) (store.DigestRow, error) {
 	doc, err := json.Marshal(d.Order)
 	row := store.DigestRow{

@@ -1,3 +1,5 @@
+// Package digests is what commands about digests work on, and the loop that reads and posts: between package scheduler
+// and the store, Slack and Ozonetel.
 package digests
 
 import (

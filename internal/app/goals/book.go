@@ -1,3 +1,4 @@
+// Package goals keeps the target AHTs of campaigns, in the store and in memory.
 package goals
 
 import (
@@ -21,6 +22,7 @@ type Book struct {
 	log   *slog.Logger
 }
 
+// New returns a book on db. It knows no target before [Book.Look]; log hears who changed what.
 func New(db store.Goals, log *slog.Logger) *Book {
 	return &Book{db: db, turns: view.NewTurns(), log: log}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// looksForgotten is how many looks lie between those for targets that were forgotten.
-	looksForgotten = 6
+	// looksBetweenForgotten is how many looks lie between those for targets that were forgotten.
+	looksBetweenForgotten = 6
 	// settled is how old a reading is that surely was written, if it could be.
 	settled = 10 * time.Second
 	// overlap is how much later than others a reading may come to be known.
@@ -18,8 +18,8 @@ const (
 
 	mostFollowed = 2000   // readings of others in one look
 	mostKnown    = 20_000 // targets of a kind that are looked at for those forgotten
-	dayOf        = 200    // readings of a target that a question brings into memory
-	longestDay   = 26 * time.Hour
+	mostRecalled = 200    // readings of a target that a question brings into memory
+	recalledFor  = 26 * time.Hour
 )
 
 // Follow brings into memory what other processes write, the last day first, until ctx ends.
@@ -28,7 +28,7 @@ func (r *Readings) Follow(ctx context.Context) {
 	r.warm(ctx)
 	for round := 1; ; round++ {
 		since = r.others(ctx, since)
-		if round%looksForgotten == 0 {
+		if round%looksBetweenForgotten == 0 {
 			r.forgotten(ctx)
 		}
 		select {
@@ -63,7 +63,7 @@ func (r *Readings) Recall(ctx context.Context, t aht.Target) {
 		return // there is nothing new in it, and nobody should wait for that
 	}
 	asked := time.Now()
-	past, err := r.db.ReadingsBetween(ctx, t, asked.Add(-longestDay), asked.Add(time.Hour), dayOf)
+	past, err := r.db.ReadingsBetween(ctx, t, asked.Add(-recalledFor), asked.Add(time.Hour), mostRecalled)
 	if err != nil {
 		return
 	}

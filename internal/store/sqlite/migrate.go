@@ -33,7 +33,7 @@ func migrate(ctx context.Context, source, release string, why func(error) store.
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, "begin immediate"); err != nil {
+	if err := begin(ctx, db); err != nil {
 		return 0, rows.Word(ctx, "migrate", why(err), err)
 	}
 	version, err = up(ctx, db, release)
@@ -47,6 +47,23 @@ func migrate(ctx context.Context, source, release string, why func(error) store.
 		return 0, rows.Word(ctx, "migrate", why(err), err)
 	}
 	return version, nil
+}
+
+// begin opens a connection and begins a transaction that writes. Of several who open an empty
+// file at once, one makes its journal a log, and SQLite refuses the others at once instead of
+// having them wait: they try again.
+func begin(ctx context.Context, db *sql.DB) error {
+	for until := time.Now().Add(migrateBusy); ; {
+		_, err := db.ExecContext(ctx, "begin immediate")
+		if err == nil || !isLocked(err) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // up runs what is pending on db's one connection, which has a transaction open.

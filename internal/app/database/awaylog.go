@@ -8,9 +8,9 @@ import (
 	"ahtbot/internal/store"
 )
 
-// state is what whoever runs ahtbot is told of the store: one line in the log when it
+// awayLog is what whoever runs ahtbot is told of the store: one line in the log when it
 // goes away and one when it is back, and how often it went for which cause.
-type state struct {
+type awayLog struct {
 	log    *slog.Logger
 	change chan struct{} // something has changed
 
@@ -19,8 +19,8 @@ type state struct {
 	times map[store.Cause]int
 }
 
-func newState(log *slog.Logger) *state {
-	s := &state{log: log, change: make(chan struct{}, 1), times: map[store.Cause]int{}}
+func newAwayLog(log *slog.Logger) *awayLog {
+	s := &awayLog{log: log, change: make(chan struct{}, 1), times: map[store.Cause]int{}}
 	for _, c := range store.Causes() {
 		s.times[c] = 0
 	}
@@ -28,7 +28,7 @@ func newState(log *slog.Logger) *state {
 }
 
 // changed is called by the store at every change. It does not call the store.
-func (s *state) changed(c store.Condition) {
+func (s *awayLog) changed(c store.Condition) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c.Away() {
@@ -47,7 +47,7 @@ func (s *state) changed(c store.Condition) {
 }
 
 // timesAway is how often the store went away since the start, by cause.
-func (s *state) timesAway() map[string]int {
+func (s *awayLog) timesAway() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make(map[string]int, len(s.times))
