@@ -106,6 +106,10 @@ func (b *Bot) replyDirectly(ctx context.Context, req incoming, r reply.Reply) {
 
 // replyWith is replyDirectly for a reply that has to be found out.
 func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Context, request.Question) reply.Reply) {
+	if req.out == nil { // and the acknowledgement did not get out
+		b.finished(ctx, req, "undelivered", errNoAddress)
+		return
+	}
 	select {
 	case b.replies <- struct{}{}:
 	default:
@@ -118,7 +122,11 @@ func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Con
 	}()
 }
 
-var errTooManyReplies = errors.New("too many replies on their way")
+// Why a reply was given up.
+var (
+	errTooManyReplies = errors.New("too many replies on their way")
+	errNoAddress      = errors.New("no address to answer to")
+)
 
 // ackEmpty acknowledges req without an answer, and counts it.
 func (b *Bot) ackEmpty(ctx context.Context, req incoming, outcome string) {
