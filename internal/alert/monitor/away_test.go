@@ -65,7 +65,7 @@ func (b *fullStore) unlessFull(do func() error) error {
 type slackBesideFullStore struct {
 	*fakeSlack
 	store *fullStore
-	fill atomic.Bool
+	fill  atomic.Bool
 }
 
 func (w *slackBesideFullStore) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
