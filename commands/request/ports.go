@@ -73,7 +73,7 @@ type Places interface {
 	Announce(ctx context.Context, channel string, r reply.Reply) error
 }
 
-// PlaceError is a place that takes no post until a person changes something; [PostFault]
+// PlaceError is a place that takes no post until a person changes something; [reply.PostFault]
 // words it.
 type PlaceError struct {
 	Code    string // Slack's word
