@@ -63,9 +63,7 @@ func (a *App) wire(o Options) (err error) {
 	if a.bot, err = bot.New(a.slackSide(o, handler, people)); err != nil {
 		return err
 	}
-	if a.background, err = a.newBackground(people, handler); err != nil {
-		return err
-	}
+	a.background = a.newBackground(people, handler)
 	a.metrics.Watch(a.figures)
 	return nil
 }
@@ -115,7 +113,7 @@ func (a *App) slackSide(o Options, handler *commands.Handler, people *directory.
 }
 
 // newBackground connects them, and makes h answer for them.
-func (a *App) newBackground(people *directory.Directory, h *commands.Handler) (*background, error) {
+func (a *App) newBackground(people *directory.Directory, h *commands.Handler) *background {
 	s, log := a.settings, database.Quietly(a.log)
 	st := &background{log: log}
 	db := countingStore{a.db, a.metrics}
@@ -136,19 +134,15 @@ func (a *App) newBackground(people *directory.Directory, h *commands.Handler) (*
 		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, AlsoWatched: st.digestCampaigns, Admins: admins,
 		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
 	})
-	var err error
-	st.digests, err = digests.New(digests.Config{
+	st.digests = digests.New(digests.Config{
 		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
 		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
 		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
 		Goal: a.goals.Goal, PerMinute: func() int { return digestCapacity(s.PerMinute) }, Calendars: s.Days, Log: log,
 		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
 	})
-	if err != nil {
-		return nil, err
-	}
 	h.Names, h.Digests, h.Alerts, h.Places = st.names, st.digests, st.alerts, places{a.bot}
-	return st, nil
+	return st
 }
 
 // digestCapacity is how many requests a minute digests may take of an allowance: what is left
