@@ -29,7 +29,7 @@ func TestTablesAndChartsGoEveryWayOut(t *testing.T) {
 func TestAWorkspaceWithoutTablesGetsTextOnEveryWayOut(t *testing.T) {
 	for _, lacking := range [][]string{{"data_table", "data_visualization"}, {"data_visualization"}} {
 		playInside(t, func(s inside) {
-			s.Lack(lacking...)
+			s.WithoutBlocks(lacking...)
 			for name, send := range s.ways() {
 				for _, when := range []string{"at first", "remembered"} {
 					m, err := send(figureReply())
@@ -46,7 +46,7 @@ func TestAWorkspaceWithoutTablesGetsTextOnEveryWayOut(t *testing.T) {
 
 func TestARefusalIsRememberedForAnHour(t *testing.T) {
 	playInside(t, func(s inside) {
-		s.Lack("data_table")
+		s.WithoutBlocks("data_table")
 		calls := func() int {
 			s.Helper()
 			before := s.Calls("chat.postMessage")
@@ -58,7 +58,7 @@ func TestARefusalIsRememberedForAnHour(t *testing.T) {
 		if n := calls(); n != 2 {
 			s.Errorf("the first took %d calls, want 2", n)
 		}
-		s.Lack()
+		s.WithoutBlocks()
 		if n := calls(); n != 1 || strings.Contains(s.last("C1").Plain(), "|") {
 			s.Errorf("within the hour: %d calls, %s", n, s.last("C1").Plain())
 		}
@@ -106,13 +106,13 @@ func TestALostAnswerToATableIsNotDrawnAgain(t *testing.T) {
 
 func TestAResponseURLIsNeverUsedMoreThanFiveTimes(t *testing.T) {
 	playInside(t, func(s inside) {
-		s.Lack("data_table")
+		s.WithoutBlocks("data_table")
 		o := s.command(respond.NoMessage)
 		if err := o.Notice(s.Context(), request.Question{}, reply.Busy()); err != nil {
 			s.Fatal(err)
 		}
 		s.Fail("response_url", slacksim.Fault{LoseReply: true}, slacksim.Fault{LoseReply: true})
-		s.Lack()
+		s.WithoutBlocks()
 		s.Fail("response_url", slacksim.Fault{Status: 400, Err: "invalid_blocks"}, slacksim.Fault{LoseReply: true})
 		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err == nil || s.Calls("response_url") != 5 {
 			s.Errorf("answer = %v after %d uses", err, s.Calls("response_url"))
@@ -144,7 +144,7 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 			s.Fatal(err)
 		}
 		want("one was taken", "table", "table")
-		s.Lack("data_table")
+		s.WithoutBlocks("data_table")
 		if _, err := send(figureReply()); err != nil {
 			s.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 
 func TestTheHomeTabIsDrawnPlainly(t *testing.T) {
 	playInside(t, func(s inside) {
-		s.Lack("data_table", "data_visualization")
+		s.WithoutBlocks("data_table", "data_visualization")
 		o := s.b.respond.Home("U1")
 		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err != nil {
 			s.Fatal(err)

@@ -2,16 +2,12 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"ahtbot/bot/socket"
 	"ahtbot/bot/webapi"
 )
-
-// errDrained is why work was cut short: it outlived the grace period after the signal.
-var errDrained = errors.New("cut short by the restart")
 
 // Run connects to Slack and serves until ctx ends, then finishes what is under way for at
 // five seconds, cuts the rest short with a word to the person, and returns nil. It returns

@@ -23,6 +23,9 @@ type Elsewhere interface {
 // elsewhereEvery is how often a question that takes long asks whether it was given up.
 const elsewhereEvery = 2 * time.Second
 
+// errDrained is why work was cut short: it outlived the grace period after the signal.
+var errDrained = errors.New("cut short by the restart")
+
 // errGivenUp is why a question ended whose person pressed Cancel.
 var errGivenUp = errors.New("given up by the person")
 

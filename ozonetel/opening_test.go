@@ -60,7 +60,7 @@ func TestFirstAnswersOnANewLedger(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := opened(t)
 				defer r.stop()
-				r.sim.Stranger(before, 2*time.Second)
+				r.sim.OtherConsumer(before, 2*time.Second)
 				took := crowd(t, r, 20)
 				last := took[len(took)-1]
 				n := r.sim.Counts()
@@ -126,7 +126,7 @@ func TestARefusalInTheFirstMinuteIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := opened(t)
 		defer r.stop()
-		r.sim.Stranger(50, time.Second)
+		r.sim.OtherConsumer(50, time.Second)
 		start, done := time.Now(), make(chan error, 2)
 		go func() { done <- second(r.Ask(t.Context(), agent(t, "42"))) }()
 		time.Sleep(10 * time.Second)
@@ -164,7 +164,7 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 			return newRig(t, sim, func(c *ozonetel.Config) { c.Ledger, c.Tokens, c.Leases = ledger, row, leases })
 		}
 		first, beside := join(), join()
-		sim.Stranger(50, time.Second)
+		sim.OtherConsumer(50, time.Second)
 		done := make(chan error, 2)
 		go func() { done <- second(first.Ask(t.Context(), agent(t, "42"))) }()
 		time.Sleep(10 * time.Second)
@@ -244,7 +244,7 @@ func TestOurOwnNeverExceedTheAllowanceWhileOpening(t *testing.T) {
 		t.Run(fmt.Sprint(before), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sim := newSim(func(c *ozonesim.Config) { c.Latency = 300 * time.Millisecond })
-				sim.Stranger(before, time.Minute)
+				sim.OtherConsumer(before, time.Minute)
 				ledger, row, leases := allowance.NewOpeningLedger(50), new(token.MemoryRow), new(single.MemoryLeases)
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 				defer cancel()

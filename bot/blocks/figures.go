@@ -11,18 +11,16 @@ import (
 )
 
 // Slack's limits of its tables and charts (slack.md §3). A table's cells together may hold
-// 10,000 characters by Slack's page about them; the caption's length is not documented.
+// 10,000 characters by Slack's page about them.
 const (
-	maxRows    = 100
-	maxColumns = 20
-	maxCell    = 120
-	maxCells   = 9500
-	maxCaption = 250
-	pageSize   = 20
-	maxSeries  = 6
-	maxPoints  = 20
-	maxName    = 20
-	maxAxis    = 50
+	maxRows   = 100
+	maxCell   = 120
+	maxCells  = 9500
+	pageSize  = 20
+	maxSeries = 6
+	maxPoints = 20
+	maxName   = 20
+	maxAxis   = 50
 )
 
 // hasFigures reports whether r asks for blocks that not every workspace has.

@@ -12,6 +12,13 @@ import (
 	"ahtbot/commands/reply"
 )
 
+// Slack's limits of a table, which one drawn as text keeps to as well (slack.md §3). That of the
+// caption is not documented.
+const (
+	maxColumns = 20
+	maxCaption = 250
+)
+
 // What a phone shows of preformatted text. Slack publishes no figure; about 42 characters
 // fit a line of a current telephone held upright.
 const (

@@ -7,7 +7,6 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -24,7 +23,15 @@ type Destination interface {
 type Responder struct {
 	API     *webapi.Client
 	Support *blocks.Support
-	Handler *commands.Handler // says who may see an answer, and what was shared
+	Handler Handler
+}
+
+// Handler is what package commands says of a question beside its answer.
+type Handler interface {
+	// MaySee reports whether it is known that who asked may have the answer.
+	MaySee(q request.Question) bool
+	// Shared replaces the private answer that was shared.
+	Shared(q request.Question) reply.Reply
 }
 
 // Origin is the message whose button was pressed.

@@ -87,16 +87,16 @@ func dial(ctx context.Context, address string, through func(ctx context.Context,
 }
 
 // read hands on what c brings, until c ends. Slack's PINGs are answered on the way.
-func (c *connection) read(take func(frame []byte)) {
+func (c *connection) read(take func(data []byte)) {
 	defer close(c.ended)
 	defer func() { _ = c.ws.Close() }() // ended anyway
 	for {
 		c.extend()
-		_, frame, err := c.ws.ReadMessage()
+		_, data, err := c.ws.ReadMessage()
 		if err != nil {
 			return
 		}
-		take(frame)
+		take(data)
 	}
 }
 
@@ -142,15 +142,15 @@ func (c *connection) extend() {
 // acknowledge writes the acknowledgement of envelope, which Slack takes until by; a nil
 // payload makes it an empty one. A connection that can't be written to is ended.
 func (c *connection) acknowledge(envelope string, payload json.RawMessage, by time.Time) error {
-	frame, err := json.Marshal(struct {
+	data, err := json.Marshal(struct {
 		Envelope string          `json:"envelope_id"`
 		Payload  json.RawMessage `json:"payload,omitempty"`
 	}{envelope, payload})
 	if err != nil {
 		return err
 	}
-	if len(frame) >= maxAck {
-		return fmt.Errorf("%w: %d bytes", errTooLong, len(frame))
+	if len(data) >= maxAck {
+		return fmt.Errorf("%w: %d bytes", errTooLong, len(data))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -161,7 +161,7 @@ func (c *connection) acknowledge(envelope string, payload json.RawMessage, by ti
 		return errTooLate
 	}
 	_ = c.ws.SetWriteDeadline(by) // gorilla keeps it for the next write
-	if err := c.ws.WriteMessage(websocket.TextMessage, frame); err != nil {
+	if err := c.ws.WriteMessage(websocket.TextMessage, data); err != nil {
 		_ = c.ws.Close() // half a frame may be out: nothing can follow it
 		return err
 	}

@@ -1,5 +1,5 @@
 // Command ahtbot answers "how long are calls taking?" in Slack, from Ozonetel CloudAgent.
-// This package only wires: reading settings, connecting the parts, starting and stopping.
+// This package has a file for each subcommand; package app connects the parts.
 package main
 
 import (
@@ -11,6 +11,10 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // zones on machines and images that ship none
+
+	"ahtbot/cmd/ahtbot/settings"
+	"ahtbot/internal/app/database"
+	"ahtbot/internal/store"
 )
 
 func main() { os.Exit(mainExit()) }
@@ -36,6 +40,28 @@ func mainExit() int {
 type process struct {
 	in       io.Reader
 	out, err io.Writer
+}
+
+// readSettings reads the environment. The error is for the person who set it.
+func readSettings(n settings.Need) (settings.Settings, error) {
+	s, err := settings.Read(n, release())
+	if err != nil {
+		err = fmt.Errorf("some settings need mending:\n%w\nTry: ahtbot run -h for all settings, or ahtbot demo to look around without any", err)
+	}
+	return s, err
+}
+
+// withStore opens the database for a subcommand that works on it alone.
+func withStore(ctx context.Context, do func(settings.Settings, store.Store) error) error {
+	s, err := readSettings(settings.Need{})
+	if err != nil {
+		return err
+	}
+	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s, db), db.Close())
 }
 
 // errSaid is an error whose words the person has already read.

@@ -256,7 +256,7 @@ func rival(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).upstream
 func stranger(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	worldOf(ts).upstream.Stranger(n, time.Second)
+	worldOf(ts).upstream.OtherConsumer(n, time.Second)
 }
 
 // within wants the count of a kind of upstream request to be at most a number.

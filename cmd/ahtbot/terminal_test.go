@@ -51,7 +51,7 @@ func atTerminal(t *testing.T, f func(*testing.T, newAccount)) {
 func TestTheTerminalIsToldOfAStranger(t *testing.T) {
 	atTerminal(t, func(t *testing.T, f newAccount) {
 		t.Helper()
-		f.Stranger(50, time.Second)
+		f.OtherConsumer(50, time.Second)
 		target, err := readTarget("get", []string{"agent", "42"})
 		if err != nil {
 			t.Fatal(err)

@@ -32,7 +32,7 @@ var (
 // A fraction of minutes or hours is rounded to the second. A bare number is refused, since
 // it may be seconds or minutes: see [ParseNumber]. Errors are [ErrDuration].
 func ParseDuration(s string) (time.Duration, error) {
-	s = solid(s)
+	s = compact(s)
 	d, ok := parseClock(s)
 	if !ok {
 		d, ok = parseUnits(s)
@@ -46,13 +46,13 @@ func ParseDuration(s string) (time.Duration, error) {
 // ParseNumber reads a whole number without a unit, of at most six digits of any script. What
 // it counts, seconds or minutes, is for the caller to know.
 func ParseNumber(s string) (n int, ok bool) {
-	s = solid(s)
+	s = compact(s)
 	n, err := strconv.Atoi(s)
 	return n, err == nil && len(s) <= 6 && s[0] != '+' && s[0] != '-'
 }
 
-// solid is s in lower case and plain digits, without spaces and without "and".
-func solid(s string) string {
+// compact is s in lower case and plain digits, without spaces and without "and".
+func compact(s string) string {
 	words := strings.Fields(strings.ToLower(strings.Map(plainDigit, s)))
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "and" }), "")
 }
@@ -92,7 +92,7 @@ func parseClock(s string) (time.Duration, bool) {
 	case inHours:
 		first, second, third = second, third, 0
 	}
-	return of(float64(first), time.Hour) + of(float64(second), time.Minute) + of(float64(third), time.Second), true
+	return wholeSeconds(float64(first), time.Hour) + wholeSeconds(float64(second), time.Minute) + wholeSeconds(float64(third), time.Second), true
 }
 
 // parseUnits reads numbers with their units. Only the last one may have a fraction, or lack
@@ -113,11 +113,11 @@ func parseUnits(s string) (time.Duration, bool) {
 	case bare && minutes == "":
 		minutes, last = last, ""
 	}
-	return of(decimal(hours), time.Hour) + of(decimal(minutes), time.Minute) + of(decimal(last), time.Second), true
+	return wholeSeconds(decimal(hours), time.Hour) + wholeSeconds(decimal(minutes), time.Minute) + wholeSeconds(decimal(last), time.Second), true
 }
 
-// of is n of a unit, to the second.
-func of(n float64, unit time.Duration) time.Duration {
+// wholeSeconds is n of a unit, to the second.
+func wholeSeconds(n float64, unit time.Duration) time.Duration {
 	return time.Duration(math.Round(n*unit.Seconds())) * time.Second
 }
 

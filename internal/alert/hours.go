@@ -13,16 +13,16 @@ var ErrHours = errors.New("active hours need a day, two times of the day and a z
 // Hours are the times of the week in which people want to be told. The zero Hours is
 // always.
 type Hours struct {
-	// Days has bit 1<<time.Weekday for each day on which hours begin.
+	// Days has the bit 1<<time.Weekday for each day on which hours start.
 	Days uint8
-	// From and To are times of day by the clock on the wall, in whole minutes, from 0 to 24
-	// hours, which only To may be. A To at or before From is on the next day.
+	// From and To are times of day in Zone, in whole minutes from 0 to 24 hours; only To may be
+	// 24 hours. A To at or before From is on the next day.
 	From, To time.Duration
-	// Zone is where that clock hangs.
+	// Zone is the time zone of From and To.
 	Zone *time.Location
 }
 
-// IsZero reports whether h is always.
+// IsZero reports whether h is the zero Hours, which is always.
 func (h Hours) IsZero() bool { return h == Hours{} }
 
 const day = 24 * time.Hour
@@ -43,12 +43,13 @@ func (h Hours) Open(at time.Time) bool {
 	return open
 }
 
-// Since returns when the active hours that at lies in began. Hours that follow one another
-// without a break are one. Without hours, or when they never end, it is a time long gone.
+// Since returns when the active hours around at started, and whether there are any. Hours
+// that follow one another without a break are one. For the zero Hours, or when they never
+// pause, it is a time long past.
 func (h Hours) Since(at time.Time) (time.Time, bool) {
-	from, open := h.began(at)
+	from, open := h.startOfDayHours(at)
 	for range 7 {
-		before, joined := h.began(from.Add(-1))
+		before, joined := h.startOfDayHours(from.Add(-1))
 		if !open || !joined || h.IsZero() {
 			break
 		}
@@ -57,40 +58,40 @@ func (h Hours) Since(at time.Time) (time.Time, bool) {
 	return from, open
 }
 
-// began is Since for one day's hours.
-func (h Hours) began(at time.Time) (time.Time, bool) {
+// startOfDayHours is Since for the hours of a single day.
+func (h Hours) startOfDayHours(at time.Time) (time.Time, bool) {
 	if h.IsZero() {
 		return time.Time{}, true
 	}
 	for back := 0; back >= -1; back-- { // today's, or yesterday's past midnight
-		if from, to, ok := h.on(at, back); ok && !at.Before(from) && at.Before(to) {
+		if from, to, ok := h.onDay(at, back); ok && !at.Before(from) && at.Before(to) {
 			return from, true
 		}
 	}
 	return time.Time{}, false
 }
 
-// Next returns at itself when it lies in active hours, and otherwise when they next begin.
+// Next returns at when it lies in active hours, and otherwise when the next ones start.
 func (h Hours) Next(at time.Time) time.Time {
 	if h.Open(at) {
 		return at
 	}
 	for ahead := range 8 {
-		if from, _, ok := h.on(at, ahead); ok && !from.Before(at) {
+		if from, _, ok := h.onDay(at, ahead); ok && !from.Before(at) {
 			return from
 		}
 	}
 	return at
 }
 
-// on returns the hours that begin on the day that is days after at's.
-func (h Hours) on(at time.Time, days int) (from, to time.Time, ok bool) {
+// onDay returns the hours that start on the day that is days after the day of at.
+func (h Hours) onDay(at time.Time, days int) (from, to time.Time, ok bool) {
 	y, m, d := at.In(h.Zone).Date()
 	d += days
 	if weekday := time.Date(y, m, d, 12, 0, 0, 0, h.Zone).Weekday(); h.Days&(1<<weekday) == 0 {
 		return time.Time{}, time.Time{}, false
 	}
-	// Minutes beyond the hour are carried on the wall's clock, before the zone counts.
+	// time.Date normalizes the minutes before it applies the zone.
 	from = time.Date(y, m, d, 0, int(h.From/time.Minute), 0, 0, h.Zone)
 	if h.To <= h.From {
 		d++

@@ -6,15 +6,15 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// ReturnWarmUp is how long a rule on the mean does not fire after calls return, unless
-// its WarmUp is less.
+// ReturnWarmUp is how long a rule on the mean does not fire after calls return, unless its
+// WarmUp is less.
 const ReturnWarmUp = 30 * time.Minute
 
-// Judge judges the reading m, whose target is r's, and returns what it means and the state
-// to go on from. Time is m.At only: the same readings in the same order give the same
-// story, whenever they are judged and wherever it is interrupted. A reading that is not
-// newer than the one judged last changes nothing. b is what lines hang on at m's hour, and
-// what is not known of it is zero. r must pass Check.
+// Judge judges the reading m of the target of r. It returns what m leads to and the next
+// state. The only time is m.At: the same readings in the same order lead to the same
+// states, whenever they are judged and wherever judging is interrupted. A reading that is
+// not newer than the last one judged changes nothing. b holds the values that lines are
+// relative to at the hour of m; zero values are not known. r must pass Check.
 func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	at := StoredTime(m.At)
 	if !at.After(s.Last) {
@@ -30,43 +30,46 @@ func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	if stale {
 		s.Phase, s.BeforeStale = s.BeforeStale, PhaseOK
 	}
-	known := s.base(&r, b, at)
+	known := s.resolveLines(&r, b, at)
 	if r.Kind != KindNoCalls && !m.NoCalls() {
 		s.Moves.add(at, m.Mean, r.Interval)
 	}
 	var why Reason
 	switch {
 	case m.NoCalls() && r.Kind != KindNoCalls:
-		why = s.fallSilent(at)
+		why = s.judgeNoCalls(at)
 	case !known:
-		why = s.wait(at)
+		why = s.awaitLine(at)
 	case s.Open():
-		why = s.follow(r, m, at, gap)
+		why = s.judgeFiring(r, m, at, gap)
 	default:
-		why = s.watch(r, m, at, gap)
+		why = s.judgeQuiet(r, m, at, gap)
 	}
 	if stale && s.Open() && !why.Transition() {
-		why = s.turn(Fresh)
+		why = s.noteTransition(Fresh)
 	}
 	s.Why = why
 	return why, s
 }
 
-// between returns how long after then the reading of at was due: in whole intervals, so
-// that readings which come up to half an interval early or late tell the same story. What
-// a rule waits for is thereby reached half an interval early.
-func (r Rule) between(then, at time.Time) time.Duration { return at.Sub(then).Round(r.Interval) }
-
-// Gap reports whether more than two intervals lie between two readings.
-func (r Rule) Gap(last, at time.Time) bool {
-	return !last.IsZero() && r.between(last, at) > 2*r.Interval
+// intervalsBetween returns the time from then to at, rounded to whole intervals, so that
+// readings up to half an interval early or late lead to the same states. What a rule waits
+// for is thereby reached half an interval early.
+func (r Rule) intervalsBetween(then, at time.Time) time.Duration {
+	return at.Sub(then).Round(r.Interval)
 }
 
-// fallSilent takes a reading without calls, for a rule on the mean. Two hours have passed
-// without a call: there is nothing left to watch, and nothing has been cleared.
-func (s *State) fallSilent(at time.Time) Reason {
+// Gap reports whether more than two intervals lie between two readings. A zero last is
+// none.
+func (r Rule) Gap(last, at time.Time) bool {
+	return !last.IsZero() && r.intervalsBetween(last, at) > 2*r.Interval
+}
+
+// judgeNoCalls judges a reading without calls for a rule on the mean. For two hours no call
+// has ended: an alert ends, but nothing was cleared.
+func (s *State) judgeNoCalls(at time.Time) Reason {
 	open, silent := s.Open(), s.Phase == PhaseNoCalls
-	s.still(PhaseNoCalls)
+	s.endRun(PhaseNoCalls)
 	s.Moves = Moves{}
 	switch {
 	case open:
@@ -78,10 +81,10 @@ func (s *State) fallSilent(at time.Time) Reason {
 	}
 }
 
-// base gives r the figures that its lines stand for, and notes what they hang on. A line that
-// moves with the target under an alert that stands is noted as well. It reports false when r
-// can't be judged, since what its line hangs on is not known.
-func (s *State) base(r *Rule, b BaseValues, at time.Time) (known bool) {
+// resolveLines gives r the values of its lines and keeps what they are relative to. It
+// notes when the line of a standing alert moves with the target of the campaign. It returns
+// false when r cannot be judged, because its base is not known.
+func (s *State) resolveLines(r *Rule, b BaseValues, at time.Time) (known bool) {
 	goal := s.Goal
 	s.Goal, s.Usual = 0, aht.Band{}
 	if r.NeedsUsual() {
@@ -97,65 +100,65 @@ func (s *State) base(r *Rule, b BaseValues, at time.Time) (known bool) {
 	return known
 }
 
-// wait takes a reading that no line is known for. An alert that stands ends: nothing is left
-// to hold it against, and nothing has been cleared.
-func (s *State) wait(at time.Time) Reason {
+// awaitLine judges a reading while the base of the line is not known. An alert ends, but
+// nothing was cleared.
+func (s *State) awaitLine(at time.Time) Reason {
 	if s.Phase == PhaseNoCalls {
 		s.CallsReturned = at
 	}
 	open := s.Open()
-	s.still(PhaseWaiting)
+	s.endRun(PhaseWaiting)
 	if open {
 		return s.end(LineUnknown, at)
 	}
 	return AwaitingLine
 }
 
-// watch takes a reading while no alert stands.
-func (s *State) watch(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
+// judgeQuiet judges a reading while no alert stands.
+func (s *State) judgeQuiet(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	if s.Phase == PhaseNoCalls {
 		s.CallsReturned = at
 	}
 	pending := s.Phase == PhasePending
 	switch {
-	case !r.past(m):
-		s.rest(r)
+	case !r.isPast(m):
+		s.setQuiet(r)
 		return UnderLine
 	case r.Kind == KindNoCalls && !r.Active.Open(at.Add(r.Interval/2)):
-		s.rest(r)
+		s.setQuiet(r)
 		return OutsideHours
-	case r.Guard && s.Usual.Known() && !r.beyond(s.Usual, m):
-		s.rest(r)
+	case r.Guard && s.Usual.Known() && !r.outsideUsual(s.Usual, m):
+		s.setQuiet(r)
 		return WithinUsual
 	case !pending || gap:
-		s.run(PhasePending, at)
+		s.startRun(PhasePending, at)
 		if pending {
 			return Gap
 		}
 		return OverLine
 	}
 	s.Count++
-	if why := s.hold(r, at); why != "" {
+	if why := s.notYet(r, at); why != "" {
 		return why
 	}
 	return s.fire(r, m, at)
 }
 
-// rest is how a rule stands with nothing to say.
-func (s *State) rest(r Rule) {
-	if r.guarded() && !s.Usual.Known() {
-		s.still(PhaseLearning)
+// setQuiet sets the phase of a rule that is not past its line.
+func (s *State) setQuiet(r Rule) {
+	if r.usesGuard() && !s.Usual.Known() {
+		s.endRun(PhaseLearning)
 		return
 	}
-	s.still(PhaseOK)
+	s.endRun(PhaseOK)
 }
 
-// hold returns why a pending rule does not fire yet, or nothing when it does.
-func (s *State) hold(r Rule, at time.Time) Reason {
+// notYet returns why a pending rule does not fire yet; empty when it fires.
+func (s *State) notYet(r Rule, at time.Time) Reason {
 	switch {
-	case r.between(s.Since, at) < r.For:
+	case r.intervalsBetween(s.Since, at) < r.For:
 		return PendingSince
-	case s.Count < max(r.Readings, leastReadings):
+	case s.Count < max(r.Readings, minReadings):
 		return FewReadings
 	case r.warmingUp(s.CallsReturned, at):
 		return WarmingUp
@@ -165,44 +168,45 @@ func (s *State) hold(r Rule, at time.Time) Reason {
 	return ""
 }
 
-// warmingUp reports whether active hours have just begun, or calls have just returned.
+// warmingUp reports whether active hours have started, or calls returned at back, too
+// recently to fire.
 func (r Rule) warmingUp(back, at time.Time) bool {
-	if !back.IsZero() && r.between(back, at) < min(r.WarmUp, ReturnWarmUp) {
+	if !back.IsZero() && r.intervalsBetween(back, at) < min(r.WarmUp, ReturnWarmUp) {
 		return true
 	}
 	from, open := r.Active.Since(at.Add(r.Interval / 2))
-	return open && max(0, r.between(from, at)) < r.WarmUp
+	return open && max(0, r.intervalsBetween(from, at)) < r.WarmUp
 }
 
-// follow takes a reading while an alert stands.
-func (s *State) follow(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
+// judgeFiring judges a reading while an alert stands.
+func (s *State) judgeFiring(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
 	recovering := s.Phase == PhaseRecovering
-	if !r.clear(m) {
+	if !r.isClear(m) {
 		s.Peak = r.worse(s.Peak, m.Mean)
-		s.still(PhaseFiring)
+		s.endRun(PhaseFiring)
 		switch {
 		case recovering:
-			return s.turn(Relapsed)
-		case r.past(m):
+			return s.noteTransition(Relapsed)
+		case r.isPast(m):
 			return StillFiring
 		default:
 			return BetweenLines
 		}
 	}
 	switch {
-	case r.Kind == KindNoCalls: // a call is a fact; a mean may be luck
+	case r.Kind == KindNoCalls: // one call is enough
 	case !recovering:
-		s.run(PhaseRecovering, at)
-		return s.turn(Recovering)
+		s.startRun(PhaseRecovering, at)
+		return s.noteTransition(Recovering)
 	case gap:
-		s.run(PhaseRecovering, at)
+		s.startRun(PhaseRecovering, at)
 		return Gap
 	default:
 		s.Count++
-		if r.between(s.Since, at) < r.ClearFor || s.Count < max(r.Readings, leastReadings) {
+		if r.intervalsBetween(s.Since, at) < r.ClearFor || s.Count < max(r.Readings, minReadings) {
 			return StillRecovering
 		}
 	}
-	s.rest(r)
+	s.setQuiet(r)
 	return s.end(Cleared, at)
 }

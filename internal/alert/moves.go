@@ -12,39 +12,38 @@ const (
 	// fewCalls is how many calls in a window are few: the mean of ten still swings by a
 	// third.
 	fewCalls = 10
-	// moveSlot is how far apart the readings are that are compared; longest where polling
-	// is too coarse to tell anything.
-	moveSlot, longestSlot = 5 * time.Minute, 10 * time.Minute
-	// leastMoves is how many comparisons it takes to speak of few calls.
-	leastMoves = 6
-	// jump is a move that rounding to the second cannot explain.
+	// minSlot is how far apart compared readings are. Above maxSlot readings are too rare to
+	// tell anything.
+	minSlot, maxSlot = 5 * time.Minute, 10 * time.Minute
+	// minComparisons is how many comparisons are needed to tell that there are few calls.
+	minComparisons = 6
+	// jump is a change that rounding to the second cannot explain.
 	jump = 2 * time.Second
 )
 
 // Moves counts how often the value changed between neighbouring readings of the last two
-// hours: the shadow that the unseen number of calls throws. The lowest bit is the newest
-// comparison. The zero Moves has seen nothing.
+// hours, from which the unknown number of calls is estimated. The lowest bit is the newest
+// comparison. The zero Moves has no comparison.
 type Moves struct {
-	// At and Mean are the reading compared last.
+	// At and Mean are the reading that was compared last.
 	At   time.Time     `json:"at,omitzero"`
 	Mean time.Duration `json:"mean,omitzero"`
 	// Seen has a bit for each slot with a comparison, Changed for each in which the value
-	// moved, Jumped for each in which it moved by two seconds or more.
+	// changed, Jumped for each in which it changed by two seconds or more.
 	Seen    uint32 `json:"seen,omitzero"`
 	Changed uint32 `json:"changed,omitzero"`
 	Jumped  uint32 `json:"jumped,omitzero"`
 }
 
 // slotOf returns the distance between compared readings: the least multiple of interval
-// that is not under five minutes, so that readings polled faster, or asked for by people,
-// do not count as more.
+// that is at least five minutes, so that more frequent readings do not count as more.
 func slotOf(interval time.Duration) time.Duration {
-	n := int64((moveSlot + interval - 1) / interval)
+	n := int64((minSlot + interval - 1) / interval)
 	return time.Duration(n * int64(interval))
 }
 
-// add compares the reading with the last one compared, if that is a slot away. Across a
-// missing slot nothing is compared.
+// add compares the reading with the last one compared, if that is one slot before it.
+// Across a missing slot nothing is compared.
 func (v *Moves) add(at time.Time, mean, interval time.Duration) {
 	slots := 1
 	if !v.At.IsZero() {
@@ -66,16 +65,16 @@ func (v *Moves) add(at time.Time, mean, interval time.Duration) {
 	v.At, v.Mean = at, mean
 }
 
-// Few reports whether the value moved as seldom as it does with about ten calls or fewer
-// in the window. Each call moves it twice, when it enters and when it leaves, so with n
-// calls a share of 1-exp(-2n·slot/window) of the comparisons differ. A value that keeps
-// still because the floor is large moves by single seconds only, and is not few. With
-// readings over ten minutes apart, or fewer than six comparisons, nothing can be said.
+// Few reports whether the value changed as seldom as with about ten calls or fewer in the
+// window. Each call changes it twice, when it enters and when it leaves, so with n calls a
+// share of 1-exp(-2n·slot/window) of the comparisons differ. A value that changes little
+// because there are very many calls changes by single seconds only, and is not few. With
+// readings over ten minutes apart, or fewer than six comparisons, the result is false.
 func (v *Moves) Few(interval time.Duration) bool {
 	slot := slotOf(interval)
 	recent := uint32(1)<<(aht.Window/slot) - 1
 	seen, changed := bits.OnesCount32(v.Seen&recent), bits.OnesCount32(v.Changed&recent)
-	if slot > longestSlot || seen < leastMoves {
+	if slot > maxSlot || seen < minComparisons {
 		return false
 	}
 	share := 1 - math.Exp(-2*fewCalls*float64(slot)/float64(aht.Window))

@@ -5,28 +5,28 @@ import "time"
 // MissedReadings is how many readings have to be missing before a rule is stale.
 const MissedReadings = 3
 
-// DetectStale looks at a rule that has had no reading for a while. After three missed intervals
-// it returns Stale, once; otherwise the empty Reason. Stale neither fires nor clears: the
-// next reading goes on from what was before.
+// DetectStale checks a rule that has had no reading for a while. After [MissedReadings]
+// intervals it returns Stale, once; otherwise the empty Reason. A stale rule neither fires
+// nor clears: the next reading continues from the phase before.
 func DetectStale(r Rule, s State, now time.Time) (Reason, State) {
-	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.between(s.Last, now) <= MissedReadings*r.Interval {
+	if s.Phase == PhaseStale || s.Paused || s.Last.IsZero() || r.intervalsBetween(s.Last, now) <= MissedReadings*r.Interval {
 		return "", s
 	}
 	if s.Open() {
-		s.turn(Stale)
+		s.noteTransition(Stale)
 	}
 	s.Phase, s.BeforeStale, s.Why = PhaseStale, s.Phase, Stale
 	return Stale, s
 }
 
-// Notify returns what people are to be told at now, or the empty Reason. It is to be called
-// after Judge and Quiet, and again at NotifyAt: outside active hours and while muted,
-// transitions wait. Of those that waited only the newest is told, and an alert that began
-// and ended meanwhile is not told at all; one that still stands is told as Fired or
-// Reopened, whatever came after. The State returned has to be stored together with the
-// notice, so that none is lost and none is made twice.
+// Notify returns what people are to be told at now, or the empty Reason. Call it after
+// Judge and DetectStale, and again at NotifyAt: outside active hours and while muted,
+// transitions wait. Of transitions that waited only the newest is told. An alert that
+// started and ended meanwhile is not told at all; one that still stands is told as Fired or
+// Reopened, whatever came after. Store the returned State together with the notice, so that
+// no notice is lost or repeated.
 //
-// Editing a message disturbs nobody and need not wait: it follows [Reason.Transition], and
+// Editing a message disturbs nobody and need not wait. It follows [Reason.Transition], and
 // shows the end of an alert that was followed by another before anybody could be told.
 func Notify(r Rule, s State, now time.Time) (Reason, State) {
 	if s.Unnotified == "" || s.Muted(now) || !r.Active.Open(now) {
@@ -49,8 +49,8 @@ func Notify(r Rule, s State, now time.Time) (Reason, State) {
 	return why, s
 }
 
-// NotifyAt returns the earliest time from now on at which Notify and Remind say anything:
-// in active hours and not muted.
+// NotifyAt returns the earliest time from now on at which Notify and Remind return
+// anything: in active hours and not muted.
 func NotifyAt(r Rule, s State, now time.Time) time.Time {
 	if s.Muted(now) {
 		now = s.MutedUntil
@@ -58,10 +58,10 @@ func NotifyAt(r Rule, s State, now time.Time) time.Time {
 	return r.Active.Next(now)
 }
 
-// Remind reports whether people are to be told at now that the alert still fires: every
-// Remind since they last heard so, at most Reminders times. It is silent while the alert
-// recovers or is stale, after it was acknowledged, while muted, and outside active hours.
-// Of the last reminder LastReminder says so.
+// Remind reports whether people are to be reminded at now that the alert still fires: every
+// Rule.Remind since they were last told so, at most Rule.Reminders times. There are no
+// reminders while the alert recovers or is stale, after it was acknowledged, while it is
+// muted, and outside active hours.
 func Remind(r Rule, s State, now time.Time) (bool, State) {
 	if s.Phase != PhaseFiring || !s.Notified || s.AckedBy != "" || s.Muted(now) || !r.Active.Open(now) ||
 		r.Remind <= 0 || s.Reminders >= r.Reminders || now.Sub(s.RemindedAt) < r.Remind {
@@ -72,5 +72,5 @@ func Remind(r Rule, s State, now time.Time) (bool, State) {
 	return true, s
 }
 
-// LastReminder reports whether no further reminder of this alert will come.
+// LastReminder reports whether no further reminder of this alert follows.
 func LastReminder(r Rule, s State) bool { return s.Reminders >= r.Reminders }

@@ -2,9 +2,9 @@ package alert
 
 import "time"
 
-// Acknowledge notes that who, not empty, takes care of the alert: no reminders come. It
-// holds until the alert ends or is reopened. The first one counts; without a standing
-// alert, or after somebody else, it changes nothing and returns false.
+// Acknowledge notes that who, not empty, takes care of the alert: no reminders follow until
+// it ends or is reopened. Only the first acknowledgement counts; otherwise, and without a
+// standing alert, the state is unchanged and the result false.
 func Acknowledge(s State, who string, at time.Time) (State, bool) {
 	if !s.Open() || s.AckedBy != "" || who == "" {
 		return s, false
@@ -13,7 +13,7 @@ func Acknowledge(s State, who string, at time.Time) (State, bool) {
 	return s, true
 }
 
-// NoteLineMoved notes that the rule of a standing alert got another line.
+// NoteLineMoved notes that the line of a standing alert was changed at at.
 func NoteLineMoved(s State, at time.Time) State {
 	if s.Open() {
 		s.LineMovedAt = StoredTime(at)
@@ -21,8 +21,8 @@ func NoteLineMoved(s State, at time.Time) State {
 	return s
 }
 
-// Mute keeps notices back until then; the state runs on. A time that has passed, or the
-// zero time, ends a mute.
+// Mute holds notices back until then; judging goes on. A time in the past, or the zero
+// time, ends a mute.
 func Mute(s State, until time.Time) State {
 	if until.IsZero() {
 		s.MutedUntil = time.Time{}
@@ -32,20 +32,20 @@ func Mute(s State, until time.Time) State {
 	return s
 }
 
-// Pause stops judging. An alert that stands is ended by the person who pauses: the Reason
-// is then Stopped, and otherwise empty.
+// Pause stops judging. An alert that stands ends: the Reason is then Stopped, and otherwise
+// empty.
 func Pause(s State, at time.Time) (Reason, State) {
 	var why Reason
 	if s.Open() {
 		why = s.end(Stopped, StoredTime(at))
 	}
-	s.still(PhaseOK)
+	s.endRun(PhaseOK)
 	s.BeforeStale, s.Paused, s.Moves = PhaseOK, true, Moves{}
 	return why, s
 }
 
-// Resume judges again, from the next reading on and as if the rule were new to its target:
-// what came before the pause counts for nothing.
+// Resume starts judging again with the next reading, as for a new rule: what came before
+// the pause does not count.
 func Resume(s State) State {
 	s.Paused, s.UnknownSince = false, time.Time{}
 	return s

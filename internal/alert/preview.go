@@ -32,7 +32,7 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 	fixed, _ := r.At(BaseValues{Goal: goal})
 	for _, m := range readings {
 		b := BaseValues{Goal: goal}
-		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.past(m)) {
+		if usual != nil && !m.NoCalls() && (r.Line.Of == BaseUsual || r.Guard && fixed.isPast(m)) {
 			b.Usual, _ = usual(m.At)
 		}
 		why, s = Judge(r, s, b, m)
@@ -52,12 +52,12 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 	return episodes
 }
 
-// EarliestClear returns about when the alert of s can clear if from the last reading on
-// every call is as long as is usual: calls stay in the window for two hours, so the mean
-// goes back to the usual one in a straight line over that time, and then has to stay for
-// ClearFor. Without a known band the trouble is taken to leave the window whole, which
-// takes all two hours. The result is false when no alert stands, when the usual mean is
-// itself not inside the clear line, and for a no-calls rule, which any call clears.
+// EarliestClear estimates when the alert of s can clear if from the last reading on every
+// call is as long as usual: calls stay in the window for two hours, so the mean returns to
+// the usual one in a straight line over that time, and then has to stay for ClearFor.
+// Without a known band the long calls are assumed to leave the window all at once, after
+// two hours. The result is false when no alert stands, when the usual mean is itself not
+// inside the clear line, and for a no-calls rule, which any call clears.
 func EarliestClear(r Rule, s State) (time.Time, bool) {
 	r, known := r.At(s.BaseValues())
 	if !s.Open() || r.Kind == KindNoCalls || !known {
@@ -69,7 +69,7 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 		}
 		return s.Last, true
 	}
-	if r.clear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
+	if r.isClear(aht.Reading{Mean: s.Mean}) { // by a line that was changed since
 		return s.Last.Add(r.ClearFor), true
 	}
 	line := r.ClearHigh
@@ -78,7 +78,7 @@ func EarliestClear(r Rule, s State) (time.Time, bool) {
 	}
 	wait := aht.Window
 	if s.Usual.Known() {
-		if !r.clear(aht.Reading{Mean: s.Usual.Median}) {
+		if !r.isClear(aht.Reading{Mean: s.Usual.Median}) {
 			return time.Time{}, false
 		}
 		wait = time.Duration(float64(aht.Window) * float64(s.Mean-line) / float64(s.Mean-s.Usual.Median))

@@ -7,21 +7,21 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Base is what a line hangs on, so that it moves when that does. The zero Base is nothing:
-// the line is a figure of its own.
+// Base is what a line is relative to, so that it moves with it. The zero Base means that
+// the line is absolute.
 type Base uint8
 
 // The bases.
 const (
 	BaseTarget Base = iota + 1 // the AHT the campaign aims for
 	BaseUsual                  // what is usual for the campaign at this hour
-	BaseLine                   // of a clear line alone: the line that it belongs to
+	BaseLine                   // for clear lines only: the line that it belongs to
 )
 
 var baseWords = []string{BaseTarget: "target", BaseUsual: "usual", BaseLine: "line"}
 
 // String returns the word of the command language: "target", "usual", "line".
-func (b Base) String() string { return word(baseWords, b) }
+func (b Base) String() string { return wordOf(baseWords, b) }
 
 // MarshalText writes the word String returns.
 func (b Base) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
@@ -32,40 +32,41 @@ func (b *Base) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Offset tells a line by what it hangs on: so many hundredths of that, or so long, farther
-// out. Out is up for a line above and down for one below; for a BaseLine it is inwards. At
-// most one of them is not zero, and a negative one goes the other way. Without any the line is
-// the target itself, or the edge of the usual range on its side; with one it is told from the
-// middle of that range. The zero Offset is none.
+// Offset defines a line relative to a [Base]: farther out by Percent of it, or by the time
+// By; at most one of them is set. Out is up for a line above and down for a line below; for
+// BaseLine it is inwards. A negative value goes the other way. With neither set the line is
+// the target itself, or the edge of the usual band on its side; with one set it is measured
+// from the middle of that band. The zero Offset is none.
 type Offset struct {
 	Of      Base          `json:"of"`
 	Percent int           `json:"percent,omitzero"`
 	By      time.Duration `json:"by,omitzero"` // whole seconds
 }
 
-// BaseValues is the figures that lines hang on, at one time. What is zero is not known.
+// BaseValues are the values at one time that lines may be relative to. Zero values are not
+// known.
 type BaseValues struct {
-	Goal  time.Duration // the mean the campaign aims for
-	Usual aht.Band      // of the hour
+	Goal  time.Duration // the target AHT of the campaign
+	Usual aht.Band      // the usual band of the hour
 }
 
-// What an Offset may be.
+// Limits of an Offset.
 const (
-	mostPercent, leastPercent = 900, -90
-	mostBy                    = time.Hour
+	maxPercent, minPercent = 900, -90
+	maxBy                  = time.Hour
 )
 
-// ErrOffset is found by Check.
+// ErrOffset is an error of Check.
 var ErrOffset = errors.New("a relative line hangs on the target or on what is usual, by hundredths or by a time, on its own side")
 
-// NewRelative returns a rule whose line hangs on something, with the defaults of [NewRule].
+// NewRelative returns a rule with the relative line line and the defaults of [NewRule].
 func NewRelative(kind Kind, line Offset, interval time.Duration) (Rule, error) {
-	r := patient(kind, interval)
+	r := withDefaults(kind, interval)
 	r.Line, r.Clear = line, Offset{Of: BaseLine, Percent: 100 / clearShare}
 	return r, r.Check()
 }
 
-// Default returns the rule that has the lines of r and is otherwise as it is made.
+// Default returns a rule with the lines of r and the defaults of everything else.
 func (r Rule) Default() (Rule, error) {
 	if r.Relative() {
 		return NewRelative(r.Kind, r.Line, r.Interval)
@@ -73,15 +74,15 @@ func (r Rule) Default() (Rule, error) {
 	return NewRule(r.Kind, r.Low, r.High, r.Interval)
 }
 
-// Relative reports whether the lines of r hang on something else.
+// Relative reports whether the lines of r are relative.
 func (r Rule) Relative() bool { return r.Line.Of != 0 }
 
-// NeedsUsual reports whether r can't be judged as it asks without what is usual.
-func (r Rule) NeedsUsual() bool { return r.guarded() || r.Line.Of == BaseUsual }
+// NeedsUsual reports whether r uses the usual band, by its guard or its line.
+func (r Rule) NeedsUsual() bool { return r.usesGuard() || r.Line.Of == BaseUsual }
 
-// At returns r with the figures its lines stand for. False is that what they hang on is not
-// known, or that a line would be at no time at all: r then has no figures. A rule whose lines
-// are figures is itself.
+// At returns r with the values of its lines. The result is false when the base is not
+// known, or when a line would not be positive: r then has no values. An absolute rule is
+// returned as it is.
 func (r Rule) At(b BaseValues) (Rule, bool) {
 	if !r.Relative() {
 		return r, true
@@ -92,12 +93,12 @@ func (r Rule) At(b BaseValues) (Rule, bool) {
 		return bare, false
 	}
 	if r.hasHigh() {
-		r.High = r.figure(r.Line, b, true)
-		r.ClearHigh = r.High - r.clearance(r.High, b, true)
+		r.High = r.lineValue(r.Line, b, true)
+		r.ClearHigh = r.High - r.clearanceOf(r.High, b, true)
 	}
 	if r.hasLow() {
-		r.Low = r.figure(r.Line, b, false)
-		r.ClearLow = r.Low + r.clearance(r.Low, b, false)
+		r.Low = r.lineValue(r.Line, b, false)
+		r.ClearLow = r.Low + r.clearanceOf(r.Low, b, false)
 	}
 	if r.checkLines() != nil {
 		return bare, false
@@ -105,8 +106,8 @@ func (r Rule) At(b BaseValues) (Rule, bool) {
 	return r, true
 }
 
-// figure is what o stands for: of a line above, or of one below.
-func (r Rule) figure(o Offset, b BaseValues, above bool) time.Duration {
+// lineValue returns the value of o, for a line above or one below.
+func (r Rule) lineValue(o Offset, b BaseValues, above bool) time.Duration {
 	base := b.Goal
 	switch {
 	case o.Of != BaseUsual:
@@ -124,11 +125,11 @@ func (r Rule) figure(o Offset, b BaseValues, above bool) time.Duration {
 	return (base + out).Round(time.Second)
 }
 
-// clearance is how far inside its line the clear line lies: never beyond the other side of
-// what there is to come back to.
-func (r Rule) clearance(line time.Duration, b BaseValues, above bool) time.Duration {
+// clearanceOf returns how far inside its line the clear line lies: never beyond the middle
+// of what is inside.
+func (r Rule) clearanceOf(line time.Duration, b BaseValues, above bool) time.Duration {
 	if r.Clear.Of != BaseLine {
-		far := r.figure(r.Clear, b, above) - line
+		far := r.lineValue(r.Clear, b, above) - line
 		if above {
 			far = -far
 		}
@@ -137,17 +138,17 @@ func (r Rule) clearance(line time.Duration, b BaseValues, above bool) time.Durat
 	room := line
 	switch {
 	case r.Kind == KindOutside:
-		room = (r.figure(r.Line, b, true) - r.figure(r.Line, b, false)) / 2
+		room = (r.lineValue(r.Line, b, true) - r.lineValue(r.Line, b, false)) / 2
 	case r.Line.Of == BaseUsual:
 		room = max(line-b.Usual.Median, b.Usual.Median-line)
 	}
 	if r.Clear.Percent == 0 {
 		return min(r.Clear.By, max(0, room).Truncate(time.Second))
 	}
-	return insideBy(line, room, r.Clear.Percent)
+	return clearDistanceBy(line, room, r.Clear.Percent)
 }
 
-// checkOffsets is what Check finds of a relative rule.
+// checkOffsets returns what is wrong with a relative rule.
 func (r Rule) checkOffsets() error {
 	line, clear := r.Line, r.Clear
 	switch {
@@ -166,37 +167,38 @@ func (r Rule) checkOffsets() error {
 	}
 }
 
-// wrongSide reports whether the clear line is surely past the line. Of two that are told
-// differently nobody knows before their figures are, and then the clear line is on the line
-// at the most.
+// wrongSide reports whether the clear line is surely past the line. Lines of different
+// units cannot be compared before their values are known; At then moves the clear line onto
+// the line if need be.
 func (r Rule) wrongSide() bool {
 	line, clear := r.Line, r.Clear
 	alike := line.By == 0 && clear.By == 0 || line.Percent == 0 && clear.Percent == 0
-	if clear.Of == BaseLine || !alike || line.Of == BaseUsual && (line.bare() || clear.bare()) {
+	if clear.Of == BaseLine || !alike || line.Of == BaseUsual && (line.isBase() || clear.isBase()) {
 		return false
 	}
 	return clear.Percent > line.Percent || clear.By > line.By
 }
 
-// bare reports whether o is what it hangs on itself.
-func (o Offset) bare() bool { return o.Percent == 0 && o.By == 0 }
+// isBase reports whether o is its base itself.
+func (o Offset) isBase() bool { return o.Percent == 0 && o.By == 0 }
 
-// inwards reports whether o goes the other way.
+// inwards reports whether o goes to the inner side.
 func (o Offset) inwards() bool { return o.Percent < 0 || o.By < 0 }
 
 func (o Offset) check() error {
-	if o.Of < BaseTarget || o.Of > BaseLine || o.Percent != 0 && o.By != 0 || o.Percent < leastPercent || o.Percent > mostPercent ||
-		max(o.By, -o.By) > mostBy || o.By%time.Second != 0 {
+	if o.Of < BaseTarget || o.Of > BaseLine || o.Percent != 0 && o.By != 0 || o.Percent < minPercent || o.Percent > maxPercent ||
+		max(o.By, -o.By) > maxBy || o.By%time.Second != 0 {
 		return ErrOffset
 	}
 	return nil
 }
 
-// BaseValues is what the newest reading was judged by, as far as its rule asked for it.
+// BaseValues returns the values by which the newest reading was judged, as far as its rule
+// asked for them.
 func (s State) BaseValues() BaseValues { return BaseValues{Goal: s.Goal, Usual: s.Usual} }
 
-// RuleAsJudged returns the rule with the figures that its newest reading was judged by; without
-// any where the line is relative and no reading was.
+// RuleAsJudged returns the rule with the line values by which its newest reading was
+// judged. A relative rule of which no reading was judged has none.
 func (s Standing) RuleAsJudged() Rule {
 	r, _ := s.Watch.Rule.At(s.State.BaseValues())
 	return r

@@ -6,25 +6,25 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Phase is how a rule stands. The zero Phase is OK.
+// Phase is where a rule stands between OK and firing. The zero Phase is OK.
 type Phase uint8
 
 // The phases.
 const (
-	PhaseOK         Phase = iota // nothing to say: inside the line, or over it as is usual
-	PhaseLearning                // as OK, but the guard does not yet know what is usual
+	PhaseOK         Phase = iota // not past the line, or past it as is usual
+	PhaseLearning                // as OK, but no usual band is known yet
 	PhasePending                 // past the line, not yet firing
 	PhaseFiring                  // an alert stands
 	PhaseRecovering              // an alert stands, and readings are inside the clear line
 	PhaseNoCalls                 // no call ended in the window, so there is nothing to judge
-	PhaseStale                   // readings are missing; State.Was is what it was
-	PhaseWaiting                 // what the line hangs on is not known, so there is nothing to judge by
+	PhaseStale                   // readings are missing; State.BeforeStale is the phase before
+	PhaseWaiting                 // the base of the line is not known, so nothing can be judged
 )
 
 var phaseWords = []string{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale", "waiting"}
 
 // String returns the phase in lower-case words.
-func (p Phase) String() string { return word(phaseWords, p) }
+func (p Phase) String() string { return wordOf(phaseWords, p) }
 
 // MarshalText writes the words String returns.
 func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -35,36 +35,36 @@ func (p *Phase) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// State is all that the judgement of one rule remembers. The zero State is that of a new
-// rule. It has a fixed size, is comparable, and is stored as JSON: judging on from what was
-// stored gives the same story as judging on from memory. Times are UTC, in milliseconds.
+// State is everything that judging one rule remembers. The zero State is that of a new
+// rule. It has a fixed size, is comparable, and is stored as JSON: judging goes on from the
+// stored state exactly as from the one in memory. Times are UTC, in milliseconds.
 type State struct {
 	Phase Phase `json:"phase"`
-	// BeforeStale is the phase behind PhaseStale.
+	// BeforeStale is the phase before PhaseStale.
 	BeforeStale Phase `json:"was,omitzero"`
 	// Last is when the newest reading judged was taken, and Mean its value; zero is no calls.
 	Last time.Time     `json:"last,omitzero"`
 	Mean time.Duration `json:"mean,omitzero"`
 	// Why is what the newest reading, or its absence, led to; empty before the first.
 	Why Reason `json:"why,omitzero"`
-	// Usual is the band that Last was judged with; zero while it is learned, or where neither
-	// the guard nor the line asks for it.
+	// Usual is the band by which Last was judged; zero while it is learned, or when neither the
+	// guard nor the line uses it.
 	Usual aht.Band `json:"usual,omitzero"`
-	// Goal is the campaign's target that Last was judged with; zero without one, or where the
-	// line does not hang on it.
+	// Goal is the target of the campaign by which Last was judged; zero when none is set or the
+	// line is not relative to it.
 	Goal time.Duration `json:"goal,omitzero"`
-	// Since and Count are the first reading and the number of readings of the run that
-	// PhasePending or PhaseRecovering waits for.
+	// Since and Count are the first reading and the number of readings of the run that has to
+	// be long enough to leave PhasePending or PhaseRecovering.
 	Since time.Time `json:"since,omitzero"`
 	Count int       `json:"count,omitzero"`
 	// CallsReturned is when calls returned after a reading without.
 	CallsReturned time.Time `json:"back,omitzero"`
-	// Moves is how often the value moved in the last two hours.
+	// Moves counts how often the value changed in the last two hours.
 	Moves Moves `json:"moves,omitzero"`
 
-	// Episode numbers the alerts of this rule from 1; zero is none so far. What follows is
-	// about this one: when the line was crossed, when it fired (last, if it was reopened), how
-	// often it was reopened, the worst mean since it fired, when and why it ended. Ended is
+	// Episode numbers the alerts of this rule from 1; zero is none so far. The fields below are
+	// about this alert: when the line was crossed, when it fired (last, if it was reopened),
+	// how often it was reopened, the worst mean since it fired, when and why it ended. Ended is
 	// empty while it stands.
 	Episode   int           `json:"episode,omitzero"`
 	CrossedAt time.Time     `json:"crossed_at,omitzero"`
@@ -74,27 +74,27 @@ type State struct {
 	EndedAt   time.Time     `json:"ended_at,omitzero"`
 	Ended     Reason        `json:"ended,omitzero"`
 
-	// LineMovedAt is when the rule got another line than the one crossed at CrossedAt, by a person
-	// or with the campaign's target; zero: it has the same.
+	// LineMovedAt is when the line was changed after it was crossed, by a person or with the
+	// target of the campaign; zero: it was not.
 	LineMovedAt time.Time `json:"relined,omitzero"`
 
 	// AckedBy acknowledged the alert at AckedAt; empty while nobody has.
 	AckedBy string    `json:"acked_by,omitzero"`
 	AckedAt time.Time `json:"acked_at,omitzero"`
-	// MutedUntil is when notices go out again.
+	// MutedUntil is when notices go out again; zero, or in the past: it is not muted.
 	MutedUntil time.Time `json:"muted_until,omitzero"`
-	// UnknownSince is since when the account says that it knows no such target; zero: it does. Its
-	// maker was told then.
+	// UnknownSince is when the account first said that it knows no such target; zero: it knows
+	// it. The owner of the rule was told then.
 	UnknownSince time.Time `json:"unknown,omitzero"`
 	// Paused rules are not judged.
 	Paused bool `json:"paused,omitzero"`
 
-	// Unnotified is the newest transition that Notify has not given out, and Told whether it has
-	// given out that this episode fires.
+	// Unnotified is the newest transition that Notify has not returned yet. Notified is whether
+	// Notify has returned that this alert fires.
 	Unnotified Reason `json:"untold,omitzero"`
 	Notified   bool   `json:"told,omitzero"`
-	// RemindedAt is when people last heard, unasked, that it fires, and Reminders how many of
-	// those were reminders.
+	// RemindedAt is when people were last told that it fires, and Reminders how many of those
+	// notices were reminders.
 	RemindedAt time.Time `json:"reminded,omitzero"`
 	Reminders  int       `json:"reminders,omitzero"`
 }
@@ -108,28 +108,28 @@ func (s State) Open() bool {
 	return p == PhaseFiring || p == PhaseRecovering
 }
 
-// Muted reports whether notices wait for the end of a mute at now.
+// Muted reports whether notices wait at now for the end of a mute.
 func (s State) Muted(now time.Time) bool { return now.Before(s.MutedUntil) }
 
-// StoredTime is how times are kept: what a store of milliseconds gives back is the same.
+// StoredTime returns t as it is stored: in UTC and whole milliseconds.
 func StoredTime(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// run begins a run of readings at at.
-func (s *State) run(p Phase, at time.Time) { s.Phase, s.Since, s.Count = p, at, 1 }
+// startRun starts a run of readings at at.
+func (s *State) startRun(p Phase, at time.Time) { s.Phase, s.Since, s.Count = p, at, 1 }
 
-// still ends a run: the phase is p, and nothing is counted.
-func (s *State) still(p Phase) { s.Phase, s.Since, s.Count = p, time.Time{}, 0 }
+// endRun sets a phase that counts no readings.
+func (s *State) endRun(p Phase) { s.Phase, s.Since, s.Count = p, time.Time{}, 0 }
 
-// turn notes a transition of a standing alert for Notify.
-func (s *State) turn(why Reason) Reason {
+// noteTransition keeps a transition for Notify, and returns it.
+func (s *State) noteTransition(why Reason) Reason {
 	s.Unnotified = why
 	return why
 }
 
-// fire begins an episode at the reading m, or reopens the last one.
+// fire starts an episode at the reading m, or reopens the last one.
 func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
 	why := Fired
-	if s.Ended == Cleared && r.between(s.EndedAt, s.Since) <= aht.Window {
+	if s.Ended == Cleared && r.intervalsBetween(s.EndedAt, s.Since) <= aht.Window {
 		why = Reopened
 		s.Reopens++
 	} else {
@@ -139,12 +139,12 @@ func (s *State) fire(r Rule, m aht.Reading, at time.Time) Reason {
 	s.FiredAt, s.EndedAt, s.Ended = at, time.Time{}, ""
 	s.Peak = r.worse(s.Peak, m.Mean)
 	s.AckedBy, s.AckedAt, s.Reminders = "", time.Time{}, 0
-	s.still(PhaseFiring)
-	return s.turn(why)
+	s.endRun(PhaseFiring)
+	return s.noteTransition(why)
 }
 
-// end ends the episode at at. What phase follows is for the caller to say.
+// end ends the episode at at. The caller sets the phase.
 func (s *State) end(why Reason, at time.Time) Reason {
 	s.EndedAt, s.Ended = at, why
-	return s.turn(why)
+	return s.noteTransition(why)
 }

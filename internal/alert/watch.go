@@ -6,34 +6,34 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Watch is a rule put on a campaign: who made it and where it tells.
+// Watch is a rule for one campaign: who made it and where it tells.
 type Watch struct {
-	ID      int64 // as people type it
-	Version int64 // counts the changes people make; a change names the one it changes
+	ID      int64 // the number that people type
+	Version int64 // counts the changes; a change names the version it is made to
 	Target  aht.Target
 	Rule    Rule
 	Channel string // a Slack channel's id, or a person's for their direct messages
 	By      string // Slack id of who made it
 	Made    time.Time
-	Removed time.Time // zero: it stands
+	Removed time.Time // zero: it was not removed
 }
 
-// Standing is a watch and how it stands.
+// Standing is a watch and the state of its judgement.
 type Standing struct {
 	Watch Watch
 	State State
 }
 
-// Card is the facts of the one message an alert has in its channel. Package commands words
-// it, and it is edited when they change.
+// Card holds the facts of the one message that an alert has in its channel. Package
+// commands makes the sentences; the message is edited when the facts change.
 type Card struct {
 	Standing
 	Goal     aht.Goal      // zero: none is set
 	Course   []aht.Reading // the last ten readings, oldest first
-	Earliest time.Time     // about when it can clear; zero: not to be said
+	Earliest time.Time     // about when it can clear; zero: not known
 	// Continues is true when the message follows one that was deleted or can't be edited.
 	Continues bool
-	// Repeated is true when the message may stand twice, after a restart.
+	// Repeated is true when it may have been posted twice, after a restart.
 	Repeated bool
 	// Test is true for a message that only shows what an alert would look like.
 	Test bool
@@ -48,20 +48,20 @@ type Update struct {
 	Person   string // Slack id of who acknowledged, muted, edited or stopped; empty: no person did
 	Action   Action // what that person did
 	At       time.Time
-	// Repeated is true when the line may stand twice, after a restart.
+	// Repeated is true when the line may have been posted twice, after a restart.
 	Repeated bool
-	// Late is how long after At the line is said, from [LateFrom] on: the store or Slack was away.
+	// Late is how long after At the line is posted, if that is at least [LateFrom]: the store
+	// or Slack was unreachable.
 	Late time.Duration
 }
 
-// LateFrom is from when on a line says that it is late: what comes in time is said well
-// within it.
+// LateFrom is the delay from which on a line says that it is late.
 const LateFrom = 5 * time.Minute
 
-// Action is what a person did about an alert. The zero Gesture is nothing.
+// Action is what a person did about an alert. The zero Action is nothing.
 type Action uint8
 
-// The gestures.
+// The actions.
 const (
 	Acked Action = iota + 1
 	Muted
@@ -69,13 +69,13 @@ const (
 	Edited // the rule
 )
 
-// Outage is that no reading of any watched target comes.
+// Outage means that there are no readings of any watched target.
 type Outage struct {
-	Alerts int       // which stand still
+	Alerts int       // how many rules are not judged
 	Since  time.Time // the newest reading
 	Until  time.Time // the first reading after it; zero: none has come
 }
 
-// UnknownTarget is the code that the maker of a rule is told by, whose target the account
-// does not know.
+// UnknownTarget is the code with which the owner of a rule is told that the account does
+// not know its target.
 const UnknownTarget = "unknown_target"

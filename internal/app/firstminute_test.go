@@ -97,7 +97,7 @@ func TestFirstMinuteOfANewDatabase(t *testing.T) {
 		for _, span := range []time.Duration{time.Minute, time.Second} {
 			install(t, func(t *testing.T, f installed) {
 				t.Helper()
-				f.Stranger(before, span)
+				f.OtherConsumer(before, span)
 				first, tenth, last, background := f.answers(t, 20)
 				n := f.Counts()
 				t.Logf("| %d | in %v | %.1f | %.1f | %.1f | %.0f | %d | %d |",
@@ -120,7 +120,7 @@ func TestFirstMinuteOfANewDatabase(t *testing.T) {
 func TestPeopleAreToldOfAStranger(t *testing.T) {
 	install(t, func(t *testing.T, f installed) {
 		t.Helper()
-		f.Stranger(50, time.Second)
+		f.OtherConsumer(50, time.Second)
 		h := commands.NewHandler(request.Config{
 			Memory: noMemory{}, Upstream: upstream{f.client}, People: member{}, UsedUp: func() time.Duration { return UsedUp(f.client) }, MaxAge: time.Minute, Zone: time.UTC,
 		})

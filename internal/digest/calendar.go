@@ -15,25 +15,26 @@ import (
 // MaxTitle is the longest name of a holiday, in characters.
 const MaxTitle = 100
 
-// Calendar names the holidays of one place or company by their dates.
+// Calendar maps the dates of the holidays of one place or company to their names.
 type Calendar map[Date]string
 
-// Calendars is what an account knows of its days. The zero Calendars has a working week
-// from Monday to Friday and no holidays.
+// Calendars are the working week and the holidays of an account. The zero Calendars has a
+// working week from Monday to Friday and no holidays.
 type Calendars struct {
 	Week  Weekdays            // the working week; none set means Monday to Friday
 	Named map[string]Calendar // by name, in lower case
 }
 
-// working returns the working week.
-func (c Calendars) working() Weekdays {
+// workingWeek returns the working week.
+func (c Calendars) workingWeek() Weekdays {
 	if c.Week == 0 {
 		return MondayToFriday
 	}
 	return c.Week
 }
 
-// holiday returns the name of day in the first of the calendars called names that has it.
+// holiday returns the name of the holiday on day, in the first of the named calendars that
+// has one.
 func (c Calendars) holiday(day Date, names []string) (title string, ok bool) {
 	for _, name := range names {
 		if name == AllCalendars {
@@ -46,7 +47,7 @@ func (c Calendars) holiday(day Date, names []string) (title string, ok bool) {
 	return "", false
 }
 
-// LineError is one line of a calendar file that cannot be read.
+// LineError is for one line of a calendar file that cannot be read.
 type LineError struct {
 	Line int // from 1
 	Err  error
@@ -56,9 +57,9 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e
 
 func (e *LineError) Unwrap() error { return e.Err }
 
-// ReadCalendar reads a plain file with one holiday a line, "2026-12-25 Christmas". Empty
-// lines and what follows a # are left out. The error joins a [*LineError] for every line
-// that is no holiday, and the calendar is nil then.
+// ReadCalendar reads a text file with one holiday a line, "2026-12-25 Christmas". Empty
+// lines and comments after # are ignored. The error joins a [*LineError] for every line
+// that is no holiday; the calendar is nil then.
 func ReadCalendar(r io.Reader) (Calendar, error) {
 	c, at, n := Calendar{}, map[Date]int{}, 0
 	var faults []error

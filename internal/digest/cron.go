@@ -21,7 +21,7 @@ const (
 	CronOften                       // more than MaxTimes runs a day
 )
 
-// CronError is why a cron line is no rule.
+// CronError says why a cron line is no rule.
 type CronError struct {
 	Fault CronFault
 	Field int // for CronField: 0 minute, 1 hour, 2 day of the month, 3 month, 4 day of the week
@@ -42,12 +42,12 @@ func (e *CronError) Error() string {
 	}
 }
 
-// cronFields are the bounds and names of the five fields. gronx cannot be trusted to find
-// a wrong one: it stops at the first part of a list that is due.
+// cronFields are the bounds and names of the five fields. gronx does not find every
+// mistake: it stops at the first part of a list that is due.
 var cronFields = [5]struct {
 	low, high int
 	names     []string
-	special   string // how a part may end besides: L last, W nearest weekday, # nth
+	special   string // other endings of a part: L last, W nearest weekday, # nth
 }{
 	{low: 0, high: 59},
 	{low: 0, high: 23},
@@ -56,9 +56,9 @@ var cronFields = [5]struct {
 	{low: 0, high: 7, names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}, special: "L#"},
 }
 
-// checkCron returns a *CronError unless line is five good fields that come at least three
-// times, and at most MaxTimes times a day. Which day it is does not matter: a cron line
-// has no year.
+// checkCron returns a *CronError unless line has five valid fields and runs at least three
+// times within eight years, and at most MaxTimes times a day. The day to start from does
+// not matter, because a cron line has no year.
 func checkCron(line string) error {
 	fields := strings.Fields(line)
 	if len(fields) != len(cronFields) {
@@ -66,7 +66,7 @@ func checkCron(line string) error {
 	}
 	for i, f := range fields {
 		for part := range strings.SplitSeq(strings.ToUpper(f), ",") {
-			if !cronPart(i, part) {
+			if !validCronPart(i, part) {
 				return &CronError{Fault: CronField, Field: i}
 			}
 		}
@@ -91,9 +91,9 @@ func checkCron(line string) error {
 	return nil
 }
 
-// cronPart reports whether part is good in field i: *, ?, 5, 1-5, */10, 1-20/5, and the
-// special endings of days.
-func cronPart(i int, part string) bool {
+// validCronPart reports whether part is valid in field i: *, ?, 5, 1-5, */10, 1-20/5, and
+// the special endings of the two fields of days.
+func validCronPart(i int, part string) bool {
 	f := cronFields[i]
 	days := f.special != ""
 	if days && (part == "?" || part == "L" && i == 2) {
@@ -123,7 +123,7 @@ func cronPart(i int, part string) bool {
 	return low >= 0 && high >= low
 }
 
-// cronNumber reads a number or a name of field i; -1 when it is neither.
+// cronNumber reads a number or a name in field i. It returns -1 when it is neither.
 func cronNumber(i int, s string) int {
 	f := cronFields[i]
 	if at := slices.Index(f.names, s); at >= 0 {
@@ -136,9 +136,9 @@ func cronNumber(i int, s string) int {
 	return int(n)
 }
 
-// cronAfter returns the first time on the wall after wall that line names; false when
-// none comes within the horizon. Walls are written as UTC, so that gronx never meets a
-// change of the clocks, for which it has rules of its own.
+// cronAfter returns the first wall time after wall at which line runs; false when that is
+// beyond the horizon. Wall times are written as if they were UTC, so that gronx meets no
+// change of the clocks: it treats them by rules of its own.
 func cronAfter(line string, wall time.Time) (time.Time, bool) {
 	next, err := gronx.NextTickAfter(line, wall, false)
 	return next, err == nil && next.Sub(wall) <= horizon

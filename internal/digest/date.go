@@ -15,11 +15,11 @@ var ErrClock = errors.New("not a time of day: write it as 9:00 or 21:30")
 // to 2999.
 var ErrDate = errors.New("not a date: write it as 2026-12-25")
 
-// Clock is a time of day by the clock on the wall, in minutes after midnight. The zero
-// Clock is midnight.
+// Clock is a time of day in wall time, in minutes after midnight. The zero Clock is
+// midnight.
 type Clock int
 
-// dayMinutes is the length of a day on the wall; the clock knows no other.
+// dayMinutes is the length of a day in wall time.
 const dayMinutes Clock = 24 * 60
 
 // String writes c as 9:00 or 21:30, counted from midnight of its own day.
@@ -28,8 +28,8 @@ func (c Clock) String() string {
 	return fmt.Sprintf("%d:%02d", c/60, c%60)
 }
 
-// MarshalText writes c as String does; it is how rules are stored. Its error is [ErrClock],
-// for what is no time of one day.
+// MarshalText writes c as String does; rules are stored so. Its error is [ErrClock], for a
+// value outside of one day.
 func (c Clock) MarshalText() ([]byte, error) {
 	if c < 0 || c >= dayMinutes {
 		return nil, ErrClock
@@ -49,9 +49,10 @@ func (c *Clock) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Date is a day of the calendar, in no zone. It is comparable, so it can key a map; the
-// zero Date is no day. One without a year is what a line may say of the next such day: of
-// a month, of the week ([OnWeekday]), or [Tomorrow]. No rule holds it.
+// Date is a day of the calendar, without a zone. It is comparable, so it can be the key of
+// a map; the zero Date is no day. A Date without a year is the next such day, as a line may
+// name it: a day of a month, a weekday ([OnWeekday]) or [Tomorrow]. Rules hold no such
+// dates.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -67,26 +68,27 @@ func ParseDate(s string) (Date, error) {
 	return DateOf(t), nil
 }
 
-// DateOf returns the day t shows in its own zone.
+// DateOf returns the date of t in the zone of t.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, m, d}
 }
 
-// Tomorrow is the day after the one on which a line is done.
+// Tomorrow is the day after the day on which a line is carried out.
 var Tomorrow = Date{Day: tomorrow}
 
-// tomorrow is the Day of Tomorrow; those before it are weekdays from Monday, 1, on.
+// tomorrow is the Day of Tomorrow. The numbers below it are weekdays, from Monday, 1, on.
 const tomorrow = 8
 
-// OnWeekday is the next d that comes after today.
+// OnWeekday is the next d after today.
 func OnWeekday(d time.Weekday) Date { return Date{Day: (int(d)+6)%7 + 1} }
 
-// Yearless reports whether d is the next such day, whichever that is.
+// Yearless reports whether d has no year, and so is the next such day.
 func (d Date) Yearless() bool { return d.Year == 0 && !d.IsZero() }
 
-// On returns d itself, or of a day without a year the first one that is not before today,
-// and of a weekday the first one after it. The 29th of February may be years away.
+// On returns the day that d is on the day today: d itself if it has a year; else the first
+// such day from today on, for a weekday the first after today. The 29th of February may be
+// years away.
 func (d Date) On(today Date) Date {
 	switch {
 	case !d.Yearless():
@@ -104,7 +106,7 @@ func (d Date) On(today Date) Date {
 	}
 }
 
-// String writes d as 2026-12-25, one without a year as 25 Dec, fri or tomorrow, and the
+// String writes d as 2026-12-25, a Date without a year as 25 Dec, fri or tomorrow, and the
 // zero Date as nothing.
 func (d Date) String() string {
 	switch {
@@ -123,13 +125,13 @@ func (d Date) String() string {
 // IsZero reports whether d is no day.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Compare orders days: negative when d is before e.
+// Compare orders dates: negative when d is before e.
 func (d Date) Compare(e Date) int { return d.midnight().Compare(e.midnight()) }
 
 // Weekday returns the day of the week d is.
 func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
 
-// midnight is the beginning of d on the wall, written as UTC.
+// midnight is the start of d in wall time, written as if it were UTC.
 func (d Date) midnight() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // MarshalText writes d as String does; it is how rules are stored.

@@ -6,21 +6,21 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Digest is one order that stands: who gave it, where it is posted, when it comes next.
+// Digest is one standing order: who gave it, where it is posted, when it is posted next.
 type Digest struct {
-	ID      int64  // as people type it
-	Version int64  // counts the changes; a change names the one it changes
+	ID      int64  // the number that people type
+	Version int64  // counts the changes; a change names the version it is made to
 	Channel string // a Slack channel's id
 	By      string // Slack id of who made it
 	Made    time.Time
 	Order   Order
-	// Paused digests have no slots. Until is the day from which on they have them again;
-	// the zero Date is when a person says so.
+	// Paused digests are not posted. Until is the day on which the pause ends; the zero Date is
+	// no such day: a person has to end it.
 	Paused   bool
 	Until    Date
-	PausedBy string // Slack id; empty when ahtbot paused it, Why says why
-	Why      string // a word for the reason ahtbot paused it: "deactivated", or empty
-	Next     Slot   // the next slot; zero: none comes
+	PausedBy string // Slack id; empty when ahtbot itself paused it
+	Why      string // why ahtbot paused it: WhyDeactivated, or empty
+	Next     Slot   // the next slot; zero: there is none
 	Removed  time.Time
 }
 
@@ -30,22 +30,22 @@ type Outcome string
 // How a slot ended. The zero Outcome is that it has not.
 const (
 	Posted  Outcome = "posted"
-	Unsure  Outcome = "unknown" // a crash or a lost answer left it unknown whether it stands; not repeated
+	Unsure  Outcome = "unknown" // after a crash or a lost answer nobody can tell whether it was posted; not repeated
 	Skipped Outcome = "skipped" // too late
-	Failed  Outcome = "failed"  // Slack takes no post there until a person changes something
+	Failed  Outcome = "failed"  // Slack refuses posts in that channel until a person changes something
 )
 
-// SlotResult is what became of one slot.
+// SlotResult is how one slot of a digest ended.
 type SlotResult struct {
 	Slot    Slot
 	Outcome Outcome
-	Late    time.Duration // how late it was posted; under LateFrom is in time
-	Cause   string        // for Failed: Slack's word
-	TS      string        // where it stands; empty when it does not, or nobody knows
+	Late    time.Duration // how late it was posted; less than LateFrom is in time
+	Cause   string        // for Failed: Slack's error code
+	TS      string        // of the message; empty when there is none or it is unknown
 }
 
-// WhyDeactivated is the Why of a digest that ahtbot paused because its maker's account was
-// switched off.
+// WhyDeactivated is the Why of a digest that ahtbot paused because the account of its owner
+// was switched off in Slack.
 const WhyDeactivated = "deactivated"
 
 // NextSlot returns the first slot of d strictly after a moment and not before its pause
@@ -55,7 +55,7 @@ func (d Digest) NextSlot(after time.Time, c Calendars) Slot {
 		return Slot{}
 	}
 	if d.Paused {
-		if until := d.Until.begins(d.Order.Rule.Zone()); after.Before(until) {
+		if until := d.Until.startIn(d.Order.Rule.Zone()); after.Before(until) {
 			after = until.Add(-1)
 		}
 	}
@@ -70,9 +70,9 @@ func (d Digest) Refusal(slot Slot, c Calendars) string {
 	switch {
 	case !d.Removed.IsZero():
 		return "removed"
-	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.begins(d.Order.Rule.Zone()))):
+	case d.Paused && (d.Until.IsZero() || slot.At.Before(d.Until.startIn(d.Order.Rule.Zone()))):
 		return "paused"
-	case !d.Order.Rule.has(slot, c):
+	case !d.Order.Rule.hasSlot(slot, c):
 		return "changed"
 	default:
 		return ""
@@ -96,7 +96,7 @@ func (d Digest) ShiftStart(at time.Time, c Calendars) time.Time {
 		}
 	}
 	if first.IsZero() || day != today && at.Sub(last) > aht.Window {
-		return today.begins(d.Order.Rule.Zone())
+		return today.startIn(d.Order.Rule.Zone())
 	}
 	return first.Add(-aht.Window)
 }

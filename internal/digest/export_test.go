@@ -5,7 +5,7 @@ import "strings"
 // NamedZones are all zones that an error or a country names.
 func NamedZones() map[string]bool {
 	all := map[string]bool{}
-	for _, zones := range letters {
+	for _, zones := range abbreviations {
 		for _, z := range zones {
 			all[z] = true
 		}

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// MonthDay is one day of every month: 1 to 31, one of the days with names, or an
-// [NthWeekday]. A month that lacks the day is passed over: the 31st comes seven times a
-// year. The zero MonthDay is none.
+// MonthDay is one day of every month: 1 to 31, one of the named days, or an [NthWeekday].
+// Months without it are left out: there are seven 31sts a year. The zero MonthDay is none.
 type MonthDay int8
 
 // The days of a month that have names. A weekday here is one of the account's working
@@ -45,7 +44,7 @@ func (m *MonthDay) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	if nth, ok := readNth(string(text)); ok {
+	if nth, ok := parseNth(string(text)); ok {
 		*m = nth
 		return nil
 	}
@@ -57,17 +56,17 @@ func (m *MonthDay) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// falls reports whether day is the day m of its month, when w is worked in a week.
-func (m MonthDay) falls(day time.Time, w Weekdays) bool {
+// matches reports whether day is m in its month, where w is the working week.
+func (m MonthDay) matches(day time.Time, w Weekdays) bool {
 	d := day.Day()
 	last := day.AddDate(0, 1, 1-d).AddDate(0, 0, -1).Day() // through the first: the 31st has no next month
 	switch m {
 	case LastDay:
 		return d == last
 	case FirstWeekday:
-		return w.Has(day.Weekday()) && !worked(day, -1, d-1, w)
+		return w.Has(day.Weekday()) && !anyWorkday(day, -1, d-1, w)
 	case LastWeekday:
-		return w.Has(day.Weekday()) && !worked(day, 1, last-d, w)
+		return w.Has(day.Weekday()) && !anyWorkday(day, 1, last-d, w)
 	}
 	if n, weekday, ok := m.Nth(); ok {
 		return day.Weekday() == weekday && (n == (d+6)/7 || n == Last && d+7 > last)
@@ -75,8 +74,8 @@ func (m MonthDay) falls(day time.Time, w Weekdays) bool {
 	return d == int(m)
 }
 
-// worked reports whether any of the n days on from day, in steps of step, is in w.
-func worked(day time.Time, step, n int, w Weekdays) bool {
+// anyWorkday reports whether any of the n days from day on, in steps of step days, is in w.
+func anyWorkday(day time.Time, step, n int, w Weekdays) bool {
 	for i := range min(n, len(week)) {
 		if w.Has(day.AddDate(0, 0, (i+1)*step).Weekday()) {
 			return true
@@ -88,13 +87,14 @@ func worked(day time.Time, step, n int, w Weekdays) bool {
 // Last counts from the end of a month: the last Friday is NthWeekday(Last, time.Friday).
 const Last = 6
 
-// firstNth is where the MonthDays begin that are weekdays counted in their month: seven for
-// each of the five ordinals and seven for the last. The days 1 to 31 are below.
-const firstNth = 40
+// nthBase is where the MonthDays of [NthWeekday] start: seven for each of the five ordinals
+// and seven for the last. The days 1 to 31 are below.
+const nthBase = 40
 
 var ordinals = [...]string{"first", "second", "third", "fourth", "fifth", "last"}
 
-// Ordinal writes n, 1 to 5 or [Last], as first, second or last; nothing for any other.
+// Ordinal returns the word for n, 1 to 5 or [Last]: first, second, …, last. Empty for any
+// other n.
 func Ordinal(n int) string {
 	if n < 1 || n > Last {
 		return ""
@@ -102,26 +102,26 @@ func Ordinal(n int) string {
 	return ordinals[n-1]
 }
 
-// NthWeekday is the n-th d of every month, 1 to 5 or [Last]. The fifth is passed over in
-// months that have four. The zero MonthDay for any other n.
+// NthWeekday returns the n-th d of every month, n from 1 to 5 or [Last]. Months with only
+// four of them have no fifth. For any other n it is the zero MonthDay.
 func NthWeekday(n int, d time.Weekday) MonthDay {
 	if Ordinal(n) == "" {
 		return 0
 	}
-	return MonthDay(firstNth + (n-1)*len(week) + int(d))
+	return MonthDay(nthBase + (n-1)*len(week) + int(d))
 }
 
-// Nth returns which weekday of the month m is; false when it is none.
+// Nth returns the weekday and its number when m is an [NthWeekday]; otherwise false.
 func (m MonthDay) Nth() (n int, d time.Weekday, ok bool) {
-	at := int(m) - firstNth
+	at := int(m) - nthBase
 	if at < 0 || at >= Last*len(week) {
 		return 0, 0, false
 	}
 	return at/len(week) + 1, time.Weekday(at % len(week)), true
 }
 
-// readNth reads first mon, as String writes it.
-func readNth(text string) (MonthDay, bool) {
+// parseNth reads "first mon", as String writes it.
+func parseNth(text string) (MonthDay, bool) {
 	said, name, _ := strings.Cut(text, " ")
 	d, ok := weekday(name)
 	n := slices.Index(ordinals[:], said) + 1
@@ -133,14 +133,15 @@ func (m MonthDay) valid() bool {
 	return nth || m >= LastWeekday && m <= 31 && m != 0
 }
 
-// MissingInSomeMonths reports whether some months lack m: a day from the 29th on, or a fifth weekday.
+// MissingInSomeMonths reports whether some months have no day m: from the 29th on, and the
+// fifth weekday.
 func (m MonthDay) MissingInSomeMonths() bool {
 	n, _, nth := m.Nth()
 	return nth && n == len(ordinals)-1 || m > 28 && m <= 31
 }
 
-// NearestInEveryMonth returns the day nearest to m that every month has: the last one instead of one
-// that some months lack, and m itself otherwise.
+// NearestInEveryMonth returns m, or the last day or the last such weekday if some months
+// have no day m.
 func (m MonthDay) NearestInEveryMonth() MonthDay {
 	if _, d, nth := m.Nth(); nth && m.MissingInSomeMonths() {
 		return NthWeekday(Last, d)
@@ -151,9 +152,9 @@ func (m MonthDay) NearestInEveryMonth() MonthDay {
 	return m
 }
 
-// ofQuarter reports whether month is the one of its quarter in which m is: the last for a
-// day that is counted from the end, the first for any other.
-func (m MonthDay) ofQuarter(month time.Month) bool {
+// inQuarterMonth reports whether month is the month of its quarter in which m falls: the
+// last one for a day counted from the end, the first one for any other.
+func (m MonthDay) inQuarterMonth(month time.Month) bool {
 	n, _, nth := m.Nth()
 	if m == LastDay || m == LastWeekday || nth && n == Last {
 		return month%3 == 0

@@ -6,65 +6,65 @@ import (
 	"time"
 )
 
-// horizon is how far ahead a slot is looked for: eight years, as far apart as two 29ths of
-// February can be.
+// horizon is how far ahead Next looks for a slot: eight years, the longest distance between
+// two 29ths of February.
 const horizon = (8*366 + 1) * 24 * time.Hour
 
-// sevenDays is a week on the wall, where every day is as long as any other.
+// sevenDays is a week in wall time, where every day has 24 hours.
 const sevenDays = 7 * 24 * time.Hour
 
 // Slot is one planned run of a digest.
 type Slot struct {
-	// Local is the planned time by the clock on the wall with its zone, such as
-	// "2026-11-23T11:00 Asia/Kolkata". It is the slot's identity: unique within a digest.
+	// Local is the planned wall time with its zone, such as "2026-11-23T11:00 Asia/Kolkata". It
+	// identifies the slot: it is unique within a digest.
 	Local string
-	// At is when the slot comes. After a gap in the clocks it shows another time in the
-	// zone than was planned.
+	// At is the instant of the slot. Where the clocks skip the planned time, At shows another
+	// time in the zone than Local.
 	At time.Time
 }
 
-// Run is one line of what comes next: a slot, or a day that is passed over.
+// Run is one entry of [Rule.Upcoming]: a slot, or a day that is left out.
 type Run struct {
 	Slot    Slot
-	Day     Date // the day the rule chose; the slots of a night shift belong to its first
+	Day     Date // the day of the rule; the slots of a night shift belong to the day it starts on
 	Skipped bool // nothing is posted on Day, and Slot is zero
 	Reason  string
 }
 
-// Next returns the first slot of r strictly after a moment. False means that there is
-// none: Until has passed, the days are all excepted, or eight years from after (or from
-// Starting, if that is later) hold none.
+// Next returns the first slot of r strictly after a moment. The result is false when there
+// is none: the rule has ended, every day is excepted, or the eight years from after (or
+// from Starting, if that is later) hold none.
 //
-// A planned time that the clocks jump over comes at the first moment after the gap, and
-// one they show twice comes once, the first time. Planned times that so fall on one
-// moment are one slot, named by the earliest.
+// A planned time that the clocks skip is posted at the first instant after the gap, and one
+// that they show twice is posted once, the first time. Planned times that thereby fall on
+// the same instant are one slot, named by the earliest.
 func (r Rule) Next(after time.Time, c Calendars) (Slot, bool) {
-	for p := range r.planned(after, c) {
+	for p := range r.candidates(after, c) {
 		if p.skipped {
 			continue
 		}
-		if at := moment(p.wall, r.zone); at.After(after) {
+		if at := firstInstant(p.wall, r.zone); at.After(after) {
 			return r.slot(p, at), true
 		}
 	}
 	return Slot{}, false
 }
 
-// has reports whether slot is one of r's, by the calendars as they are.
-func (r Rule) has(slot Slot, c Calendars) bool {
+// hasSlot reports whether slot is a slot of r, with the calendars c.
+func (r Rule) hasSlot(slot Slot, c Calendars) bool {
 	same, ok := r.Next(slot.At.Add(-1), c)
 	return ok && same.Local == slot.Local && same.At.Equal(slot.At)
 }
 
-// Upcoming returns the next n slots strictly after a moment, and among them the days that
-// are passed over, each once; fewer slots when Next would end.
+// Upcoming returns the next n slots strictly after a moment and, in their order, the days
+// that are left out, each once. There are fewer slots when Next would find no more.
 func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
 	var runs []Run
-	for p := range r.planned(after, c) {
+	for p := range r.candidates(after, c) {
 		if n <= 0 {
 			break
 		}
-		at, day := moment(p.wall, r.zone), DateOf(p.day)
+		at, day := firstInstant(p.wall, r.zone), DateOf(p.day)
 		switch {
 		case !at.After(after):
 		case !p.skipped:
@@ -78,23 +78,23 @@ func (r Rule) Upcoming(after time.Time, n int, c Calendars) []Run {
 	return runs
 }
 
-// plan is one time r names, on the wall and written as UTC.
-type plan struct {
-	day, wall time.Time // wall is on day or, in a night shift, on the next
+// candidate is one time that a rule names. Wall times are written as if they were UTC.
+type candidate struct {
+	day, wall time.Time // wall is on day or, in a night shift, on the day after it
 	skipped   bool
 	reason    string
 }
 
-// slot names the plan p that comes at a moment.
-func (r Rule) slot(p plan, at time.Time) Slot {
+// slot returns the Slot of p, whose instant is at.
+func (r Rule) slot(p candidate, at time.Time) Slot {
 	return Slot{Local: p.wall.Format("2006-01-02T15:04") + " " + r.spec.Zone, At: at}
 }
 
-// planned yields the plans of r in order, from the first that may come after a moment.
-// Walls up to what the clock shows at that moment are behind it: a time shown twice comes
-// the first time.
-func (r Rule) planned(after time.Time, c Calendars) iter.Seq[plan] {
-	return func(yield func(plan) bool) {
+// candidates yields the candidates of r in order, from the first that may come after a
+// moment. Wall times up to the one shown at that moment are left out: of a time shown twice
+// only the first counts.
+func (r Rule) candidates(after time.Time, c Calendars) iter.Seq[candidate] {
+	return func(yield func(candidate) bool) {
 		if r.IsZero() {
 			return
 		}
@@ -104,26 +104,27 @@ func (r Rule) planned(after time.Time, c Calendars) iter.Seq[plan] {
 			wall = start.midnight().Add(-time.Minute)
 		}
 		if r.spec.Cron != "" {
-			r.ticks(wall, c, yield)
+			r.cronCandidates(wall, c, yield)
 			return
 		}
-		r.days(wall, c, yield)
+		r.dayCandidates(wall, c, yield)
 	}
 }
 
-// days yields the plans of weekday and monthly rules after wall.
-func (r Rule) days(wall time.Time, c Calendars, yield func(plan) bool) {
-	working := c.working()
+// dayCandidates yields the candidates of a rule with weekdays or a day of the month, after
+// wall.
+func (r Rule) dayCandidates(wall time.Time, c Calendars, yield func(candidate) bool) {
+	working := c.workingWeek()
 	for day := DateOf(wall).midnight().AddDate(0, 0, -1); day.Sub(wall) <= horizon; day = day.AddDate(0, 0, 1) {
-		if r.over(day) {
+		if r.afterLast(day) {
 			return
 		}
 		if !r.runsOn(day, working) {
 			continue
 		}
-		reason, skipped := r.skips(day, c)
+		reason, skipped := r.excludes(day, c)
 		for _, t := range r.times {
-			p := plan{day: day, wall: day.Add(time.Duration(t) * time.Minute), skipped: skipped, reason: reason}
+			p := candidate{day: day, wall: day.Add(time.Duration(t) * time.Minute), skipped: skipped, reason: reason}
 			if p.wall.After(wall) && !yield(p) {
 				return
 			}
@@ -131,25 +132,25 @@ func (r Rule) days(wall time.Time, c Calendars, yield func(plan) bool) {
 	}
 }
 
-// ticks yields the plans of a cron line after wall.
-func (r Rule) ticks(wall time.Time, c Calendars, yield func(plan) bool) {
+// cronCandidates yields the candidates of a cron line, after wall.
+func (r Rule) cronCandidates(wall time.Time, c Calendars, yield func(candidate) bool) {
 	end := wall.Add(horizon)
 	for {
 		next, ok := cronAfter(r.spec.Cron, wall)
 		day := DateOf(next).midnight()
-		if !ok || next.After(end) || r.over(day) {
+		if !ok || next.After(end) || r.afterLast(day) {
 			return
 		}
-		reason, skipped := r.skips(day, c)
-		if !yield(plan{day: day, wall: next, skipped: skipped, reason: reason}) {
+		reason, skipped := r.excludes(day, c)
+		if !yield(candidate{day: day, wall: next, skipped: skipped, reason: reason}) {
 			return
 		}
 		wall = next
 	}
 }
 
-// over reports whether day is after the last.
-func (r Rule) over(day time.Time) bool {
+// afterLast reports whether day is later than the last day of r.
+func (r Rule) afterLast(day time.Time) bool {
 	return !r.spec.Until.IsZero() && day.After(r.spec.Until.midnight())
 }
 
@@ -164,14 +165,14 @@ func (r Rule) runsOn(day time.Time, working Weekdays) bool {
 	case r.spec.Workdays:
 		return working.Has(day.Weekday())
 	case r.spec.Month != 0:
-		return r.spec.Month.falls(day, working) && (!r.spec.Quarter || r.spec.Month.ofQuarter(day.Month()))
+		return r.spec.Month.matches(day, working) && (!r.spec.Quarter || r.spec.Month.inQuarterMonth(day.Month()))
 	default:
 		return r.spec.Days.Has(day.Weekday())
 	}
 }
 
-// skips reports whether day is excepted, and the holiday's name if it is one.
-func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
+// excludes reports whether day is excepted, and the name of the holiday if it is one.
+func (r Rule) excludes(day time.Time, c Calendars) (reason string, skipped bool) {
 	if len(r.spec.Except) == 0 && len(r.spec.Holidays) == 0 {
 		return "", false
 	}
@@ -182,12 +183,12 @@ func (r Rule) skips(day time.Time, c Calendars) (reason string, skipped bool) {
 	return "", slices.Contains(r.spec.Except, d)
 }
 
-// begins returns when d begins in zone.
-func (d Date) begins(zone *time.Location) time.Time { return moment(d.midnight(), zone) }
+// startIn returns the instant at which d starts in zone.
+func (d Date) startIn(zone *time.Location) time.Time { return firstInstant(d.midnight(), zone) }
 
-// moment returns when a clock in zone first shows wall, which is written as UTC: the first
-// moment after the gap when it never does.
-func moment(wall time.Time, zone *time.Location) time.Time {
+// firstInstant returns when a clock in zone first shows wall, which is written as if it
+// were UTC. When it never does, that is the first instant after the gap.
+func firstInstant(wall time.Time, zone *time.Location) time.Time {
 	t := wall.Add(-26 * time.Hour).In(zone) // before wall anywhere on earth
 	for {
 		_, offset := t.Zone()

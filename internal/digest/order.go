@@ -5,25 +5,26 @@ import (
 	"slices"
 )
 
-// MaxCampaigns is the most campaigns one digest names: more rows than a message's table
-// holds would say nothing.
+// MaxCampaigns is the most campaigns that one digest may name: the table of a Slack message
+// holds no more rows.
 const MaxCampaigns = 50
 
-// ErrSelection is returned for an order that names no campaigns, or in more than one way.
+// ErrSelection is returned for an order that selects no campaigns, or in more than one way.
 var ErrSelection = errors.New("a digest is of named campaigns, of a group or of all watched ones, one of them")
 
-// Selection is whose figures a digest shows. Exactly one of the three is set.
+// Selection is whose figures a digest shows. Exactly one field is set.
 type Selection struct {
 	// Campaigns are names as CloudAgent has them, in the order they were typed.
 	Campaigns []string `json:"campaigns,omitzero"`
-	// Group is how the names of its campaigns begin; which those are is asked anew for each
-	// slot, of all names known then.
+	// Group is the prefix of the names of its campaigns. For each slot they are selected anew
+	// from all names known.
 	Group string `json:"group,omitzero"`
-	// Watched are the campaigns that have an alert when the slot comes.
+	// Watched selects the campaigns that have an alert when the slot comes.
 	Watched bool `json:"watched,omitzero"`
 }
 
-// Check returns ErrWhat unless exactly one way is set, with at most MaxCampaigns names.
+// Check returns [ErrSelection] unless exactly one field is set, with at most [MaxCampaigns]
+// names.
 func (w Selection) Check() error {
 	ways := 0
 	for _, set := range []bool{len(w.Campaigns) > 0, w.Group != "", w.Watched} {
@@ -76,14 +77,14 @@ func (v *View) UnmarshalText(text []byte) error {
 // ErrFilter is returned for text that names no filter.
 var ErrFilter = errors.New("not a filter: write off-target, changed or with-calls")
 
-// Filter says which targets of a digest are shown. The zero Filter shows all.
+// Filter says which rows of a digest are shown. The zero Filter shows all.
 type Filter uint8
 
 // The filters.
 const (
 	ShowAll       Filter = iota
-	ShowOffTarget        // those off the target that was set for them
-	ShowChanged          // those that moved since the reading before
+	ShowOffTarget        // those that miss the target set for them
+	ShowChanged          // those that changed since the reading before
 	ShowWithCalls        // those that had calls
 )
 
@@ -110,11 +111,11 @@ func (f *Filter) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Order is what a person ordered by one typed line. It is stored as JSON.
+// Order is what a person asked for in one line. It is stored as JSON.
 type Order struct {
 	Selection Selection `json:"what"`
 	Rule      Rule      `json:"when"`
 	Filter    Filter    `json:"only,omitzero"`
 	View      View      `json:"as,omitzero"`
-	Name      string    `json:"name,omitzero"` // the heading; empty: made of what it shows
+	Name      string    `json:"name,omitzero"` // the heading; empty: one is made of the selection
 }

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// letters are what people type for a zone instead of its name, and the zones they may mean
-// by it, the likeliest first. Some letters are of several zones, others of a zone for half
-// of the year and of its neighbour for all of it.
-var letters = map[string][]string{
+// abbreviations are what people type instead of the name of a zone, and the zones they may
+// mean, the likeliest first. Some abbreviations belong to several zones; others to a zone
+// for half of the year and to its neighbour all year.
+var abbreviations = map[string][]string{
 	"ist": {"Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"},
 	"est": {"America/New_York", "America/Toronto", "America/Panama", "America/Jamaica"}, "edt": {"America/New_York", "America/Toronto"}, "et": {"America/New_York"},
 	"cst": {"America/Chicago", "Asia/Shanghai", "America/Mexico_City", "America/Winnipeg"}, "cdt": {"America/Chicago", "America/Winnipeg"}, "ct": {"America/Chicago"},
@@ -32,8 +32,9 @@ var letters = map[string][]string{
 	"nzst": {"Pacific/Auckland"}, "nzdt": {"Pacific/Auckland"}, "sast": {"Africa/Johannesburg"}, "eat": {"Africa/Nairobi"}, "wat": {"Africa/Lagos"},
 }
 
-// countries are where accounts and the people of their floors are, with the zones of each,
-// the likeliest first. They decide which zones are named for an offset, and their order.
+// countries are those in which accounts and their contact centres are, with the zones of
+// each, the likeliest first. They decide which zones are offered for an offset, and in
+// which order.
 var countries = []struct{ name, zones string }{
 	{"India", "Asia/Kolkata"},
 	{"the US", "America/New_York America/Chicago America/Denver America/Phoenix America/Los_Angeles America/Anchorage Pacific/Honolulu America/Puerto_Rico"},
@@ -96,8 +97,8 @@ var countries = []struct{ name, zones string }{
 	{"Kiribati", "Pacific/Kiritimati"},
 }
 
-// Country names where a zone is, for a sentence such as "in the UK"; empty when that is not
-// known.
+// Country returns the country of a zone, as in the sentence "in the UK"; empty when it is
+// not known.
 func Country(zone string) string {
 	for _, c := range countries {
 		if slices.Contains(strings.Fields(c.zones), zone) {
@@ -107,8 +108,8 @@ func Country(zone string) string {
 	return ""
 }
 
-// Nearest sorts zones so that those come first that are one of near, or in the country of
-// one, in the order of near. Others keep their order behind them.
+// Nearest sorts zones: first those that are one of near or lie in the same country as one,
+// in the order of near. The others follow in their order.
 func Nearest(zones []string, near ...string) []string {
 	var order []string
 	for _, n := range near {
@@ -131,10 +132,10 @@ func Nearest(zones []string, near ...string) []string {
 
 var offsetForm = regexp.MustCompile(`^(utc|gmt)? ?([+-]|\x{2212}|\x{2013})? ?(\d{1,2})(?:[:.]?(\d{2})|\.(5))?(?: ?(?:h|hrs?|hours?))?$`)
 
-// zonesAt returns the zones that have an offset written as UTC+2, GMT +5:30, +0530 or -8, in
-// lower case: first those that have it all year. Offset zero is UTC itself. False when said
-// is no offset.
-func zonesAt(said string) (zones []string, ok bool) {
+// zonesForOffset returns the zones with an offset written as utc+2, gmt +5:30, +0530 or -8:
+// first those that have it all year. Offset zero is UTC itself. The result is false when
+// said is no offset.
+func zonesForOffset(said string) (zones []string, ok bool) {
 	m := offsetForm.FindStringSubmatch(said)
 	if m == nil || m[1]+m[2] == "" {
 		return nil, false
@@ -151,18 +152,18 @@ func zonesAt(said string) (zones []string, ok bool) {
 	if offset == 0 {
 		return []string{"UTC"}, true
 	}
-	return atOffset()[offset], true
+	return zonesByOffset()[offset], true
 }
 
-// atOffset has the zones of countries by the minutes they are ahead of UTC, of a usual year:
-// nobody knows the next change of a law.
-var atOffset = sync.OnceValue(func() map[int][]string {
+// zonesByOffset maps minutes ahead of UTC to the zones of countries, as of the year 2026:
+// later changes of law are not known.
+var zonesByOffset = sync.OnceValue(func() map[int][]string {
 	always, half := map[int][]string{}, map[int][]string{}
 	for _, c := range countries {
 		for name := range strings.FieldsSeq(c.zones) {
 			zone, err := loadZone(name)
 			if err != nil {
-				continue // a machine with older zones than ours
+				continue // the machine has an older zone database
 			}
 			_, winter := time.Date(2026, 1, 15, 12, 0, 0, 0, zone).Zone()
 			_, summer := time.Date(2026, 7, 15, 12, 0, 0, 0, zone).Zone()

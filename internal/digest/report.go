@@ -15,25 +15,25 @@ type Row struct {
 	Last     aht.Reading
 	Failure  error         // why there is no Reading; nil when there is one
 	Goal     aht.Goal      // zero: none is set
-	Previous aht.Reading   // the newest reading two hours or more older; zero: none within the shift
+	Previous aht.Reading   // the newest one at least two hours older, to compare with; zero: none within twelve hours more
 	Usual    aht.Band      // zero: not known yet
-	Course   []aht.Reading // of today's shift in the digest's zone, oldest first, for the chart
+	Course   []aht.Reading // the readings of the shift, oldest first, for the chart
 }
 
 // HasReading reports whether the row has a reading of its slot.
 func (r Row) HasReading() bool { return !r.Reading.At.IsZero() }
 
-// Report is the facts of one digest message. Package commands words it.
+// Report holds the facts of one digest message. Package commands makes the sentences.
 type Report struct {
 	Digest Digest
 	Slot   Slot // zero for a preview and for one sent by hand
 	At     time.Time
 	Rows   []Row // in the order of the digest
 	Late   time.Duration
-	Missed []Slot // skipped since the last post, named here and nowhere again
-	Next   Slot   // zero: none comes
-	// Preview is true for one shown to a single person.
+	Missed []Slot // slots skipped since the last post; each is named in one post only
+	Next   Slot   // zero: there is none
+	// Preview is true when it is shown to one person only.
 	Preview bool
-	// ByHand is the Slack id of who sent it out of turn; empty: it was due.
+	// ByHand is the Slack id of who sent it by hand; empty: it was due.
 	ByHand string
 }

@@ -1,6 +1,7 @@
-// Package digest says when a digest is due: rules in local time, the slots they make,
-// holidays, how late a slot may be and how early its reading must begin. All of it is
-// pure: it has no clock and asks nobody, and whoever calls gives it the times.
+// Package digest says when a digest is due and what it shows: rules in local time and their
+// slots, holidays, how late a slot may be posted and when its readings start. It is pure:
+// it has no clock and does no I/O; callers pass the time. Package digest/scheduler posts
+// digests.
 package digest
 
 import (
@@ -13,17 +14,17 @@ import (
 	"time"
 )
 
-// MaxTimes is the most slots a rule may have in a day: readings look two hours back, so
-// more would say the same again.
+// MaxTimes is the most slots a rule may have in a day. Readings look two hours back, so
+// more would repeat themselves.
 const MaxTimes = 24
 
-// AllCalendars among a rule's Holidays stands for every calendar there is.
+// AllCalendars in the Holidays of a rule means every calendar there is.
 const AllCalendars = "*"
 
-// MaxWeeks is the longest step of weeks.
+// MaxWeeks is the longest distance between two weeks of a rule.
 const MaxWeeks = 52
 
-// What a rule may hold at most. They bound what one typed line can make Next look at.
+// Limits of the lists of a rule. They bound the work that one typed line can make for Next.
 const (
 	maxExcept   = 100
 	maxHolidays = 20
@@ -38,11 +39,11 @@ type Spec struct {
 	Month    MonthDay `json:"month,omitzero"`
 	Cron     string   `json:"cron,omitzero"` // five fields
 
-	// Weeks makes Days or Workdays come in every so many weeks, 2 to [MaxWeeks]: in the seven
-	// days from Starting on, which must be set, and so on from there. 0 and 1 are every week.
+	// Weeks restricts Days or Workdays to every second, third, … week, 2 to [MaxWeeks]. Weeks
+	// are counted in sevens of days from Starting, which must be set. 0 and 1 are every week.
 	Weeks int `json:"weeks,omitzero"`
-	// Quarter makes Month come once in a quarter of the calendar: in its first month, or in
-	// its last for a day counted from the end.
+	// Quarter restricts Month to one month of each quarter: the first one, or the last one for
+	// a day that is counted from the end.
 	Quarter bool `json:"quarter,omitzero"`
 
 	Times []Clock `json:"times,omitzero"`
@@ -52,21 +53,21 @@ type Spec struct {
 	Starting Date   `json:"starting,omitzero"` // the first day; zero: at once
 	Until    Date   `json:"until,omitzero"`    // the last day; zero: for ever
 	Except   []Date `json:"except,omitzero"`
-	// Holidays are names of calendars, in lower case, or [AllCalendars]. One that is not
-	// there takes no day away.
+	// Holidays are names of calendars, in lower case, or [AllCalendars]. Names of calendars
+	// that do not exist have no effect.
 	Holidays []string `json:"holidays,omitzero"`
 }
 
-// Every is a step of whole hours from one time to another. To before From is a night
-// shift: the hours after midnight belong to the day on which it began. The zero Every is
-// none.
+// Every is a step of whole hours from one time of day to another. When To is before From it
+// is a night shift: the hours after midnight belong to the day on which it started. The
+// zero Every is none.
 type Every struct {
 	Hours int   `json:"hours"`
 	From  Clock `json:"from"`
 	To    Clock `json:"to"` // included
 }
 
-// times returns the times e makes. Those past midnight count on from 24:00.
+// times returns the times of day of e. Those after midnight count on from 24:00.
 func (e Every) times() []Clock {
 	to := e.To
 	if to < e.From {
@@ -79,19 +80,19 @@ func (e Every) times() []Clock {
 	return times
 }
 
-// Rule is when a digest is due. A Rule that exists is valid; the zero Rule is none, and
-// comes never. In JSON it is its Spec, checked again when it is read.
+// Rule is when a digest is due. A Rule made by [NewRule] or read from JSON is valid; the
+// zero Rule has no slots. In JSON it is its Spec, which is checked again when it is read.
 type Rule struct {
 	spec  Spec
-	times []Clock // of a day, rising; past 24:00 they fall on the next date
+	times []Clock // of a day, ascending; from 24:00 on they fall on the next date
 	zone  *time.Location
 }
 
-// NewRule returns the rule s describes, with its times and dates sorted and doubles
-// removed. Errors are about the spec; those about a cron line are a [*CronError], those
+// NewRule returns the rule that s describes. Its times and dates are sorted and duplicates
+// removed. An error says what is wrong with s; about the cron line it is a [*CronError],
 // about the zone a [*ZoneError].
 func NewRule(s Spec) (Rule, error) {
-	s = s.clone()
+	s = s.normalized()
 	zone, err := loadZone(s.Zone)
 	if err != nil {
 		return Rule{}, err
@@ -112,7 +113,7 @@ func (e Every) valid() bool {
 
 func (c Clock) valid() bool { return c >= 0 && c < dayMinutes }
 
-// check reports the first thing wrong with the spec of r.
+// check returns the first thing that is wrong with the spec of r.
 func (r Rule) check() error {
 	s, kinds := r.spec, 0
 	for _, set := range []bool{s.Days != 0, s.Workdays, s.Month != 0, s.Cron != ""} {
@@ -148,7 +149,7 @@ func (r Rule) check() error {
 	return r.checkDates()
 }
 
-// checkDates refuses days that no calendar has, which only a Spec built by hand can hold.
+// checkDates refuses dates that do not exist, which only a Spec built in code can hold.
 func (r Rule) checkDates() error {
 	for _, d := range slices.Concat(r.spec.Except, []Date{r.spec.Starting, r.spec.Until}) {
 		if again, err := ParseDate(d.String()); !d.IsZero() && (err != nil || again != d) {
@@ -158,26 +159,25 @@ func (r Rule) checkDates() error {
 	return nil
 }
 
-// clone returns a copy of s that shares nothing, tidied: lists sorted without doubles,
-// names of calendars in lower case, one space between the fields of a cron line, no step of
-// a single week.
-func (s Spec) clone() Spec {
+// normalized returns a deep copy of s: lists sorted without duplicates, names of calendars
+// in lower case, one space between the fields of a cron line, and no step of one week.
+func (s Spec) normalized() Spec {
 	if s.Weeks == 1 {
 		s.Weeks = 0
 	}
-	s.Times = tidy(s.Times, func(a, b Clock) int { return int(a - b) })
-	s.Except = tidy(s.Except, Date.Compare)
+	s.Times = sortedUnique(s.Times, func(a, b Clock) int { return int(a - b) })
+	s.Except = sortedUnique(s.Except, Date.Compare)
 	s.Holidays = slices.Clone(s.Holidays)
 	for i, name := range s.Holidays {
 		s.Holidays[i] = strings.ToLower(name)
 	}
-	s.Holidays = tidy(s.Holidays, strings.Compare)
+	s.Holidays = sortedUnique(s.Holidays, strings.Compare)
 	s.Cron = strings.Join(strings.Fields(s.Cron), " ")
 	return s
 }
 
-// tidy returns a sorted copy of list without doubles; nil for an empty one.
-func tidy[T comparable](list []T, compare func(a, b T) int) []T {
+// sortedUnique returns a sorted copy of list without duplicates; nil for an empty list.
+func sortedUnique[T comparable](list []T, compare func(a, b T) int) []T {
 	if len(list) == 0 {
 		return nil
 	}
@@ -186,8 +186,8 @@ func tidy[T comparable](list []T, compare func(a, b T) int) []T {
 	return slices.Compact(list)
 }
 
-// Spec returns what r was made of, tidied. Changing it does not change r.
-func (r Rule) Spec() Spec { return r.spec.clone() }
+// Spec returns a normalized copy of what r was made of.
+func (r Rule) Spec() Spec { return r.spec.normalized() }
 
 // Zone returns the zone in which r is planned; UTC for the zero Rule.
 func (r Rule) Zone() *time.Location {
@@ -197,11 +197,11 @@ func (r Rule) Zone() *time.Location {
 	return r.zone
 }
 
-// Times returns the times of a day, rising. Those of a night shift that fall on the date
-// after the day's own are 24:00 (1440) or more. Nil for a cron line.
+// Times returns the times of day, ascending. Times of a night shift after midnight are
+// 24:00 (1440 minutes) or more. Nil for a cron line.
 func (r Rule) Times() []Clock { return slices.Clone(r.times) }
 
-// IsZero reports whether r is no rule.
+// IsZero reports whether r is the zero Rule.
 func (r Rule) IsZero() bool { return r.zone == nil }
 
 // MarshalJSON writes the Spec of r, and null for the zero Rule.
@@ -212,8 +212,8 @@ func (r Rule) MarshalJSON() ([]byte, error) {
 	return json.Marshal(r.spec)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes and checks it as NewRule does. Fields it
-// does not know are an error: a rule of a newer version may mean something else.
+// UnmarshalJSON reads what MarshalJSON writes and checks it as NewRule does. Unknown fields
+// are an error, because a rule of a newer version may mean something else by them.
 func (r *Rule) UnmarshalJSON(text []byte) error {
 	if string(text) == "null" {
 		*r = Rule{}

@@ -5,26 +5,28 @@ import (
 	"time"
 )
 
-// When the readings of a slot begin: as late as the budget allows, so that they are fresh.
+// How long before a slot its readings start: as late as the allowance permits, so that they
+// are fresh.
 const (
-	ReadingTime    = 2 * time.Minute  // when all of them fit into this
-	MaxReadingTime = 15 * time.Minute // else earlier, but never more than this
+	ReadingTime    = 2 * time.Minute  // if all readings fit into it
+	MaxReadingTime = 15 * time.Minute // at most
 )
 
-// TooManyTargetsError is a digest whose readings cannot be taken in the time before a slot.
+// TooManyTargetsError is for a digest with more targets than can be read in
+// [MaxReadingTime].
 type TooManyTargetsError struct {
-	Targets   int // that have to be read
-	PerMinute int // requests a minute there are for them
-	Max       int // targets that would fit
+	Targets   int // to read
+	PerMinute int // requests a minute that are free for it
+	Max       int // the most targets that would fit
 }
 
 func (e *TooManyTargetsError) Error() string {
 	return fmt.Sprintf("%d targets at %d requests a minute do not fit into %v, %d would", e.Targets, e.PerMinute, MaxReadingTime, e.Max)
 }
 
-// ReadingStart returns when reading must begin so that targets readings, one request each, are
-// there at the slot due at a moment, when perMinute requests a minute are to be had. More
-// than fit into [ReadMost] are a [*TooManyError].
+// ReadingStart returns when reading has to start so that targets readings, one request
+// each, are complete at the slot due, with perMinute requests a minute. More than fit into
+// [MaxReadingTime] are a [*TooManyTargetsError].
 func ReadingStart(due time.Time, targets, perMinute int) (time.Time, error) {
 	perMinute = min(max(0, perMinute), 1_000_000)
 	if most := perMinute * int(MaxReadingTime/time.Minute); targets > most {
@@ -37,24 +39,24 @@ func ReadingStart(due time.Time, targets, perMinute int) (time.Time, error) {
 	return due.Add(-need), nil
 }
 
-// How late a slot may be. It is late from a minute on, and skipped when the window of its
-// readings would no longer be the one that was asked for.
+// How late a slot may be posted. From LateFrom on the post says that it is late; after
+// MaxLateness its readings would be about another time, and it is skipped.
 const (
 	LateFrom    = time.Minute
 	MaxLateness = 45 * time.Minute
 )
 
-// Verdict says what to do with a slot that has come.
+// Verdict says what to do with a slot whose time has come. The zero Verdict is none.
 type Verdict uint8
 
 // The verdicts.
 const (
 	Post     Verdict = iota + 1 // in time
-	PostLate                    // and say by how much
-	Skip                        // and name it once
+	PostLate                    // late: the post says by how much
+	Skip                        // too late: the next post names it
 )
 
-// String returns the verdict as the log writes it.
+// String returns the verdict as it is logged.
 func (v Verdict) String() string {
 	switch v {
 	case Post:
@@ -68,9 +70,10 @@ func (v Verdict) String() string {
 	}
 }
 
-// Lateness says what to do at now with a slot that is due and not posted, and how late it
-// is: it may be posted until 45 minutes after, or half the way to the next slot if that is
-// sooner. The zero Slot as next means that none follows. now is not before the slot.
+// Lateness returns what to do at now with a slot that is due and not yet posted, and how
+// late it is. It may be posted up to [MaxLateness] after its time, or half of the time to
+// the next slot if that is shorter. The zero Slot as next means that there is none. now
+// must not be before the slot.
 func Lateness(slot, next Slot, now time.Time) (Verdict, time.Duration) {
 	most, by := MaxLateness, max(0, now.Sub(slot.At))
 	if !next.At.IsZero() {

@@ -24,7 +24,7 @@ var week = [...]time.Weekday{
 	time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
 }
 
-// Days returns the set of days.
+// Days returns the set of the given days.
 func Days(days ...time.Weekday) Weekdays {
 	var w Weekdays
 	for _, d := range days {
@@ -36,7 +36,7 @@ func Days(days ...time.Weekday) Weekdays {
 // Has reports whether d is in the set.
 func (w Weekdays) Has(d time.Weekday) bool { return w>>d&1 == 1 }
 
-// Each returns the days of the set, from Monday.
+// Each returns the days of the set, in the order of the week from Monday.
 func (w Weekdays) Each() []time.Weekday {
 	var days []time.Weekday
 	for _, d := range week {
@@ -59,8 +59,8 @@ func (w Weekdays) String() string {
 // MarshalText writes w as String does; it is how rules are stored.
 func (w Weekdays) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 
-// UnmarshalText reads what MarshalText writes, and ranges such as mon-sat, which may go
-// over the end of the week. Its error is [ErrDays].
+// UnmarshalText reads what MarshalText writes, and ranges such as mon-sat or fri-mon. Its
+// error is [ErrDays].
 func (w *Weekdays) UnmarshalText(text []byte) error {
 	*w = 0
 	for part := range strings.SplitSeq(string(text), ",") {
@@ -82,7 +82,7 @@ func (w *Weekdays) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// weekday returns the day whose first three letters name is.
+// weekday returns the day with the short name mon, tue, …, sun.
 func weekday(name string) (time.Weekday, bool) {
 	for _, d := range week {
 		if name == strings.ToLower(d.String()[:3]) {

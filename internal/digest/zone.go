@@ -10,13 +10,13 @@ import (
 	"unicode/utf8"
 )
 
-// ZoneError is text that names no zone, or several.
+// ZoneError is for text that names no zone, or that may mean several.
 type ZoneError struct {
 	Text string
-	// Zones are the IANA names of those it may stand for, the likeliest first: of letters such
-	// as IST, and of an offset such as UTC+2. None when it names no zone at all.
+	// Zones are the IANA names of those that Text may mean, the likeliest first: of an
+	// abbreviation such as IST or an offset such as UTC+2. Nil when it names no zone at all.
 	Zones  []string
-	Offset bool // Said is an offset, which zones have for all or half of the year
+	Offset bool // Text is an offset from UTC
 }
 
 func (e *ZoneError) Error() string {
@@ -26,13 +26,13 @@ func (e *ZoneError) Error() string {
 	return fmt.Sprintf("unknown time zone %q", e.Text)
 }
 
-// zones keeps what was loaded: a zone is a file, and every slot needs one.
-var zones sync.Map // string → *time.Location
+// loadedZones caches zones: loading one reads a file, and every slot needs one.
+var loadedZones sync.Map // string → *time.Location
 
-// loadZone returns the zone with an IANA name. What the machine calls local is none: a
-// digest must not move with its host. Errors are a [*ZoneError].
+// loadZone returns the zone with an IANA name. The local zone of the machine is refused: a
+// digest must not change when its host does. Errors are a [*ZoneError].
 func loadZone(name string) (*time.Location, error) {
-	if known, ok := zones.Load(name); ok {
+	if known, ok := loadedZones.Load(name); ok {
 		if zone, ok := known.(*time.Location); ok {
 			return zone, nil
 		}
@@ -46,12 +46,13 @@ func loadZone(name string) (*time.Location, error) {
 	if err != nil {
 		return nil, &ZoneError{Text: name}
 	}
-	zones.Store(name, zone)
+	loadedZones.Store(name, zone)
 	return zone, nil
 }
 
-// homes are cities that no zone is named after, and the old spellings of some that are.
-var homes = map[string]string{
+// cities are cities and regions after which no zone is named, and former names of some
+// zones.
+var cities = map[string]string{
 	"abu dhabi": "Asia/Dubai", "ahmedabad": "Asia/Kolkata", "bangalore": "Asia/Kolkata", "bengaluru": "Asia/Kolkata", "bhopal": "Asia/Kolkata",
 	"bombay": "Asia/Kolkata", "boston": "America/New_York", "calcutta": "Asia/Kolkata", "chandigarh": "Asia/Kolkata", "chennai": "Asia/Kolkata",
 	"coimbatore": "Asia/Kolkata", "dallas": "America/Chicago", "delhi": "Asia/Kolkata", "gurgaon": "Asia/Kolkata", "gurugram": "Asia/Kolkata",
@@ -64,25 +65,25 @@ var homes = map[string]string{
 	"asia/calcutta": "Asia/Kolkata", "asia/katmandu": "Asia/Kathmandu", "utc": "UTC", "gmt": "UTC", "z": "UTC",
 }
 
-// regions are where a city's zone may be found, in the order they are tried.
+// regions are the prefixes under which the zone of a city is looked for, in this order.
 var regions = []string{
 	"Asia", "Europe", "America", "Australia", "Africa", "Pacific", "Atlantic", "Indian", "Antarctica", "Arctic",
 	"America/Argentina", "America/Indiana", "America/Kentucky", "America/North_Dakota",
 }
 
-// FindZone returns the IANA name of the zone a person means: the name itself, or a city of
-// its own or of India, in any letter case ("asia/kolkata", "new york", "Bengaluru"), or
-// letters or an offset that one zone alone has ("SGT", "+05:45"). Errors are a
-// [*ZoneError], which names the zones of letters such as IST and of offsets such as UTC+2.
+// FindZone returns the IANA name of the zone that a person means by said: the name itself,
+// or a city, in any letter case ("asia/kolkata", "new york", "Bengaluru"), or an
+// abbreviation or offset that belongs to one zone alone ("SGT", "+05:45"). Errors are a
+// [*ZoneError], which lists the zones of an ambiguous abbreviation (IST) or offset (UTC+2).
 func FindZone(said string) (string, error) {
 	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }), " ")
 	folded := strings.ToLower(said)
-	if home, ok := homes[folded]; ok {
+	if home, ok := cities[folded]; ok {
 		return home, nil
 	}
-	meant, offset := letters[folded], false
+	meant, offset := abbreviations[folded], false
 	if meant == nil {
-		meant, offset = zonesAt(folded)
+		meant, offset = zonesForOffset(folded)
 	}
 	switch {
 	case len(meant) == 1:
@@ -111,8 +112,8 @@ func FindZone(said string) (string, error) {
 	return "", &ZoneError{Text: said}
 }
 
-// zoneCase writes a name as the zone files do: "new york" is New_York, "dar es salaam" is
-// Dar_es_Salaam, "port-au-prince" is Port-au-Prince.
+// zoneCase writes a name as the zone database does: "new york" is New_York, "dar es salaam"
+// is Dar_es_Salaam, "port-au-prince" is Port-au-Prince.
 func zoneCase(folded string) string {
 	var b strings.Builder
 	begins := true

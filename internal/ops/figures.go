@@ -51,7 +51,7 @@ func count(of func(Figures) int) func(Figures) float64 {
 	return func(f Figures) float64 { return float64(of(f)) }
 }
 
-func yes(of func(Figures) bool) func(Figures) float64 {
+func boolean(of func(Figures) bool) func(Figures) float64 {
 	return func(f Figures) float64 {
 		if of(f) {
 			return 1
@@ -73,8 +73,8 @@ var figures = []figure{
 	gauge("ahtbot_upstream_opening_seconds", "How long background work waits because the database or the allowance is new.", func(f Figures) float64 { return f.Opening.Seconds() }),
 	gauge("ahtbot_token_age_seconds", "Age of the sign-in to Ozonetel in use; 0 without one.", func(f Figures) float64 { return f.TokenAge.Seconds() }),
 	gauge("ahtbot_token_issues", "Sign-ins to Ozonetel in the last hour, of all processes; at most nine.", count(func(f Figures) int { return f.TokensThisHour })),
-	gauge("ahtbot_token_rival", "1 while something else takes our sign-in away, or the hour's are spent.", yes(func(f Figures) bool { return f.Rival })),
-	gauge("ahtbot_auth_refused", "1 while Ozonetel refuses our credentials.", yes(func(f Figures) bool { return f.AuthRefused })),
+	gauge("ahtbot_token_rival", "1 while something else takes our sign-in away, or the hour's are spent.", boolean(func(f Figures) bool { return f.Rival })),
+	gauge("ahtbot_auth_refused", "1 while Ozonetel refuses our credentials.", boolean(func(f Figures) bool { return f.AuthRefused })),
 	gauge("ahtbot_auth_rest_seconds", "How long nothing is asked because Ozonetel refuses our credentials; then one question finds out.", func(f Figures) float64 { return f.AuthRest.Seconds() }),
 	gauge("ahtbot_last_reading_timestamp_seconds", "When the last reading came; 0 when none has.", func(f Figures) float64 {
 		if f.LastReading.IsZero() {
@@ -83,7 +83,7 @@ var figures = []figure{
 		return float64(f.LastReading.UnixMilli()) / 1000
 	}),
 	gauge("ahtbot_readings_waiting", "Readings that wait for a database that is away.", count(func(f Figures) int { return f.Unkept })),
-	gauge("ahtbot_store_away", "1 while the database can't be written.", yes(func(f Figures) bool { return f.StoreAway })),
+	gauge("ahtbot_store_away", "1 while the database can't be written.", boolean(func(f Figures) bool { return f.StoreAway })),
 	gauge("ahtbot_poll_targets", "Campaigns that are read for alerts and digests.", count(func(f Figures) int { return f.Watched })),
 	gauge("ahtbot_poll_interval_seconds", "Planned time between two readings of a watched campaign.", func(f Figures) float64 { return f.Interval.Seconds() }),
 	gauge("ahtbot_poll_reached_seconds", "The same as it was lately; 0 when it is not known.", func(f Figures) float64 { return f.Reached.Seconds() }),
@@ -100,10 +100,10 @@ var (
 	storeRoom  = prometheus.NewDesc("ahtbot_store_room_bytes", "Room left on the disk of the database file.", nil, nil)
 )
 
-// watch collects figures, all of one moment.
-type watch func() Figures
+// collector collects figures, all of one moment.
+type collector func() Figures
 
-func (watch) Describe(descs chan<- *prometheus.Desc) {
+func (collector) Describe(descs chan<- *prometheus.Desc) {
 	for _, f := range figures {
 		descs <- f.desc
 	}
@@ -112,7 +112,7 @@ func (watch) Describe(descs chan<- *prometheus.Desc) {
 	descs <- storeRoom
 }
 
-func (w watch) Collect(metrics chan<- prometheus.Metric) {
+func (w collector) Collect(metrics chan<- prometheus.Metric) {
 	now := w()
 	for _, f := range figures {
 		metrics <- prometheus.MustNewConstMetric(f.desc, f.kind, f.of(now))
@@ -132,4 +132,4 @@ func (w watch) Collect(metrics chan<- prometheus.Metric) {
 
 // Watch adds the figures that read returns whenever somebody asks for the metrics. read
 // must be fast and safe to call from any goroutine. Watch may be called once.
-func (m *Metrics) Watch(read func() Figures) { m.Registry.MustRegister(watch(read)) }
+func (m *Metrics) Watch(read func() Figures) { m.Registry.MustRegister(collector(read)) }

@@ -20,7 +20,7 @@ type Check func() string
 // reasons with status 503) and /metrics.
 func Handler(m *Metrics, checks ...Check) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writePlain(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		var faults []string
 		for _, check := range checks {
@@ -29,16 +29,16 @@ func Handler(m *Metrics, checks ...Check) http.Handler {
 			}
 		}
 		if len(faults) > 0 {
-			say(w, http.StatusServiceUnavailable, strings.Join(faults, "\n"))
+			writePlain(w, http.StatusServiceUnavailable, strings.Join(faults, "\n"))
 			return
 		}
-		say(w, http.StatusOK, "ready")
+		writePlain(w, http.StatusOK, "ready")
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
-func say(w http.ResponseWriter, status int, text string) {
+func writePlain(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text+"\n") // the reader left: nothing to do

@@ -1,5 +1,5 @@
 // Package poll reads watched targets in turn, with what people and digests leave of the
-// account's allowance. The plan is pure; the loop asks ports of its own.
+// account's allowance. The plan is pure; the Poller works with functions that it is given.
 package poll
 
 import (
@@ -11,36 +11,37 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// MaxInterval is the longest interval that is planned for: with readings further apart an alert
-// comes too late to be worth anything.
+// MaxInterval is the longest interval that is planned: with readings further apart an alert
+// would come too late.
 const MaxInterval = 15 * time.Minute
 
-// share of the allowance that polling may use, of ten parts; the rest is left to people
-// and digests.
-const share = 7
+// shareTenths is how many tenths of the allowance polling may use. The rest is left to people and
+// digests.
+const shareTenths = 7
 
 // Capacity returns how many requests a minute polling may use of an allowance of perMinute.
-func Capacity(perMinute int) int { return max(1, perMinute*share/10) }
+func Capacity(perMinute int) int { return max(1, perMinute*shareTenths/10) }
 
 // Plan is how watched targets are read in turn.
 type Plan struct {
 	Targets    int           // distinct ones
 	Configured time.Duration // POLL_INTERVAL
-	Interval   time.Duration // as asked, or what the room is enough for; never zero
-	Capacity   int           // requests a minute there are for it
-	MaxTargets int           // targets that could be read in the slowest interval
+	Interval   time.Duration // between readings of a target: Configured, or longer if the capacity demands it; never zero
+	Capacity   int           // requests a minute for polling
+	MaxTargets int           // that could be read in MaxInterval
 }
 
-// NewPlan plans the reading of targets targets in a room of requests a minute, both at
-// least 0, asked apart if there is room. A room or an asked of less than one counts as one.
-func NewPlan(asked time.Duration, targets, room int) Plan {
-	room, asked = max(1, room), max(time.Second, asked)
-	most := room * int(MaxInterval/time.Minute)
-	need := (time.Duration(targets)*time.Minute/time.Duration(room) + time.Second - 1).Truncate(time.Second)
-	return Plan{Targets: targets, Configured: asked, Interval: max(asked, need), Capacity: room, MaxTargets: most}
+// NewPlan plans the reading of targets targets with capacity requests a minute, an interval
+// of configured apart if the capacity allows it. A capacity under 1 counts as 1, a configured
+// interval under a second as a second.
+func NewPlan(configured time.Duration, targets, capacity int) Plan {
+	capacity, configured = max(1, capacity), max(time.Second, configured)
+	most := capacity * int(MaxInterval/time.Minute)
+	need := (time.Duration(targets)*time.Minute/time.Duration(capacity) + time.Second - 1).Truncate(time.Second)
+	return Plan{Targets: targets, Configured: configured, Interval: max(configured, need), Capacity: capacity, MaxTargets: most}
 }
 
-// TooMany reports whether there are more targets than can be read in the slowest interval.
+// TooMany reports whether there are more targets than can be read in MaxInterval.
 func (p Plan) TooMany() bool { return p.Targets > p.MaxTargets }
 
 // Phases returns when in each interval each target is read. Targets are ordered by a stable

@@ -9,32 +9,32 @@ import (
 )
 
 const (
-	refusals = 3         // in a row, after which a target is read rarely
-	rarely   = time.Hour // between questions about one that the upstream does not know
+	unknownLimit    = 3 // times in a row, after which a target is read once in unknownInterval
+	unknownInterval = time.Hour
 )
 
 // ErrUnknown is a target that the upstream does not know.
 var ErrUnknown = errors.New("the upstream knows no such target")
 
-// read reads t, unless somebody has since its last turn. A question that still waits when
-// the next one is due is given up, with half a minute at the least to be answered in. One
-// that failed has had its turn.
-func (l *Poller) read(ctx context.Context, t aht.Target, interval time.Duration) {
-	done, asked := l.cfg.LastRead(ctx, t), false
+// read reads t, unless another process or a person has read it within half an interval. The
+// request is given up when t is due again, but not before minTimeout. A failed request
+// counts as a turn.
+func (p *Poller) read(ctx context.Context, t aht.Target, interval time.Duration) {
+	done, asked := p.cfg.LastRead(ctx, t), false
 	var err error
 	if time.Since(done) > interval/2 {
-		bounded, cancel := context.WithTimeout(ctx, max(interval, patience))
-		err = l.cfg.Read(bounded, t)
+		bounded, cancel := context.WithTimeout(ctx, max(interval, minTimeout))
+		err = p.cfg.Read(bounded, t)
 		cancel()
 		done, asked = time.Now(), true
 	}
-	trouble, times := err, 0
+	lastErr, times := err, 0
 	unknown := errors.Is(err, ErrUnknown)
 	if unknown {
-		trouble = nil // the account is well
+		lastErr = nil // the account itself works
 	}
-	l.set(t, func(w *watched) {
-		w.busy, w.last = false, done
+	p.set(t, func(w *watched) {
+		w.busy, w.lastRead = false, done
 		switch {
 		case unknown:
 			w.unknown++
@@ -43,33 +43,34 @@ func (l *Poller) read(ctx context.Context, t aht.Target, interval time.Duration)
 		}
 		times = w.unknown
 		if asked && ctx.Err() == nil {
-			l.trouble = trouble
+			p.lastErr = lastErr
 		}
 	})
-	if unknown && times == refusals {
-		l.cfg.Log.WarnContext(ctx, "the account does not know a watched target, asking about it once an hour", "target", t)
+	if unknown && times == unknownLimit {
+		p.cfg.Log.WarnContext(ctx, "the account does not know a watched target, asking about it once an hour", "target", t)
 	}
-	if unknown && times >= refusals {
-		l.cfg.Unknown(ctx, t)
+	if unknown && times >= unknownLimit {
+		p.cfg.Unknown(ctx, t)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
-		l.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
+		p.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
 	}
 }
 
-// recall reads a target as often as others again once somebody got a reading of it.
-func (l *Poller) recall(ctx context.Context) {
-	l.mu.Lock()
+// resetUnknown lets a target be read at the planned interval again once anybody got a reading
+// of it.
+func (p *Poller) resetUnknown(ctx context.Context) {
+	p.mu.Lock()
 	rare := map[aht.Target]time.Time{}
-	for t, w := range l.watched {
-		if w.unknown >= refusals && !w.busy {
-			rare[t] = w.last
+	for t, w := range p.watched {
+		if w.unknown >= unknownLimit && !w.busy {
+			rare[t] = w.lastRead
 		}
 	}
-	l.mu.Unlock()
+	p.mu.Unlock()
 	for t, last := range rare {
-		if l.cfg.LastRead(ctx, t).After(last) {
-			l.set(t, func(w *watched) { w.unknown = 0 })
+		if p.cfg.LastRead(ctx, t).After(last) {
+			p.set(t, func(w *watched) { w.unknown = 0 })
 		}
 	}
 }

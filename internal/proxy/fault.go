@@ -37,7 +37,7 @@ type Error struct {
 
 // Error says what is wrong, in one line.
 func (e *Error) Error() string {
-	text := "proxy " + e.Proxy + " " + e.says()
+	text := "proxy " + e.Proxy + " " + e.what()
 	if e.Status != 0 {
 		text += fmt.Sprintf(" (%d)", e.Status)
 	}
@@ -47,7 +47,7 @@ func (e *Error) Error() string {
 // Unwrap returns what the network said, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-func (e *Error) says() string {
+func (e *Error) what() string {
 	switch e.Fault {
 	case Unreachable:
 		return reason(e.Err)
@@ -97,7 +97,7 @@ var ways = map[Fault]string{
 // Written is how the address of a proxy is written, for who has to correct one.
 const Written = "http://USER:PASSWORD@HOST:PORT, with @ : / # ? % in the password as %40 %3A %2F %23 %3F %25"
 
-func (e *Error) way() string {
+func (e *Error) wayOut() string {
 	switch {
 	case e.Fault == Password && e.Named:
 		return "correct them in HTTPS_PROXY: " + Written
@@ -117,7 +117,7 @@ func Explain(err error) (what, way string) {
 			"a proxy that reads along signs with an authority of its own: put its certificate (PEM) into a file and set SSL_CERT_FILE to that file"
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Error(), e.way()
+		return e.Error(), e.wayOut()
 	}
 	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "the certificate can't be trusted: " + oneLine(bad.Err.Error()), "check this machine's clock, the address, and what is in between"

@@ -93,10 +93,10 @@ func (g *Gate) Probe(ctx context.Context, op string) error {
 	err := g.Prove(ctx)
 	var cause Cause
 	if err != nil {
-		cause = g.sort(err)
+		cause = g.causeOf(err)
 	}
 	g.mu.Lock()
-	defer g.tell()
+	defer g.notify()
 	defer g.mu.Unlock()
 	g.probing, g.probed = false, began
 	switch {
@@ -104,7 +104,7 @@ func (g *Gate) Probe(ctx context.Context, op string) error {
 		return &AwayError{Op: op, Cause: cause, Unkept: true, Err: context.Cause(ctx)} // nothing was learnt
 	case err != nil:
 		g.suspect, g.proven = false, time.Time{}
-		g.away(cause, err)
+		g.close(cause, err)
 		return &AwayError{Op: op, Cause: cause, Unkept: true, Err: err}
 	}
 	g.suspect = false
@@ -123,7 +123,7 @@ func (g *Gate) Probe(ctx context.Context, op string) error {
 	return nil
 }
 
-func (g *Gate) sort(err error) Cause {
+func (g *Gate) causeOf(err error) Cause {
 	if g.Cause != nil {
 		if c := g.Cause(err); c != "" {
 			return c
@@ -136,18 +136,18 @@ func (g *Gate) sort(err error) Cause {
 // that lasts closes the gate.
 func (g *Gate) Failed(cause Cause, err error, write bool) {
 	g.mu.Lock()
-	defer g.tell()
+	defer g.notify()
 	defer g.mu.Unlock()
 	if write && cause.Lasts() {
 		g.proven = time.Time{}
-		g.away(cause, err)
+		g.close(cause, err)
 		return
 	}
 	g.suspect = true
 }
 
-// away notes that the store is away for cause. g.mu is held.
-func (g *Gate) away(cause Cause, err error) {
+// close notes that the store is away for cause. g.mu is held.
+func (g *Gate) close(cause Cause, err error) {
 	if g.cond.Away() {
 		g.cond.Cause, g.cond.Err = cause, err
 		return
@@ -166,8 +166,8 @@ func (g *Gate) away(cause Cause, err error) {
 	g.queue = append(g.queue, g.cond)
 }
 
-// tell tells the watcher what has changed, in the order in which it did.
-func (g *Gate) tell() {
+// notify tells the watcher what has changed, in the order in which it did.
+func (g *Gate) notify() {
 	g.telling.Lock()
 	defer g.telling.Unlock()
 	for {

@@ -9,9 +9,10 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// Amend applies change to how a rule stands, again when it was judged meanwhile, and puts
-// the line that change returns, if it says so, on its way into the thread. The message
-// follows. It is kept with who did what. [ErrNone] is a rule that is not there.
+// Amend applies change to the state of a rule, again if the rule was judged meanwhile, and
+// records who did it. If change returns true, its Update is posted in the thread; the
+// message of the alert is edited. Errors: [ErrNotFound], [ErrConflict], or those of the
+// Store.
 func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func(alert.Standing) (alert.State, alert.Update, bool)) (alert.Standing, error) {
 	const tries = 10
 	for range tries {
@@ -26,12 +27,12 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 		if s == k.State && !told {
 			return k.Standing, nil
 		}
-		o := amend(k.State, s, turn, told)
+		o := changedByPerson(k.State, s, turn, told)
 		state, err := json.Marshal(s)
 		if err != nil {
 			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)
 		}
-		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.says()}}, by)
+		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.notices()}}, by)
 		if err != nil {
 			return alert.Standing{}, err
 		}
@@ -44,9 +45,9 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 	return alert.Standing{}, ErrConflict
 }
 
-// Unknown notes that the account knows no target of that name, and puts a word to the maker
-// of the rule on its way: once, until a reading comes or the rule is resumed. The message
-// of an alert that stands shows it. Errors are those of [Monitor.Amend].
+// Unknown notes that the account does not know the target of a rule, and tells the owner of
+// the rule: once, until a reading comes or the rule is resumed. The message of a standing
+// alert shows it. Errors are those of [Monitor.Amend].
 func (l *Monitor) Unknown(ctx context.Context, id int64, at time.Time) error {
 	_, err := l.Amend(ctx, id, ChangedBy{}, func(s alert.Standing) (alert.State, alert.Update, bool) {
 		if !s.State.UnknownSince.IsZero() || s.State.Paused || !s.Watch.Removed.IsZero() {
@@ -58,17 +59,18 @@ func (l *Monitor) Unknown(ctx context.Context, id int64, at time.Time) error {
 	return err
 }
 
-// amend is what a change by a person says: its line, and an edit of the message there is.
-func amend(before, after alert.State, t alert.Update, told bool) (o outcome) {
+// changedByPerson is the outcome of a change by a person: an update if told, and an edit of
+// the message if there is one.
+func changedByPerson(before, after alert.State, t alert.Update, told bool) (o outcome) {
 	o.state = after
 	if told {
 		if t.State == (alert.State{}) {
 			t.State = after
 		}
-		o.lines = append(o.lines, t)
+		o.updates = append(o.updates, t)
 	}
 	if before.Notified || after.Notified {
-		o.edit()
+		o.editMessage()
 	}
 	return o
 }

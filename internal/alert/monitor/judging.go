@@ -14,12 +14,13 @@ import (
 )
 
 const (
-	overlap     = 3 * time.Minute // a reading may become known as much later than others
-	maxAge      = 26 * time.Hour  // of readings that are looked at
+	overlap     = 3 * time.Minute // how much later than others a reading may be stored
+	maxAge      = 26 * time.Hour  // of the readings of a round
 	maxReadings = 20_000          // in one round
 )
 
-// judge judges new readings. Only the goroutine of run uses it, but for wake and outbox.
+// judge judges new readings. All fields but wake and outbox are used by the goroutine of
+// run only.
 type judge struct {
 	cfg       *Config
 	outbox    *outbox
@@ -44,12 +45,12 @@ func (j *judge) begin(now time.Time) {
 	j.progress = progress{began: now, usual: usualBands{history: j.cfg.History, zone: j.cfg.Zone}}
 }
 
-// run judges while this process has the lease, until ctx ends. It gives the lease up then.
+// run judges while this process has the lease, until ctx ends. Then it releases the lease.
 func (j *judge) run(ctx, hard context.Context) {
 	for ctx.Err() == nil {
 		got, _, err := j.cfg.Claim(ctx, leaseKey, j.cfg.Holder, leaseTime)
 		switch {
-		case err != nil: // the store is away: nothing can be kept, so nothing is judged
+		case err != nil: // without the store nothing can be saved, so nothing is judged
 		case !got:
 			j.progress = progress{}
 		default:
@@ -69,11 +70,11 @@ func (j *judge) run(ctx, hard context.Context) {
 	if !j.began.IsZero() {
 		releasing, cancel := context.WithTimeout(hard, stopGrace/2)
 		defer cancel()
-		_ = j.cfg.Unclaim(releasing, leaseKey, j.cfg.Holder) // it ends by itself
+		_ = j.cfg.Unclaim(releasing, leaseKey, j.cfg.Holder) // otherwise it expires
 	}
 }
 
-// judgeNew judges what is new at now, and keeps all of it in one transaction.
+// judgeNew judges the new readings at now, and stores all results in one transaction.
 func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 	if j.began.IsZero() {
 		j.begin(now)
@@ -91,10 +92,10 @@ func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 	}
 	j.noteNewest(fresh)
 	interval := j.cfg.Interval()
-	moves, after, held := j.steps(ctx, now, interval, fresh)
-	lost, err := j.keep(ctx, now, moves, after)
+	moves, after, held := j.judgeAll(ctx, now, interval, fresh)
+	lost, err := j.save(ctx, now, moves, after)
 	if err != nil {
-		j.rules = nil // what was kept is not known
+		j.rules = nil // what was stored is not known
 		return err
 	}
 	switch {
@@ -109,19 +110,19 @@ func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// refresh brings the rules and states in memory up to date: all that others changed.
+// refresh reads again the rules and states that others changed.
 func (j *judge) refresh(ctx context.Context, now time.Time) error {
-	stamps, err := j.cfg.Store.Versions(ctx)
+	versions, err := j.cfg.Store.Versions(ctx)
 	if err != nil {
 		return err
 	}
 	changed := 0
-	for _, s := range stamps {
+	for _, s := range versions {
 		if k, ok := j.rules[s.ID]; !ok || k.Watch.Version != s.Watch || k.StateVersion != s.State {
 			changed++
 		}
 	}
-	if j.rules != nil && changed == 0 && len(stamps) == len(j.rules) {
+	if j.rules != nil && changed == 0 && len(versions) == len(j.rules) {
 		return nil
 	}
 	all, err := j.cfg.Store.All(ctx)
@@ -151,7 +152,7 @@ func (j *judge) refresh(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// noteNewest notes when the newest reading of a watched target came.
+// noteNewest keeps when the newest reading of a watched target was received.
 func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
 	for _, k := range j.rules {
 		if all := fresh[k.Watch.Target]; len(all) > 0 && !k.State.Paused && k.Watch.Removed.IsZero() {
@@ -160,47 +161,48 @@ func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
 	}
 }
 
-// steps judges all rules. held is true when one could not be, because what its line hangs on
-// could not be read: its readings are judged in a later round.
-func (j *judge) steps(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
-	g := given{now: now, interval: interval, quiet: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
+// judgeAll judges all rules. held is true when one could not be judged because the base of
+// its line could not be read: its readings are judged in a later round.
+func (j *judge) judgeAll(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
+	g := conditions{now: now, interval: interval, detectStale: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
 	after = map[int64]outcome{}
 	for id, k := range j.rules {
 		var failed error
-		g.basis = func(at time.Time) alert.BaseValues {
-			b, err := j.basis(ctx, k.Watch, at)
+		g.baseValues = func(at time.Time) alert.BaseValues {
+			b, err := j.baseValues(ctx, k.Watch, at)
 			failed = cmp.Or(failed, err)
 			return b
 		}
-		o := step(k.Standing, unjudged(k, fresh[k.Watch.Target]), g)
+		o := judgeRule(k.Standing, unjudged(k, fresh[k.Watch.Target]), g)
 		if failed != nil {
 			held = true
 			continue
 		}
-		says := o.says()
+		says := o.notices()
 		if o.state == k.State && says == nil {
 			continue
 		}
 		state, err := json.Marshal(o.state)
 		if err != nil {
-			panic(err) // nothing in it can fail
+			panic(err) // all its fields can be encoded
 		}
 		moves = append(moves, StateChange{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: says})
 		after[id] = o
 	}
-	slices.SortFunc(moves, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // two processes lock in one order
+	slices.SortFunc(moves, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // every process locks rows in the same order
 	return moves, after, held
 }
 
-// errGoals is that the targets of campaigns have not been read yet.
-var errGoals = errors.New("the targets of campaigns are not known yet")
+// errNoTargets means that the targets of campaigns have not been read yet.
+var errNoTargets = errors.New("the targets of campaigns are not known yet")
 
-// basis is what the lines of w hang on at a time, as far as its rule asks for it.
-func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert.BaseValues, err error) {
+// baseValues returns what the lines of w are relative to at a time, as far as its rule
+// needs it.
+func (j *judge) baseValues(ctx context.Context, w alert.Watch, at time.Time) (b alert.BaseValues, err error) {
 	if w.Rule.Line.Of == alert.BaseTarget {
 		goal, read := j.cfg.Goal(w.Target)
 		if !read {
-			return b, errGoals
+			return b, errNoTargets
 		}
 		b.Goal = goal.Mean
 	}
@@ -210,7 +212,7 @@ func (j *judge) basis(ctx context.Context, w alert.Watch, at time.Time) (b alert
 	return b, err
 }
 
-// unjudged returns those of readings that k was not judged by; none from before it was made.
+// unjudged returns the readings that are newer than the last one judged and than the rule.
 func unjudged(k StoredRule, readings []aht.Reading) []aht.Reading {
 	since := latest(k.State.Last, k.Watch.Made)
 	for i, m := range readings {
@@ -221,9 +223,9 @@ func unjudged(k StoredRule, readings []aht.Reading) []aht.Reading {
 	return nil
 }
 
-// keep keeps the moves in one transaction and notes what became of them. What was lost to
-// another process is read anew in the next round.
-func (j *judge) keep(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
+// save stores the changes in one transaction. Rules that another process changed meanwhile
+// are returned in lost, and read again in the next round.
+func (j *judge) save(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
 	if len(moves) == 0 {
 		return nil, nil
 	}
@@ -249,7 +251,7 @@ func (j *judge) keep(ctx context.Context, now time.Time, moves []StateChange, af
 	return lost, nil
 }
 
-// log writes what readings led to: transitions for whoever runs the bot, all for who looks.
+// log logs what readings led to: transitions at level info, everything else at level debug.
 func (j *judge) log(ctx context.Context, k StoredRule, o outcome) {
 	for _, v := range o.verdicts {
 		level := slog.LevelDebug

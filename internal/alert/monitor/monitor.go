@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	stopGrace = 8 * time.Second // what is under way may take as long when Run ends
+	stopGrace = 8 * time.Second // for posts under way when Run ends
 	leaseKey  = "alerts"
-	leaseTime = 20 * time.Second // another process takes over judging as long after a crash
+	leaseTime = 20 * time.Second // after a crash another process judges this much later
 	minPause  = time.Second / 2  // between two rounds of judging, at least
 	maxPause  = 5 * time.Second  // between two rounds, at most
 )
@@ -25,25 +25,25 @@ const (
 type Config struct {
 	Store  Store
 	Poster Poster
-	// Readings returns the readings of campaigns received after a time, oldest first, whoever
-	// asked, in any process.
+	// Readings returns at most most readings of campaigns received after since, oldest first,
+	// of all processes.
 	Readings func(ctx context.Context, since time.Time, most int) ([]aht.Reading, error)
 	// History returns the newest most readings of t from from on and before to, oldest first.
 	History func(ctx context.Context, t aht.Target, from, to time.Time, most int) ([]aht.Reading, error)
-	// Goal returns the goal of t; the zero Goal is none. It must not wait: read is false until
-	// goals have been read, and lines that hang on one are judged later.
+	// Goal returns the target AHT of t; the zero Goal is none. It must not wait: read is false
+	// until targets have been read, and rules with lines relative to one are judged later.
 	Goal func(t aht.Target) (g aht.Goal, read bool)
-	// Interval is how far apart watched targets are read, as planned. It must not wait.
+	// Interval returns how far apart watched targets are read. It must not wait.
 	Interval func() time.Duration
-	// Zone is where hours of the day are told by, for what is usual.
+	// Zone is the time zone of the hours of usual bands.
 	Zone *time.Location
-	// Claim and Unclaim are the lease that lets one process judge at a time.
+	// Claim and Unclaim take and release the lease that lets one process judge at a time.
 	Claim   func(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
 	Unclaim func(ctx context.Context, key, holder string) error
-	// Holder names this process.
+	// Holder is this process, as leases and claims name it.
 	Holder string
-	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
-	// What was said meanwhile is noted when it is. Nil: no book ever is.
+	// Away reports whether an error of the Store means that it is unreachable and takes no
+	// writes for now. What was posted meanwhile is saved when it is back. Nil: never.
 	Away func(error) bool
 	Log  *slog.Logger // nil: none
 }
@@ -57,7 +57,7 @@ type Monitor struct {
 	outbox outbox
 }
 
-// New returns a monitor that does nothing before Run.
+// New returns a Monitor that does nothing before Run.
 func New(cfg Config) *Monitor {
 	if cfg.Away == nil {
 		cfg.Away = func(error) bool { return false }
@@ -71,16 +71,17 @@ func New(cfg Config) *Monitor {
 	return l
 }
 
-// Wake says that a reading came, or that a rule was changed. It never waits.
+// Wake makes the Monitor judge at once, after a reading came or a rule was changed. It
+// never waits.
 func (l *Monitor) Wake() { signal(l.judge.wake) }
 
-// Round judges what is new at now, and keeps all of it in one transaction. Run does it again
-// and again; the error is the store's or that of a function of the Config.
+// Round judges the new readings at now and stores all results in one transaction, as Run
+// does again and again. Errors are those of the Store and of functions of the Config.
 func (l *Monitor) Round(ctx context.Context, now time.Time) error { return l.judge.judgeNew(ctx, now) }
 
-// Run judges and tells until ctx ends; posts under way then have eight seconds. A crash
-// loses nothing that was judged: a state is kept together with what is to be said about it,
-// and readings not judged yet are judged by the next process.
+// Run judges and posts until ctx ends; posts under way then have eight seconds. A crash
+// loses nothing: a state is stored together with its notices, and readings not judged yet
+// are judged by the next process.
 func (l *Monitor) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()

@@ -7,23 +7,24 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// noticeAgain is when a notice that could not be posted is tried again.
-const noticeAgain = time.Minute
+// noticeRetry is the pause before a notice that could not be posted is tried again.
+const noticeRetry = time.Minute
 
-// inOutage reports whether readings of every watched target stay away, so that no rule tells
-// so for itself: a whole turn of all of them has passed without one, or that was noted and
-// is not over. Of targets that the account does not know nothing can be missing.
+// inOutage reports whether readings of all watched targets are missing, so that no rule
+// tells so by itself: for two intervals there was none, or an outage is noted and not over.
+// Targets that the account does not know do not count.
 func (j *judge) inOutage(now time.Time, interval time.Duration) bool {
 	return !j.outage.IsZero() || j.silent(now, 2*interval)
 }
 
-// silent reports whether rules are judged, and no reading of any has come for longer than d.
+// silent reports whether there are active rules, and no reading of any of them has come for
+// longer than d.
 func (j *judge) silent(now time.Time, d time.Duration) bool {
-	return j.alerts() > 0 && !j.newest.IsZero() && now.Sub(latest(j.newest, j.began)) > d
+	return j.activeRules() > 0 && !j.newest.IsZero() && now.Sub(latest(j.newest, j.began)) > d
 }
 
-// alerts counts the rules that are judged, and whose target the account knows.
-func (j *judge) alerts() (n int) {
+// activeRules counts the rules that are judged and whose targets the account knows.
+func (j *judge) activeRules() (n int) {
 	for _, k := range j.rules {
 		if !k.State.Paused && k.State.UnknownSince.IsZero() && k.Watch.Removed.IsZero() {
 			n++
@@ -32,16 +33,16 @@ func (j *judge) alerts() (n int) {
 	return n
 }
 
-// checkOutage tells once, for all rules, that no readings come, and once that they do again. It
-// begins after three intervals, and is over when every target has had a turn since. A
-// crash may tell twice.
+// checkOutage tells the admins once, for all rules, that readings are missing, and once
+// that they are back. An outage starts after [alert.MissedReadings] intervals and ends when
+// every target has had a turn since. After a crash it may be told twice.
 func (j *judge) checkOutage(ctx, hard context.Context, now time.Time) {
 	interval := j.cfg.Interval()
 	from, told, err := j.cfg.Store.Outage(ctx)
 	if err != nil {
 		return
 	}
-	alerts := j.alerts()
+	alerts := j.activeRules()
 	if from.IsZero() && j.silent(now, alert.MissedReadings*interval) {
 		if from, told, err = j.cfg.Store.BeginOutage(ctx, j.newest); err != nil {
 			return
@@ -69,7 +70,7 @@ func (j *judge) checkOutage(ctx, hard context.Context, now time.Time) {
 	}
 }
 
-// tellAdmins posts a notice beside the rounds, one at a time, and notes that it was told.
+// tellAdmins posts a notice in a goroutine, one at a time, and saves that it was told.
 func (j *judge) tellAdmins(hard context.Context, now time.Time, o alert.Outage) {
 	if now.Before(j.retry) {
 		return
@@ -77,9 +78,9 @@ func (j *judge) tellAdmins(hard context.Context, now time.Time, o alert.Outage) 
 	select {
 	case j.notifying <- struct{}{}:
 	default:
-		return // one is on its way
+		return // one is being posted
 	}
-	j.retry = now.Add(noticeAgain)
+	j.retry = now.Add(noticeRetry)
 	j.outbox.posting.Go(func() {
 		defer func() { <-j.notifying }()
 		err := j.cfg.Poster.TellAdmins(hard, o)

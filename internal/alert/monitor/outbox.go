@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	atOnce    = 16               // rules whose messages are under way
-	holdFor   = 2 * time.Minute  // longer than a post can take; a crash gives the rule free after it
-	editEvery = 30 * time.Second // a message changes no more often
-	tooLate   = 24 * time.Hour   // what could not be said for so long is not news
-	longDelay = 15 * time.Minute // between tries of a place that takes nothing, at the most
-	invited   = 15 * time.Second // and at the least: somebody may do right away what its maker was told
-	mostDelay = time.Minute      // between tries of what Slack may take the next time
-	lookAfter = 20 * time.Second // what may stand, so that it is there if it ever will be
+	maxPosting      = 16               // rules whose notices are posted at the same time
+	claimTime       = 2 * time.Minute  // longer than a post can take; after a crash the claim ends
+	minEditInterval = 30 * time.Second // between two edits of one message
+	maxNoticeAge    = 24 * time.Hour   // older notices are dropped
+	maxChannelRetry = 15 * time.Minute // between attempts in a channel that refuses messages, at most
+	minChannelRetry = 15 * time.Second // and at least: the owner may mend it at once
+	maxRetry        = time.Minute      // between other attempts, at most
+	lookupDelay     = 20 * time.Second // before a post whose answer was lost is looked for
 )
 
-// outbox posts what judging and people have put into the store, until it stands.
+// outbox posts the notices that judging and people have put into the store.
 type outbox struct {
 	cfg       *Config
 	wake      chan struct{} // there may be something to post
@@ -32,21 +32,21 @@ type outbox struct {
 	unsaved   atomic.Int64 // posts whose result could not be saved yet, because the store is away
 }
 
-// run posts what the outbox holds, the rules of one process beside those of others.
+// run claims and posts notices until ctx ends. Every process does so.
 func (o *outbox) run(ctx, hard context.Context) {
-	slots := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, maxPosting)
 	for ctx.Err() == nil {
-		if free := atOnce - len(slots); free > 0 && o.unsaved.Load() == 0 { // else it would be said again
+		if free := maxPosting - len(slots); free > 0 && o.unsaved.Load() == 0 { // otherwise they would be claimed and posted again
 			o.claims++
 			holder := fmt.Sprintf("%s/%d", o.cfg.Holder, o.claims)
-			due, err := o.cfg.Store.Claim(ctx, holder, holdFor, time.Now(), free)
+			due, err := o.cfg.Store.Claim(ctx, holder, claimTime, time.Now(), free)
 			if err != nil && ctx.Err() == nil {
 				o.cfg.Log.WarnContext(ctx, "what is to be said about alerts can't be read", "err", err)
 			}
 			for _, d := range due {
 				slots <- struct{}{}
 				o.posting.Go(func() {
-					o.say(hard, holder, d)
+					o.deliver(hard, holder, d)
 					<-slots
 					signal(o.wake)
 				})
@@ -56,100 +56,100 @@ func (o *outbox) run(ctx, hard context.Context) {
 	}
 }
 
-// say says one thing and notes that it was said, or when to try again. Until the book
-// knows, it is said again after a crash: at least once.
-func (o *outbox) say(ctx context.Context, holder string, d DueNotice) {
+// deliver posts one notice and saves that it was posted, or when to try again. A notice
+// whose result was not saved is posted again after a crash: at least once.
+func (o *outbox) deliver(ctx context.Context, holder string, d DueNotice) {
 	err := o.post(ctx, d)
-	if later, ok := errors.AsType[*laterError](err); ok {
-		err = o.noted(ctx, func() error { return o.cfg.Store.Delay(ctx, holder, later.due, later.after) })
+	if later, ok := errors.AsType[*retryError](err); ok {
+		err = o.save(ctx, func() error { return o.cfg.Store.Delay(ctx, holder, later.notice, later.after) })
 	} else if err == nil {
-		err = o.noted(ctx, func() error { return o.cfg.Store.Finish(ctx, holder, d, time.Now()) })
+		err = o.save(ctx, func() error { return o.cfg.Store.Finish(ctx, holder, d, time.Now()) })
 	}
-	if err != nil && ctx.Err() == nil { // the claim ends, and it is due again
+	if err != nil && ctx.Err() == nil { // the claim ends, and the notice is due again
 		o.cfg.Log.WarnContext(ctx, "what was said about an alert is not noted", "rule", d.Rule, "err", err)
 	}
 }
 
-// laterError is a saying that is due again after a while.
-type laterError struct {
-	due   DueNotice
-	after time.Duration
+// retryError means that a notice is to be tried again after a while.
+type retryError struct {
+	notice DueNotice
+	after  time.Duration
 }
 
-func (e *laterError) Error() string { return "later: " + e.after.String() }
+func (e *retryError) Error() string { return "later: " + e.after.String() }
 
-// noteAgain is how often a book that is away is told what was said.
-const noteAgain = time.Second
+// saveRetry is the pause between attempts to save a result while the store is unreachable.
+const saveRetry = time.Second
 
-// noted has the book note what was said, again until it is back: without that, and where the
-// channel's history is closed, it would be said twice. Its error is the last one when ctx
-// ends, and any that is not of being away.
-func (o *outbox) noted(ctx context.Context, note func() error) error {
-	err := note()
+// save calls write until the store is reachable: without the result, a notice would be
+// posted twice where the app may not read the channel. Its error is the last one when ctx
+// ends, or any that does not mean that the store is unreachable.
+func (o *outbox) save(ctx context.Context, write func() error) error {
+	err := write()
 	if err == nil || !o.cfg.Away(err) {
 		return err
 	}
 	o.unsaved.Add(1)
 	defer o.unsaved.Add(-1)
-	for err != nil && o.cfg.Away(err) && sleep(ctx, noteAgain, nil) {
-		err = note()
+	for err != nil && o.cfg.Away(err) && sleep(ctx, saveRetry, nil) {
+		err = write()
 	}
 	return err
 }
 
-// post says d: it edits the message of its episode, or posts a line in its thread. Without
-// a message it posts one. Its errors are a *laterError, or the book's.
+// post posts d: it edits the message of its episode, or posts an update in its thread. If
+// there is no message yet it posts one. Errors are a *retryError or those of the Store.
 func (o *outbox) post(ctx context.Context, d DueNotice) error {
 	k, ok, err := o.cfg.Store.One(ctx, d.Rule)
 	if err != nil || !ok {
 		return err
 	}
-	turn, err := d.turn(k.Watch)
-	if err != nil || time.Since(d.Made) > tooLate {
+	turn, err := d.update(k.Watch)
+	if err != nil || time.Since(d.Made) > maxNoticeAge {
 		o.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
 		return nil
 	}
 	if turn.Why == alert.Unknown {
-		return (&parcel{outbox: o, StoredRule: k, due: d}).unknown(ctx)
+		return (&delivery{outbox: o, StoredRule: k, notice: d}).tellUnknown(ctx)
 	}
 	m, _, err := o.cfg.Store.Message(ctx, d.Rule, d.Episode)
 	if err != nil {
 		return err
 	}
-	if k.State.Episode != d.Episode || !k.State.Open() { // what came after its end is not of this alert
+	if k.State.Episode != d.Episode || !k.State.Open() { // later states are of another alert
 		k.State = turn.State
 	}
-	p := parcel{o, k, d, turn, m}
+	p := delivery{o, k, d, turn, m}
 	switch {
 	case d.Edit:
 		err = p.edit(ctx)
 	case m.Rule == 0 && turn.Action != 0:
-		return nil // nobody was told of this alert, so there is nothing to say it under
+		return nil // nobody was told of this alert, so it has no thread
 	default:
-		err = p.line(ctx)
+		err = p.postUpdate(ctx)
 	}
-	return p.after(ctx, err)
+	return p.handleError(ctx, err)
 }
 
-// after decides what an error means for what was to be said.
-func (p *parcel) after(ctx context.Context, err error) error {
+// handleError decides what to do after an attempt.
+func (p *delivery) handleError(ctx context.Context, err error) error {
 	posted, ok := errors.AsType[*PostError](err)
 	p.noteSlack(ctx, ok && posted.Kind >= FaultApp, err)
 	switch {
 	case err == nil && p.Blocked != "":
 		return p.cfg.Store.SetBlocked(ctx, p.Watch.ID, "")
-	case errors.Is(err, ErrUnsure): // it may stand: look before it is said again
-		return &laterError{p.due, lookAfter}
+	case errors.Is(err, ErrUnsure): // it may have been posted: look for it before the next attempt
+		return &retryError{p.notice, lookupDelay}
 	case !ok:
 		return err
 	case posted.Kind == FaultChannel:
-		return p.stuck(ctx, posted)
+		return p.failChannel(ctx, posted)
 	default:
-		return &laterError{p.due, p.backoff(posted.Wait)}
+		return &retryError{p.notice, p.backoff(posted.Wait)}
 	}
 }
 
-// noteSlack notes for the operator, once, that Slack takes nothing, and that it does again.
+// noteSlack logs, once each, that Slack takes no messages and that it does again.
 func (o *outbox) noteSlack(ctx context.Context, down bool, err error) {
 	switch {
 	case o.slackDown.Swap(down) == down:
@@ -160,14 +160,15 @@ func (o *outbox) noteSlack(ctx context.Context, down bool, err error) {
 	}
 }
 
-// backoff is how long to wait before the next try: longer each time, and never long, since
-// what was tried by processes that have died counts as well.
-func (p *parcel) backoff(least time.Duration) time.Duration {
-	return max(least, min(mostDelay, maxPause<<min(p.due.Attempt, 10)))
+// backoff returns the pause before the next attempt: longer each time, up to maxRetry,
+// because attempts of processes that have crashed count as well.
+func (p *delivery) backoff(least time.Duration) time.Duration {
+	return max(least, min(maxRetry, maxPause<<min(p.notice.Attempt, 10)))
 }
 
-// stuck tells the maker of a rule, once, that its place takes no message. Others go on.
-func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
+// failChannel tells the owner of a rule, once, that its channel refuses messages, and tries
+// again later. Other rules are not affected.
+func (p *delivery) failChannel(ctx context.Context, refused *PostError) error {
 	if p.Blocked != refused.Code {
 		p.cfg.Log.WarnContext(ctx, "the place of an alert takes no message", "rule", p.Watch.ID, "code", refused.Code)
 		if err := p.cfg.Poster.TellMaker(ctx, p.Watch, refused.Code); err != nil {
@@ -177,12 +178,13 @@ func (p *parcel) stuck(ctx context.Context, refused *PostError) error {
 			return err
 		}
 	}
-	return &laterError{p.due, min(longDelay, max(invited, time.Since(p.due.Made)/2))}
+	return &retryError{p.notice, min(maxChannelRetry, max(minChannelRetry, time.Since(p.notice.Made)/2))}
 }
 
-// unknown tells the maker of a rule that its target is not known, unless it is by now, or
-// nobody wants to know any more. Where nobody takes that message, trying again would not help.
-func (p *parcel) unknown(ctx context.Context) error {
+// tellUnknown tells the owner of a rule that the account does not know its target, unless
+// that is no longer so or the rule is not judged any more. If the owner cannot be reached
+// it is not tried again.
+func (p *delivery) tellUnknown(ctx context.Context) error {
 	if p.State.UnknownSince.IsZero() || p.State.Paused || !p.Watch.Removed.IsZero() {
 		return nil
 	}
@@ -196,6 +198,6 @@ func (p *parcel) unknown(ctx context.Context) error {
 		p.cfg.Log.WarnContext(ctx, "nobody can be told that the target of an alert is not known", "rule", p.Watch.ID, "code", refused.Code)
 		return nil
 	default:
-		return p.after(ctx, err)
+		return p.handleError(ctx, err)
 	}
 }

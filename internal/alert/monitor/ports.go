@@ -9,136 +9,138 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// StoredRule is a standing as a [Book] has it.
+// StoredRule is a Standing as the [Store] has it.
 type StoredRule struct {
 	alert.Standing
-	StateVersion int64  // counts the changes of State
-	Blocked      string // why its place takes no message, once its maker was told; empty: it does
+	StateVersion int64  // counts the changes of the state
+	Blocked      string // why its channel refuses messages, once the owner was told; empty: it does not
 }
 
-// Versions says which Watch and which State of a rule are the newest.
+// Versions are the newest versions of a rule and of its state.
 type Versions struct{ ID, Watch, State int64 }
 
-// StateChange takes a rule from one state to the next, with what is to be said about it.
+// StateChange replaces the state of a rule, and adds notices about it.
 type StateChange struct {
-	Rule, StateVersion int64  // from this count on
+	Rule, StateVersion int64  // the version that is replaced
 	State              string // JSON of a State
 	Notices            []Notice
 }
 
-// Notice is one message to come: an edit of the message of an episode, which takes the place
-// of one that waits, or a line in its thread.
+// Notice is one message to post: an edit of the message of an episode, which replaces an
+// edit that waits, or an update in its thread.
 type Notice struct {
 	Episode int
 	Edit    bool
-	Body    string // JSON, for the loop alone
+	Body    string // JSON, read by package monitor only
 }
 
-// DueNotice is a saying that has its turn.
+// DueNotice is a notice that is to be posted now.
 type DueNotice struct {
 	ID, Rule int64
 	Notice
-	Revision int64     // for the book alone
-	Made     time.Time // when it was said to the book
-	Attempt  int       // how often it was due before
-	Sent     time.Time // of a line: since when it may stand; zero: it does not
+	Revision int64     // used by the Store only
+	Made     time.Time // when it was added
+	Attempt  int       // how often it was tried
+	Sent     time.Time // of an update: since when it may have been posted; zero: it was not
 }
 
 // PostedMessage is the one message of an episode.
 type PostedMessage struct {
 	Rule       int64
 	Episode    int
-	Generation int   // from 1; more when the one before it was lost
-	At         Place // TS is empty while nobody knows
+	Generation int   // from 1; higher when the one before was deleted
+	At         Place // its TS is empty while it is not known
 	Sent       time.Time
 	Edited     time.Time // posted or edited last
-	Shown      string    // a digest of what it shows
-	Repeated   bool      // it may stand twice
+	Shown      string    // a hash of what it shows
+	Repeated   bool      // it may have been posted twice
 }
 
-// Place is where a message stands.
+// Place is where a message is: its channel and ts.
 type Place struct{ Channel, TS string }
 
-// ChangedBy is who did what, for the record of changes; the zero By is nobody.
+// ChangedBy is who did what, for the record of changes; the zero ChangedBy is no person.
 type ChangedBy struct{ Who, Did string }
 
-// Store is where rules, their states and what is to be said are kept. Each method ends
-// within a few seconds; after an error it is unknown whether it took effect.
+// Store keeps rules, their states and the outbox. Each method ends within a few seconds;
+// after an error it is unknown whether it took effect.
 type Store interface {
-	// Versions returns the stamps of the rules of All.
+	// Versions returns the versions of the rules that All returns.
 	Versions(ctx context.Context) ([]Versions, error)
-	// All returns the rules that stand, and those removed within the hour.
+	// All returns the rules there are, and those removed within the last hour.
 	All(ctx context.Context) ([]StoredRule, error)
 	// One returns a rule, removed or not.
 	One(ctx context.Context, id int64) (StoredRule, bool, error)
-	// Advance takes all moves, each with what it says, in one transaction. A move from a state
-	// that is not the newest is left out and named in lost.
+	// Advance applies all changes with their notices in one transaction. A change to a state
+	// that is not the newest is left out, and its rule returned in lost.
 	Advance(ctx context.Context, at time.Time, moves []StateChange, by ChangedBy) (lost []int64, err error)
-	// Claim gives the messages of at most most rules to holder, who is unique to this call,
-	// for hold, and returns one that is due of each: the edit of its message before the lines
-	// of its thread, and those in their order. From now on a line is Sent.
+	// Claim claims the notices of at most most rules for holder, which is unique to the call,
+	// and for the time hold. It returns one due notice of each: the edit of its message before
+	// the updates of its thread, and those in their order. It sets Sent of updates.
 	Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]DueNotice, error)
-	// Finish says that d was said, unless another edit took its place, and ends the claim.
+	// Finish removes d, unless another edit has replaced it, and ends the claim.
 	Finish(ctx context.Context, holder string, d DueNotice, at time.Time) error
-	// Delay ends the claim and makes d due again after a while, Sent as d has it.
+	// Delay ends the claim and makes d due again after a while, with Sent as in d.
 	Delay(ctx context.Context, holder string, d DueNotice, after time.Duration) error
-	// Message returns the message of an episode, if one was begun.
+	// Message returns the message of an episode, if posting it was started.
 	Message(ctx context.Context, rule int64, episode int) (PostedMessage, bool, error)
-	// SetMessage keeps m.
+	// SetMessage stores m.
 	SetMessage(ctx context.Context, m PostedMessage) error
-	// SetBlocked notes why the place of a rule takes no message; empty: it does.
+	// SetBlocked stores why the channel of a rule refuses messages; empty: it does not.
 	SetBlocked(ctx context.Context, rule int64, why string) error
 
-	// BeginOutage notes that no reading comes since a time, unless that is noted, and returns
-	// since when and when people were told, zero if they were not.
+	// BeginOutage notes an outage since a time, unless one is noted. It returns since when it
+	// is noted and when people were told; told is zero if they were not.
 	BeginOutage(ctx context.Context, since time.Time) (from, told time.Time, err error)
-	// Outage returns what is noted; zero times when nothing is.
+	// Outage returns the outage that is noted; zero times when there is none.
 	Outage(ctx context.Context) (from, told time.Time, err error)
 	// OutageTold notes when people were told.
 	OutageTold(ctx context.Context, at time.Time) error
-	// EndOutage takes the note away.
+	// EndOutage removes the note.
 	EndOutage(ctx context.Context) error
 }
 
-// Poster puts messages in front of people. Errors are a *[PostError], which surely was not
-// done, or [ErrUnsure].
+// Poster posts messages. Errors are a *[PostError], after which surely nothing was done, or
+// [ErrUnsure].
 type Poster interface {
 	// PostCard posts the message of an alert. key marks it for Find; empty marks nothing.
 	PostCard(ctx context.Context, channel, key string, c alert.Card) (Place, error)
-	// EditCard puts c in the place of a message that PostCard posted.
+	// EditCard replaces the content of a message that PostCard posted.
 	EditCard(ctx context.Context, at Place, c alert.Card) error
-	// PostUpdate posts a line in the thread under a message; the last reminder shows in the
-	// channel too.
+	// PostUpdate posts an update in the thread of a message; the last reminder is shown in the
+	// channel, too.
 	PostUpdate(ctx context.Context, under Place, key string, t alert.Update) error
-	// Find returns the messages with key posted since a time, the oldest first: in the thread
-	// under a place, or in its channel when its TS is empty. Also [ErrCannotLook].
+	// Find returns the ts of the messages with key posted since a time, the oldest first: in
+	// the thread of a place, or in its channel when its TS is empty. Errors also:
+	// [ErrNotReadable].
 	Find(ctx context.Context, in Place, key string, since time.Time) ([]string, error)
 	// Delete deletes one of them.
 	Delete(ctx context.Context, at Place) error
-	// TellMaker tells who made w that its place takes no message, for a reason of Slack's, or
-	// that there is nothing to watch: [UnknownTarget].
+	// TellMaker tells the owner of w that its channel refuses messages, with the error code of
+	// Slack, or that the account does not know its target: [alert.UnknownTarget].
 	TellMaker(ctx context.Context, w alert.Watch, code string) error
-	// TellAdmins tells that an outage began or, with its Until, that it is over.
+	// TellAdmins tells the admins that an outage started or, if its Until is set, that it is
+	// over.
 	TellAdmins(ctx context.Context, o alert.Outage) error
 }
 
-// ErrUnsure is a post that may stand: its answer was lost.
+// ErrUnsure means that a message may have been posted: the answer was lost.
 var ErrUnsure = errors.New("the message may stand")
 
-// ErrNotReadable is returned by Find where the app may not read.
+// ErrNotReadable is returned by Find where the app may not read the channel.
 var ErrNotReadable = errors.New("the channel can't be read")
 
-// ErrConflict is returned for a change of a rule that others change all the time.
+// ErrConflict is returned when other changes of a rule kept coming in between.
 var ErrConflict = errors.New("the alert changed meanwhile")
 
-// ErrNotFound is returned for a rule that is not there.
+// ErrNotFound is returned for a rule that does not exist.
 var ErrNotFound = errors.New("there is no such alert")
 
-// PostError is a message that surely was not posted, edited or deleted.
+// PostError means that a message was surely not posted, edited or deleted.
 type PostError struct {
 	Kind Fault
-	Code string        // Slack's word
-	Wait time.Duration // at least so long; 0: not known
+	Code string        // Slack's error code
+	Wait time.Duration // before the next attempt, at least; 0: not known
 	Err  error         // the cause, for the log
 }
 
@@ -146,13 +148,13 @@ func (e *PostError) Error() string { return fmt.Sprintf("not posted: %s", e.Code
 
 func (e *PostError) Unwrap() error { return e.Err }
 
-// Fault says what to do about a PostError.
+// Fault is the kind of a PostError.
 type Fault uint8
 
-// The faults.
+// The kinds of faults.
 const (
-	FaultChannel Fault = iota + 1 // the place takes nothing until a person changes something
+	FaultChannel Fault = iota + 1 // the channel refuses messages until a person changes something
 	FaultMessage                  // the message is gone or can't be changed any more
-	FaultApp                      // the app itself, whatever the place
-	FaultLater                    // Slack is busy, down or out of reach
+	FaultApp                      // the app itself, in every channel
+	FaultLater                    // Slack is busy or unreachable
 )

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// signal wakes whoever sleeps on c, now or when they next sleep.
+// signal wakes whoever sleeps on c, or the next time somebody does.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -13,7 +13,7 @@ func signal(c chan struct{}) {
 	}
 }
 
-// sleep waits for d, or until woken; it returns false when ctx has ended.
+// sleep waits for d, or until woken. It returns false when ctx has ended.
 func sleep(ctx context.Context, d time.Duration, woken <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -9,44 +9,46 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// given is what a rule is judged with.
-type given struct {
-	now      time.Time
-	interval time.Duration                       // between readings, as planned
-	basis    func(at time.Time) alert.BaseValues // of the rule's target
-	quiet    bool                                // missing readings count
-	outage   bool                                // nobody has readings: no rule says so for itself
+// conditions are what a rule is judged with, beside its readings.
+type conditions struct {
+	now         time.Time
+	interval    time.Duration                       // between readings, as planned
+	baseValues  func(at time.Time) alert.BaseValues // of the rule's target
+	detectStale bool                                // this process has judged long enough to know that readings are missing
+	outage      bool                                // readings of all targets are missing: no rule tells so by itself
 }
 
-// verdict is what one reading, or its absence, led to, for the log.
+// verdict is what one reading, or its absence, led to. It is logged.
 type verdict struct {
 	why   alert.Reason
 	at    time.Time
 	state alert.State
 }
 
-// outcome is where a step ends.
+// outcome is the result of judging a rule: its new state, updates for the thread and edits
+// of messages.
 type outcome struct {
 	state    alert.State
-	lines    []alert.Update
-	edits    map[int]alert.State // by episode: how it stood last
+	updates  []alert.Update
+	edited   map[int]alert.State // by episode: the last state of it
 	verdicts []verdict
 }
 
-// says returns what a step says: edits first, since the lines go under the message.
-func (o *outcome) says() (says []Notice) {
-	for episode, s := range o.edits {
-		says = append(says, saying(episode, true, alert.Update{Standing: alert.Standing{State: s}}))
+// notices returns the notices of an outcome: edits first, because updates are posted in the
+// thread of the message.
+func (o *outcome) notices() (all []Notice) {
+	for episode, s := range o.edited {
+		all = append(all, newNotice(episode, true, alert.Update{Standing: alert.Standing{State: s}}))
 	}
-	slices.SortFunc(says, func(a, b Notice) int { return a.Episode - b.Episode })
-	for _, t := range o.lines {
-		says = append(says, saying(t.State.Episode, false, t))
+	slices.SortFunc(all, func(a, b Notice) int { return a.Episode - b.Episode })
+	for _, t := range o.updates {
+		all = append(all, newNotice(t.State.Episode, false, t))
 	}
-	return says
+	return all
 }
 
-// line is a Turn as it is kept: the rule is looked up again when it is told.
-type line struct {
+// storedUpdate is an Update as it is stored. The rule is read again when it is posted.
+type storedUpdate struct {
 	State    alert.State  `json:"state"`
 	Why      alert.Reason `json:"why,omitzero"`
 	Reminder bool         `json:"reminder,omitzero"`
@@ -56,17 +58,17 @@ type line struct {
 	At       time.Time    `json:"at,omitzero"`
 }
 
-func saying(episode int, edit bool, t alert.Update) Notice {
-	doc, err := json.Marshal(line{t.State, t.Why, t.Reminder, t.Last, t.Person, t.Action, t.At})
+func newNotice(episode int, edit bool, t alert.Update) Notice {
+	doc, err := json.Marshal(storedUpdate{t.State, t.Why, t.Reminder, t.Last, t.Person, t.Action, t.At})
 	if err != nil {
-		panic(err) // nothing in it can fail
+		panic(err) // all its fields can be encoded
 	}
 	return Notice{Episode: episode, Edit: edit, Body: string(doc)}
 }
 
-// turn reads what saying wrote, about w.
-func (s Notice) turn(w alert.Watch) (alert.Update, error) {
-	var l line
+// update returns the update that newNotice stored, about w.
+func (s Notice) update(w alert.Watch) (alert.Update, error) {
+	var l storedUpdate
 	err := json.Unmarshal([]byte(s.Body), &l)
 	return alert.Update{
 		Standing: alert.Standing{Watch: w, State: l.State},
@@ -74,93 +76,94 @@ func (s Notice) turn(w alert.Watch) (alert.Update, error) {
 	}, err
 }
 
-// step judges what is new about a rule: readings, oldest first, and what the time of day
-// brings. It is pure. What it says has to be kept together with the state.
-func step(k alert.Standing, readings []aht.Reading, g given) outcome {
+// judgeRule judges new readings of a rule, oldest first, and what is due at the time of g.
+// It is pure. The notices have to be stored together with the state.
+func judgeRule(k alert.Standing, readings []aht.Reading, g conditions) outcome {
 	o := outcome{state: k.State}
 	r := k.Watch.Rule
 	r.Interval = g.interval
 	if !k.Watch.Removed.IsZero() {
-		o.stop(g.now)
+		o.endRemoved(g.now)
 		return o
 	}
 	for _, m := range readings {
 		before := o.state
 		var why alert.Reason
-		if why, o.state = alert.Judge(r, o.state, g.basis(m.At), m); why == alert.Repeated {
+		if why, o.state = alert.Judge(r, o.state, g.baseValues(m.At), m); why == alert.Repeated {
 			continue
 		}
-		o.moved(r, before, g.now)
-		o.follow(before, why, m.At, g.outage)
-		o.tell(r, g.now, alert.StoredTime(m.At))
+		o.noteLineMoved(r, before, g.now)
+		o.showReason(before, why, m.At, g.outage)
+		o.notify(r, g.now, alert.StoredTime(m.At))
 	}
-	if g.quiet {
+	if g.detectStale {
 		before := o.state
 		var why alert.Reason
 		if why, o.state = alert.DetectStale(r, o.state, g.now); why != "" {
-			o.follow(before, why, g.now, g.outage)
+			o.showReason(before, why, g.now, g.outage)
 		}
 	}
-	o.tell(r, g.now, alert.StoredTime(g.now))
+	o.notify(r, g.now, alert.StoredTime(g.now))
 	var again bool
 	if again, o.state = alert.Remind(r, o.state, g.now); again {
-		o.say(alert.Update{Reminder: true, Last: alert.LastReminder(r, o.state), At: alert.StoredTime(g.now)})
+		o.addUpdate(alert.Update{Reminder: true, Last: alert.LastReminder(r, o.state), At: alert.StoredTime(g.now)})
 	}
 	return o
 }
 
-// stop ends the alert of a rule that was removed. Restored, the rule goes on as it was.
-func (o *outcome) stop(now time.Time) {
+// endRemoved ends the alert of a removed rule. If the rule is restored it continues as
+// before.
+func (o *outcome) endRemoved(now time.Time) {
 	if !o.state.Open() {
 		return
 	}
 	before, paused := o.state, o.state.Paused
 	_, o.state = alert.Pause(o.state, now)
 	o.state.Paused, o.state.Unnotified, o.state.Notified = paused, "", false
-	o.follow(before, alert.Stopped, now, false)
+	o.showReason(before, alert.Stopped, now, false)
 	if before.Notified {
-		o.say(alert.Update{Why: alert.Stopped, At: alert.StoredTime(now)})
+		o.addUpdate(alert.Update{Why: alert.Stopped, At: alert.StoredTime(now)})
 	}
 }
 
-// follow shows what a reading led to in the message, if there is one: an edit disturbs
-// nobody. In an outage that everybody has been told of no rule tells its own.
-func (o *outcome) follow(before alert.State, why alert.Reason, at time.Time, outage bool) {
+// showReason edits the message after a reading, if there is one: edits disturb nobody.
+// During an outage, of which everybody is told, rules do not tell that they are stale.
+func (o *outcome) showReason(before alert.State, why alert.Reason, at time.Time, outage bool) {
 	if outage && o.state.Notified && (why == alert.Stale || why == alert.Fresh) {
 		o.state.Unnotified = ""
 	}
 	o.verdicts = append(o.verdicts, verdict{why, alert.StoredTime(at), o.state})
 	if before.Notified && (why.Transition() || o.state.Open()) {
-		o.edit()
+		o.editMessage()
 	}
 }
 
-// moved says that the line of a standing alert has moved with the campaign's target, unless
-// nobody is to be told now. The message shows it all the same.
-func (o *outcome) moved(r alert.Rule, before alert.State, now time.Time) {
+// noteLineMoved tells that the line of a standing alert moved with the target of the
+// campaign, unless nobody is to be told now. The message shows it in any case.
+func (o *outcome) noteLineMoved(r alert.Rule, before alert.State, now time.Time) {
 	if before.Notified && o.state.Open() && !o.state.LineMovedAt.Equal(before.LineMovedAt) && !o.state.Muted(now) && r.Active.Open(now) {
-		o.say(alert.Update{Why: alert.LineMoved, At: o.state.LineMovedAt})
+		o.addUpdate(alert.Update{Why: alert.LineMoved, At: o.state.LineMovedAt})
 	}
 }
 
-// tell says what people are to be told now, of what happened at a time.
-func (o *outcome) tell(r alert.Rule, now, at time.Time) {
+// notify adds what people are to be told now about something that happened at at.
+func (o *outcome) notify(r alert.Rule, now, at time.Time) {
 	var why alert.Reason
 	if why, o.state = alert.Notify(r, o.state, now); why != "" {
-		o.say(alert.Update{Why: why, At: at})
+		o.addUpdate(alert.Update{Why: why, At: at})
 	}
 }
 
-// say puts a line in the thread, and how the alert stands in its message.
-func (o *outcome) say(t alert.Update) {
+// addUpdate adds an update to the thread, and an edit of the message.
+func (o *outcome) addUpdate(t alert.Update) {
 	t.State = o.state
-	o.lines = append(o.lines, t)
-	o.edit()
+	o.updates = append(o.updates, t)
+	o.editMessage()
 }
 
-func (o *outcome) edit() {
-	if o.edits == nil {
-		o.edits = map[int]alert.State{}
+func (o *outcome) editMessage() {
+	if o.edited == nil {
+		o.edited = map[int]alert.State{}
 	}
-	o.edits[o.state.Episode] = o.state
+	o.edited[o.state.Episode] = o.state
 }

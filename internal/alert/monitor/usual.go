@@ -12,8 +12,8 @@ const (
 	bandReadings = 20000 // at the most
 )
 
-// usualBands remembers what is usual for each target at the present hour of the day, so that a
-// round does not read a month of readings for each rule.
+// usualBands caches the usual band of each target for the current hour, so that a round
+// does not read a month of readings for each rule.
 type usualBands struct {
 	history func(ctx context.Context, t aht.Target, from, to time.Time, most int) ([]aht.Reading, error)
 	zone    *time.Location
@@ -25,8 +25,7 @@ type hourBand struct {
 	band aht.Band
 }
 
-// at returns what is usual for t in the hour of at: the band of the middle of that hour,
-// whenever it is asked for.
+// at returns the usual band of t in the hour of at: that of the middle of the hour.
 func (b *usualBands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Band, error) {
 	local := at.In(b.zone)
 	hour := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), 0, 0, 0, b.zone)
@@ -45,7 +44,7 @@ func (b *usualBands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Ba
 	return band, nil
 }
 
-// keep forgets targets that nobody watches any more.
+// keep forgets targets that are not watched.
 func (b *usualBands) keep(watched map[aht.Target]bool) {
 	for t := range b.known {
 		if !watched[t] {

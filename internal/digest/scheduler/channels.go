@@ -5,61 +5,66 @@ import (
 	"sync"
 )
 
-// mostLanes is how many channels are posted to at once.
-const mostLanes = 16
+// maxChannels is how many channels are posted to at the same time.
+const maxChannels = 16
 
-// lanes let one post into a channel at a time, and few channels have theirs at once: a
-// channel that is slow holds up itself alone.
-type lanes struct {
-	all chan struct{}
+// channelLocks let one post at a time into a channel, and posts into maxChannels channels
+// at the same time. A slow channel delays only itself.
+type channelLocks struct {
+	slots chan struct{}
 
 	mu    sync.Mutex
-	lanes map[string]*lane
+	locks map[string]*channelLock
 }
 
-type lane struct {
-	turn  chan struct{}
-	wants int // who is in it or waits for it
+// channelLock is the lock of one channel.
+type channelLock struct {
+	held  chan struct{}
+	users int // how many hold it or wait for it
 }
 
-func newLanes() lanes { return lanes{all: make(chan struct{}, mostLanes), lanes: map[string]*lane{}} }
+func newChannelLocks() channelLocks {
+	return channelLocks{slots: make(chan struct{}, maxChannels), locks: map[string]*channelLock{}}
+}
 
-// enter waits for the turn of channel. leave must be called when the error is nil.
-func (l *lanes) enter(ctx context.Context, channel string) (leave func(), err error) {
+// lock waits until the channel is free and locks it. The caller must call unlock when the
+// error, which is that of ctx, is nil.
+func (l *channelLocks) lock(ctx context.Context, channel string) (unlock func(), err error) {
 	l.mu.Lock()
-	mine := l.lanes[channel]
+	mine := l.locks[channel]
 	if mine == nil {
-		mine = &lane{turn: make(chan struct{}, 1)}
-		l.lanes[channel] = mine
+		mine = &channelLock{held: make(chan struct{}, 1)}
+		l.locks[channel] = mine
 	}
-	mine.wants++
+	mine.users++
 	l.mu.Unlock()
-	if err := wait(ctx, mine.turn); err != nil {
-		l.forget(channel, mine)
+	if err := acquire(ctx, mine.held); err != nil {
+		l.release(channel, mine)
 		return nil, err
 	}
-	if err := wait(ctx, l.all); err != nil {
-		<-mine.turn
-		l.forget(channel, mine)
+	if err := acquire(ctx, l.slots); err != nil {
+		<-mine.held
+		l.release(channel, mine)
 		return nil, err
 	}
-	return func() { <-l.all; <-mine.turn; l.forget(channel, mine) }, nil
+	return func() { <-l.slots; <-mine.held; l.release(channel, mine) }, nil
 }
 
-// wait waits for a place in turn.
-func wait(ctx context.Context, turn chan struct{}) error {
+// acquire waits for room in slots. Its error is that of ctx.
+func acquire(ctx context.Context, slots chan struct{}) error {
 	select {
-	case turn <- struct{}{}:
+	case slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (l *lanes) forget(channel string, mine *lane) {
+// release forgets the lock of a channel that nobody holds or waits for any more.
+func (l *channelLocks) release(channel string, mine *channelLock) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if mine.wants--; mine.wants == 0 {
-		delete(l.lanes, channel)
+	if mine.users--; mine.users == 0 {
+		delete(l.locks, channel)
 	}
 }

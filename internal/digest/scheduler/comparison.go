@@ -12,20 +12,21 @@ import (
 )
 
 const (
-	historyDays   = 29             // what a usual range is made of, and a day for the zone
-	shiftLongest  = 12 * time.Hour // how far back a reading is that a change is told against
-	readHistories = 4              // at once
+	historyDays  = 29             // the days that a usual range needs, and one for the zone
+	maxChangeAge = 12 * time.Hour // of the reading that a change is computed from
+	maxHistories = 4              // read at the same time
 )
 
-// fill puts beside the readings of rows what they are compared with at a moment.
-func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
+// compareAll adds to rows what their readings are compared with at a moment: targets,
+// earlier readings and usual ranges.
+func (l *Scheduler) compareAll(ctx context.Context, d digest.Digest, rows []digest.Row, at time.Time) {
 	zone, shift := d.Order.Rule.Zone(), d.ShiftStart(at, l.Calendars)
 	var group sync.WaitGroup
-	places := make(chan struct{}, readHistories)
+	slots := make(chan struct{}, maxHistories)
 	for i := range rows {
-		places <- struct{}{}
+		slots <- struct{}{}
 		group.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			r := &rows[i]
 			r.Goal, _ = l.Goal(r.Target)
 			history, err := l.Readings.History(ctx, r.Target, at.AddDate(0, 0, -historyDays), at)
@@ -34,14 +35,14 @@ func (l *Scheduler) fill(ctx context.Context, d digest.Digest, rows []digest.Row
 			}
 			compare(r, history, shift, zone)
 			if !r.HasReading() && r.Last.At.IsZero() {
-				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // none is as good as not known
+				r.Last, _, _ = l.Readings.Latest(ctx, r.Target) // after an error it is not known, either
 			}
 		})
 	}
 	group.Wait()
 }
 
-// compare fills r from its history, oldest first.
+// compare fills r from the history of its target, oldest first.
 func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.Location) {
 	if !r.HasReading() {
 		if len(history) > 0 {
@@ -49,7 +50,7 @@ func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.L
 		}
 	} else {
 		at := r.Reading.At
-		if n := after(history, at.Add(-aht.Window)); n > 0 && at.Sub(history[n-1].At) <= shiftLongest {
+		if n := countUntil(history, at.Add(-aht.Window)); n > 0 && at.Sub(history[n-1].At) <= maxChangeAge {
 			r.Previous = history[n-1]
 		}
 		r.Usual, _ = aht.Usual(history, at, zone)
@@ -57,10 +58,10 @@ func compare(r *digest.Row, history []aht.Reading, shift time.Time, zone *time.L
 			history = append(slices.Clip(history), r.Reading)
 		}
 	}
-	r.Course = history[after(history, shift.Add(-1)):]
+	r.Course = history[countUntil(history, shift.Add(-1)):]
 }
 
-// after returns how many of readings were received at or before t.
-func after(readings []aht.Reading, t time.Time) int {
+// countUntil returns how many of readings were received at or before t.
+func countUntil(readings []aht.Reading, t time.Time) int {
 	return sort.Search(len(readings), func(i int) bool { return readings[i].At.After(t) })
 }

@@ -10,48 +10,48 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Preview reads what d shows now, as background work: readings of the last two minutes
-// serve, and what cannot be read within a minute has failed.
+// Preview returns what d would show now. Its readings are background requests: readings of
+// the last two minutes serve, and a target that cannot be read within a minute has failed.
 func (l *Scheduler) Preview(ctx context.Context, d digest.Digest) (digest.Report, error) {
 	targets, err := l.Targets(ctx, d.Order.Selection)
 	if err != nil {
 		return digest.Report{}, err
 	}
 	now := time.Now()
-	rows := l.take(ctx, targets, now.Add(-digest.ReadingTime), now.Add(time.Minute), nil)
+	rows := l.readAll(ctx, targets, now.Add(-digest.ReadingTime), now.Add(time.Minute), nil)
 	if err := ctx.Err(); err != nil {
 		return digest.Report{}, err
 	}
 	at := time.Now()
-	l.fill(ctx, d, rows, at)
+	l.compareAll(ctx, d, rows, at)
 	return digest.Report{Digest: d, At: at, Rows: rows, Next: d.Next, Preview: true}, nil
 }
 
-// Send reads and posts d now for by, out of turn and once. Its errors are those of
-// [Poster.Post], and of who knows the watched campaigns.
+// Send posts d now, once, for the person by. Errors are those of [Poster.Post] and of
+// Config.Watched.
 func (l *Scheduler) Send(ctx context.Context, d digest.Digest, by string) error {
 	report, err := l.Preview(ctx, d)
 	if err != nil {
 		return err
 	}
 	report.Preview, report.ByHand = false, by
-	leave, err := l.lanes.enter(ctx, d.Channel)
+	unlock, err := l.channels.lock(ctx, d.Channel)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer unlock()
 	_, _, err = l.Poster.Post(ctx, report, "")
 	return err
 }
 
-// ReadingStart says when reading of n targets for a slot due at a moment begins, with the budget
-// there is. Its error is a [*TooManyError].
+// ReadingStart returns when reading n targets for a slot due at a moment starts, with the
+// allowance there is now. Its error is a [*digest.TooManyTargetsError].
 func (l *Scheduler) ReadingStart(due time.Time, n int) (time.Time, error) {
 	return digest.ReadingStart(due, n, l.PerMinute())
 }
 
-// Targets are whom w means now: those named in their order, the others by name. Errors
-// are about the watched ones only.
+// Targets returns the campaigns that w selects now: named ones in their order, others by
+// name. Errors are those of Config.Watched.
 func (l *Scheduler) Targets(ctx context.Context, w digest.Selection) ([]aht.Target, error) {
 	if w.Watched {
 		return l.Watched(ctx)
@@ -59,23 +59,24 @@ func (l *Scheduler) Targets(ctx context.Context, w digest.Selection) ([]aht.Targ
 	names := w.Campaigns
 	if w.Group != "" {
 		names = slices.DeleteFunc(slices.Sorted(slices.Values(l.Names())), func(name string) bool {
-			return !strings.HasPrefix(folded(name), folded(w.Group))
+			return !strings.HasPrefix(foldName(name), foldName(w.Group))
 		})
 	}
 	var targets []aht.Target
 	for _, name := range names {
-		if t, err := aht.NewTarget(aht.KindCampaign, name); err == nil { // what is kept was checked
+		if t, err := aht.NewTarget(aht.KindCampaign, name); err == nil { // stored names were checked
 			targets = append(targets, t)
 		}
 	}
 	return targets, nil
 }
 
-// folded is name as it is compared: people write a space where CloudAgent has a line.
-func folded(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", " ") }
+// foldName returns the form of name that is compared: people write a space where CloudAgent
+// has an underscore.
+func foldName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", " ") }
 
-// meant is Campaigns for a slot, which is posted whatever happens.
-func (l *Scheduler) meant(ctx context.Context, w digest.Selection) []aht.Target {
+// targetsOf is Targets for a slot, which is posted even without them.
+func (l *Scheduler) targetsOf(ctx context.Context, w digest.Selection) []aht.Target {
 	targets, err := l.Targets(ctx, w)
 	if err != nil {
 		l.Log.WarnContext(ctx, "the watched campaigns are not known", "err", err)

@@ -12,19 +12,19 @@ import (
 )
 
 const (
-	mostSkipped = 100 // slots of a digest in one plan; the next plan goes on
-	mostPlans   = 250 // in one transaction
+	maxSkipped = 100 // slots of one digest in one round; the next round goes on
+	planBatch  = 250 // plans in one transaction
 )
 
-// plan plans every slot whose readings begin at or before now, and skips those that are
-// too late. It returns when the next readings begin, of those the loop looks ahead for; the
+// plan makes the runs of every slot whose readings start at or before now, and skips slots
+// that are too late. It returns when the next readings start, as far as it looks ahead; the
 // zero time when none do.
 func (l *Scheduler) plan(ctx context.Context, now time.Time) (next time.Time, err error) {
-	due, err := l.Store.Due(ctx, now.Add(ahead), mostDue)
+	due, err := l.Store.Due(ctx, now.Add(lookahead), maxDue)
 	if err != nil {
 		return time.Time{}, err
 	}
-	begins := l.begins(ctx, due)
+	begins := l.readingStarts(ctx, due)
 	var plans []Plan
 	for _, d := range due {
 		begin := begins(d.Next)
@@ -35,14 +35,14 @@ func (l *Scheduler) plan(ctx context.Context, now time.Time) (next time.Time, er
 			continue
 		}
 		p, fault := l.planOne(ctx, d, begin, now)
-		if fault != nil { // the others do not wait for it
+		if fault != nil { // the others are planned all the same
 			err = errors.Join(err, fault)
 			continue
 		}
 		plans = append(plans, p)
 	}
-	for part := range slices.Chunk(plans, mostPlans) {
-		next = now // what they have next may be near, too
+	for part := range slices.Chunk(plans, planBatch) {
+		next = now // their next slots may be due, too
 		if fault := l.Store.Plan(ctx, part); fault != nil {
 			return next, errors.Join(err, fault)
 		}
@@ -50,11 +50,12 @@ func (l *Scheduler) plan(ctx context.Context, now time.Time) (next time.Time, er
 	return next, err
 }
 
-// begins returns when the readings for a slot begin. Digests that come at one moment share
-// the budget before it, and the readings of a campaign they both show.
-func (l *Scheduler) begins(ctx context.Context, due []digest.Digest) func(digest.Slot) time.Time {
+// readingStarts returns a function that says when the readings for a slot start. Digests
+// due at the same moment share the allowance before it, and the readings of campaigns that
+// they have in common.
+func (l *Scheduler) readingStarts(ctx context.Context, due []digest.Digest) func(digest.Slot) time.Time {
 	at := map[time.Time]map[aht.Target]bool{}
-	watched := sync.OnceValue(func() []aht.Target { return l.meant(ctx, digest.Selection{Watched: true}) })
+	watched := sync.OnceValue(func() []aht.Target { return l.targetsOf(ctx, digest.Selection{Watched: true}) })
 	for _, d := range due {
 		key := d.Next.At.UTC()
 		if at[key] == nil {
@@ -62,7 +63,7 @@ func (l *Scheduler) begins(ctx context.Context, due []digest.Digest) func(digest
 		}
 		targets := watched
 		if !d.Order.Selection.Watched {
-			targets = func() []aht.Target { return l.meant(ctx, d.Order.Selection) }
+			targets = func() []aht.Target { return l.targetsOf(ctx, d.Order.Selection) }
 		}
 		for _, t := range targets() {
 			at[key][t] = true
@@ -70,14 +71,14 @@ func (l *Scheduler) begins(ctx context.Context, due []digest.Digest) func(digest
 	}
 	return func(s digest.Slot) time.Time {
 		begin, err := l.ReadingStart(s.At, len(at[s.At.UTC()]))
-		if err != nil { // more than there is time for: as many as there is
+		if err != nil { // more than there is time for: as many as possible are read
 			return s.At.Add(-digest.MaxReadingTime)
 		}
 		return begin
 	}
 }
 
-// planOne is how d moves on past the slot that it has next.
+// planOne returns how d moves on past its next slot.
 func (l *Scheduler) planOne(ctx context.Context, d digest.Digest, begin, now time.Time) (p Plan, err error) {
 	if d.Paused && d.Refusal(d.Next, l.Calendars) == "" { // its pause ends with this slot
 		d.Paused, d.Until, d.PausedBy, d.Why = false, digest.Date{}, "", ""
@@ -87,14 +88,14 @@ func (l *Scheduler) planOne(ctx context.Context, d digest.Digest, begin, now tim
 	}
 	p = Plan{Digest: d, Next: d.NextSlot(d.Next.At.Add(-1), l.Calendars)}
 	if d.Refusal(d.Next, l.Calendars) == "" {
-		p.Runs, p.Next = l.runs(d, begin, now)
+		p.Runs, p.Next = l.runsOf(d, begin, now)
 	}
 	return p, nil
 }
 
-// runs makes the runs of the slots of d that have come, or of the one whose readings begin,
-// and returns the slot after them. At most the last of them is not too late.
-func (l *Scheduler) runs(d digest.Digest, begin, now time.Time) (runs []SlotRun, next digest.Slot) {
+// runsOf returns the runs of the slots of d that have passed, or of the one whose readings
+// start, and the slot after them. All but the last are skipped, because they are too late.
+func (l *Scheduler) runsOf(d digest.Digest, begin, now time.Time) (runs []SlotRun, next digest.Slot) {
 	for next = d.Next; ; begin = next.At.Add(-digest.ReadingTime) {
 		run := SlotRun{Digest: d.ID, Slot: next, ReadingFrom: begin}
 		next = d.NextSlot(next.At, l.Calendars)
@@ -102,7 +103,7 @@ func (l *Scheduler) runs(d digest.Digest, begin, now time.Time) (runs []SlotRun,
 			run.Outcome, run.Late, run.Ended = digest.Skipped, by, now
 			l.Log.Warn("slot skipped, too late", "digest", d.ID, "slot", run.Slot.Local)
 		}
-		if runs = append(runs, run); next.At.IsZero() || next.At.After(now) || len(runs) == mostSkipped {
+		if runs = append(runs, run); next.At.IsZero() || next.At.After(now) || len(runs) == maxSkipped {
 			return runs, next
 		}
 	}

@@ -13,35 +13,35 @@ import (
 )
 
 const (
-	// held is how long a claimed slot is ours, from the claim and again from the mark. Between
-	// them, and after the mark, lie two calls of Slack at most: who finds a slot whose lease
-	// has ended finds nobody posting it.
-	held       = 2 * time.Minute
-	callWithin = 45 * time.Second // for Slack, the wait for a turn included
-	askWithin  = 5 * time.Second  // whether a maker is gone; while Slack is away nobody is
-	lookAfter  = 20 * time.Second // a post whose answer was lost, so that it has arrived if it ever will
-	firstRetry = 15 * time.Second // of what surely was not posted; doubles
-	mostRetry  = 2 * time.Minute
-	writeTries = 10 // to keep what became of a slot, two seconds apart
+	// leaseTime is how long the lease on a claimed run holds, from the claim and again from
+	// when the run is marked as posting. Each time at most two calls of Slack follow, so that
+	// whoever claims a run after its lease has ended meets nobody who still posts it.
+	leaseTime      = 2 * time.Minute
+	slackTimeout   = 45 * time.Second // of a call of Slack, with its wait for a turn
+	accountTimeout = 5 * time.Second  // of the question whether an account is switched off; without an answer it is not
+	lookupDelay    = 20 * time.Second // before a post whose answer was lost is looked for
+	minRetry       = 15 * time.Second // of a post that surely was not made; doubles each time
+	maxRetry       = 2 * time.Minute
+	saveAttempts   = 10 // two seconds apart
 )
 
-// key names r in its message, in this process, and nowhere else: it tells nobody anything.
+// key marks the message of r, so that it can be found in the channel. It reveals nothing.
 func (r SlotRun) key() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "digest %d %s", r.Digest, r.Slot.Local))
 	return hex.EncodeToString(sum[:16])
 }
 
-// serve takes the readings for r, waits for its slot, and posts it if this process is the
-// one that claims it. An error means that r is left as it is, for another round.
-func (l *Scheduler) serve(soft, hard context.Context, r SlotRun) error {
+// process takes the readings for r, waits for its slot, and posts it if this process is the
+// one that claims it. After an error r is left as it is, for another round.
+func (l *Scheduler) process(soft, hard context.Context, r SlotRun) error {
 	d, ok, err := l.Store.Digest(soft, r.Digest)
 	if err != nil {
 		return err
 	}
 	j := &job{Scheduler: l, run: r, digest: d}
 	if ok && !r.Posting && d.Refusal(r.Slot, l.Calendars) == "" && j.verdict() != digest.Skip {
-		if j.gone = l.isGone(soft, d.By); !j.gone {
-			if err := j.prepare(soft, r.Slot.At.Sub(r.ReadingFrom)); err != nil {
+		if j.ownerGone = l.accountOff(soft, d.By); !j.ownerGone {
+			if err := j.readRows(soft, r.Slot.At.Sub(r.ReadingFrom)); err != nil {
 				return err
 			}
 		}
@@ -49,43 +49,43 @@ func (l *Scheduler) serve(soft, hard context.Context, r SlotRun) error {
 	if err := sleepUntil(soft, r.Slot.At); err != nil {
 		return err
 	}
-	leave, err := l.lanes.enter(soft, d.Channel)
+	unlock, err := l.channels.lock(soft, d.Channel)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer unlock()
 	return j.claim(hard)
 }
 
-// isGone reports whether the account of a maker is switched off, as far as Slack says.
-func (l *Scheduler) isGone(ctx context.Context, maker string) bool {
-	ctx, cancel := context.WithTimeout(ctx, askWithin)
+// accountOff reports whether Slack says that the account of an owner is switched off.
+func (l *Scheduler) accountOff(ctx context.Context, maker string) bool {
+	ctx, cancel := context.WithTimeout(ctx, accountTimeout)
 	defer cancel()
 	gone, err := l.Deactivated(ctx, maker)
 	return gone && err == nil
 }
 
-// job is one run in the works.
+// job is one run that this process works on.
 type job struct {
 	*Scheduler
-	run    SlotRun
-	digest digest.Digest // as it was when rows were made
-	rows   []digest.Row  // nil: not made
-	gone   bool          // the maker's account was switched off
+	run       SlotRun
+	digest    digest.Digest // as it was when rows were read
+	rows      []digest.Row  // nil: not read
+	ownerGone bool          // the account of the owner is switched off
 }
 
-// verdict is what to do with the run now.
+// verdict returns what to do with the run now.
 func (j *job) verdict() digest.Verdict {
-	v, _ := digest.Lateness(j.run.Slot, j.next(), time.Now())
+	v, _ := digest.Lateness(j.run.Slot, j.nextSlot(), time.Now())
 	return v
 }
 
-// next is the slot after the run's; zero: none.
-func (j *job) next() digest.Slot { return j.digest.NextSlot(j.run.Slot.At, j.Calendars) }
+// nextSlot returns the slot after that of the run; zero: there is none.
+func (j *job) nextSlot() digest.Slot { return j.digest.NextSlot(j.run.Slot.At, j.Calendars) }
 
-// claim takes the slot, whose time has come, and ends it one way or another.
+// claim claims the run, whose time has come, and finishes it one way or another.
 func (j *job) claim(ctx context.Context) error {
-	run, got, err := j.Store.Claim(ctx, j.run, rand.Text(), held)
+	run, got, err := j.Store.Claim(ctx, j.run, rand.Text(), leaseTime)
 	if err != nil || !got {
 		return err
 	}
@@ -98,27 +98,27 @@ func (j *job) claim(ctx context.Context) error {
 		j.digest, j.rows = d, nil
 	}
 	if run.Posting {
-		if done, err := j.look(ctx); done || err != nil {
+		if done, err := j.findPosted(ctx); done || err != nil {
 			return err
 		}
 	}
 	switch why := d.Refusal(run.Slot, j.Calendars); {
 	case !ok:
-		return j.end(ctx, digest.Skipped, "removed", true)
+		return j.finish(ctx, digest.Skipped, "removed", true)
 	case why != "":
-		return j.end(ctx, digest.Skipped, why, true)
+		return j.finish(ctx, digest.Skipped, why, true)
 	case j.verdict() == digest.Skip:
-		return j.end(ctx, digest.Skipped, j.run.Cause, false)
-	case j.gone:
-		return j.orphan(ctx)
+		return j.finish(ctx, digest.Skipped, j.run.Cause, false)
+	case j.ownerGone:
+		return j.pauseForGoneOwner(ctx)
 	}
 	return j.post(ctx)
 }
 
-// look finds out whether a run that somebody was posting stands in the channel, and ends it
-// unless it surely does not.
-func (j *job) look(ctx context.Context) (done bool, err error) {
-	asking, cancel := context.WithTimeout(ctx, callWithin)
+// findPosted finds out whether a run that was being posted is in the channel, and finishes
+// it unless it surely is not.
+func (j *job) findPosted(ctx context.Context) (done bool, err error) {
+	asking, cancel := context.WithTimeout(ctx, slackTimeout)
 	defer cancel()
 	ts, err := j.Poster.Find(asking, j.run.Channel, j.run.key(), j.run.Slot.At)
 	switch {
@@ -127,38 +127,38 @@ func (j *job) look(ctx context.Context) (done bool, err error) {
 		return false, nil
 	case err == nil:
 		j.run.TS = ts
-		return true, j.end(ctx, digest.Posted, "", false)
+		return true, j.finish(ctx, digest.Posted, "", false)
 	case errors.Is(err, ErrNotReadable), j.verdict() == digest.Skip:
-		return true, j.end(ctx, digest.Unsure, "", true)
+		return true, j.finish(ctx, digest.Unsure, "", true)
 	default:
-		return true, errors.Join(err, j.release(ctx, firstRetry))
+		return true, errors.Join(err, j.release(ctx, minRetry))
 	}
 }
 
-// post posts the run. From the moment it is marked as posting until what Slack said is
-// kept, a crash leaves it to be looked for.
+// post posts the run. If the process crashes between marking the run as posting and saving
+// the answer of Slack, the message is looked for in the channel.
 func (j *job) post(ctx context.Context) error {
 	if j.rows == nil {
-		if err := j.prepare(ctx, overtime); err != nil {
-			return errors.Join(err, j.release(ctx, firstRetry))
+		if err := j.readRows(ctx, readingGrace); err != nil {
+			return errors.Join(err, j.release(ctx, minRetry))
 		}
 	}
 	now := time.Now()
-	verdict, late := digest.Lateness(j.run.Slot, j.next(), now)
+	verdict, late := digest.Lateness(j.run.Slot, j.nextSlot(), now)
 	if verdict == digest.Skip {
-		return j.end(ctx, digest.Skipped, j.run.Cause, false)
+		return j.finish(ctx, digest.Skipped, j.run.Cause, false)
 	}
-	report := digest.Report{Digest: j.digest, Slot: j.run.Slot, At: now, Rows: j.rows, Late: late, Next: j.next()}
-	for i := range report.Rows { // they may have been set since the readings began
+	report := digest.Report{Digest: j.digest, Slot: j.run.Slot, At: now, Rows: j.rows, Late: late, Next: j.nextSlot()}
+	for i := range report.Rows { // targets may have been set since the readings started
 		report.Rows[i].Goal, _ = j.Goal(report.Rows[i].Target)
 	}
-	missed, unnamed := j.Store.Missed(ctx, j.run.Digest, j.run.Slot.At, mostSkipped)
+	missed, unnamed := j.Store.Missed(ctx, j.run.Digest, j.run.Slot.At, maxSkipped)
 	report.Missed = missed
-	j.run.Posting, j.run.Channel, j.run.Late, j.run.Readings = true, j.digest.Channel, late, taken(j.rows)
-	if err := j.keep(ctx, held, false); err != nil {
+	j.run.Posting, j.run.Channel, j.run.Late, j.run.Readings = true, j.digest.Channel, late, readingsOf(j.rows)
+	if err := j.save(ctx, leaseTime, false); err != nil {
 		return err
 	}
-	posting, cancel := context.WithTimeout(ctx, callWithin)
+	posting, cancel := context.WithTimeout(ctx, slackTimeout)
 	defer cancel()
 	channel, ts, err := j.Poster.Post(posting, report, j.run.key())
 	place, isPlace := errors.AsType[*ChannelError](err)
@@ -166,28 +166,28 @@ func (j *job) post(ctx context.Context) error {
 	switch {
 	case err == nil:
 		j.run.Channel, j.run.TS = channel, ts
-		return j.end(ctx, digest.Posted, "", unnamed == nil && len(missed) > 0)
+		return j.finish(ctx, digest.Posted, "", unnamed == nil && len(missed) > 0)
 	case isPlace:
-		return j.stuck(ctx, place.Code)
+		return j.failChannel(ctx, place.Code)
 	case isLater:
 		j.run.Posting = false
 		return errors.Join(err, j.release(ctx, max(later.Wait, j.backoff())))
 	default:
-		return errors.Join(err, j.release(ctx, lookAfter))
+		return errors.Join(err, j.release(ctx, lookupDelay))
 	}
 }
 
-// backoff is how long to wait after this attempt.
+// backoff returns how long to wait after this attempt.
 func (j *job) backoff() time.Duration {
-	return min(mostRetry, firstRetry<<min(10, max(0, j.run.Attempt-1)))
+	return min(maxRetry, minRetry<<min(10, max(0, j.run.Attempt-1)))
 }
 
-// stuck ends a run whose channel takes no post, and tells the owner when the run before did
-// not find the same.
-func (j *job) stuck(ctx context.Context, code string) error {
+// failChannel finishes a run whose channel refuses posts, and tells the owner of the digest
+// unless the run before failed for the same reason.
+func (j *job) failChannel(ctx context.Context, code string) error {
 	last, err := j.Store.Last(ctx, j.run.Digest, 50)
 	if err != nil {
-		return errors.Join(err, j.release(ctx, firstRetry))
+		return errors.Join(err, j.release(ctx, minRetry))
 	}
 	for _, r := range last {
 		if r.Outcome == digest.Posted || r.Outcome == digest.Failed {
@@ -196,7 +196,7 @@ func (j *job) stuck(ctx context.Context, code string) error {
 		}
 	}
 	if !j.run.Announced {
-		telling, cancel := context.WithTimeout(ctx, callWithin)
+		telling, cancel := context.WithTimeout(ctx, slackTimeout)
 		defer cancel()
 		err := j.Poster.NotifyOwner(telling, j.digest, code)
 		_, unreachable := errors.AsType[*ChannelError](err)
@@ -205,14 +205,15 @@ func (j *job) stuck(ctx context.Context, code string) error {
 			j.Log.WarnContext(ctx, "an owner could not be told that a channel takes no posts", "digest", j.run.Digest, "code", code, "err", err)
 		}
 	}
-	return j.end(ctx, digest.Failed, code, j.run.Announced)
+	return j.finish(ctx, digest.Failed, code, j.run.Announced)
 }
 
-// orphan pauses the digest of a maker who is gone, and ends the run with it.
-func (j *job) orphan(ctx context.Context) error {
+// pauseForGoneOwner pauses a digest whose owner has no active account, and finishes the
+// run.
+func (j *job) pauseForGoneOwner(ctx context.Context) error {
 	d := j.digest
 	d.Paused, d.Until, d.PausedBy, d.Why, d.Next = true, digest.Date{}, "", digest.WhyDeactivated, digest.Slot{}
-	telling, cancel := context.WithTimeout(ctx, callWithin)
+	telling, cancel := context.WithTimeout(ctx, slackTimeout)
 	defer cancel()
 	err := j.Poster.NotifyAdmins(telling, d)
 	if _, later := errors.AsType[*RetryError](err); later {
@@ -224,34 +225,34 @@ func (j *job) orphan(ctx context.Context) error {
 	if _, err := j.Store.Change(ctx, d, "", "paused"); err != nil {
 		return errors.Join(err, j.release(ctx, 0))
 	}
-	return j.end(ctx, digest.Skipped, digest.WhyDeactivated, true)
+	return j.finish(ctx, digest.Skipped, digest.WhyDeactivated, true)
 }
 
-// release gives the run back for after a while.
+// release gives the run up, to be claimed again after a while.
 func (j *job) release(ctx context.Context, after time.Duration) error {
 	j.wakeIn(after + time.Second)
-	return j.keep(ctx, after, false)
+	return j.save(ctx, after, false)
 }
 
-// end keeps how the run ended. For one that is posted, named says that it named what was
-// missed; for others, that there is nothing to name any more.
-func (j *job) end(ctx context.Context, o digest.Outcome, cause string, named bool) error {
+// finish saves how the run ended. For a posted run, named says that its post named the
+// missed slots; for other runs, that no later post has to name this one.
+func (j *job) finish(ctx context.Context, o digest.Outcome, cause string, named bool) error {
 	j.run.Posting, j.run.Outcome, j.run.Cause, j.run.Ended = false, o, cause, time.Now()
 	if j.run.Announced = named; o == digest.Posted {
-		j.run.Readings, j.run.Announced = nil, false // the readings themselves are kept with all others
+		j.run.Readings, j.run.Announced = nil, false // the store keeps all readings anyway
 	}
 	j.Log.InfoContext(ctx, "slot ended", "digest", j.run.Digest, "slot", j.run.Slot.Local, "outcome", string(o), "cause", cause,
 		"late", j.run.Late, "attempt", j.run.Attempt)
-	return j.keep(ctx, 0, o == digest.Posted && named)
+	return j.save(ctx, 0, o == digest.Posted && named)
 }
 
-// errLost is a run that another process has meanwhile.
+// errLost is returned for a run that another process has claimed meanwhile.
 var errLost = errors.New("digest: another process has the slot")
 
-// keep writes what the run has become, again while ctx lasts: until a book that is away is
-// back, and a few times when it does not answer otherwise. Once even when ctx has ended.
-func (j *job) keep(ctx context.Context, hold time.Duration, name bool) (err error) {
-	for try := 0; try < writeTries || j.Away(err); try++ {
+// save stores the run. It tries again while ctx lasts: until a store that is away is back,
+// and a few times after other errors. It tries once even when ctx has ended.
+func (j *job) save(ctx context.Context, hold time.Duration, name bool) (err error) {
+	for try := 0; try < saveAttempts || j.Away(err); try++ {
 		var ok bool
 		if ok, err = j.Store.Keep(context.WithoutCancel(ctx), j.run, hold, name); err == nil {
 			if !ok {
@@ -266,14 +267,15 @@ func (j *job) keep(ctx context.Context, hold time.Duration, name bool) (err erro
 	return err
 }
 
-// sleepUntil waits until the clock on the wall shows at, a minute at a time: it may be set.
+// sleepUntil waits until the wall clock shows at. It looks every minute, because the clock
+// may be set.
 func sleepUntil(ctx context.Context, at time.Time) error {
 	for {
 		left := time.Until(at.Round(0))
 		if left <= 0 {
 			return ctx.Err()
 		}
-		timer := time.NewTimer(min(left, nap))
+		timer := time.NewTimer(min(left, maxSleep))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():

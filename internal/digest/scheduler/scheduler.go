@@ -19,44 +19,44 @@ type Config struct {
 	Store    Store
 	Readings Readings
 	Poster   Poster
-	// Deactivated reports whether a person's account was switched off; it may ask Slack, and
-	// remembers. Nil: nobody's ever is.
+	// Deactivated reports whether the Slack account of a person is switched off. Nil: no
+	// account ever is.
 	Deactivated func(ctx context.Context, user string) (bool, error)
-	// Names are the campaigns known by name. It must not wait. Nil: none.
+	// Names returns the names of known campaigns. It must not wait. Nil: none.
 	Names func() []string
-	// Watched are the campaigns that have an alert. Nil: none.
+	// Watched returns the campaigns that have an alert. Nil: none.
 	Watched func(ctx context.Context) ([]aht.Target, error)
-	// Goal returns the goal of a target, if one is set. It must not wait. Nil: none is.
+	// Goal returns the target AHT of a campaign, if one is set. It must not wait. Nil: none is.
 	Goal func(aht.Target) (aht.Goal, bool)
-	// PerMinute is how many requests a minute there are for digests. Nil: none.
+	// PerMinute returns how many requests a minute there are for digests. Nil: none.
 	PerMinute func() int
 	Calendars digest.Calendars
-	// Away tells a book that is away, and takes nothing until it is back, from other trouble.
-	// What became of a slot is kept when it is. Nil: no book ever is.
+	// Away reports whether an error of the Store means that it is unreachable and takes no
+	// writes for now. What became of a slot is then saved when it is back. Nil: never.
 	Away func(error) bool
-	// Grace is how long posts under way may finish after the context of Run ends; 0 means 5 s.
+	// Grace is how long posts under way may take after the context of Run ends; 0 means 5 s.
 	Grace time.Duration
 	Log   *slog.Logger // nil: none
 }
 
-// Scheduler posts digests when they are due. Several processes may run one each on one Book:
-// whichever claims a slot posts it. Make one with [New].
+// Scheduler posts digests when they are due. Several processes may run one each on one
+// Store: whichever claims a slot posts it. Make one with [New].
 type Scheduler struct {
 	Config
-	wake  chan struct{}
-	lanes lanes
-	jobs  sync.WaitGroup
-	away  bool // the book did not answer last time; of Run alone
+	wake      chan struct{}
+	channels  channelLocks
+	jobs      sync.WaitGroup
+	storeDown bool // the store did not answer last time; used by Run alone
 
 	mu     sync.Mutex
-	inHand map[string]bool // runs this process is working on, by their key
+	active map[string]bool // runs that this process works on, by key
 }
 
 const (
-	nap     = time.Minute                 // between looks at the book, at most
-	awayNap = 5 * time.Second             // while it does not answer
-	ahead   = digest.MaxReadingTime + nap // how far the loop looks
-	mostDue = 10_000                      // digests or runs looked at in one round
+	maxSleep   = time.Minute                      // between two rounds, at most
+	storeRetry = 5 * time.Second                  // between two rounds while the store does not answer
+	lookahead  = digest.MaxReadingTime + maxSleep // how far a round looks
+	maxDue     = 10_000                           // digests, or runs, in one round
 )
 
 // New returns a Scheduler for c. It refuses a Config without store, readings or poster.
@@ -88,10 +88,11 @@ func New(c Config) (*Scheduler, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Scheduler{Config: c, wake: make(chan struct{}, 1), lanes: newLanes(), inHand: map[string]bool{}}, nil
+	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}, nil
 }
 
-// Wake says that a digest was made or changed. It never waits.
+// Wake makes the scheduler look at the store at once, after a digest was made or changed.
+// It never waits.
 func (l *Scheduler) Wake() {
 	select {
 	case l.wake <- struct{}{}:
@@ -99,16 +100,17 @@ func (l *Scheduler) Wake() {
 	}
 }
 
-// wakeIn wakes the loop after d.
+// wakeIn wakes the scheduler after d.
 func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
 
-// Run posts what is due until ctx ends. Then nothing new is begun; what is being posted has
-// Grace to finish, and what is cut short is looked for in the channel by whoever comes next.
+// Run posts what is due until ctx ends. Then it starts nothing new; posts under way have
+// Grace to finish, and a post that is cut short is looked for in the channel by the process
+// that claims the run next.
 func (l *Scheduler) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	for ctx.Err() == nil {
-		l.rest(ctx, l.round(ctx, hard))
+		l.sleep(ctx, l.round(ctx, hard))
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); l.jobs.Wait() }()
@@ -120,8 +122,8 @@ func (l *Scheduler) Run(ctx context.Context) {
 	}
 }
 
-// rest waits for d, or until woken or ctx ends.
-func (l *Scheduler) rest(ctx context.Context, d time.Duration) {
+// sleep waits for d, or until Wake or the end of ctx.
+func (l *Scheduler) sleep(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
@@ -134,49 +136,49 @@ func (l *Scheduler) rest(ctx context.Context, d time.Duration) {
 	}
 }
 
-// round plans the slots whose readings begin now, and begins with every open run that
-// nobody has. It returns how long there is nothing to do.
+// round plans the slots whose readings start now, and starts every unfinished run that
+// nobody works on. It returns how long there is nothing to do.
 func (l *Scheduler) round(soft, hard context.Context) time.Duration {
 	next, err := l.plan(soft, time.Now())
-	runs, err2 := l.Store.Open(soft, mostDue)
+	runs, err2 := l.Store.Open(soft, maxDue)
 	for _, r := range runs {
-		l.begin(soft, hard, r)
+		l.start(soft, hard, r)
 	}
-	if err = errors.Join(err, err2); l.noteAway(soft, err) {
-		return awayNap
+	if err = errors.Join(err, err2); l.noteStoreDown(soft, err) {
+		return storeRetry
 	}
 	if next.IsZero() {
-		return nap
+		return maxSleep
 	}
-	return min(nap, max(0, time.Until(next)))
+	return min(maxSleep, max(0, time.Until(next)))
 }
 
-// noteAway logs that the book ceased to answer, and reports whether it does not.
-func (l *Scheduler) noteAway(ctx context.Context, err error) bool {
-	was := l.away
-	if l.away = err != nil; l.away && !was && ctx.Err() == nil {
+// noteStoreDown logs once that the store does not answer, and returns whether err says so.
+func (l *Scheduler) noteStoreDown(ctx context.Context, err error) bool {
+	was := l.storeDown
+	if l.storeDown = err != nil; l.storeDown && !was && ctx.Err() == nil {
 		l.Log.WarnContext(ctx, "the digests' store does not answer, trying again", "err", err)
 	}
-	return l.away
+	return l.storeDown
 }
 
-// begin works on r beside the loop, unless that is being done.
-func (l *Scheduler) begin(soft, hard context.Context, r SlotRun) {
+// start works on r in a goroutine, unless this process does so already.
+func (l *Scheduler) start(soft, hard context.Context, r SlotRun) {
 	key := r.key()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.inHand[key] || soft.Err() != nil {
+	if l.active[key] || soft.Err() != nil {
 		return
 	}
-	l.inHand[key] = true
+	l.active[key] = true
 	l.jobs.Go(func() {
-		err := l.serve(soft, hard, r)
+		err := l.process(soft, hard, r)
 		l.mu.Lock()
-		delete(l.inHand, key)
+		delete(l.active, key)
 		l.mu.Unlock()
 		if err != nil && soft.Err() == nil {
 			l.Log.WarnContext(soft, "a slot has to wait", "digest", r.Digest, "slot", r.Slot.Local, "err", err)
-			l.wakeIn(awayNap)
+			l.wakeIn(storeRetry)
 		}
 	})
 }

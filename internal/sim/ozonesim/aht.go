@@ -14,31 +14,31 @@ import (
 
 // serveAHT is /ca_apis/aht: §1B, §3.1 and most of §1C.
 func (s *Server) serveAHT(q *question) {
-	traits, raw := s.meet(q.path)
-	q.traits = traits
+	traits, raw := s.quirksOf(q.path)
+	q.quirks = traits
 	fields, readable := q.fields()
-	leave := s.enter(targetKey(fields))
+	leave := s.countUnderWay(targetKey(fields))
 	defer leave()
 	if raw != nil {
-		s.occupy()
+		s.useAllowance()
 		s.sendRaw(q, raw)
 		return
 	}
 	if !q.methodFits() {
-		if !s.fault(q) {
-			q.bare(http.StatusMethodNotAllowed)
+		if !s.transportQuirk(q) {
+			q.plainStatus(http.StatusMethodNotAllowed)
 		}
 		return
 	}
-	admitted := s.admit(s.allowance(q.traits), q.traits.refuses())
-	if s.fault(q) {
+	admitted := s.takeAllowance(s.allowance(q.quirks), q.quirks.refuses())
+	if s.transportQuirk(q) {
 		return
 	}
 	if !admitted {
 		q.send(overLimit("max limit exceeded"))
 		return
 	}
-	if refusal := s.authorise(q.r, q.traits); refusal != nil {
+	if refusal := s.authorise(q.r, q.quirks); refusal != nil {
 		q.send(*refusal)
 		return
 	}
@@ -46,12 +46,12 @@ func (s *Server) serveAHT(q *question) {
 		q.send(unreadable())
 		return
 	}
-	q.send(s.answerAHT(fields, q.traits))
+	q.send(s.answerAHT(fields, q.quirks))
 }
 
 // methodFits reports whether the route answers this method: GET, unless post-only.
 func (q *question) methodFits() bool {
-	if q.traits.has(quirk.PostOnly) {
+	if q.quirks.has(quirk.PostOnly) {
 		return q.r.Method == http.MethodPost
 	}
 	return q.r.Method == http.MethodGet
@@ -59,7 +59,7 @@ func (q *question) methodFits() bool {
 
 // fields reads the parameters from where the route takes them.
 func (q *question) fields() (map[string]string, bool) {
-	if !q.traits.has(quirk.QueryOnly) {
+	if !q.quirks.has(quirk.QueryOnly) {
 		return fieldsOf(q.body)
 	}
 	fields := map[string]string{}
@@ -98,7 +98,7 @@ func targetKey(fields map[string]string) string {
 }
 
 // allowance is what the limit-shared consumer leaves of it.
-func (s *Server) allowance(t traits) int {
+func (s *Server) allowance(t requestQuirks) int {
 	if !t.has(quirk.LimitShared) {
 		return s.cfg.Allowance
 	}
@@ -107,7 +107,7 @@ func (s *Server) allowance(t traits) int {
 }
 
 // refuses reports whether the request is refused for the limit whatever room there is.
-func (t traits) refuses() bool {
+func (t requestQuirks) refuses() bool {
 	// Only these quirks concern it.
 	//exhaustive:ignore
 	switch t.forced {
@@ -118,7 +118,7 @@ func (t traits) refuses() bool {
 }
 
 // answerAHT answers a question whose credential is good.
-func (s *Server) answerAHT(fields map[string]string, t traits) answer {
+func (s *Server) answerAHT(fields map[string]string, t requestQuirks) answer {
 	agentID, campaignName := fields["agentId"], fields["campaignName"]
 	switch {
 	case fields["userName"] == "":
@@ -147,7 +147,7 @@ func (s *Server) answerAHT(fields map[string]string, t traits) answer {
 }
 
 // matching is §1C row 22.
-func (t traits) matching() floor.Matching {
+func (t requestQuirks) matching() floor.Matching {
 	if !t.has(quirk.IDCase) {
 		return floor.Matching{}
 	}
@@ -156,7 +156,7 @@ func (t traits) matching() floor.Matching {
 }
 
 // value puts the mean of the last two hours into the payload, and that into an envelope.
-func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answer {
+func (s *Server) value(kind aht.Kind, index int, payload object, t requestQuirks) answer {
 	counts := floor.AnsweredOnly
 	if t.has(quirk.AvgAll) {
 		counts = floor.AllAttempts
@@ -190,7 +190,7 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t traits) answe
 }
 
 // envelope is §1C row 1.
-func envelope(payload object, t traits) object {
+func envelope(payload object, t requestQuirks) object {
 	status := pair{"status", "success"}
 	// Only these quirks concern it.
 	//exhaustive:ignore

@@ -92,7 +92,7 @@ func (q *question) send(a answer) {
 	if a.class == limited {
 		// Only these quirks concern it.
 		//exhaustive:ignore
-		switch q.traits.first(quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML) {
+		switch q.quirks.first(quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML) {
 		case quirk.Limit200:
 			a.status = http.StatusOK
 		case quirk.Limit429Empty:
@@ -104,17 +104,17 @@ func (q *question) send(a answer) {
 		}
 	}
 	a.body = slices.Clone(a.body) // some bodies are shared
-	q.spellStatus(&a)
-	if q.traits.has(quirk.TextVariants) {
-		q.spellText(&a)
+	q.statusQuirks(&a)
+	if q.quirks.has(quirk.TextVariants) {
+		q.textQuirks(&a)
 	}
 	b := appendJSON(nil, a.body)
-	if q.traits.has(quirk.TextVariants) {
-		b, contentType = q.spellBytes(b, contentType)
+	if q.quirks.has(quirk.TextVariants) {
+		b, contentType = q.byteQuirks(b, contentType)
 	}
 	q.w.Header().Set("Content-Type", contentType)
-	if q.traits.has(quirk.TruncatedJSON) {
-		if q.traits.form(quirk.TruncatedJSON) == "cut" {
+	if q.quirks.has(quirk.TruncatedJSON) {
+		if q.quirks.form(quirk.TruncatedJSON) == "cut" {
 			q.w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 		}
 		b = b[:len(b)/2]
@@ -129,23 +129,23 @@ func (q *question) html(status int, page string) {
 	_, _ = q.w.Write([]byte(page))
 }
 
-// bare is an answer of the web server rather than of the account.
-func (q *question) bare(status int) {
+// plainStatus is an answer of the web server rather than of the account.
+func (q *question) plainStatus(status int) {
 	q.w.Header().Set("Content-Type", "text/plain")
 	q.w.WriteHeader(status)
 	_, _ = q.w.Write([]byte(http.StatusText(status) + "\n"))
 }
 
-// spellStatus is §1C rows 5 to 7.
-func (q *question) spellStatus(a *answer) {
-	if a.class == success && q.traits.has(quirk.StatusCase) {
-		a.body.set("status", literal(q.traits.form(quirk.StatusCase)))
+// statusQuirks is §1C rows 5 to 7.
+func (q *question) statusQuirks(a *answer) {
+	if a.class == success && q.quirks.has(quirk.StatusCase) {
+		a.body.set("status", literal(q.quirks.form(quirk.StatusCase)))
 	}
 	if a.class == success {
 		return
 	}
-	if q.traits.has(quirk.FailWords) {
-		switch form := q.traits.form(quirk.FailWords); form {
+	if q.quirks.has(quirk.FailWords) {
+		switch form := q.quirks.form(quirk.FailWords); form {
 		case "text":
 			a.body = object{{"status", a.body.get("message")}}
 		case "no-message":
@@ -157,7 +157,7 @@ func (q *question) spellStatus(a *answer) {
 	if a.class == failure {
 		// Only these quirks concern it.
 		//exhaustive:ignore
-		switch q.traits.first(quirk.Errors200, quirk.Errors400, quirk.Errors401) {
+		switch q.quirks.first(quirk.Errors200, quirk.Errors400, quirk.Errors401) {
 		case quirk.Errors200:
 			a.status = http.StatusOK
 		case quirk.Errors400:
@@ -176,13 +176,13 @@ func literal(form string) any {
 	return form
 }
 
-// spellText is the part of §1C row 20 that changes a text.
-func (q *question) spellText(a *answer) {
+// textQuirks is the part of §1C row 20 that changes a text.
+func (q *question) textQuirks(a *answer) {
 	text, ok := a.body.get("message").(string)
 	if !ok {
 		return
 	}
-	switch q.traits.form(quirk.TextVariants) {
+	switch q.quirks.form(quirk.TextVariants) {
 	case "max-limit":
 		text = strings.Replace(text, "max limit", "Max limit", 1)
 	case "be-newline":
@@ -193,10 +193,10 @@ func (q *question) spellText(a *answer) {
 	a.body.set("message", text)
 }
 
-// spellBytes is the part of §1C row 20 around the JSON.
-func (q *question) spellBytes(b []byte, contentType string) ([]byte, string) {
+// byteQuirks is the part of §1C row 20 around the JSON.
+func (q *question) byteQuirks(b []byte, contentType string) ([]byte, string) {
 	const html = "text/html; charset=UTF-8"
-	switch q.traits.form(quirk.TextVariants) {
+	switch q.quirks.form(quirk.TextVariants) {
 	case "doubled-quotes":
 		return bytes.ReplaceAll(b, []byte(`"`), []byte(`""`)), contentType
 	case "text-html":

@@ -13,7 +13,7 @@ const missingCredentials = "Missing userName or apiKey" // the generic refusal (
 
 // authorise judges the credential a request carries against the account's mode, and
 // returns nil when it is good. With both sent, the one of the mode counts.
-func (s *Server) authorise(r *http.Request, t traits) *answer {
+func (s *Server) authorise(r *http.Request, t requestQuirks) *answer {
 	_, hasKey := r.Header["Apikey"]
 	authorization := r.Header.Get("Authorization")
 	switch {
@@ -31,7 +31,7 @@ func (s *Server) authorise(r *http.Request, t traits) *answer {
 	}
 }
 
-func (s *Server) authoriseKey(key string, sent bool, t traits) *answer {
+func (s *Server) authoriseKey(key string, sent bool, t requestQuirks) *answer {
 	switch {
 	case !sent && t.first(quirk.WrongMode, quirk.BasicNull) == quirk.BasicNull:
 		return new(denied("Api Key Should Not be Null or Empty."))
@@ -46,7 +46,7 @@ func (s *Server) authoriseKey(key string, sent bool, t traits) *answer {
 	}
 }
 
-func (s *Server) authoriseToken(authorization string, t traits) *answer {
+func (s *Server) authoriseToken(authorization string, t requestQuirks) *answer {
 	word, token, spaced := strings.Cut(authorization, " ")
 	bearer := spaced && strings.EqualFold(word, "Bearer")
 	if !bearer {
@@ -55,9 +55,9 @@ func (s *Server) authoriseToken(authorization string, t traits) *answer {
 	s.mu.Lock()
 	rival := t.has(quirk.TokenRival)
 	if rival {
-		s.tokens.rival(time.Now())
+		s.tokens.grantElsewhere(time.Now())
 	}
-	text := s.tokens.fault(token, time.Now())
+	text := s.tokens.refusal(token, time.Now())
 	s.mu.Unlock()
 	switch {
 	case bearer == t.has(quirk.RawToken):

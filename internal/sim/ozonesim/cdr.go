@@ -21,9 +21,9 @@ func cdrFailed(text string) answer {
 	return answer{http.StatusOK, object{{"message", text}, {"status", "fail"}}, failure}
 }
 
-// cdrSide has credential errors without a data key (§3.6); their HTTP code is that of the
+// cdrRoute has credential errors without a data key (§3.6); their HTTP code is that of the
 // other credential errors.
-var cdrSide = side{
+var cdrRoute = otherRoute{
 	methods: []string{http.MethodGet}, limit: 2, refusal: "max limit exceeded",
 	noUser: answer{http.StatusUnauthorized, object{{"status", "false"}, {"message", missingCredentials}}, failure},
 	badUser: answer{
@@ -56,14 +56,14 @@ func (s *Server) cdr(fields map[string]string, q *question) answer {
 			return cdrFailed("Invalid campaignName")
 		}
 	}
-	calls := s.cdrCalls(from.Unix(), to.Unix(), now.Unix(), fields, q.traits)
+	calls := s.cdrCalls(from.Unix(), to.Unix(), now.Unix(), fields, q.quirks)
 	total := len(calls)
 	if q.path == routeCDRPages {
 		calls = page(calls, q)
 	}
 	rows := []object{}
 	for _, c := range calls {
-		typed := q.traits.has(quirk.CDRTwoSchemas) && floor.DayOf(c.Start) == floor.DayOf(now.Unix())
+		typed := q.quirks.has(quirk.CDRTwoSchemas) && floor.DayOf(c.Start) == floor.DayOf(now.Unix())
 		rows = append(rows, cdrRow(s.floor, c, now.Unix(), typed))
 	}
 	body := object{{"details", rows}, {"message", "success"}, {"status", "success"}}
@@ -74,7 +74,7 @@ func (s *Server) cdr(fields map[string]string, q *question) answer {
 }
 
 // cdrCalls returns the calls that started in the range and pass the filters.
-func (s *Server) cdrCalls(from, to, now int64, fields map[string]string, t traits) []floor.Call {
+func (s *Server) cdrCalls(from, to, now int64, fields map[string]string, t requestQuirks) []floor.Call {
 	day := floor.DayOf(from)
 	if floor.DayOf(now)-day > cdrDays {
 		return nil

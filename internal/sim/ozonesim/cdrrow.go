@@ -7,11 +7,11 @@ import (
 	"ahtbot/internal/sim/ozonesim/floor"
 )
 
-// scribe writes the values of one CDR row in one of the two schemas of §3.6.
-type scribe struct{ typed bool }
+// rowSchema writes the values of one CDR row in one of the two schemas of §3.6.
+type rowSchema struct{ typed bool }
 
 // number writes an id: 17 digits, an integer today and a string later.
-func (w scribe) number(n int64) any {
+func (w rowSchema) number(n int64) any {
 	if w.typed {
 		return n
 	}
@@ -19,7 +19,7 @@ func (w scribe) number(n int64) any {
 }
 
 // text writes an optional text.
-func (w scribe) text(s string, known bool) any {
+func (w rowSchema) text(s string, known bool) any {
 	switch {
 	case known:
 		return s
@@ -31,7 +31,7 @@ func (w scribe) text(s string, known bool) any {
 }
 
 // span writes an optional duration in seconds.
-func (w scribe) span(seconds int64, known bool) any {
+func (w rowSchema) span(seconds int64, known bool) any {
 	if !known && w.typed {
 		return nil
 	}
@@ -46,7 +46,7 @@ func clockOf(unix int64) string { return time.Unix(unix, 0).In(floor.IST).Format
 
 // cdrRow is one call as the 46 columns of §3.6, seen at now.
 func cdrRow(f *floor.Floor, c floor.Call, now int64, typed bool) object {
-	w := scribe{typed}
+	w := rowSchema{typed}
 	a, home := f.Agents[c.Agent], f.Campaigns[c.Campaign]
 	talk, end := c.Talk, c.End()
 	talking, wrapping := now < c.End(), now < c.Done()

@@ -10,7 +10,7 @@ import (
 type Counts struct {
 	Requests             int // all that reached us, unknown paths included
 	AHT                  int // requests of /ca_apis/aht, whatever the method and the answer
-	Tokens               int // generateToken calls, granted or not; a rival's are not counted
+	Tokens               int // generateToken calls, granted or not; another consumer's are not counted
 	Refused              int // AHT requests refused for the limit, by allowance or by quirk
 	MaxIn60s             int // most AHT requests, answered or refused alike, that arrived in any rolling 60 s
 	MaxAllIn60s          int // the same with generateToken calls included
@@ -19,30 +19,30 @@ type Counts struct {
 	MaxInFlightPerTarget int // most AHT requests for one agent or campaign being answered at once
 }
 
-// tally keeps Counts and the windows behind them.
-type tally struct {
+// counters keeps Counts and the windows behind them.
+type counters struct {
 	Counts
 	aht, all, accepted window
 	perTarget          map[string]int
 }
 
-func newTally() tally {
+func newCounters() counters {
 	minute := window{span: time.Minute}
-	return tally{aht: minute, all: minute, accepted: minute, perTarget: map[string]int{}}
+	return counters{aht: minute, all: minute, accepted: minute, perTarget: map[string]int{}}
 }
 
 // Counts returns a copy of what was counted so far.
 func (s *Server) Counts() Counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tally.Counts
+	return s.counters.Counts
 }
 
-// arrive counts a request at the moment its headers are here.
-func (s *Server) arrive(path string, r *http.Request) {
+// countArrival counts a request at the moment its headers are here.
+func (s *Server) countArrival(path string, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, now := &s.tally, time.Now()
+	t, now := &s.counters, time.Now()
 	t.Requests++
 	if r.Header.Get("apiKey") != "" && r.Header.Get("Authorization") != "" {
 		t.BothCredentials++
@@ -58,12 +58,12 @@ func (s *Server) arrive(path string, r *http.Request) {
 	}
 }
 
-// enter marks an AHT request about target (empty: none readable) as being answered until
+// countUnderWay marks an AHT request about target (empty: none readable) as being answered until
 // the returned function is called.
-func (s *Server) enter(target string) (leave func()) {
+func (s *Server) countUnderWay(target string) (leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := &s.tally
+	t := &s.counters
 	t.InFlight++
 	if target != "" {
 		t.perTarget[target]++
@@ -79,34 +79,34 @@ func (s *Server) enter(target string) (leave func()) {
 	}
 }
 
-// admit takes room in the allowance, and reports false when the request is refused.
+// takeAllowance takes room in the allowance, and reports false when the request is refused.
 //
 // Chosen where the sheet is silent (Part 7.11): every AHT request that is not refused
 // for the limit takes room, also one that then fails for its token or its name; a refused
 // one takes none, so a client that hammers is let in again 60 s after its last success.
-func (s *Server) admit(allowance int, force bool) bool {
+func (s *Server) takeAllowance(allowance int, force bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !force && s.tally.accepted.take(time.Now(), allowance) {
+	if !force && s.counters.accepted.take(time.Now(), allowance) {
 		return true
 	}
-	s.tally.Refused++
+	s.counters.Refused++
 	return false
 }
 
-// occupy takes room in the allowance for a request whose answer is not the account's.
-func (s *Server) occupy() {
+// useAllowance takes room in the allowance for a request whose answer is not the account's.
+func (s *Server) useAllowance() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tally.accepted.add(time.Now())
+	s.counters.accepted.add(time.Now())
 }
 
-// Stranger has another consumer of the account have made n AHT requests in the last span,
+// OtherConsumer has another consumer of the account have made n AHT requests in the last span,
 // evenly, and none from now on. They take room in the allowance, and are not in Counts.
-func (s *Server) Stranger(n int, span time.Duration) {
+func (s *Server) OtherConsumer(n int, span time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w, now := &s.tally.accepted, time.Now()
+	w, now := &s.counters.accepted, time.Now()
 	for i := range n {
 		w.at = append(w.at, now.Add(-span*time.Duration(i)/time.Duration(n)))
 	}

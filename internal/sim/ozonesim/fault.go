@@ -12,11 +12,11 @@ import (
 // slowness is what Slow adds to an answer.
 const slowness = 20 * time.Second
 
-// fault lets a transport quirk answer, or not answer, in place of the account. It reports
+// transportQuirk lets a transport quirk answer, or not answer, in place of the account. It reports
 // false when the account has to answer after all.
-func (s *Server) fault(q *question) (answered bool) {
+func (s *Server) transportQuirk(q *question) (answered bool) {
 	delay := s.cfg.Latency
-	if q.traits.has(quirk.Slow) {
+	if q.quirks.has(quirk.Slow) {
 		delay += slowness
 	}
 	if !transport.Pause(q.r, s.net.done, delay) {
@@ -25,7 +25,7 @@ func (s *Server) fault(q *question) (answered bool) {
 	}
 	// Only these quirks concern it.
 	//exhaustive:ignore
-	switch q.traits.first(quirk.HTML502, quirk.Hang, quirk.Reset, quirk.Empty200) {
+	switch q.quirks.first(quirk.HTML502, quirk.Hang, quirk.Reset, quirk.Empty200) {
 	case quirk.HTML502:
 		q.w.Header().Set("Content-Type", "text/html")
 		q.w.WriteHeader(http.StatusBadGateway)

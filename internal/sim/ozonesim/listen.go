@@ -20,14 +20,14 @@ type network struct {
 	piping   sync.Once
 	serving  sync.WaitGroup // Serve calls
 	mu       sync.Mutex
-	held     int // connections the server owns and answers under way
-	released *sync.Cond
+	underWay int // connections the server owns and answers under way
+	ended    *sync.Cond
 }
 
 func (n *network) init(s *Server) {
 	n.done = make(chan struct{})
 	n.pipes = transport.NewPipes()
-	n.released = sync.NewCond(&n.mu)
+	n.ended = sync.NewCond(&n.mu)
 	n.server = &http.Server{
 		Handler:   s,
 		ConnState: n.track,
@@ -68,8 +68,8 @@ func (s *Server) Close() error {
 	n.serving.Wait()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for n.held > 0 {
-		n.released.Wait()
+	for n.underWay > 0 {
+		n.ended.Wait()
 	}
 	return err
 }
@@ -82,22 +82,22 @@ func (n *network) serve(ln net.Listener) {
 func (n *network) track(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		n.hold()
+		n.begin()
 	case http.StateClosed, http.StateHijacked:
-		n.release()
+		n.end()
 	case http.StateActive, http.StateIdle:
 	}
 }
 
-func (n *network) hold() {
+func (n *network) begin() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.held++
+	n.underWay++
 }
 
-func (n *network) release() {
+func (n *network) end() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.held--
-	n.released.Broadcast()
+	n.underWay--
+	n.ended.Broadcast()
 }

@@ -28,15 +28,15 @@ func routeOf(path string) string { return strings.ToLower(path) }
 
 // nameOf is what the log says of a path: one that is no route may hold anything.
 func nameOf(path string) string {
-	_, known := sides[path]
+	_, known := otherRoutes[path]
 	if known || path == routeAHT || path == routeToken || path == routeTokenReports {
 		return path
 	}
 	return "unknown"
 }
 
-// side is one of the routes beside AHT and generateToken.
-type side struct {
+// otherRoute is one of the routes beside AHT and generateToken.
+type otherRoute struct {
 	methods []string
 	limit   int    // requests a minute; 0 is not stated
 	refusal string // text of a limit refusal
@@ -45,7 +45,7 @@ type side struct {
 	answer  func(*Server, map[string]string, *question) answer
 }
 
-var sides = map[string]side{
+var otherRoutes = map[string]otherRoute{
 	routeCampaigns: {
 		methods: []string{http.MethodGet},
 		noUser:  campaignsFailed("All parameters are mandatory"),
@@ -64,28 +64,28 @@ var sides = map[string]side{
 		badUser: failed("userName or apiKey is Invalid"),
 		answer:  (*Server).summaryReport,
 	},
-	routeCDR:      cdrSide,
-	routeCDRPages: cdrSide,
+	routeCDR:      cdrRoute,
+	routeCDRPages: cdrRoute,
 }
 
-// serveSide answers the other routes, minimally: of them the client needs campaignStatus
+// serveOther answers the other routes, minimally: of them the client needs campaignStatus
 // alone; a test that checks AHT against the calls needs the others.
-func (s *Server) serveSide(q *question) {
-	route, ok := sides[q.path]
+func (s *Server) serveOther(q *question) {
+	route, ok := otherRoutes[q.path]
 	if !ok {
-		q.bare(http.StatusNotFound)
+		q.plainStatus(http.StatusNotFound)
 		return
 	}
-	q.traits, _ = s.meet(q.path)
+	q.quirks, _ = s.quirksOf(q.path)
 	if !transport.Pause(q.r, s.net.done, s.cfg.Latency) {
 		transport.HangUp(q.w)
 		return
 	}
 	fields, readable := fieldsOf(q.body)
-	switch refusal := s.authorise(q.r, q.traits); {
+	switch refusal := s.authorise(q.r, q.quirks); {
 	case !slices.Contains(route.methods, q.r.Method):
-		q.bare(http.StatusMethodNotAllowed)
-	case !s.admitSide(q, route.limit):
+		q.plainStatus(http.StatusMethodNotAllowed)
+	case !s.takeMinute(q, route.limit):
 		q.send(overLimit(route.refusal))
 	case refusal != nil:
 		q.send(*refusal)
@@ -100,13 +100,13 @@ func (s *Server) serveSide(q *question) {
 	}
 }
 
-// admitSide takes room in the minute of a route. The three CDR routes have a limit each
+// takeMinute takes room in the minute of a route. The three CDR routes have a limit each
 // here; whether they share one is not known.
-func (s *Server) admitSide(q *question, limit int) bool {
+func (s *Server) takeMinute(q *question, limit int) bool {
 	if limit == 0 {
 		return true
 	}
-	if q.traits.has(quirk.LimitShared) && limit == 2 {
+	if q.quirks.has(quirk.LimitShared) && limit == 2 {
 		limit = 1
 	}
 	s.mu.Lock()
@@ -126,8 +126,8 @@ func campaignsFailed(text string) answer {
 // campaignStatus is §3.3.
 func (s *Server) campaignStatus(fields map[string]string, q *question) answer {
 	form := ""
-	if q.traits.has(quirk.CampaignFilter) {
-		form = q.traits.form(quirk.CampaignFilter)
+	if q.quirks.has(quirk.CampaignFilter) {
+		form = q.quirks.form(quirk.CampaignFilter)
 	}
 	name := fields["campaignName"]
 	if form == "mandatory" && name == "" {
@@ -154,7 +154,7 @@ func (s *Server) agentDetails(fields map[string]string, q *question) answer {
 	if id == "" {
 		return failed("agentId should not be empty")
 	}
-	i, known := s.floor.Find(aht.KindAgent, id, q.traits.matching())
+	i, known := s.floor.Find(aht.KindAgent, id, q.quirks.matching())
 	if !known {
 		return failed("agentId is Invalid")
 	}

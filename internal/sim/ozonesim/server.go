@@ -49,11 +49,11 @@ type Server struct {
 	floor *floor.Floor
 	net   network
 
-	mu     sync.Mutex // guards everything below
-	orders orders
-	tally  tally
-	tokens tokens
-	routes map[string]*window // requests of the limited side routes, by lower-case path
+	mu       sync.Mutex // guards everything below
+	schedule schedule
+	counters counters
+	tokens   tokens
+	routes   map[string]*window // requests of the limited side routes, by lower-case path
 }
 
 // New returns a server that listens nowhere yet: use it as an [http.Handler], or through
@@ -67,13 +67,13 @@ func New(cfg Config) *Server {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{
-		cfg:    cfg,
-		log:    cfg.Log,
-		floor:  floor.New(cfg.Seed),
-		orders: newOrders(),
-		tally:  newTally(),
-		tokens: newTokens(cfg.Seed),
-		routes: map[string]*window{},
+		cfg:      cfg,
+		log:      cfg.Log,
+		floor:    floor.New(cfg.Seed),
+		schedule: newSchedule(),
+		counters: newCounters(),
+		tokens:   newTokens(cfg.Seed),
+		routes:   map[string]*window{},
 	}
 	s.net.init(s)
 	return s
@@ -84,10 +84,10 @@ const maxBody = 1 << 20
 
 // ServeHTTP answers every route of ozonetel.md §1B. An unknown path is a bare 404.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.net.hold()
-	defer s.net.release()
+	s.net.begin()
+	defer s.net.end()
 	path := routeOf(r.URL.Path)
-	s.arrive(path, r)
+	s.countArrival(path, r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
 		return // the client left half way through its request
@@ -100,7 +100,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case routeToken, routeTokenReports:
 		s.serveToken(q)
 	default:
-		s.serveSide(q)
+		s.serveOther(q)
 	}
 }
 
@@ -110,7 +110,7 @@ type question struct {
 	r      *http.Request
 	path   string
 	body   []byte
-	traits traits
+	quirks requestQuirks
 }
 
 // Agents returns the ids of the floor, sorted. They are the same for every seed. "42" has

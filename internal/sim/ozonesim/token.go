@@ -23,7 +23,7 @@ const (
 // tokens is the account's token: one is alive at a time.
 type tokens struct {
 	key    []byte // HMAC; from the seed, so that a run repeats
-	issued window // grants of the last hour, a rival's included
+	issued window // grants of the last hour, those of another consumer included
 	serial int    // of the newest token; only that one is alive
 }
 
@@ -69,9 +69,9 @@ const (
 	tokenInvalid = "Invalid Token"
 )
 
-// fault says what is wrong with a token, or nothing. A superseded one is Invalid Token:
+// refusal says what is wrong with a token, or nothing. A superseded one is Invalid Token:
 // the sheet does not know (Part 7.7), and token-rival can say either.
-func (t *tokens) fault(token string, now time.Time) string {
+func (t *tokens) refusal(token string, now time.Time) string {
 	cut := strings.LastIndexByte(token, '.')
 	if cut < 0 || !hmac.Equal([]byte(t.sign(token[:cut])), []byte(token[cut+1:])) {
 		return tokenInvalid
@@ -91,27 +91,27 @@ func (t *tokens) fault(token string, now time.Time) string {
 	return ""
 }
 
-// RevokeTokens makes a rival generate a token: ours is dead from now on. The rival's
+// RevokeTokens has another consumer generate a token: ours is dead from now on. The other's
 // spends one of the ten an hour, if one is left; ours dies in any case.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens.rival(time.Now())
+	s.tokens.grantElsewhere(time.Now())
 }
 
-func (t *tokens) rival(now time.Time) {
+func (t *tokens) grantElsewhere(now time.Time) {
 	t.issued.take(now, tokensPerHour)
 	t.serial++
 }
 
 // serveToken is POST generateToken: §1A.3 and §2A.
 func (s *Server) serveToken(q *question) {
-	q.traits, _ = s.meet(q.path)
-	if s.fault(q) {
+	q.quirks, _ = s.quirksOf(q.path)
+	if s.transportQuirk(q) {
 		return
 	}
 	if q.r.Method != http.MethodPost {
-		q.bare(http.StatusMethodNotAllowed)
+		q.plainStatus(http.StatusMethodNotAllowed)
 		return
 	}
 	fields, ok := fieldsOf(q.body)
@@ -123,13 +123,13 @@ func (s *Server) serveToken(q *question) {
 	case fields["userName"] != s.cfg.Username || q.r.Header.Get("apiKey") != s.cfg.APIKey:
 		q.send(denied("Invalid userName or apiKey"))
 	default:
-		q.send(s.grant(q.traits))
+		q.send(s.grant(q.quirks))
 	}
 }
 
 // grant answers a well-formed generateToken. The eleventh in an hour is refused as 429 by
 // default, since the sheet does not know (§3.2).
-func (s *Server) grant(t traits) answer {
+func (s *Server) grant(t requestQuirks) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	spent := answer{http.StatusTooManyRequests, denied("max limit exceeded").body, limited}

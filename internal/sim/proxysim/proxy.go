@@ -131,7 +131,7 @@ func (p *Proxy) serve(conn net.Conn) {
 	}
 	p.open[conn] = true
 	p.busy.Go(func() {
-		p.greet(conn)
+		p.serveClient(conn)
 		_ = conn.Close() // often a second time
 		p.mu.Lock()
 		defer p.mu.Unlock()

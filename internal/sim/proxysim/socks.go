@@ -21,7 +21,7 @@ const (
 )
 
 // socks serves a SOCKS5 client: sign-in, one CONNECT, the tunnel.
-func (p *Proxy) socks(client *peeked) {
+func (p *Proxy) socks(client *peekConn) {
 	if !p.socksSignIn(client) {
 		return
 	}
@@ -29,7 +29,7 @@ func (p *Proxy) socks(client *peeked) {
 	if !ok {
 		return
 	}
-	behind, status := p.reach(host)
+	behind, status := p.dialHost(host)
 	answer := byte(0)
 	switch {
 	case status == http.StatusForbidden:
@@ -45,12 +45,12 @@ func (p *Proxy) socks(client *peeked) {
 		_ = behind.Close()
 		return
 	}
-	p.carry(client, behind, host)
+	p.tunnel(client, behind, host)
 }
 
 // socksSignIn lets a client in, or not.
-func (p *Proxy) socksSignIn(client *peeked) bool {
-	methods, ok := counted8(client, 1) // after the version
+func (p *Proxy) socksSignIn(client *peekConn) bool {
+	methods, ok := lengthPrefixed(client, 1) // after the version
 	if !ok {
 		return false
 	}
@@ -70,11 +70,11 @@ func (p *Proxy) socksSignIn(client *peeked) bool {
 	if _, err := client.Write([]byte{firstOfSOCKS, socksPassword}); err != nil {
 		return false
 	}
-	user, ok := counted8(client, 1)
+	user, ok := lengthPrefixed(client, 1)
 	if !ok {
 		return false
 	}
-	password, ok := counted8(client, 0)
+	password, ok := lengthPrefixed(client, 0)
 	if !ok {
 		return false
 	}
@@ -88,7 +88,7 @@ func (p *Proxy) socksSignIn(client *peeked) bool {
 }
 
 // socksRequest reads which host and port a client wants.
-func socksRequest(client *peeked) (string, bool) {
+func socksRequest(client *peekConn) (string, bool) {
 	head := make([]byte, 4)
 	if _, err := io.ReadFull(client, head); err != nil || head[1] != socksConnect {
 		return "", false
@@ -102,7 +102,7 @@ func socksRequest(client *peeked) (string, bool) {
 		}
 		host = ip.String()
 	case socksDomain:
-		name, ok := counted8(client, 0)
+		name, ok := lengthPrefixed(client, 0)
 		if !ok {
 			return "", false
 		}
@@ -117,8 +117,8 @@ func socksRequest(client *peeked) (string, bool) {
 	return net.JoinHostPort(host, strconv.Itoa(int(binary.BigEndian.Uint16(port)))), true
 }
 
-// counted8 reads skip bytes, a byte that says how many follow, and those.
-func counted8(r io.Reader, skip int) ([]byte, bool) {
+// lengthPrefixed reads skip bytes, a byte that says how many follow, and those.
+func lengthPrefixed(r io.Reader, skip int) ([]byte, bool) {
 	head := make([]byte, skip+1)
 	if _, err := io.ReadFull(r, head); err != nil {
 		return nil, false

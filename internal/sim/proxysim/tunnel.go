@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// carry passes on what either side sends until one ends or nothing goes through for Idle. TLS ends here.
-func (p *Proxy) carry(client *peeked, behind net.Conn, host string) {
+// tunnel passes on what either side sends until one ends or nothing goes through for Idle. TLS ends here.
+func (p *Proxy) tunnel(client *peekConn, behind net.Conn, host string) {
 	defer func() { _ = behind.Close() }()
 	_ = client.SetDeadline(time.Time{}) // cannot fail before the read does
 	var idle atomic.Bool
@@ -19,20 +19,20 @@ func (p *Proxy) carry(client *peeked, behind net.Conn, host string) {
 		_ = client.Close()
 	})
 	defer cut.Stop()
-	moving := &counted{client, func() { cut.Reset(p.cfg.Idle) }}
+	moving := &watchedConn{client, func() { cut.Reset(p.cfg.Idle) }}
 	ended := context.AfterFunc(p.ctx, func() { _ = client.Close() })
 	defer ended()
-	near, err := p.end(newPeeked(moving), host)
+	near, err := p.endTLS(newPeekConn(moving), host)
 	if err == nil {
-		join(near, behind)
+		copyBoth(near, behind)
 	}
 	if idle.Load() {
 		p.count(func(c *Counts) { c.Cut++ })
 	}
 }
 
-// end ends TLS as host, where the client begins it. What is in the clear is passed on as it is.
-func (p *Proxy) end(client *peeked, host string) (net.Conn, error) {
+// endTLS ends TLS as host, where the client begins it. What is in the clear is passed on as it is.
+func (p *Proxy) endTLS(client *peekConn, host string) (net.Conn, error) {
 	first, err := client.first()
 	if err != nil || first != firstOfTLS {
 		return client, err
@@ -53,8 +53,8 @@ func (p *Proxy) end(client *peeked, host string) (net.Conn, error) {
 	return secure, nil
 }
 
-// join copies both ways until one way ends.
-func join(a, b net.Conn) {
+// copyBoth copies both ways until one way ends.
+func copyBoth(a, b net.Conn) {
 	done := make(chan struct{}, 2)
 	for _, way := range [][2]net.Conn{{a, b}, {b, a}} {
 		go func() {
@@ -68,14 +68,14 @@ func join(a, b net.Conn) {
 	<-done
 }
 
-// counted tells when something moves.
-type counted struct {
+// watchedConn tells when something moves.
+type watchedConn struct {
 	net.Conn
 	moved func()
 }
 
 // Read tells of what came.
-func (c *counted) Read(b []byte) (int, error) {
+func (c *watchedConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if n > 0 {
 		c.moved()
@@ -84,7 +84,7 @@ func (c *counted) Read(b []byte) (int, error) {
 }
 
 // Write tells of what went.
-func (c *counted) Write(b []byte) (int, error) {
+func (c *watchedConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
 	if n > 0 {
 		c.moved()
@@ -124,5 +124,5 @@ func (p *Proxy) forward(client net.Conn, addr string) {
 	if err != nil {
 		return
 	}
-	join(client, behind)
+	copyBoth(client, behind)
 }

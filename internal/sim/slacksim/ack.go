@@ -23,7 +23,7 @@ func (w *Workspace) received(c *socketmode.Conn, data []byte) {
 	case ack.EnvelopeID == nil || *ack.EnvelopeID == "":
 		w.violate("acknowledgement without an envelope_id: hello and disconnect take none (slack.md §1.3)")
 	default:
-		w.ack(c, *ack.EnvelopeID, empty(ack.Payload))
+		w.ack(c, *ack.EnvelopeID, orNil(ack.Payload))
 	}
 }
 
@@ -69,7 +69,7 @@ func (w *Workspace) showAck(d *Delivery, payload []byte) {
 		w.violate("acknowledgement payload is not a message object (slack.md §1.3)")
 	default:
 		if err := w.check("acknowledgement payload", payload, blockkit.MaxPostText); err != "" {
-			if w.lackingBlock(payload) != "" {
+			if w.unsupportedBlock(payload) != "" {
 				w.violate("acknowledgement payload with a block nobody said is taken here (slack.md §3)")
 			}
 			return
@@ -89,7 +89,7 @@ func (w *Workspace) overlong(c *socketmode.Conn, size int) {
 			d.stopTimers()
 			d.err = ErrTimeout
 			close(d.settled)
-			w.redeliver = append(w.redeliver, d)
+			w.waiting = append(w.waiting, d)
 		}
 	}
 }
@@ -98,10 +98,10 @@ func (w *Workspace) overlong(c *socketmode.Conn, size int) {
 func (w *Workspace) deliverWaiting() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	waiting := w.redeliver
-	w.redeliver = nil
+	waiting := w.waiting
+	w.waiting = nil
 	for _, d := range waiting {
-		w.redo(d)
+		w.resend(d)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"ahtbot/internal/sim/slacksim/members"
 )
 
-// target finds where a post may go, or says why it may not (slack.md §4.2); mu is held.
-func (w *Workspace) target(id string) (*members.Channel, string) {
+// postTarget finds where a post may go, or says why it may not (slack.md §4.2); mu is held.
+func (w *Workspace) postTarget(id string) (*members.Channel, string) {
 	if _, ok := w.dir.Person(id); ok {
 		id = "D" + id // a user's id means the direct message channel (slack.md §4.2)
 	}
@@ -29,15 +29,15 @@ func (w *Workspace) target(id string) (*members.Channel, string) {
 	return c, ""
 }
 
-// truth reads a boolean argument.
-func truth(s string) bool { return s == "1" || s == "true" }
+// isTrue reads a boolean argument.
+func isTrue(s string) bool { return s == "1" || s == "true" }
 
 func (w *Workspace) chatPostMessage(a args) (result, string) {
-	c, bad := w.target(a["channel"])
+	c, bad := w.postTarget(a["channel"])
 	if bad != "" {
 		return nil, bad
 	}
-	if wait := w.tooFast(c.ID); wait > 0 {
+	if wait := w.postWait(c.ID); wait > 0 {
 		return nil, "ratelimited " + strconv.Itoa(wait)
 	}
 	m, bad := w.content("chat.postMessage", a, blockkit.MaxPostText)
@@ -50,7 +50,7 @@ func (w *Workspace) chatPostMessage(a args) (result, string) {
 }
 
 func (w *Workspace) chatPostEphemeral(a args) (result, string) {
-	c, bad := w.target(a["channel"])
+	c, bad := w.postTarget(a["channel"])
 	if bad != "" {
 		return nil, bad
 	}
@@ -66,9 +66,9 @@ func (w *Workspace) chatPostEphemeral(a args) (result, string) {
 	return result{"channel": c.ID, "message_ts": m.TS}, ""
 }
 
-// own finds a message of the bot's; private messages are out of reach here (slack.md
+// botMessage finds a message of the bot's; private messages are out of reach here (slack.md
 // §2.4); mu is held.
-func (w *Workspace) own(a args, refused string) (*entry, string) {
+func (w *Workspace) botMessage(a args, refused string) (*entry, string) {
 	if w.dir.Channel(a["channel"]) == nil {
 		return nil, "channel_not_found"
 	}
@@ -85,7 +85,7 @@ func (w *Workspace) own(a args, refused string) (*entry, string) {
 // chatUpdate edits a message: text without blocks removes the blocks, neither keeps both,
 // and metadata stays unless given (slack.md §4.3).
 func (w *Workspace) chatUpdate(a args) (result, string) {
-	e, bad := w.own(a, "cant_update_message")
+	e, bad := w.botMessage(a, "cant_update_message")
 	if bad != "" {
 		return nil, bad
 	}
@@ -93,7 +93,7 @@ func (w *Workspace) chatUpdate(a args) (result, string) {
 		w.violate("chat.update refused: msg_too_long (slack.md §3)")
 		return nil, "msg_too_long"
 	}
-	m, keep := Message{Metadata: empty([]byte(a["metadata"]))}, a["text"] == "" && a["blocks"] == ""
+	m, keep := Message{Metadata: orNil([]byte(a["metadata"]))}, a["text"] == "" && a["blocks"] == ""
 	if !keep {
 		if m, bad = w.content("chat.update", a, blockkit.MaxEditText); bad != "" {
 			return nil, bad
@@ -111,7 +111,7 @@ func (w *Workspace) chatUpdate(a args) (result, string) {
 }
 
 func (w *Workspace) chatDelete(a args) (result, string) {
-	e, bad := w.own(a, "cant_delete_message")
+	e, bad := w.botMessage(a, "cant_delete_message")
 	if bad != "" {
 		return nil, bad
 	}
@@ -155,9 +155,9 @@ type bucket struct {
 	at   time.Time
 }
 
-// tooFast takes one post from a channel's allowance of one a second, and returns zero, or
+// postWait takes one post from a channel's allowance of one a second, and returns zero, or
 // the seconds to wait (slack.md §4.1); mu is held.
-func (w *Workspace) tooFast(channel string) int {
+func (w *Workspace) postWait(channel string) int {
 	if w.cfg.NoPostLimit {
 		return 0
 	}

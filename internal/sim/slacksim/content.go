@@ -6,23 +6,23 @@ import (
 	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
-// Lack takes block types away from the workspace, as one has it that Slack's roll-out has
+// WithoutBlocks has the workspace take no blocks of these types, as one that Slack's roll-out has
 // not reached: messages with one are refused with invalid_blocks, views with
 // invalid_arguments (slack.md §3). Without an argument everything is there again. Trying is
 // no violation, except in an acknowledgement, whose sender would never learn of it.
-func (w *Workspace) Lack(blocks ...string) {
+func (w *Workspace) WithoutBlocks(blocks ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.lacking = map[string]bool{}
+	w.unsupported = map[string]bool{}
 	for _, b := range blocks {
-		w.lacking[b] = true
+		w.unsupported[b] = true
 	}
 }
 
-// lackingBlock returns the type of the first block of a message or view that the workspace
-// lacks, or ""; mu is held.
-func (w *Workspace) lackingBlock(message []byte) string {
-	if len(w.lacking) == 0 {
+// unsupportedBlock returns the type of the first block of a message or view that the workspace
+// does not take, or ""; mu is held.
+func (w *Workspace) unsupportedBlock(message []byte) string {
+	if len(w.unsupported) == 0 {
 		return ""
 	}
 	var m struct {
@@ -30,7 +30,7 @@ func (w *Workspace) lackingBlock(message []byte) string {
 	}
 	_ = json.Unmarshal(message, &m) // what is wrong with its form is said elsewhere
 	for _, b := range m.Blocks {
-		if w.lacking[b.Type] {
+		if w.unsupported[b.Type] {
 			return b.Type
 		}
 	}
@@ -56,13 +56,13 @@ func (w *Workspace) content(name string, a args, maxText int) (Message, string) 
 	if err := w.check(name, mustJSON(msg), maxText); err != "" {
 		return Message{}, err
 	}
-	if m := empty(msg["metadata"]); m != nil && !metadataForm(m) {
+	if m := orNil(msg["metadata"]); m != nil && !metadataForm(m) {
 		w.violate("%s: metadata needs event_type and a flat event_payload (slack.md §4.3)", name)
 		return Message{}, "invalid_metadata_format"
 	}
 	return Message{
-		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]), Metadata: empty(msg["metadata"]),
-		ThreadTS: a["thread_ts"], Broadcast: a["thread_ts"] != "" && truth(a["reply_broadcast"]), Via: name,
+		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]), Metadata: orNil(msg["metadata"]),
+		ThreadTS: a["thread_ts"], Broadcast: a["thread_ts"] != "" && isTrue(a["reply_broadcast"]), Via: name,
 	}, ""
 }
 
@@ -89,7 +89,7 @@ func metadataForm(m []byte) bool {
 // check returns why Slack refuses a message, or "", and notes what is wrong with it; mu is
 // held.
 func (w *Workspace) check(where string, message []byte, maxText int) string {
-	if kind := w.lackingBlock(message); kind != "" { // nobody can know before trying
+	if kind := w.unsupportedBlock(message); kind != "" { // nobody can know before trying
 		return "invalid_blocks unsupported type: " + kind
 	}
 	err := blockkit.Refusal(message, maxText)
@@ -108,7 +108,7 @@ func (w *Workspace) check(where string, message []byte, maxText int) string {
 
 // checkView is check of a view.
 func (w *Workspace) checkView(name, body string) string {
-	if kind := w.lackingBlock([]byte(body)); kind != "" {
+	if kind := w.unsupportedBlock([]byte(body)); kind != "" {
 		return "invalid_arguments unsupported type: " + kind
 	}
 	err := blockkit.ViewRefusal([]byte(body))
@@ -118,8 +118,8 @@ func (w *Workspace) checkView(name, body string) string {
 	return err
 }
 
-// empty returns nil for a payload that says nothing.
-func empty(p json.RawMessage) []byte {
+// orNil returns nil for a payload that says nothing.
+func orNil(p json.RawMessage) []byte {
 	if s := string(p); s == "" || s == "null" || s == "{}" || s == `""` {
 		return nil
 	}

@@ -132,8 +132,8 @@ func (w *Workspace) newDelivery(typ string, accepts bool) *Delivery {
 	return d
 }
 
-// again returns a new delivery of d's payload; mu is held.
-func (d *Delivery) again() *Delivery {
+// repeat returns a new delivery of d's payload; mu is held.
+func (d *Delivery) repeat() *Delivery {
 	n := d.w.newDelivery(d.typ, d.accepts)
 	n.root, n.payload = d.root, d.payload
 	n.triggerID, n.eventID, n.responseURL = d.triggerID, d.eventID, d.responseURL
@@ -194,13 +194,13 @@ func (w *Workspace) fail(d *Delivery, err error) {
 	}
 	switch d.typ {
 	case SlashCommands:
-		w.tell(d, fmt.Sprintf("%s failed with the error %q", d.line, word))
+		w.noteFromSlack(d, fmt.Sprintf("%s failed with the error %q", d.line, word))
 	case EventsAPI:
 		waits := []time.Duration{0, time.Minute, 5 * time.Minute}
 		if d.attempt >= len(waits) {
 			return
 		}
-		n := d.again()
+		n := d.repeat()
 		n.attempt, n.reason = d.attempt+1, reason
 		again := func() {
 			w.mu.Lock()
@@ -222,12 +222,12 @@ func (w *Workspace) fail(d *Delivery, err error) {
 func (w *Workspace) Redeliver(d *Delivery) *Delivery {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.redo(d)
+	return w.resend(d)
 }
 
-// redo is Redeliver with mu held.
-func (w *Workspace) redo(d *Delivery) *Delivery {
-	n := d.again()
+// resend is Redeliver with mu held.
+func (w *Workspace) resend(d *Delivery) *Delivery {
+	n := d.repeat()
 	if d.typ == EventsAPI {
 		n.attempt, n.reason = d.attempt+1, "timeout"
 	}
@@ -259,6 +259,14 @@ func (w *Workspace) SendEnvelope(typ string, payload any, acceptsResponse bool) 
 	}
 	w.send(d)
 	return d
+}
+
+// answeredBy counts a message that is new or changed as an answer to d, a first delivery; mu is
+// held.
+func (d *Delivery) answeredBy(e *entry) {
+	if d.answers = append(d.answers, e); len(d.answers) == 1 {
+		close(d.answered)
+	}
 }
 
 // stopTimers ends what d would still do by itself; mu is held.

@@ -65,7 +65,7 @@ func (w *Workspace) withFaults(method string, rw http.ResponseWriter, r *http.Re
 	case f.Reset:
 		transport.HangUp(rw)
 	case f.LoseReply:
-		serve(&unheard{header: http.Header{}})
+		serve(&lostReply{header: http.Header{}})
 		transport.HangUp(rw)
 	case f.Delay > 0 && f.Status == 0 && f.RetryAfter == 0 && f.Err == "" && f.Body == nil:
 		serve(rw)
@@ -97,9 +97,9 @@ func (f *Fault) answer(rw http.ResponseWriter, method string) {
 	_, _ = rw.Write(body) // the caller may be gone
 }
 
-// unheard is a ResponseWriter for answers that get lost.
-type unheard struct{ header http.Header }
+// lostReply is a ResponseWriter for answers that get lost.
+type lostReply struct{ header http.Header }
 
-func (u *unheard) Header() http.Header         { return u.header }
-func (u *unheard) Write(p []byte) (int, error) { return len(p), nil }
-func (u *unheard) WriteHeader(int)             {}
+func (u *lostReply) Header() http.Header         { return u.header }
+func (u *lostReply) Write(p []byte) (int, error) { return len(p), nil }
+func (u *lostReply) WriteHeader(int)             {}

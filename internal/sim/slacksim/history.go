@@ -41,7 +41,7 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 	case c == nil:
 		return nil, "channel_not_found"
 	case !w.granted(historyScope(c)):
-		return w.lacks(historyScope(c))
+		return w.missingScope(historyScope(c))
 	case !c.Members[w.cfg.BotUserID]:
 		return nil, "not_in_channel"
 	}
@@ -60,13 +60,13 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 	next := ""
 	for _, e := range slices.Backward(w.msgs) {
 		m := e.Message
-		if m.Channel != c.ID || m.Deleted || m.EphemeralFor != "" || !match(m) || before != "" && m.TS >= before || !within(m.TS, a) {
+		if m.Channel != c.ID || m.Deleted || m.EphemeralFor != "" || !match(m) || before != "" && m.TS >= before || !inRange(m.TS, a) {
 			continue
 		}
 		if len(page) == limit {
 			break
 		}
-		page, next = append(page, w.historyJSON(m, truth(a["include_all_metadata"]))), "before:"+m.TS
+		page, next = append(page, w.historyJSON(m, isTrue(a["include_all_metadata"]))), "before:"+m.TS
 	}
 	more := len(page) == limit
 	if !more {
@@ -75,10 +75,10 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 	return result{"messages": page, "has_more": more, "response_metadata": result{"next_cursor": next}}, ""
 }
 
-// within reports whether ts lies between a's oldest and latest, which count only when
+// inRange reports whether ts lies between a's oldest and latest, which count only when
 // inclusive.
-func within(ts string, a args) bool {
-	inclusive := truth(a["inclusive"])
+func inRange(ts string, a args) bool {
+	inclusive := isTrue(a["inclusive"])
 	if o := a["oldest"]; o != "" && (ts < o || ts == o && !inclusive) {
 		return false
 	}

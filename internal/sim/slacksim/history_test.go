@@ -134,7 +134,7 @@ func TestAWorkspaceMayLackABlock(t *testing.T) {
 			word, _ := app.do("chat.postMessage", "channel", "C1", "text", "x", "blocks", table)["error"].(string)
 			return word
 		}
-		w.Lack("data_table")
+		w.WithoutBlocks("data_table")
 		if got := post(); got != "invalid_blocks" {
 			t.Errorf("lacking: %q", got)
 		}
@@ -153,7 +153,7 @@ func TestAWorkspaceMayLackABlock(t *testing.T) {
 		if v := w.Violations(); len(v) != 1 || len(d.Answers()) != 0 {
 			t.Errorf("in an acknowledgement: %v, %v", v, d.Answers())
 		}
-		w.Lack()
+		w.WithoutBlocks()
 		if got := post(); got != "" {
 			t.Errorf("rolled out: %q", got)
 		}

@@ -92,7 +92,7 @@ func (w *Workspace) conversationsJoin(a args) (result, string) {
 // missing is no violation: an app may try what an optional scope would allow.
 func (w *Workspace) conversationsOpen(a args) (result, string) {
 	if !w.granted("im:write") {
-		return w.lacks("im:write")
+		return w.missingScope("im:write")
 	}
 	id := a["users"]
 	if c := w.dir.Channel(a["channel"]); c != nil && c.Direct {

@@ -77,15 +77,13 @@ type entry struct{ Message }
 
 func (m Message) key() string { return m.Channel + "/" + m.TS }
 
-// stamp writes microseconds since 1970 as a message timestamp.
-func stamp(micros int64) string { return fmt.Sprintf("%d.%06d", micros/1e6, micros%1e6) }
+// timestamp writes microseconds since 1970 as a message timestamp.
+func timestamp(micros int64) string { return fmt.Sprintf("%d.%06d", micros/1e6, micros%1e6) }
 
 // add gives m its timestamp, keeps and announces it; mu is held.
-func (w *Workspace) add(m Message) Message { return w.addEntry(m).Message }
-
-func (w *Workspace) addEntry(m Message) *entry {
+func (w *Workspace) add(m Message) Message {
 	w.lastTS = max(w.lastTS+1, time.Now().UnixMicro())
-	m.TS, m.w = stamp(w.lastTS), w
+	m.TS, m.w = timestamp(w.lastTS), w
 	e := &entry{m}
 	w.msgs = append(w.msgs, e)
 	w.msgAt[m.key()] = e
@@ -96,13 +94,11 @@ func (w *Workspace) addEntry(m Message) *entry {
 		}
 		w.msgs = slices.Clone(w.msgs[cut:])
 	}
-	if d := m.For; d != nil {
-		if d.answers = append(d.answers, e); len(d.answers) == 1 {
-			close(d.answered)
-		}
+	if m.For != nil {
+		m.For.answeredBy(e)
 	}
 	w.announce("new", m)
-	return e
+	return m
 }
 
 // change replaces a message's content; mu is held.
@@ -117,8 +113,8 @@ func (w *Workspace) change(e *entry, edit func(*Message)) {
 	w.announce(kind, e.Message)
 }
 
-// tell shows the person behind d a note from Slack itself; mu is held.
-func (w *Workspace) tell(d *Delivery, text string) {
+// noteFromSlack shows the person behind d a note from Slack itself; mu is held.
+func (w *Workspace) noteFromSlack(d *Delivery, text string) {
 	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: members.EscapeText(text), Via: "slack", For: d.root})
 }
 
@@ -241,7 +237,7 @@ func (w *Workspace) subscribe() *subscription {
 		return s
 	}
 	w.subs[s] = struct{}{}
-	w.wg.Go(func() { w.pump(s) })
+	w.wg.Go(func() { w.forward(s) })
 	return s
 }
 
@@ -252,7 +248,7 @@ func (w *Workspace) unsubscribe(s *subscription) {
 	s.once.Do(func() { close(s.done) })
 }
 
-func (w *Workspace) pump(s *subscription) {
+func (w *Workspace) forward(s *subscription) {
 	defer close(s.out)
 	for {
 		w.mu.Lock()

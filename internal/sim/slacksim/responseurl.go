@@ -109,7 +109,7 @@ func (w *Workspace) respond(path, contentType string, body []byte) (status int, 
 	w.change(u.origin, func(o *Message) {
 		o.Text, o.Blocks, o.Via, o.For = m.Text, blocksOf(m.Blocks), "response_url", u.d.root
 	})
-	w.answeredBy(u.d.root, u.origin)
+	u.d.root.answeredBy(u.origin)
 	return http.StatusOK, "ok"
 }
 
@@ -131,7 +131,7 @@ func (w *Workspace) deleteOriginal(u *responseURL) (status int, word string) {
 func (w *Workspace) answer(d *Delivery, r reply, via string) {
 	m := Message{
 		Channel: d.channel, ThreadTS: r.ThreadTS, User: w.cfg.BotUserID, EphemeralFor: d.user,
-		Text: r.Text, Blocks: blocksOf(r.Blocks), Metadata: empty(r.Metadata), Via: via, For: d.root,
+		Text: r.Text, Blocks: blocksOf(r.Blocks), Metadata: orNil(r.Metadata), Via: via, For: d.root,
 	}
 	if r.ResponseType == "in_channel" {
 		m.EphemeralFor = ""
@@ -141,11 +141,4 @@ func (w *Workspace) answer(d *Delivery, r reply, via string) {
 		}
 	}
 	w.add(m)
-}
-
-// answeredBy counts a message that changed as an answer to d; mu is held.
-func (w *Workspace) answeredBy(d *Delivery, e *entry) {
-	if d.answers = append(d.answers, e); len(d.answers) == 1 {
-		close(d.answered)
-	}
 }

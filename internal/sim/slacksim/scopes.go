@@ -13,8 +13,8 @@ var defaultScopes = []string{
 
 func (w *Workspace) granted(scope string) bool { return slices.Contains(w.cfg.Scopes, scope) }
 
-// lacks answers a call whose scope is missing; mu is held.
-func (w *Workspace) lacks(scope string) (result, string) {
+// missingScope answers a call whose scope is missing; mu is held.
+func (w *Workspace) missingScope(scope string) (result, string) {
 	return result{"needed": scope, "provided": strings.Join(w.cfg.Scopes, ",")}, "missing_scope"
 }
 

@@ -16,7 +16,7 @@ import (
 func (w *Workspace) Type(user, channel, line string) *Delivery {
 	command, text, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if !strings.HasPrefix(command, "/") {
-		return w.say(user, channel, line)
+		return w.postTyped(user, channel, line)
 	}
 	return w.TypeRaw(user, channel, command, w.Escape(strings.TrimSpace(text)))
 }
@@ -43,7 +43,7 @@ func (w *Workspace) CommandPayload(user, channel, command, text string) map[stri
 	}
 }
 
-func (w *Workspace) say(user, channel, line string) *Delivery {
+func (w *Workspace) postTyped(user, channel, line string) *Delivery {
 	d := w.newDelivery(SlashCommands, false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -88,7 +88,7 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 	d.eventID = fmt.Sprintf("Ev%010d", w.next())
 	d.user, d.channel, d.line = m.User, m.Channel, m.Text
 	p, _ := w.dir.Person(m.User)
-	ev["user"], ev["channel"], ev["event_ts"] = m.User, m.Channel, stamp(now.UnixMicro())
+	ev["user"], ev["channel"], ev["event_ts"] = m.User, m.Channel, timestamp(now.UnixMicro())
 	if m.Text != "" {
 		m = w.add(m)
 		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
@@ -127,7 +127,7 @@ func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, e
 			d.user, d.channel, d.line = user, m.Channel, "pressing "+b.Label
 			d.triggerID, d.responseURL = w.newTrigger(), w.newResponseURL("actions", e)
 			w.urls[urlPath(d.responseURL)].d = d
-			d.payload = mustJSON(w.pressPayload(d, e.Message, b))
+			d.payload = mustJSON(w.messagePress(d, e.Message, b))
 			w.send(d)
 			return d, nil
 		}
@@ -135,13 +135,12 @@ func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, e
 	return nil, fmt.Errorf("slacksim: message %s has no button %q", m.TS, actionID)
 }
 
-// pressPayload is a block_actions payload (slack.md §1.2). A private message is not
-// repeated in it, as Slack does not store it (§2.4); mu is held.
-func (w *Workspace) pressPayload(d *Delivery, m Message, b blockkit.Button) map[string]any {
+// pressPayload is what every block_actions payload says (slack.md §1.2); mu is held.
+func (w *Workspace) pressPayload(d *Delivery, b blockkit.Button) map[string]any {
 	action := map[string]any{
 		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID,
 		"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
-		"action_ts": stamp(time.Now().UnixMicro()),
+		"action_ts": timestamp(time.Now().UnixMicro()),
 	}
 	if b.Value != "" {
 		action["value"] = b.Value
@@ -149,26 +148,26 @@ func (w *Workspace) pressPayload(d *Delivery, m Message, b blockkit.Button) map[
 	if b.Style != "" {
 		action["style"] = b.Style
 	}
-	out := map[string]any{
+	p, _ := w.dir.Person(d.user)
+	return map[string]any{
 		"type": "block_actions", "token": "deprecated", "api_app_id": w.cfg.AppID,
-		"user": w.userJSON(d.user),
-		"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil,
-		"is_enterprise_install": false,
-		"channel":               map[string]any{"id": m.Channel, "name": w.dir.PayloadName(m.Channel)},
-		"container": map[string]any{
-			"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralFor != "",
-		},
-		"trigger_id": d.triggerID, "response_url": d.responseURL,
-		"state": map[string]any{"values": map[string]any{}}, "actions": []any{action},
+		"user": map[string]any{"id": p.ID, "username": p.Handle(), "name": p.Handle(), "team_id": p.TeamID},
+		"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
+		"trigger_id": d.triggerID, "actions": []any{action},
 	}
+}
+
+// messagePress is the payload of a press on a message. A private one is not repeated in it, as
+// Slack does not store it (slack.md §2.4); mu is held.
+func (w *Workspace) messagePress(d *Delivery, m Message, b blockkit.Button) map[string]any {
+	out := w.pressPayload(d, b)
+	out["channel"] = map[string]any{"id": m.Channel, "name": w.dir.PayloadName(m.Channel)}
+	out["container"] = map[string]any{
+		"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralFor != "",
+	}
+	out["response_url"], out["state"] = d.responseURL, map[string]any{"values": map[string]any{}}
 	if m.EphemeralFor == "" {
 		out["message"] = w.messageJSON(m)
 	}
 	return out
-}
-
-// userJSON is who pressed, in a payload; mu is held.
-func (w *Workspace) userJSON(id string) map[string]any {
-	p, _ := w.dir.Person(id)
-	return map[string]any{"id": p.ID, "username": p.Handle(), "name": p.Handle(), "team_id": p.TeamID}
 }

@@ -39,8 +39,8 @@ func (w *Workspace) viewJSON(v *view) map[string]any {
 	return out
 }
 
-// put stores a view's new content; mu is held.
-func (w *Workspace) put(v *view, body string) {
+// setView stores a view's new content; mu is held.
+func (w *Workspace) setView(v *view, body string) {
 	v.body = json.RawMessage(body)
 	v.hash = fmt.Sprintf("%d.%s", time.Now().Unix(), strings.ToLower(rand.Text()[:8]))
 }
@@ -63,7 +63,7 @@ func (w *Workspace) viewsOpen(a args) (result, string) {
 	}
 	t.used = true
 	v := &view{id: fmt.Sprintf("V%d", w.next())}
-	w.put(v, a["view"])
+	w.setView(v, a["view"])
 	w.views[v.id] = v
 	return result{"view": w.viewJSON(v)}, ""
 }
@@ -79,7 +79,7 @@ func (w *Workspace) viewsUpdate(a args) (result, string) {
 	if err := w.checkView("views.update", a["view"]); err != "" {
 		return nil, err
 	}
-	w.put(v, a["view"])
+	w.setView(v, a["view"])
 	return result{"view": w.viewJSON(v)}, ""
 }
 
@@ -99,7 +99,7 @@ func (w *Workspace) viewsPublish(a args) (result, string) {
 	if err := w.checkView("views.publish", a["view"]); err != "" {
 		return nil, err
 	}
-	w.put(v, a["view"])
+	w.setView(v, a["view"])
 	w.homes[user] = v
 	return result{"view": w.viewJSON(v)}, ""
 }
@@ -146,17 +146,9 @@ func (w *Workspace) PressHome(user, actionID string) (*Delivery, error) {
 		v := w.homes[user]
 		d.user, d.channel, d.line = user, "D"+user, "pressing "+b.Label
 		d.triggerID = w.newTrigger()
-		d.payload = mustJSON(map[string]any{
-			"type": "block_actions", "token": "deprecated", "api_app_id": w.cfg.AppID,
-			"user": w.userJSON(user),
-			"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
-			"container": map[string]any{"type": "view", "view_id": v.id}, "view": w.viewJSON(v),
-			"trigger_id": d.triggerID, "actions": []any{map[string]any{
-				"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
-				"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
-				"action_ts": stamp(time.Now().UnixMicro()),
-			}},
-		})
+		payload := w.pressPayload(d, b)
+		payload["container"], payload["view"] = map[string]any{"type": "view", "view_id": v.id}, w.viewJSON(v)
+		d.payload = mustJSON(payload)
 		w.send(d)
 		return d, nil
 	}

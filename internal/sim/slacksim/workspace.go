@@ -74,28 +74,28 @@ type Workspace struct {
 	socket *socketmode.Server
 	wg     sync.WaitGroup // subscriptions
 
-	mu         sync.Mutex // guards all below
-	isClosed   bool
-	net        network
-	envelopes  map[string]*Delivery
-	order      []*Delivery // oldest first
-	redeliver  []*Delivery // waiting for a connection
-	rawAcks    map[string]bool
-	triggers   map[string]*trigger
-	urls       map[string]*responseURL
-	dir        *members.Directory
-	msgs       []*entry // oldest first
-	msgAt      map[string]*entry
-	lastTS     int64
-	subs       map[*subscription]struct{}
-	views      map[string]*view
-	homes      map[string]*view
-	faults     map[string][]Fault
-	calls      map[string]int
-	posts      map[string]*bucket
-	lacking    map[string]bool // block types not rolled out here
-	violations []string
-	serial     int64
+	mu          sync.Mutex // guards all below
+	isClosed    bool
+	net         network
+	envelopes   map[string]*Delivery
+	order       []*Delivery // oldest first
+	waiting     []*Delivery // waiting for a connection
+	rawAcks     map[string]bool
+	triggers    map[string]*trigger
+	urls        map[string]*responseURL
+	dir         *members.Directory
+	msgs        []*entry // oldest first
+	msgAt       map[string]*entry
+	lastTS      int64
+	subs        map[*subscription]struct{}
+	views       map[string]*view
+	homes       map[string]*view
+	faults      map[string][]Fault
+	calls       map[string]int
+	posts       map[string]*bucket
+	unsupported map[string]bool // block types not rolled out here
+	violations  []string
+	serial      int64
 }
 
 // New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)

@@ -65,7 +65,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	}
 	db := stdlib.OpenDBFromPool(pool)
 	s := &server{pool: pool, db: db}
-	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take, Prove: s.prove, Cause: s.sort})
+	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take, Prove: s.prove, Cause: s.causeOf})
 	if s.schema, err = migrate(ctx, db, release); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

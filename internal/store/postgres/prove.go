@@ -25,15 +25,15 @@ delete from lease where key = 'probe';
 // or when default_transaction_read_only is switched off, a new one may.
 func (s *server) prove(ctx context.Context) error {
 	_, err := s.pool.Exec(ctx, probe)
-	if s.sort(err) == store.ReadOnlyServer {
+	if s.causeOf(err) == store.ReadOnlyServer {
 		_, err = s.pool.Exec(ctx, probe)
 	}
 	return err
 }
 
-// sort is cause, and ends all sessions when one of them takes no writes: those that are kept
+// causeOf is cause, and ends all sessions when one of them takes no writes: those that are kept
 // would go on to take none, or to take some while others take none.
-func (s *server) sort(err error) store.Cause {
+func (s *server) causeOf(err error) store.Cause {
 	if err == nil {
 		return ""
 	}

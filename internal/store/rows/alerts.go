@@ -21,12 +21,12 @@ func (r *Rows) AddAlert(ctx context.Context, a store.AlertRule, c store.Change) 
 	}
 	err := r.write(ctx, "add an alert", func(ctx context.Context, q *query.Queries) (err error) {
 		a.ID, err = q.AddAlert(ctx, query.AddAlertParams{
-			Kind: int64(a.Target.Kind()), Name: a.Target.Name(), Rule: a.Rule, Channel: a.Channel, MadeBy: a.By, Made: stamp(a.Made),
+			Kind: int64(a.Target.Kind()), Name: a.Target.Name(), Rule: a.Rule, Channel: a.Channel, MadeBy: a.By, Made: timeColumn(a.Made),
 		})
 		if err == nil {
 			err = q.AddAlertState(ctx, a.ID)
 		}
-		return errors.Join(err, note(ctx, q, a.ID, c))
+		return errors.Join(err, logChange(ctx, q, a.ID, c))
 	})
 	a.Version, a.Judged, a.State = 1, 0, "{}"
 	return a, err
@@ -36,22 +36,22 @@ func (r *Rows) AddAlert(ctx context.Context, a store.AlertRule, c store.Change) 
 func (r *Rows) ChangeAlert(ctx context.Context, a store.AlertRule, c store.Change) (changed bool, err error) {
 	err = r.write(ctx, "change an alert", func(ctx context.Context, q *query.Queries) error {
 		n, err := q.ChangeAlert(ctx, query.ChangeAlertParams{
-			ID: a.ID, Version: a.Version, Rule: a.Rule, Channel: a.Channel, Removed: stamp(a.Removed),
+			ID: a.ID, Version: a.Version, Rule: a.Rule, Channel: a.Channel, Removed: timeColumn(a.Removed),
 		})
 		if changed = n == 1; err != nil || !changed {
 			return err
 		}
-		return errors.Join(q.UnstickAlert(ctx, a.ID), note(ctx, q, a.ID, c))
+		return errors.Join(q.UnstickAlert(ctx, a.ID), logChange(ctx, q, a.ID, c))
 	})
 	return changed && err == nil, err
 }
 
-// note writes a line about an alert in the record of changes; the zero Change is none.
-func note(ctx context.Context, q *query.Queries, id int64, c store.Change) error {
+// logChange writes a line about an alert in the record of changes; the zero Change is none.
+func logChange(ctx context.Context, q *query.Queries, id int64, c store.Change) error {
 	if c == (store.Change{}) {
 		return nil
 	}
-	return q.AddChange(ctx, query.AddChangeParams{Kind: alertKind, Thing: id, At: stamp(c.At), Who: c.By, Did: c.Did})
+	return q.AddChange(ctx, query.AddChangeParams{Kind: alertKind, Thing: id, At: timeColumn(c.At), Who: c.By, Did: c.Did})
 }
 
 // Alerts is [store.Alerts.Alerts].
@@ -89,7 +89,7 @@ func asAlert(row query.AlertRow) (store.AlertRule, bool) {
 	t, ok := asTarget(row.Kind, row.Name)
 	return store.AlertRule{
 		ID: row.ID, Version: row.Version, Target: t, Rule: row.Rule, Channel: row.Channel, By: row.MadeBy,
-		Made: at(row.Made), Removed: unstamp(row.Removed), Judged: row.Judged, State: row.State, Stuck: row.Stuck,
+		Made: at(row.Made), Removed: columnTime(row.Removed), Judged: row.Judged, State: row.State, Stuck: row.Stuck,
 	}, ok
 }
 
@@ -143,10 +143,10 @@ func (r *Rows) AdvanceAlerts(ctx context.Context, at time.Time, steps []store.Al
 				lost = append(lost, s.Rule)
 				continue
 			}
-			if err := say(ctx, q, stamp(at), s); err != nil {
+			if err := queueMessages(ctx, q, timeColumn(at), s); err != nil {
 				return err
 			}
-			if err := note(ctx, q, s.Rule, c); err != nil {
+			if err := logChange(ctx, q, s.Rule, c); err != nil {
 				return err
 			}
 		}
@@ -155,8 +155,8 @@ func (r *Rows) AdvanceAlerts(ctx context.Context, at time.Time, steps []store.Al
 	return lost, err
 }
 
-// say puts what a step says in the outbox.
-func say(ctx context.Context, q *query.Queries, made int64, s store.AlertStep) error {
+// queueMessages puts what a step says in the outbox.
+func queueMessages(ctx context.Context, q *query.Queries, made int64, s store.AlertStep) error {
 	for _, say := range s.Says {
 		var err error
 		if say.Edit {

@@ -39,7 +39,7 @@ func (r *Rows) Campaigns(ctx context.Context) (list store.CampaignList, err erro
 		if err != nil {
 			return err
 		}
-		list = store.CampaignList{Listed: unstamp(row.ListedAt), Retry: unstamp(row.RetryAt)}
+		list = store.CampaignList{Listed: columnTime(row.ListedAt), Retry: columnTime(row.RetryAt)}
 		return json.Unmarshal([]byte(row.Campaigns), &list.Campaigns)
 	})
 	return list, err

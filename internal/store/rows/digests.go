@@ -23,8 +23,8 @@ const (
 func (r *Rows) AddDigest(ctx context.Context, d store.DigestRow, did string) (store.DigestRow, error) {
 	err := r.write(ctx, "add a digest", func(ctx context.Context, q *query.Queries) error {
 		id, err := q.AddDigest(ctx, query.AddDigestParams{
-			Channel: d.Channel, MadeBy: d.By, Made: d.Made.UnixMilli(), Doc: d.Doc, Paused: flag(d.Paused), PausedUntil: d.Until,
-			PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: stamp(d.NextAt),
+			Channel: d.Channel, MadeBy: d.By, Made: d.Made.UnixMilli(), Doc: d.Doc, Paused: boolColumn(d.Paused), PausedUntil: d.Until,
+			PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: timeColumn(d.NextAt),
 		})
 		if err != nil {
 			return err
@@ -40,8 +40,8 @@ func (r *Rows) ChangeDigest(ctx context.Context, d store.DigestRow, when time.Ti
 	kept := false
 	err := r.write(ctx, "change a digest", func(ctx context.Context, q *query.Queries) error {
 		n, err := q.ChangeDigest(ctx, query.ChangeDigestParams{
-			Channel: d.Channel, Doc: d.Doc, Paused: flag(d.Paused), PausedUntil: d.Until, PausedBy: d.PausedBy, Why: d.Why,
-			NextSlot: d.NextSlot, NextAt: stamp(d.NextAt), Removed: stamp(d.Removed), ID: d.ID, Version: d.Version,
+			Channel: d.Channel, Doc: d.Doc, Paused: boolColumn(d.Paused), PausedUntil: d.Until, PausedBy: d.PausedBy, Why: d.Why,
+			NextSlot: d.NextSlot, NextAt: timeColumn(d.NextAt), Removed: timeColumn(d.Removed), ID: d.ID, Version: d.Version,
 		})
 		if kept = n == 1; err != nil || !kept {
 			return err
@@ -97,7 +97,7 @@ func (r *Rows) PlanSlots(ctx context.Context, plans ...store.SlotPlan) (planned 
 	}
 	steps := make(map[int64]step, len(plans))
 	for _, p := range plans {
-		steps[p.Digest] = step{p.Version, p.Was, p.NextSlot, stamp(p.NextAt)}
+		steps[p.Digest] = step{p.Version, p.Was, p.NextSlot, timeColumn(p.NextAt)}
 	}
 	doc, err := json.Marshal(steps)
 	if err != nil {
@@ -138,7 +138,7 @@ func runsOf(plans []store.SlotPlan, moved []int64) (json.RawMessage, error) {
 			continue
 		}
 		for _, r := range p.Runs {
-			runs[len(runs)] = run{p.Digest, r.Slot, stamp(r.At), stamp(r.Begun), r.State, r.Cause, stamp(r.Ended)}
+			runs[len(runs)] = run{p.Digest, r.Slot, timeColumn(r.At), timeColumn(r.Begun), r.State, r.Cause, timeColumn(r.Ended)}
 		}
 	}
 	return json.Marshal(runs)
@@ -147,7 +147,7 @@ func runsOf(plans []store.SlotPlan, moved []int64) (json.RawMessage, error) {
 func asDigest(d query.Digest) store.DigestRow {
 	return store.DigestRow{
 		ID: d.ID, Version: d.Version, Channel: d.Channel, By: d.MadeBy, Made: at(d.Made), Doc: d.Doc, Paused: d.Paused != 0, Until: d.PausedUntil,
-		PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: unstamp(d.NextAt), Removed: unstamp(d.Removed),
+		PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: columnTime(d.NextAt), Removed: columnTime(d.Removed),
 	}
 }
 

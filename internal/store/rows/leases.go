@@ -11,7 +11,7 @@ import (
 
 // Claim is [store.Leases.Claim].
 func (r *Rows) Claim(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error) {
-	key = digest(key)
+	key = hashed(key)
 	err = r.once(ctx, "claim a lease", func(ctx context.Context, q *query.Queries) error {
 		held := min(d, beyond).Milliseconds()
 		n, err := q.ClaimLease(ctx, query.ClaimLeaseParams{Key: key, Holder: holder, Hold: held, Beyond: beyond.Milliseconds()})
@@ -31,14 +31,14 @@ func (r *Rows) Claim(ctx context.Context, key, holder string, d time.Duration) (
 // Unclaim is [store.Leases.Unclaim].
 func (r *Rows) Unclaim(ctx context.Context, key, holder string) error {
 	return r.once(ctx, "give up a lease", func(ctx context.Context, q *query.Queries) error {
-		return q.EndLease(ctx, query.EndLeaseParams{Key: digest(key), Holder: holder})
+		return q.EndLease(ctx, query.EndLeaseParams{Key: hashed(key), Holder: holder})
 	})
 }
 
 // FirstDelivery is [store.Deliveries.FirstDelivery].
 func (r *Rows) FirstDelivery(ctx context.Context, key string, keep time.Duration) (first bool, err error) {
 	err = r.once(ctx, "note a delivery", func(ctx context.Context, q *query.Queries) error {
-		n, err := q.AddDelivery(ctx, query.AddDeliveryParams{Key: digest(key), Keep: keep.Milliseconds()})
+		n, err := q.AddDelivery(ctx, query.AddDeliveryParams{Key: hashed(key), Keep: keep.Milliseconds()})
 		first = n == 1
 		return err
 	})

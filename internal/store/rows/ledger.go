@@ -47,7 +47,7 @@ func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
 		return err
 	}
 	err = r.once(ctx, "shorten lost holds", func(ctx context.Context, q *query.Queries) error {
-		return pull(ctx, q, lostHold.Milliseconds())
+		return shortenHolds(ctx, q, lostHold.Milliseconds())
 	})
 	if away, ok := errors.AsType[*store.AwayError](err); ok && was == want && away.Cause.Lasts() {
 		return nil // the ledger is as large as it should be, and a process may start on it
@@ -105,8 +105,8 @@ func (r *Rows) Opening(ctx context.Context) (left time.Duration, err error) {
 	return left, err
 }
 
-// pull shortens what is held for longer than beyond to hold.
-func pull(ctx context.Context, q *query.Queries, hold int64) error {
+// shortenHolds shortens what is held for longer than beyond to hold.
+func shortenHolds(ctx context.Context, q *query.Queries, hold int64) error {
 	return q.PullSlots(ctx, query.PullSlotsParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()})
 }
 
@@ -118,7 +118,7 @@ const crowded = 20
 func (r *Rows) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (slot int, wait time.Duration, err error) {
 	slot = -1
 	err = r.change(ctx, "take a slot", func(ctx context.Context) error {
-		held := up(min(hold, beyond))
+		held := ceilMilliseconds(min(hold, beyond))
 		for range crowded {
 			got, err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Early: early, Spare: int64(max(0, spare)), Hold: held})
 			if err != nil {
@@ -145,7 +145,7 @@ func (r *Rows) Take(ctx context.Context, holder string, early bool, spare int, h
 // untilFree returns the milliseconds until spare+1 slots are free by themselves, none if
 // they are by now.
 func (r *Rows) untilFree(ctx context.Context, early bool, spare int, held int64) (int64, error) {
-	ahead, err := r.on(r.engine.Read).Slots(ctx, query.SlotsParams{Name: ledger, Early: flag(early)})
+	ahead, err := r.on(r.engine.Read).Slots(ctx, query.SlotsParams{Name: ledger, Early: boolColumn(early)})
 	if err != nil {
 		return 0, err
 	}
@@ -158,7 +158,7 @@ func (r *Rows) untilFree(ctx context.Context, early bool, spare int, held int64)
 // Settle is [store.Ledger.Settle].
 func (r *Rows) Settle(ctx context.Context, slot int, holder string, rest time.Duration) error {
 	return r.once(ctx, "settle a slot", func(ctx context.Context, q *query.Queries) error {
-		return q.SettleSlot(ctx, query.SettleSlotParams{Name: ledger, Slot: int64(slot), Holder: holder, Rest: up(rest)})
+		return q.SettleSlot(ctx, query.SettleSlotParams{Name: ledger, Slot: int64(slot), Holder: holder, Rest: ceilMilliseconds(rest)})
 	})
 }
 
@@ -167,11 +167,11 @@ func (r *Rows) Settle(ctx context.Context, slot int, holder string, rest time.Du
 // anew.
 func (r *Rows) HoldAll(ctx context.Context, d time.Duration) error {
 	return r.once(ctx, "hold all slots", func(ctx context.Context, q *query.Queries) error {
-		hold := up(min(d, beyond))
+		hold := ceilMilliseconds(min(d, beyond))
 		if err := q.CloseLedger(ctx, query.CloseLedgerParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()}); err != nil {
 			return err
 		}
-		if err := pull(ctx, q, hold); err != nil {
+		if err := shortenHolds(ctx, q, hold); err != nil {
 			return err
 		}
 		return reopen(ctx, q)

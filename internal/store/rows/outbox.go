@@ -26,12 +26,12 @@ func (r *Rows) ClaimOutbox(ctx context.Context, holder string, hold time.Duratio
 			if i > 0 && row.Rule == rows[i-1].Rule {
 				continue
 			}
-			if err := q.TryOutbox(ctx, query.TryOutboxParams{ID: row.ID, Sent: stamp(now)}); err != nil {
+			if err := q.TryOutbox(ctx, query.TryOutboxParams{ID: row.ID, Sent: timeColumn(now)}); err != nil {
 				return err
 			}
 			due = append(due, store.OutboxRow{
 				ID: row.ID, Rule: row.Rule, Episode: row.Episode, Edit: row.Seq == 0, Rev: row.Rev, Doc: row.Doc,
-				Made: at(row.Made), Attempt: row.Attempt, Sent: unstamp(row.Sent),
+				Made: at(row.Made), Attempt: row.Attempt, Sent: columnTime(row.Sent),
 			})
 		}
 		return nil
@@ -42,7 +42,7 @@ func (r *Rows) ClaimOutbox(ctx context.Context, holder string, hold time.Duratio
 // FinishOutbox is [store.Alerts.FinishOutbox].
 func (r *Rows) FinishOutbox(ctx context.Context, holder string, row store.OutboxRow, now time.Time) error {
 	return r.write(ctx, "note what was said", func(ctx context.Context, q *query.Queries) error {
-		err := q.FinishOutbox(ctx, query.FinishOutboxParams{ID: row.ID, Rev: row.Rev, Done: stamp(now)})
+		err := q.FinishOutbox(ctx, query.FinishOutboxParams{ID: row.ID, Rev: row.Rev, Done: timeColumn(now)})
 		return errors.Join(err, q.EndOutboxLease(ctx, query.EndOutboxLeaseParams{Rule: row.Rule, Holder: holder}))
 	})
 }
@@ -50,7 +50,7 @@ func (r *Rows) FinishOutbox(ctx context.Context, holder string, row store.Outbox
 // DelayOutbox is [store.Alerts.DelayOutbox].
 func (r *Rows) DelayOutbox(ctx context.Context, holder string, row store.OutboxRow, d time.Duration) error {
 	return r.write(ctx, "put off what is to be said", func(ctx context.Context, q *query.Queries) error {
-		err := q.DelayOutbox(ctx, query.DelayOutboxParams{ID: row.ID, Delay: up(d), Sent: stamp(row.Sent)})
+		err := q.DelayOutbox(ctx, query.DelayOutboxParams{ID: row.ID, Delay: ceilMilliseconds(d), Sent: timeColumn(row.Sent)})
 		return errors.Join(err, q.EndOutboxLease(ctx, query.EndOutboxLeaseParams{Rule: row.Rule, Holder: holder}))
 	})
 }
@@ -64,7 +64,7 @@ func (r *Rows) AlertMessage(ctx context.Context, rule, episode int64) (m store.A
 		}
 		m, ok = store.AlertMessage{
 			Rule: row.Rule, Episode: row.Episode, Generation: row.Generation, Channel: row.Channel, TS: row.Ts,
-			Sent: unstamp(row.Sent), Edited: unstamp(row.Edited), Shown: row.Shown, Repeated: row.Repeated != 0,
+			Sent: columnTime(row.Sent), Edited: columnTime(row.Edited), Shown: row.Shown, Repeated: row.Repeated != 0,
 		}, err == nil
 		return err
 	})
@@ -76,7 +76,7 @@ func (r *Rows) SetAlertMessage(ctx context.Context, m store.AlertMessage) error 
 	return r.once(ctx, "note the message of an alert", func(ctx context.Context, q *query.Queries) error {
 		return q.SetAlertMessage(ctx, query.SetAlertMessageParams{
 			Rule: m.Rule, Episode: m.Episode, Generation: m.Generation, Channel: m.Channel, Ts: m.TS,
-			Sent: stamp(m.Sent), Edited: stamp(m.Edited), Shown: m.Shown, Repeated: flag(m.Repeated),
+			Sent: timeColumn(m.Sent), Edited: timeColumn(m.Edited), Shown: m.Shown, Repeated: boolColumn(m.Repeated),
 		})
 	})
 }
@@ -97,11 +97,11 @@ const noReadings = "no readings"
 // BeginTrouble is [store.Alerts.BeginTrouble].
 func (r *Rows) BeginTrouble(ctx context.Context, since time.Time) (t store.Trouble, err error) {
 	err = r.once(ctx, "note trouble", func(ctx context.Context, q *query.Queries) error {
-		if err := q.BeginTrouble(ctx, query.BeginTroubleParams{Name: noReadings, Since: stamp(since)}); err != nil {
+		if err := q.BeginTrouble(ctx, query.BeginTroubleParams{Name: noReadings, Since: timeColumn(since)}); err != nil {
 			return err
 		}
 		row, err := q.Trouble(ctx, noReadings)
-		t = store.Trouble{Since: unstamp(row.Since), Told: unstamp(row.Told)}
+		t = store.Trouble{Since: columnTime(row.Since), Told: columnTime(row.Told)}
 		return err
 	})
 	return t, err
@@ -110,7 +110,7 @@ func (r *Rows) BeginTrouble(ctx context.Context, since time.Time) (t store.Troub
 // TellTrouble is [store.Alerts.TellTrouble].
 func (r *Rows) TellTrouble(ctx context.Context, now time.Time) error {
 	return r.once(ctx, "note that trouble was told", func(ctx context.Context, q *query.Queries) error {
-		return q.TellTrouble(ctx, query.TellTroubleParams{Name: noReadings, Told: stamp(now)})
+		return q.TellTrouble(ctx, query.TellTroubleParams{Name: noReadings, Told: timeColumn(now)})
 	})
 }
 
@@ -121,7 +121,7 @@ func (r *Rows) Trouble(ctx context.Context) (t store.Trouble, ok bool, err error
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		t, ok = store.Trouble{Since: unstamp(row.Since), Told: unstamp(row.Told)}, err == nil
+		t, ok = store.Trouble{Since: columnTime(row.Since), Told: columnTime(row.Told)}, err == nil
 		return err
 	})
 	return t, ok, err

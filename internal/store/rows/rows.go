@@ -210,42 +210,42 @@ func (r *Rows) write(ctx context.Context, op string, f func(context.Context, *qu
 }
 
 // on returns the statements, run on db by the engine's clock.
-func (r *Rows) on(db query.DBTX) *query.Queries { return query.New(dated{db, r.engine.Now}) }
+func (r *Rows) on(db query.DBTX) *query.Queries { return query.New(clocked{db, r.engine.Now}) }
 
-// dated puts the engine's clock in the place of now_ms(). The time of a statement is so
+// clocked puts the engine's clock in the place of now_ms(). The time of a statement is so
 // part of it, and needs no question before it.
-type dated struct {
+type clocked struct {
 	query.DBTX
 	now func() string
 }
 
-func (d dated) date(statement string) string {
+func (d clocked) withClock(statement string) string {
 	if !strings.Contains(statement, "now_ms()") {
 		return statement
 	}
 	return strings.ReplaceAll(statement, "now_ms()", d.now())
 }
 
-func (d dated) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
-	return d.DBTX.ExecContext(ctx, d.date(statement), args...)
+func (d clocked) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	return d.DBTX.ExecContext(ctx, d.withClock(statement), args...)
 }
 
-func (d dated) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
-	return d.DBTX.QueryContext(ctx, d.date(statement), args...)
+func (d clocked) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	return d.DBTX.QueryContext(ctx, d.withClock(statement), args...)
 }
 
-func (d dated) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
-	return d.DBTX.QueryRowContext(ctx, d.date(statement), args...)
+func (d clocked) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
+	return d.DBTX.QueryRowContext(ctx, d.withClock(statement), args...)
 }
 
-// digest hides a key that may contain somebody's name.
-func digest(key string) string {
+// hashed hides a key that may contain somebody's name.
+func hashed(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:16])
 }
 
-// up returns d in milliseconds, a started one counted whole.
-func up(d time.Duration) int64 { return (d + time.Millisecond - 1).Milliseconds() }
+// ceilMilliseconds returns d in milliseconds, a started one counted whole.
+func ceilMilliseconds(d time.Duration) int64 { return (d + time.Millisecond - 1).Milliseconds() }
 
 // within returns d in milliseconds, from 1 ms to most.
 func within(d, most int64) int64 { return max(1, min(d, most)) }
@@ -254,24 +254,24 @@ func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millis
 
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
-// stamp is a time as a row has it: zero is 0.
-func stamp(t time.Time) int64 {
+// timeColumn is a time as a row has it: zero is 0.
+func timeColumn(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
 	return t.UnixMilli()
 }
 
-// unstamp is a row's time: 0 is zero.
-func unstamp(ms int64) time.Time {
+// columnTime is a row's time: 0 is zero.
+func columnTime(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
 	}
 	return at(ms)
 }
 
-// flag is a truth as a row has it.
-func flag(set bool) int64 {
+// boolColumn is a truth as a row has it.
+func boolColumn(set bool) int64 {
 	if set {
 		return 1
 	}

@@ -34,13 +34,13 @@ func (r *Rows) KeepRun(ctx context.Context, run store.RunRow, d time.Duration, n
 	err = do(ctx, "keep what became of a slot", func(ctx context.Context, q *query.Queries) error {
 		n, err := q.KeepRun(ctx, query.KeepRunParams{
 			State: run.State, Hold: min(d, beyond).Milliseconds(), Report: run.Report, Channel: run.Channel, Ts: run.TS,
-			Late: run.Late.Milliseconds(), Cause: run.Cause, Named: flag(run.Named), Ended: stamp(run.Ended),
+			Late: run.Late.Milliseconds(), Cause: run.Cause, Named: boolColumn(run.Named), Ended: timeColumn(run.Ended),
 			Digest: run.Digest, Slot: run.Slot, Holder: run.Holder,
 		})
 		if kept = n == 1; err != nil || !kept || !name {
 			return err
 		}
-		return q.NameRuns(ctx, query.NameRunsParams{Digest: run.Digest, Before: stamp(run.At)})
+		return q.NameRuns(ctx, query.NameRunsParams{Digest: run.Digest, Before: timeColumn(run.At)})
 	})
 	return kept && err == nil, err
 }
@@ -62,13 +62,13 @@ func (r *Rows) LastRuns(ctx context.Context, digest int64, most int) ([]store.Ru
 // MissedRuns is [store.Digests.MissedRuns].
 func (r *Rows) MissedRuns(ctx context.Context, digest int64, before time.Time, most int) ([]store.RunRow, error) {
 	return many(ctx, r, "read the slots that were missed", asRun, func(ctx context.Context, q *query.Queries) ([]query.SlotRun, error) {
-		return q.MissedRuns(ctx, query.MissedRunsParams{Digest: digest, Before: stamp(before), Most: int64(most)})
+		return q.MissedRuns(ctx, query.MissedRunsParams{Digest: digest, Before: timeColumn(before), Most: int64(most)})
 	})
 }
 
 func asRun(r query.SlotRun) store.RunRow {
 	return store.RunRow{
 		Digest: r.Digest, Slot: r.Slot, At: at(r.At), Begun: at(r.Begun), State: r.State, Holder: r.Holder, Attempt: r.Attempt, Report: r.Report,
-		Channel: r.Channel, TS: r.Ts, Late: milliseconds(r.Late), Cause: r.Cause, Named: r.Named != 0, Ended: unstamp(r.Ended),
+		Channel: r.Channel, TS: r.Ts, Late: milliseconds(r.Late), Cause: r.Cause, Named: r.Named != 0, Ended: columnTime(r.Ended),
 	}
 }

@@ -32,13 +32,13 @@ func causeFor(path string) func(error) store.Cause {
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
 			return store.Locked
 		case sqlite3.SQLITE_READONLY:
-			return ask(path, store.ReadOnlyDisk)
+			return fileCause(path, store.ReadOnlyDisk)
 		case sqlite3.SQLITE_CANTOPEN:
-			return ask(path, store.Gone)
+			return fileCause(path, store.Gone)
 		case sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
 			return store.NoPermission
 		case sqlite3.SQLITE_IOERR:
-			return ask(path, store.Damaged)
+			return fileCause(path, store.Damaged)
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 			return store.Damaged
 		case sqlite3.SQLITE_NOMEM:
@@ -51,10 +51,10 @@ func causeFor(path string) func(error) store.Cause {
 	}
 }
 
-// ask has the file system say why the file at path cannot be written, and returns otherwise
+// fileCause has the file system say why the file at path cannot be written, and returns otherwise
 // when it has nothing against that. The file itself is not opened: closing it would end
 // SQLite's locks (https://www.sqlite.org/howtocorrupt.html, 2.2).
-func ask(path string, otherwise store.Cause) store.Cause {
+func fileCause(path string, otherwise store.Cause) store.Cause {
 	if path == "" {
 		return otherwise
 	}
@@ -65,14 +65,14 @@ func ask(path string, otherwise store.Cause) store.Cause {
 			}
 		}
 	}
-	if cause := errnoCause(fill(filepath.Dir(path))); cause != "" {
+	if cause := errnoCause(tryWriting(filepath.Dir(path))); cause != "" {
 		return cause
 	}
 	return otherwise
 }
 
-// fill writes a file that nobody sees into folder, which shows a quota or a full disk.
-func fill(folder string) error {
+// tryWriting writes a file that nobody sees into folder, which shows a quota or a full disk.
+func tryWriting(folder string) error {
 	f, err := os.CreateTemp(folder, ".ahtbot-")
 	if err != nil {
 		return err

@@ -27,14 +27,14 @@ func TestCausesOfTheOperatingSystem(t *testing.T) {
 
 func TestTheFileSystemIsAskedWhereSQLiteLeavesItOpen(t *testing.T) {
 	dir := t.TempDir()
-	if got := ask(filepath.Join(dir, "no", "file.db"), store.Damaged); got != store.Gone {
+	if got := fileCause(filepath.Join(dir, "no", "file.db"), store.Damaged); got != store.Gone {
 		t.Errorf("a folder that is not there: %q", got)
 	}
 	path := filepath.Join(dir, "ahtbot.db")
 	if err := create(path); err != nil {
 		t.Fatal(err)
 	}
-	if got := ask(path, store.Damaged); got != store.Damaged {
+	if got := fileCause(path, store.Damaged); got != store.Damaged {
 		t.Errorf("a file system with nothing against it: %q", got)
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, ".ahtbot-*")); err != nil || len(left) > 0 {

@@ -55,7 +55,7 @@ func migrate(ctx context.Context, source, release string, why func(error) store.
 func begin(ctx context.Context, db *sql.DB) error {
 	for until := time.Now().Add(migrateBusy); ; {
 		_, err := db.ExecContext(ctx, "begin immediate")
-		if err == nil || !again(err) || time.Now().After(until) {
+		if err == nil || !isLocked(err) || time.Now().After(until) {
 			return err
 		}
 		select {

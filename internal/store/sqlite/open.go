@@ -94,24 +94,24 @@ func connect(path string) (*file, error) {
 	write.SetMaxOpenConns(1)
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	f := &file{source: dsn(path, busy), write: write, read: read, now: wall}
+	f := &file{source: dsn(path, busy), write: write, read: read, now: machineClock}
 	f.Rows = rows.New(rows.Engine{
-		Write: write, Read: read, Now: f.clock, Again: again, Take: f.take, Prove: f.prove,
+		Write: write, Read: read, Now: f.clock, Again: isLocked, Take: f.take, Prove: f.prove,
 		Cause: causeFor(path), Room: func() int64 { return room(path) },
 	})
 	return f, nil
 }
 
-// wall is the clock of this engine: the machine's, in milliseconds.
-func wall() int64 { return time.Now().UnixMilli() }
+// machineClock is the clock of this engine: the machine's, in milliseconds.
+func machineClock() int64 { return time.Now().UnixMilli() }
 
 // clock dates a statement before it waits for the write lock: what it holds runs from a
 // moment after the caller began.
 func (f *file) clock() string { return strconv.FormatInt(f.now(), 10) }
 
-// again reports whether err is another process's lock.
-func again(err error) bool {
-	return has(err, sqlite3.SQLITE_BUSY)
+// isLocked reports whether err is another process's lock.
+func isLocked(err error) bool {
+	return hasCode(err, sqlite3.SQLITE_BUSY)
 }
 
 // dsn names the file to the driver, with what every connection sets. A file that has gone is

@@ -18,11 +18,11 @@ const probeKey = "probe"
 func (f *file) prove(ctx context.Context) error {
 	err := f.proveOnce(ctx)
 	switch {
-	case has(err, sqlite3.SQLITE_FULL):
+	case hasCode(err, sqlite3.SQLITE_FULL):
 		if _, folded := f.write.ExecContext(ctx, "pragma wal_checkpoint(truncate)"); folded == nil {
 			err = f.proveOnce(ctx)
 		}
-	case has(err, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+	case hasCode(err, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
 		f.reopen() // a connection made before may not notice that it is mended
 	}
 	return err
@@ -50,8 +50,8 @@ func (f *file) reopen() {
 	f.read.SetMaxIdleConns(readers)
 }
 
-// has reports whether err has one of SQLite's primary result codes.
-func has(err error, codes ...int) bool {
+// hasCode reports whether err has one of SQLite's primary result codes.
+func hasCode(err error, codes ...int) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	for _, code := range codes {
 		if ok && e.Code()&0xff == code {

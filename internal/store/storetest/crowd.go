@@ -28,8 +28,8 @@ func openAll(t trial) []store.Store {
 	return stores
 }
 
-// crush lets a crowd take from n slots at once and returns who got which.
-func crush(t trial, stores []store.Store, spare int) map[int]string {
+// takeTogether lets a crowd take from n slots at once and returns who got which.
+func takeTogether(t trial, stores []store.Store, spare int) map[int]string {
 	t.Helper()
 	var mu sync.Mutex
 	got := map[int]string{}
@@ -66,14 +66,14 @@ var crowdClaims = []claim{
 	{"fifty takers in four processes: a slot has one holder", func(t trial) {
 		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), 20, true))
-		if got := crush(t, stores, 0); len(got) != 20 {
+		if got := takeTogether(t, stores, 0); len(got) != 20 {
 			t.Errorf("%d of 20 slots taken", len(got))
 		}
 	}},
 	{"fifty takers leave the spare slots free", func(t trial) {
 		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), 20, true))
-		if got := crush(t, stores, 5); len(got) != 15 {
+		if got := takeTogether(t, stores, 5); len(got) != 15 {
 			t.Errorf("%d slots taken, want 15 of 20", len(got))
 		}
 		used(t, stores[1], 15, 20)
@@ -82,7 +82,7 @@ var crowdClaims = []claim{
 		const n, enough, window = 5, 30, 500 * time.Millisecond
 		stores := openAll(t)
 		must(t, stores[0].Resize(t.Context(), n, true))
-		uses := rush(t, stores, window, enough)
+		uses := takeUnderLoad(t, stores, window, enough)
 		if most := busiest(uses, window); most > n {
 			t.Errorf("%d uses in %v, want at most %d", most, window, n)
 		}
@@ -92,10 +92,10 @@ var crowdClaims = []claim{
 	}},
 }
 
-// rush lets four workers a process use slots until that is enough, which takes three seconds
+// takeUnderLoad lets four workers a process use slots until that is enough, which takes three seconds
 // on a quiet machine; one use in ten is never settled. A store that a busy machine keeps
 // from answering is asked again. It returns when each use reached the upstream.
-func rush(t trial, stores []store.Store, window time.Duration, enough int) []time.Time {
+func takeUnderLoad(t trial, stores []store.Store, window time.Duration, enough int) []time.Time {
 	t.Helper()
 	var mu sync.Mutex
 	var uses []time.Time

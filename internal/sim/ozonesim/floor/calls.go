@@ -60,7 +60,7 @@ const cachedDays = 6
 // the seed, the day and the agent only, whatever was asked before.
 //
 // The floor is kinder than a real one in one way: it never closes. Outside the shift an
-// agent still makes about two calls an hour, and the desk of each campaign keeps on, so
+// agent still makes about two calls an hour, and one agent of each campaign works around the clock, so
 // that a demo at three in the morning has something to show.
 func (f *Floor) Calls(day int64, agent int) []Call {
 	k := dayKey{day, agent}
@@ -71,7 +71,7 @@ func (f *Floor) Calls(day int64, agent int) []Call {
 		if len(f.days) >= cachedDays*len(f.Agents) {
 			clear(f.days)
 		}
-		calls = f.make(k)
+		calls = f.makeDay(k)
 		f.days[k] = calls
 	}
 	return calls
@@ -101,19 +101,19 @@ func (f *Floor) StateOf(agent int, at time.Time) State {
 	return Ready
 }
 
-// mix spreads neighbouring numbers apart, so that neighbouring days are not alike.
-func mix(x uint64) uint64 {
+// scramble spreads neighbouring numbers apart, so that neighbouring days are not alike.
+func scramble(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
 }
 
-func (f *Floor) make(k dayKey) []Call {
-	m := maker{
+func (f *Floor) makeDay(k dayKey) []Call {
+	m := dayMaker{
 		f: f, a: f.Agents[k.agent], index: k.agent,
-		rand:  rand.New(rand.NewPCG(f.seed, mix(uint64(k.day)<<16|uint64(k.agent)))),
-		quiet: maxQuiet, // a desk answers its first call of the day
+		rand:       rand.New(rand.NewPCG(f.seed, scramble(uint64(k.day)<<16|uint64(k.agent)))),
+		unanswered: maxUnanswered, // who works around the clock has the first call of the day answered
 	}
 	var calls []Call
 	first, last := Midnight(k.day), Midnight(k.day+1)
@@ -136,23 +136,23 @@ func (f *Floor) make(k dayKey) []Call {
 	}
 }
 
-// maxQuiet is how many attempts of a desk in a row may go unanswered, and deskGap the
-// longest pause of a desk in seconds: together with maxHandle they keep an answered call
+// maxUnanswered is how many attempts of an agent who works around the clock may go unanswered in
+// a row, and longestGap the longest pause of one in seconds: together with maxHandle they keep an answered call
 // in every two hours, midnight included.
 const (
-	maxQuiet  = 3
-	deskGap   = 12 * 60
-	maxHandle = 1800
-	halfHour  = 1800
+	maxUnanswered = 3
+	longestGap    = 12 * 60
+	maxHandle     = 1800
+	halfHour      = 1800
 )
 
-// maker makes one agent's day.
-type maker struct {
-	f     *Floor
-	a     Agent
-	index int
-	rand  *rand.Rand
-	quiet int // attempts since the last answered one
+// dayMaker makes one agent's day.
+type dayMaker struct {
+	f          *Floor
+	a          Agent
+	index      int
+	rand       *rand.Rand
+	unanswered int // attempts since the last answered one
 }
 
 // shifts are in seconds of the day IST; the last one runs through midnight.
@@ -160,13 +160,13 @@ var shifts = [][2]int64{{9 * 3600, 18 * 3600}, {10 * 3600, 19 * 3600}, {13 * 360
 
 // rate is attempts an hour of free time at a second of the day: the shape of a shift has
 // two humps and a lunch between them.
-func (m *maker) rate(second int64) float64 {
+func (m *dayMaker) rate(second int64) float64 {
 	s := shifts[m.a.shift]
 	if second < s[0] && s[1] > daySeconds {
 		second += daySeconds
 	}
 	if second < s[0] || second >= s[1] {
-		if m.a.desk {
+		if m.a.aroundTheClock {
 			return 8
 		}
 		return 2
@@ -177,10 +177,10 @@ func (m *maker) rate(second int64) float64 {
 
 // gap returns how long the agent is free from a second of the day on, and whether a call
 // follows; the rate is asked again at least every half hour.
-func (m *maker) gap(second int64) (seconds int64, busy bool) {
+func (m *dayMaker) gap(second int64) (seconds int64, busy bool) {
 	g := 1 + int64(m.rand.ExpFloat64()*3600/m.rate(second))
-	if m.a.desk {
-		return min(g, deskGap), true
+	if m.a.aroundTheClock {
+		return min(g, longestGap), true
 	}
 	if g > halfHour {
 		return halfHour, false
@@ -189,23 +189,23 @@ func (m *maker) gap(second int64) (seconds int64, busy bool) {
 }
 
 // call makes the attempt that starts at t.
-func (m *maker) call(t int64) Call {
+func (m *dayMaker) call(t int64) Call {
 	c := Call{Start: t, Agent: m.index, Campaign: m.a.Campaigns[m.rand.IntN(len(m.a.Campaigns))]}
 	home := m.f.Campaigns[c.Campaign]
 	c.Type = home.outboundType
-	if m.a.Inbound || home.Inbound() && !m.a.desk && m.rand.Float64() < 0.5 {
+	if m.a.Inbound || home.Inbound() && !m.a.aroundTheClock && m.rand.Float64() < 0.5 {
 		c.Type = "Inbound"
 	}
 	c.Ring = 4 + m.rand.Int64N(36)
 	c.Answered = m.answers(c)
 	if !c.Answered {
-		m.quiet++
+		m.unanswered++
 		if home.outboundType != "Manual" && m.rand.Float64() < 0.08 { // Part 4: 6 to 9 % of them have a wrap
 			c.Wrap = 5 + m.rand.Int64N(26)
 		}
 		return c
 	}
-	m.quiet = 0
+	m.unanswered = 0
 	handle := m.handle(home.mean)
 	c.Wrap = 5 + m.rand.Int64N(min(60, handle/2)-4)
 	c.Talk = handle - c.Wrap
@@ -216,19 +216,19 @@ func (m *maker) call(t int64) Call {
 }
 
 // answers decides whether a person picked up: a third of outbound attempts (Part 4).
-func (m *maker) answers(c Call) bool {
+func (m *dayMaker) answers(c Call) bool {
 	switch p := m.rand.Float64(); {
 	case !c.outbound():
 		return p < 0.85
-	case m.a.desk:
-		return p < 0.2 || m.quiet >= maxQuiet
+	case m.a.aroundTheClock:
+		return p < 0.2 || m.unanswered >= maxUnanswered
 	default:
 		return p < 0.33
 	}
 }
 
 // handle is a log-normal handle time with a coefficient of variation of one.
-func (m *maker) handle(mean float64) int64 {
+func (m *dayMaker) handle(mean float64) int64 {
 	const variance = math.Ln2 // of the logarithm: ln(1 + CV²)
 	h := mean * math.Exp(m.rand.NormFloat64()*math.Sqrt(variance)-variance/2)
 	return min(max(int64(h), 12), maxHandle)

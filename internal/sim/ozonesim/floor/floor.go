@@ -10,12 +10,12 @@ import (
 
 // Agent is one person who takes and makes calls. Who exists does not depend on the seed.
 type Agent struct {
-	ID, Name  string
-	Number    int   // internal id, AgentIncrID of summaryReport
-	Campaigns []int // one or two, by their index in Floor.Campaigns
-	desk      bool  // covers its campaign around the clock; see [Floor.Calls]
-	Inbound   bool  // takes inbound calls only
-	shift     int   // index into shifts
+	ID, Name       string
+	Number         int   // internal id, AgentIncrID of summaryReport
+	Campaigns      []int // one or two, by their index in Floor.Campaigns
+	aroundTheClock bool  // covers its campaign around the clock; see [Floor.Calls]
+	Inbound        bool  // takes inbound calls only
+	shift          int   // index into shifts
 }
 
 // Campaign is one queue of work. Its calls are its agents' calls.
@@ -55,7 +55,7 @@ func New(seed uint64) *Floor {
 		}
 		switch {
 		case i < worked: // the first agents are the desks, one for each campaign
-			a.desk, a.Campaigns = true, []int{i}
+			a.aroundTheClock, a.Campaigns = true, []int{i}
 		case id == "7":
 			a.Inbound, a.Campaigns = true, []int{inboundLine}
 		default:

@@ -20,21 +20,21 @@ func (c *checker) block(path string, b any) {
 	m, ok := b.(map[string]any)
 	n := node{c, path, m}
 	if !ok {
-		n.bad("not an object")
+		n.refuse("not an object")
 		return
 	}
 	kind, _ := m["type"].(string)
 	check := blockCheck(kind)
 	switch {
 	case check == nil:
-		n.bad("unknown block type %q", kind)
+		n.refuse("unknown block type %q", kind)
 		return
 	case kind == "alert" && !c.modal:
-		n.bad("alert blocks are for modals only") // slack.md §0.11
+		n.refuse("alert blocks are for modals only") // slack.md §0.11
 	}
 	if id := n.text("block_id", 0, 255, false); id != "" {
 		if c.ids[id] {
-			n.bad("block_id %q is used twice", id)
+			n.refuse("block_id %q is used twice", id)
 		}
 		if c.ids == nil {
 			c.ids = map[string]bool{}
@@ -64,9 +64,9 @@ func unchecked(node) {}
 
 func sectionBlock(n node) {
 	if n.m["text"] == nil && n.m["fields"] == nil {
-		n.bad("needs text or fields")
+		n.refuse("needs text or fields")
 	}
-	n.rich("text", 3000, false)
+	n.anyText("text", 3000, false)
 	for _, f := range n.list("fields", 1, 10, false) {
 		f.textObject(2000)
 	}
@@ -76,7 +76,7 @@ func sectionBlock(n node) {
 }
 
 func headerBlock(n node) {
-	n.plain("text", 150, true)
+	n.plainText("text", 150, true)
 	n.number("level", 1, 4)
 }
 
@@ -99,41 +99,41 @@ func actionsBlock(n node) {
 func contextActionsBlock(n node) {
 	for _, e := range n.list("elements", 1, 5, true) {
 		if t := e.m["type"]; t != "feedback_buttons" && t != "icon_button" {
-			e.bad("type %v is not allowed here", t)
+			e.refuse("type %v is not allowed here", t)
 		}
 	}
 }
 
 func markdownBlock(n node) {
 	if n.c.view {
-		n.bad("markdown blocks are for messages only")
+		n.refuse("markdown blocks are for messages only")
 	}
 	n.c.markdown += utf8.RuneCountInString(n.text("text", 1, 12_000, true))
 	if n.c.markdown > 12_000 {
-		n.bad("all markdown blocks together have over 12000 characters")
+		n.refuse("all markdown blocks together have over 12000 characters")
 	}
 }
 
-func alertBlock(n node) { n.rich("text", 3000, true) }
+func alertBlock(n node) { n.anyText("text", 3000, true) }
 
 func inputBlock(n node) {
 	n.c.inputs++
-	n.plain("label", 2000, true)
-	n.plain("hint", 2000, false)
+	n.plainText("label", 2000, true)
+	n.plainText("hint", 2000, false)
 	if e, ok := n.object("element", true); ok {
 		e.element()
 	}
 }
 
 func cardBlock(n node) {
-	n.rich("title", 150, false)
-	n.rich("subtitle", 150, false)
-	n.rich("body", 200, false)
+	n.anyText("title", 150, false)
+	n.anyText("subtitle", 150, false)
+	n.anyText("body", 200, false)
 	for _, a := range n.list("actions", 1, 25, false) {
 		a.element()
 	}
 	if n.m["hero_image"] == nil && n.m["title"] == nil && n.m["actions"] == nil && n.m["body"] == nil {
-		n.bad("needs hero_image, title, actions or body")
+		n.refuse("needs hero_image, title, actions or body")
 	}
 }
 
@@ -144,8 +144,8 @@ func carouselBlock(n node) {
 }
 
 func containerBlock(n node) {
-	n.plain("title", 150, false)
-	n.rich("subtitle", 150, false)
+	n.plainText("title", 150, false)
+	n.anyText("subtitle", 150, false)
 	for _, b := range n.list("child_blocks", 1, 10, true) {
 		n.c.block(b.path, b.m)
 	}

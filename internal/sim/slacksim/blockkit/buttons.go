@@ -27,8 +27,8 @@ func Buttons(blocks json.RawMessage) []Button {
 	return out
 }
 
-// inner are the fields in which blocks hold elements, in reading order.
-var inner = []string{"accessory", "elements", "actions", "child_blocks", "rows", "items", "block", "element"}
+// elementFields are the fields in which blocks hold elements, in reading order.
+var elementFields = []string{"accessory", "elements", "actions", "child_blocks", "rows", "items", "block", "element"}
 
 func findButtons(v any, blockID string, out *[]Button) {
 	switch v := v.(type) {
@@ -44,7 +44,7 @@ func findButtons(v any, blockID string, out *[]Button) {
 		if id, _ := v["block_id"].(string); id != "" {
 			blockID = id
 		}
-		for _, k := range inner {
+		for _, k := range elementFields {
 			findButtons(v[k], blockID, out)
 		}
 	}

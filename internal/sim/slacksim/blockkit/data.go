@@ -14,7 +14,7 @@ func tableBlock(n node) {
 		}
 	}
 	if list, ok := n.m["column_settings"].([]any); ok && len(list) > 20 {
-		n.bad("column_settings has %d entries; at most 20", len(list))
+		n.refuse("column_settings has %d entries; at most 20", len(list))
 	}
 }
 
@@ -31,7 +31,7 @@ func dataTableBlock(n node) {
 	rows := n.rows(2, 101)
 	for i, row := range rows {
 		if len(row) != len(rows[0]) {
-			n.bad("rows[%d] has %d cells, the header has %d", i, len(row), len(rows[0]))
+			n.refuse("rows[%d] has %d cells, the header has %d", i, len(row), len(rows[0]))
 		}
 		for _, cell := range row {
 			if i == 0 {
@@ -50,7 +50,7 @@ func dataTableBlock(n node) {
 func (n node) rows(least, most int) [][]node {
 	raw, _ := n.m["rows"].([]any)
 	if len(raw) < least || len(raw) > most {
-		n.bad("rows has %d entries; %d to %d are allowed", len(raw), least, most)
+		n.refuse("rows has %d entries; %d to %d are allowed", len(raw), least, most)
 	}
 	out := make([][]node, 0, len(raw))
 	for i, r := range raw {
@@ -67,10 +67,10 @@ const mostCells = 10_000
 func (n node) cell(kinds ...string) {
 	before := n.c.cells
 	if n.c.cells += utf8.RuneCountInString(textOf(n.m["text"])); before <= mostCells && n.c.cells > mostCells {
-		n.bad("the cells of all tables have over %d characters", mostCells)
+		n.refuse("the cells of all tables have over %d characters", mostCells)
 	}
 	if n.m["type"] == nil {
-		n.bad("type is missing")
+		n.refuse("type is missing")
 	}
 	n.oneOf("type", kinds...)
 	switch n.m["type"] {
@@ -78,7 +78,7 @@ func (n node) cell(kinds ...string) {
 		n.text("text", 0, 3000, true)
 	case "raw_number":
 		if _, ok := n.m["value"].(float64); !ok {
-			n.bad("value is missing or not a number")
+			n.refuse("value is missing or not a number")
 		}
 	case "rich_text":
 		richTextBlock(n)
@@ -101,13 +101,13 @@ func chartBlock(n node) {
 		for _, s := range chart.list("segments", 1, 6, true) {
 			s.text("label", 1, 20, true)
 			if v, ok := s.m["value"].(float64); !ok || v <= 0 {
-				s.bad("value must be over zero")
+				s.refuse("value must be over zero")
 			}
 		}
 	case "bar", "line", "area":
 		chart.series()
 	default:
-		chart.bad("unknown chart type %v", chart.m["type"])
+		chart.refuse("unknown chart type %v", chart.m["type"])
 	}
 }
 
@@ -124,7 +124,7 @@ func (n node) series() {
 	for _, s := range n.list("series", 1, 6, true) {
 		name := s.text("name", 1, 20, true)
 		if names[name] {
-			s.bad("name %q is used twice", name)
+			s.refuse("name %q is used twice", name)
 		}
 		names[name] = true
 		seen := map[string]bool{}
@@ -132,15 +132,15 @@ func (n node) series() {
 		for _, p := range points {
 			label := p.text("label", 1, 20, true)
 			if !categories[label] || seen[label] {
-				p.bad("label %q is not a category, or comes twice", label)
+				p.refuse("label %q is not a category, or comes twice", label)
 			}
 			seen[label] = true
 			if _, ok := p.m["value"].(float64); !ok {
-				p.bad("value is missing or not a number")
+				p.refuse("value is missing or not a number")
 			}
 		}
 		if len(points) != len(categories) {
-			s.bad("%d points for %d categories", len(points), len(categories))
+			s.refuse("%d points for %d categories", len(points), len(categories))
 		}
 	}
 }
@@ -148,13 +148,13 @@ func (n node) series() {
 func (n node) categories() map[string]bool {
 	list, _ := n.m["categories"].([]any)
 	if len(list) < 1 || len(list) > 20 {
-		n.bad("categories has %d entries; 1 to 20 are allowed", len(list))
+		n.refuse("categories has %d entries; 1 to 20 are allowed", len(list))
 	}
 	out := map[string]bool{}
 	for i, v := range list {
 		c := node{n.c, n.path, map[string]any{"categories[" + strconv.Itoa(i) + "]": v}}.text("categories["+strconv.Itoa(i)+"]", 1, 20, true)
 		if out[c] {
-			n.bad("category %q comes twice", c)
+			n.refuse("category %q comes twice", c)
 		}
 		out[c] = true
 	}

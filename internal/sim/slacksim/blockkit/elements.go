@@ -10,7 +10,7 @@ func (n node) actionIDs() {
 			m, _ := e.(map[string]any)
 			id, _ := m["action_id"].(string)
 			if id != "" && seen[id] {
-				n.bad("action_id %q is used twice", id)
+				n.refuse("action_id %q is used twice", id)
 			}
 			seen[id] = true
 		}
@@ -23,7 +23,7 @@ func (n node) element() {
 	if confirm, ok := n.object("confirm", false); ok {
 		confirm.confirmation()
 	}
-	n.plain("placeholder", 150, false)
+	n.plainText("placeholder", 150, false)
 	switch kind, _ := n.m["type"].(string); kind {
 	case "button":
 		n.button()
@@ -46,23 +46,23 @@ func (n node) element() {
 		"datepicker", "timepicker", "datetimepicker", "number_input", "email_text_input", "url_text_input",
 		"rich_text_input", "workflow_button":
 	default:
-		n.bad("unknown element type %q", kind)
+		n.refuse("unknown element type %q", kind)
 	}
 }
 
 func imageBlock(n node) {
 	n.text("alt_text", 1, 2000, true)
-	n.plain("title", 2000, false)
+	n.plainText("title", 2000, false)
 	n.text("image_url", 1, 3000, false)
 	if (n.m["image_url"] == nil) == (n.m["slack_file"] == nil) {
-		n.bad("needs image_url or slack_file, and not both")
+		n.refuse("needs image_url or slack_file, and not both")
 	}
 }
 
 func (n node) button() {
-	n.only("type", "text", "action_id", "url", "value", "confirm", "style", "accessibility_label",
+	n.onlyFields("type", "text", "action_id", "url", "value", "confirm", "style", "accessibility_label",
 		"agent_prompt", "agent_prompt_display", "visible_to_user_ids")
-	n.plain("text", 75, true)
+	n.plainText("text", 75, true)
 	n.text("value", 0, 2000, false)
 	n.text("url", 0, 3000, false)
 	n.text("accessibility_label", 0, 75, false)
@@ -70,35 +70,35 @@ func (n node) button() {
 }
 
 func (n node) confirmation() {
-	n.only("title", "text", "confirm", "deny", "style")
-	n.plain("title", 100, true)
-	n.rich("text", 300, true)
-	n.plain("confirm", 30, true)
-	n.plain("deny", 30, false)
+	n.onlyFields("title", "text", "confirm", "deny", "style")
+	n.plainText("title", 100, true)
+	n.anyText("text", 300, true)
+	n.plainText("confirm", 30, true)
+	n.plainText("deny", 30, false)
 	n.oneOf("style", "primary", "danger")
 }
 
 // selectMenu has options or groups of options, and not both.
 func (n node) selectMenu() {
 	if (n.m["options"] == nil) == (n.m["option_groups"] == nil) {
-		n.bad("needs options or option_groups, and not both")
+		n.refuse("needs options or option_groups, and not both")
 	}
 	n.options(100, false)
 	for _, g := range n.list("option_groups", 1, 100, false) {
-		g.plain("label", 75, true)
+		g.plainText("label", 75, true)
 		g.options(100, true)
 	}
 }
 
 func (n node) options(most int, required bool) {
 	for _, o := range n.list("options", 1, most, required) {
-		o.only("text", "value", "description", "url")
-		o.rich("text", 75, true)
-		o.rich("description", 75, false)
+		o.onlyFields("text", "value", "description", "url")
+		o.anyText("text", 75, true)
+		o.anyText("description", 75, false)
 		o.text("value", 1, 150, true)
 		o.text("url", 0, 3000, false)
 		if o.m["url"] != nil && n.m["type"] != "overflow" {
-			o.bad("url is for overflow menus only")
+			o.refuse("url is for overflow menus only")
 		}
 	}
 }

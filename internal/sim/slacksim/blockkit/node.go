@@ -12,11 +12,11 @@ type node struct {
 	m    map[string]any
 }
 
-func (n node) bad(format string, args ...any) {
+func (n node) refuse(format string, args ...any) {
 	n.c.add("invalid_blocks", n.path, format, args...)
 }
 
-func (n node) sub(key string, m map[string]any) node { return node{n.c, n.path + "." + key, m} }
+func (n node) child(key string, m map[string]any) node { return node{n.c, n.path + "." + key, m} }
 
 // text checks a string field's length in characters and returns it.
 func (n node) text(key string, least, most int, required bool) string {
@@ -24,12 +24,12 @@ func (n node) text(key string, least, most int, required bool) string {
 	switch chars := utf8.RuneCountInString(s); {
 	case n.m[key] == nil:
 		if required {
-			n.bad("%s is missing", key)
+			n.refuse("%s is missing", key)
 		}
 	case !ok:
-		n.bad("%s is not a string", key)
+		n.refuse("%s is not a string", key)
 	case chars < least || chars > most:
-		n.bad("%s has %d characters; %d to %d are allowed", key, chars, least, most)
+		n.refuse("%s has %d characters; %d to %d are allowed", key, chars, least, most)
 	}
 	return s
 }
@@ -37,7 +37,7 @@ func (n node) text(key string, least, most int, required bool) string {
 // number checks a numeric field, when present.
 func (n node) number(key string, least, most float64) {
 	if v, ok := n.m[key].(float64); n.m[key] != nil && (!ok || v < least || v > most) {
-		n.bad("%s is %v; %v to %v are allowed", key, n.m[key], least, most)
+		n.refuse("%s is %v; %v to %v are allowed", key, n.m[key], least, most)
 	}
 }
 
@@ -51,18 +51,18 @@ func (n node) oneOf(key string, words ...string) {
 			return
 		}
 	}
-	n.bad("%s is %v; allowed are %v", key, n.m[key], words)
+	n.refuse("%s is %v; allowed are %v", key, n.m[key], words)
 }
 
-// only refuses fields that are not named.
-func (n node) only(keys ...string) {
+// onlyFields refuses fields that are not named.
+func (n node) onlyFields(keys ...string) {
 	for k := range n.m {
 		known := false
 		for _, w := range keys {
 			known = known || k == w
 		}
 		if !known {
-			n.bad("unknown field %q", k)
+			n.refuse("unknown field %q", k)
 		}
 	}
 }
@@ -73,24 +73,24 @@ func (n node) list(key string, least, most int, required bool) []node {
 	switch {
 	case n.m[key] == nil:
 		if required {
-			n.bad("%s is missing", key)
+			n.refuse("%s is missing", key)
 		}
 		return nil
 	case !ok:
-		n.bad("%s is not an array", key)
+		n.refuse("%s is not an array", key)
 		return nil
 	case len(raw) < least || len(raw) > most:
-		n.bad("%s has %d entries; %d to %d are allowed", key, len(raw), least, most)
+		n.refuse("%s has %d entries; %d to %d are allowed", key, len(raw), least, most)
 	}
 	out := make([]node, 0, len(raw))
 	for i, v := range raw {
 		at := fmt.Sprintf("%s[%d]", key, i)
 		m, ok := v.(map[string]any)
 		if !ok {
-			n.bad("%s is not an object", at)
+			n.refuse("%s is not an object", at)
 			continue
 		}
-		out = append(out, n.sub(at, m))
+		out = append(out, n.child(at, m))
 	}
 	return out
 }
@@ -99,23 +99,23 @@ func (n node) list(key string, least, most int, required bool) []node {
 func (n node) object(key string, required bool) (node, bool) {
 	m, ok := n.m[key].(map[string]any)
 	if !ok && (required || n.m[key] != nil) {
-		n.bad("%s is missing or not an object", key)
+		n.refuse("%s is missing or not an object", key)
 	}
-	return n.sub(key, m), ok
+	return n.child(key, m), ok
 }
 
-// plain checks a plain_text field.
-func (n node) plain(key string, most int, required bool) {
+// plainText checks a plain_text field.
+func (n node) plainText(key string, most int, required bool) {
 	if o, ok := n.object(key, required); ok {
 		if o.m["type"] != "plain_text" {
-			o.bad("must be plain_text")
+			o.refuse("must be plain_text")
 		}
 		o.textObject(most)
 	}
 }
 
-// rich checks a text field of either type.
-func (n node) rich(key string, most int, required bool) {
+// anyText checks a text field of either type.
+func (n node) anyText(key string, most int, required bool) {
 	if o, ok := n.object(key, required); ok {
 		o.textObject(most)
 	}
@@ -123,18 +123,18 @@ func (n node) rich(key string, most int, required bool) {
 
 // textObject checks n as a text object of 1 to most characters.
 func (n node) textObject(most int) {
-	n.only("type", "text", "emoji", "verbatim")
+	n.onlyFields("type", "text", "emoji", "verbatim")
 	switch n.m["type"] {
 	case "plain_text":
 		if n.m["verbatim"] != nil {
-			n.bad("verbatim is for mrkdwn")
+			n.refuse("verbatim is for mrkdwn")
 		}
 	case "mrkdwn":
 		if n.m["emoji"] != nil {
-			n.bad("emoji is for plain_text")
+			n.refuse("emoji is for plain_text")
 		}
 	default:
-		n.bad("type %v is not a text type", n.m["type"])
+		n.refuse("type %v is not a text type", n.m["type"])
 	}
 	n.text("text", 1, most, true)
 }

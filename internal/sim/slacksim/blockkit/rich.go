@@ -9,25 +9,25 @@ func richTextBlock(n node) {
 		case "rich_text_preformatted":
 			for _, leaf := range e.list("elements", 0, 1000, true) {
 				if t := leaf.m["type"]; t != "text" && t != "link" {
-					leaf.bad("type %v is not allowed in preformatted text", t)
+					leaf.refuse("type %v is not allowed in preformatted text", t)
 				}
 				leaf.richLeaf()
 			}
 		case "rich_text_list":
 			if e.m["style"] == nil {
-				e.bad("style is missing")
+				e.refuse("style is missing")
 			}
 			e.oneOf("style", "bullet", "ordered")
 			e.number("indent", 0, 8)
 			for _, item := range e.list("elements", 1, 1000, true) {
 				if item.m["type"] != "rich_text_section" {
-					item.bad("a list holds rich_text_section only")
+					item.refuse("a list holds rich_text_section only")
 					continue
 				}
 				item.richRun()
 			}
 		default:
-			e.bad("unknown rich text element %v", e.m["type"])
+			e.refuse("unknown rich text element %v", e.m["type"])
 		}
 	}
 }
@@ -42,10 +42,10 @@ func (n node) richRun() {
 func (n node) richLeaf() {
 	const long = 12_000
 	if s, ok := n.object("style", false); ok {
-		s.only("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
+		s.onlyFields("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
 		for k, v := range s.m {
 			if _, ok := v.(bool); !ok {
-				s.bad("%s is not true or false", k)
+				s.refuse("%s is not true or false", k)
 			}
 		}
 	}
@@ -70,10 +70,10 @@ func (n node) richLeaf() {
 		n.text("value", 1, 50, true)
 	case "date":
 		if _, ok := n.m["timestamp"].(float64); !ok {
-			n.bad("timestamp is missing or not a number")
+			n.refuse("timestamp is missing or not a number")
 		}
 		n.text("format", 1, 255, true)
 	default:
-		n.bad("unknown rich text element %v", n.m["type"])
+		n.refuse("unknown rich text element %v", n.m["type"])
 	}
 }

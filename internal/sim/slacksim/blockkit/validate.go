@@ -48,7 +48,7 @@ func Validate(message []byte) []Problem {
 		inner, _ := a["blocks"].([]any)
 		c.blocks(fmt.Sprintf("attachments[%d].blocks", i), inner)
 	}
-	c.house(m, text)
+	c.houseRules(m, text)
 	return c.problems
 }
 
@@ -67,23 +67,23 @@ func ValidateView(body []byte) []Problem {
 	kind, _ := m["type"].(string)
 	switch kind {
 	case "modal":
-		n.plain("title", 24, true)
-		n.plain("submit", 24, false)
-		n.plain("close", 24, false)
+		n.plainText("title", 24, true)
+		n.plainText("submit", 24, false)
+		n.plainText("close", 24, false)
 	case "home":
 	default:
-		n.bad("type %q is neither modal nor home", kind)
+		n.refuse("type %q is neither modal nor home", kind)
 	}
 	n.text("private_metadata", 0, 3000, false)
 	n.text("callback_id", 0, 255, false)
 	blocks, ok := m["blocks"].([]any)
 	if !ok {
-		n.bad("blocks are missing")
+		n.refuse("blocks are missing")
 	}
 	c.modal = kind == "modal"
 	c.blocks("blocks", blocks)
 	if c.modal && c.inputs > 0 && m["submit"] == nil {
-		n.bad("a modal with inputs needs submit")
+		n.refuse("a modal with inputs needs submit")
 	}
 	c.mentions("", m)
 	return c.problems
@@ -120,8 +120,8 @@ func (c *checker) object(data []byte) (map[string]any, bool) {
 	return m, true
 }
 
-// house checks our own rules about a message.
-func (c *checker) house(m map[string]any, text string) {
+// houseRules checks our own rules about a message.
+func (c *checker) houseRules(m map[string]any, text string) {
 	if text == "" {
 		c.addHouse("text", "missing: screen readers and notifications read nothing else")
 	}

@@ -110,15 +110,6 @@ func (c Control) Refreshes() []time.Time {
 	return slices.Clone(c.s.refreshes)
 }
 
-// DisconnectAll is [Control.Disconnect] on every connection.
-func (c Control) DisconnectAll(reason string) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	for _, conn := range c.s.live() {
-		c.s.dismiss(conn, reason)
-	}
-}
-
 // Cut drops the oldest connection without a closing frame.
 func (c Control) Cut() {
 	if conn := c.oldest(); conn != nil {

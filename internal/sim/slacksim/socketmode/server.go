@@ -64,7 +64,7 @@ type Server struct {
 	mu        sync.Mutex // guards all below
 	isClosed  bool
 	conns     []*Conn // live ones, oldest first
-	turn      int
+	next      int
 	waiting   []chan struct{} // closed when conns changes
 	peak      int
 	joined    []time.Time // when the latest connections were opened
@@ -115,7 +115,7 @@ func (s *Server) Accept(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.cfg.Log.DebugContext(r.Context(), "link opened")
-	c.read(func(data []byte) { s.cfg.Received(c, data) }, func(size int) { s.refuse(c, size) })
+	c.read(func(data []byte) { s.cfg.Received(c, data) }, func(size int) { s.refuseFrame(c, size) })
 	if c.leaving.Load() && !c.silent.Load() {
 		<-c.written // the closing frame goes out before the connection ends
 	}
@@ -156,7 +156,7 @@ func (s *Server) join(c *Conn) bool {
 	if n > maxConns {
 		c.closing = true
 		s.mu.Unlock()
-		s.say(c, TooManyWebsockets)
+		s.sendDisconnect(c, TooManyWebsockets)
 		c.close(websocket.CloseNormalClosure, "")
 		s.cfg.Violated("connection %d of one app; Slack allows %d (slack.md §1.5)", n, maxConns)
 		return true
@@ -204,8 +204,8 @@ func (s *Server) changed() {
 	s.waiting = nil
 }
 
-// refuse ends a connection on which a frame was too long (slack.md §0.5).
-func (s *Server) refuse(c *Conn, size int) {
+// refuseFrame ends a connection on which a frame was too long (slack.md §0.5).
+func (s *Server) refuseFrame(c *Conn, size int) {
 	s.mu.Lock()
 	c.closing = true
 	s.mu.Unlock()
@@ -221,9 +221,9 @@ func (s *Server) Next() *Conn {
 	n, now := len(s.conns), time.Now()
 	for _, retiring := range []bool{false, true} {
 		for i := range n {
-			at := (s.turn + i) % n
+			at := (s.next + i) % n
 			if c := s.conns[at]; !c.closing && c.retiring == retiring && !now.Before(c.settled) {
-				s.turn = at + 1
+				s.next = at + 1
 				return c
 			}
 		}
@@ -270,7 +270,7 @@ func (s *Server) refresh(c *Conn, notice bool) {
 		return
 	}
 	c.retiring = true
-	s.say(c, Warning)
+	s.sendDisconnect(c, Warning)
 	time.AfterFunc(grace, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -283,12 +283,12 @@ func (s *Server) refresh(c *Conn, notice bool) {
 // dismiss sends c away; mu is held.
 func (s *Server) dismiss(c *Conn, reason string) {
 	c.retiring, c.closing = true, reason != Warning
-	s.say(c, reason)
+	s.sendDisconnect(c, reason)
 	time.AfterFunc(grace, func() { c.close(websocket.CloseNormalClosure, "") })
 }
 
-// say sends a disconnect frame.
-func (s *Server) say(c *Conn, reason string) {
+// sendDisconnect sends a disconnect frame.
+func (s *Server) sendDisconnect(c *Conn, reason string) {
 	msg := map[string]any{"type": "disconnect", "reason": reason, "debug_info": map[string]any{"host": "applink-sim"}}
 	if reason == TooManyWebsockets {
 		msg["num_connections"] = maxConns + 1

@@ -9,7 +9,7 @@ import (
 
 func TestAStrangersRequestsTakeRoomForAMinute(t *testing.T) {
 	bubble(t, ozonesim.Config{}, func(s *site) {
-		s.sim.Stranger(45, 30*time.Second)
+		s.sim.OtherConsumer(45, 30*time.Second)
 		for range 5 {
 			s.wantText(s.aht("agentId", "42"), 200, "success")
 		}

@@ -19,13 +19,13 @@ const (
 	firstOfSOCKS = 0x05 // RFC 1928 §3
 )
 
-// patience is how long a client may take to say what it wants.
-const patience = 10 * time.Second
+// requestTimeout is how long a client may take to say what it wants.
+const requestTimeout = 10 * time.Second
 
-// greet finds out what a client speaks and wants, and serves it until either side ends it.
-func (p *Proxy) greet(conn net.Conn) {
-	_ = conn.SetDeadline(time.Now().Add(patience)) // cannot fail before the read does
-	client := newPeeked(conn)
+// serveClient finds out what a client speaks and wants, and serves it until either side ends it.
+func (p *Proxy) serveClient(conn net.Conn) {
+	_ = conn.SetDeadline(time.Now().Add(requestTimeout)) // cannot fail before the read does
+	client := newPeekConn(conn)
 	first, err := client.first()
 	if err != nil {
 		return
@@ -40,7 +40,7 @@ func (p *Proxy) greet(conn net.Conn) {
 			p.count(func(c *Counts) { c.Distrusted++ })
 			return
 		}
-		client = newPeeked(secure)
+		client = newPeekConn(secure)
 		if first, err = client.first(); err != nil {
 			return
 		}
@@ -53,7 +53,7 @@ func (p *Proxy) greet(conn net.Conn) {
 }
 
 // connect reads a CONNECT and leads through where it may.
-func (p *Proxy) connect(client *peeked) {
+func (p *Proxy) connect(client *peekConn) {
 	req, err := http.ReadRequest(client.r)
 	if err != nil {
 		return
@@ -75,7 +75,7 @@ func (p *Proxy) connect(client *peeked) {
 		return
 	}
 	host := req.Host
-	behind, status := p.reach(host)
+	behind, status := p.dialHost(host)
 	if behind == nil {
 		refuse(status, "")
 		return
@@ -84,7 +84,7 @@ func (p *Proxy) connect(client *peeked) {
 		_ = behind.Close()
 		return
 	}
-	p.carry(client, behind, host)
+	p.tunnel(client, behind, host)
 }
 
 // credentials reads a Proxy-Authorization (RFC 7617).
@@ -115,8 +115,8 @@ func (p *Proxy) admits(user, password string, named bool) bool {
 	return named && right
 }
 
-// reach connects to a host behind the proxy, or says with which HTTP status it is refused.
-func (p *Proxy) reach(host string) (net.Conn, int) {
+// dialHost connects to a host behind the proxy, or says with which HTTP status it is refused.
+func (p *Proxy) dialHost(host string) (net.Conn, int) {
 	dial := p.cfg.Hosts[host]
 	if dial == nil || slices.Contains(p.cfg.Deny, host) {
 		p.count(func(c *Counts) { c.Denied++ })
@@ -130,15 +130,15 @@ func (p *Proxy) reach(host string) (net.Conn, int) {
 	return behind, http.StatusOK
 }
 
-// peeked is a connection whose first byte may be looked at before it is read.
-type peeked struct {
+// peekConn is a connection whose first byte may be looked at before it is read.
+type peekConn struct {
 	net.Conn
 	r *bufio.Reader
 }
 
-func newPeeked(conn net.Conn) *peeked { return &peeked{conn, bufio.NewReader(conn)} }
+func newPeekConn(conn net.Conn) *peekConn { return &peekConn{conn, bufio.NewReader(conn)} }
 
-func (c *peeked) first() (byte, error) {
+func (c *peekConn) first() (byte, error) {
 	b, err := c.r.Peek(1)
 	if err != nil {
 		return 0, err
@@ -147,4 +147,4 @@ func (c *peeked) first() (byte, error) {
 }
 
 // Read reads what was looked at first.
-func (c *peeked) Read(b []byte) (int, error) { return c.r.Read(b) }
+func (c *peekConn) Read(b []byte) (int, error) { return c.r.Read(b) }

@@ -19,22 +19,22 @@ type Raw struct {
 	Hangup bool          // close the connection without answering
 }
 
-// order is what one coming request meets: a quirk, or an exact answer.
-type order struct {
+// scheduled is what one coming request meets: a quirk, or an exact answer.
+type scheduled struct {
 	quirk quirk.Quirk
 	raw   *Raw
 }
 
-// orders are the quirks in force and those to come.
-type orders struct {
-	set    map[quirk.Quirk]string // id to form; an empty form takes turns
-	aht    []order                // the next AHT requests, in order
-	tokens []order                // the next generateToken calls
-	turns  *turns
+// schedule are the quirks in force and those to come.
+type schedule struct {
+	set    map[quirk.Quirk]string // id to form; an empty form: each form in turn
+	aht    []scheduled            // the next AHT requests, in order
+	tokens []scheduled            // the next generateToken calls
+	turns  *formTurns
 }
 
-func newOrders() orders {
-	return orders{set: map[quirk.Quirk]string{}, turns: &turns{n: map[quirk.Quirk]int{}}}
+func newSchedule() schedule {
+	return schedule{set: map[quirk.Quirk]string{}, turns: &formTurns{n: map[quirk.Quirk]int{}}}
 }
 
 // ahtOnly are the quirks that, when Set, leave the other routes alone.
@@ -51,7 +51,7 @@ func (s *Server) Set(q ...quirk.Quirk) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, q := range q {
-		s.orders.set[q.ID()] = q.Form()
+		s.schedule.set[q.ID()] = q.Form()
 	}
 }
 
@@ -61,11 +61,11 @@ func (s *Server) Clear(q ...quirk.Quirk) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(q) == 0 {
-		clear(s.orders.set)
-		s.orders.aht, s.orders.tokens = nil, nil
+		clear(s.schedule.set)
+		s.schedule.aht, s.schedule.tokens = nil, nil
 	}
 	for _, q := range q {
-		delete(s.orders.set, q.ID())
+		delete(s.schedule.set, q.ID())
 	}
 }
 
@@ -78,7 +78,7 @@ func (s *Server) Next(q ...quirk.Quirk) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, q := range q {
-		s.orders.aht = append(s.orders.aht, order{quirk: q})
+		s.schedule.aht = append(s.schedule.aht, scheduled{quirk: q})
 	}
 }
 
@@ -88,7 +88,7 @@ func (s *Server) NextRaw(answers ...Raw) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, raw := range answers {
-		s.orders.aht = append(s.orders.aht, order{raw: &raw})
+		s.schedule.aht = append(s.schedule.aht, scheduled{raw: &raw})
 	}
 }
 
@@ -99,7 +99,7 @@ func (s *Server) NextToken(q ...quirk.Quirk) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, q := range q {
-		s.orders.tokens = append(s.orders.tokens, order{quirk: q})
+		s.schedule.tokens = append(s.schedule.tokens, scheduled{quirk: q})
 	}
 }
 
@@ -111,19 +111,19 @@ func mustKnow(quirks []quirk.Quirk) {
 	}
 }
 
-// meet returns what the request being answered on path meets; raw is nil unless it is an
+// quirksOf returns what the request being answered on path meets; raw is nil unless it is an
 // exact answer.
-func (s *Server) meet(path string) (traits, *Raw) {
+func (s *Server) quirksOf(path string) (requestQuirks, *Raw) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := traits{on: maps.Clone(s.orders.set), turns: s.orders.turns}
-	var next order
+	t := requestQuirks{on: maps.Clone(s.schedule.set), turns: s.schedule.turns}
+	var next scheduled
 	switch path {
 	case routeAHT:
-		next = pop(&s.orders.aht)
+		next = pop(&s.schedule.aht)
 	case routeToken, routeTokenReports:
 		t.drop(ahtOnly)
-		next = pop(&s.orders.tokens)
+		next = pop(&s.schedule.tokens)
 	default:
 		t.drop(ahtOnly)
 	}
@@ -134,29 +134,29 @@ func (s *Server) meet(path string) (traits, *Raw) {
 	return t, next.raw
 }
 
-func pop(queue *[]order) order {
+func pop(queue *[]scheduled) scheduled {
 	if len(*queue) == 0 {
-		return order{}
+		return scheduled{}
 	}
 	first := (*queue)[0]
 	*queue = (*queue)[1:]
 	return first
 }
 
-// traits are the quirks one request meets.
-type traits struct {
+// requestQuirks are the quirks one request meets.
+type requestQuirks struct {
 	on     map[quirk.Quirk]string
 	forced quirk.Quirk // the one that came from Next: it takes precedence and brings its situation about
-	turns  *turns
+	turns  *formTurns
 }
 
-func (t traits) has(q quirk.Quirk) bool {
+func (t requestQuirks) has(q quirk.Quirk) bool {
 	_, ok := t.on[q]
 	return ok
 }
 
 // first returns the one of a row of quirks that is on: the forced one, or the first.
-func (t traits) first(row ...quirk.Quirk) quirk.Quirk {
+func (t requestQuirks) first(row ...quirk.Quirk) quirk.Quirk {
 	var found quirk.Quirk
 	for _, q := range row {
 		if q == t.forced {
@@ -170,7 +170,7 @@ func (t traits) first(row ...quirk.Quirk) quirk.Quirk {
 }
 
 // form returns the form q takes in this request. Asked twice, it says the same.
-func (t traits) form(q quirk.Quirk) string {
+func (t requestQuirks) form(q quirk.Quirk) string {
 	form := t.on[q]
 	if form == "" {
 		form = t.turns.next(q)
@@ -179,19 +179,19 @@ func (t traits) form(q quirk.Quirk) string {
 	return form
 }
 
-func (t traits) drop(row []quirk.Quirk) {
+func (t requestQuirks) drop(row []quirk.Quirk) {
 	for _, q := range row {
 		delete(t.on, q)
 	}
 }
 
-// turns lets quirks without a chosen form show their forms one after the other.
-type turns struct {
+// formTurns lets quirks without a chosen form show their forms one after the other.
+type formTurns struct {
 	mu sync.Mutex
 	n  map[quirk.Quirk]int
 }
 
-func (t *turns) next(q quirk.Quirk) string {
+func (t *formTurns) next(q quirk.Quirk) string {
 	forms := q.Forms()
 	if len(forms) == 0 {
 		return ""

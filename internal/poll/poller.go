@@ -1,0 +1,259 @@
+package poll
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"ahtbot/internal/aht"
+)
+
+const (
+	leaseKey        = "poll"
+	leaseTime       = 30 * time.Second // after a crash another process polls this much later
+	refreshInterval = 5 * time.Second  // between calls of Targets, and renewals of the lease
+	maxRequests     = 8                // at the same time
+	minTimeout      = 30 * time.Second // of one request
+	stopTimeout     = 5 * time.Second  // for releasing the lease
+)
+
+// Config is what a [Poller] needs. All fields but Away and Log are required.
+type Config struct {
+	// Interval is how far apart the readings of a target should be (POLL_INTERVAL).
+	Interval time.Duration
+	// Capacity is how many requests a minute there are for polling now; it must not wait.
+	Capacity func() int
+	// Targets returns the targets of alerts and digests, each once. While it fails, the targets
+	// of its last success are read.
+	Targets func(ctx context.Context) ([]aht.Target, error)
+	// LastRead returns when anybody read t last, in any process; the zero time is never.
+	LastRead func(ctx context.Context, t aht.Target) time.Time
+	// Read asks the upstream about t, after the requests of people and digests, and stores the
+	// reading. Errors are logged. After [ErrUnknown] three times in a row t is read once an
+	// hour, until a reading of it comes.
+	Read func(ctx context.Context, t aht.Target) error
+	// Unknown is called for such a target, after each attempt.
+	Unknown func(ctx context.Context, t aht.Target)
+	// Claim and Unclaim take and release the lease that lets one process poll at a time.
+	Claim   func(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
+	Unclaim func(ctx context.Context, key, holder string) error
+	// Holder is this process, as the lease names it.
+	Holder string
+	// Away reports whether an error of Claim means that the store is unreachable, so that nobody
+	// can have the lease: the process that polled then goes on. Nil: never.
+	Away func(error) bool
+	Log  *slog.Logger // nil: none
+}
+
+// Poller reads watched targets in turn. Of all processes one does so at a time.
+type Poller struct {
+	cfg        Config
+	wake       chan struct{}
+	answered   chan struct{} // a request has ended
+	refreshing chan struct{} // held during a call of Targets, so that a later result replaces an earlier one
+
+	mu       sync.Mutex
+	watched  map[aht.Target]*watched
+	phases   map[aht.Target]time.Duration // nil: to be made
+	phasesOf Plan                         // the plan that phases were made for
+	lastErr  error
+}
+
+// watched is what a Poller knows of a target.
+type watched struct {
+	since    time.Time // when this process learned that it is watched
+	lastRead time.Time // when it was read last or reading it failed; zero: not yet
+	busy     bool      // it is being read
+	// unknown is how often in a row the upstream said that it knows no such target.
+	unknown int
+}
+
+// New returns a Poller that polls nothing before Run.
+func New(cfg Config) *Poller {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Away == nil {
+		cfg.Away = func(error) bool { return false }
+	}
+	return &Poller{cfg: cfg, wake: make(chan struct{}, 1), answered: make(chan struct{}, 1), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+}
+
+// Refresh calls Targets at once, for a caller that has just changed what is watched: Plan
+// knows the change when it returns. If Targets fails, the targets known before stay until Run
+// calls it again, five seconds later at most.
+func (p *Poller) Refresh(ctx context.Context) {
+	p.refreshTargets(ctx)
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Plan returns the plan for the targets that Targets returned last.
+func (p *Poller) Plan() Plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return NewPlan(p.cfg.Interval, len(p.watched), p.cfg.Capacity())
+}
+
+// LastError returns why the newest request of this process failed; nil when it succeeded, or
+// when the upstream only does not know the target.
+func (p *Poller) LastError() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lastErr
+}
+
+// Run polls until ctx ends, waits for its requests, and releases the lease to another
+// process. After a crash the lease ends within half a minute. Every process calls Targets, so
+// that each knows the plan.
+func (p *Poller) Run(ctx context.Context) {
+	var asking sync.WaitGroup
+	slots := make(chan struct{}, maxRequests)
+	leads := false
+	for ctx.Err() == nil {
+		p.refreshTargets(ctx)
+		p.resetUnknown(ctx)
+		got, _, err := p.cfg.Claim(ctx, leaseKey, p.cfg.Holder, leaseTime)
+		if err != nil && leads && p.cfg.Away(err) {
+			got, err = true, nil
+		}
+		if got != leads && err == nil {
+			leads = got
+			p.cfg.Log.InfoContext(ctx, "polling", "here", leads)
+		}
+		until := time.Now().Add(refreshInterval)
+		if got && err == nil && !p.readUntil(ctx, until, slots, &asking) {
+			continue // woken
+		}
+		p.sleep(ctx, time.Until(until))
+	}
+	asking.Wait()
+	if leads {
+		releasing, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		_ = p.cfg.Unclaim(releasing, leaseKey, p.cfg.Holder) // it ends by itself
+	}
+}
+
+// refreshTargets calls Targets and keeps what is known of the targets that stay.
+func (p *Poller) refreshTargets(ctx context.Context) {
+	select {
+	case p.refreshing <- struct{}{}:
+		defer func() { <-p.refreshing }()
+	case <-ctx.Done():
+		return
+	}
+	targets, err := p.cfg.Targets(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			p.cfg.Log.WarnContext(ctx, "watched targets not known, reading on those known before", "err", err)
+		}
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was := p.watched
+	p.watched = make(map[aht.Target]*watched, len(targets))
+	for _, t := range targets {
+		if p.watched[t] = was[t]; was[t] == nil {
+			p.watched[t] = &watched{since: time.Now()}
+			p.phases = nil
+		}
+	}
+	if len(was) != len(p.watched) {
+		p.phases = nil
+	}
+}
+
+// readUntil reads targets as they come due, until a time. It returns false when Refresh woke
+// it.
+func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan struct{}, asking *sync.WaitGroup) bool {
+	turn, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	for turn.Err() == nil {
+		t, due, interval, ok := p.next()
+		if !ok || due.After(until) { // one that is being read may be due again before
+			select {
+			case <-p.answered:
+				continue
+			case <-p.wake:
+				return false
+			case <-turn.Done():
+			}
+			return true
+		}
+		if !p.sleep(ctx, time.Until(due)) {
+			return false
+		}
+		select {
+		case slots <- struct{}{}:
+		case <-turn.Done():
+			return true
+		}
+		p.set(t, func(w *watched) { w.busy = true })
+		asking.Go(func() {
+			p.read(ctx, t, interval)
+			<-slots
+			select {
+			case p.answered <- struct{}{}:
+			default:
+			}
+		})
+	}
+	return true
+}
+
+// next returns the target that is due first, of those not being read, and the planned
+// interval.
+func (p *Poller) next() (first aht.Target, due time.Time, interval time.Duration, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	plan := NewPlan(p.cfg.Interval, len(p.watched), p.cfg.Capacity())
+	if p.phases == nil || plan != p.phasesOf {
+		p.phases, p.phasesOf = Phases(slices.Collect(maps.Keys(p.watched)), plan.Interval), plan
+	}
+	for t, w := range p.watched {
+		if w.busy {
+			continue
+		}
+		every := plan.Interval
+		if w.unknown >= unknownLimit {
+			every = max(every, unknownInterval)
+		}
+		at := Due(w.lastRead, w.since, p.phases[t], every)
+		if !ok || at.Before(due) {
+			first, due, ok = t, at, true
+		}
+	}
+	return first, due, plan.Interval, ok
+}
+
+// set applies change to what is known of t, unless it is no longer watched.
+func (p *Poller) set(t aht.Target, change func(*watched)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w := p.watched[t]; w != nil {
+		change(w)
+	}
+}
+
+// sleep waits for d. It returns false when it was woken or ctx has ended.
+func (p *Poller) sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-p.wake:
+	case <-ctx.Done():
+	}
+	return false
+}
