@@ -6,10 +6,10 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (Share) Typed(grammar.Writer) string { return request.CommandWord }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Share) Effect() request.Effect { return request.EffectNone }
 
 // About is whom it is about.

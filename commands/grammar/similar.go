@@ -152,7 +152,7 @@ func (c Closeness) compare(d Closeness) int {
 	return cmp.Or(cmp.Compare(c.Way, d.Way), cmp.Compare(c.slips, d.slips), cmp.Compare(c.extra, d.extra))
 }
 
-// Closest returns the names of all that are near, at most [mostClosest], nearest first
+// Closest returns the names of all that are near, at most [MostClosest], nearest first
 // and in the order of all where they are equally near.
 func (f *Folded) Closest(all []string) []string {
 	type near struct {
@@ -225,7 +225,7 @@ func (f *Folded) shared(name string) (n int) {
 	return n
 }
 
-// oneSlip reports whether [slips] between two different words is one, which needs no table.
+// oneSlip reports whether [Slips] between two different words is one, which needs no table.
 func oneSlip(a, b []rune) bool {
 	if len(a) < len(b) {
 		a, b = b, a

@@ -73,7 +73,7 @@ type Places interface {
 	Announce(ctx context.Context, channel string, r reply.Reply) error
 }
 
-// PlaceError is a place that takes no post until a person changes something; [PostFault]
+// PlaceError is a place that takes no post until a person changes something; [reply.PostFault]
 // words it.
 type PlaceError struct {
 	Code    string // Slack's word
@@ -186,7 +186,7 @@ type Digests interface {
 	// Send reads and posts d now for by. Its errors are a [*PlaceError] or the store's.
 	Send(ctx context.Context, d digest.Digest, by string) error
 	// Begin says when reading of n targets for a slot due at a moment has to begin; the error
-	// is a [*digest.TooManyError].
+	// is a [*digest.TooManyTargetsError].
 	Begin(due time.Time, n int) (time.Time, error)
 	// Calendars are the working week and the holidays of the account.
 	Calendars() digest.Calendars

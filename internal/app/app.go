@@ -73,9 +73,7 @@ func (a *App) wire(o Options) (err error) {
 	if a.bot, err = bot.New(a.slackSide(o, handler, people)); err != nil {
 		return err
 	}
-	if a.background, err = newBackground(a, people, handler); err != nil {
-		return err
-	}
+	a.background = newBackground(a, people, handler)
 	a.metrics.Watch(a.figures)
 	return nil
 }

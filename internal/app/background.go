@@ -39,7 +39,7 @@ type background struct {
 }
 
 // newBackground connects them, and makes h answer for them.
-func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*background, error) {
+func newBackground(a *App, people *directory.Directory, h *commands.Handler) *background {
 	s, log := a.settings, database.Quietly(a.log)
 	st := &background{log: log}
 	db := countingStore{a.db, a.metrics}
@@ -60,19 +60,15 @@ func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*b
 		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, AlsoWatched: st.digestCampaigns, Admins: admins,
 		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
 	})
-	var err error
-	st.digests, err = digests.New(digests.Config{
+	st.digests = digests.New(digests.Config{
 		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
 		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
 		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
 		Goal: a.goals.Goal, PerMinute: func() int { return digestCapacity(s.PerMinute) }, Calendars: s.Days, Log: log,
 		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
 	})
-	if err != nil {
-		return nil, err
-	}
 	h.Names, h.Digests, h.Alerts, h.Places = st.names, st.digests, st.alerts, places{a.bot}
-	return st, nil
+	return st
 }
 
 // digestCapacity is how many requests a minute digests may take of an allowance: what is left

@@ -41,7 +41,7 @@ type Config struct {
 	DB    store.Store
 	Bot   *bot.Bot
 	Words Words
-	Goal  func(aht.Target) (g aht.Goal, read bool) // as alert.Config has it
+	Goal  func(aht.Target) (g aht.Goal, read bool) // as monitor.Config has it
 	// Read asks the upstream about a target, behind everybody else.
 	Read func(context.Context, aht.Target) error
 	// Room is how many requests a minute polling may use.
