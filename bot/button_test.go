@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/bot/posts"
 	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/slacksim"
@@ -142,6 +143,23 @@ func TestNobodyCancelsForSomebodyElse(t *testing.T) {
 		s.settle(20 * time.Second)
 		if s.seen.of("message cancelled") != 1 || s.seen.of("message figure") != 1 {
 			t.Errorf("%d cancelled, %d answered", s.seen.of("message cancelled"), s.seen.of("message figure"))
+		}
+	})
+}
+
+func TestASecondButtonWithOneActionIsPressedLikeTheFirst(t *testing.T) {
+	play(t, func(s *stage) {
+		s.Type("U1", "C1", "/aht campaign Sales")
+		s.settle(time.Minute)
+		r, refresh := words("two buttons"), s.one("U1", "C1").Buttons()[0]
+		for range 2 {
+			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: "Refresh", Value: refresh.Value})
+		}
+		s.post(posts.Post{Channel: "U1", Reply: r})
+		s.press("U1", s.one("U1", "DU1"), reply.ActionRefresh+"#2")
+		s.settle(time.Second)
+		if m := s.one("U1", "DU1"); s.up.count() != 2 || !strings.Contains(m.Text, "4m 32s") {
+			t.Errorf("%d questions, message %q", s.up.count(), m.Text)
 		}
 	})
 }

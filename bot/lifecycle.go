@@ -14,14 +14,14 @@ import (
 // a *webapi.FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
-	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))
-	defer closeSocket()
-	hard, cut := context.WithCancelCause(open)
+	connected, disconnect := context.WithCancel(context.WithoutCancel(ctx))
+	defer disconnect()
+	answering, cut := context.WithCancelCause(connected)
 	defer cut(nil)
 
 	var serving sync.WaitGroup
-	serving.Go(func() { b.identify(open) })
-	serving.Go(func() { b.sockets.Run(open, func(e *socket.Envelope) { b.receive(hard, e) }) })
+	serving.Go(func() { b.identify(connected) })
+	serving.Go(func() { b.sockets.Run(connected, func(e *socket.Envelope) { b.receive(answering, e) }) })
 	var cause error
 	select {
 	case <-ctx.Done():
@@ -29,7 +29,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	b.stopping.Store(true)
 	b.drain(cut)
-	closeSocket()
+	disconnect()
 	serving.Wait()
 	b.api.Close()
 	if ctx.Err() != nil {

@@ -181,3 +181,30 @@ func TestAPersonIsAskedAboutAnewForWhatStands(t *testing.T) {
 		zone("Europe/London")
 	}, func(_ *stage, c *bot.Config) { people = c.People })
 }
+
+func TestADeactivatedAccountIsNoticedWithinMinutes(t *testing.T) {
+	play(t, func(s *stage) {
+		gone := func() bool {
+			t.Helper()
+			g, err := s.bot.Deactivated(s.Context(), "U2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return g
+		}
+		for range 2 {
+			if gone() || s.Calls("users.info") != 1 {
+				t.Errorf("in use, after %d calls", s.Calls("users.info"))
+			}
+		}
+		s.AddPerson(members.Person{ID: "U2", Name: "Ben", Deleted: true})
+		s.settle(10 * time.Minute)
+		if !gone() {
+			t.Error("ten minutes later it still counts as in use")
+		}
+		s.Fail("users.info", slacksim.Fault{Err: "user_not_found"})
+		if _, err := s.bot.Deactivated(s.Context(), "U404"); err == nil {
+			t.Error("nobody is not deactivated")
+		}
+	})
+}

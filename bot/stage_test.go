@@ -13,6 +13,7 @@ import (
 
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
+	"ahtbot/bot/posts"
 	"ahtbot/commands"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -245,4 +246,15 @@ func (s *stage) press(user string, m slacksim.Message, action reply.Action) *sla
 		s.Fatal(err)
 	}
 	return d
+}
+
+func words(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
+
+func (s *stage) post(p posts.Post) posts.Posted {
+	s.Helper()
+	at, err := s.bot.Post(s.Context(), p)
+	if err != nil {
+		s.Fatalf("Post = %v", err)
+	}
+	return at
 }

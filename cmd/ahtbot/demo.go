@@ -8,17 +8,11 @@ import (
 	"net/url"
 	"time"
 
-	"ahtbot/bot"
+	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/app"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
-)
-
-// The person and the channel of the demo, of slacksim's making.
-const (
-	demoUser    = "U1"
-	demoChannel = "C1"
 )
 
 // demoCommand starts both simulators and the real bot over loopback sockets and lets a
@@ -65,44 +59,23 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 
 // demoSettings are fixed: no variable of the environment has a say, and nothing but
 // loopback is dialled.
-func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *slacksim.Workspace) (settings, error) {
+func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *slacksim.Workspace) (settings.Settings, error) {
 	slackURL, err := workspace.Listen(ctx)
 	if err != nil {
-		return settings{}, err
+		return settings.Settings{}, err
 	}
 	upstreamURL, err := upstream.Listen(ctx)
 	if err != nil {
-		return settings{}, err
+		return settings.Settings{}, err
 	}
 	base, err := url.Parse(upstreamURL)
 	if err != nil {
-		return settings{}, err
+		return settings.Settings{}, err
 	}
-	zone, err := time.LoadLocation(regions["domestic"].zone)
-	return settings{Settings: app.Settings{
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	return settings.Settings{Settings: app.Settings{
 		Release: release(), SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: slackURL,
 		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,
 		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,
-	}, logLevel: slog.LevelError, logJSON: new(false)}, err
-}
-
-// tally counts the questions answered, beside another observer.
-type tally struct {
-	bot.Observer
-	outcomes chan string
-}
-
-func newTally() *tally { return &tally{outcomes: make(chan string, 1024)} }
-
-func (t *tally) watch(o bot.Observer) bot.Observer {
-	t.Observer = o
-	return t
-}
-
-func (t *tally) Command(via, outcome string, took time.Duration) {
-	t.Observer.Command(via, outcome, took)
-	select {
-	case t.outcomes <- outcome:
-	default: // nobody counts a flood
-	}
+	}, LogLevel: slog.LevelError, LogJSON: new(false)}, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/database"
 	"ahtbot/internal/proxy"
@@ -30,9 +31,9 @@ type finding struct {
 // store and the Ozonetel account, and says what to do about each fault.
 func doctorCommand(ctx context.Context, args []string, p process) error {
 	yes := slices.ContainsFunc(args, func(a string) bool { return a == "--yes" || a == "-yes" || a == "-y" })
-	s, err := readSettings(need{slack: true, upstream: true})
+	s, err := readSettings(settings.Need{Slack: true, Upstream: true})
 	if err != nil {
-		return settingsError(err)
+		return err
 	}
 	fmt.Fprintln(p.out, "This opens no socket, and spends at most one Ozonetel sign-in of ten an hour and one AHT request.")
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
@@ -58,12 +59,12 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 	return err
 }
 
-func checkZone(s settings) finding {
+func checkZone(s settings.Settings) finding {
 	return finding{what: "time zone", well: s.Zone.String() + ", now " + time.Now().In(s.Zone).Format("15:04 MST")}
 }
 
 // checkStore finds out whether the database can be opened, and used.
-func checkStore(ctx context.Context, s settings) finding {
+func checkStore(ctx context.Context, s settings.Settings) finding {
 	f := finding{what: "store"}
 	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
 	if err != nil {
@@ -109,7 +110,7 @@ func listing(ctx context.Context, db store.Store) string {
 // names a user group.
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 
-func checkSlack(ctx context.Context, s settings) []finding {
+func checkSlack(ctx context.Context, s settings.Settings) []finding {
 	way := network{s.Proxies, s.SlackDial()}
 	reached := way.check(ctx, "slack network", slackHosts(s.SlackURL)...)
 	if reached.todo != "" {
@@ -161,7 +162,7 @@ func slackTodo(err error, advice string) string {
 	return "Slack can't be reached: check the network, HTTPS_PROXY and SLACK_API_URL"
 }
 
-func checkScopes(h http.Header, s settings) finding {
+func checkScopes(h http.Header, s settings.Settings) finding {
 	f := finding{what: "slack scopes", well: "all there"}
 	granted := strings.FieldsFunc(h.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 	want := scopes
@@ -216,7 +217,7 @@ func checkSocket(ctx context.Context, api *slack.Client, way network) []finding 
 // mode and method are right, and tells nothing about anybody.
 const nobody = "ahtbot-doctor"
 
-func checkUpstream(ctx context.Context, s settings, p process, yes bool) []finding {
+func checkUpstream(ctx context.Context, s settings.Settings, p process, yes bool) []finding {
 	reached := network{s.Proxies, s.UpstreamDial()}.check(ctx, "ozonetel network", s.BaseURL)
 	if reached.todo != "" {
 		return []finding{reached}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,4 +31,30 @@ func TestDoctorSaysWhatIsKeptOfTheList(t *testing.T) {
 		time.Sleep(90 * time.Second)
 		says("; campaigns listed: 1, 1m 30s ago")
 	})
+}
+
+// TestDoctorWantsWhatTheManifestAsks holds the doctor's scopes to those of manifest.yml.
+func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
+	manifest, err := os.ReadFile("../../manifest.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(manifest), "\n    bot: # the least; each with its reason\n")
+	var asked []string
+	for line := range strings.Lines(list) {
+		scope, found := strings.CutPrefix(strings.TrimSpace(line), "- ")
+		if !found && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			break
+		}
+		if found {
+			scope, _, _ = strings.Cut(scope, " ")
+			asked = append(asked, scope)
+		}
+	}
+	want := append(slices.Clone(scopes), "usergroups:read")
+	slices.Sort(asked)
+	slices.Sort(want)
+	if !slices.Equal(asked, want) {
+		t.Errorf("the manifest asks for %v, doctor for %v", asked, want)
+	}
 }

@@ -6,21 +6,22 @@ import (
 	"os"
 	"strings"
 
+	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/ops"
 	"ahtbot/internal/proxy"
 )
 
 // newLog returns the program's log, with secrets taken out of whatever reaches it, and with the way
 // out added to what is about the network.
-func newLog(s settings, w io.Writer) *slog.Logger {
+func newLog(s settings.Settings, w io.Writer) *slog.Logger {
 	redact := ops.Redactor(append(s.Proxies.Secrets(), s.APIKey.Reveal(), s.SlackApp.Reveal(), s.SlackBot.Reveal(), s.Database.Reveal())...)
 	opts := &slog.HandlerOptions{
-		Level:       s.logLevel,
+		Level:       s.LogLevel,
 		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr { return redact(groups, withWayOut(a)) },
 	}
 	asJSON := !terminal(w)
-	if s.logJSON != nil {
-		asJSON = *s.logJSON
+	if s.LogJSON != nil {
+		asJSON = *s.LogJSON
 	}
 	if asJSON {
 		return slog.New(slog.NewJSONHandler(w, opts))

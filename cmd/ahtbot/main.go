@@ -1,5 +1,5 @@
 // Command ahtbot answers "how long are calls taking?" in Slack, from Ozonetel CloudAgent.
-// This package only wires: reading settings, connecting the parts, starting and stopping.
+// This package has a file for each subcommand; package app connects the parts.
 package main
 
 import (
@@ -31,15 +31,6 @@ func mainExit() int {
 		return 1
 	}
 }
-
-// process is the streams a subcommand works with.
-type process struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// errSaid is an error whose words the person has already read.
-var errSaid = errors.New("said already")
 
 // subcommands in the order usage lists them.
 func subcommands() []subcommand {
@@ -85,10 +76,6 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	return fmt.Errorf("unknown command %q. Try: ahtbot demo", args[0])
 }
 
-func isHelp(arg string) bool {
-	return arg == "-h" || arg == "--help" || arg == "-help" || arg == "help"
-}
-
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "Usage: ahtbot [command]")
 	fmt.Fprintln(w)
@@ -96,4 +83,8 @@ func usage(w io.Writer) {
 		fmt.Fprintf(w, "  %-8s %s\n", s.name, s.does)
 	}
 	fmt.Fprintln(w, "\nSettings come from the environment: ahtbot run -h lists them.")
+}
+
+func isHelp(arg string) bool {
+	return arg == "-h" || arg == "--help" || arg == "-help" || arg == "help"
 }

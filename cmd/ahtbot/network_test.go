@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/app"
 	"ahtbot/internal/proxy"
 )
@@ -38,7 +39,7 @@ func TestTheLogHidesTheProxysPasswordAndSaysTheWayOut(t *testing.T) {
 	}
 	_, refused := rules.Through(refuses)(t.Context(), "tcp", "slack.com:443")
 	var out bytes.Buffer
-	newLog(settings{Settings: app.Settings{Proxies: rules}, logJSON: new(true)}, &out).Warn("trying again",
+	newLog(settings.Settings{Settings: app.Settings{Proxies: rules}, LogJSON: new(true)}, &out).Warn("trying again",
 		"a", address, "b", "Basic Zmxvb3IuYm90OnBAc3Mtb2YtdGhlLXByb3h5", "c", errors.New("p@ss-of-the-proxy"), "d", "p%40ss-of-the-proxy",
 		"err", fmt.Errorf("Post: %w", refused))
 	if text := out.String(); strings.Contains(text, "ss-of-the") || strings.Contains(text, "Zmxv") {

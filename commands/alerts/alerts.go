@@ -10,74 +10,9 @@ import (
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
-	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
-
-// Do does cmd when it is about alerts; false when it is not.
-func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
-	do := h.alertDoer(cmd)
-	_, several := cmd.(standing.Several)
-	switch {
-	case do == nil:
-		return reply.Reply{}, false, nil
-	case h.Alerts == nil && !several:
-		return alertReply("Alerts are not kept here: ahtbot runs without a store for them. Whoever runs it can change that."), true, nil
-	}
-	r, err = do(ctx, q)
-	if err != nil && r.Text == "" && !several {
-		r = alertFailed(err)
-	}
-	return r, true, err
-}
-
-// alertDoer returns what does cmd, or nil when it is not about alerts. A Reply without
-// Text stands for what alertFailed makes of the error.
-func (h Handler) alertDoer(cmd request.Command) func(context.Context, request.Question) (reply.Reply, error) {
-	switch cmd := cmd.(type) {
-	case alertline.Add:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.addAlert(ctx, cmd, q) }
-	case alertline.Preview:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.previewAlert(ctx, cmd, q) }
-	case alertline.Edit:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.editAlert(ctx, cmd, q) }
-	case alertline.List:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.listAlerts(ctx, cmd, q) }
-	case alertline.Show:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.showAlert(ctx, cmd.ID, q) }
-	case alertline.Pause:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) {
-			return h.pauseAlert(ctx, cmd.ID, q)
-		}
-	case alertline.Resume:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) {
-			return h.resumeAlert(ctx, cmd.ID, q)
-		}
-	case alertline.Mute:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.muteAlert(ctx, cmd, q) }
-	case alertline.Test:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.testAlert(ctx, cmd.ID, q) }
-	case alertline.Remove:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) {
-			return h.removeAlert(ctx, cmd.ID, q)
-		}
-	case alertline.Restore:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) {
-			return h.restoreAlert(ctx, cmd.ID, q)
-		}
-	case press:
-		return func(ctx context.Context, q request.Question) (reply.Reply, error) { return h.pressed(ctx, cmd, q) }
-	case standing.Several:
-		if cmd.Noun == standing.NounAlert {
-			of := standing.Things{Kept: h.Alerts != nil, Away: alertFailed(nil), Zone: h.Zone, Find: h.alertOne, All: h.alertsOf}
-			return func(ctx context.Context, q request.Question) (reply.Reply, error) { return of.Several(ctx, cmd, q) }
-		}
-		return nil
-	default:
-		return nil
-	}
-}
 
 // alertReply is one sentence about alerts, and lines to copy.
 func alertReply(line string, try ...string) reply.Reply {
@@ -124,11 +59,11 @@ func (h Handler) owned(ctx context.Context, id int64, q request.Question) (alert
 	if no != nil || err != nil {
 		return s, no, err
 	}
-	no, err = h.mayChangeAlert(ctx, s.Watch, q)
+	no, err = h.mayChangeIt(ctx, s.Watch, q)
 	return s, no, err
 }
 
-func (h Handler) mayChangeAlert(ctx context.Context, w alert.Watch, q request.Question) (*reply.Reply, error) {
+func (h Handler) mayChangeIt(ctx context.Context, w alert.Watch, q request.Question) (*reply.Reply, error) {
 	return h.MayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
 }
 

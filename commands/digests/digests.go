@@ -16,7 +16,6 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
-	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -26,48 +25,6 @@ const (
 	undoFor     = 10 * time.Minute // after which a removed digest is gone
 	showNext    = 3                // runs named in an answer
 )
-
-// Do does cmd when it is about digests; false when it is not.
-func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
-	var do func() (reply.Reply, error)
-	switch cmd := cmd.(type) {
-	case digestline.Add:
-		do = func() (reply.Reply, error) { return h.addDigest(ctx, cmd, q) }
-	case digestline.Edit:
-		do = func() (reply.Reply, error) { return h.editDigest(ctx, cmd, q) }
-	case digestline.List:
-		do = func() (reply.Reply, error) { return h.listDigests(ctx, cmd, q) }
-	case digestline.Show:
-		do = func() (reply.Reply, error) { return h.showDigest(ctx, cmd.ID, q) }
-	case digestline.Pause:
-		do = func() (reply.Reply, error) { return h.pauseDigest(ctx, cmd, q) }
-	case digestline.Resume:
-		do = func() (reply.Reply, error) { return h.resumeDigest(ctx, cmd.ID, q) }
-	case digestline.Run:
-		do = func() (reply.Reply, error) { return h.runDigest(ctx, cmd.ID, q) }
-	case digestline.Send:
-		do = func() (reply.Reply, error) { return h.sendDigest(ctx, cmd.ID, q) }
-	case digestline.Remove:
-		do = func() (reply.Reply, error) { return h.removeDigest(ctx, cmd.ID, q) }
-	case undoEdit:
-		do = func() (reply.Reply, error) { return h.undoDigest(ctx, cmd, q) }
-	case digestline.Restore:
-		do = func() (reply.Reply, error) { return h.restoreDigest(ctx, cmd.ID, q) }
-	case standing.Several:
-		if cmd.Noun != standing.NounDigest {
-			return reply.Reply{}, false, nil
-		}
-		r, err = standing.Things{Kept: h.Digests != nil, Away: digestAway(), Zone: h.Zone, Find: h.digestOne, All: h.digestsOf}.Several(ctx, cmd, q)
-		return r, true, err
-	default:
-		return reply.Reply{}, false, nil
-	}
-	if h.Digests == nil {
-		return digestReply("Digests are not switched on here."), true, nil
-	}
-	r, err = do()
-	return r, true, err
-}
 
 // digestReply is lines about digests, without anything else.
 func digestReply(lines ...string) reply.Reply {
@@ -91,8 +48,8 @@ func digestUnkept(err error) reply.Reply {
 	return request.NotKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", digestline.List{})
 }
 
-// findDigest returns the digest id that stands, or the Reply that there is none.
-func (h Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *reply.Reply, error) {
+// digest returns the digest id that stands, or the Reply that there is none.
+func (h Handler) digest(ctx context.Context, id int64) (digest.Digest, *reply.Reply, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
@@ -106,23 +63,23 @@ func (h Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *repl
 	return d, nil, nil
 }
 
-// ownDigest is findDigest for who wants to change the digest.
-func (h Handler) ownDigest(ctx context.Context, id int64, q request.Question) (digest.Digest, *reply.Reply, error) {
-	d, no, err := h.findDigest(ctx, id)
+// own is digest for who wants to change the digest.
+func (h Handler) own(ctx context.Context, id int64, q request.Question) (digest.Digest, *reply.Reply, error) {
+	d, no, err := h.digest(ctx, id)
 	if no != nil {
 		return d, no, err
 	}
-	no, err = h.mayChangeDigest(ctx, d, q)
+	no, err = h.mayChangeIt(ctx, d, q)
 	return d, no, err
 }
 
-func (h Handler) mayChangeDigest(ctx context.Context, d digest.Digest, q request.Question) (*reply.Reply, error) {
+func (h Handler) mayChangeIt(ctx context.Context, d digest.Digest, q request.Question) (*reply.Reply, error) {
 	return h.MayChange(ctx, d.By, fmt.Sprintf("set up digest %d", d.ID), q)
 }
 
-// keepDigest keeps d in the place of was. A digest whose next slot alone has moved meanwhile has
+// keep keeps d in the place of was. A digest whose next slot alone has moved meanwhile has
 // been changed by nobody, so then it is tried once more.
-func (h Handler) keepDigest(ctx context.Context, was, d digest.Digest, did string, q request.Question) (digest.Digest, *reply.Reply, error) {
+func (h Handler) keep(ctx context.Context, was, d digest.Digest, did string, q request.Question) (digest.Digest, *reply.Reply, error) {
 	kept, err := h.Digests.Change(ctx, d, q.User, did)
 	if errors.Is(err, request.ErrChanged) {
 		now, ok, lost := h.Digests.Digest(ctx, d.ID)
@@ -136,7 +93,7 @@ func (h Handler) keepDigest(ctx context.Context, was, d digest.Digest, did strin
 	}
 	switch {
 	case errors.Is(err, request.ErrChanged):
-		r, err := h.digestMeanwhile(ctx, d.ID, q)
+		r, err := h.meanwhile(ctx, d.ID, q)
 		return d, &r, err
 	case err != nil:
 		r := digestUnkept(err)
@@ -152,14 +109,14 @@ func sameButNext(a, b digest.Digest) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// digestMeanwhile says that somebody else was faster, and how the digest stands now.
-func (h Handler) digestMeanwhile(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	return h.digestStands(ctx, id, fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id), q)
+// meanwhile says that somebody else was faster, and how the digest stands now.
+func (h Handler) meanwhile(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	return h.stands(ctx, id, fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id), q)
 }
 
-// digestStands shows a digest that was not changed, and says why first.
-func (h Handler) digestStands(ctx context.Context, id int64, line string, q request.Question) (reply.Reply, error) {
-	r, err := h.showDigest(ctx, id, q)
+// stands shows a digest that was not changed, and says why first.
+func (h Handler) stands(ctx context.Context, id int64, line string, q request.Question) (reply.Reply, error) {
+	r, err := h.show(ctx, id, q)
 	r.Lines, r.Text = append([]string{line}, r.Lines...), reply.JoinSentences(line, r.Text)
 	r.Outcome = "changed"
 	return r, err

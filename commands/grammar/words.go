@@ -36,8 +36,6 @@ type LineError struct {
 	Sure     bool       // only put[0] can be meant: it is done, and the answer says how the line was read
 }
 
-func (e *LineError) Error() string { return "a line cannot be read" }
-
 // Reader goes over the words of a line.
 type Reader struct {
 	Line  string

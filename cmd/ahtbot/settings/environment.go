@@ -1,6 +1,8 @@
-package main
+package settings
 
 import (
+	"fmt"
+	"io"
 	"reflect"
 	"strings"
 )
@@ -55,4 +57,19 @@ func applyDefaults(env *environment) {
 			v.Field(i).SetString(tag.Get("default"))
 		}
 	}
+}
+
+// Manual prints every setting, from the tags of environment. envconfig's own Usagef would
+// do it with a template, and a program that holds templates keeps every method of every
+// type it links, 4 MB of them (.ci/run looks).
+func Manual(w io.Writer) {
+	fmt.Fprintln(w, "Usage: ahtbot run\n\nConnects to Slack and serves until it is told to stop. Settings are environment variables:")
+	for field := range reflect.TypeFor[environment]().Fields() {
+		fmt.Fprintf(w, "\n%s", field.Tag.Get("envconfig"))
+		if value := field.Tag.Get("default"); value != "" {
+			fmt.Fprintf(w, " (default %s)", value)
+		}
+		fmt.Fprintf(w, "\n    %s", field.Tag.Get("desc"))
+	}
+	fmt.Fprintln(w)
 }

@@ -1,4 +1,4 @@
-package bot_test
+package posts_test
 
 import (
 	"context"
@@ -10,43 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/internal/sim/slacksim"
-	"ahtbot/internal/sim/slacksim/members"
 )
-
-// figures is a reply with a table and a chart.
-func figures() reply.Reply {
-	return reply.Reply{
-		Text: "Sales is at 4m 32s.", Lines: []string{"Sales is at 4m 32s."}, Public: true,
-		Table: &reply.Table{Caption: "AHT", Header: []string{"Campaign", "AHT"}, Rows: [][]reply.Cell{{reply.Words("Sales"), reply.Number("4m 32s", 272)}}},
-		Chart: &reply.Chart{Title: "AHT", Categories: []string{"11:00"}, Series: []reply.Series{{Name: "Sales", Values: []float64{272}}}},
-	}
-}
-
-func words(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
-
-func (s *stage) post(p posts.Post) posts.Posted {
-	s.Helper()
-	at, err := s.bot.Post(s.Context(), p)
-	if err != nil {
-		s.Fatalf("Post = %v", err)
-	}
-	return at
-}
-
-// fault returns the *webapi.CallError of err, and fails when there is none.
-func (s *stage) fault(err error) *webapi.CallError {
-	s.Helper()
-	pe, ok := errors.AsType[*webapi.CallError](err)
-	if !ok || errors.Is(err, webapi.ErrUnsure) {
-		s.Fatalf("error %v, want a CallError that is sure", err)
-	}
-	return pe
-}
 
 func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
 	play(t, func(s *stage) {
@@ -56,23 +24,23 @@ func TestAPostIsEditedFoundAndDeleted(t *testing.T) {
 		if at.Channel != "C1" || at.TS != m.TS || !strings.Contains(m.Plain(), "Sales | 4m 32s") || !strings.Contains(string(m.Metadata), `"key":"d3.1"`) {
 			t.Errorf("at %+v: %s %s", at, m.Plain(), m.Metadata)
 		}
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("over")}); err != nil {
+		if err := s.poster.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("over")}); err != nil {
 			t.Errorf("Edit = %v", err)
 		}
 		if m := s.one("U1", "C1"); m.Plain() != "over" || m.Edited != 1 {
 			t.Errorf("edited: %s", m.Plain())
 		}
 		for key, want := range map[string]string{"d3.1": at.TS, "d3": "", "": ""} {
-			if ts, err := s.bot.Find(s.Context(), "C1", key, began); ts != want || err != nil {
+			if ts, err := s.poster.Find(s.Context(), "C1", key, began); ts != want || err != nil {
 				t.Errorf("Find %q = %q, %v, want %q", key, ts, err, want)
 			}
 		}
 		for range 2 {
-			if err := s.bot.Delete(s.Context(), at.Channel, at.TS); err != nil {
+			if err := s.poster.Delete(s.Context(), at.Channel, at.TS); err != nil {
 				t.Errorf("Delete = %v", err)
 			}
 		}
-		if ts, err := s.bot.Find(s.Context(), "C1", "d3.1", began); ts != "" || err != nil {
+		if ts, err := s.poster.Find(s.Context(), "C1", "d3.1", began); ts != "" || err != nil {
 			t.Errorf("deleted, and found: %q, %v", ts, err)
 		}
 	})
@@ -111,7 +79,7 @@ func TestPostsKeepToOneASecondInAChannel(t *testing.T) {
 		}
 		hurry, cancel := context.WithTimeout(s.Context(), 100*time.Millisecond)
 		defer cancel()
-		_, err := s.bot.Post(hurry, posts.Post{Channel: "C2", Reply: words("late")})
+		_, err := s.poster.Post(hurry, posts.Post{Channel: "C2", Reply: words("late")})
 		if pe := s.fault(err); pe.Kind != webapi.FaultLater {
 			t.Errorf("no turn in time: %v", pe)
 		}
@@ -126,7 +94,7 @@ func TestEditsKeepToFiftyAMinute(t *testing.T) {
 		at := s.post(posts.Post{Channel: "C1", Reply: words("0")})
 		start := time.Now()
 		for i := range 51 {
-			if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words(fmt.Sprint(i))}); err != nil {
+			if err := s.poster.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words(fmt.Sprint(i))}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -148,11 +116,11 @@ func TestRetryAfterIsHonouredByAllPosts(t *testing.T) {
 		s.settle(time.Minute)
 		s.Fail("chat.postMessage", slacksim.Fault{RetryAfter: 50 * time.Second})
 		start = time.Now()
-		_, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: words("too long to wait")})
+		_, err := s.poster.Post(s.Context(), posts.Post{Channel: "C1", Reply: words("too long to wait")})
 		if pe := s.fault(err); pe.Kind != webapi.FaultLater || pe.Wait != 50*time.Second {
 			t.Errorf("error %+v", pe)
 		}
-		_, err = s.bot.Post(s.Context(), posts.Post{Channel: "C2", Reply: words("neither")})
+		_, err = s.poster.Post(s.Context(), posts.Post{Channel: "C2", Reply: words("neither")})
 		if pe := s.fault(err); pe.Kind != webapi.FaultLater || s.Calls("chat.postMessage") != 3 || time.Since(start) != 0 {
 			t.Errorf("another post meanwhile: %v, %d calls", pe, s.Calls("chat.postMessage"))
 		}
@@ -168,7 +136,7 @@ func TestALostAnswerIsUnsureAndNeverPostedTwice(t *testing.T) {
 	play(t, func(s *stage) {
 		for i, f := range []slacksim.Fault{{LoseReply: true}, {Reset: true}, {}, {Status: 502}, {Err: "fatal_error"}, {Err: "internal_error"}, {Body: []byte("<html>")}, {Body: []byte(`{"ok":true}`)}, {Hang: true}} {
 			s.Fail("chat.postMessage", f)
-			at, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Key: "k", Reply: words("x")})
+			at, err := s.poster.Post(s.Context(), posts.Post{Channel: "C1", Key: "k", Reply: words("x")})
 			if !errors.Is(err, webapi.ErrUnsure) || at.TS != "" {
 				t.Errorf("%+v: %+v, %v", f, at, err)
 			}
@@ -179,7 +147,7 @@ func TestALostAnswerIsUnsureAndNeverPostedTwice(t *testing.T) {
 		if m := s.one("U1", "C1"); m.Via != "chat.postMessage" {
 			t.Errorf("%+v", m)
 		}
-		if ts, err := s.bot.Find(s.Context(), "C1", "k", time.Now().Add(-time.Hour)); ts != s.one("U1", "C1").TS || err != nil {
+		if ts, err := s.poster.Find(s.Context(), "C1", "k", time.Now().Add(-time.Hour)); ts != s.one("U1", "C1").TS || err != nil {
 			t.Errorf("Find = %q, %v", ts, err)
 		}
 	})
@@ -189,15 +157,15 @@ func TestALostAnswerToAnEditIsTriedAgain(t *testing.T) {
 	play(t, func(s *stage) {
 		at := s.post(posts.Post{Channel: "C1", Reply: words("0")})
 		s.Fail("chat.update", slacksim.Fault{LoseReply: true}, slacksim.Fault{Status: 503})
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("1")}); err != nil || s.Calls("chat.update") != 3 {
+		if err := s.poster.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("1")}); err != nil || s.Calls("chat.update") != 3 {
 			t.Errorf("Edit = %v after %d calls", err, s.Calls("chat.update"))
 		}
 		s.Fail("chat.delete", slacksim.Fault{LoseReply: true})
-		if err := s.bot.Delete(s.Context(), at.Channel, at.TS); err != nil || s.Calls("chat.delete") != 2 {
+		if err := s.poster.Delete(s.Context(), at.Channel, at.TS); err != nil || s.Calls("chat.delete") != 2 {
 			t.Errorf("Delete = %v after %d calls", err, s.Calls("chat.delete"))
 		}
 		s.Fail("chat.update", slacksim.Fault{Status: 500}, slacksim.Fault{Status: 500}, slacksim.Fault{Status: 500})
-		if err := s.bot.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("2")}); !errors.Is(err, webapi.ErrUnsure) {
+		if err := s.poster.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: words("2")}); !errors.Is(err, webapi.ErrUnsure) {
 			t.Errorf("lost three times: %v", err)
 		}
 	})
@@ -209,7 +177,7 @@ func TestAPostThatNeverLeftIsSureAndTriedForHalfAMinute(t *testing.T) {
 		down.Store(true)
 		s.settle(time.Minute) // pooled connections have gone
 		start := time.Now()
-		_, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: words("x")})
+		_, err := s.poster.Post(s.Context(), posts.Post{Channel: "C1", Reply: words("x")})
 		if pe := s.fault(err); pe.Kind != webapi.FaultLater || time.Since(start) > 31*time.Second || time.Since(start) < 25*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), pe)
 		}
@@ -222,56 +190,12 @@ func TestAPostThatNeverLeftIsSureAndTriedForHalfAMinute(t *testing.T) {
 		if n := len(s.said("U1", "C1")); n != 2 {
 			t.Errorf("%d messages", n)
 		}
-	}, func(s *stage, c *bot.Config) {
+	}, func(s *stage, c *webapi.Config) {
 		c.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
 			if down.Load() {
 				return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("no route")}
 			}
 			return s.Dial(ctx, network, addr)
-		}
-	})
-}
-
-func TestADeactivatedAccountIsNoticedWithinMinutes(t *testing.T) {
-	play(t, func(s *stage) {
-		gone := func() bool {
-			t.Helper()
-			g, err := s.bot.Deactivated(s.Context(), "U2")
-			if err != nil {
-				t.Fatal(err)
-			}
-			return g
-		}
-		for range 2 {
-			if gone() || s.Calls("users.info") != 1 {
-				t.Errorf("in use, after %d calls", s.Calls("users.info"))
-			}
-		}
-		s.AddPerson(members.Person{ID: "U2", Name: "Ben", Deleted: true})
-		s.settle(10 * time.Minute)
-		if !gone() {
-			t.Error("ten minutes later it still counts as in use")
-		}
-		s.Fail("users.info", slacksim.Fault{Err: "user_not_found"})
-		if _, err := s.bot.Deactivated(s.Context(), "U404"); err == nil {
-			t.Error("nobody is not deactivated")
-		}
-	})
-}
-
-func TestASecondButtonWithOneActionIsPressedLikeTheFirst(t *testing.T) {
-	play(t, func(s *stage) {
-		s.Type("U1", "C1", "/aht campaign Sales")
-		s.settle(time.Minute)
-		r, refresh := words("two buttons"), s.one("U1", "C1").Buttons()[0]
-		for range 2 {
-			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: "Refresh", Value: refresh.Value})
-		}
-		s.post(posts.Post{Channel: "U1", Reply: r})
-		s.press("U1", s.one("U1", "DU1"), reply.ActionRefresh+"#2")
-		s.settle(time.Second)
-		if m := s.one("U1", "DU1"); s.up.count() != 2 || !strings.Contains(m.Text, "4m 32s") {
-			t.Errorf("%d questions, message %q", s.up.count(), m.Text)
 		}
 	})
 }

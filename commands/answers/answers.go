@@ -1,3 +1,4 @@
+// Package answers answers what is asked about one campaign or agent: the figure, sharing it, the trend, and the target.
 package answers
 
 import (
@@ -6,10 +7,13 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// Typed is [Command].
+// Handler answers what is asked about one campaign or agent, and keeps targets.
+type Handler struct{ *request.Base }
+
+// Typed is [request.Command].
 func (Share) Typed(grammar.Writer) string { return request.CommandWord }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Share) Effect() request.Effect { return request.EffectNone }
 
 // About is whom it is about.

@@ -1,4 +1,5 @@
-package main
+// Package settings reads the environment variables of the program, and reports every fault at once.
+package settings
 
 import (
 	"cmp"
@@ -23,38 +24,38 @@ import (
 	"ahtbot/ozonetel"
 )
 
-// settings is the environment turned into values: what exists is valid.
-type settings struct {
+// Settings is the environment turned into values: what exists is valid.
+type Settings struct {
 	app.Settings
-	httpAddr string // empty: off
-	logLevel slog.Level
-	logJSON  *bool // nil: by whether the log goes to a terminal
+	HTTPAddr string // empty: off
+	LogLevel slog.Level
+	LogJSON  *bool // nil: by whether the log goes to a terminal
 }
 
-// need says which settings a subcommand cannot do without.
-type need struct{ slack, upstream bool }
+// Need says which settings a subcommand cannot do without.
+type Need struct{ Slack, Upstream bool }
 
-// readSettings reads the environment. The error joins every fault found, each ending with
+// Read reads the environment. release is what this ahtbot calls itself. The error joins every fault found, each ending with
 // what to do; it quotes no secret.
-func readSettings(n need) (settings, error) {
+func Read(n Need, release string) (Settings, error) {
 	var env environment
 	if err := envconfig.Process("", &env); err != nil {
-		return settings{}, err // cannot happen: every field is text
+		return Settings{}, err // cannot happen: every field is text
 	}
 	applyDefaults(&env)
 	f := &faults{}
-	s := settings{httpAddr: f.httpAddr(env.HTTPAddr), Settings: app.Settings{
-		Release: release(), SlackURL: f.slackURL(env.SlackAPIURL),
+	s := Settings{HTTPAddr: f.httpAddr(env.HTTPAddr), Settings: app.Settings{
+		Release: release, SlackURL: f.slackURL(env.SlackAPIURL),
 		Username: strings.TrimSpace(env.Username),
 		SlackApp: f.secret("SLACK_APP_TOKEN", env.SlackAppToken, env.SlackAppTokenFile),
 		SlackBot: f.secret("SLACK_BOT_TOKEN", env.SlackBotToken, env.SlackBotTokenFile),
 		APIKey:   f.secret("OZONETEL_API_KEY", env.APIKey, env.APIKeyFile),
 	}}
-	if n.slack {
+	if n.Slack {
 		f.token("SLACK_APP_TOKEN", s.SlackApp, "xapp-", "make an app-level token with connections:write on the app's Basic Information page")
 		f.token("SLACK_BOT_TOKEN", s.SlackBot, "xoxb-", "install the app, then copy the Bot User OAuth Token of its OAuth page")
 	}
-	if n.upstream {
+	if n.Upstream {
 		f.given("OZONETEL_API_KEY", s.APIKey.Reveal(), "copy the API key from CloudAgent's admin settings")
 		if strings.ContainsFunc(s.APIKey.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
 			f.add("OZONETEL_API_KEY", "has spaces or characters that no key has: copy it again, without what stands around it")
@@ -65,7 +66,7 @@ func readSettings(n need) (settings, error) {
 	f.upstream(&s, env)
 	s.Database, s.Retention = f.databaseURL(f.secret("DATABASE_URL", env.DatabaseURL, env.DatabaseFile)), f.retention(env.Retention)
 	f.rest(&s, env)
-	if n.slack || n.upstream {
+	if n.Slack || n.Upstream {
 		s.Proxies = f.proxies(env)
 		f.certFile(env.CertFile)
 	}
@@ -153,7 +154,7 @@ var regions = map[string]struct{ host, zone, week string }{
 	"international": {"https://api.ccaas.ozonetel.com", "UTC", "mon-fri"},
 }
 
-func (f *faults) upstream(s *settings, env environment) {
+func (f *faults) upstream(s *Settings, env environment) {
 	region, ok := regions[strings.ToLower(strings.TrimSpace(env.Region))]
 	if !ok {
 		f.add("OZONETEL_REGION", "%q is none: use domestic or international", env.Region)
@@ -189,20 +190,20 @@ func (f *faults) number(name, text string, most int, way string) int {
 	return n
 }
 
-func (f *faults) rest(s *settings, env environment) {
+func (f *faults) rest(s *Settings, env environment) {
 	var err error
 	if s.MaxAge, err = age(env.MaxAge); err != nil || s.MaxAge > aht.Window {
 		f.add("READING_MAX_AGE", "%q is no duration from 0s to 2h: write it as 60s or 2m", env.MaxAge)
 	}
-	if err := s.logLevel.UnmarshalText([]byte(strings.TrimSpace(env.LogLevel))); err != nil {
+	if err := s.LogLevel.UnmarshalText([]byte(strings.TrimSpace(env.LogLevel))); err != nil {
 		f.add("LOG_LEVEL", "%q is none: use debug, info, warn or error", env.LogLevel)
 	}
 	switch strings.ToLower(strings.TrimSpace(env.LogFormat)) {
 	case "":
 	case "text":
-		s.logJSON = new(false)
+		s.LogJSON = new(false)
 	case "json":
-		s.logJSON = new(true)
+		s.LogJSON = new(true)
 	default:
 		f.add("LOG_FORMAT", "%q is none: use text or json, or leave it empty", env.LogFormat)
 	}

@@ -1,4 +1,4 @@
-package bot_test
+package posts_test
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ func TestEachRefusalSaysWhatToDo(t *testing.T) {
 			s.SetChannel(id, state)
 		}
 		for channel, code := range map[string]string{"C404": "channel_not_found", "C2": "not_in_channel", "C3": "is_archived", "C5": "restricted_action"} {
-			_, err := s.bot.Post(s.Context(), posts.Post{Channel: channel, Reply: words("x")})
+			_, err := s.poster.Post(s.Context(), posts.Post{Channel: channel, Reply: words("x")})
 			if pe := s.fault(err); pe.Kind != webapi.FaultPlace || pe.Code != code {
 				t.Errorf("%s: %+v", channel, pe)
 			}
@@ -37,7 +37,7 @@ func TestEachRefusalSaysWhatToDo(t *testing.T) {
 			{"C1", "message_limit_exceeded", webapi.FaultApp},
 		} {
 			s.Fail("chat.postMessage", slacksim.Fault{Err: c.code})
-			_, err := s.bot.Post(s.Context(), posts.Post{Channel: c.channel, Reply: words("x")})
+			_, err := s.poster.Post(s.Context(), posts.Post{Channel: c.channel, Reply: words("x")})
 			if pe := s.fault(err); pe.Kind != c.kind || pe.Code != c.code {
 				t.Errorf("%s in %s: %+v, want %v", c.code, c.channel, pe, c.kind)
 			}
@@ -53,19 +53,19 @@ func TestAMessageThatIsGoneIsToldFromAPlaceThatIs(t *testing.T) {
 		s.Type("U1", "C1", "good morning")
 		theirs := s.Seen("U1", "C1")[0].TS
 		at := s.post(posts.Post{Channel: "C1", Reply: words("x")})
-		if err := s.bot.Delete(s.Context(), at.Channel, at.TS); err != nil {
+		if err := s.poster.Delete(s.Context(), at.Channel, at.TS); err != nil {
 			t.Fatal(err)
 		}
 		for _, ts := range []string{at.TS, theirs} {
-			if pe := s.fault(s.bot.Edit(s.Context(), "C1", ts, posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultMessage {
+			if pe := s.fault(s.poster.Edit(s.Context(), "C1", ts, posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultMessage {
 				t.Errorf("Edit %s: %+v", ts, pe)
 			}
 		}
 		s.Fail("chat.update", slacksim.Fault{Err: "edit_window_closed"})
-		if pe := s.fault(s.bot.Edit(s.Context(), "C1", theirs, posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultMessage {
+		if pe := s.fault(s.poster.Edit(s.Context(), "C1", theirs, posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultMessage {
 			t.Errorf("too late: %+v", pe)
 		}
-		if pe := s.fault(s.bot.Edit(s.Context(), "C404", "1.1", posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultPlace {
+		if pe := s.fault(s.poster.Edit(s.Context(), "C404", "1.1", posts.Post{Reply: words("y")})); pe.Kind != webapi.FaultPlace {
 			t.Errorf("no such channel: %+v", pe)
 		}
 	})

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"bytes"
@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +21,11 @@ func TestASecretPrintsNowhere(t *testing.T) {
 	s := secret.New(value)
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "s", s, "in", struct{ S secret.Text }{s})
-	asJSON, err := json.Marshal(map[string]any{"s": s, "in": settings{Settings: app.Settings{SlackBot: s}}})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "in": Settings{Settings: app.Settings{SlackBot: s}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, settings{Settings: app.Settings{APIKey: s}}, settings{Settings: app.Settings{APIKey: s}}, settings{Settings: app.Settings{APIKey: s}}) + log.String() + string(asJSON)
+	all := fmt.Sprintf("%v %+v %#v %q %s %v %+v %#v", s, s, s, s, s, Settings{Settings: app.Settings{APIKey: s}}, Settings{Settings: app.Settings{APIKey: s}}, Settings{Settings: app.Settings{APIKey: s}}) + log.String() + string(asJSON)
 	if strings.Contains(all, "the-secret") {
 		t.Errorf("it prints: %s", all)
 	}
@@ -55,12 +54,12 @@ func given(t *testing.T, more map[string]string) {
 
 func TestSettingsHaveTheirDefaults(t *testing.T) {
 	given(t, map[string]string{"LOG_LEVEL": " ", "READING_MAX_AGE": ""})
-	s, err := readSettings(need{slack: true, upstream: true})
+	s, err := Read(Need{Slack: true, Upstream: true}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.PerMinute != 50 || s.MaxAge != time.Minute || s.Zone.String() != "Asia/Kolkata" || s.httpAddr != "127.0.0.1:8080" || s.logLevel != slog.LevelInfo ||
-		s.Method != "GET" || s.BaseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.SlackURL != "https://slack.com/api/" || s.Access.Restricted || s.logJSON != nil || s.Database.Reveal() != "sqlite://ahtbot.db" {
+	if s.PerMinute != 50 || s.MaxAge != time.Minute || s.Zone.String() != "Asia/Kolkata" || s.HTTPAddr != "127.0.0.1:8080" || s.LogLevel != slog.LevelInfo ||
+		s.Method != "GET" || s.BaseURL.String() != "https://in1-ccaas-api.ozonetel.com" || s.SlackURL != "https://slack.com/api/" || s.Access.Restricted || s.LogJSON != nil || s.Database.Reveal() != "sqlite://ahtbot.db" {
 		t.Errorf("defaults: %+v", s)
 	}
 }
@@ -70,12 +69,12 @@ func TestSettingsTurnTextIntoValues(t *testing.T) {
 		"OZONETEL_REGION": "International", "OZONETEL_METHOD": "post", "OZONETEL_AUTH": "BASIC", "READING_MAX_AGE": "2m", "HTTP_ADDR": "",
 		"ADMINS": "U1, S2 ;U1", "AGENT_READERS": "admins", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "SLACK_API_URL": "http://127.0.0.1:9/api",
 	})
-	s, err := readSettings(need{slack: true, upstream: true})
+	s, err := Read(Need{Slack: true, Upstream: true}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.BaseURL.Host != "api.ccaas.ozonetel.com" || s.Zone != time.UTC || s.Method != "POST" || s.Auth == 0 || s.MaxAge != 2*time.Minute || s.httpAddr != "" ||
-		fmt.Sprint(s.Access.Admins) != "[U1 S2]" || !s.Access.Restricted || s.SlackURL != "http://127.0.0.1:9/api/" || s.logJSON == nil || !*s.logJSON {
+	if s.BaseURL.Host != "api.ccaas.ozonetel.com" || s.Zone != time.UTC || s.Method != "POST" || s.Auth == 0 || s.MaxAge != 2*time.Minute || s.HTTPAddr != "" ||
+		fmt.Sprint(s.Access.Admins) != "[U1 S2]" || !s.Access.Restricted || s.SlackURL != "http://127.0.0.1:9/api/" || s.LogJSON == nil || !*s.LogJSON {
 		t.Errorf("settings: %+v", s)
 	}
 }
@@ -94,7 +93,7 @@ func TestTheWorkingWeekIsThatOfTheRegion(t *testing.T) {
 		{map[string]string{"WORKING_WEEK": "Sun - Thu", "HOLIDAYS": " " + file, "POLL_INTERVAL": "1s"}, "mon,tue,wed,thu,sun"},
 	} {
 		given(t, c.set)
-		s, err := readSettings(need{slack: true, upstream: true})
+		s, err := Read(Need{Slack: true, Upstream: true}, "test")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,31 +103,5 @@ func TestTheWorkingWeekIsThatOfTheRegion(t *testing.T) {
 		if holidays := len(s.Days.Named["in"]); c.set["HOLIDAYS"] != "" && (holidays != 1 || s.Poll != time.Second) {
 			t.Errorf("%d holidays, polling every %v", holidays, s.Poll)
 		}
-	}
-}
-
-// TestDoctorWantsWhatTheManifestAsks holds the doctor's scopes to those of manifest.yml.
-func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
-	manifest, err := os.ReadFile("../../manifest.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, list, _ := strings.Cut(string(manifest), "\n    bot: # the least; each with its reason\n")
-	var asked []string
-	for line := range strings.Lines(list) {
-		scope, found := strings.CutPrefix(strings.TrimSpace(line), "- ")
-		if !found && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			break
-		}
-		if found {
-			scope, _, _ = strings.Cut(scope, " ")
-			asked = append(asked, scope)
-		}
-	}
-	want := append(slices.Clone(scopes), "usergroups:read")
-	slices.Sort(asked)
-	slices.Sort(want)
-	if !slices.Equal(asked, want) {
-		t.Errorf("the manifest asks for %v, doctor for %v", asked, want)
 	}
 }
