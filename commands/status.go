@@ -184,11 +184,11 @@ func unnamed(t aht.Target) string {
 	return reply.Subject(t)
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (Status) Typed(grammar.Writer) string { return request.CommandWord + " status" }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Status) Effect() request.Effect { return request.EffectNone }
 
-// Label is [Command].
+// Label is [request.Command].
 func (Status) Label() string { return "Status" }

@@ -39,7 +39,7 @@ func isUnknown(err error) bool {
 	return ok && ue.Fault == request.FaultUnknown
 }
 
-// read is what q asks, with the names that who asks may read. The error is a [*UsageError] for a line, or of a button that cannot
+// read is what q asks, with the names that who asks may read. The error is a [*request.UsageError] for a line, or of a button that cannot
 // be read.
 func (h *Handler) read(q request.Question) (understood, error) {
 	text, isLine := q.Line()
@@ -87,7 +87,7 @@ func (h *Handler) isOne(t aht.Target) bool {
 	return !t.IsZero() && len(h.same(t.Name())) == 1
 }
 
-// same returns the known campaigns that a name is taken for: see [sameNames].
+// same returns the known campaigns that a name is taken for: see [grammar.SameNames].
 func (h *Handler) same(name string) []string {
 	if h.Names == nil {
 		return nil

@@ -50,11 +50,8 @@ type Config struct {
 	// at most a quarter of them. 0 means 5, and a negative Reserve none.
 	Reserve int
 	// Ledger counts the allowance over all processes of the account. Nil counts this
-	// process only, in memory.
+	// process only, in memory, and opens slowly since something may have used the account.
 	Ledger allowance.Ledger
-	// Fresh says that nothing has used this account in the last minute (a simulator made
-	// just now). It is for a nil Ledger: false, the safe zero, makes one that opens slowly.
-	Fresh bool
 	// Tokens shares the token with other processes and over restarts; nil keeps it in
 	// memory.
 	Tokens token.Row
@@ -161,9 +158,6 @@ func (cfg *Config) defaults() {
 	}
 	if cfg.Ledger == nil {
 		cfg.Ledger = allowance.NewOpeningLedger(cfg.PerMinute)
-		if cfg.Fresh {
-			cfg.Ledger = allowance.NewMemoryLedger(cfg.PerMinute, 0)
-		}
 	}
 	if cfg.Tokens == nil {
 		cfg.Tokens = new(token.MemoryRow)

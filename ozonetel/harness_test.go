@@ -18,6 +18,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
 )
 
@@ -51,7 +52,7 @@ func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *
 	t.Helper()
 	r := &rig{sim: sim, log: new(lockedBuffer)}
 	cfg := ozonetel.Config{
-		BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: testKey, Username: testUser, PerMinute: 50, Fresh: true,
+		BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: testKey, Username: testUser, PerMinute: 50,
 		Dial: sim.Dial, Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Keep: func(got aht.Reading, asked time.Time) error {
 			r.mu.Lock()
@@ -67,6 +68,9 @@ func newRig(t *testing.T, sim *ozonesim.Server, change func(*ozonetel.Config)) *
 	}
 	if change != nil {
 		change(&cfg)
+	}
+	if cfg.Ledger == nil {
+		cfg.Ledger = allowance.NewMemoryLedger(cfg.PerMinute, 0)
 	}
 	c, err := ozonetel.New(cfg)
 	if err != nil {

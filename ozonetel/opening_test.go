@@ -23,7 +23,7 @@ import (
 func opened(t *testing.T) *rig {
 	t.Helper()
 	sim := newSim(func(c *ozonesim.Config) { c.Latency = 300 * time.Millisecond })
-	return newRig(t, sim, func(c *ozonetel.Config) { c.Fresh = false })
+	return newRig(t, sim, func(c *ozonetel.Config) { c.Ledger = allowance.NewOpeningLedger(c.PerMinute) })
 }
 
 // crowd has n people ask about a campaign each, and returns how long they waited for an
@@ -198,7 +198,7 @@ func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var drift atomic.Int64
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
-			c.Fresh = false
+			c.Ledger = allowance.NewOpeningLedger(c.PerMinute)
 			c.SetDrift(func() time.Duration { return time.Duration(drift.Load()) })
 		})
 		defer r.stop()

@@ -11,9 +11,16 @@ import (
 	"strings"
 	"time"
 
+	"ahtbot/bot"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/sim/slacksim/blockkit"
+)
+
+// The person and the channel of the demo, of slacksim's making.
+const (
+	demoUser    = "U1"
+	demoChannel = "C1"
 )
 
 // demo is one conversation with the bot.
@@ -205,4 +212,25 @@ func where(m slacksim.Message, updated bool) string {
 		head += " (updated)"
 	}
 	return head
+}
+
+// tally counts the questions answered, beside another observer.
+type tally struct {
+	bot.Observer
+	outcomes chan string
+}
+
+func newTally() *tally { return &tally{outcomes: make(chan string, 1024)} }
+
+func (t *tally) watch(o bot.Observer) bot.Observer {
+	t.Observer = o
+	return t
+}
+
+func (t *tally) Command(via, outcome string, took time.Duration) {
+	t.Observer.Command(via, outcome, took)
+	select {
+	case t.outcomes <- outcome:
+	default: // nobody counts a flood
+	}
 }

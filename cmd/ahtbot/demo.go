@@ -8,18 +8,11 @@ import (
 	"net/url"
 	"time"
 
-	"ahtbot/bot"
 	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/app"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
-)
-
-// The person and the channel of the demo, of slacksim's making.
-const (
-	demoUser    = "U1"
-	demoChannel = "C1"
 )
 
 // demoCommand starts both simulators and the real bot over loopback sockets and lets a
@@ -85,25 +78,4 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,
 		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,
 	}, LogLevel: slog.LevelError, LogJSON: new(false)}, err
-}
-
-// tally counts the questions answered, beside another observer.
-type tally struct {
-	bot.Observer
-	outcomes chan string
-}
-
-func newTally() *tally { return &tally{outcomes: make(chan string, 1024)} }
-
-func (t *tally) watch(o bot.Observer) bot.Observer {
-	t.Observer = o
-	return t
-}
-
-func (t *tally) Command(via, outcome string, took time.Duration) {
-	t.Observer.Command(via, outcome, took)
-	select {
-	case t.outcomes <- outcome:
-	default: // nobody counts a flood
-	}
 }

@@ -11,10 +11,6 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // zones on machines and images that ship none
-
-	"ahtbot/cmd/ahtbot/settings"
-	"ahtbot/internal/app/database"
-	"ahtbot/internal/store"
 )
 
 func main() { os.Exit(mainExit()) }
@@ -35,37 +31,6 @@ func mainExit() int {
 		return 1
 	}
 }
-
-// process is the streams a subcommand works with.
-type process struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// readSettings reads the environment. The error is for the person who set it.
-func readSettings(n settings.Need) (settings.Settings, error) {
-	s, err := settings.Read(n, release())
-	if err != nil {
-		err = fmt.Errorf("some settings need mending:\n%w\nTry: ahtbot run -h for all settings, or ahtbot demo to look around without any", err)
-	}
-	return s, err
-}
-
-// withStore opens the database for a subcommand that works on it alone.
-func withStore(ctx context.Context, do func(settings.Settings, store.Store) error) error {
-	s, err := readSettings(settings.Need{})
-	if err != nil {
-		return err
-	}
-	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(s, db), db.Close())
-}
-
-// errSaid is an error whose words the person has already read.
-var errSaid = errors.New("said already")
 
 // subcommands in the order usage lists them.
 func subcommands() []subcommand {
@@ -111,10 +76,6 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	return fmt.Errorf("unknown command %q. Try: ahtbot demo", args[0])
 }
 
-func isHelp(arg string) bool {
-	return arg == "-h" || arg == "--help" || arg == "-help" || arg == "help"
-}
-
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "Usage: ahtbot [command]")
 	fmt.Fprintln(w)
@@ -122,4 +83,8 @@ func usage(w io.Writer) {
 		fmt.Fprintf(w, "  %-8s %s\n", s.name, s.does)
 	}
 	fmt.Fprintln(w, "\nSettings come from the environment: ahtbot run -h lists them.")
+}
+
+func isHelp(arg string) bool {
+	return arg == "-h" || arg == "--help" || arg == "-help" || arg == "help"
 }

@@ -19,8 +19,8 @@ import (
 // reads any.
 const mostAlerts = 100
 
-// addAlert does what an AddAlert asks.
-func (h Handler) addAlert(ctx context.Context, c alertline.Add, q request.Question) (reply.Reply, error) {
+// add does what an alertline.Add asks.
+func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (reply.Reply, error) {
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}
@@ -68,7 +68,7 @@ func (h Handler) addAlert(ctx context.Context, c alertline.Add, q request.Questi
 	if w, err = h.Alerts.Add(ctx, w); err != nil {
 		return reply.Reply{}, err
 	}
-	unsure, no, err := h.announceAlert(ctx, w, q)
+	unsure, no, err := h.announce(ctx, w, q)
 	if no != nil {
 		w.Removed = q.At
 		if _, undo := h.Alerts.Change(ctx, w, q.User, "removed"); undo != nil {
@@ -77,13 +77,13 @@ func (h Handler) addAlert(ctx context.Context, c alertline.Add, q request.Questi
 		}
 		return reply.WithLines(*no, append([]string{"I did not set up that alert, since nobody would hear of it."}, no.Lines...)), err
 	}
-	r := h.alertUnderstood(ctx, w, q)
+	r := h.understood(ctx, w, q)
 	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: fmt.Sprintf("alert remove %d", w.ID)}}
 	return reply.WithLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
 }
 
-// alertUnderstood says what w does, each part with the words that change it.
-func (h Handler) alertUnderstood(ctx context.Context, w alert.Watch, q request.Question) reply.Reply {
+// understood says what w does, each part with the words that change it.
+func (h Handler) understood(ctx context.Context, w alert.Watch, q request.Question) reply.Reply {
 	r := alertReply("")
 	band, lost := h.usual(ctx, w.Target, q)
 	w.Rule = h.figures(w, band)

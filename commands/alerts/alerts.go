@@ -59,11 +59,11 @@ func (h Handler) owned(ctx context.Context, id int64, q request.Question) (alert
 	if no != nil || err != nil {
 		return s, no, err
 	}
-	no, err = h.mayChangeAlert(ctx, s.Watch, q)
+	no, err = h.mayChangeIt(ctx, s.Watch, q)
 	return s, no, err
 }
 
-func (h Handler) mayChangeAlert(ctx context.Context, w alert.Watch, q request.Question) (*reply.Reply, error) {
+func (h Handler) mayChangeIt(ctx context.Context, w alert.Watch, q request.Question) (*reply.Reply, error) {
 	return h.MayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
 }
 

@@ -15,8 +15,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// pauseAlert stops judging, and ends what fires.
-func (h Handler) pauseAlert(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// pause stops judging, and ends what fires.
+func (h Handler) pause(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
@@ -63,8 +63,8 @@ func stopping(q request.Question, resume bool) func(alert.Standing) (alert.State
 	}
 }
 
-// resumeAlert judges again.
-func (h Handler) resumeAlert(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// resume judges again.
+func (h Handler) resume(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
@@ -102,7 +102,7 @@ func (h Handler) mayMute(ctx context.Context, w alert.Watch, q request.Question)
 	if w.Channel == q.User || !alertpost.Personal(w.Channel) && w.Channel == q.Place {
 		return nil, nil //nolint:nilnil // no refusal and no error is what permits
 	}
-	no, err := h.mayChangeAlert(ctx, w, q)
+	no, err := h.mayChangeIt(ctx, w, q)
 	if no != nil && err == nil && !alertpost.Personal(w.Channel) {
 		*no = reply.WithLines(*no, append(no.Lines, "In the channel it is told in, anybody can mute it."))
 	}
@@ -113,7 +113,7 @@ func (h Handler) mayMute(ctx context.Context, w alert.Watch, q request.Question)
 func (h Handler) gestured(ctx context.Context, id int64, q request.Question) (alert.Standing, *reply.Reply, error) {
 	s, no, err := h.standing(ctx, id, q)
 	if no == nil && err == nil && alertpost.Personal(s.Watch.Channel) && s.Watch.Channel != q.User {
-		no, err = h.mayChangeAlert(ctx, s.Watch, q)
+		no, err = h.mayChangeIt(ctx, s.Watch, q)
 	}
 	return s, no, err
 }
@@ -162,8 +162,8 @@ func muteEnd(r alert.Rule, d time.Duration, tomorrow bool, now time.Time, zone *
 	return r.Active.Next(midnight)
 }
 
-// testAlert posts what the alert would look like.
-func (h Handler) testAlert(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// test posts what the alert would look like.
+func (h Handler) test(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
@@ -206,8 +206,8 @@ func exampleState(r alert.Rule, band aht.Band, now time.Time) alert.State {
 	return s
 }
 
-// removeAlert takes an alert away, and ends what fires.
-func (h Handler) removeAlert(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// remove takes an alert away, and ends what fires.
+func (h Handler) remove(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, no, err := h.owned(ctx, id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
@@ -239,8 +239,8 @@ func (h Handler) restoring(ctx context.Context, w alert.Watch, q request.Questio
 	return err
 }
 
-// restoreAlert undoes a removal.
-func (h Handler) restoreAlert(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// restore undoes a removal.
+func (h Handler) restore(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, ok, err := h.Alerts.Alert(ctx, id)
 	switch {
 	case err != nil:
@@ -250,7 +250,7 @@ func (h Handler) restoreAlert(ctx context.Context, id int64, q request.Question)
 	case s.Watch.Removed.IsZero():
 		return alertReply(fmt.Sprintf("Alert #%d stands, there is nothing to bring back. To see it:", id), alertline.TryAlert("show %d", id)), nil
 	}
-	if no, err := h.mayChangeAlert(ctx, s.Watch, q); no != nil || err != nil {
+	if no, err := h.mayChangeIt(ctx, s.Watch, q); no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
 	if err = h.restoring(ctx, s.Watch, q); err != nil {

@@ -17,8 +17,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// editAlert does what an EditAlert asks.
-func (h Handler) editAlert(ctx context.Context, c alertline.Edit, q request.Question) (reply.Reply, error) {
+// edit does what an alertline.Edit asks.
+func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question) (reply.Reply, error) {
 	s, no, err := h.owned(ctx, c.ID, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
@@ -51,7 +51,7 @@ func (h Handler) editAlert(ctx context.Context, c alertline.Edit, q request.Ques
 	}
 	var unsure string
 	if now.Channel != was.Channel {
-		if unsure, no, err = h.announceAlert(ctx, now, q); no != nil {
+		if unsure, no, err = h.announce(ctx, now, q); no != nil {
 			was.Version = now.Version
 			_, undo := h.Alerts.Change(ctx, was, q.User, "edited")
 			if undo != nil {
@@ -60,7 +60,7 @@ func (h Handler) editAlert(ctx context.Context, c alertline.Edit, q request.Ques
 			return reply.WithLines(*no, append([]string{fmt.Sprintf("Alert #%d stays as it was.", c.ID)}, no.Lines...)), err
 		}
 	}
-	r := h.alertUnderstood(ctx, now, q)
+	r := h.understood(ctx, now, q)
 	if undo := undoLine(was, now); undo != "" {
 		r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: undo}}
 	}

@@ -51,9 +51,9 @@ func alertPlace(d alertline.Draft, q request.Question) (channel string, no *repl
 	}
 }
 
-// announceAlert tells the channel of w about it. The Reply is the refusal where it takes no
+// announce tells the channel of w about it. The Reply is the refusal where it takes no
 // posts; unsure is what to say when nobody knows whether it did.
-func (h Handler) announceAlert(ctx context.Context, w alert.Watch, q request.Question) (unsure string, no *reply.Reply, err error) {
+func (h Handler) announce(ctx context.Context, w alert.Watch, q request.Question) (unsure string, no *reply.Reply, err error) {
 	if h.Places == nil || alertpost.Personal(w.Channel) && strings.HasPrefix(q.Place, "D") { // told in this very conversation
 		return "", nil, nil
 	}

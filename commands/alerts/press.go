@@ -57,7 +57,7 @@ func ReadPress(action reply.Action, value string) (request.Command, error) {
 // everybody sees the message itself change.
 func (h Handler) pressed(ctx context.Context, p press, q request.Question) (reply.Reply, error) {
 	if p.action == reply.ActionDetails {
-		return h.showAlert(ctx, p.id, q)
+		return h.show(ctx, p.id, q)
 	}
 	s, no, err := h.gestured(ctx, p.id, q)
 	if no != nil || err != nil {
@@ -122,8 +122,8 @@ func acking(episode int, q request.Question) func(alert.Standing) (alert.State, 
 	}
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (press) Typed(grammar.Writer) string { return request.CommandWord }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (press) Effect() request.Effect { return request.EffectChange }

@@ -23,9 +23,9 @@ const (
 	mostEpisodes = 10
 )
 
-// previewAlert says when a rule would have fired over the readings kept. It asks nothing
+// preview says when a rule would have fired over the readings kept. It asks nothing
 // upstream and keeps nothing.
-func (h Handler) previewAlert(ctx context.Context, c alertline.Preview, q request.Question) (reply.Reply, error) {
+func (h Handler) preview(ctx context.Context, c alertline.Preview, q request.Question) (reply.Reply, error) {
 	if c.Draft.Target.Kind() == aht.KindAgent {
 		return noPeople(), nil
 	}

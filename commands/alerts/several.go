@@ -11,8 +11,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// alertsOf are the alerts that all means.
-func (h Handler) alertsOf(ctx context.Context, q request.Question) (ids []int64, err error) {
+// all are the alerts that all means.
+func (h Handler) all(ctx context.Context, q request.Question) (ids []int64, err error) {
 	all, err := h.Alerts.All(ctx)
 	for _, s := range all {
 		if standing.Direct(q) && s.Watch.By == q.User || !standing.Direct(q) && s.Watch.Channel == here(q) {
@@ -22,8 +22,8 @@ func (h Handler) alertsOf(ctx context.Context, q request.Question) (ids []int64,
 	return ids, err
 }
 
-// alertOne is what is to become of one alert.
-func (h Handler) alertOne(ctx context.Context, c standing.Several, id int64, q request.Question) (standing.One, error) {
+// find is what is to become of one alert.
+func (h Handler) find(ctx context.Context, c standing.Several, id int64, q request.Question) (standing.One, error) {
 	s, ok, err := h.Alerts.Alert(ctx, id)
 	o := standing.One{ID: id, Name: fmt.Sprintf("%s, %s", reply.Short(s.Watch.Target.Name()), alertpost.Condition(h.figures(s.Watch, s.State.Usual)))}
 	if err != nil || !ok {
@@ -31,7 +31,7 @@ func (h Handler) alertOne(ctx context.Context, c standing.Several, id int64, q r
 		return o, err
 	}
 	gone, restores := !s.Watch.Removed.IsZero(), c.Verb == "restore"
-	may := h.mayChangeAlert
+	may := h.mayChangeIt
 	if c.Verb == "mute" || c.Verb == "unmute" {
 		may = h.mayMute
 	}
@@ -44,7 +44,7 @@ func (h Handler) alertOne(ctx context.Context, c standing.Several, id int64, q r
 	case no != nil:
 		o.Fate = standing.FateForeign
 	default:
-		o.Do, ok = h.alertDeed(s, c, q)
+		o.Do, ok = h.deed(s, c, q)
 		if o.Fate = standing.FateAlready; ok {
 			o.Fate = standing.FateDone
 		}
@@ -52,8 +52,8 @@ func (h Handler) alertOne(ctx context.Context, c standing.Several, id int64, q r
 	return o, nil
 }
 
-// alertDeed is what does c to an alert; false when it is like that already.
-func (h Handler) alertDeed(s alert.Standing, c standing.Several, q request.Question) (func(context.Context) error, bool) {
+// deed is what does c to an alert; false when it is like that already.
+func (h Handler) deed(s alert.Standing, c standing.Several, q request.Question) (func(context.Context) error, bool) {
 	id, paused := s.Watch.ID, s.State.Paused
 	switch c.Verb {
 	case "remove":

@@ -17,8 +17,8 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// listAlerts answers a ListAlerts: what stands first, then by number.
-func (h Handler) listAlerts(ctx context.Context, c alertline.List, q request.Question) (reply.Reply, error) {
+// list answers a alertline.List: what stands first, then by number.
+func (h Handler) list(ctx context.Context, c alertline.List, q request.Question) (reply.Reply, error) {
 	all, err := h.Alerts.All(ctx)
 	if err != nil {
 		return reply.Reply{}, err
@@ -118,8 +118,8 @@ func standsBriefly(r alert.Rule, s alert.State, now time.Time, zone *time.Locati
 	return word
 }
 
-// showAlert answers a ShowAlert, and the press of Details.
-func (h Handler) showAlert(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// show answers a alertline.Show, and the press of Details.
+func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, no, err := h.standing(ctx, id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err

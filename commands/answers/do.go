@@ -13,7 +13,7 @@ import (
 const RefreshAfter = 10 * time.Second
 
 // Do does cmd when it is one of these, and asks nothing upstream. A line that turns out not to be one
-// command gives a [*UsageError].
+// command gives a [*request.UsageError].
 func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
 	switch cmd := cmd.(type) {
 	case Trend:

@@ -105,7 +105,7 @@ func (h Handler) strangeGoal(r reply.Reply, m request.Meant, q request.Question)
 	return h.WithClosest(r, m, "Target of", func(t aht.Target) request.Command { return ShowGoal{t} }, q)
 }
 
-// mayChangeGoal is mayChange for a goal.
+// mayChangeGoal is MayChange for a goal.
 func (h Handler) mayChangeGoal(ctx context.Context, g aht.Goal, q request.Question) (*reply.Reply, error) {
 	return h.MayChange(ctx, g.By, fmt.Sprintf("set the target of %s to %s", reply.Subject(g.Target), aht.FormatDuration(g.Mean)), q)
 }

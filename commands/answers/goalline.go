@@ -135,35 +135,35 @@ func withoutTo(value string) string {
 	return value
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c SetGoal) Typed(grammar.Writer) string {
 	return request.SetTargetLine(c.Goal.Target, c.Goal.Mean)
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c ClearGoal) Typed(grammar.Writer) string { return request.GoalLine(c.Target, clearWord) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c ShowGoal) Typed(grammar.Writer) string { return request.GoalLine(c.Target, "") }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (SetGoal) Effect() request.Effect { return request.EffectUndo }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (ClearGoal) Effect() request.Effect { return request.EffectUndo }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (ShowGoal) Effect() request.Effect { return request.EffectNone }
 
-// Label is [Command].
+// Label is [request.Command].
 func (c SetGoal) Label() string {
 	return fmt.Sprintf("Set the target of %s to %s", reply.Short(c.Goal.Target.Name()), aht.FormatDuration(c.Goal.Mean))
 }
 
-// Label is [Command].
+// Label is [request.Command].
 func (c ClearGoal) Label() string { return "Take away the target of " + reply.Short(c.Target.Name()) }
 
-// Label is [Command].
+// Label is [request.Command].
 func (c ShowGoal) Label() string {
 	if c.Target.IsZero() {
 		return "All targets"

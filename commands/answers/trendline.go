@@ -90,13 +90,13 @@ func trendLine(t Trend) string {
 	return fmt.Sprintf("%s trend campaign %s %s", request.CommandWord, request.Spell(t.Target), spans[t.Span])
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (t Trend) Typed(grammar.Writer) string { return trendLine(t) }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Trend) Effect() request.Effect { return request.EffectNone }
 
-// Label is [Command].
+// Label is [request.Command].
 func (t Trend) Label() string {
 	return fmt.Sprintf("Trend of %s, %s", reply.Short(t.Target.Name()), spans[t.Span])
 }

@@ -101,8 +101,8 @@ func withUndo(r reply.Reply, t aht.Target, now, was aht.Goal) reply.Reply {
 	return r
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (undoGoal) Typed(grammar.Writer) string { return request.CommandWord }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (undoGoal) Effect() request.Effect { return request.EffectChange }

@@ -96,7 +96,7 @@ func spellFilter(filter string) string {
 	return `"` + filter + `"`
 }
 
-// Label is [Command].
+// Label is [request.Command].
 func (c List) Label() string {
 	words := "Campaigns"
 	if c.Filter != "" {
@@ -108,10 +108,10 @@ func (c List) Label() string {
 	return words
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c List) Typed(grammar.Writer) string { return campaignsLine(c) }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (List) Effect() request.Effect { return request.EffectNone }
 
 // Verb is the word “campaigns”.

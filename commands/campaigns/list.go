@@ -28,7 +28,7 @@ type campaignRow struct {
 	watch   []string    // alerts and digests, as people name them
 }
 
-// listCampaigns answers a ListCampaigns from what is kept. It asks nothing upstream.
+// listCampaigns answers a List from what is kept. It asks nothing upstream.
 func (h Handler) listCampaigns(ctx context.Context, c List, q request.Question) (reply.Reply, error) {
 	var all []string
 	if h.Names != nil {
@@ -250,7 +250,7 @@ func (row campaignRow) words(figure, read reply.Cell) string {
 // Handler lists campaigns.
 type Handler struct{ *request.Base }
 
-// Do does cmd when it is a ListCampaigns.
+// Do does cmd when it is a List.
 func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
 	list, ok := cmd.(List)
 	if !ok {

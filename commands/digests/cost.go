@@ -24,9 +24,9 @@ type digestPlan struct {
 	every  time.Duration // how often they are
 }
 
-// planDigest looks at the next runs of d beside the digests that stand. A Reply is why the
+// plan looks at the next runs of d beside the digests that stand. A Reply is why the
 // account's allowance does not carry them.
-func (h Handler) planDigest(ctx context.Context, d digest.Digest, standing []digest.Digest, q request.Question) (digestPlan, *reply.Reply, error) {
+func (h Handler) plan(ctx context.Context, d digest.Digest, standing []digest.Digest, q request.Question) (digestPlan, *reply.Reply, error) {
 	p := digestPlan{runs: d.Order.Rule.Upcoming(q.At, showNext, h.Digests.Calendars()), apart: digestpost.Overlap(d.Order.Rule, q.At, h.Digests.Calendars())}
 	mine, err := h.Digests.Campaigns(ctx, d.Order.Selection)
 	if err != nil {

@@ -48,8 +48,8 @@ func digestUnkept(err error) reply.Reply {
 	return request.NotKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", digestline.List{})
 }
 
-// findDigest returns the digest id that stands, or the Reply that there is none.
-func (h Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *reply.Reply, error) {
+// digest returns the digest id that stands, or the Reply that there is none.
+func (h Handler) digest(ctx context.Context, id int64) (digest.Digest, *reply.Reply, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
@@ -63,23 +63,23 @@ func (h Handler) findDigest(ctx context.Context, id int64) (digest.Digest, *repl
 	return d, nil, nil
 }
 
-// ownDigest is findDigest for who wants to change the digest.
-func (h Handler) ownDigest(ctx context.Context, id int64, q request.Question) (digest.Digest, *reply.Reply, error) {
-	d, no, err := h.findDigest(ctx, id)
+// own is digest for who wants to change the digest.
+func (h Handler) own(ctx context.Context, id int64, q request.Question) (digest.Digest, *reply.Reply, error) {
+	d, no, err := h.digest(ctx, id)
 	if no != nil {
 		return d, no, err
 	}
-	no, err = h.mayChangeDigest(ctx, d, q)
+	no, err = h.mayChangeIt(ctx, d, q)
 	return d, no, err
 }
 
-func (h Handler) mayChangeDigest(ctx context.Context, d digest.Digest, q request.Question) (*reply.Reply, error) {
+func (h Handler) mayChangeIt(ctx context.Context, d digest.Digest, q request.Question) (*reply.Reply, error) {
 	return h.MayChange(ctx, d.By, fmt.Sprintf("set up digest %d", d.ID), q)
 }
 
-// keepDigest keeps d in the place of was. A digest whose next slot alone has moved meanwhile has
+// keep keeps d in the place of was. A digest whose next slot alone has moved meanwhile has
 // been changed by nobody, so then it is tried once more.
-func (h Handler) keepDigest(ctx context.Context, was, d digest.Digest, did string, q request.Question) (digest.Digest, *reply.Reply, error) {
+func (h Handler) keep(ctx context.Context, was, d digest.Digest, did string, q request.Question) (digest.Digest, *reply.Reply, error) {
 	kept, err := h.Digests.Change(ctx, d, q.User, did)
 	if errors.Is(err, request.ErrChanged) {
 		now, ok, lost := h.Digests.Digest(ctx, d.ID)
@@ -93,7 +93,7 @@ func (h Handler) keepDigest(ctx context.Context, was, d digest.Digest, did strin
 	}
 	switch {
 	case errors.Is(err, request.ErrChanged):
-		r, err := h.digestMeanwhile(ctx, d.ID, q)
+		r, err := h.meanwhile(ctx, d.ID, q)
 		return d, &r, err
 	case err != nil:
 		r := digestUnkept(err)
@@ -109,14 +109,14 @@ func sameButNext(a, b digest.Digest) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// digestMeanwhile says that somebody else was faster, and how the digest stands now.
-func (h Handler) digestMeanwhile(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	return h.digestStands(ctx, id, fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id), q)
+// meanwhile says that somebody else was faster, and how the digest stands now.
+func (h Handler) meanwhile(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	return h.stands(ctx, id, fmt.Sprintf("Somebody changed digest %d meanwhile, so your change was not kept. This is how it stands:", id), q)
 }
 
-// digestStands shows a digest that was not changed, and says why first.
-func (h Handler) digestStands(ctx context.Context, id int64, line string, q request.Question) (reply.Reply, error) {
-	r, err := h.showDigest(ctx, id, q)
+// stands shows a digest that was not changed, and says why first.
+func (h Handler) stands(ctx context.Context, id int64, line string, q request.Question) (reply.Reply, error) {
+	r, err := h.show(ctx, id, q)
 	r.Lines, r.Text = append([]string{line}, r.Lines...), reply.JoinSentences(line, r.Text)
 	r.Outcome = "changed"
 	return r, err

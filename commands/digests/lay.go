@@ -22,8 +22,8 @@ type laid struct {
 	zones []string      // that other digests of the channel have, when the zone was not said
 }
 
-// layDigest lays what draft says over d. A Reply is why that can't be, or the question back.
-func (h Handler) layDigest(ctx context.Context, d digest.Digest, draft digestline.Draft, all []digest.Digest, cmd func(digestline.Draft) request.Command, q request.Question) (laid, *reply.Reply) {
+// lay lays what draft says over d. A Reply is why that can't be, or the question back.
+func (h Handler) lay(ctx context.Context, d digest.Digest, draft digestline.Draft, all []digest.Digest, cmd func(digestline.Draft) request.Command, q request.Question) (laid, *reply.Reply) {
 	l := laid{Digest: d, in: draft.In}
 	if d.Channel == "" || draft.In != (grammar.Place{}) {
 		channel, no := digestPlace(draft.In, q)

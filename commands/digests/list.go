@@ -23,8 +23,8 @@ const (
 	showChanges = 3
 )
 
-// listDigests lists the digests of a place, or all.
-func (h Handler) listDigests(ctx context.Context, c digestline.List, q request.Question) (reply.Reply, error) {
+// list lists the digests of a place, or all.
+func (h Handler) list(ctx context.Context, c digestline.List, q request.Question) (reply.Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
 		return digestAway(), err
@@ -121,9 +121,9 @@ func placesOf(all []digest.Digest) []reply.Credit {
 	return out
 }
 
-// showDigest tells all about one.
-func (h Handler) showDigest(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	d, no, err := h.findDigest(ctx, id)
+// show tells all about one.
+func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	d, no, err := h.digest(ctx, id)
 	if no != nil {
 		return *no, err
 	}
@@ -143,7 +143,7 @@ func (h Handler) showDigest(ctx context.Context, id int64, q request.Question) (
 		Outcome: "digest", Title: digestpost.DigestName(d), Lines: lines,
 		Try:     []string{digestline.AboutDigest("run", id), digestline.AboutDigest("pause", id), digestline.AboutDigest("remove", id)},
 		Note:    "To change it: " + digestline.AboutDigest("edit", id) + " and what changes.",
-		Credits: append(digestpost.DigestPlaceCredit(d, q), h.digestHistory(d, changes, q)...),
+		Credits: append(digestpost.DigestPlaceCredit(d, q), h.history(d, changes, q)...),
 	}
 	if d.Paused {
 		r.Try[1] = digestline.AboutDigest("resume", id)
@@ -155,8 +155,8 @@ func (h Handler) showDigest(ctx context.Context, id int64, q request.Question) (
 // orphaned says why ahtbot paused a digest.
 const orphaned = "ahtbot paused it: who set it up has no active account here any more. Whoever resumes it takes it over."
 
-// digestHistory says who set d up and who changed it, the newest first.
-func (h Handler) digestHistory(d digest.Digest, changes []request.Change, q request.Question) []reply.Credit {
+// history says who set d up and who changed it, the newest first.
+func (h Handler) history(d digest.Digest, changes []request.Change, q request.Question) []reply.Credit {
 	when := func(at time.Time) string {
 		at = at.In(d.Order.Rule.Zone())
 		return "on " + digestpost.DayWords(at, q.At) + ", " + at.Format("15:04 MST")
@@ -213,22 +213,22 @@ func outcomeWords(r digest.SlotResult, channel string) string {
 	}
 }
 
-// runDigest shows who asks what the digest would be now.
-func (h Handler) runDigest(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	d, no, err := h.findDigest(ctx, id)
+// run shows who asks what the digest would be now.
+func (h Handler) run(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	d, no, err := h.digest(ctx, id)
 	if no != nil {
 		return *no, err
 	}
 	report, err := h.Digests.Preview(ctx, d)
 	if err != nil {
-		return h.digestUnread(err, q), err
+		return h.unread(err, q), err
 	}
 	report.Preview = true
 	return digestpost.Message(report), nil
 }
 
-// digestUnread words why the figures of a digest can't be had now.
-func (h Handler) digestUnread(err error, q request.Question) reply.Reply {
+// unread words why the figures of a digest can't be had now.
+func (h Handler) unread(err error, q request.Question) reply.Reply {
 	_, known := errors.AsType[request.UpstreamError](err)
 	if known || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return request.Explain(err, aht.Target{}, q.Ref)

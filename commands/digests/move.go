@@ -14,18 +14,18 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// pauseDigest stops a digest until a day, whose first slot it then has next, or until
+// pause stops a digest until a day, whose first slot it then has next, or until
 // somebody resumes it.
-func (h Handler) pauseDigest(ctx context.Context, c digestline.Pause, q request.Question) (reply.Reply, error) {
-	was, no, err := h.ownDigest(ctx, c.ID, q)
+func (h Handler) pause(ctx context.Context, c digestline.Pause, q request.Question) (reply.Reply, error) {
+	was, no, err := h.own(ctx, c.ID, q)
 	if no != nil {
 		return *no, err
 	}
-	d, no := h.pausedDigest(was, c.Until, q)
+	d, no := h.paused(was, c.Until, q)
 	if no != nil {
 		return *no, nil
 	}
-	d, no, err = h.keepDigest(ctx, was, d, "paused", q)
+	d, no, err = h.keep(ctx, was, d, "paused", q)
 	if no != nil {
 		return *no, err
 	}
@@ -33,11 +33,11 @@ func (h Handler) pauseDigest(ctx context.Context, c digestline.Pause, q request.
 	if !d.Until.IsZero() {
 		until = fmt.Sprintf("It starts again by itself: %s.", digestpost.RunsWords(h.upcomingRuns(d, q.At), q.At, d.Order.Rule.Zone()))
 	}
-	return h.movedDigest(d, fmt.Sprintf("%s is paused.", digestpost.DigestName(d)), until, "Resume", "resume"), nil
+	return h.moved(d, fmt.Sprintf("%s is paused.", digestpost.DigestName(d)), until, "Resume", "resume"), nil
 }
 
-// pausedDigest is d paused until a day, or why that can't be.
-func (h Handler) pausedDigest(d digest.Digest, until digest.Date, q request.Question) (digest.Digest, *reply.Reply) {
+// paused is d paused until a day, or why that can't be.
+func (h Handler) paused(d digest.Digest, until digest.Date, q request.Question) (digest.Digest, *reply.Reply) {
 	until = until.On(digest.DateOf(q.At.In(d.Order.Rule.Zone())))
 	if !until.IsZero() && !beginning(until, d.Order.Rule.Zone()).After(q.At) {
 		return d, digestRefusal("That day has come already. Name a later one, or none:", digestline.AboutDigest("pause", d.ID))
@@ -49,16 +49,16 @@ func (h Handler) pausedDigest(d digest.Digest, until digest.Date, q request.Ques
 	return d, nil
 }
 
-// movedDigest is the answer to a change that one press undoes.
-func (h Handler) movedDigest(d digest.Digest, line, next, label, verb string) reply.Reply {
+// moved is the answer to a change that one press undoes.
+func (h Handler) moved(d digest.Digest, line, next, label, verb string) reply.Reply {
 	r := digestReply(line, next)
 	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: label, Value: digestline.AboutDigestValue(verb, d.ID)}}
 	return r
 }
 
-// resumeDigest starts a digest again. One whose maker has left belongs to who resumes it.
-func (h Handler) resumeDigest(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	was, no, err := h.ownDigest(ctx, id, q)
+// resume starts a digest again. One whose maker has left belongs to who resumes it.
+func (h Handler) resume(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	was, no, err := h.own(ctx, id, q)
 	if no != nil {
 		return *no, err
 	}
@@ -69,20 +69,20 @@ func (h Handler) resumeDigest(ctx context.Context, id int64, q request.Question)
 	case was.Why != "":
 		line += " It is yours now."
 	}
-	d, no := h.resumedDigest(was, q)
+	d, no := h.resumed(was, q)
 	if no != nil {
 		return *no, nil
 	}
-	d, no, err = h.keepDigest(ctx, was, d, "resumed", q)
+	d, no, err = h.keep(ctx, was, d, "resumed", q)
 	if no != nil {
 		return *no, err
 	}
-	return h.movedDigest(d, line, h.nextRunsWords(d, q.At), "Pause", "pause"), nil
+	return h.moved(d, line, h.nextRunsWords(d, q.At), "Pause", "pause"), nil
 }
 
-// resumedDigest is d running again, or why that can't be. One whose maker has left is of who
+// resumed is d running again, or why that can't be. One whose maker has left is of who
 // asks then.
-func (h Handler) resumedDigest(d digest.Digest, q request.Question) (digest.Digest, *reply.Reply) {
+func (h Handler) resumed(d digest.Digest, q request.Question) (digest.Digest, *reply.Reply) {
 	if d.Why != "" {
 		d.By = q.User
 	}
@@ -93,9 +93,9 @@ func (h Handler) resumedDigest(d digest.Digest, q request.Question) (digest.Dige
 	return d, nil
 }
 
-// sendDigest posts a digest now, beside its slots.
-func (h Handler) sendDigest(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	d, no, err := h.ownDigest(ctx, id, q)
+// send posts a digest now, beside its slots.
+func (h Handler) send(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	d, no, err := h.own(ctx, id, q)
 	if no != nil {
 		return *no, err
 	}
@@ -105,29 +105,29 @@ func (h Handler) sendDigest(ctx context.Context, id int64, q request.Question) (
 	}
 	if err != nil {
 		if _, upstream := errors.AsType[request.UpstreamError](err); upstream {
-			return h.digestUnread(err, q), err
+			return h.unread(err, q), err
 		}
 		r := digestReply(fmt.Sprintf("I can't say whether digest %d was posted: Slack or the store does not answer. Look into the channel before you send it again.", id))
 		r.Outcome = "unsure"
 		return r, err
 	}
-	_, _, err = h.keepDigest(ctx, d, d, "sent", q) // for the record: the post stands, whatever becomes of it
+	_, _, err = h.keep(ctx, d, d, "sent", q) // for the record: the post stands, whatever becomes of it
 	r := digestReply(fmt.Sprintf("%s is posted %s.", digestpost.DigestName(d), digestPlaceWords(d, grammar.Place{}, q)), h.nextRunsWords(d, q.At))
 	r.Credits = digestpost.DigestPlaceCredit(d, q)
 	return r, err
 }
 
-// removeDigest takes a digest away, and offers to bring it back.
-func (h Handler) removeDigest(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	was, no, err := h.ownDigest(ctx, id, q)
+// remove takes a digest away, and offers to bring it back.
+func (h Handler) remove(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+	was, no, err := h.own(ctx, id, q)
 	if no != nil {
 		return *no, err
 	}
-	d, no, err := h.keepDigest(ctx, was, removedDigest(was, q), "removed", q)
+	d, no, err := h.keep(ctx, was, removedDigest(was, q), "removed", q)
 	if no != nil {
 		return *no, err
 	}
-	return h.movedDigest(d, fmt.Sprintf("%s is removed; nothing more of it is posted.", digestpost.DigestName(d)),
+	return h.moved(d, fmt.Sprintf("%s is removed; nothing more of it is posted.", digestpost.DigestName(d)),
 		fmt.Sprintf("Undo brings it back for ten minutes, until %s.", q.At.Add(undoFor).In(h.Zone).Format("15:04 MST")), "Undo", "restore"), nil
 }
 
@@ -136,15 +136,15 @@ func removedDigest(d digest.Digest, q request.Question) digest.Digest {
 	return d
 }
 
-// restoredDigest is d as it stood before it was removed.
-func (h Handler) restoredDigest(d digest.Digest, q request.Question) digest.Digest {
+// restored is d as it stood before it was removed.
+func (h Handler) restored(d digest.Digest, q request.Question) digest.Digest {
 	d.Removed = time.Time{}
 	d.Next = h.slotOf(d, q.At)
 	return d
 }
 
-// restoreDigest undoes a removal of the last ten minutes.
-func (h Handler) restoreDigest(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
+// restore undoes a removal of the last ten minutes.
+func (h Handler) restore(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	was, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
@@ -155,10 +155,10 @@ func (h Handler) restoreDigest(ctx context.Context, id int64, q request.Question
 	case was.Removed.IsZero():
 		return digestReply(fmt.Sprintf("%s is there, so there is nothing to undo.", digestpost.DigestName(was)), h.nextRunsWords(was, q.At)), nil
 	}
-	if no, err := h.mayChangeDigest(ctx, was, q); no != nil {
+	if no, err := h.mayChangeIt(ctx, was, q); no != nil {
 		return *no, err
 	}
-	d, no, err := h.keepDigest(ctx, was, h.restoredDigest(was, q), "restored", q)
+	d, no, err := h.keep(ctx, was, h.restored(was, q), "restored", q)
 	if no != nil {
 		return *no, err
 	}

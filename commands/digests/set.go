@@ -14,22 +14,22 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// addDigest keeps a digest without a slot, tells its channel, and then gives it its first
+// add keeps a digest without a slot, tells its channel, and then gives it its first
 // slot. A crash in between leaves one that never runs: the list says so, and resume starts
 // it.
-func (h Handler) addDigest(ctx context.Context, c digestline.Add, q request.Question) (reply.Reply, error) {
+func (h Handler) add(ctx context.Context, c digestline.Add, q request.Question) (reply.Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
 		return digestAway(), err
 	}
-	l, no := h.layDigest(ctx, digest.Digest{By: q.User, Made: q.At}, c.Draft, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, q)
+	l, no := h.lay(ctx, digest.Digest{By: q.User, Made: q.At}, c.Draft, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, q)
 	if no != nil {
 		return *no, nil
 	}
 	if n := countIn(all, l.Channel); n >= mostDigests {
 		return *digestRefusal(fmt.Sprintf("%s has %d digests already, and more than that nobody reads. Remove one first:", reply.UpperFirst(strings.TrimPrefix(digestPlaceWords(l.Digest, l.in, q), "in ")), n), request.CommandWord+" digest list"), nil
 	}
-	p, no, err := h.plannedDigest(ctx, l, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, c.Draft, q)
+	p, no, err := h.planned(ctx, l, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, c.Draft, q)
 	if no != nil || err != nil {
 		return orAway(no), err
 	}
@@ -39,10 +39,10 @@ func (h Handler) addDigest(ctx context.Context, c digestline.Add, q request.Ques
 	}
 	l.Digest = added
 	l.Next = h.slotAfter(added, q.At)
-	if no, err := h.announceDigest(ctx, l, q); no != nil {
+	if no, err := h.announce(ctx, l, q); no != nil {
 		return h.takenBack(ctx, added, *no, err, q)
 	}
-	kept, no, err := h.keepDigest(ctx, added, l.Digest, "made", q)
+	kept, no, err := h.keep(ctx, added, l.Digest, "made", q)
 	if no != nil && reply.StoreCause(err) != "" { // the channel was told, so what is missing has to be said
 		return h.neverStarted(added, err), err
 	}
@@ -50,7 +50,7 @@ func (h Handler) addDigest(ctx context.Context, c digestline.Add, q request.Ques
 		return *no, err
 	}
 	l.Digest = kept
-	r := h.understoodDigest(digestpost.DigestName(kept)+" is set up", l, p, q)
+	r := h.understood(digestpost.DigestName(kept)+" is set up", l, p, q)
 	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: "Undo", Value: digestline.AboutDigestValue("remove", l.ID)})
 	return r, nil
 }
@@ -80,9 +80,9 @@ func countIn(all []digest.Digest, channel string) (n int) {
 	return n
 }
 
-// plannedDigest is planDigest, and refuses a digest that would never run or show nothing.
-func (h Handler) plannedDigest(ctx context.Context, l laid, all []digest.Digest, cmd func(digestline.Draft) request.Command, draft digestline.Draft, q request.Question) (digestPlan, *reply.Reply, error) {
-	p, no, err := h.planDigest(ctx, l.Digest, all, q)
+// planned is plan, and refuses a digest that would never run or show nothing.
+func (h Handler) planned(ctx context.Context, l laid, all []digest.Digest, cmd func(digestline.Draft) request.Command, draft digestline.Draft, q request.Question) (digestPlan, *reply.Reply, error) {
+	p, no, err := h.plan(ctx, l.Digest, all, q)
 	switch {
 	case no != nil || err != nil:
 		return p, no, err
@@ -109,9 +109,9 @@ func (h Handler) knownFrom() string {
 	return h.namesFrom()
 }
 
-// announceDigest tells the channel of a digest who has it posted there, and so finds out whether
+// announce tells the channel of a digest who has it posted there, and so finds out whether
 // it takes posts, as the direct message of two people does not.
-func (h Handler) announceDigest(ctx context.Context, l laid, q request.Question) (*reply.Reply, error) {
+func (h Handler) announce(ctx context.Context, l laid, q request.Question) (*reply.Reply, error) {
 	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestpost.DigestName(l.Digest), digestpost.WhatWords(l.Order.Selection), digestpost.WhenWords(l.Order.Rule), l.Order.Rule.Spec().Zone)
 	next := h.nextRunsWords(l.Digest, q.At)
 	note := "To see, change or stop it: " + digestline.AboutDigest("show", l.ID)
@@ -150,9 +150,9 @@ func (h Handler) takenBack(ctx context.Context, d digest.Digest, why reply.Reply
 // takeBack is how long taking back may last when the question itself has been given up.
 const takeBack = 5 * time.Second
 
-// editDigest changes what a draft says, and tells a channel that the digest is new to.
-func (h Handler) editDigest(ctx context.Context, c digestline.Edit, q request.Question) (reply.Reply, error) {
-	was, no, err := h.ownDigest(ctx, c.ID, q)
+// edit changes what a draft says, and tells a channel that the digest is new to.
+func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question) (reply.Reply, error) {
+	was, no, err := h.own(ctx, c.ID, q)
 	if no != nil {
 		return *no, err
 	}
@@ -161,14 +161,14 @@ func (h Handler) editDigest(ctx context.Context, c digestline.Edit, q request.Qu
 		return digestAway(), err
 	}
 	cmd := func(d digestline.Draft) request.Command { return digestline.Edit{ID: c.ID, Draft: d} }
-	l, no := h.layDigest(ctx, was, c.Draft, all, cmd, q)
+	l, no := h.lay(ctx, was, c.Draft, all, cmd, q)
 	if no != nil {
 		return *no, nil
 	}
 	if sameButNext(was, l.Digest) {
-		return h.understoodDigest(digestpost.DigestName(was)+" is like that already, so nothing was changed", l, digestPlan{}, q), nil
+		return h.understood(digestpost.DigestName(was)+" is like that already, so nothing was changed", l, digestPlan{}, q), nil
 	}
-	p, no, err := h.plannedDigest(ctx, l, all, cmd, c.Draft, q)
+	p, no, err := h.planned(ctx, l, all, cmd, c.Draft, q)
 	if no != nil || err != nil {
 		return orAway(no), err
 	}
@@ -177,16 +177,16 @@ func (h Handler) editDigest(ctx context.Context, c digestline.Edit, q request.Qu
 		if countIn(all, l.Channel) >= mostDigests {
 			return *digestRefusal(fmt.Sprintf("That channel has %d digests already, and more than that nobody reads.", mostDigests), request.CommandWord+" digest list all"), nil
 		}
-		if no, err := h.announceDigest(ctx, l, q); no != nil {
+		if no, err := h.announce(ctx, l, q); no != nil {
 			return *no, err
 		}
 	}
-	kept, no, err := h.keepDigest(ctx, was, l.Digest, "edited", q)
+	kept, no, err := h.keep(ctx, was, l.Digest, "edited", q)
 	if no != nil {
 		return *no, err
 	}
 	l.Digest = kept
-	r := h.understoodDigest(digestpost.DigestName(kept)+" is changed", l, p, q)
+	r := h.understood(digestpost.DigestName(kept)+" is changed", l, p, q)
 	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
 	return r, nil
 }
@@ -203,9 +203,9 @@ func (h Handler) slotOf(d digest.Digest, now time.Time) digest.Slot {
 	}
 }
 
-// understoodDigest is the answer to an add or an edit: what was understood, when it comes, what
+// understood is the answer to an add or an edit: what was understood, when it comes, what
 // it costs.
-func (h Handler) understoodDigest(head string, l laid, p digestPlan, q request.Question) reply.Reply {
+func (h Handler) understood(head string, l laid, p digestPlan, q request.Question) reply.Reply {
 	lines := append([]string{digestSentence(l.Digest, l.in, q), h.nextRunsWords(l.Digest, q.At)}, p.words()...)
 	more, buttons := l.choices()
 	lines = append(append(lines, more...), l.notes...)

@@ -11,8 +11,8 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// digestsOf are the digests that all means.
-func (h Handler) digestsOf(ctx context.Context, q request.Question) (ids []int64, err error) {
+// all are the digests that all means.
+func (h Handler) all(ctx context.Context, q request.Question) (ids []int64, err error) {
 	all, err := h.Digests.All(ctx)
 	for _, d := range all {
 		if standing.Direct(q) && d.By == q.User || !standing.Direct(q) && d.Channel == q.Place {
@@ -22,8 +22,8 @@ func (h Handler) digestsOf(ctx context.Context, q request.Question) (ids []int64
 	return ids, err
 }
 
-// digestOne is what is to become of one digest.
-func (h Handler) digestOne(ctx context.Context, c standing.Several, id int64, q request.Question) (standing.One, error) {
+// find is what is to become of one digest.
+func (h Handler) find(ctx context.Context, c standing.Several, id int64, q request.Question) (standing.One, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
 	gone, restores := !d.Removed.IsZero(), c.Verb == "restore"
 	o := standing.One{ID: id}
@@ -32,7 +32,7 @@ func (h Handler) digestOne(ctx context.Context, c standing.Several, id int64, q 
 		return o, err
 	}
 	o.Name = listed(d) + ", " + digestpost.WhenWords(d.Order.Rule)
-	no, err := h.mayChangeDigest(ctx, d, q)
+	no, err := h.mayChangeIt(ctx, d, q)
 	switch {
 	case err != nil:
 		return o, err
@@ -41,23 +41,23 @@ func (h Handler) digestOne(ctx context.Context, c standing.Several, id int64, q 
 	case no != nil:
 		o.Fate = standing.FateForeign
 	default:
-		h.digestDeed(&o, d, c, q)
+		h.deed(&o, d, c, q)
 	}
 	return o, nil
 }
 
-// digestDeed notes what does c to a digest, or why that can't be.
-func (h Handler) digestDeed(o *standing.One, was digest.Digest, c standing.Several, q request.Question) {
+// deed notes what does c to a digest, or why that can't be.
+func (h Handler) deed(o *standing.One, was digest.Digest, c standing.Several, q request.Question) {
 	now, no := was, (*reply.Reply)(nil)
 	switch c.Verb {
 	case "remove":
 		now = removedDigest(was, q)
 	case "restore":
-		now = h.restoredDigest(was, q)
+		now = h.restored(was, q)
 	case "pause":
-		now, no = h.pausedDigest(was, c.Until, q)
+		now, no = h.paused(was, c.Until, q)
 	case "resume":
-		now, no = h.resumedDigest(was, q)
+		now, no = h.resumed(was, q)
 	}
 	if o.Fate = standing.FateDone; no != nil {
 		o.Fate, o.Why = standing.FateRefused, firstSentence(no.Lines[0])
@@ -68,7 +68,7 @@ func (h Handler) digestDeed(o *standing.One, was digest.Digest, c standing.Sever
 		return
 	}
 	o.Do = func(ctx context.Context) error {
-		_, no, err := h.keepDigest(ctx, was, now, standing.VerbDone[c.Verb], q)
+		_, no, err := h.keep(ctx, was, now, standing.VerbDone[c.Verb], q)
 		if err == nil && no != nil {
 			return request.ErrChanged
 		}

@@ -55,22 +55,22 @@ func ReadUndo(value string) (request.Command, error) {
 	return u, nil
 }
 
-// undoDigest makes a digest what it was before an edit, unless somebody has changed it
+// undo makes a digest what it was before an edit, unless somebody has changed it
 // since.
-func (h Handler) undoDigest(ctx context.Context, u undoEdit, q request.Question) (reply.Reply, error) {
-	was, no, err := h.ownDigest(ctx, u.ID, q)
+func (h Handler) undo(ctx context.Context, u undoEdit, q request.Question) (reply.Reply, error) {
+	was, no, err := h.own(ctx, u.ID, q)
 	if no != nil {
 		return *no, err
 	}
 	if digestMark(was) != u.Since {
-		return h.digestStands(ctx, u.ID, fmt.Sprintf("Somebody changed digest %d since, so nothing was undone. This is how it stands:", u.ID), q)
+		return h.stands(ctx, u.ID, fmt.Sprintf("Somebody changed digest %d since, so nothing was undone. This is how it stands:", u.ID), q)
 	}
 	d := was
 	d.Order, d.Channel = u.Order, u.Channel
 	if d.Next = h.slotOf(d, q.At); !d.Paused && d.Next.At.IsZero() {
 		return *digestRefusal(fmt.Sprintf("As it was before, digest %d has no run any more, so nothing was changed. Give it new days:", u.ID), digestline.AboutDigest("edit", u.ID)+" weekdays at 9:00"), nil
 	}
-	kept, no, err := h.keepDigest(ctx, was, d, "edited", q)
+	kept, no, err := h.keep(ctx, was, d, "edited", q)
 	if no != nil {
 		return *no, err
 	}
@@ -100,8 +100,8 @@ func (l laid) choices() (lines []string, buttons []reply.Button) {
 	return lines, buttons
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (undoEdit) Typed(grammar.Writer) string { return request.CommandWord }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (undoEdit) Effect() request.Effect { return request.EffectChange }

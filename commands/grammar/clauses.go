@@ -214,7 +214,7 @@ func (r *Reader) CheckName(begin int, name, what string) *LineError {
 	}
 }
 
-// Quote writes a name so that splitWords reads it back.
+// Quote writes a name so that SplitWords reads it back.
 func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // OneOf goes past one of the words of a list, under the spellings it has, and returns which.

@@ -79,7 +79,7 @@ func (r *Reader) TakeDays() (d Days, ok bool, err *LineError) {
 	}
 }
 
-// Weekday reads what dayIs matches.
+// Weekday reads what DayIs matches.
 func Weekday(name string) time.Weekday {
 	for d := range time.Saturday {
 		if strings.EqualFold(d.String()[:3], name[:3]) {

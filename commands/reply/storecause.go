@@ -20,7 +20,7 @@ var StoreCauses = map[string]string{
 // StoreFault is what of an error of the store is read here.
 type StoreFault interface {
 	error
-	StoreCause() string // a key of storeCauses; others have no words
+	StoreCause() string // a key of StoreCauses; others have no words
 	NothingKept() bool  // surely nothing was kept
 }
 

@@ -47,7 +47,7 @@ func (m Meant) Taken(asked aht.Target) string {
 	return fmt.Sprintf("I took “%s” for %s, as the account writes it.", reply.Short(asked.Name()), reply.Subject(m.Target))
 }
 
-// ClosestWords leads to the lines to copy of withClosest, if there are any.
+// ClosestWords leads to the lines to copy of WithClosest, if there are any.
 func ClosestWords(m Meant) string {
 	if len(m.Closest) == 0 {
 		return "Copy it from CloudAgent: spaces, underscores and capitals count."

@@ -34,7 +34,7 @@ const (
 	mostSure = 8
 )
 
-// Parse reads the rest of a line. Its error is a [*UsageError].
+// Parse reads the rest of a line. Its error is a [*request.UsageError].
 func (s Language) Parse(rest string) (request.Command, error) {
 	line := grammar.Tame(strings.TrimRight(rest, " ?!;"))
 	cmd, line, err := s.surely(line)
@@ -65,7 +65,7 @@ func (s Language) Parse(rest string) (request.Command, error) {
 }
 
 // surely reads a line with all mended in it that can only mean one thing, and returns it so.
-// A command that needed that is [interpreted].
+// A command that needed that is [request.Interpreted].
 func (s Language) surely(line string) (cmd request.Command, mended string, err *grammar.LineError) {
 	cmd, err = s.attempt(line)
 	for n := 0; err != nil && err.Sure && n < mostSure; n++ {

@@ -37,10 +37,10 @@ func (c Several) Alone() (int64, bool) {
 	return c.IDs[0], true
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Several) Typed(grammar.Writer) string { return SeveralLine(c) }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Several) Effect() request.Effect { return request.EffectChange }
 
 // The things that are known by a number.

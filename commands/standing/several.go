@@ -23,7 +23,7 @@ type Several struct {
 	// that the list shows in a channel, and in a direct message those who asks has made.
 	IDs []int64
 	All bool
-	// For and Tomorrow are how long alerts are muted, as in MuteAlert.
+	// For and Tomorrow are how long alerts are muted, as in alertline.Mute.
 	For      time.Duration
 	Tomorrow bool
 	Until    digest.Date // of a pause of digests; zero: until they are resumed
@@ -181,7 +181,7 @@ func (of Things) severalDone(c Several, all []One, q request.Question) reply.Rep
 	return reply.WithLines(r, r.Lines)
 }
 
-// verbDone is what was done, and verbBack what undoes it.
+// VerbDone is what was done, and verbBack what undoes it.
 var (
 	VerbDone = map[string]string{"remove": "removed", "restore": "restored", "pause": "paused", "resume": "resumed", "mute": "muted", "unmute": "unmuted"}
 	verbBack = map[string]string{"remove": "restore", "pause": "resume", "resume": "pause", "mute": "unmute"}

@@ -20,7 +20,7 @@ func DetectStale(r Rule, s State, now time.Time) (Reason, State) {
 }
 
 // Notify returns what people are to be told at now, or the empty Reason. Call it after
-// Judge and DetectStale, and again at NotifyAt: outside active hours and while muted,
+// Judge and DetectStale, and again as time passes: outside active hours and while muted,
 // transitions wait. Of transitions that waited only the newest is told. An alert that
 // started and ended meanwhile is not told at all; one that still stands is told as Fired or
 // Reopened, whatever came after. Store the returned State together with the notice, so that
@@ -47,15 +47,6 @@ func Notify(r Rule, s State, now time.Time) (Reason, State) {
 		s.Notified, s.RemindedAt = true, StoredTime(now)
 	}
 	return why, s
-}
-
-// NotifyAt returns the earliest time from now on at which Notify and Remind return
-// anything: in active hours and not muted.
-func NotifyAt(r Rule, s State, now time.Time) time.Time {
-	if s.Muted(now) {
-		now = s.MutedUntil
-	}
-	return r.Active.Next(now)
 }
 
 // Remind reports whether people are to be reminded at now that the alert still fires: every

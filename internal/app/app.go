@@ -5,19 +5,24 @@ package app
 import (
 	"context"
 	"log/slog"
-	"net"
 	"sync"
 	"time"
 
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/digests/digestpost"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/app/alerts"
+	"ahtbot/internal/app/campaigns"
 	"ahtbot/internal/app/database"
+	"ahtbot/internal/app/digests"
 	"ahtbot/internal/app/goals"
 	"ahtbot/internal/app/readings"
 	"ahtbot/internal/ops"
+	"ahtbot/internal/poll"
 	"ahtbot/ozonetel"
 )
 
@@ -34,14 +39,6 @@ type App struct {
 	log        *slog.Logger
 }
 
-// Options are what differs between the real thing and one that is tried out. The zero Options is the real thing.
-type Options struct {
-	Memory  bool                            // the database is in memory, of an account that nobody has used
-	Observe func(bot.Observer) bot.Observer // what is told of each command, beside the metrics; nil: nothing
-	// DialSlack and DialUpstream reach simulators over pipes; nil dials the network, through a proxy where one is set.
-	DialSlack, DialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
-}
-
 // Open opens the database and connects the parts. It sends nothing yet. Close what it returns.
 func Open(ctx context.Context, s Settings, o Options, log *slog.Logger) (*App, error) {
 	db, err := openDatabase(ctx, s, o, log)
@@ -56,13 +53,6 @@ func Open(ctx context.Context, s Settings, o Options, log *slog.Logger) (*App, e
 	return a, nil
 }
 
-func openDatabase(ctx context.Context, s Settings, o Options, log *slog.Logger) (*database.Database, error) {
-	if o.Memory {
-		return database.OpenMemory(ctx, s.Release, s.PerMinute, log)
-	}
-	return database.Open(ctx, s.Database.Reveal(), s.Release, s.PerMinute, log)
-}
-
 // wire connects the parts.
 func (a *App) wire(o Options) (err error) {
 	if a.upstream, err = ozonetel.New(a.upstreamConfig(o)); err != nil {
@@ -73,9 +63,7 @@ func (a *App) wire(o Options) (err error) {
 	if a.bot, err = bot.New(a.slackSide(o, handler, people)); err != nil {
 		return err
 	}
-	if a.background, err = newBackground(a, people, handler); err != nil {
-		return err
-	}
+	a.background = a.newBackground(people, handler)
 	a.metrics.Watch(a.figures)
 	return nil
 }
@@ -123,6 +111,43 @@ func (a *App) slackSide(o Options, handler *commands.Handler, people *directory.
 	}
 	return config
 }
+
+// newBackground connects them, and makes h answer for them.
+func (a *App) newBackground(people *directory.Directory, h *commands.Handler) *background {
+	s, log := a.settings, database.Quietly(a.log)
+	st := &background{log: log}
+	db := countingStore{a.db, a.metrics}
+	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.Access.Admins) }
+	st.names = campaigns.New(a.upstream.Campaigns, a.db, a.db.ID, log)
+	st.alerts = alerts.New(alerts.Config{
+		DB: db, Bot: a.bot,
+		Words: alerts.Words{Card: alertpost.Card, Turn: alertpost.Turn, Stuck: alertpost.Stuck, Outage: alertpost.Outage},
+		Goal: func(t aht.Target) (aht.Goal, bool) {
+			read := a.goals.Read() // before the goal, which may come in between
+			g, _ := a.goals.Goal(t)
+			return g, read
+		},
+		Read: func(ctx context.Context, t aht.Target) error {
+			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
+			return err
+		},
+		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, AlsoWatched: st.digestCampaigns, Admins: admins,
+		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
+	})
+	st.digests = digests.New(digests.Config{
+		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
+		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
+		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
+		Goal: a.goals.Goal, PerMinute: func() int { return digestCapacity(s.PerMinute) }, Calendars: s.Days, Log: log,
+		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
+	})
+	h.Names, h.Digests, h.Alerts, h.Places = st.names, st.digests, st.alerts, places{a.bot}
+	return st
+}
+
+// digestCapacity is how many requests a minute digests may take of an allowance: what is left
+// keeps people from waiting.
+func digestCapacity(perMinute int) int { return max(1, perMinute*8/10) }
 
 // costs are the targets that cost most requests today.
 func (a *App) costs(ctx context.Context) []request.Cost {

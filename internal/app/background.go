@@ -9,23 +9,16 @@ import (
 	"time"
 
 	"ahtbot/bot"
-	"ahtbot/bot/directory"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands"
-	"ahtbot/commands/alerts/alertpost"
-	"ahtbot/commands/digests/digestpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/alerts"
 	"ahtbot/internal/app/campaigns"
-	"ahtbot/internal/app/database"
 	"ahtbot/internal/app/digests"
 	"ahtbot/internal/digest"
-	"ahtbot/internal/poll"
 	"ahtbot/internal/view"
-	"ahtbot/ozonetel"
 )
 
 // background is what works without being asked each time: names of campaigns, digests,
@@ -37,47 +30,6 @@ type background struct {
 	reached atomic.Int64 // the interval readings really came in, for answers that may not wait
 	log     *slog.Logger
 }
-
-// newBackground connects them, and makes h answer for them.
-func newBackground(a *App, people *directory.Directory, h *commands.Handler) (*background, error) {
-	s, log := a.settings, database.Quietly(a.log)
-	st := &background{log: log}
-	db := countingStore{a.db, a.metrics}
-	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.Access.Admins) }
-	st.names = campaigns.New(a.upstream.Campaigns, a.db, a.db.ID, log)
-	st.alerts = alerts.New(alerts.Config{
-		DB: db, Bot: a.bot,
-		Words: alerts.Words{Card: alertpost.Card, Turn: alertpost.Turn, Stuck: alertpost.Stuck, Outage: alertpost.Outage},
-		Goal: func(t aht.Target) (aht.Goal, bool) {
-			read := a.goals.Read() // before the goal, which may come in between
-			g, _ := a.goals.Goal(t)
-			return g, read
-		},
-		Read: func(ctx context.Context, t aht.Target) error {
-			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
-			return err
-		},
-		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, AlsoWatched: st.digestCampaigns, Admins: admins,
-		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
-	})
-	var err error
-	st.digests, err = digests.New(digests.Config{
-		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
-		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
-		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
-		Goal: a.goals.Goal, PerMinute: func() int { return digestCapacity(s.PerMinute) }, Calendars: s.Days, Log: log,
-		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
-	})
-	if err != nil {
-		return nil, err
-	}
-	h.Names, h.Digests, h.Alerts, h.Places = st.names, st.digests, st.alerts, places{a.bot}
-	return st, nil
-}
-
-// digestCapacity is how many requests a minute digests may take of an allowance: what is left
-// keeps people from waiting.
-func digestCapacity(perMinute int) int { return max(1, perMinute*8/10) }
 
 // digestCampaigns are the campaigns of all digests that come again, to be polled: their figures at
 // other hours make what is usual, and what a digest finds read costs it nothing.

@@ -69,3 +69,10 @@ func UsedUp(c *ozonetel.Client) time.Duration {
 	}
 	return 0
 }
+
+func openDatabase(ctx context.Context, s Settings, o Options, log *slog.Logger) (*database.Database, error) {
+	if o.Memory {
+		return database.OpenMemory(ctx, s.Release, s.PerMinute, log)
+	}
+	return database.Open(ctx, s.Database.Reveal(), s.Release, s.PerMinute, log)
+}

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"time"
 
+	"ahtbot/bot"
 	"ahtbot/commands/request"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/proxy"
@@ -48,4 +50,12 @@ func (s Settings) SlackDial() proxy.Dial {
 // after its slot was taken.
 func (s Settings) UpstreamDial() proxy.Dial {
 	return s.Proxies.Through((&net.Dialer{Timeout: 2 * time.Second}).DialContext)
+}
+
+// Options are what differs between the real thing and one that is tried out. The zero Options is the real thing.
+type Options struct {
+	Memory  bool                            // the database is in memory, of an account that nobody has used
+	Observe func(bot.Observer) bot.Observer // what is told of each command, beside the metrics; nil: nothing
+	// DialSlack and DialUpstream reach simulators over pipes; nil dials the network, through a proxy where one is set.
+	DialSlack, DialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)
 }

@@ -25,6 +25,7 @@ import (
 	"ahtbot/internal/sim/ozonesim/quirk"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
 )
 
 var update = flag.Bool("update", false, "write docs/upstream.md anew")
@@ -58,7 +59,7 @@ func visit(t *testing.T, f func(*testing.T, floor)) {
 		}
 		latest := new(store.Recent)
 		client, err := ozonetel.New(ozonetel.Config{
-			BaseURL: base, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Fresh: true, Dial: server.Dial, Keep: func(r aht.Reading, _ time.Time) error { latest.Keep(r); return nil },
+			BaseURL: base, APIKey: "demo-key", Username: "demo_user", PerMinute: 50, Ledger: allowance.NewMemoryLedger(50, 0), Dial: server.Dial, Keep: func(r aht.Reading, _ time.Time) error { latest.Keep(r); return nil },
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/store"
 	"ahtbot/ozonetel"
+	"ahtbot/ozonetel/allowance"
 )
 
 // perMinute is the allowance of the simulated account, and of every real one.
@@ -41,7 +42,7 @@ func newAccount(t *testing.T, delays []time.Duration) *account {
 	var err error
 	a.client, err = ozonetel.New(ozonetel.Config{
 		BaseURL: &url.URL{Scheme: "http", Host: "localhost"}, APIKey: "demo-key", Username: "demo_user",
-		PerMinute: perMinute, Fresh: true, Dial: a.sim.Dial, Log: slog.New(a.watch),
+		PerMinute: perMinute, Ledger: allowance.NewMemoryLedger(perMinute, 0), Dial: a.sim.Dial, Log: slog.New(a.watch),
 		Keep: func(r aht.Reading, _ time.Time) error { a.recent.Keep(r); return nil },
 	})
 	if err != nil {

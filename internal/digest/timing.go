@@ -56,20 +56,6 @@ const (
 	Skip                        // too late: the next post names it
 )
 
-// String returns the verdict as it is logged.
-func (v Verdict) String() string {
-	switch v {
-	case Post:
-		return "post"
-	case PostLate:
-		return "post late"
-	case Skip:
-		return "skip"
-	default:
-		return "none"
-	}
-}
-
 // Lateness returns what to do at now with a slot that is due and not yet posted, and how
 // late it is. It may be posted up to [MaxLateness] after its time, or half of the time to
 // the next slot if that is shorter. The zero Slot as next means that there is none. now

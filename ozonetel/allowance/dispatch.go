@@ -79,7 +79,7 @@ func (l *Limiter) acquire(c Class) (Grant, time.Duration) {
 	}
 	l.mu.Lock()
 	if l.outage.on() {
-		wait := l.outage.turn(now, l.total, l.Processes())
+		wait := l.outage.take(now, l.total, l.Processes())
 		l.mu.Unlock()
 		return Grant{slot: -1, At: now, Class: c}, wait
 	}

@@ -12,7 +12,7 @@ type forecast struct {
 	slots   map[int]time.Time // free again, of those this process used
 	latency time.Duration     // of an answer, on average
 	used    int               // not free, over all processes, when last asked
-	seen    time.Time         // … when that was
+	usedAt  time.Time         // … when that was
 	next    time.Time         // the next slot, as the ledger said last
 }
 
@@ -20,17 +20,17 @@ func newForecast(total int) forecast {
 	return forecast{total: total, slots: map[int]time.Time{}, latency: 500 * time.Millisecond}
 }
 
-// taken notes that a request left with slot.
-func (f *forecast) taken(slot int, now time.Time) { f.slots[slot] = now.Add(f.latency + slotRest) }
+// slotTaken notes that a request left with slot.
+func (f *forecast) slotTaken(slot int, now time.Time) { f.slots[slot] = now.Add(f.latency + slotRest) }
 
-// settled notes that slot is free after d.
-func (f *forecast) settled(slot int, now time.Time, d time.Duration) { f.slots[slot] = now.Add(d) }
+// slotSettled notes that slot is free after d.
+func (f *forecast) slotSettled(slot int, now time.Time, d time.Duration) { f.slots[slot] = now.Add(d) }
 
-// took notes how long an answer took.
-func (f *forecast) took(d time.Duration) { f.latency += (d - f.latency) / 8 }
+// observeLatency notes how long an answer took.
+func (f *forecast) observeLatency(d time.Duration) { f.latency += (d - f.latency) / 8 }
 
-// held notes that no slot is free for d.
-func (f *forecast) held(now time.Time, d time.Duration) {
+// holdAll notes that no slot is free for d.
+func (f *forecast) holdAll(now time.Time, d time.Duration) {
 	until := now.Add(d)
 	for i := range f.total {
 		if f.slots[i].Before(until) {
@@ -48,9 +48,9 @@ func (f *forecast) reopens(begin time.Time) {
 	}
 }
 
-// frees returns when each slot becomes free, soonest first. Slots that others use are
+// freeTimes returns when each slot becomes free, soonest first. Slots that others use are
 // thought to follow each other evenly.
-func (f *forecast) frees(now time.Time) []time.Time {
+func (f *forecast) freeTimes(now time.Time) []time.Time {
 	at := make([]time.Time, 0, f.total)
 	for slot, free := range f.slots {
 		if !free.After(now) {
@@ -59,7 +59,7 @@ func (f *forecast) frees(now time.Time) []time.Time {
 		}
 		at = append(at, free)
 	}
-	begin, end := now, f.seen.Add(time.Minute)
+	begin, end := now, f.usedAt.Add(time.Minute)
 	if f.next.After(begin) {
 		begin = f.next
 	}

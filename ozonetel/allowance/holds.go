@@ -25,7 +25,7 @@ func (l *Limiter) requestHold(now time.Time, length time.Duration) {
 		l.heldUntil = until
 	}
 	l.holdPending = true
-	l.forecast.held(now, length)
+	l.forecast.holdAll(now, length)
 }
 
 // applyHold has the ledger hold what was requested, and reports whether slots may be taken.

@@ -19,10 +19,10 @@ const (
 	// writeLimit is how long after setting out to take a slot its request may still be
 	// written; past it the slot is given up.
 	writeLimit = 4 * time.Second
-	// HoldAfterRefusal is how long nothing is sent after the upstream said we asked too much, or
-	// the clock stepped.
+	// HoldAfterRefusal is how long nothing is sent after the upstream said we asked too much.
 	HoldAfterRefusal = time.Minute
-	defaultReserve   = 5
+	// defaultReserve is how many slots are left free for people, where Config does not say.
+	defaultReserve = 5
 	// maxWait is the longest wait for a slot that is worth queueing for.
 	maxWait = 2 * time.Minute
 	// StoreLimit is how long a store may take for one step.

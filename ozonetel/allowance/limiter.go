@@ -87,7 +87,7 @@ func (l *Limiter) Join(t aht.Target, now time.Time) (*Entry, *fault.Error) {
 	l.queue.entries = append(l.queue.entries, p)
 	if l.queue.classOf(p) == People {
 		place := slices.Index(l.queue.order(People), p) + 1
-		if wait := l.estimate(People, place, l.forecast.frees(now), now); wait > maxWait {
+		if wait := l.estimate(People, place, l.forecast.freeTimes(now), now); wait > maxWait {
 			l.queue.drop(p)
 			return nil, l.tooLong(wait)
 		}

@@ -10,16 +10,16 @@ const (
 	// delaySpread is J of the formula at [pace]: how much longer one request may take than
 	// another from taking its slot to reaching the upstream.
 	delaySpread = 5 * time.Second
-	// silence is how long nothing is sent when the ledger has gone away: a minute, and the
-	// delaySpread, since what was sent just before may be on its way.
-	silence = time.Minute + delaySpread
+	// quietPeriod is how long nothing is sent when the ledger has gone away: a minute, and the
+	// spread, since what was sent just before may be on its way.
+	quietPeriod = time.Minute + delaySpread
 )
 
 // outage is the time without a ledger. The zero outage is none.
 type outage struct {
 	since  time.Time
 	err    error         // of the ledger, when it began
-	bucket *rate.Limiter // nil during the silence
+	bucket *rate.Limiter // nil during the quiet period
 	sent   time.Time     // the last request without a slot
 }
 
@@ -27,7 +27,7 @@ type outage struct {
 //
 // A token bucket of size b and rate r lets through at most b + ceil(r·L) − 1 in any
 // half-open window of length L. What reaches the upstream within 60 s was sent within
-// 60 s + J, where J is the delaySpread of the delay between sending and arriving. So at most n
+// 60 s + J, where J is the spread of the delay between sending and arriving. So at most n
 // arrive in any 60 s if b + ceil(r·(60+J)) − 1 ≤ n, which with b = 1 gives r = n / (60+J)
 // (stack.md §3.1). J is kept true by writeLimit.
 func pace(n int, now time.Time) *rate.Limiter {
@@ -38,12 +38,13 @@ func pace(n int, now time.Time) *rate.Limiter {
 	return bucket
 }
 
+// on reports whether the ledger is away.
 func (o *outage) on() bool { return !o.since.IsZero() }
 
-// turn takes a turn without the ledger, or says how long to wait: this process's share of
-// the allowance, once the silence is over.
-func (o *outage) turn(now time.Time, allowance, processes int) time.Duration {
-	if left := o.since.Add(silence).Sub(now); left > 0 {
+// take takes one request of this process's share of the allowance, once the quiet period is
+// over, or says how long to wait.
+func (o *outage) take(now time.Time, allowance, processes int) time.Duration {
+	if left := o.since.Add(quietPeriod).Sub(now); left > 0 {
 		return left
 	}
 	share := allowance / max(1, processes)
@@ -65,7 +66,7 @@ func (o *outage) turn(now time.Time, allowance, processes int) time.Duration {
 // estimate is about how long the place-th in the queue waits, 1 being next.
 func (o *outage) estimate(now time.Time, place, allowance, processes int) time.Duration {
 	share := max(1, allowance/max(1, processes))
-	return max(0, o.since.Add(silence).Sub(now)) + time.Duration(place)*(time.Minute+delaySpread)/time.Duration(share)
+	return max(0, o.since.Add(quietPeriod).Sub(now)) + time.Duration(place)*(time.Minute+delaySpread)/time.Duration(share)
 }
 
 // holdNeeded is how long the ledger must be held when it is back, so that what was sent without
@@ -74,5 +75,5 @@ func (o *outage) holdNeeded(now time.Time) time.Duration {
 	if o.sent.IsZero() {
 		return 0
 	}
-	return max(0, o.sent.Add(silence).Sub(now))
+	return max(0, o.sent.Add(quietPeriod).Sub(now))
 }

@@ -15,7 +15,7 @@ func (l *Limiter) SetOut(g Grant) bool {
 	defer l.mu.Unlock()
 	l.sent[g.Class].add(g.At)
 	if g.slot >= 0 {
-		l.forecast.taken(g.slot, g.At)
+		l.forecast.slotTaken(g.slot, g.At)
 	}
 	return true
 }
@@ -24,9 +24,9 @@ func (l *Limiter) SetOut(g Grant) bool {
 func (l *Limiter) Answered(g Grant) {
 	now := time.Now()
 	l.mu.Lock()
-	l.forecast.took(now.Sub(g.At))
+	l.forecast.observeLatency(now.Sub(g.At))
 	if g.slot >= 0 {
-		l.forecast.settled(g.slot, now, max(slotRest, l.heldUntil.Sub(now)))
+		l.forecast.slotSettled(g.slot, now, max(slotRest, l.heldUntil.Sub(now)))
 	}
 	l.mu.Unlock()
 	if g.slot >= 0 {
@@ -40,7 +40,7 @@ func (l *Limiter) Lost(g Grant) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if g.slot >= 0 {
-		l.forecast.settled(g.slot, g.At, slotHold)
+		l.forecast.slotSettled(g.slot, g.At, slotHold)
 	}
 }
 
@@ -50,7 +50,7 @@ func (l *Limiter) Unused(g Grant) {
 	l.mu.Lock()
 	keep := g.slot < 0 || now.Before(l.heldUntil)
 	if !keep {
-		l.forecast.settled(g.slot, now, 0)
+		l.forecast.slotSettled(g.slot, now, 0)
 	}
 	l.mu.Unlock()
 	if !keep { // while all is held it frees itself: sooner would break the hold

@@ -51,7 +51,7 @@ func (l *Limiter) Usage() (s Usage) {
 	switch {
 	case s.Degraded:
 		s.Ceiling, s.Why = l.total/l.Processes(), WhyAway
-		if now.Sub(l.outage.since) < silence {
+		if now.Sub(l.outage.since) < quietPeriod {
 			s.Ceiling = 0
 		}
 	case s.Ceiling < l.total:
@@ -95,7 +95,7 @@ func (l *Limiter) waits(c Class, now time.Time) []Wait {
 		return nil
 	}
 	var out []Wait
-	frees := l.forecast.frees(now)
+	frees := l.forecast.freeTimes(now)
 	for i, p := range waiting {
 		if !p.target.IsZero() {
 			out = append(out, Wait{Target: p.target, Place: len(out) + 1, For: l.estimate(c, i+1, frees, now)})

@@ -42,7 +42,7 @@ func (l *Limiter) checkLedger() {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.forecast.used, l.forecast.seen = used, time.Now()
+	l.forecast.used, l.forecast.usedAt = used, time.Now()
 }
 
 // checkOpening asks the ledger whether it is opening: at the start, and while it was when it

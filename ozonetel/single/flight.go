@@ -29,12 +29,12 @@ type Group[K comparable, V any] struct {
 }
 
 type flight[V any] struct {
-	askers  int
-	done    chan struct{}
-	dismiss context.CancelFunc      // ends "wanted"
-	abort   context.CancelCauseFunc // ends "alive"
-	val     V
-	err     error
+	askers   int
+	done     chan struct{}
+	withdraw context.CancelFunc      // ends "wanted"
+	abort    context.CancelCauseFunc // ends "alive"
+	val      V
+	err      error
 }
 
 // Do returns the outcome of the call for key, starting it with run when none is in
@@ -76,7 +76,7 @@ func (f *Group[K, V]) join(ctx context.Context, key K, run func(alive, wanted co
 	}
 	alive, abort := context.WithCancelCause(context.WithoutCancel(ctx))
 	wanted, dismiss := context.WithCancel(alive)
-	call := &flight[V]{askers: 1, done: make(chan struct{}), dismiss: dismiss, abort: abort}
+	call := &flight[V]{askers: 1, done: make(chan struct{}), withdraw: dismiss, abort: abort}
 	if f.calls == nil {
 		f.calls = make(map[K]*flight[V])
 	}
@@ -115,7 +115,7 @@ func (f *Group[K, V]) leave(call *flight[V]) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if call.askers--; call.askers == 0 {
-		call.dismiss()
+		call.withdraw()
 	}
 }
 

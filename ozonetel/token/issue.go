@@ -62,7 +62,7 @@ func (s *Source) issue(alive, wanted context.Context) (Token, error) {
 // mayIssue is why no token may be issued, or nil. Whoever decides is asked once.
 func (s *Source) mayIssue(ctx context.Context, row rowSnapshot, asked bool) error {
 	now := time.Now()
-	if s.rivalSeen(now) {
+	if s.noteRival(now) {
 		s.cfg.Log.WarnContext(ctx, "something else issues tokens for this account: ours was taken away before its end")
 	}
 	if err := s.waitsFor(now); err != nil {

@@ -50,7 +50,7 @@ func (s *Source) loadRow(ctx context.Context) rowSnapshot {
 	outside, known := slices.Clone(s.issuedAlone), lastHour(slices.Clone(s.issues), now)
 	s.mu.Unlock()
 	if err != nil {
-		s.rowTrouble(ctx, err)
+		s.logRowTrouble(ctx, err)
 		issued = known
 		gen, sealed, expires, _, _ = s.lastRow.LoadToken(ctx, s.Account) // in memory: no error
 	} else {
@@ -90,8 +90,8 @@ func (s *Source) adopt(v rowSnapshot, now time.Time) (Token, bool) {
 	return s.inUse, true
 }
 
-// rivalSeen reports, once, that the token lost was not replaced by one of our own processes.
-func (s *Source) rivalSeen(now time.Time) bool {
+// noteRival reports, once, that the token lost was not replaced by one of our own processes.
+func (s *Source) noteRival(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.lostWorking {
@@ -112,7 +112,7 @@ func (s *Source) lease(ctx context.Context, v rowSnapshot, holder string) error 
 	got, wait, err := v.row.LeaseToken(ctx, s.Account, holder, v.gen, v.most, s.leaseFor())
 	switch {
 	case err != nil:
-		s.rowTrouble(ctx, err)
+		s.logRowTrouble(ctx, err)
 		s.cfg.Store.Failed(err) // a store that takes no lease takes no slot either
 		return &leasedError{}   // read it again, which says what to do without
 	case !got && wait > s.leaseFor():
@@ -135,7 +135,7 @@ func (s *Source) release(ctx context.Context, v rowSnapshot, holder string, unlo
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.StoreLimit)
 	defer cancel()
 	if err := v.row.ReleaseToken(ctx, s.Account, holder, v.gen, unlog); err != nil {
-		s.rowTrouble(ctx, err)
+		s.logRowTrouble(ctx, err)
 		return
 	}
 	s.mu.Lock()
@@ -157,7 +157,7 @@ func (s *Source) store(ctx context.Context, v rowSnapshot, holder, value string,
 	sealed := s.seal.seal(value)
 	kept, err := v.row.StoreToken(ctx, s.Account, holder, v.gen, sealed, expires)
 	if err != nil {
-		s.rowTrouble(ctx, err)
+		s.logRowTrouble(ctx, err)
 	} else if !kept {
 		s.cfg.Log.WarnContext(ctx, "the lease on the token ended before the call did: the token serves this process alone")
 	}
@@ -169,13 +169,13 @@ func (s *Source) store(ctx context.Context, v rowSnapshot, holder, value string,
 	return s.set(value, now, expires)
 }
 
-// rowTrouble tells the operator once that the token cannot be shared.
-func (s *Source) rowTrouble(ctx context.Context, err error) {
+// logRowTrouble tells the operator once that the token cannot be shared.
+func (s *Source) logRowTrouble(ctx context.Context, err error) {
 	s.mu.Lock()
-	told := s.troubleLogged
+	logged := s.troubleLogged
 	s.troubleLogged = true
 	s.mu.Unlock()
-	if !told {
+	if !logged {
 		s.cfg.Log.WarnContext(ctx, "token row is not usable: this process goes on from memory", "err", err)
 	}
 }

@@ -167,11 +167,11 @@ func (s *Source) refuse(t Token, tried *Tries, e *fault.Error, now time.Time) (a
 
 // mayRenew reports whether the token in use, just refused, may be renewed. s.mu is held.
 func (s *Source) mayRenew(ofToken bool, now time.Time) bool {
-	vain := s.inUse.renewal && !s.inUse.proved
+	futile := s.inUse.renewal && !s.inUse.proved
 	if ofToken {
-		return !vain || !s.doubt.renewable.IsZero() && !now.Before(s.doubt.renewable)
+		return !futile || !s.doubt.renewable.IsZero() && !now.Before(s.doubt.renewable)
 	}
-	return !vain && !s.doubt.renewed && now.Sub(s.inUse.Issued) >= renewAge
+	return !futile && !s.doubt.renewed && now.Sub(s.inUse.Issued) >= renewAge
 }
 
 // noteFutileRenewal notes that no renewal helped. s.mu is held.

@@ -50,7 +50,7 @@ func parseMean(o *object, t aht.Target) (time.Duration, fault.Reason) {
 	case row.conflicting["aht"]:
 		return 0, fault.NoFigure
 	default:
-		mean, ok := meanOf(row.fields["aht"])
+		mean, ok := parseDuration(row.fields["aht"])
 		if !ok {
 			return 0, fault.NoFigure
 		}
@@ -67,12 +67,12 @@ func (p *payload) choose(t aht.Target) (*object, fault.Reason) {
 	var ours, nameless []*object
 	others := 0
 	for _, row := range p.rows {
-		switch whose(row, t) {
-		case isOurs:
+		switch ownerOf(row, t) {
+		case ownerAsked:
 			ours = append(ours, row)
-		case isOthers:
+		case ownerOther:
 			others++
-		case isNobodys:
+		case ownerUnknown:
 			nameless = append(nameless, row)
 		}
 	}
@@ -117,14 +117,14 @@ func onlyAHT(rows []*object) (*object, fault.Reason) {
 type owner uint8
 
 const (
-	isNobodys owner = iota
-	isOurs
-	isOthers
+	ownerUnknown owner = iota
+	ownerAsked
+	ownerOther
 )
 
-// whose says whom a row is about. Only what can be compared counts: an agent's display
+// ownerOf says whom a row is about. Only what can be compared counts: an agent's display
 // name, and an all-digit id of the upstream's own beside a name of ours, tell nothing.
-func whose(row *object, t aht.Target) owner {
+func ownerOf(row *object, t aht.Target) owner {
 	id, name := row.text("agentid"), row.text("agentname")
 	otherID, otherName := row.text("campaignid"), row.text("campaignname")
 	agent := t.Kind() == aht.KindAgent
@@ -133,22 +133,22 @@ func whose(row *object, t aht.Target) owner {
 	}
 	switch {
 	case row.conflicting["agentid"] || row.conflicting["agentname"] || row.conflicting["campaignid"] || row.conflicting["campaignname"]:
-		return isOthers
-	case same(id, t.Name()) || same(name, t.Name()):
-		return isOurs
-	case agent && id != "" && (!digits(id) || digits(t.Name())):
-		return isOthers
+		return ownerOther
+	case sameName(id, t.Name()) || sameName(name, t.Name()):
+		return ownerAsked
+	case agent && id != "" && (!allDigits(id) || allDigits(t.Name())):
+		return ownerOther
 	case !agent && name != "":
-		return isOthers
+		return ownerOther
 	case id == "" && name == "" && (otherID != "" || otherName != ""):
-		return isOthers
+		return ownerOther
 	default:
-		return isNobodys
+		return ownerUnknown
 	}
 }
 
-// same compares names as the upstream may write them back.
-func same(a, b string) bool {
+// sameName compares names as the upstream may write them back.
+func sameName(a, b string) bool {
 	if a == "" {
 		return false
 	}
@@ -156,13 +156,13 @@ func same(a, b string) bool {
 	return strings.EqualFold(a, b) || strings.EqualFold(tidy(a), tidy(b))
 }
 
-func digits(s string) bool {
+func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// meanOf reads an AHT: HH:MM:SS with any number of hours, MM:SS, or seconds, as text or as
+// parseDuration reads an AHT: HH:MM:SS with any number of hours, MM:SS, or seconds, as text or as
 // a number. Nothing, null and zero are zero: no calls (ozonetel.md §1A.7).
-func meanOf(v any) (time.Duration, bool) {
+func parseDuration(v any) (time.Duration, bool) {
 	var s string
 	switch v := v.(type) {
 	case nil:

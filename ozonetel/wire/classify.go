@@ -49,8 +49,8 @@ var phrases = map[string]struct {
 	"nodataavailable":                                 {noData, ""},
 }
 
-// classifyWords reads the upstream's words whatever their case, spacing and punctuation.
-func classifyWords(words string) (meaning, fault.Reason) {
+// classifyMessage reads the upstream's words whatever their case, spacing and punctuation.
+func classifyMessage(words string) (meaning, fault.Reason) {
 	squeezed := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -86,8 +86,8 @@ func classify[V any](u *Upstream, op string, t aht.Target, ans Answer, read func
 	if !ok {
 		return none, u.byStatus(ans.Status, problem(fault.NotJSON, ""))
 	}
-	words := o.words()
-	m, r := classifyWords(words)
+	words := o.message()
+	m, r := classifyMessage(words)
 	if r == fault.NoList && op != fault.OpCampaigns {
 		m = unknownWords // of another endpoint: here they mean nothing we know
 	}

@@ -47,24 +47,24 @@ func newTransport(dial func(ctx context.Context, network, addr string) (net.Conn
 // the machine sleeps.
 type deadlineConn struct {
 	net.Conn
-	until atomic.Pointer[time.Time]
+	writeBy atomic.Pointer[time.Time]
 }
 
 // SetWriteDeadline is kept, and kept for Write.
 func (c *deadlineConn) SetWriteDeadline(t time.Time) error {
-	c.until.Store(&t)
+	c.writeBy.Store(&t)
 	return c.Conn.SetWriteDeadline(t)
 }
 
 // SetDeadline is SetWriteDeadline and SetReadDeadline.
 func (c *deadlineConn) SetDeadline(t time.Time) error {
-	c.until.Store(&t)
+	c.writeBy.Store(&t)
 	return c.Conn.SetDeadline(t)
 }
 
 // Write refuses when its deadline has passed.
 func (c *deadlineConn) Write(p []byte) (int, error) {
-	if until := c.until.Load(); until != nil && !until.IsZero() {
+	if until := c.writeBy.Load(); until != nil && !until.IsZero() {
 		if now := time.Now(); !now.Before(*until) || !now.Round(0).Before(until.Round(0)) {
 			return 0, os.ErrDeadlineExceeded
 		}

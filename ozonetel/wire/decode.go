@@ -56,9 +56,9 @@ func (o *object) succeeded() bool {
 	}
 }
 
-// words returns what the upstream says about itself: the message, and where there is
+// message returns what the upstream says about itself: the message, and where there is
 // none what some endpoints say in its place (ozonetel.md §2B).
-func (o *object) words() string {
+func (o *object) message() string {
 	if o.conflicting["message"] {
 		return ""
 	}
@@ -99,7 +99,7 @@ func findObject(body []byte) (*object, bool) {
 	}
 	switch body[0] {
 	case '{', '[', '"':
-		return undouble(body)
+		return parseDoubledQuotes(body)
 	}
 	for i, tries := 0, 0; tries < maxTries; tries++ {
 		n := bytes.IndexByte(body[i:], '{')
@@ -116,9 +116,9 @@ func findObject(body []byte) (*object, bool) {
 	return nil, false
 }
 
-// undouble reads an object whose every quote is doubled, as the documentation's tables
+// parseDoubledQuotes reads an object whose every quote is doubled, as the documentation's tables
 // print them, perhaps with one more pair around it.
-func undouble(body []byte) (*object, bool) {
+func parseDoubledQuotes(body []byte) (*object, bool) {
 	if !bytes.Contains(body, []byte(`""`)) {
 		return nil, false
 	}
@@ -143,15 +143,15 @@ func unwrap(v any, depth int) (*object, bool) {
 			return unwrap(v[0], depth+1)
 		}
 	case string:
-		if in, ok := inner(v); ok {
+		if in, ok := parseNested(v); ok {
 			return unwrap(in, depth+1)
 		}
 	}
 	return nil, false
 }
 
-// inner reads JSON that is inside a string.
-func inner(s string) (any, bool) {
+// parseNested reads JSON that is inside a string.
+func parseNested(s string) (any, bool) {
 	s = strings.TrimSpace(s)
 	if s == "" || s[0] != '{' && s[0] != '[' {
 		return nil, false

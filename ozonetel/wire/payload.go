@@ -38,7 +38,7 @@ func (p *payload) gather(v any, depth int) {
 			p.gather(in, depth+1)
 		}
 	case string:
-		if in, ok := inner(v); ok {
+		if in, ok := parseNested(v); ok {
 			p.gather(in, depth+1)
 		} else if row := textRow(v); row != nil {
 			p.rows = append(p.rows, row)

@@ -24,9 +24,9 @@ func (u *Upstream) ClassifyToken(ans Answer) (string, *fault.Error) {
 		if value := o.token(); validToken(value) {
 			return value, nil
 		}
-		words := o.words()
+		words := o.message()
 		e.Detail = redact(words, u.secrets(aht.Target{})...)
-		switch m, r := classifyWords(words); m {
+		switch m, r := classifyMessage(words); m {
 		case documentedWords, noKeySeen:
 			e.Reason = r
 			if r.Class() == fault.Refused && r != fault.BadRequestBody {

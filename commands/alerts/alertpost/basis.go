@@ -18,7 +18,7 @@ func LostWords(r alert.Rule) string {
 	return "no target"
 }
 
-// lacksWords is lostWords as the beginning of a sentence that goes on with “any more” or “yet”.
+// lacksWords is LostWords as the beginning of a sentence that goes on with “any more” or “yet”.
 func lacksWords(r alert.Rule) string {
 	if r.Line.Of == alert.BaseUsual {
 		return "what is usual at this hour is not known"

@@ -22,7 +22,7 @@ func Stuck(w alert.Watch, code string) reply.Reply {
 	return reply.WithLines(r, []string{line, reply.PostFault(code, w.Channel), "Until then you can have it told to you, or pause it:"})
 }
 
-// alertUnknown is AlertStuck about a campaign that Ozonetel does not know.
+// alertUnknown is Stuck about a campaign that Ozonetel does not know.
 func alertUnknown(w alert.Watch) reply.Reply {
 	r := reply.Reply{Outcome: "notice", Credits: ToldCredit(w.Channel), Try: []string{sameRuleLine(w.Rule), alertline.TryAlert("remove %d", w.ID)}}
 	next := "To watch another name, and to end this alert:"

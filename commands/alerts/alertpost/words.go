@@ -45,7 +45,7 @@ func figureNow(r alert.Rule) string {
 	}
 }
 
-// CrossedLine is pastLine of the alert that s has: by the line it had when it fired, of which
+// CrossedLine is PastLine of the alert that s has: by the line it had when it fired, of which
 // nothing is known but that it was changed.
 func CrossedLine(r alert.Rule, s alert.State, zone *time.Location) string {
 	switch {
@@ -89,7 +89,7 @@ func InsideLine(r alert.Rule) string {
 	}
 }
 
-// Condition is pastLine and for how long.
+// Condition is PastLine and for how long.
 func Condition(r alert.Rule) string {
 	if r.For <= 0 {
 		return PastLine(r)

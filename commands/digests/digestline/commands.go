@@ -6,68 +6,68 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Add) Typed(w grammar.Writer) string { return digestLineOf("add", c.Draft.words(w)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Edit) Typed(w grammar.Writer) string {
 	return digestLineOf("edit", grammar.ID(c.ID), c.Draft.words(w))
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c List) Typed(grammar.Writer) string { return digestLineOf("list", grammar.AllWord(c.All)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Pause) Typed(grammar.Writer) string {
 	return digestLineOf("pause", grammar.ID(c.ID), grammar.Dated("until", c.Until))
 }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Show) Typed(grammar.Writer) string { return digestLineOf("show", grammar.ID(c.ID)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Resume) Typed(grammar.Writer) string { return digestLineOf("resume", grammar.ID(c.ID)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Run) Typed(grammar.Writer) string { return digestLineOf("run", grammar.ID(c.ID)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Send) Typed(grammar.Writer) string { return digestLineOf("send", grammar.ID(c.ID)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Remove) Typed(grammar.Writer) string { return digestLineOf("remove", grammar.ID(c.ID)) }
 
-// Typed is [Command].
+// Typed is [request.Command].
 func (c Restore) Typed(grammar.Writer) string { return digestLineOf("restore", grammar.ID(c.ID)) }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Add) Effect() request.Effect { return request.EffectChange }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Edit) Effect() request.Effect { return request.EffectChange }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (List) Effect() request.Effect { return request.EffectNone }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Pause) Effect() request.Effect { return request.EffectSwitch }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Show) Effect() request.Effect { return request.EffectNone }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Resume) Effect() request.Effect { return request.EffectSwitch }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Run) Effect() request.Effect { return request.EffectNone }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Send) Effect() request.Effect { return request.EffectPost }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Remove) Effect() request.Effect { return request.EffectChange }
 
-// Effect is [Command].
+// Effect is [request.Command].
 func (Restore) Effect() request.Effect { return request.EffectSwitch }
 
 // The commands about digests. An ID is as people read it in the list.
@@ -94,8 +94,8 @@ type (
 	Run struct{ ID int64 }
 	// Send posts one now, out of turn.
 	Send struct{ ID int64 }
-	// Remove takes one away; within ten minutes RestoreDigest brings it back.
+	// Remove takes one away; within ten minutes Restore brings it back.
 	Remove struct{ ID int64 }
-	// Restore undoes a RemoveDigest.
+	// Restore undoes a Remove.
 	Restore struct{ ID int64 }
 )

@@ -17,7 +17,7 @@ const maxLeftOut = 20
 const allDay digest.Clock = 24*60 - 1
 
 // schedule are the parts that are days of the week. Their words are keys only where
-// takeDays takes them.
+// TakeDays takes them.
 func (d *digestLine) schedule() []grammar.Part {
 	keys := []string{"daily", "everyday", "weekdays", "weekday", "weekends", "weekend"}
 	for _, w := range d.Words {

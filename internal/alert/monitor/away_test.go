@@ -13,70 +13,70 @@ import (
 	"ahtbot/internal/alert/monitor"
 )
 
-var errFull = errors.New("the book is full")
+var errFull = errors.New("the store is full")
 
-// fullBook can be read, and now and then not written.
-type fullBook struct {
-	*book
+// fullStore can be read, and now and then not written.
+type fullStore struct {
+	*memoryStore
 	full atomic.Bool
 }
 
-func (b *fullBook) err() error {
+func (b *fullStore) err() error {
 	if b.full.Load() {
 		return errFull
 	}
 	return nil
 }
 
-func (b *fullBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
+func (b *fullStore) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	if err := b.err(); err != nil {
 		return nil, err
 	}
-	return b.book.Advance(ctx, at, moves, by)
+	return b.memoryStore.Advance(ctx, at, moves, by)
 }
 
-func (b *fullBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.DueNotice, error) {
+func (b *fullStore) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.DueNotice, error) {
 	if err := b.err(); err != nil {
 		return nil, err
 	}
-	return b.book.Claim(ctx, holder, hold, at, most)
+	return b.memoryStore.Claim(ctx, holder, hold, at, most)
 }
 
-func (b *fullBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
-	return errors.Join(b.err(), b.unlessFull(func() error { return b.book.Finish(ctx, holder, d, at) }))
+func (b *fullStore) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
+	return errors.Join(b.err(), b.unlessFull(func() error { return b.memoryStore.Finish(ctx, holder, d, at) }))
 }
 
-func (b *fullBook) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
-	return errors.Join(b.err(), b.unlessFull(func() error { return b.book.Delay(ctx, holder, d, after) }))
+func (b *fullStore) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
+	return errors.Join(b.err(), b.unlessFull(func() error { return b.memoryStore.Delay(ctx, holder, d, after) }))
 }
 
-func (b *fullBook) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
-	return errors.Join(b.err(), b.unlessFull(func() error { return b.book.SetMessage(ctx, m) }))
+func (b *fullStore) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
+	return errors.Join(b.err(), b.unlessFull(func() error { return b.memoryStore.SetMessage(ctx, m) }))
 }
 
-func (b *fullBook) unlessFull(do func() error) error {
+func (b *fullStore) unlessFull(do func() error) error {
 	if b.full.Load() {
 		return nil
 	}
 	return do()
 }
 
-// fillingWall fills the book when something has been posted, before that can be noted.
-type fillingWall struct {
-	*wall
-	book *fullBook
-	fill atomic.Bool
+// slackBesideFullStore fills the store when something has been posted, before that can be noted.
+type slackBesideFullStore struct {
+	*fakeSlack
+	store *fullStore
+	fill  atomic.Bool
 }
 
-func (w *fillingWall) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
-	err := w.wall.PostUpdate(ctx, under, key, t)
-	w.book.full.Store(w.book.full.Load() || w.fill.Load())
+func (w *slackBesideFullStore) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
+	err := w.fakeSlack.PostUpdate(ctx, under, key, t)
+	w.store.full.Store(w.store.full.Load() || w.fill.Load())
 	return err
 }
 
-func (w *fillingWall) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
-	at, err := w.wall.PostCard(ctx, channel, key, c)
-	w.book.full.Store(w.book.full.Load() || w.fill.Load())
+func (w *slackBesideFullStore) PostCard(ctx context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
+	at, err := w.fakeSlack.PostCard(ctx, channel, key, c)
+	w.store.full.Store(w.store.full.Load() || w.fill.Load())
 	return at, err
 }
 
@@ -85,13 +85,13 @@ func (w *fillingWall) PostCard(ctx context.Context, channel, key string, c alert
 // and says that it is late.
 func TestABookThatIsFullMakesLinesLateAndNoneTwice(t *testing.T) {
 	bubble(t, 5*minute, func(s *scene) {
-		full := &fullBook{book: s.book}
-		wall := &fillingWall{wall: s.wall, book: full}
-		s.wall.blind = true
+		full := &fullStore{memoryStore: s.store}
+		slack := &slackBesideFullStore{fakeSlack: s.slack, store: full}
+		s.slack.blind = true
 		s.watch("Sales", "C1", nil)
 		c := s.config("a")
 		claim := c.Claim
-		c.Store, c.Poster, c.Away = full, wall, func(err error) bool { return errors.Is(err, errFull) }
+		c.Store, c.Poster, c.Away = full, slack, func(err error) bool { return errors.Is(err, errFull) }
 		c.Claim = func(ctx context.Context, key, holder string, d time.Duration) (bool, time.Duration, error) {
 			if err := full.err(); err != nil {
 				return false, 0, err
@@ -99,28 +99,28 @@ func TestABookThatIsFullMakesLinesLateAndNoneTwice(t *testing.T) {
 			return claim(ctx, key, holder, d)
 		}
 		defer s.start(c)()
-		wall.fill.Store(true)
+		slack.fill.Store(true)
 		s.feed("Sales", 7*minute, 12) // fires
 		if !full.full.Load() {
 			s.Fatal("nothing was posted")
 		}
 		s.feed("Sales", 3*minute, 24) // recovers and ends meanwhile
-		if lines := s.wall.thread(s.only("C1")); len(lines) > 1 {
+		if lines := s.slack.thread(s.only("C1")); len(lines) > 1 {
 			s.Errorf("told without a record: %q", lines)
 		}
-		wall.fill.Store(false)
+		slack.fill.Store(false)
 		full.full.Store(false)
 		time.Sleep(10 * minute)
 		synctest.Wait()
 		s.wants(s.only("C1"), "fired, recovering, cleared")
-		for _, p := range s.wall.parents("C1") {
+		for _, p := range s.slack.parents("C1") {
 			if p.card.Repeated {
 				s.Errorf("the message says it may stand twice: %+v", p.card)
 			}
 		}
-		late := s.wall.lates()
-		if len(late) != 3 || late[1] < time.Hour || late[2] < 30*minute || strings.Contains(strings.Join(s.wall.thread(s.only("C1")), " "), "repeated") {
-			s.Errorf("late by %v, %q", late, s.wall.thread(s.only("C1")))
+		late := s.slack.lates()
+		if len(late) != 3 || late[1] < time.Hour || late[2] < 30*minute || strings.Contains(strings.Join(s.slack.thread(s.only("C1")), " "), "repeated") {
+			s.Errorf("late by %v, %q", late, s.slack.thread(s.only("C1")))
 		}
 	})
 }

@@ -46,61 +46,61 @@ func (c *crash) killed() bool {
 	return c.dead
 }
 
-type mortalBook struct {
-	*book
+type crashingStore struct {
+	*memoryStore
 	*crash
 }
 
-func (b mortalBook) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, err error) {
-	err = b.step(func() (err error) { lost, err = b.book.Advance(ctx, at, moves, by); return err })
+func (b crashingStore) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, err error) {
+	err = b.step(func() (err error) { lost, err = b.memoryStore.Advance(ctx, at, moves, by); return err })
 	return lost, err
 }
 
-func (b mortalBook) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.DueNotice, err error) {
+func (b crashingStore) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.DueNotice, err error) {
 	if b.killed() {
 		return nil, errCrash
 	}
-	b.book.mu.Lock()
+	b.memoryStore.mu.Lock()
 	idle := true
 	for id := range b.rules {
 		idle = idle && b.next(id) == nil
 	}
-	b.book.mu.Unlock()
+	b.memoryStore.mu.Unlock()
 	if idle { // no step: nothing is written
 		return nil, nil
 	}
-	err = b.step(func() (err error) { due, err = b.book.Claim(ctx, holder, hold, at, most); return err })
+	err = b.step(func() (err error) { due, err = b.memoryStore.Claim(ctx, holder, hold, at, most); return err })
 	return due, err
 }
 
-func (b mortalBook) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
-	return b.step(func() error { return b.book.Finish(ctx, holder, d, at) })
+func (b crashingStore) Finish(ctx context.Context, holder string, d monitor.DueNotice, at time.Time) error {
+	return b.step(func() error { return b.memoryStore.Finish(ctx, holder, d, at) })
 }
 
-func (b mortalBook) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
-	return b.step(func() error { return b.book.Delay(ctx, holder, d, after) })
+func (b crashingStore) Delay(ctx context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
+	return b.step(func() error { return b.memoryStore.Delay(ctx, holder, d, after) })
 }
 
-func (b mortalBook) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
-	return b.step(func() error { return b.book.SetMessage(ctx, m) })
+func (b crashingStore) SetMessage(ctx context.Context, m monitor.PostedMessage) error {
+	return b.step(func() error { return b.memoryStore.SetMessage(ctx, m) })
 }
 
-type mortalWall struct {
-	*wall
+type crashingSlack struct {
+	*fakeSlack
 	*crash
 }
 
-func (w mortalWall) PostCard(ctx context.Context, channel, key string, c alert.Card) (at monitor.Place, err error) {
-	err = w.step(func() (err error) { at, err = w.wall.PostCard(ctx, channel, key, c); return err })
+func (w crashingSlack) PostCard(ctx context.Context, channel, key string, c alert.Card) (at monitor.Place, err error) {
+	err = w.step(func() (err error) { at, err = w.fakeSlack.PostCard(ctx, channel, key, c); return err })
 	return at, err
 }
 
-func (w mortalWall) EditCard(ctx context.Context, at monitor.Place, c alert.Card) error {
-	return w.step(func() error { return w.wall.EditCard(ctx, at, c) })
+func (w crashingSlack) EditCard(ctx context.Context, at monitor.Place, c alert.Card) error {
+	return w.step(func() error { return w.fakeSlack.EditCard(ctx, at, c) })
 }
 
-func (w mortalWall) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
-	return w.step(func() error { return w.wall.PostUpdate(ctx, under, key, t) })
+func (w crashingSlack) PostUpdate(ctx context.Context, under monitor.Place, key string, t alert.Update) error {
+	return w.step(func() error { return w.fakeSlack.PostUpdate(ctx, under, key, t) })
 }
 
 // stretch is some readings around a mean.
@@ -109,8 +109,8 @@ type stretch struct {
 	n    int
 }
 
-// drama is a story of readings and the steps at which processes are killed.
-type drama struct {
+// crashPlan is a story of readings and the steps at which processes are killed.
+type crashPlan struct {
 	stretches []stretch
 	kills     []int
 	after     []bool
@@ -118,8 +118,8 @@ type drama struct {
 	blind     bool
 }
 
-func drawDrama(t *rapid.T) drama {
-	d := drama{blind: rapid.Bool().Draw(t, "blind")}
+func drawCrashPlan(t *rapid.T) crashPlan {
+	d := crashPlan{blind: rapid.Bool().Draw(t, "blind")}
 	for range rapid.IntRange(2, 7).Draw(t, "stretches") {
 		d.stretches = append(d.stretches, stretch{
 			rapid.SampledFrom([]time.Duration{0, 3 * minute, 4*minute + 40*time.Second, 7 * minute}).Draw(t, "mean"), rapid.IntRange(1, 9).Draw(t, "length"),
@@ -133,12 +133,12 @@ func drawDrama(t *rapid.T) drama {
 	return d
 }
 
-// play plays d and returns what stands on the wall.
-func (d drama) play(t *testing.T) (w *wall) {
+// play plays d and returns what was posted.
+func (d crashPlan) play(t *testing.T) (w *fakeSlack) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, 5*minute)
-		w = s.wall
+		w = s.slack
 		w.blind = d.blind
 		for i := range 20 {
 			w.next = append(w.next, nil)
@@ -155,7 +155,7 @@ func (d drama) play(t *testing.T) (w *wall) {
 			}
 			n++
 			config := s.config("process " + string(rune('a'+n)))
-			config.Store, config.Poster = mortalBook{s.book, c}, mortalWall{s.wall, c}
+			config.Store, config.Poster = crashingStore{s.store, c}, crashingSlack{s.slack, c}
 			return c, s.start(config)
 		}
 		c, stop := begin()
@@ -183,7 +183,7 @@ func (d drama) play(t *testing.T) (w *wall) {
 
 // told is what stands of an episode or more: the lines by key, as first posted, and how the
 // messages that stand end.
-func (w *wall) told(t *testing.T, blind bool) (lines []string, ended []alert.Reason) {
+func (w *fakeSlack) told(t *testing.T, blind bool) (lines []string, ended []alert.Reason) {
 	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -215,7 +215,7 @@ func (w *wall) told(t *testing.T, blind bool) (lines []string, ended []alert.Rea
 
 func TestWhereverProcessesAreKilledEveryTransitionIsToldAndTheMessageEndsRight(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		d := drawDrama(r)
+		d := drawCrashPlan(r)
 		calm := d
 		calm.kills, calm.after, calm.lost = nil, nil, nil
 		wantLines, wantEnds := calm.play(t).told(t, d.blind)

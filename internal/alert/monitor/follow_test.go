@@ -27,7 +27,7 @@ func TestALineFollowsTheTargetUnderAStandingAlert(t *testing.T) {
 		s.aim(6 * minute) // 5m is well inside now
 		s.feed("Sales", 5*minute, 6)
 		s.wants(p, "fired, relined, relined, recovering, cleared")
-		if got := s.book.state(w.ID); got.Goal != 6*minute || got.Open() {
+		if got := s.store.state(w.ID); got.Goal != 6*minute || got.Open() {
 			s.Errorf("the rule stands as %+v", got)
 		}
 	})
@@ -42,12 +42,12 @@ func TestATargetTakenAwayEndsTheAlertAndANewOneStartsAfresh(t *testing.T) {
 		s.aim(0)
 		s.feed("Sales", 9*minute, 20)
 		s.wants(s.only("C1"), "fired, unlined")
-		if got := s.book.state(w.ID); got.Phase != alert.PhaseWaiting || got.Why != alert.AwaitingLine || got.Ended != alert.LineUnknown {
+		if got := s.store.state(w.ID); got.Phase != alert.PhaseWaiting || got.Why != alert.AwaitingLine || got.Ended != alert.LineUnknown {
 			s.Errorf("without a target the rule stands as %+v", got)
 		}
 		s.aim(4 * minute)
 		s.feed("Sales", 5*minute, 12)
-		if all := s.wall.parents("C1"); len(all) != 2 || all[1].card.State.Episode != 2 {
+		if all := s.slack.parents("C1"); len(all) != 2 || all[1].card.State.Episode != 2 {
 			s.Errorf("%d messages stand with a new target, want a second alert", len(all))
 		}
 	})
@@ -88,15 +88,15 @@ func TestTargetsThatWereNotReadYetAreNotGone(t *testing.T) {
 		s.goal.Store(nil)
 		stop = s.start(s.config("b"))
 		defer func() { stop() }()
-		before := s.book.state(w.ID)
+		before := s.store.state(w.ID)
 		s.feed("Sales", 5*minute, 1)
-		if got := s.book.state(w.ID); !got.Open() || !got.Last.Equal(before.Last) {
+		if got := s.store.state(w.ID); !got.Open() || !got.Last.Equal(before.Last) {
 			s.Errorf("judged without targets: %+v", got)
 		}
 		s.aim(4 * minute)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if got := s.book.state(w.ID); !got.Open() || got.Last.Equal(before.Last) {
+		if got := s.store.state(w.ID); !got.Open() || got.Last.Equal(before.Last) {
 			s.Errorf("not judged once they were read: %+v", got)
 		}
 		s.wants(s.only("C1"), "fired")
@@ -108,7 +108,7 @@ func TestALineOnTheUsualWaitsUntilThatIsKnown(t *testing.T) {
 		w := s.follow("Sales", alert.KindAbove, alert.Offset{Of: alert.BaseUsual, Percent: 20})
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 9*minute, 12)
-		if got := s.book.state(w.ID); got.Phase != alert.PhaseWaiting || got.Episode != 0 {
+		if got := s.store.state(w.ID); got.Phase != alert.PhaseWaiting || got.Episode != 0 {
 			s.Errorf("before anything is usual: %+v", got)
 		}
 		for range 12 { // days of three hours each

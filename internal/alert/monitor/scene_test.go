@@ -21,8 +21,8 @@ var kolkata = time.FixedZone("IST", 5*3600+1800)
 // scene is a loop with all it needs, in a bubble.
 type scene struct {
 	*testing.T
-	book     *book
-	wall     *wall
+	store    *memoryStore
+	slack    *fakeSlack
 	readings *readings
 	lease    single.MemoryLeases
 	interval time.Duration
@@ -33,14 +33,14 @@ type scene struct {
 
 func newScene(t *testing.T, interval time.Duration) *scene {
 	t.Helper()
-	s := &scene{T: t, book: newBook(), wall: &wall{refuses: map[string]error{}}, readings: new(readings), interval: interval}
+	s := &scene{T: t, store: newMemoryStore(), slack: &fakeSlack{refuses: map[string]error{}}, readings: new(readings), interval: interval}
 	s.aim(0)
 	return s
 }
 
 func (s *scene) config(holder string) monitor.Config {
 	return monitor.Config{
-		Store: s.book, Poster: s.wall, Readings: s.readings.since, History: s.readings.history,
+		Store: s.store, Poster: s.slack, Readings: s.readings.since, History: s.readings.history,
 		Goal: func(aht.Target) (aht.Goal, bool) {
 			if g := s.goal.Load(); g != nil {
 				return *g, true
@@ -98,7 +98,7 @@ func (s *scene) watch(name, channel string, change func(*alert.Rule)) alert.Watc
 	if change != nil {
 		change(&r)
 	}
-	return s.book.add(alert.Watch{Target: s.campaign(name), Rule: r, Channel: channel, By: "U1", Made: time.Now()})
+	return s.store.add(alert.Watch{Target: s.campaign(name), Rule: r, Channel: channel, By: "U1", Made: time.Now()})
 }
 
 // feed has a campaign read n times an interval apart, around a mean.
@@ -126,7 +126,7 @@ func (s *scene) read(name string, mean time.Duration) {
 // only returns the one message that stands in channel.
 func (s *scene) only(channel string) *posted {
 	s.Helper()
-	all := s.wall.parents(channel)
+	all := s.slack.parents(channel)
 	if len(all) != 1 {
 		s.Fatalf("%d messages stand in %s, want one", len(all), channel)
 	}
@@ -136,7 +136,7 @@ func (s *scene) only(channel string) *posted {
 // wants fails unless the thread under p is want, in words.
 func (s *scene) wants(p *posted, want string) {
 	s.Helper()
-	if got := strings.Join(s.wall.thread(p), ", "); got != want {
+	if got := strings.Join(s.slack.thread(p), ", "); got != want {
 		s.Errorf("the thread says %q, want %q", got, want)
 	}
 }

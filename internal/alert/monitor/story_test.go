@@ -23,10 +23,10 @@ func TestAWholeEpisodeIsOneMessageEditedAndALineForEachTransition(t *testing.T) 
 				if c := p.card; c.State.Ended != alert.Cleared || c.State.Phase != alert.PhaseLearning || len(c.Course) != 10 || c.Continues || c.Repeated {
 					s.Errorf("the message ends as %+v", c)
 				}
-				if got := s.book.state(w.ID); got.Episode != 1 || got.Unnotified != "" || got.Last != s.readings.all[len(s.readings.all)-1].At.UTC() {
+				if got := s.store.state(w.ID); got.Episode != 1 || got.Unnotified != "" || got.Last != s.readings.all[len(s.readings.all)-1].At.UTC() {
 					s.Errorf("the rule stands as %+v", got)
 				}
-				edits := s.wall.edits
+				edits := s.slack.edits
 				if len(edits) == 0 {
 					s.Error("the message was never edited")
 				}
@@ -70,8 +70,8 @@ func TestWhoAcknowledgesIsShownAndEndsReminders(t *testing.T) {
 		s.feed("Sales", 7*minute, 12*6)
 		p := s.only("C1")
 		s.wants(p, "fired, acked by U2")
-		if p.card.State.AckedBy != "U2" || len(s.book.changes) != 1 {
-			s.Errorf("acked by %q, changes %v", p.card.State.AckedBy, s.book.changes)
+		if p.card.State.AckedBy != "U2" || len(s.store.changes) != 1 {
+			s.Errorf("acked by %q, changes %v", p.card.State.AckedBy, s.store.changes)
 		}
 	})
 }
@@ -87,10 +87,10 @@ func TestAMutedRuleTellsAtTheEndOfTheMuteWhatStillStands(t *testing.T) {
 			s.Fatal(err)
 		}
 		s.feed("Sales", 7*minute, 12*3-1)
-		if n := len(s.wall.posts); n != 0 {
+		if n := len(s.slack.posts); n != 0 {
 			s.Fatalf("%d posts while muted", n)
 		}
-		if s.book.state(w.ID).Phase != alert.PhaseFiring {
+		if s.store.state(w.ID).Phase != alert.PhaseFiring {
 			s.Error("the state did not run on")
 		}
 		s.feed("Sales", 7*minute, 2)
@@ -106,7 +106,7 @@ func TestOutsideActiveHoursNoticesWaitForTheOpening(t *testing.T) {
 		})
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 40)
-		if n := len(s.wall.posts); n != 0 {
+		if n := len(s.slack.posts); n != 0 {
 			s.Fatalf("%d posts before 9:00", n)
 		}
 		s.feed("Sales", 7*minute, 3)
@@ -120,7 +120,7 @@ func TestADeletedMessageIsFollowedByOneThatContinuesIt(t *testing.T) {
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 12)
 		first := s.only("C1")
-		if err := s.wall.Delete(s.Context(), first.Place); err != nil {
+		if err := s.slack.Delete(s.Context(), first.Place); err != nil {
 			s.Fatal(err)
 		}
 		s.feed("Sales", 3*minute, 20)
@@ -148,7 +148,7 @@ func TestCrossingAgainWithinTwoHoursReopensTheSameMessage(t *testing.T) {
 		}
 		s.feed("Sales", 3*minute, 60)
 		s.feed("Sales", 7*minute, 12)
-		if n := len(s.wall.parents("C1")); n != 2 {
+		if n := len(s.slack.parents("C1")); n != 2 {
 			s.Errorf("%d messages after five quiet hours and another alert, want 2", n)
 		}
 	})
@@ -181,16 +181,16 @@ func TestARemovedRuleEndsItsAlertAndRestoredGoesOn(t *testing.T) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 12)
-		s.book.change(w.ID, func(w *alert.Watch) { w.Removed = time.Now() })
+		s.store.change(w.ID, func(w *alert.Watch) { w.Removed = time.Now() })
 		s.feed("Sales", 7*minute, 1)
 		p := s.only("C1")
 		s.wants(p, "fired, stopped")
 		if p.card.State.Ended != alert.Stopped {
 			s.Errorf("the message shows %+v", p.card.State)
 		}
-		s.book.change(w.ID, func(w *alert.Watch) { w.Removed = time.Time{} })
+		s.store.change(w.ID, func(w *alert.Watch) { w.Removed = time.Time{} })
 		s.feed("Sales", 7*minute, 12)
-		if n := len(s.wall.parents("C1")); n != 2 {
+		if n := len(s.slack.parents("C1")); n != 2 {
 			s.Errorf("%d messages after it was restored and fired again", n)
 		}
 	})

@@ -15,14 +15,14 @@ func TestAPlaceThatTakesNoMessageIsToldToTheMakerOnceAndOthersGoOn(t *testing.T)
 	bubble(t, 5*minute, func(s *scene) {
 		w := s.watch("Sales", "C1", nil)
 		s.watch("Sales", "C2", nil)
-		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "is_archived"})
+		s.slack.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "is_archived"})
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 20)
 		s.wants(s.only("C2"), "fired")
-		if _, makers := s.wall.notices(); !slices.Equal(makers, []string{"U1 is_archived"}) {
+		if _, makers := s.slack.notices(); !slices.Equal(makers, []string{"U1 is_archived"}) {
 			s.Errorf("makers told: %q", makers)
 		}
-		s.book.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
+		s.store.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
 		s.feed("Sales", 7*minute, 6)
 		s.wants(s.only("C3"), "fired")
 	})
@@ -31,14 +31,14 @@ func TestAPlaceThatTakesNoMessageIsToldToTheMakerOnceAndOthersGoOn(t *testing.T)
 func TestAPlaceMendedSoonAfterItsMakerWasToldHearsSoon(t *testing.T) {
 	bubble(t, 5*minute, func(s *scene) {
 		s.watch("Sales", "C1", nil)
-		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "not_in_channel"})
+		s.slack.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "not_in_channel"})
 		defer s.start(s.config("a"))()
 		for told := false; !told; {
 			s.feed("Sales", 7*minute, 1)
-			_, makers := s.wall.notices()
+			_, makers := s.slack.notices()
 			told = len(makers) == 1
 		}
-		s.wall.refuse("C1", nil) // the bot is invited within five minutes
+		s.slack.refuse("C1", nil) // the bot is invited within five minutes
 		time.Sleep(3 * minute)
 		s.wants(s.only("C1"), "fired")
 	})
@@ -49,16 +49,16 @@ func TestAMessageFollowsItsRuleOutOfAnArchivedChannel(t *testing.T) {
 		w := s.watch("Sales", "C1", nil)
 		defer s.start(s.config("a"))()
 		s.feed("Sales", 7*minute, 12)
-		s.wall.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "is_archived"})
+		s.slack.refuse("C1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "is_archived"})
 		s.feed("Sales", 7*minute, 12)
-		s.book.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
+		s.store.change(w.ID, func(w *alert.Watch) { w.Channel = "C3" })
 		s.feed("Sales", 3*minute, 20)
 		p := s.only("C3")
 		if !p.card.Continues || p.card.State.Ended != alert.Cleared {
 			s.Errorf("in the new channel: %+v", p.card)
 		}
 		s.wants(p, "recovering, cleared")
-		if _, makers := s.wall.notices(); !slices.Equal(makers, []string{"U1 is_archived"}) {
+		if _, makers := s.slack.notices(); !slices.Equal(makers, []string{"U1 is_archived"}) {
 			s.Errorf("makers told: %q", makers)
 		}
 	})
@@ -84,7 +84,7 @@ func TestMissingReadingsOfOneCampaignAreItsOwnAndOfAllTheAccounts(t *testing.T) 
 		both(3)
 		s.wants(s.only("C1"), "fired")
 		s.wants(s.only("C2"), "fired, stale, fresh")
-		if admins, _ := s.wall.notices(); len(admins) != 0 {
+		if admins, _ := s.slack.notices(); len(admins) != 0 {
 			s.Fatalf("admins were told %+v", admins)
 		}
 		time.Sleep(40 * minute) // nobody is read
@@ -92,13 +92,13 @@ func TestMissingReadingsOfOneCampaignAreItsOwnAndOfAllTheAccounts(t *testing.T) 
 		if got := s.only("C1").card.State.Phase; got != alert.PhaseStale {
 			s.Errorf("meanwhile the message shows %v", got)
 		}
-		if admins, _ := s.wall.notices(); len(admins) != 1 || admins[0].Alerts != 2 || !admins[0].Until.IsZero() {
+		if admins, _ := s.slack.notices(); len(admins) != 1 || admins[0].Alerts != 2 || !admins[0].Until.IsZero() {
 			s.Fatalf("admins were told %+v", admins)
 		}
 		both(6)
 		s.wants(s.only("C1"), "fired")
 		s.wants(s.only("C2"), "fired, stale, fresh")
-		if admins, _ := s.wall.notices(); len(admins) != 2 || admins[1].Until.IsZero() {
+		if admins, _ := s.slack.notices(); len(admins) != 2 || admins[1].Until.IsZero() {
 			s.Fatalf("admins were told %+v", admins)
 		}
 	})
@@ -120,14 +120,14 @@ func TestACampaignThatTheAccountDoesNotKnowIsToldToTheMakerOnceAndIsNoOutage(t *
 		}
 		told := func(want ...string) {
 			s.Helper()
-			if admins, makers := s.wall.notices(); !slices.Equal(makers, want) || len(admins) != 0 {
+			if admins, makers := s.slack.notices(); !slices.Equal(makers, want) || len(admins) != 0 {
 				s.Errorf("told makers %q, want %q, and admins %+v", makers, want, admins)
 			}
 		}
 		s.feed("Sales", 7*minute, 8)
-		s.wall.refuse("U1", &monitor.PostError{Kind: monitor.FaultLater, Code: "unreachable"})
+		s.slack.refuse("U1", &monitor.PostError{Kind: monitor.FaultLater, Code: "unreachable"})
 		refuse(1)
-		s.wall.refuse("U1", nil)
+		s.slack.refuse("U1", nil)
 		refuse(1)
 		stop()
 		defer s.start(s.config("b"))()
@@ -143,7 +143,7 @@ func TestACampaignThatTheAccountDoesNotKnowIsToldToTheMakerOnceAndIsNoOutage(t *
 		refuse(2)
 		told("U1 unknown_target", "U1 unknown_target")
 		s.feed("Sales", 7*minute, 2)
-		s.wall.refuse("U1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "user_disabled"})
+		s.slack.refuse("U1", &monitor.PostError{Kind: monitor.FaultChannel, Code: "user_disabled"})
 		refuse(2)
 		s.feed("Sales", 3*minute, 20) // the thread goes on behind a word that nobody takes
 		s.wants(s.only("C1"), "fired, stale, fresh, reminder, stale, fresh, reminder, stale, recovering, cleared")
@@ -171,7 +171,7 @@ func TestAPausedRuleIsNotToldToBeUnknownAndAResumedOneAnew(t *testing.T) {
 		pause := func(st alert.State) alert.State { _, st = alert.Pause(st, time.Now()); return st }
 		person(pause)
 		refuse()
-		if _, makers := s.wall.notices(); len(makers) != 0 {
+		if _, makers := s.slack.notices(); len(makers) != 0 {
 			s.Errorf("told %q of a rule that is paused", makers)
 		}
 		person(alert.Resume)
@@ -179,7 +179,7 @@ func TestAPausedRuleIsNotToldToBeUnknownAndAResumedOneAnew(t *testing.T) {
 		person(pause)
 		person(alert.Resume)
 		refuse()
-		if _, makers := s.wall.notices(); len(makers) != 2 {
+		if _, makers := s.slack.notices(); len(makers) != 2 {
 			s.Errorf("told %q, want twice", makers)
 		}
 	})
@@ -195,7 +195,7 @@ func TestARestartAfterANightTellsNobodyThatReadingsWereMissing(t *testing.T) {
 		defer s.start(s.config("b"))()
 		s.feed("Sales", 7*minute, 6)
 		s.wants(s.only("C1"), "fired, reminder")
-		if admins, _ := s.wall.notices(); len(admins) != 0 {
+		if admins, _ := s.slack.notices(); len(admins) != 0 {
 			s.Errorf("admins were told %+v", admins)
 		}
 	})
@@ -244,11 +244,11 @@ func TestSlackAwayDelaysButLosesNothing(t *testing.T) {
 	bubble(t, 5*minute, func(s *scene) {
 		s.watch("Sales", "C1", nil)
 		away := &monitor.PostError{Kind: monitor.FaultLater, Code: "unreachable"}
-		s.wall.refuse("C1", away)
+		s.slack.refuse("C1", away)
 		defer s.start(s.config("a"))()
 		s.episode("Sales")
 		s.feed("Sales", 6*minute, 1) // after the end
-		s.wall.refuse("C1", nil)
+		s.slack.refuse("C1", nil)
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		p := s.only("C1")
@@ -256,7 +256,7 @@ func TestSlackAwayDelaysButLosesNothing(t *testing.T) {
 		if st := p.card.State; st.Ended != alert.Cleared || !st.Last.Equal(st.EndedAt) {
 			s.Errorf("the message shows what came after the end: %+v", st)
 		}
-		if _, makers := s.wall.notices(); len(makers) != 0 {
+		if _, makers := s.slack.notices(); len(makers) != 0 {
 			s.Errorf("makers told: %q", makers)
 		}
 	})

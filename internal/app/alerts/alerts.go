@@ -4,9 +4,7 @@ package alerts
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -23,25 +20,15 @@ import (
 	"ahtbot/internal/store"
 )
 
-const (
-	restoreFor    = 10 * time.Minute // how long a removed alert can come back
-	endRemovedFor = time.Hour        // how long the loop looks at one, to end what it says
-)
-
-// Words are the sentences of alerts.
-type Words struct {
-	Card   func(alert.Card, *time.Location) reply.Reply
-	Turn   func(alert.Update, *time.Location) reply.Reply
-	Stuck  func(w alert.Watch, code string) reply.Reply // to who made w; code as monitor.Poster has it
-	Outage func(cause error, o alert.Outage, zone *time.Location) reply.Reply
-}
+// restoreFor is how long a removed alert can come back.
+const restoreFor = 10 * time.Minute
 
 // Config is what alerts are made of.
 type Config struct {
 	DB    store.Store
 	Bot   *bot.Bot
 	Words Words
-	Goal  func(aht.Target) (g aht.Goal, read bool) // as alert.Config has it
+	Goal  func(aht.Target) (g aht.Goal, read bool) // as monitor.Config has it
 	// Read asks the upstream about a target, behind everybody else.
 	Read func(context.Context, aht.Target) error
 	// Room is how many requests a minute polling may use.
@@ -203,17 +190,6 @@ func (a *Alerts) Post(ctx context.Context, c alert.Card) error {
 		return &request.PlaceError{Code: refused.Code, Channel: c.Watch.Channel}
 	}
 	return err
-}
-
-// Row is a watch as the store keeps it.
-func Row(w alert.Watch) (store.AlertRule, error) {
-	rule, err := json.Marshal(w.Rule)
-	if err != nil {
-		return store.AlertRule{}, fmt.Errorf("the rule of an alert: %w", err)
-	}
-	return store.AlertRule{
-		ID: w.ID, Version: w.Version, Target: w.Target, Rule: string(rule), Channel: w.Channel, By: w.By, Made: w.Made, Removed: w.Removed,
-	}, nil
 }
 
 var _ request.Alerts = (*Alerts)(nil)

@@ -12,6 +12,9 @@ import (
 	"ahtbot/internal/store"
 )
 
+// endRemovedFor is how long the loop looks at a removed alert, to end what it says.
+const endRemovedFor = time.Hour
+
 // Book is the store as the alert loop asks for it.
 type Book struct{ DB store.Alerts }
 
@@ -157,3 +160,14 @@ func (b Book) OutageTold(ctx context.Context, at time.Time) error {
 
 // EndOutage is [monitor.Store.EndOutage].
 func (b Book) EndOutage(ctx context.Context) error { return b.DB.EndTrouble(ctx) }
+
+// Row is a watch as the store keeps it.
+func Row(w alert.Watch) (store.AlertRule, error) {
+	rule, err := json.Marshal(w.Rule)
+	if err != nil {
+		return store.AlertRule{}, fmt.Errorf("the rule of an alert: %w", err)
+	}
+	return store.AlertRule{
+		ID: w.ID, Version: w.Version, Target: w.Target, Rule: string(rule), Channel: w.Channel, By: w.By, Made: w.Made, Removed: w.Removed,
+	}, nil
+}

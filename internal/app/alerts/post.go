@@ -9,9 +9,18 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
+	"ahtbot/commands/reply"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/alert/monitor"
 )
+
+// Words are the sentences of alerts.
+type Words struct {
+	Card   func(alert.Card, *time.Location) reply.Reply
+	Turn   func(alert.Update, *time.Location) reply.Reply
+	Stuck  func(w alert.Watch, code string) reply.Reply // to who made w; code as monitor.Poster has it
+	Outage func(cause error, o alert.Outage, zone *time.Location) reply.Reply
+}
 
 // Poster posts what the alert loop has to say, in the words of package commands.
 type Poster struct {

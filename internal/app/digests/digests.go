@@ -46,21 +46,18 @@ type Digests struct {
 var _ request.Digests = (*Digests)(nil)
 
 // New connects p. Run what it returns.
-func New(p Config) (*Digests, error) {
+func New(p Config) *Digests {
 	book := NewBook(p.DB, p.Log)
-	loop, err := scheduler.New(scheduler.Config{
+	loop := scheduler.New(scheduler.Config{
 		Store: book, Readings: readings{client: p.Client, kept: p.DB, recent: p.Recent},
 		Poster:      Poster{Bot: p.Bot, Words: p.Words, Admins: p.Admins},
 		Deactivated: p.Bot.Deactivated, Names: p.Names, Watched: p.Watched, Goal: p.Goal, PerMinute: p.PerMinute,
 		Calendars: p.Calendars, Away: store.IsAway, Log: p.Log,
 	})
-	if err != nil {
-		return nil, err
-	}
 	if p.Changed == nil {
 		p.Changed = func(context.Context) {}
 	}
-	return &Digests{Book: book, loop: loop, changed: p.Changed}, nil
+	return &Digests{Book: book, loop: loop, changed: p.Changed}
 }
 
 // Run posts digests at their slots until ctx ends.

@@ -8,7 +8,7 @@ import (
 	"ahtbot/internal/digest/scheduler"
 )
 
-// The book can be read and not written: between a post and its record, over a slot, and for
+// The store can be read and not written: between a post and its record, over a slot, and for
 // longer than a slot may be late. Nobody may look into the channel.
 func TestABookThatIsFullLosesNoPostAndMakesLateOnes(t *testing.T) {
 	bubble(t, "10:30", func(s *scene) {
@@ -20,21 +20,21 @@ func TestABookThatIsFullLosesNoPostAndMakesLateOnes(t *testing.T) {
 		}
 		s.slow = func(string) {
 			if time.Now().UTC().Format("15:04") == "11:00" {
-				s.book.setFull(true)
+				s.store.setFull(true)
 			}
 		}
 		s.run(1)
 		until("11:20")
-		s.book.setFull(false)
+		s.store.setFull(false)
 		until("12:30")
-		s.book.setFull(true)
+		s.store.setFull(true)
 		until("13:10")
 		s.want("posted without a claim", s.posted(), "11:00")
-		s.book.setFull(false)
+		s.store.setFull(false)
 		until("14:30")
-		s.book.setFull(true)
+		s.store.setFull(true)
 		until("16:10")
-		s.book.setFull(false)
+		s.store.setFull(false)
 		until("17:30")
 		s.end()
 		s.want("outcomes", s.outcomes(d.ID), "11:00 posted, 13:00 posted, 15:00 skipped, 17:00 posted")

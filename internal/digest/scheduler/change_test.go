@@ -62,14 +62,14 @@ func TestNothingIsPostedWithoutAClaim(t *testing.T) {
 		d := s.add("C1", twoHourly, "Sales")
 		s.run(1)
 		until("10:59")
-		s.book.setAway(true)
+		s.store.setAway(true)
 		until("11:08")
 		s.want("posted while the store is away", s.posted(), "")
-		s.book.setAway(false)
+		s.store.setAway(false)
 		until("12:55")
-		s.book.setAway(true)
+		s.store.setAway(true)
 		until("15:30")
-		s.book.setAway(false)
+		s.store.setAway(false)
 		until("17:30")
 		s.end()
 		s.want("outcomes", s.outcomes(d.ID), "11:00 posted, 13:00 skipped, 15:00 posted, 17:00 posted")
@@ -88,8 +88,8 @@ func TestADigestOfSomebodyWhoIsGoneIsPausedAndTheAdminsAreToldOnce(t *testing.T)
 		s.end()
 		s.want("posted", s.posted(), "")
 		s.want("told", strings.Join(s.words, "; "), "orphan "+digest.WhyDeactivated)
-		s.want("changes", strings.Join(s.book.changes, "; "), " paused")
-		if now := s.book.digests[d.ID]; !now.Paused || now.Why != digest.WhyDeactivated || !now.Next.At.IsZero() {
+		s.want("changes", strings.Join(s.store.changes, "; "), " paused")
+		if now := s.store.digests[d.ID]; !now.Paused || now.Why != digest.WhyDeactivated || !now.Next.At.IsZero() {
 			s.Errorf("it stands as %+v", now)
 		}
 	})
@@ -98,7 +98,7 @@ func TestADigestOfSomebodyWhoIsGoneIsPausedAndTheAdminsAreToldOnce(t *testing.T)
 func TestWhatAPersonChangesCountsUntilTheLastSecond(t *testing.T) {
 	change := func(s *scene, d digest.Digest, do func(*digest.Digest)) {
 		do(&d)
-		if _, err := s.book.Change(context.Background(), d, "U2", "edited"); err != nil {
+		if _, err := s.store.Change(context.Background(), d, "U2", "edited"); err != nil {
 			s.Error(err)
 		}
 	}
@@ -106,13 +106,13 @@ func TestWhatAPersonChangesCountsUntilTheLastSecond(t *testing.T) {
 		removed, paused, moved, renamed := s.add("C1", twoHourly, "Sales"), s.add("C2", twoHourly, "Sales"), s.add("C3", twoHourly, "Sales"), s.add("C4", twoHourly, "Sales")
 		s.run(1)
 		until("10:59:59")
-		change(s, s.book.now(removed.ID), func(d *digest.Digest) { d.Removed = time.Now() })
-		change(s, s.book.now(paused.ID), func(d *digest.Digest) { d.Paused, d.Next = true, digest.Slot{} })
-		change(s, s.book.now(moved.ID), func(d *digest.Digest) {
+		change(s, s.store.now(removed.ID), func(d *digest.Digest) { d.Removed = time.Now() })
+		change(s, s.store.now(paused.ID), func(d *digest.Digest) { d.Paused, d.Next = true, digest.Slot{} })
+		change(s, s.store.now(moved.ID), func(d *digest.Digest) {
 			d.Order.Rule = newRule(s.T, digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{12 * 60}, Zone: "UTC"})
 			d.Next, _ = d.Order.Rule.Next(time.Now(), digest.Calendars{})
 		})
-		change(s, s.book.now(renamed.ID), func(d *digest.Digest) {
+		change(s, s.store.now(renamed.ID), func(d *digest.Digest) {
 			d.Order.Selection.Campaigns = []string{"Support"}
 			d.Next, _ = d.Order.Rule.Next(time.Now(), digest.Calendars{}) // 11:00 again
 		})
@@ -130,15 +130,15 @@ func TestAPauseEndsOnItsDay(t *testing.T) {
 		d := s.add("C1", twoHourly, "Sales")
 		d.Paused, d.PausedBy, d.Until = true, "U1", digest.Date{Year: 2000, Month: 1, Day: 3}
 		d.Next = digest.Slot{Local: "2000-01-03T11:00 UTC", At: time.Date(2000, 1, 3, 11, 0, 0, 0, time.UTC)}
-		s.book.digests[d.ID] = d
+		s.store.digests[d.ID] = d
 		s.run(2)
 		time.Sleep(48 * time.Hour)
 		s.want("posted by 10:30 of that day", s.posted(), "")
 		time.Sleep(time.Hour)
 		s.end()
 		s.want("posted", s.posted(), "11:00")
-		if now := s.book.digests[d.ID]; now.Paused || s.book.changes[0] != " resumed" {
-			s.Errorf("it stands as %+v, changes %q", now, s.book.changes)
+		if now := s.store.digests[d.ID]; now.Paused || s.store.changes[0] != " resumed" {
+			s.Errorf("it stands as %+v, changes %q", now, s.store.changes)
 		}
 	})
 }
@@ -168,8 +168,8 @@ func TestALoopLooksOnceAMinuteAndWhenItIsTold(t *testing.T) {
 	bubble(t, "10:30", func(s *scene) {
 		l := s.run(1)
 		time.Sleep(time.Hour)
-		if calls := s.book.called(); calls > 2*62 {
-			s.Errorf("%d questions to the book in an idle hour", calls)
+		if calls := s.store.called(); calls > 2*62 {
+			s.Errorf("%d questions to the store in an idle hour", calls)
 		}
 		until("11:30:30")
 		s.add("C1", digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{11*60 + 31}, Zone: "UTC"}, "Sales")

@@ -2,7 +2,6 @@ package scheduler_test
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -22,10 +21,10 @@ type post struct {
 	at           time.Time
 }
 
-// scene is a world for loops: one book, one upstream, one Slack.
+// scene is a world for loops: one store, one upstream, one Slack.
 type scene struct {
 	*testing.T
-	book *book
+	store *memoryStore
 
 	mu       sync.Mutex
 	posts    []post
@@ -46,7 +45,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	return &scene{T: t, book: newBook(), lost: map[string]bool{}, kept: map[aht.Target][]aht.Reading{}, gone: map[string]bool{}}
+	return &scene{T: t, store: newMemoryStore(), lost: map[string]bool{}, kept: map[aht.Target][]aht.Reading{}, gone: map[string]bool{}}
 }
 
 // run starts n loops and returns the first.
@@ -57,18 +56,15 @@ func (s *scene) run(n int) *scheduler.Scheduler {
 	var first *scheduler.Scheduler
 	for range n {
 		c := scheduler.Config{
-			Store: s.book, Readings: s, Poster: s, PerMinute: func() int { return 45 }, Names: func() []string { return s.names },
+			Store: s.store, Readings: s, Poster: s, PerMinute: func() int { return 45 }, Names: func() []string { return s.names },
 			Goal:        func(t aht.Target) (aht.Goal, bool) { return aht.Goal{Target: t, Mean: 4 * time.Minute}, true },
 			Deactivated: func(_ context.Context, user string) (bool, error) { return s.gone[user], nil },
-			Log:         slog.New(slog.DiscardHandler),
+			Watched:     func(context.Context) ([]aht.Target, error) { return nil, nil },
 		}
 		if s.config != nil {
 			c = s.config(c)
 		}
-		l, err := scheduler.New(c)
-		if err != nil {
-			s.Fatal(err)
-		}
+		l := scheduler.New(c)
 		if first == nil {
 			first = l
 		}
@@ -85,7 +81,7 @@ func (s *scene) add(channel string, spec digest.Spec, campaigns ...string) diges
 	s.Helper()
 	d := digest.Digest{Channel: channel, By: "U1", Made: time.Now(), Order: digest.Order{Selection: digest.Selection{Campaigns: campaigns}, Rule: newRule(s.T, spec)}}
 	d.Next, _ = d.Order.Rule.Next(time.Now(), digest.Calendars{})
-	return s.book.add(d)
+	return s.store.add(d)
 }
 
 func campaign(t *testing.T, name string) aht.Target {
@@ -206,7 +202,7 @@ func (s *scene) counts() (posts, asked int) {
 // outcomes are how the runs of a digest ended, the oldest first.
 func (s *scene) outcomes(id int64) string {
 	var all []string
-	for _, r := range s.book.ended(id) {
+	for _, r := range s.store.ended(id) {
 		all = append(all, r.Slot.At.UTC().Format("15:04")+" "+string(r.Outcome))
 	}
 	return strings.Join(all, ", ")

@@ -14,7 +14,7 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Config is what a [Scheduler] works with. Store, Readings and Poster are required.
+// Config is what a [Scheduler] needs. All fields but Away and Log are required.
 type Config struct {
 	Store    Store
 	Readings Readings
@@ -22,21 +22,19 @@ type Config struct {
 	// Deactivated reports whether the Slack account of a person is switched off. Nil: no
 	// account ever is.
 	Deactivated func(ctx context.Context, user string) (bool, error)
-	// Names returns the names of known campaigns. It must not wait. Nil: none.
+	// Names returns the names of known campaigns. It must not wait.
 	Names func() []string
-	// Watched returns the campaigns that have an alert. Nil: none.
+	// Watched returns the campaigns that have an alert.
 	Watched func(ctx context.Context) ([]aht.Target, error)
-	// Goal returns the target AHT of a campaign, if one is set. It must not wait. Nil: none is.
+	// Goal returns the target AHT of a campaign, if one is set. It must not wait.
 	Goal func(aht.Target) (aht.Goal, bool)
-	// PerMinute returns how many requests a minute there are for digests. Nil: none.
+	// PerMinute returns how many requests a minute there are for digests.
 	PerMinute func() int
 	Calendars digest.Calendars
 	// Away reports whether an error of the Store means that it is unreachable and takes no
 	// writes for now. What became of a slot is then saved when it is back. Nil: never.
 	Away func(error) bool
-	// Grace is how long posts under way may take after the context of Run ends; 0 means 5 s.
-	Grace time.Duration
-	Log   *slog.Logger // nil: none
+	Log  *slog.Logger // nil: none
 }
 
 // Scheduler posts digests when they are due. Several processes may run one each on one
@@ -53,42 +51,22 @@ type Scheduler struct {
 }
 
 const (
+	stopGrace  = 5 * time.Second                  // for posts under way when Run ends
 	maxSleep   = time.Minute                      // between two rounds, at most
 	storeRetry = 5 * time.Second                  // between two rounds while the store does not answer
 	lookahead  = digest.MaxReadingTime + maxSleep // how far a round looks
 	maxDue     = 10_000                           // digests, or runs, in one round
 )
 
-// New returns a Scheduler for c. It refuses a Config without store, readings or poster.
-func New(c Config) (*Scheduler, error) {
-	if c.Store == nil || c.Readings == nil || c.Poster == nil {
-		return nil, errors.New("scheduler: store, readings and poster must be set")
-	}
-	if c.Deactivated == nil {
-		c.Deactivated = func(context.Context, string) (bool, error) { return false, nil }
-	}
-	if c.Names == nil {
-		c.Names = func() []string { return nil }
-	}
-	if c.Watched == nil {
-		c.Watched = func(context.Context) ([]aht.Target, error) { return nil, nil }
-	}
-	if c.Goal == nil {
-		c.Goal = func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, false }
-	}
-	if c.PerMinute == nil {
-		c.PerMinute = func() int { return 0 }
-	}
+// New returns a Scheduler that does nothing before Run.
+func New(c Config) *Scheduler {
 	if c.Away == nil {
 		c.Away = func(error) bool { return false }
-	}
-	if c.Grace <= 0 {
-		c.Grace = 5 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}, nil
+	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}
 }
 
 // Wake makes the scheduler look at the store at once, after a digest was made or changed.
@@ -104,7 +82,7 @@ func (l *Scheduler) Wake() {
 func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
 
 // Run posts what is due until ctx ends. Then it starts nothing new; posts under way have
-// Grace to finish, and a post that is cut short is looked for in the channel by the process
+// five seconds to finish, and a post that is cut short is looked for in the channel by the process
 // that claims the run next.
 func (l *Scheduler) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
@@ -116,7 +94,7 @@ func (l *Scheduler) Run(ctx context.Context) {
 	go func() { defer close(done); l.jobs.Wait() }()
 	select {
 	case <-done:
-	case <-time.After(l.Grace):
+	case <-time.After(stopGrace):
 		cut()
 		<-done
 	}

@@ -10,10 +10,10 @@ import (
 	"ahtbot/internal/digest/scheduler"
 )
 
-// standing are 5,000 digests of four campaigns each, in five zones, on a book in memory.
-func standing(b *testing.B) (*book, *scheduler.Scheduler) {
+// standing are 5,000 digests of four campaigns each, in five zones, on a store in memory.
+func standing(b *testing.B) (*memoryStore, *scheduler.Scheduler) {
 	b.Helper()
-	k := newBook()
+	k := newMemoryStore()
 	for i := range 5000 {
 		zone := []string{"Asia/Kolkata", "America/New_York", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe"}[i%5]
 		when := newRule(b, digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: zone})
@@ -23,11 +23,7 @@ func standing(b *testing.B) (*book, *scheduler.Scheduler) {
 		}
 		k.add(digest.Digest{Channel: "C1", Order: digest.Order{Selection: digest.Selection{Campaigns: names}, Rule: when}})
 	}
-	l, err := scheduler.New(scheduler.Config{Store: k, Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 45 }})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return k, l
+	return k, scheduler.New(scheduler.Config{Store: k, Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 45 }})
 }
 
 // BenchmarkPlan is what the loop itself takes to plan 5,000 digests that have all come.
@@ -57,10 +53,7 @@ func BenchmarkPlan(b *testing.B) {
 // BenchmarkIdleRound is what the loop does once a minute when nothing is due, but for the
 // store's two answers.
 func BenchmarkIdleRound(b *testing.B) {
-	l, err := scheduler.New(scheduler.Config{Store: newBook(), Readings: &scene{}, Poster: &scene{}})
-	if err != nil {
-		b.Fatal(err)
-	}
+	l := scheduler.New(scheduler.Config{Store: newMemoryStore(), Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 0 }})
 	for b.Loop() {
 		if left := scheduler.Round(l, context.Background(), context.Background()); left != time.Minute {
 			b.Fatal(left)

@@ -152,7 +152,7 @@ func TestAMonthOfMissedSlotsIsNoBurst(t *testing.T) {
 		s.run(2)
 		time.Sleep(2 * time.Hour)
 		s.end()
-		if n := len(s.book.ended(d.ID)); len(s.posts) != 2 || n != 30*24+2 {
+		if n := len(s.store.ended(d.ID)); len(s.posts) != 2 || n != 30*24+2 {
 			s.Errorf("%d posts, %d runs: %s", len(s.posts), n, s.posted())
 		}
 	})
@@ -215,7 +215,7 @@ func TestAPostWhoseAnswerWasLostIsLookedFor(t *testing.T) {
 			s.end()
 			s.want("posted", s.posted(), "11:00 13:00")
 			s.want("outcomes", s.outcomes(d.ID), want)
-			if ended := s.book.ended(d.ID)[0].Ended; ended.Sub(s.posts[0].at) > time.Minute {
+			if ended := s.store.ended(d.ID)[0].Ended; ended.Sub(s.posts[0].at) > time.Minute {
 				s.Errorf("it took until %v to know", ended)
 			}
 		})
@@ -247,7 +247,7 @@ func TestGroupsAndWatchedAreWhoTheyAreAtTheSlot(t *testing.T) {
 	bubble(t, "10:30", func(s *scene) {
 		group, watched := s.add("C1", twoHourly), s.add("C2", twoHourly)
 		group.Order.Selection, watched.Order.Selection = digest.Selection{Group: "sales out"}, digest.Selection{Watched: true}
-		s.book.digests[group.ID], s.book.digests[watched.ID] = group, watched
+		s.store.digests[group.ID], s.store.digests[watched.ID] = group, watched
 		s.names = []string{"Support", "Sales_Outbound 2", "Sales Outbound 1", "sales"}
 		s.config = func(c scheduler.Config) scheduler.Config {
 			c.Watched = func(context.Context) ([]aht.Target, error) { return []aht.Target{campaign(s.T, "Support")}, nil }

@@ -50,7 +50,7 @@ func TestAWeekOverEachChangeOfTheClocks(t *testing.T) {
 						spec.Zone = name
 						d := s.add("C1", spec, "Sales")
 						d.Next, _ = d.Order.Rule.Next(from, calendars)
-						s.book.digests[d.ID] = d
+						s.store.digests[d.ID] = d
 						for slot := d.Next; slot.At.Before(to); slot, _ = d.Order.Rule.Next(slot.At, calendars) {
 							want = append(want, fmt.Sprint(slot.At.UTC().Format(time.DateTime), " ", d.ID, " ", slot.Local))
 						}

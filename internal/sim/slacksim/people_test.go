@@ -9,37 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/sim/slacksim"
-	"ahtbot/internal/sim/slacksim/members"
 )
-
-// slack.md §2.2: how arguments arrive under should_escape.
-func TestTypedTextIsEscaped(t *testing.T) {
-	w := start(t, slacksim.Config{})
-	w.AddPerson(members.Person{ID: "U3", Name: "Chandra Rao"})
-	w.AddChannel("C9", "secret", "U1")
-	w.SetChannel("C9", members.ChannelState{Private: true})
-	w.AddUserGroup("S1", "U1")
-	for in, want := range map[string]string{
-		"agent 42":                         "agent 42",
-		`campaign "R&D <night>"`:           `campaign "R&amp;D &lt;night&gt;"`,
-		"agent asha@example.com":           "agent <mailto:asha@example.com|asha@example.com>",
-		"agent @asha, please":              "agent <@U1>, please",
-		"agent @chandra.rao":               "agent <@U3>",
-		"agent <@U2>":                      "agent <@U2>",
-		"agent @nobody":                    "agent @nobody",
-		"digest #floor":                    "digest <#C1|floor>",
-		"digest #secret":                   "digest <#C9|>",
-		"alert @S1":                        "alert <!subteam^S1|@S1>",
-		"campaign https://x.example/a?b&c": "campaign <https://x.example/a?b&amp;c>",
-		"campaign api.example.com":         "campaign <http://api.example.com|api.example.com>",
-		"campaign Sales_v1.2":              "campaign Sales_v1.2",
-		"a  b\nc":                          "a  b\nc",
-	} {
-		if got := w.Escape(in); got != want {
-			t.Errorf("Escape(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
 
 // slack.md §2.1: the fields of a command.
 func TestACommandHasItsDocumentedFields(t *testing.T) {

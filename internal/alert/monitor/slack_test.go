@@ -13,8 +13,8 @@ import (
 	"ahtbot/internal/alert/monitor"
 )
 
-// wall is a Poster whose messages stand as Slack keeps them.
-type wall struct {
+// fakeSlack is a Poster whose messages stand as Slack keeps them.
+type fakeSlack struct {
 	mu      sync.Mutex
 	posts   []*posted
 	blind   bool             // nobody may look
@@ -38,7 +38,7 @@ type posted struct {
 }
 
 // refused takes the next fault; done is true when it happens after the fact.
-func (w *wall) refused(channel string) (done bool, err error) {
+func (w *fakeSlack) refused(channel string) (done bool, err error) {
 	if err := w.refuses[channel]; err != nil {
 		return false, err
 	}
@@ -49,7 +49,7 @@ func (w *wall) refused(channel string) (done bool, err error) {
 	return errors.Is(err, errLost) || err == nil, err
 }
 
-func (w *wall) post(channel string, p posted) (monitor.Place, error) {
+func (w *fakeSlack) post(channel string, p posted) (monitor.Place, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	done, err := w.refused(channel)
@@ -62,13 +62,13 @@ func (w *wall) post(channel string, p posted) (monitor.Place, error) {
 	return p.Place, err
 }
 
-func (w *wall) PostCard(_ context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
+func (w *fakeSlack) PostCard(_ context.Context, channel, key string, c alert.Card) (monitor.Place, error) {
 	return w.post(channel, posted{key: key, card: c})
 }
 
 var errGone = &monitor.PostError{Kind: monitor.FaultMessage, Code: "message_not_found"}
 
-func (w *wall) find(at monitor.Place) *posted {
+func (w *fakeSlack) find(at monitor.Place) *posted {
 	for _, p := range w.posts {
 		if p.Place == at && !p.deleted {
 			return p
@@ -77,7 +77,7 @@ func (w *wall) find(at monitor.Place) *posted {
 	return nil
 }
 
-func (w *wall) EditCard(_ context.Context, at monitor.Place, c alert.Card) error {
+func (w *fakeSlack) EditCard(_ context.Context, at monitor.Place, c alert.Card) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	done, err := w.refused(at.Channel)
@@ -93,7 +93,7 @@ func (w *wall) EditCard(_ context.Context, at monitor.Place, c alert.Card) error
 	return err
 }
 
-func (w *wall) PostUpdate(_ context.Context, under monitor.Place, key string, t alert.Update) error {
+func (w *fakeSlack) PostUpdate(_ context.Context, under monitor.Place, key string, t alert.Update) error {
 	w.mu.Lock()
 	parent := w.find(under)
 	w.mu.Unlock()
@@ -104,7 +104,7 @@ func (w *wall) PostUpdate(_ context.Context, under monitor.Place, key string, t 
 	return err
 }
 
-func (w *wall) Find(_ context.Context, in monitor.Place, key string, since time.Time) (found []string, _ error) {
+func (w *fakeSlack) Find(_ context.Context, in monitor.Place, key string, since time.Time) (found []string, _ error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.blind {
@@ -118,7 +118,7 @@ func (w *wall) Find(_ context.Context, in monitor.Place, key string, since time.
 	return found, nil
 }
 
-func (w *wall) Delete(_ context.Context, at monitor.Place) error {
+func (w *fakeSlack) Delete(_ context.Context, at monitor.Place) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if p := w.find(at); p != nil {
@@ -127,7 +127,7 @@ func (w *wall) Delete(_ context.Context, at monitor.Place) error {
 	return nil
 }
 
-func (w *wall) TellMaker(_ context.Context, watch alert.Watch, code string) error {
+func (w *fakeSlack) TellMaker(_ context.Context, watch alert.Watch, code string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.refuses[watch.By]; err != nil {
@@ -137,7 +137,7 @@ func (w *wall) TellMaker(_ context.Context, watch alert.Watch, code string) erro
 	return nil
 }
 
-func (w *wall) TellAdmins(_ context.Context, o alert.Outage) error {
+func (w *fakeSlack) TellAdmins(_ context.Context, o alert.Outage) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.admins = append(w.admins, o)
@@ -145,21 +145,21 @@ func (w *wall) TellAdmins(_ context.Context, o alert.Outage) error {
 }
 
 // refuse makes a channel take nothing; a nil err makes it take everything again.
-func (w *wall) refuse(channel string, err error) {
+func (w *fakeSlack) refuse(channel string, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refuses[channel] = err
 }
 
 // notices are what ADMINS were told, and makers which makers were told what.
-func (w *wall) notices() (admins []alert.Outage, makers []string) {
+func (w *fakeSlack) notices() (admins []alert.Outage, makers []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.admins), slices.Clone(w.makers)
 }
 
 // parents are the messages that stand in channel.
-func (w *wall) parents(channel string) (all []*posted) {
+func (w *fakeSlack) parents(channel string) (all []*posted) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range w.posts {
@@ -172,7 +172,7 @@ func (w *wall) parents(channel string) (all []*posted) {
 }
 
 // thread is what stands under a message, in words.
-func (w *wall) thread(under *posted) (lines []string) {
+func (w *fakeSlack) thread(under *posted) (lines []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range w.posts {
@@ -184,7 +184,7 @@ func (w *wall) thread(under *posted) (lines []string) {
 }
 
 // lates is how late each line says it is.
-func (w *wall) lates() (all []time.Duration) {
+func (w *fakeSlack) lates() (all []time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range w.posts {

@@ -16,8 +16,8 @@ import (
 // errCrash is what everything answers once a process was killed.
 var errCrash = errors.New("the process was killed")
 
-// book is a Book in memory, by the rules of the store's.
-type book struct {
+// memoryStore is a Book in memory, by the rules of the store's.
+type memoryStore struct {
 	mu       sync.Mutex
 	rules    map[int64]*keptRule
 	out      []*outRow
@@ -42,11 +42,11 @@ type outRow struct {
 	done      bool
 }
 
-func newBook() *book {
-	return &book{rules: map[int64]*keptRule{}, messages: map[[2]int64]monitor.PostedMessage{}}
+func newMemoryStore() *memoryStore {
+	return &memoryStore{rules: map[int64]*keptRule{}, messages: map[[2]int64]monitor.PostedMessage{}}
 }
 
-func (b *book) add(w alert.Watch) alert.Watch {
+func (b *memoryStore) add(w alert.Watch) alert.Watch {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w.ID, w.Version = int64(len(b.rules)+1), 1
@@ -54,7 +54,7 @@ func (b *book) add(w alert.Watch) alert.Watch {
 	return w
 }
 
-func (b *book) change(id int64, change func(*alert.Watch)) {
+func (b *memoryStore) change(id int64, change func(*alert.Watch)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	k := b.rules[id]
@@ -71,13 +71,13 @@ func (k *keptRule) kept() monitor.StoredRule {
 	return out
 }
 
-func (b *book) state(id int64) alert.State {
+func (b *memoryStore) state(id int64) alert.State {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.rules[id].kept().State
 }
 
-func (b *book) Versions(context.Context) (all []monitor.Versions, _ error) {
+func (b *memoryStore) Versions(context.Context) (all []monitor.Versions, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for id, k := range b.rules {
@@ -86,7 +86,7 @@ func (b *book) Versions(context.Context) (all []monitor.Versions, _ error) {
 	return all, nil
 }
 
-func (b *book) All(context.Context) (all []monitor.StoredRule, _ error) {
+func (b *memoryStore) All(context.Context) (all []monitor.StoredRule, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(b.rules)) {
@@ -95,7 +95,7 @@ func (b *book) All(context.Context) (all []monitor.StoredRule, _ error) {
 	return all, nil
 }
 
-func (b *book) One(_ context.Context, id int64) (monitor.StoredRule, bool, error) {
+func (b *memoryStore) One(_ context.Context, id int64) (monitor.StoredRule, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	k := b.rules[id]
@@ -105,7 +105,7 @@ func (b *book) One(_ context.Context, id int64) (monitor.StoredRule, bool, error
 	return k.kept(), true, nil
 }
 
-func (b *book) Advance(_ context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, _ error) {
+func (b *memoryStore) Advance(_ context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range moves {
@@ -126,7 +126,7 @@ func (b *book) Advance(_ context.Context, at time.Time, moves []monitor.StateCha
 	return lost, nil
 }
 
-func (b *book) say(at time.Time, rule int64, s monitor.Notice) {
+func (b *memoryStore) say(at time.Time, rule int64, s monitor.Notice) {
 	for _, o := range b.out {
 		if s.Edit && o.Edit && o.Rule == rule && o.Episode == s.Episode {
 			o.Body, o.Made = s.Body, at
@@ -140,7 +140,7 @@ func (b *book) say(at time.Time, rule int64, s monitor.Notice) {
 	b.out = append(b.out, &outRow{DueNotice: monitor.DueNotice{ID: int64(len(b.out) + 1), Rule: rule, Notice: s, Made: at}})
 }
 
-func (b *book) Claim(_ context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.DueNotice, _ error) {
+func (b *memoryStore) Claim(_ context.Context, holder string, hold time.Duration, at time.Time, most int) (due []monitor.DueNotice, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(b.rules)) {
@@ -161,7 +161,7 @@ func (b *book) Claim(_ context.Context, holder string, hold time.Duration, at ti
 }
 
 // next is what is due of a rule: the edit of a message, or the first line.
-func (b *book) next(rule int64) *outRow {
+func (b *memoryStore) next(rule int64) *outRow {
 	var first *outRow
 	for _, o := range b.out {
 		if o.done || o.Rule != rule {
@@ -180,7 +180,7 @@ func (b *book) next(rule int64) *outRow {
 	return first
 }
 
-func (b *book) end(holder string, d monitor.DueNotice, end func(*outRow)) {
+func (b *memoryStore) end(holder string, d monitor.DueNotice, end func(*outRow)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if o := b.out[d.ID-1]; !o.done {
@@ -191,38 +191,38 @@ func (b *book) end(holder string, d monitor.DueNotice, end func(*outRow)) {
 	}
 }
 
-func (b *book) Finish(_ context.Context, holder string, d monitor.DueNotice, _ time.Time) error {
+func (b *memoryStore) Finish(_ context.Context, holder string, d monitor.DueNotice, _ time.Time) error {
 	b.end(holder, d, func(o *outRow) { o.done = o.Revision == d.Revision })
 	return nil
 }
 
-func (b *book) Delay(_ context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
+func (b *memoryStore) Delay(_ context.Context, holder string, d monitor.DueNotice, after time.Duration) error {
 	b.end(holder, d, func(o *outRow) { o.notBefore, o.Sent = time.Now().Add(after), d.Sent })
 	return nil
 }
 
-func (b *book) Message(_ context.Context, rule int64, episode int) (monitor.PostedMessage, bool, error) {
+func (b *memoryStore) Message(_ context.Context, rule int64, episode int) (monitor.PostedMessage, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	m, ok := b.messages[[2]int64{rule, int64(episode)}]
 	return m, ok, nil
 }
 
-func (b *book) SetMessage(_ context.Context, m monitor.PostedMessage) error {
+func (b *memoryStore) SetMessage(_ context.Context, m monitor.PostedMessage) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.messages[[2]int64{m.Rule, int64(m.Episode)}] = m
 	return nil
 }
 
-func (b *book) SetBlocked(_ context.Context, rule int64, why string) error {
+func (b *memoryStore) SetBlocked(_ context.Context, rule int64, why string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.rules[rule].stuck = why
 	return nil
 }
 
-func (b *book) BeginOutage(_ context.Context, since time.Time) (from, told time.Time, _ error) {
+func (b *memoryStore) BeginOutage(_ context.Context, since time.Time) (from, told time.Time, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.from.IsZero() {
@@ -231,20 +231,20 @@ func (b *book) BeginOutage(_ context.Context, since time.Time) (from, told time.
 	return b.from, b.told, nil
 }
 
-func (b *book) Outage(context.Context) (from, told time.Time, _ error) {
+func (b *memoryStore) Outage(context.Context) (from, told time.Time, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.from, b.told, nil
 }
 
-func (b *book) OutageTold(_ context.Context, at time.Time) error {
+func (b *memoryStore) OutageTold(_ context.Context, at time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.told = at
 	return nil
 }
 
-func (b *book) EndOutage(context.Context) error {
+func (b *memoryStore) EndOutage(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.from, b.told = time.Time{}, time.Time{}

@@ -12,11 +12,11 @@ import (
 	"ahtbot/internal/digest/scheduler"
 )
 
-var errAway = errors.New("the book is away")
+var errAway = errors.New("the store is away")
 
-// book keeps digests and runs in memory by the rules of the store: everything is compared
+// memoryStore keeps digests and runs in memory by the rules of the store: everything is compared
 // and set, a lease keeps others out, and what has ended stays.
-type book struct {
+type memoryStore struct {
 	mu      sync.Mutex
 	digests map[int64]digest.Digest
 	runs    map[runKey]*bookRun
@@ -37,12 +37,12 @@ type bookRun struct {
 	until time.Time // of the lease
 }
 
-func newBook() *book {
-	return &book{digests: map[int64]digest.Digest{}, runs: map[runKey]*bookRun{}, live: map[runKey]*bookRun{}}
+func newMemoryStore() *memoryStore {
+	return &memoryStore{digests: map[int64]digest.Digest{}, runs: map[runKey]*bookRun{}, live: map[runKey]*bookRun{}}
 }
 
-// open locks the book for one call.
-func (b *book) open() (close func(), err error) {
+// open locks the store for one call.
+func (b *memoryStore) open() (close func(), err error) {
 	b.mu.Lock()
 	b.calls++
 	if b.away {
@@ -53,7 +53,7 @@ func (b *book) open() (close func(), err error) {
 }
 
 // write is open for a call that changes something.
-func (b *book) write() (close func(), err error) {
+func (b *memoryStore) write() (close func(), err error) {
 	done, err := b.open()
 	if err == nil && b.full {
 		done()
@@ -62,20 +62,20 @@ func (b *book) write() (close func(), err error) {
 	return done, err
 }
 
-func (b *book) setFull(full bool) {
+func (b *memoryStore) setFull(full bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.full = full
 }
 
-func (b *book) setAway(away bool) {
+func (b *memoryStore) setAway(away bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.away = away
 }
 
 // add keeps d as a new digest and returns it with its number.
-func (b *book) add(d digest.Digest) digest.Digest {
+func (b *memoryStore) add(d digest.Digest) digest.Digest {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	d.ID, d.Version = int64(len(b.digests)+1), 1
@@ -83,7 +83,7 @@ func (b *book) add(d digest.Digest) digest.Digest {
 	return d
 }
 
-func (b *book) Due(_ context.Context, before time.Time, most int) ([]digest.Digest, error) {
+func (b *memoryStore) Due(_ context.Context, before time.Time, most int) ([]digest.Digest, error) {
 	done, err := b.open()
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (b *book) Due(_ context.Context, before time.Time, most int) ([]digest.Dige
 	return due[:min(most, len(due))], nil
 }
 
-func (b *book) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
+func (b *memoryStore) Digest(_ context.Context, id int64) (digest.Digest, bool, error) {
 	done, err := b.open()
 	if err != nil {
 		return digest.Digest{}, false, err
@@ -111,7 +111,7 @@ func (b *book) Digest(_ context.Context, id int64) (digest.Digest, bool, error) 
 	return d, ok, nil
 }
 
-func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
+func (b *memoryStore) Change(_ context.Context, d digest.Digest, by, did string) (digest.Digest, error) {
 	done, err := b.write()
 	if err != nil {
 		return d, err
@@ -126,7 +126,7 @@ func (b *book) Change(_ context.Context, d digest.Digest, by, did string) (diges
 	return d, nil
 }
 
-func (b *book) Plan(_ context.Context, plans []scheduler.Plan) error {
+func (b *memoryStore) Plan(_ context.Context, plans []scheduler.Plan) error {
 	done, err := b.write()
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func (b *book) Plan(_ context.Context, plans []scheduler.Plan) error {
 	return nil
 }
 
-func (b *book) Open(_ context.Context, most int) ([]scheduler.SlotRun, error) {
+func (b *memoryStore) Open(_ context.Context, most int) ([]scheduler.SlotRun, error) {
 	done, err := b.open()
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (b *book) Open(_ context.Context, most int) ([]scheduler.SlotRun, error) {
 	return open[:min(most, len(open))], nil
 }
 
-func (b *book) Claim(_ context.Context, run scheduler.SlotRun, holder string, d time.Duration) (scheduler.SlotRun, bool, error) {
+func (b *memoryStore) Claim(_ context.Context, run scheduler.SlotRun, holder string, d time.Duration) (scheduler.SlotRun, bool, error) {
 	done, err := b.write()
 	if err != nil {
 		return run, false, err
@@ -182,7 +182,7 @@ func (b *book) Claim(_ context.Context, run scheduler.SlotRun, holder string, d 
 	return r.SlotRun, true, nil
 }
 
-func (b *book) Keep(_ context.Context, run scheduler.SlotRun, d time.Duration, name bool) (bool, error) {
+func (b *memoryStore) Keep(_ context.Context, run scheduler.SlotRun, d time.Duration, name bool) (bool, error) {
 	done, err := b.write()
 	if err != nil {
 		return false, err
@@ -207,7 +207,7 @@ func (b *book) Keep(_ context.Context, run scheduler.SlotRun, d time.Duration, n
 	return true, nil
 }
 
-func (b *book) Missed(_ context.Context, id int64, before time.Time, most int) ([]digest.Slot, error) {
+func (b *memoryStore) Missed(_ context.Context, id int64, before time.Time, most int) ([]digest.Slot, error) {
 	done, err := b.open()
 	if err != nil {
 		return nil, err
@@ -222,7 +222,7 @@ func (b *book) Missed(_ context.Context, id int64, before time.Time, most int) (
 	return missed[max(0, len(missed)-most):], nil
 }
 
-func (b *book) Last(_ context.Context, id int64, most int) ([]scheduler.SlotRun, error) {
+func (b *memoryStore) Last(_ context.Context, id int64, most int) ([]scheduler.SlotRun, error) {
 	done, err := b.open()
 	if err != nil {
 		return nil, err
@@ -234,7 +234,7 @@ func (b *book) Last(_ context.Context, id int64, most int) ([]scheduler.SlotRun,
 }
 
 // of returns the runs of a digest, the oldest first; mu is held.
-func (b *book) of(id int64) []scheduler.SlotRun {
+func (b *memoryStore) of(id int64) []scheduler.SlotRun {
 	var all []scheduler.SlotRun
 	for key, r := range b.runs {
 		if key.digest == id {
@@ -246,21 +246,21 @@ func (b *book) of(id int64) []scheduler.SlotRun {
 }
 
 // now is a digest as it stands.
-func (b *book) now(id int64) digest.Digest {
+func (b *memoryStore) now(id int64) digest.Digest {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.digests[id]
 }
 
 // called is how many questions there were.
-func (b *book) called() int {
+func (b *memoryStore) called() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.calls
 }
 
 // ended returns how each run of a digest ended, the oldest first.
-func (b *book) ended(id int64) []scheduler.SlotRun {
+func (b *memoryStore) ended(id int64) []scheduler.SlotRun {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.of(id)
