@@ -77,6 +77,7 @@ func TestTheTerminalIsToldOfAStranger(t *testing.T) {
 func TestTheTerminalIsToldOfAQueue(t *testing.T) {
 	atTerminal(t, func(t *testing.T, f newAccount) {
 		t.Helper()
+		_, _ = f.client.Ask(t.Context(), "U", apptest.Campaign(t, "strange")) // signs in: who waits for that has no place yet
 		for i := range 12 {
 			go func() {
 				_, _ = f.client.Ask(t.Context(), fmt.Sprint("U", i), apptest.Campaign(t, fmt.Sprint("strange ", i)))
