@@ -98,17 +98,22 @@ func gone(ts *testscript.TestScript) {
 
 // through wants tunnels to a host to have been opened, or with ! none; with a number, so many.
 func through(ts *testscript.TestScript, neg bool, args []string) {
-	counts := worldOf(ts).company.proxy.Counts()
 	least := 1
 	if len(args) > 1 {
 		n, err := strconv.Atoi(args[1])
 		ts.Check(err)
 		least = n
 	}
-	got := map[string]int{"asked": counts.Asked, "wrong": counts.Wrong, "distrusted": counts.Distrusted, "denied": counts.Denied}
-	maps.Copy(got, counts.Tunnels)
-	if n := got[args[0]]; (n >= least) == neg {
-		ts.Fatalf("%s: %d, of %+v", args[0], n, counts)
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) { // a refusal may reach the proxy after its program has ended
+		counts := worldOf(ts).company.proxy.Counts()
+		got := map[string]int{"asked": counts.Asked, "wrong": counts.Wrong, "distrusted": counts.Distrusted, "denied": counts.Denied}
+		maps.Copy(got, counts.Tunnels)
+		switch n := got[args[0]]; {
+		case n >= least && !neg, neg && n < least:
+			return
+		case neg, time.Now().After(until):
+			ts.Fatalf("%s: %d, of %+v", args[0], n, counts)
+		}
 	}
 }
 
