@@ -43,7 +43,7 @@ var (
 		"ahtbot/internal/store", "ahtbot/internal/store/postgres", "ahtbot/internal/store/query", "ahtbot/internal/store/rows",
 		"ahtbot/internal/store/sqlite", "ahtbot/internal/store/storetest",
 		"ahtbot/internal/app", "ahtbot/internal/app/alerts", "ahtbot/internal/app/apptest", "ahtbot/internal/app/campaigns", "ahtbot/internal/app/database",
-		"ahtbot/internal/app/digests", "ahtbot/internal/app/goals", "ahtbot/internal/app/readings", "ahtbot/internal/secret", "ahtbot/internal/view",
+		"ahtbot/internal/app/digests", "ahtbot/internal/app/goals", "ahtbot/internal/app/readings", "ahtbot/internal/secret", "ahtbot/internal/view", "ahtbot/internal/wait",
 		"ahtbot/internal/ahtmore", // a name that starts like an allowed one
 	}
 	theirs = []string{
@@ -91,7 +91,7 @@ var table = []row{
 	{"ozonetel/allowance", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault", "golang.org/x/time/rate"}},
 	{"ozonetel/token", []string{"std", "io", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single"}},
 	{"ozonetel/wire", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault"}},
-	{"ozonetel/single", []string{"std", "io", "ahtbot/ozonetel/fault"}},
+	{"ozonetel/single", []string{"std", "io", "ahtbot/internal/wait", "ahtbot/ozonetel/fault"}},
 	{"ozonetel/fault", []string{"std", "io"}},
 	{"bot", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi", "ahtbot/commands", "ahtbot/commands/reply", "ahtbot/commands/request", "ahtbot/internal/aht", "github.com/slack-go/slack/…"}},
 	{"bot/webapi", []string{"std", "io", "github.com/slack-go/slack/…", "golang.org/x/time/rate"}},
@@ -101,10 +101,10 @@ var table = []row{
 	{"bot/respond", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/webapi", "ahtbot/commands/reply", "ahtbot/commands/request", "github.com/slack-go/slack/…"}},
 	{"bot/posts", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/webapi", "ahtbot/commands/reply", "ahtbot/commands/request", "github.com/slack-go/slack/…"}},
 	{"internal/digest", []string{"context", "errors", "time", "log/slog", "ahtbot/internal/aht", "github.com/adhocore/gronx"}},
-	{"internal/digest/scheduler", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/digest"}},
+	{"internal/digest/scheduler", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/digest", "ahtbot/internal/wait"}},
 	{"internal/alert", []string{"context", "errors", "time", "log/slog", "ahtbot/internal/aht"}},
-	{"internal/alert/monitor", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/alert"}},
-	{"internal/poll", []string{"std", "io", "ahtbot/internal/aht"}},
+	{"internal/alert/monitor", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/wait"}},
+	{"internal/poll", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/wait"}},
 	{"internal/store", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows"}},
 	{"internal/store/storetest", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/storetest"}},
 	{"internal/store/sqlite", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/store", "ahtbot/internal/store/query", "ahtbot/internal/store/rows", "ahtbot/internal/store/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
@@ -115,6 +115,7 @@ var table = []row{
 	{"internal/sim", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/sim/…", "github.com/gorilla/websocket"}},
 	{"internal/secret", []string{"std", "io"}},
 	{"internal/view", []string{"std", "io"}},
+	{"internal/wait", []string{"std", "io"}},
 	{"internal/app", []string{
 		"std", "io", "ahtbot/bot/…", "ahtbot/commands/…", "ahtbot/ozonetel/…", "ahtbot/internal/aht", "ahtbot/internal/alert/…", "ahtbot/internal/app",
 		"ahtbot/internal/app/alerts", "ahtbot/internal/app/campaigns", "ahtbot/internal/app/database", "ahtbot/internal/app/digests",
