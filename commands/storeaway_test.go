@@ -87,20 +87,6 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	}
 }
 
-func TestAGoalIsNotSetWhileNothingCanBeKept(t *testing.T) {
-	w := &commandstest.World{Remembered: true}
-	h := w.Handler(request.Access{})
-	h.Keeps = commandstest.Full
-	for _, line := range []string{"target campaign Sales 4m", "target campaign Sales clear"} {
-		if r, err := h.Answer(t.Context(), commandstest.Ask(line)); !errors.Is(err, commandstest.ErrFull) || !strings.HasPrefix(r.Text, commandstest.Refusal) {
-			t.Errorf("%s: %q, %v", line, r.Text, err)
-		}
-	}
-	if r, err := h.Answer(t.Context(), commandstest.Ask("target")); err != nil || r.Outcome == "store_away" {
-		t.Errorf("the list: %q, %v", r.Text, err)
-	}
-}
-
 // The store fills up between the word to the channel and the digest's first slot.
 func TestADigestWhoseFirstSlotIsNotKeptSaysHowItIsStarted(t *testing.T) {
 	o := newOffice(t, request.Access{})
