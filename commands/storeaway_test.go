@@ -8,45 +8,10 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/commandstest"
-	"ahtbot/commands/digests/digestline"
-	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
-
-func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
-	o := newOffice(t, request.Access{})
-	for range 3 {
-		o.do(digestline.Add{Draft: draft("A")})
-	}
-	o.do(digestline.Pause{ID: 2})
-	o.do(digestline.Remove{ID: 3})
-	o.Keeps, o.board.said = commandstest.Full, nil
-	before := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3])
-	moved := draft("A", "B")
-	moved.In = grammar.Place{ID: "C9"}
-	for _, cmd := range []request.Command{
-		digestline.Add{Draft: draft("B")},
-		digestline.Edit{ID: 1, Draft: moved},
-		digestline.Pause{ID: 1},
-		digestline.Resume{ID: 2},
-		digestline.Remove{ID: 1},
-		digestline.Restore{ID: 3},
-	} {
-		if r := o.do(cmd); r.Outcome != "store_away" || !strings.HasPrefix(r.Text, commandstest.Refusal) || !r.Retry() {
-			t.Errorf("%T: %+v", cmd, r)
-		}
-	}
-	for _, cmd := range []request.Command{digestline.List{}, digestline.Show{ID: 1}, digestline.Run{ID: 1}} {
-		if r := o.do(cmd); r.Outcome == "store_away" {
-			t.Errorf("%T: %+v, which only reads", cmd, r)
-		}
-	}
-	if after := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3]); after != before || len(o.book.digests) != 3 || len(o.board.said) > 0 {
-		t.Errorf("%d changes, %d digests, told %+v", after-before, len(o.book.digests), o.board.said)
-	}
-}
 
 func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	b := newAlertBook()
@@ -85,16 +50,6 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	if after := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9]); after != before || len(b.alerts) != 3 || len(b.announced) > 0 {
 		t.Errorf("%d changes, %d alerts, told %+v", after-before, len(b.alerts), b.announced)
 	}
-}
-
-// The store fills up between the word to the channel and the digest's first slot.
-func TestADigestWhoseFirstSlotIsNotKeptSaysHowItIsStarted(t *testing.T) {
-	o := newOffice(t, request.Access{})
-	o.book.err = commandstest.ErrFull
-	r := o.do(digestline.Add{Draft: draft("A")})
-	o.wants(r, "its disk is full", "does not run yet", "/aht digest resume 1")
-	o.book.err = nil
-	o.wants(o.do(digestline.Resume{ID: 1}), "runs again")
 }
 
 // Who waits is told what holds things up.
