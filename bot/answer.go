@@ -53,27 +53,23 @@ func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
 		reply, err := b.ask(ctx, req)
 		done <- result{reply, err}
 	}()
-	long := time.NewTimer(noticeAfter)
-	defer long.Stop()
 	select {
 	case r := <-done:
 		return r.reply, r.err
-	case <-long.C:
+	case <-time.After(noticeAfter):
 	}
 	watching, watched := context.WithCancel(ctx)
 	defer watched()
-	again := time.NewTicker(time.Second)
-	defer again.Stop()
+	again := time.Tick(time.Second)
 	refused := b.notice(ctx, req)
 	go b.working.watchElsewhere(watching, req.q)
 	for {
 		select {
 		case r := <-done:
 			return r.reply, r.err
-		case <-again.C:
+		case <-again:
 			if !refused && b.Handler.Refused(req.q) {
-				refused = b.notice(ctx, req)
-				again.Stop()
+				refused, again = b.notice(ctx, req), nil
 			}
 		}
 	}
@@ -98,10 +94,7 @@ func (b *Bot) ask(ctx context.Context, req incoming) (answer reply.Reply, err er
 			answer, err = reply.Broken(req.q.Ref), errPanic
 		}
 	}()
-	if req.via == "home" {
-		return b.Handler.Home(req.q.User), nil
-	}
-	answer, err = b.Handler.Answer(ctx, req.q)
+	answer, err = req.ask(ctx, req.q)
 	if err != nil && errors.Is(context.Cause(ctx), errDrained) {
 		return reply.Stopping(), err
 	}

@@ -85,10 +85,10 @@ type Bot struct {
 	respond *respond.Responder
 	support blocks.Support
 	seen    deliveries
-	working working       // questions in the works that can be given up
-	ends    chan error    // why Run must end, from whoever finds out
-	workers chan struct{} // one token for each answer in the works
-	replies chan struct{} // one for each reply on its way that needs no work
+	working working                 // questions in the works that can be given up
+	end     context.CancelCauseFunc // ends Run for a cause, of which only the first counts
+	workers chan struct{}           // one token for each answer in the works
+	replies chan struct{}           // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
 	stopping atomic.Bool
 }
@@ -127,8 +127,7 @@ func New(c Config) (*Bot, error) {
 	}
 	c.People.Use(api)
 	b := &Bot{
-		Config: c, api: api, ends: make(chan error, 1),
-		workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
+		Config: c, api: api, workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
 	}
 	b.support.Log = c.Log
 	b.working.elsewhere = c.Elsewhere

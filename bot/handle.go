@@ -59,10 +59,10 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 
 // immediate returns the answer that can ride in the acknowledgement of req.
 func (b *Bot) immediate(req incoming) (reply.Reply, bool) {
-	if !req.Accepts || req.via != "slash" {
+	if !req.Accepts || req.now == nil {
 		return reply.Reply{}, false
 	}
-	answer, known := b.Handler.Now(req.q)
+	answer, known := req.now(req.q)
 	if !known && req.out == nil {
 		return reply.Unreachable(), true
 	}
@@ -88,9 +88,9 @@ func (b *Bot) ackWithAnswer(ctx context.Context, req incoming, r reply.Reply, pa
 func (b *Bot) reject(ctx context.Context, req incoming, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
-	case req.via == "slash" && req.Accepts:
+	case req.now != nil && req.Accepts:
 		b.ackWithAnswer(ctx, req, r, b.support.Inline(r, req.out != nil))
-	case b.stopping.Load() && req.via != "button" && req.via != "slash":
+	case b.stopping.Load() && req.Type == "events_api":
 		b.seen.forget(req.key)
 	default:
 		b.ack(ctx, req, nil)

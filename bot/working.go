@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -90,14 +91,7 @@ func (w *working) watchElsewhere(ctx context.Context, q request.Question) {
 	if w.elsewhere == nil {
 		return
 	}
-	tick := time.NewTicker(elsewhereEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
+	for webapi.Sleep(ctx, elsewhereEvery) {
 		if w.elsewhere.GivenUp(ctx, q.User, q.Ref) {
 			w.giveUp(q.User, q.Ref)
 			return

@@ -109,8 +109,6 @@ var (
 
 // awaitHello waits until c has said hello. It ends c if that does not come.
 func (c *connection) awaitHello() error {
-	late := time.NewTimer(helloTimeout)
-	defer late.Stop()
 	select {
 	case <-c.greeted:
 		return nil
@@ -124,7 +122,7 @@ func (c *connection) awaitHello() error {
 		}
 		return errEnded
 	case <-c.ended:
-	case <-late.C:
+	case <-time.After(helloTimeout):
 		c.close()
 	}
 	return errNoHello

@@ -22,15 +22,13 @@ func (s *Connections) awaitHandover(ctx context.Context, i int, c *connection) t
 		if due <= 0 {
 			return 0
 		}
-		timer := time.NewTimer(due)
 		select {
-		case <-timer.C:
+		case <-time.After(due):
 			continue // much may have changed since it was planned
 		case <-ctx.Done():
 		case <-c.ending:
 		case <-c.ended:
 		}
-		timer.Stop()
 		return s.waitAfter(ctx, c)
 	}
 }
@@ -82,11 +80,9 @@ func closeLater(ctx context.Context, old *connection) {
 	if happened(old.ending) {
 		late = lingerAnnounced
 	}
-	timer := time.NewTimer(late)
-	defer timer.Stop()
 	select {
 	case <-old.ended:
-	case <-timer.C:
+	case <-time.After(late):
 		old.close()
 	case <-ctx.Done():
 	}
