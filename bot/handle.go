@@ -11,6 +11,12 @@ import (
 	"ahtbot/commands/request"
 )
 
+// Why a reply was given up.
+var (
+	errTooManyReplies = errors.New("too many replies on their way")
+	errNoAddress      = errors.New("no address to answer to")
+)
+
 // handle acknowledges req and sees to its answer: in the acknowledgement when it is known
 // and fits, else by a worker. Nothing before the acknowledgement waits.
 func (b *Bot) handle(ctx context.Context, req incoming) {
@@ -82,9 +88,8 @@ func (b *Bot) ackWithAnswer(ctx context.Context, req incoming, r reply.Reply, pa
 	b.replyDirectly(ctx, req, r)
 }
 
-// reject tells the person at once that this can't be taken on: a slash command in its
-// acknowledgement, the others by a message. Only an event that comes while we stop stays
-// unacknowledged, so that Slack delivers it to the next process.
+// reject tells the person at once that this can't be taken on. Only an event that comes while we
+// stop stays unacknowledged, so that Slack delivers it to the next process.
 func (b *Bot) reject(ctx context.Context, req incoming, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
@@ -121,12 +126,6 @@ func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Con
 		b.reply(ctx, req, what(ctx, req.q), nil)
 	}()
 }
-
-// Why a reply was given up.
-var (
-	errTooManyReplies = errors.New("too many replies on their way")
-	errNoAddress      = errors.New("no address to answer to")
-)
 
 // ackEmpty acknowledges req without an answer, and counts it.
 func (b *Bot) ackEmpty(ctx context.Context, req incoming, outcome string) {
