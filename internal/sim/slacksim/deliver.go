@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -116,7 +117,7 @@ func (d *Delivery) Wait(ctx context.Context) error {
 		defer d.w.mu.Unlock()
 		return d.err
 	case <-d.w.closed:
-		return ErrClosed
+		return net.ErrClosed
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

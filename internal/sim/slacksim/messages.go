@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -176,7 +177,7 @@ func (d *Delivery) WaitAnswer(ctx context.Context) (Message, error) {
 	case <-d.root.answered:
 		return d.Answers()[0], nil
 	case <-d.w.closed:
-		return Message{}, ErrClosed
+		return Message{}, net.ErrClosed
 	case <-ctx.Done():
 		return Message{}, context.Cause(ctx)
 	}
@@ -200,7 +201,7 @@ func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (
 		case c, ok := <-s.out:
 			switch {
 			case !ok:
-				return Message{}, ErrClosed
+				return Message{}, net.ErrClosed
 			case c.Kind != "deleted" && match(c.Message):
 				return c.Message, nil
 			}

@@ -3,6 +3,7 @@ package slacksim_test
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -132,10 +133,10 @@ func TestCloseEndsEverything(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Errorf("Close = %v", err)
 		}
-		if err := wait(t, d); !errors.Is(err, slacksim.ErrClosed) {
+		if err := wait(t, d); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("Wait = %v", err)
 		}
-		if _, err := w.Dial(t.Context(), "tcp", "localhost:80"); !errors.Is(err, slacksim.ErrClosed) {
+		if _, err := w.Dial(t.Context(), "tcp", "localhost:80"); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("Dial = %v", err)
 		}
 		if err := w.Close(); err != nil {
