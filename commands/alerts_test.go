@@ -12,6 +12,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -206,14 +207,14 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 	for _, cmd := range []request.Command{
 		alertline.Add{Draft: above(t, 6*time.Minute)},
 		alertline.Edit{ID: 7},
-		alertline.List{},
-		alertline.Show{ID: 7},
-		alertline.Pause{ID: 7},
-		alertline.Resume{ID: 7},
-		alertline.Mute{ID: 7},
-		alertline.Test{ID: 7},
-		alertline.Remove{ID: 7},
-		alertline.Restore{ID: 7},
+		standing.List{Noun: "alert"},
+		standing.About("alert", "show", 7),
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 7),
+		standing.About("alert", "unmute", 7),
+		standing.About("alert", "test", 7),
+		standing.About("alert", "remove", 7),
+		standing.About("alert", "restore", 7),
 		alertline.Preview{Draft: above(t, 6*time.Minute)},
 	} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "store_away" || strings.Contains(r.Text, "away") {
@@ -221,7 +222,7 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 		}
 	}
 	h.Alerts = nil
-	if r := b.do(t, h, "U1", alertline.List{}, false); !strings.Contains(r.Text, "not kept here") {
+	if r := b.do(t, h, "U1", standing.List{Noun: "alert"}, false); !strings.Contains(r.Text, "not kept here") {
 		t.Errorf("without a book: %s", r.Text)
 	}
 }
@@ -230,7 +231,7 @@ func TestGuestsHearNothingOfAlerts(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(request.Access{})
 	h.People = &world{known: true, person: request.Person{ID: "U1", Guest: true}}
-	for _, cmd := range []request.Command{alertline.List{All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
+	for _, cmd := range []request.Command{standing.List{Noun: "alert", All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "denied" || len(b.alerts) != 0 {
 			t.Errorf("%T: %s", cmd, r.Text)
 		}

@@ -12,6 +12,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 )
 
@@ -37,8 +38,8 @@ func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	for range 3 {
 		o.do(digestline.Add{Draft: draft("A")})
 	}
-	o.do(digestline.Pause{ID: 2})
-	o.do(digestline.Remove{ID: 3})
+	o.do(standing.About("digest", "pause", 2))
+	o.do(standing.About("digest", "remove", 3))
 	o.Keeps, o.board.said = full, nil
 	before := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3])
 	moved := draft("A", "B")
@@ -46,16 +47,16 @@ func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	for _, cmd := range []request.Command{
 		digestline.Add{Draft: draft("B")},
 		digestline.Edit{ID: 1, Draft: moved},
-		digestline.Pause{ID: 1},
-		digestline.Resume{ID: 2},
-		digestline.Remove{ID: 1},
-		digestline.Restore{ID: 3},
+		standing.About("digest", "pause", 1),
+		standing.About("digest", "resume", 2),
+		standing.About("digest", "remove", 1),
+		standing.About("digest", "restore", 3),
 	} {
 		if r := o.do(cmd); r.Outcome != "store_away" || !strings.HasPrefix(r.Text, refusal) || !r.Retry() {
 			t.Errorf("%T: %+v", cmd, r)
 		}
 	}
-	for _, cmd := range []request.Command{digestline.List{}, digestline.Show{ID: 1}, digestline.Run{ID: 1}} {
+	for _, cmd := range []request.Command{standing.List{Noun: "digest"}, standing.About("digest", "show", 1), standing.About("digest", "run", 1)} {
 		if r := o.do(cmd); r.Outcome == "store_away" {
 			t.Errorf("%T: %+v, which only reads", cmd, r)
 		}
@@ -71,19 +72,19 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	for range 3 {
 		b.do(t, h, "U1", alertline.Add{Draft: above(t, time.Duration(4+len(b.alerts))*time.Minute)}, false)
 	}
-	b.do(t, h, "U1", alertline.Pause{ID: 8}, false)
-	b.do(t, h, "U1", alertline.Remove{ID: 9}, false)
+	b.do(t, h, "U1", standing.About("alert", "pause", 8), false)
+	b.do(t, h, "U1", standing.About("alert", "remove", 9), false)
 	b.fires(7, 1)
 	h.Keeps, b.announced = full, nil
 	before := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9])
 	for _, cmd := range []request.Command{
 		alertline.Add{Draft: above(t, 9*time.Minute)},
 		alertline.Edit{ID: 7, Draft: above(t, 8*time.Minute)},
-		alertline.Pause{ID: 7},
-		alertline.Resume{ID: 8},
-		alertline.Mute{ID: 7, For: time.Hour},
-		alertline.Remove{ID: 7},
-		alertline.Restore{ID: 9},
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 8),
+		standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: time.Hour},
+		standing.About("alert", "remove", 7),
+		standing.About("alert", "restore", 9),
 	} {
 		r, err := h.Do(t.Context(), cmd, request.Question{User: "U1", At: noon, Place: "C1", Channel: true})
 		if r.Outcome != "store_away" || !strings.HasPrefix(r.Text, refusal) || !errors.Is(err, errFull) {
@@ -94,7 +95,7 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	if r, err := h.Answer(t.Context(), press); r.Public || !strings.HasPrefix(r.Text, refusal) || !errors.Is(err, errFull) {
 		t.Errorf("a button: %+v, %v", r, err)
 	}
-	for _, cmd := range []request.Command{alertline.List{}, alertline.Show{ID: 7}} {
+	for _, cmd := range []request.Command{standing.List{Noun: "alert"}, standing.About("alert", "show", 7)} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome == "store_away" {
 			t.Errorf("%T: %+v, which only reads", cmd, r)
 		}
@@ -125,7 +126,7 @@ func TestADigestWhoseFirstSlotIsNotKeptSaysHowItIsStarted(t *testing.T) {
 	r := o.do(digestline.Add{Draft: draft("A")})
 	o.wants(r, "its disk is full", "does not run yet", "/aht digest resume 1")
 	o.book.err = nil
-	o.wants(o.do(digestline.Resume{ID: 1}), "runs again")
+	o.wants(o.do(standing.About("digest", "resume", 1)), "runs again")
 }
 
 // Who waits is told what holds things up.
