@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
@@ -130,7 +131,7 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 				o.do(standing.About("digest", "pause", 1))
 			}
 			version, sent := o.book.digests[1].Version, len(o.book.sent)
-			o.w.group = c.group
+			o.w.Group = c.group
 			r := o.do(cmd, as(c.user))
 			did := o.book.digests[1].Version > version || len(o.book.sent) > sent
 			if did != c.want || (r.Outcome == "denied") == c.want {
@@ -146,7 +147,7 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 		}
 	}
 	o := newOffice(t, request.Access{})
-	o.w.person.Guest = true
+	o.w.Asker.Guest = true
 	if r := o.do(standing.List{Noun: "digest", All: true}); r.Outcome != "denied" {
 		t.Errorf("a guest is told %q", r.Text)
 	}
@@ -191,7 +192,7 @@ func TestRemoveCanBeUndoneForTenMinutes(t *testing.T) {
 	}
 	o.wants(o.do(standing.About("digest", "show", 1)), "was removed", "/aht digest restore 1")
 	after := func(d time.Duration) func(*request.Question) {
-		return func(q *request.Question) { q.At = noon.Add(d) }
+		return func(q *request.Question) { q.At = commandstest.Noon.Add(d) }
 	}
 	o.wants(o.do(standing.About("digest", "restore", 1), after(10*time.Minute+1)), "more than ten minutes ago")
 	o.wants(o.do(standing.About("digest", "restore", 1), after(10*time.Minute)), "is back", "Next: Mon 23 Nov 11:00")
@@ -244,7 +245,7 @@ func TestAChangeOfAnothersIsNotOverwritten(t *testing.T) {
 	if r.Outcome != "changed" || o.book.digests[1].Paused {
 		t.Error("the change was overwritten")
 	}
-	slot := digest.Slot{Local: "2026-11-23T13:00 Asia/Kolkata", At: noon.Add(24 * time.Hour)}
+	slot := digest.Slot{Local: "2026-11-23T13:00 Asia/Kolkata", At: commandstest.Noon.Add(24 * time.Hour)}
 	o.book.before = func() { // the loop goes on to the next slot in between
 		d := o.book.digests[1]
 		d.Next, d.Version = slot, d.Version+1
@@ -328,8 +329,8 @@ func TestAStoreThatIsAwayIsSaid(t *testing.T) {
 func TestAPressedLineIsReadAsIfTyped(t *testing.T) {
 	o := newOffice(t, request.Access{})
 	for _, action := range []reply.Action{reply.ActionLine, reply.ActionSure} {
-		typed, _ := o.Answer(t.Context(), ask("help campaign"))
-		pressed, err := o.Answer(t.Context(), request.Question{User: "U1", Action: action, Value: "help campaign", At: noon})
+		typed, _ := o.Answer(t.Context(), commandstest.Ask("help campaign"))
+		pressed, err := o.Answer(t.Context(), request.Question{User: "U1", Action: action, Value: "help campaign", At: commandstest.Noon})
 		if err != nil || pressed.Text != typed.Text {
 			t.Errorf("%s: %q, %v", action, pressed.Text, err)
 		}

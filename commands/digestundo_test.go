@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
@@ -22,7 +23,7 @@ func (o *office) press(r reply.Reply, label string, change ...func(*request.Ques
 	if i < 0 {
 		o.t.Fatalf("no button %q: %+v", label, r.Buttons)
 	}
-	q := request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value}
+	q := request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Ref: "abc234", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value}
 	for _, c := range change {
 		c(&q)
 	}
@@ -124,7 +125,7 @@ func TestAForgedUndoDoesNothing(t *testing.T) {
 		"", "{}", "null", "3", strings.Replace(good, `"d":1`, `"d":-1`, 1), strings.Replace(good, `"days":`, `"moons":`, 1),
 		strings.Replace(good, `"campaigns":["A"]`, `"watched":true,"group":"A"`, 1), strings.Replace(good, `"C1"`, `""`, 1), strings.Replace(good, "UTC", "Mars", 1) + "x",
 	} {
-		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: reply.ActionUndo, Value: value})
+		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Ref: "abc234", Action: reply.ActionUndo, Value: value})
 		if r.Text == "" || o.book.digests[1].Order.Name != "Mine" {
 			t.Errorf("%q is answered with %q", value, r.Text)
 		}
