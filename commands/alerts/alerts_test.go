@@ -13,6 +13,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -197,14 +198,14 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 	for _, cmd := range []request.Command{
 		alertline.Add{Draft: above(t, 6*time.Minute)},
 		alertline.Edit{ID: 7},
-		alertline.List{},
-		alertline.Show{ID: 7},
-		alertline.Pause{ID: 7},
-		alertline.Resume{ID: 7},
-		alertline.Mute{ID: 7},
-		alertline.Test{ID: 7},
-		alertline.Remove{ID: 7},
-		alertline.Restore{ID: 7},
+		standing.List{Noun: "alert"},
+		standing.About("alert", "show", 7),
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 7),
+		standing.About("alert", "unmute", 7),
+		standing.About("alert", "test", 7),
+		standing.About("alert", "remove", 7),
+		standing.About("alert", "restore", 7),
 		alertline.Preview{Draft: above(t, 6*time.Minute)},
 	} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "store_away" || strings.Contains(r.Text, "away") {
@@ -212,7 +213,7 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 		}
 	}
 	h.Alerts = nil
-	if r := b.do(t, h, "U1", alertline.List{}, false); !strings.Contains(r.Text, "not kept here") {
+	if r := b.do(t, h, "U1", standing.List{Noun: "alert"}, false); !strings.Contains(r.Text, "not kept here") {
 		t.Errorf("without a book: %s", r.Text)
 	}
 }
@@ -221,7 +222,7 @@ func TestGuestsHearNothingOfAlerts(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(request.Access{})
 	h.People = &commandstest.World{Remembered: true, Asker: request.Person{ID: "U1", Guest: true}}
-	for _, cmd := range []request.Command{alertline.List{All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
+	for _, cmd := range []request.Command{standing.List{Noun: "alert", All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "denied" || len(b.alerts) != 0 {
 			t.Errorf("%T: %s", cmd, r.Text)
 		}
@@ -250,19 +251,19 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	for range 3 {
 		b.do(t, h, "U1", alertline.Add{Draft: above(t, time.Duration(4+len(b.alerts))*time.Minute)}, false)
 	}
-	b.do(t, h, "U1", alertline.Pause{ID: 8}, false)
-	b.do(t, h, "U1", alertline.Remove{ID: 9}, false)
+	b.do(t, h, "U1", standing.About("alert", "pause", 8), false)
+	b.do(t, h, "U1", standing.About("alert", "remove", 9), false)
 	b.fires(7, 1)
 	h.Keeps, b.announced = commandstest.Full, nil
 	before := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9])
 	for _, cmd := range []request.Command{
 		alertline.Add{Draft: above(t, 9*time.Minute)},
 		alertline.Edit{ID: 7, Draft: above(t, 8*time.Minute)},
-		alertline.Pause{ID: 7},
-		alertline.Resume{ID: 8},
-		alertline.Mute{ID: 7, For: time.Hour},
-		alertline.Remove{ID: 7},
-		alertline.Restore{ID: 9},
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 8),
+		standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: time.Hour},
+		standing.About("alert", "remove", 7),
+		standing.About("alert", "restore", 9),
 	} {
 		r, err := h.Do(t.Context(), cmd, request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Channel: true})
 		if r.Outcome != "store_away" || !strings.HasPrefix(r.Text, commandstest.Refusal) || !errors.Is(err, commandstest.ErrFull) {
@@ -273,7 +274,7 @@ func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
 	if r, err := h.Answer(t.Context(), press); r.Public || !strings.HasPrefix(r.Text, commandstest.Refusal) || !errors.Is(err, commandstest.ErrFull) {
 		t.Errorf("a button: %+v, %v", r, err)
 	}
-	for _, cmd := range []request.Command{alertline.List{}, alertline.Show{ID: 7}} {
+	for _, cmd := range []request.Command{standing.List{Noun: "alert"}, standing.About("alert", "show", 7)} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome == "store_away" {
 			t.Errorf("%T: %+v, which only reads", cmd, r)
 		}

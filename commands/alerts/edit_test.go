@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
 )
 
@@ -66,7 +67,7 @@ func TestARuleEditedWhileItFiresIsToldInTheThreadAndClaimsNothingOfItsNewLine(t 
 	if s := edit(alertline.Draft{Kind: alert.KindAbove, High: 10 * time.Minute}); !s.LineMovedAt.Equal(commandstest.Noon) || len(b.turns) != 2 {
 		t.Errorf("another line: changed %v, told %+v", s.LineMovedAt, b.turns)
 	}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Show{ID: 7}, false), "firing: past its line (changed at 08:35) since 08:05")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "show", 7), false), "firing: past its line (changed at 08:35) since 08:05")
 	if edit(alertline.Draft{Direct: true}); len(b.turns) != 2 {
 		t.Errorf("another place: told %+v", b.turns[2:])
 	}
@@ -95,34 +96,34 @@ func TestOnlyTheMakerAndAdminsChangeAnAlert(t *testing.T) {
 	before := b.alerts[7]
 	for _, cmd := range []request.Command{
 		alertline.Edit{ID: 7, Draft: alertline.Draft{Readings: new(5)}},
-		alertline.Pause{ID: 7},
-		alertline.Resume{ID: 7},
-		alertline.Test{ID: 7},
-		alertline.Remove{ID: 7},
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 7),
+		standing.About("alert", "test", 7),
+		standing.About("alert", "remove", 7),
 	} {
 		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "denied" || b.alerts[7] != before || len(b.posted) != 0 {
 			t.Errorf("%T by somebody else: %s", cmd, r.Text)
 		}
 	}
-	b.do(t, h, "U9", alertline.Remove{ID: 7}, false)
-	if r := b.do(t, h, "U2", alertline.Restore{ID: 7}, false); r.Outcome != "denied" {
+	b.do(t, h, "U9", standing.About("alert", "remove", 7), false)
+	if r := b.do(t, h, "U2", standing.About("alert", "restore", 7), false); r.Outcome != "denied" {
 		t.Errorf("restored by somebody else: %s", r.Text)
 	}
-	b.do(t, h, "U1", alertline.Restore{ID: 7}, false)
-	for _, cmd := range []request.Command{alertline.Show{ID: 7}, alertline.List{}, alertline.Mute{ID: 7, For: time.Hour}} {
+	b.do(t, h, "U1", standing.About("alert", "restore", 7), false)
+	for _, cmd := range []request.Command{standing.About("alert", "show", 7), standing.List{Noun: "alert"}, standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: time.Hour}} {
 		if r := b.do(t, h, "U2", cmd, false); r.Outcome != "alert" {
 			t.Errorf("%T is kept from somebody: %s", cmd, r.Text)
 		}
 	}
 	elsewhere := request.Question{User: "U2", At: b.now, Place: "C2", Channel: true}
-	r, err := h.Do(t.Context(), alertline.Mute{ID: 7}, elsewhere)
+	r, err := h.Do(t.Context(), standing.About("alert", "unmute", 7), elsewhere)
 	if commandstest.Has(t, r, "Somebody else made alert #7", "In the channel it is told in, anybody"); err != nil || !b.alerts[7].State.Muted(b.now) {
 		t.Errorf("unmuted from another channel: %v, %s", err, r.Text)
 	}
 	d := above(t, 6*time.Minute)
 	d.Direct = true
 	b.do(t, h, "U1", alertline.Add{Draft: d}, false)
-	if r := b.do(t, h, "U2", alertline.Mute{ID: 8, For: time.Hour}, false); r.Outcome != "denied" {
+	if r := b.do(t, h, "U2", standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{8}, For: time.Hour}, false); r.Outcome != "denied" {
 		t.Errorf("somebody mutes what another person alone is told: %s", r.Text)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
 )
 
@@ -66,16 +67,16 @@ func TestTheLinesOfAlertButtonsReadBack(t *testing.T) {
 			t.Errorf("%s: made %+v, %v, %s", r.Buttons[i].Label, w, err, got.Text)
 		}
 	}
-	r = b.do(t, h, "U1", alertline.Remove{ID: 7}, false)
+	r = b.do(t, h, "U1", standing.About("alert", "remove", 7), false)
 	if got, err := h.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Action: r.Buttons[0].Action, Value: r.Buttons[0].Value}); err != nil || !b.alerts[7].Watch.Removed.IsZero() {
 		t.Errorf("undo: %v, %s", err, got.Text)
 	}
-	for _, button := range b.do(t, h, "U1", alertline.Show{ID: 7}, false).Buttons {
+	for _, button := range b.do(t, h, "U1", standing.About("alert", "show", 7), false).Buttons {
 		if _, err := commands.Parse(button.Value); err != nil {
 			t.Errorf("%s: %q: %v", button.Label, button.Value, err)
 		}
 	}
-	for _, cmd := range []request.Command{alertline.List{}, alertline.Pause{ID: 8}, alertline.Mute{ID: 8, For: time.Hour}, alertline.Show{ID: 99}, alertline.Restore{ID: 99}} {
+	for _, cmd := range []request.Command{standing.List{Noun: "alert"}, standing.About("alert", "pause", 8), standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{8}, For: time.Hour}, standing.About("alert", "show", 99), standing.About("alert", "restore", 99)} {
 		for _, try := range b.do(t, h, "U1", cmd, false).Try {
 			if _, err := commands.Parse(strings.TrimPrefix(try, request.CommandWord)); err != nil {
 				t.Errorf("%T: %q: %v", cmd, try, err)

@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
 )
 
@@ -115,7 +116,7 @@ func TestUntilTomorrowIsWhenWorkBegins(t *testing.T) {
 		d.Active = c.active
 		handler := b.watcher(request.Access{})
 		b.do(t, handler, "U1", alertline.Add{Draft: d}, false)
-		b.do(t, handler, "U1", alertline.Mute{ID: 7, Tomorrow: true}, false)
+		b.do(t, handler, "U1", standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, Tomorrow: true}, false)
 		if got := b.alerts[7].State.MutedUntil; !got.Equal(c.want) {
 			t.Errorf("%s: muted until %v, want %v", name, got, c.want)
 		}
@@ -140,23 +141,23 @@ func TestForgedAndOldValuesOfButtonsAreRefused(t *testing.T) {
 
 func TestPausingEndsWhatFires(t *testing.T) {
 	b, h := firing(t, request.Access{})
-	b.do(t, h, "U1", alertline.Pause{ID: 7}, false)
+	b.do(t, h, "U1", standing.About("alert", "pause", 7), false)
 	s := b.alerts[7].State
 	if !s.Paused || s.Ended != alert.Stopped || s.Unnotified != "" || len(b.turns) != 1 || b.turns[0].Why != alert.Stopped || b.turns[0].Person != "U1" {
 		t.Errorf("state %+v, told %+v", s, b.turns)
 	}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Pause{ID: 7}, false), "paused already")
-	b.do(t, h, "U1", alertline.Resume{ID: 7}, false)
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "pause", 7), false), "paused already")
+	b.do(t, h, "U1", standing.About("alert", "resume", 7), false)
 	if b.alerts[7].State.Paused {
 		t.Error("it is still paused")
 	}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Resume{ID: 7}, false), "not paused")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "resume", 7), false), "not paused")
 }
 
 func TestPausingWhileMutedIsToldLater(t *testing.T) {
 	b, h := firing(t, request.Access{})
-	b.do(t, h, "U1", alertline.Mute{ID: 7, For: time.Hour}, false)
-	b.do(t, h, "U1", alertline.Pause{ID: 7}, false)
+	b.do(t, h, "U1", standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: time.Hour}, false)
+	b.do(t, h, "U1", standing.About("alert", "pause", 7), false)
 	if s := b.alerts[7].State; len(b.turns) != 1 || b.turns[0].Action != alert.Muted || s.Unnotified != alert.Stopped {
 		t.Errorf("told %+v, left to tell %q", b.turns, s.Unnotified)
 	}
@@ -164,33 +165,33 @@ func TestPausingWhileMutedIsToldLater(t *testing.T) {
 
 func TestARemovedAlertComesBackForTenMinutes(t *testing.T) {
 	b, h := firing(t, request.Access{})
-	r := b.do(t, h, "U1", alertline.Remove{ID: 7}, false)
+	r := b.do(t, h, "U1", standing.About("alert", "remove", 7), false)
 	if s := b.alerts[7]; s.State.Open() || s.State.Paused || !s.Watch.Removed.Equal(commandstest.Noon) || len(b.turns) != 1 || b.turns[0].Why != alert.Stopped {
 		t.Errorf("removed: %+v, told %+v", s, b.turns)
 	}
 	if len(r.Buttons) != 1 || r.Buttons[0].Action != reply.ActionLine || r.Buttons[0].Value != "alert restore 7" {
 		t.Errorf("undo is %+v", r.Buttons)
 	}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Show{ID: 7}, false), "was removed at 08:35", "/aht alert restore 7")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "show", 7), false), "was removed at 08:35", "/aht alert restore 7")
 	b.now = commandstest.Noon.Add(9 * time.Minute)
-	b.do(t, h, "U1", alertline.Restore{ID: 7}, false)
+	b.do(t, h, "U1", standing.About("alert", "restore", 7), false)
 	if w := b.alerts[7].Watch; !w.Removed.IsZero() {
 		t.Errorf("restored: %+v", w)
 	}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Restore{ID: 7}, false), "nothing to bring back")
-	b.do(t, h, "U1", alertline.Remove{ID: 7}, false)
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "restore", 7), false), "nothing to bring back")
+	b.do(t, h, "U1", standing.About("alert", "remove", 7), false)
 	b.now = b.now.Add(10 * time.Minute)
-	if r := b.do(t, h, "U1", alertline.Restore{ID: 7}, false); b.alerts[7].Watch.Removed.IsZero() {
+	if r := b.do(t, h, "U1", standing.About("alert", "restore", 7), false); b.alerts[7].Watch.Removed.IsZero() {
 		t.Errorf("restored after ten minutes: %s", r.Text)
 	}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Show{ID: 7}, false), "There is no alert #7")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "show", 7), false), "There is no alert #7")
 }
 
 func TestATestLooksLikeAnAlertAndChangesNothing(t *testing.T) {
 	b, h := firing(t, request.Access{})
 	h.History = past(4*time.Minute, 0, 250*time.Second)
 	before := b.alerts[7]
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Test{ID: 7}, false), "Posted a test", "this channel")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "test", 7), false), "Posted a test", "this channel")
 	if len(b.posted) != 1 || b.alerts[7] != before {
 		t.Fatalf("posted %d, state %+v", len(b.posted), b.alerts[7].State)
 	}
@@ -199,7 +200,7 @@ func TestATestLooksLikeAnAlertAndChangesNothing(t *testing.T) {
 		t.Errorf("posted %+v", c)
 	}
 	b.postErr = &request.PlaceError{Code: "not_in_channel", Channel: "C1"}
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Test{ID: 7}, false), "/invite @ahtbot")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "test", 7), false), "/invite @ahtbot")
 	b.postErr = errAlertsAway
-	commandstest.Has(t, b.do(t, h, "U1", alertline.Test{ID: 7}, false), "did not say whether")
+	commandstest.Has(t, b.do(t, h, "U1", standing.About("alert", "test", 7), false), "did not say whether")
 }

@@ -105,7 +105,7 @@ func TestAStoreThatGoesAwayInTheMiddleIsSaid(t *testing.T) {
 	b := threeAlerts(t)
 	h := b.watcher(request.Access{})
 	b.meanwhile = func() { b.err = errAlertsAway }
-	r, err := h.Do(t.Context(), standing.Several{Noun: "alert", Verb: "pause", IDs: []int64{7, 8, 9}},
+	r, err := h.Do(t.Context(), standing.Command{Noun: "alert", Verb: "pause", IDs: []int64{7, 8, 9}},
 		request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Action: reply.ActionSure})
 	if commandstest.Has(t, r, "#7", "Not known, since the store does not answer: #8", "Not tried for that reason: #9"); err == nil {
 		t.Error("the operator hears nothing of it")

@@ -9,6 +9,7 @@ import (
 	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
 )
 
@@ -17,11 +18,11 @@ func TestACampaignThatIsNotKnownIsSaidWhereverTheAlertIsSeen(t *testing.T) {
 	s := b.alerts[7]
 	s.State.UnknownSince = commandstest.Noon
 	b.alerts[7] = s
-	commandstest.Has(t, b.do(t, h, "U2", alertline.Show{ID: 7}, false), "knows no campaign of that name since 08:35")
-	commandstest.Has(t, b.do(t, h, "U2", alertline.List{}, false), "campaign not known since 08:35")
+	commandstest.Has(t, b.do(t, h, "U2", standing.About("alert", "show", 7), false), "knows no campaign of that name since 08:35")
+	commandstest.Has(t, b.do(t, h, "U2", standing.List{Noun: "alert"}, false), "campaign not known since 08:35")
 	s.State = alert.State{UnknownSince: commandstest.Noon} // never read
 	b.alerts[7] = s
-	commandstest.Has(t, b.do(t, h, "U2", alertline.Show{ID: 7}, false), "waits for its first reading", "knows no campaign of that name since 08:35")
+	commandstest.Has(t, b.do(t, h, "U2", standing.About("alert", "show", 7), false), "waits for its first reading", "knows no campaign of that name since 08:35")
 }
 
 func TestTheMakerOfAnAlertOnAnUnknownCampaignGetsItsLineForAnother(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -33,7 +34,7 @@ func TestEveryReasonIsShownInWords(t *testing.T) {
 
 func TestTheListHasWhatFiresFirst(t *testing.T) {
 	b, h := firing(t, request.Access{})
-	commandstest.Has(t, b.do(t, h, "U1", alertline.List{}, false), "1 alert told here, 1 firing")
+	commandstest.Has(t, b.do(t, h, "U1", standing.List{Noun: "alert"}, false), "1 alert told here, 1 firing")
 	d := above(t, 4*time.Minute)
 	b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 	d.In.ID = "C9"
@@ -41,14 +42,14 @@ func TestTheListHasWhatFiresFirst(t *testing.T) {
 	s := b.alerts[7]
 	b.alerts[7], s.Watch.ID, s.Watch.Channel = b.alerts[8], 7, "C1"
 	b.fires(8, 1)
-	r := b.do(t, h, "U1", alertline.List{}, false)
+	r := b.do(t, h, "U1", standing.List{Noun: "alert"}, false)
 	if len(r.Table.Rows) != 2 || r.Table.Rows[0][0].Text != "#8" {
 		t.Errorf("here: %+v", r.Table.Rows)
 	}
-	if r := b.do(t, h, "U1", alertline.List{All: true}, false); len(r.Table.Rows) != 3 || r.Table.Rows[2][4].Text != "another channel" {
+	if r := b.do(t, h, "U1", standing.List{Noun: "alert", All: true}, false); len(r.Table.Rows) != 3 || r.Table.Rows[2][4].Text != "another channel" {
 		t.Errorf("all: %+v", r.Table.Rows)
 	}
-	commandstest.Has(t, b.do(t, newAlertBook().watcher(request.Access{}), "U1", alertline.List{}, false), "No alert is told here", "/aht alert add")
+	commandstest.Has(t, b.do(t, newAlertBook().watcher(request.Access{}), "U1", standing.List{Noun: "alert"}, false), "No alert is told here", "/aht alert add")
 }
 
 func TestAPreviewSaysWhenAnAlertWouldHaveFired(t *testing.T) {

@@ -9,13 +9,12 @@ import (
 	"testing"
 
 	"ahtbot/commands"
-	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/answers"
 	"ahtbot/commands/campaigns"
 	"ahtbot/commands/commandstest"
-	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
@@ -43,11 +42,11 @@ func TestLinesForTheListOfCampaigns(t *testing.T) {
 		"list campaigns north":          campaigns.List{Filter: "north"},
 		"list north":                    campaigns.List{Filter: "north"},
 		"list all":                      campaigns.List{},
-		"list alerts":                   alertline.List{},
-		"list digests all":              digestline.List{All: true},
+		"list alerts":                   standing.List{Noun: "alert"},
+		"list digests all":              standing.List{Noun: "digest", All: true},
 		"list targets":                  answers.ShowGoal{},
-		"alerts":                        alertline.List{},
-		"digests":                       digestline.List{},
+		"alerts":                        standing.List{Noun: "alert"},
+		"digests":                       standing.List{Noun: "digest"},
 		"targets":                       answers.ShowGoal{},
 		"show campaigns":                campaigns.List{},
 		"campaings north":               campaigns.List{Filter: "north"},

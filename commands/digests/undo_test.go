@@ -12,6 +12,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -75,8 +76,8 @@ func TestUndoOverwritesNobody(t *testing.T) {
 	change := digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}}
 	for name, then := range map[string]request.Command{
 		"edited":  digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs"}},
-		"paused":  digestline.Pause{ID: 1},
-		"removed": digestline.Remove{ID: 1},
+		"paused":  standing.About("digest", "pause", 1),
+		"removed": standing.About("digest", "remove", 1),
 	} {
 		o := newOffice(t, request.Access{})
 		o.do(digestline.Add{Draft: draft("A")})
@@ -230,11 +231,11 @@ func TestADayWithoutAYearIsTheNext(t *testing.T) {
 	if s.Starting.String() != "2026-12-20" || s.Until.String() != "2027-01-05" || fmt.Sprint(s.Except) != "[2026-12-25 2027-01-01]" {
 		t.Errorf("kept %+v", s)
 	}
-	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Month: 1, Day: 2}}), "is paused", "Sat 2 Jan 2027")
+	o.wants(o.do(standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{1}, Until: digest.Date{Month: 1, Day: 2}}), "is paused", "Sat 2 Jan 2027")
 	if got := o.book.digests[1].Until.String(); got != "2027-01-02" {
 		t.Error(got)
 	}
-	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
+	o.wants(o.do(standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{1}, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
 	if got := o.book.digests[1].Until.String(); got != "2026-11-29" {
 		t.Error(got)
 	}
