@@ -108,7 +108,7 @@ func TestWhatLineWritesOfAnAlertIsReadBack(t *testing.T) {
 
 func TestWhatLineWritesOfSeveralIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := standing.Several{Noun: rapid.SampledFrom([]string{"alert", "digest"}).Draw(t, "noun")}
+		c := standing.Command{Noun: rapid.SampledFrom([]string{"alert", "digest"}).Draw(t, "noun")}
 		verbs := []string{"remove", "pause", "resume", "restore"}
 		if c.Noun == "alert" {
 			verbs = append(verbs, "mute", "unmute")

@@ -9,6 +9,7 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -36,7 +37,7 @@ type alertBook struct {
 
 func newAlertBook() *alertBook {
 	return &alertBook{
-		alerts: map[int64]alert.Standing{}, changes: map[int64][]request.Change{}, now: noon,
+		alerts: map[int64]alert.Standing{}, changes: map[int64][]request.Change{}, now: commandstest.Noon,
 		plan: request.Polling{Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525},
 	}
 }
@@ -140,15 +141,10 @@ func (b *alertBook) Announce(_ context.Context, channel string, r reply.Reply) e
 	return b.placeErr
 }
 
-// knownNames are the campaigns known.
-type knownNames []string
-
-func (n knownNames) Campaigns() ([]string, time.Time) { return n, time.Time{} }
-
 // watcher is a Handler over b for U1, a member, with no readings kept.
 func (b *alertBook) watcher(access request.Access) *commands.Handler {
-	w := &world{known: true, person: request.Person{ID: "U1"}}
-	h := w.handler(access)
+	w := &commandstest.World{Remembered: true, Asker: request.Person{ID: "U1"}}
+	h := w.Handler(access)
 	h.Alerts, h.Places = b, b
 	return h
 }
@@ -186,15 +182,15 @@ func (b *alertBook) press(t *testing.T, h *commands.Handler, who string, action 
 // above is a draft of a rule on Sales.
 func above(t *testing.T, line time.Duration) alertline.Draft {
 	t.Helper()
-	return alertline.Draft{Target: campaign(t, "Sales"), Kind: alert.KindAbove, High: line}
+	return alertline.Draft{Target: commandstest.Campaign(t, "Sales"), Kind: alert.KindAbove, High: line}
 }
 
 // fires puts the alert in a state as if it fired at noon.
 func (b *alertBook) fires(id int64, episode int) {
 	s := b.alerts[id]
 	s.State = alert.State{
-		Phase: alert.PhaseFiring, Episode: episode, Last: noon, Mean: 322 * time.Second, Peak: 340 * time.Second,
-		CrossedAt: noon.Add(-30 * time.Minute), FiredAt: noon.Add(-15 * time.Minute), Notified: true, Why: alert.StillFiring,
+		Phase: alert.PhaseFiring, Episode: episode, Last: commandstest.Noon, Mean: 322 * time.Second, Peak: 340 * time.Second,
+		CrossedAt: commandstest.Noon.Add(-30 * time.Minute), FiredAt: commandstest.Noon.Add(-15 * time.Minute), Notified: true, Why: alert.StillFiring,
 	}
 	b.alerts[id] = s
 }

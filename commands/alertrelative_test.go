@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -71,9 +72,9 @@ func (b *alertBook) presses(t *testing.T, h *commands.Handler, r reply.Reply, la
 }
 
 // steady is a History of four weeks with a mean of 4m, every five minutes of the hours around
-// noon.
+// commandstest.Noon.
 func steady(_ context.Context, t aht.Target, from, to time.Time) (readings []aht.Reading, _ error) {
-	for day := noon.AddDate(0, 0, -28); !day.After(noon); day = day.AddDate(0, 0, 1) {
+	for day := commandstest.Noon.AddDate(0, 0, -28); !day.After(commandstest.Noon); day = day.AddDate(0, 0, 1) {
 		for at := day.Add(-3 * time.Hour); !at.After(day.Add(3 * time.Hour)); at = at.Add(5 * time.Minute) {
 			if at.Before(from) || !at.Before(to) {
 				continue
@@ -89,31 +90,31 @@ func TestALineOnTheTargetFollowsIt(t *testing.T) {
 	h := b.watcher(request.Access{})
 	h.Goals = goals
 	r := b.says(t, h, "alert add campaign Sales 10% over target")
-	has(t, r, "above target by 10% (now 4m 57s) for 15 min", "clear 10% inside: ends when it is at or under 4m 27s",
+	commandstest.Has(t, r, "above target by 10% (now 4m 57s) for 15 min", "clear 10% inside: ends when it is at or under 4m 27s",
 		"moves with the campaign's target", `Read as /aht alert add campaign "Sales" above target by 10%`)
-	has(t, b.announced[0], "above target by 10% (now 4m 57s) for 15 min")
+	commandstest.Has(t, b.announced[0], "above target by 10% (now 4m 57s) for 15 min")
 	want := alert.Offset{Of: alert.BaseTarget, Percent: 10}
 	if got := b.alerts[7].Watch.Rule; got.Line != want || got.High != 0 || got.Check() != nil {
 		t.Errorf("kept %+v", got)
 	}
 	r = b.says(t, h, "target campaign Sales 5m")
-	has(t, r, "Alert #7 follows it.")
-	has(t, b.says(t, h, "alert show 7"), "above target by 10% (now 5m 30s)", "It waits for its first reading")
+	commandstest.Has(t, r, "Alert #7 follows it.")
+	commandstest.Has(t, b.says(t, h, "alert show 7"), "above target by 10% (now 5m 30s)", "It waits for its first reading")
 	if cell := b.says(t, h, "alert list").Table.Rows[0][2].Text; cell != "above target by 10% (now 5m 30s) for 15 min" {
 		t.Errorf("listed as %q", cell)
 	}
 	r = b.says(t, h, "target campaign Sales clear")
-	has(t, r, "Alert #7 followed it, and waits for a new one.")
-	has(t, b.says(t, h, "alert show 7"), "It waits for a target, and never fires without one.", "/aht target campaign Sales 4m30s")
-	has(t, b.says(t, h, "alert list"), "waits: no target")
-	has(t, b.says(t, h, "alert test 7"), "nothing was posted", "waits for a target")
+	commandstest.Has(t, r, "Alert #7 followed it, and waits for a new one.")
+	commandstest.Has(t, b.says(t, h, "alert show 7"), "It waits for a target, and never fires without one.", "/aht target campaign Sales 4m30s")
+	commandstest.Has(t, b.says(t, h, "alert list"), "waits: no target")
+	commandstest.Has(t, b.says(t, h, "alert test 7"), "nothing was posted", "waits for a target")
 	if len(b.posted) != 0 {
 		t.Errorf("posted %+v", b.posted)
 	}
 	goals["Sales"] = 200 * time.Second
-	has(t, b.says(t, h, "alert test 7"), "Posted a test of alert #7")
+	commandstest.Has(t, b.says(t, h, "alert test 7"), "Posted a test of alert #7")
 	card := alertpost.Card(b.posted[0], time.UTC)
-	has(t, card, "🔴 Firing: Sales, 4m 02s", "Above target by 10% (now 3m 40s)")
+	commandstest.Has(t, card, "🔴 Firing: Sales, 4m 02s", "Above target by 10% (now 3m 40s)")
 }
 
 func TestALineOnATargetThatIsNotSetIsRefusedWithAButtonThatSetsOne(t *testing.T) {
@@ -122,15 +123,15 @@ func TestALineOnATargetThatIsNotSetIsRefusedWithAButtonThatSetsOne(t *testing.T)
 	h.Goals, h.History = goals, steady
 	for _, line := range []string{"alert add campaign Sales above target", "alert preview campaign Sales above target"} {
 		r := b.says(t, h, line)
-		if has(t, r, "Campaign Sales has no target for a line to follow", "nothing was done", "about what is usual there"); len(b.alerts) != 0 || r.Outcome != "usage" {
+		if commandstest.Has(t, r, "Campaign Sales has no target for a line to follow", "nothing was done", "about what is usual there"); len(b.alerts) != 0 || r.Outcome != "usage" {
 			t.Errorf("kept %v, %s", b.alerts, r.Outcome)
 		}
 	}
 	r := b.says(t, h, "alert add campaign Sales above target")
-	has(t, b.presses(t, h, r, "Set the target to 4m 00s"), "The target of campaign Sales is 4m 00s from now on")
-	has(t, b.presses(t, h, r, "Then this: alert add"), "Alert #7", "above target (now 4m 00s)")
-	has(t, b.says(t, h, "alert add campaign Sales below target by 4m"), "at no time at all")
-	has(t, b.says(t, h, "alert edit 7 > target + 30s"), "above target by 30s (now 4m 30s)", "Read as /aht alert edit 7 above target by 30s")
+	commandstest.Has(t, b.presses(t, h, r, "Set the target to 4m 00s"), "The target of campaign Sales is 4m 00s from now on")
+	commandstest.Has(t, b.presses(t, h, r, "Then this: alert add"), "Alert #7", "above target (now 4m 00s)")
+	commandstest.Has(t, b.says(t, h, "alert add campaign Sales below target by 4m"), "at no time at all")
+	commandstest.Has(t, b.says(t, h, "alert edit 7 > target + 30s"), "above target by 30s (now 4m 30s)", "Read as /aht alert edit 7 above target by 30s")
 	if b.alerts[7].Watch.Rule.Line != (alert.Offset{Of: alert.BaseTarget, By: 30 * time.Second}) {
 		t.Errorf("kept %+v", b.alerts[7].Watch.Rule)
 	}
@@ -138,42 +139,42 @@ func TestALineOnATargetThatIsNotSetIsRefusedWithAButtonThatSetsOne(t *testing.T)
 	if r := b.says(t, h, "alert edit 7 above target by 20%"); b.alerts[7].Watch.Rule.Line.Percent != 0 {
 		t.Errorf("without a target it was edited: %s", r.Text)
 	}
-	has(t, b.says(t, h, "alert edit 7 for 30m"), "no target, so nothing is judged")
+	commandstest.Has(t, b.says(t, h, "alert edit 7 for 30m"), "no target, so nothing is judged")
 }
 
 func TestALineOnTheUsualFollowsIt(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(request.Access{})
-	has(t, b.says(t, h, "alert add campaign Sales 20% above usual"), "above usual by 20% for 15 min", "until then nothing is judged")
-	has(t, b.says(t, h, "alert show 7"), "waits until it is known what is usual")
+	commandstest.Has(t, b.says(t, h, "alert add campaign Sales 20% above usual"), "above usual by 20% for 15 min", "until then nothing is judged")
+	commandstest.Has(t, b.says(t, h, "alert show 7"), "waits until it is known what is usual")
 	h.History = steady
-	has(t, b.says(t, h, "alert show 7"), "above usual by 20% (now 4m 52s)", "Usual at this hour: 3m 52s to 4m 14s", "moves with what is usual at each hour")
+	commandstest.Has(t, b.says(t, h, "alert show 7"), "above usual by 20% (now 4m 52s)", "Usual at this hour: 3m 52s to 4m 14s", "moves with what is usual at each hour")
 	r := b.says(t, h, "alert preview campaign Sales 20% above usual")
-	has(t, r, "Would not have fired", "above usual by 20%", "In the first days what is usual was not known yet, so nothing was judged there.")
+	commandstest.Has(t, r, "Would not have fired", "above usual by 20%", "In the first days what is usual was not known yet, so nothing was judged there.")
 	if r.Chart == nil || len(r.Chart.Series) != 2 || !strings.HasPrefix(r.Chart.Series[1].Name, "above usual by 20%") && !strings.HasPrefix(r.Chart.Series[1].Name, "above 4m") {
 		t.Errorf("drawn as %+v", r.Chart)
 	}
-	has(t, b.presses(t, h, r, "Add this alert"), "exactly that already")
+	commandstest.Has(t, b.presses(t, h, r, "Add this alert"), "exactly that already")
 }
 
 func TestAnAHTOverAnHourIsAskedBack(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(request.Access{})
 	r := b.says(t, h, "alert add campaign Sales above 5h")
-	if has(t, r, "5h 00m 00s", "Nothing was done yet"); len(b.alerts) != 0 {
+	if commandstest.Has(t, r, "5h 00m 00s", "Nothing was done yet"); len(b.alerts) != 0 {
 		t.Fatalf("kept %v", b.alerts)
 	}
-	has(t, b.presses(t, h, r, "No: alert add"), "Alert #7", "above 5m 00s")
-	has(t, b.presses(t, h, r, "Yes, 5h"), "Alert #8", "above 5h 00m 00s")
-	has(t, b.says(t, h, "alert edit 7 above 2h"), "Nothing was done yet")
-	has(t, b.says(t, h, "alert preview campaign Sales above 90m"), "Nothing was done yet")
+	commandstest.Has(t, b.presses(t, h, r, "No: alert add"), "Alert #7", "above 5m 00s")
+	commandstest.Has(t, b.presses(t, h, r, "Yes, 5h"), "Alert #8", "above 5h 00m 00s")
+	commandstest.Has(t, b.says(t, h, "alert edit 7 above 2h"), "Nothing was done yet")
+	commandstest.Has(t, b.says(t, h, "alert preview campaign Sales above 90m"), "Nothing was done yet")
 	if got := b.alerts[7].Watch.Rule.High; got != 5*time.Minute {
 		t.Errorf("#7 is above %v", got)
 	}
-	h.Names = knownNames{"Sales"}
+	h.Names = commandstest.Names{"Sales"}
 	r = b.says(t, h, "alert add campaign Salse above 5h")
-	has(t, r, "never seen a campaign “Salse”", "5h 00m 00s, and no calls take that long")
-	has(t, b.presses(t, h, r, "Sales"), "Nothing was done yet. Is it meant?")
+	commandstest.Has(t, r, "never seen a campaign “Salse”", "5h 00m 00s, and no calls take that long")
+	commandstest.Has(t, b.presses(t, h, r, "Sales"), "Nothing was done yet. Is it meant?")
 	h.Names = nil
 	for _, line := range []string{"alert add campaign Sales over 300", "alert add campaign Sales above 7200", "alert add campaign Sales 24h above 5m"} {
 		for _, button := range commands.Pressable(b.says(t, h, line)).Buttons {

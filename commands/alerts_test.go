@@ -9,39 +9,31 @@ import (
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
 var errAlertsAway = errors.New("away")
 
-// has fails when a reply lacks one of these words, in its text or in its lines.
-func has(t *testing.T, r reply.Reply, words ...string) {
-	t.Helper()
-	for _, w := range words {
-		if !strings.Contains(r.Text, w) {
-			t.Errorf("%q is not in %q", w, r.Text)
-		}
-	}
-}
-
 func TestAnAlertIsMadeFromTheDefaultsAndSaysThem(t *testing.T) {
 	b := newAlertBook()
-	b.watched = []aht.Target{campaign(t, "Other")}
+	b.watched = []aht.Target{commandstest.Campaign(t, "Other")}
 	r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	want, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
-	if got := b.alerts[7].Watch; err != nil || got.Rule != want || got.Channel != "C1" || got.By != "U1" || !got.Made.Equal(noon) {
+	if got := b.alerts[7].Watch; err != nil || got.Rule != want || got.Channel != "C1" || got.By != "U1" || !got.Made.Equal(commandstest.Noon) {
 		t.Errorf("kept %+v, %v", got, err)
 	}
-	has(t, r, "Alert #7 tells this channel", "campaign Sales is above 5m 00s for 15 min", "readings 3:", "clear 4m30s:", "clear for 15m:", "guard on:",
+	commandstest.Has(t, r, "Alert #7 tells this channel", "campaign Sales is above 5m 00s for 15 min", "readings 3:", "clear 4m30s:", "clear for 15m:", "guard on:",
 		"warmup 1h:", "remind 2h:", "active always:", "Still learning", "/aht alert edit 7 for 30m", "every 5 min", "0.2 requests a minute more", "0.4 of 35")
 	if len(b.announced) != 1 || b.announcedIn[0] != "C1" || !b.announced[0].Public || b.announced[0].Credits[0] != (reply.Credit{Role: reply.RoleSetUp, ID: "U1"}) {
 		t.Errorf("announced %+v in %v", b.announced, b.announcedIn)
 	}
-	has(t, b.announced[0], "campaign Sales is above 5m 00s for 15 min", "#7")
+	commandstest.Has(t, b.announced[0], "campaign Sales is above 5m 00s for 15 min", "#7")
 }
 
 func TestADraftIsLaidOverTheDefaults(t *testing.T) {
@@ -57,7 +49,7 @@ func TestADraftIsLaidOverTheDefaults(t *testing.T) {
 	if got.Active.Zone != time.UTC {
 		t.Errorf("hours without a zone hang in %v, want the account's", got.Active.Zone)
 	}
-	has(t, r, "for 10s:", "clear 4m:", "clear for 20s:", "guard off:", "warmup off:", "remind off:", "active mon-wed,sat 9:00-18:30 tz UTC:")
+	commandstest.Has(t, r, "for 10s:", "clear 4m:", "clear for 20s:", "guard off:", "warmup off:", "remind off:", "active mon-wed,sat 9:00-18:30 tz UTC:")
 	if strings.Contains(r.Text, "learning") {
 		t.Errorf("a rule without guard is learning: %s", r.Text)
 	}
@@ -77,7 +69,7 @@ func TestRulesThatCanNotBeAreRefusedWithTheReason(t *testing.T) {
 		b, d := newAlertBook(), above(t, 5*time.Minute)
 		change(&d)
 		r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: d}, false)
-		if has(t, r, want); len(b.alerts) != 0 || r.Outcome != "usage" {
+		if commandstest.Has(t, r, want); len(b.alerts) != 0 || r.Outcome != "usage" {
 			t.Errorf("%s: kept %v, outcome %s", want, b.alerts, r.Outcome)
 		}
 		if want == "nothing about anyb" || want == "choose it from the l" {
@@ -105,7 +97,7 @@ func TestAnAlertGoesWhereItIsWanted(t *testing.T) {
 		if want == "U2" {
 			who = "U2"
 		}
-		r, err := b.watcher(request.Access{}).Do(t.Context(), alertline.Add{Draft: d}, request.Question{User: who, At: noon, Place: c.place})
+		r, err := b.watcher(request.Access{}).Do(t.Context(), alertline.Add{Draft: d}, request.Question{User: who, At: commandstest.Noon, Place: c.place})
 		if got := b.alerts[7].Watch.Channel; err != nil || got != want {
 			t.Errorf("told in %s, want %s: %v, %s", got, want, err, r.Text)
 		}
@@ -123,20 +115,20 @@ func TestNobodyIsToldWhereNothingCanBePosted(t *testing.T) {
 	if all, _ := b.All(t.Context()); len(all) != 0 || r.Outcome != "no_place" {
 		t.Errorf("%d alerts stand, %s", len(all), r.Outcome)
 	}
-	has(t, r, "did not set up", "/invite @ahtbot")
+	commandstest.Has(t, r, "did not set up", "/invite @ahtbot")
 	b.placeErr = errAlertsAway
 	r = b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	if all, _ := b.All(t.Context()); len(all) != 1 {
 		t.Errorf("Slack was away: %d alerts stand, want the one", len(all))
 	}
-	has(t, r, "Slack did not say")
+	commandstest.Has(t, r, "Slack did not say")
 	id := int64(8)
 	b.placeErr = &request.PlaceError{Code: "is_archived", Channel: "C9"}
 	r = b.do(t, h, "U1", alertline.Edit{ID: id, Draft: alertline.Draft{In: grammar.Place{ID: "C9"}, Readings: new(5)}}, false)
 	if w := b.alerts[id].Watch; w.Channel != "C1" || w.Rule.Readings != 3 {
 		t.Errorf("moved to %s with %d readings", w.Channel, w.Rule.Readings)
 	}
-	has(t, r, "stays as it was", "archived")
+	commandstest.Has(t, r, "stays as it was", "archived")
 }
 
 func TestTooManyCampaignsAreRefusedWithTheNumbers(t *testing.T) {
@@ -148,11 +140,11 @@ func TestTooManyCampaignsAreRefusedWithTheNumbers(t *testing.T) {
 	if r := b.do(t, h, "U1", alertline.Add{Draft: again}, false); len(b.alerts) != 2 {
 		t.Errorf("one more on a campaign that is read already: %s", r.Text)
 	} else {
-		has(t, r, "costs nothing more")
+		commandstest.Has(t, r, "costs nothing more")
 	}
-	again.Target = campaign(t, "Other")
+	again.Target = commandstest.Campaign(t, "Other")
 	r := b.do(t, h, "U1", alertline.Add{Draft: again}, false)
-	if has(t, r, "35 requests a minute", "525 campaigns", "number 526"); len(b.alerts) != 2 {
+	if commandstest.Has(t, r, "35 requests a minute", "525 campaigns", "number 526"); len(b.alerts) != 2 {
 		t.Errorf("it was kept: %s", r.Text)
 	}
 }
@@ -177,14 +169,14 @@ func TestTheSameAlertIsNotMadeTwice(t *testing.T) {
 func TestANameIsCorrectedOrAskedBackAbout(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(request.Access{})
-	h.Names = knownNames{"Collections North", "Sales"}
+	h.Names = commandstest.Names{"Collections North", "Sales"}
 	d := above(t, 5*time.Minute)
-	d.Target = campaign(t, "collections_north")
-	has(t, b.do(t, h, "U1", alertline.Add{Draft: d}, false), "I took “collections_north” for campaign Collections North")
-	if b.alerts[7].Watch.Target != campaign(t, "Collections North") {
+	d.Target = commandstest.Campaign(t, "collections_north")
+	commandstest.Has(t, b.do(t, h, "U1", alertline.Add{Draft: d}, false), "I took “collections_north” for campaign Collections North")
+	if b.alerts[7].Watch.Target != commandstest.Campaign(t, "Collections North") {
 		t.Errorf("watches %v", b.alerts[7].Watch.Target)
 	}
-	d.Target = campaign(t, "Colections Nort")
+	d.Target = commandstest.Campaign(t, "Colections Nort")
 	r := b.do(t, h, "U1", alertline.Add{Draft: d}, false)
 	if len(b.alerts) != 1 || r.Outcome != "unseen" || len(r.Buttons) != 2 || r.Buttons[0].Action != reply.ActionLine || r.Buttons[0].Label != "Collections North" || r.Buttons[1].Action != reply.ActionSure {
 		t.Fatalf("%d alerts, %s, buttons %+v", len(b.alerts), r.Outcome, r.Buttons)
@@ -206,14 +198,14 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 	for _, cmd := range []request.Command{
 		alertline.Add{Draft: above(t, 6*time.Minute)},
 		alertline.Edit{ID: 7},
-		alertline.List{},
-		alertline.Show{ID: 7},
-		alertline.Pause{ID: 7},
-		alertline.Resume{ID: 7},
-		alertline.Mute{ID: 7},
-		alertline.Test{ID: 7},
-		alertline.Remove{ID: 7},
-		alertline.Restore{ID: 7},
+		standing.List{Noun: "alert"},
+		standing.About("alert", "show", 7),
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 7),
+		standing.About("alert", "unmute", 7),
+		standing.About("alert", "test", 7),
+		standing.About("alert", "remove", 7),
+		standing.About("alert", "restore", 7),
 		alertline.Preview{Draft: above(t, 6*time.Minute)},
 	} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "store_away" || strings.Contains(r.Text, "away") {
@@ -221,7 +213,7 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 		}
 	}
 	h.Alerts = nil
-	if r := b.do(t, h, "U1", alertline.List{}, false); !strings.Contains(r.Text, "not kept here") {
+	if r := b.do(t, h, "U1", standing.List{Noun: "alert"}, false); !strings.Contains(r.Text, "not kept here") {
 		t.Errorf("without a book: %s", r.Text)
 	}
 }
@@ -229,8 +221,8 @@ func TestAStoreThatIsAwayIsSaidPlainly(t *testing.T) {
 func TestGuestsHearNothingOfAlerts(t *testing.T) {
 	b := newAlertBook()
 	h := b.watcher(request.Access{})
-	h.People = &world{known: true, person: request.Person{ID: "U1", Guest: true}}
-	for _, cmd := range []request.Command{alertline.List{All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
+	h.People = &commandstest.World{Remembered: true, Asker: request.Person{ID: "U1", Guest: true}}
+	for _, cmd := range []request.Command{standing.List{Noun: "alert", All: true}, alertline.Add{Draft: above(t, 5*time.Minute)}} {
 		if r := b.do(t, h, "U1", cmd, false); r.Outcome != "denied" || len(b.alerts) != 0 {
 			t.Errorf("%T: %s", cmd, r.Text)
 		}
@@ -244,7 +236,7 @@ func TestGuestsHearNothingOfAlerts(t *testing.T) {
 func past(means ...time.Duration) func(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) {
 	return func(_ context.Context, t aht.Target, from, to time.Time) (out []aht.Reading, _ error) {
 		for i, mean := range means {
-			at := noon.Add(-time.Duration(len(means)-1-i) * 5 * time.Minute)
+			at := commandstest.Noon.Add(-time.Duration(len(means)-1-i) * 5 * time.Minute)
 			if !at.Before(from) && !at.After(to) {
 				out = append(out, aht.Reading{Target: t, Mean: mean, At: at})
 			}

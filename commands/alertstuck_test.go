@@ -7,20 +7,22 @@ import (
 	"ahtbot/commands"
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
 )
 
 func TestACampaignThatIsNotKnownIsSaidWhereverTheAlertIsSeen(t *testing.T) {
 	b, h := firing(t, request.Access{})
 	s := b.alerts[7]
-	s.State.UnknownSince = noon
+	s.State.UnknownSince = commandstest.Noon
 	b.alerts[7] = s
-	has(t, b.do(t, h, "U2", alertline.Show{ID: 7}, false), "knows no campaign of that name since 08:35")
-	has(t, b.do(t, h, "U2", alertline.List{}, false), "campaign not known since 08:35")
-	s.State = alert.State{UnknownSince: noon} // never read
+	commandstest.Has(t, b.do(t, h, "U2", standing.About("alert", "show", 7), false), "knows no campaign of that name since 08:35")
+	commandstest.Has(t, b.do(t, h, "U2", standing.List{Noun: "alert"}, false), "campaign not known since 08:35")
+	s.State = alert.State{UnknownSince: commandstest.Noon} // never read
 	b.alerts[7] = s
-	has(t, b.do(t, h, "U2", alertline.Show{ID: 7}, false), "waits for its first reading", "knows no campaign of that name since 08:35")
+	commandstest.Has(t, b.do(t, h, "U2", standing.About("alert", "show", 7), false), "waits for its first reading", "knows no campaign of that name since 08:35")
 }
 
 func TestTheMakerOfAnAlertOnAnUnknownCampaignGetsItsLineForAnother(t *testing.T) {
@@ -37,7 +39,7 @@ func TestTheMakerOfAnAlertOnAnUnknownCampaignGetsItsLineForAnother(t *testing.T)
 		b := newAlertBook()
 		b.do(t, b.watcher(request.Access{}), "U1", cmd, true)
 		r := alertpost.Stuck(b.alerts[7].Watch, alert.UnknownTarget)
-		if has(t, r, "/aht alert remove 7"); r.Try[0] != line {
+		if commandstest.Has(t, r, "/aht alert remove 7"); r.Try[0] != line {
 			t.Errorf("the line is %q, want %q", r.Try[0], line)
 		}
 	}
@@ -48,5 +50,5 @@ func TestAnAlertThatWaitsForReadingsAloneSaysSo(t *testing.T) {
 	d := above(t, 5*time.Minute)
 	d.For, d.ClearFor, d.Readings = new(time.Duration), new(time.Duration), new(2)
 	r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: d}, false)
-	has(t, r, "for 0s: fires when it has been above 5m 00s for 2 readings", "clear for 0s: and has stayed there for 2 readings")
+	commandstest.Has(t, r, "for 0s: fires when it has been above 5m 00s for 2 readings", "clear for 0s: and has stayed there for 2 readings")
 }

@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"ahtbot/commands"
-	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/answers"
 	"ahtbot/commands/campaigns"
-	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
@@ -42,11 +42,11 @@ func TestLinesForTheListOfCampaigns(t *testing.T) {
 		"list campaigns north":          campaigns.List{Filter: "north"},
 		"list north":                    campaigns.List{Filter: "north"},
 		"list all":                      campaigns.List{},
-		"list alerts":                   alertline.List{},
-		"list digests all":              digestline.List{All: true},
+		"list alerts":                   standing.List{Noun: "alert"},
+		"list digests all":              standing.List{Noun: "digest", All: true},
 		"list targets":                  answers.ShowGoal{},
-		"alerts":                        alertline.List{},
-		"digests":                       digestline.List{},
+		"alerts":                        standing.List{Noun: "alert"},
+		"digests":                       standing.List{Noun: "digest"},
 		"targets":                       answers.ShowGoal{},
 		"show campaigns":                campaigns.List{},
 		"campaings north":               campaigns.List{Filter: "north"},
@@ -101,26 +101,26 @@ func column(r reply.Reply, name string) (texts []string) {
 }
 
 func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
-	w := &world{known: true}
-	h := w.handler(request.Access{})
-	var names nameBook
+	w := &commandstest.World{Remembered: true}
+	h := w.Handler(request.Access{})
+	var names commandstest.Names
 	for i := range 33 {
 		names = append(names, fmt.Sprintf("Floor %02d", i))
 	}
-	north := campaign(t, "Floor 00")
+	north := commandstest.Campaign(t, "Floor 00")
 	recalled := 0
 	h.Names = names
 	h.Recall = func(_ context.Context, target aht.Target) {
 		if recalled++; target == north {
-			w.reading = &aht.Reading{Mean: 270e9, At: noon.Add(-50 * 3600e9)}
+			w.Reading = &aht.Reading{Mean: 270e9, At: commandstest.Noon.Add(-50 * 3600e9)}
 		}
 	}
-	h.Goals = &targets{goals: map[aht.Target]aht.Goal{north: {Target: north, Mean: 240e9}}}
+	h.Goals = commandstest.KeptGoals(aht.Goal{Target: north, Mean: 240e9})
 	h.Alerts = floorAlerts{all: []alert.Standing{{Watch: alert.Watch{ID: 7, Target: north}}}}
 	h.Digests = floorDigests{all: []digest.Digest{{ID: 3, Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Floor 00", "Floor 01"}}}}}}
-	r, err := h.Answer(t.Context(), ask("campaigns"))
-	if err != nil || w.asked != 0 || recalled != 15 || r.Public {
-		t.Fatalf("%d asked, %d looked up, %+v, %v", w.asked, recalled, r, err)
+	r, err := h.Answer(t.Context(), commandstest.Ask("campaigns"))
+	if err != nil || w.Asked != 0 || recalled != 15 || r.Public {
+		t.Fatalf("%d asked, %d looked up, %+v, %v", w.Asked, recalled, r, err)
 	}
 	if got := column(r, "Campaign"); len(got) != 15 || got[0] != "Floor 00" || got[14] != "Floor 14" {
 		t.Errorf("campaigns %q", got)
@@ -137,40 +137,40 @@ func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 	for range 3 {
 		seen = append(seen, column(r, "Campaign")...)
 		if i := slices.IndexFunc(r.Buttons, func(b reply.Button) bool { return b.Label == "More" }); i >= 0 {
-			r, err = h.Answer(t.Context(), request.Question{User: "U1", At: noon, Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
+			r, err = h.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Action: r.Buttons[i].Action, Value: r.Buttons[i].Value})
 		}
 	}
-	if err != nil || !slices.Equal(seen, names) || w.asked != 0 {
+	if err != nil || !slices.Equal(seen, names) || w.Asked != 0 {
 		t.Errorf("the pages have %q, %v", seen, err)
 	}
-	if r, _ := h.Answer(t.Context(), ask("campaigns page 99")); column(r, "Campaign")[0] != "Floor 30" {
+	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaigns page 99")); column(r, "Campaign")[0] != "Floor 30" {
 		t.Error("a page too far is not the last one")
 	}
-	if r, _ := h.Answer(t.Context(), ask("campaigns FLOOR-07")); !slices.Equal(column(r, "Campaign"), []string{"Floor 07"}) {
+	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaigns FLOOR-07")); !slices.Equal(column(r, "Campaign"), []string{"Floor 07"}) {
 		t.Errorf("filtered: %+v", r.Table)
 	}
 }
 
 func TestTheListIsThereWithoutTheStore(t *testing.T) {
-	w := &world{known: true, person: request.Person{Guest: true}}
-	h := w.handler(request.Access{})
-	h.Names = floor
-	if r, _ := h.Answer(t.Context(), ask("campaigns")); r.Outcome != "denied" || strings.Contains(r.Text, "Collections") {
+	w := &commandstest.World{Remembered: true, Asker: request.Person{Guest: true}}
+	h := w.Handler(request.Access{})
+	h.Names = commandstest.Floor
+	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaigns")); r.Outcome != "denied" || strings.Contains(r.Text, "Collections") {
 		t.Errorf("a guest reads %q", r.Text)
 	}
-	w.person.Guest = false
+	w.Asker.Guest = false
 	away := errors.New("away")
 	h.Alerts = floorAlerts{err: away}
-	r, err := h.Answer(t.Context(), ask("campaigns"))
+	r, err := h.Answer(t.Context(), commandstest.Ask("campaigns"))
 	if !errors.Is(err, away) || len(r.Table.Rows) != 3 || !strings.Contains(r.Note, "could not be looked up") {
 		t.Errorf("%+v, %v", r, err)
 	}
 	h.Alerts, h.Digests = nil, floorDigests{all: []digest.Digest{{ID: 1}}, err: away}
-	if r, err := h.Answer(t.Context(), ask("campaigns")); !errors.Is(err, away) || len(r.Table.Rows) != 3 {
+	if r, err := h.Answer(t.Context(), commandstest.Ask("campaigns")); !errors.Is(err, away) || len(r.Table.Rows) != 3 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	h.Names = nil
-	if r, err := h.Answer(t.Context(), ask("campaigns")); err != nil && !errors.Is(err, away) || !strings.Contains(r.Text, "I know no campaign yet") {
+	if r, err := h.Answer(t.Context(), commandstest.Ask("campaigns")); err != nil && !errors.Is(err, away) || !strings.Contains(r.Text, "I know no campaign yet") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

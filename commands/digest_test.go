@@ -5,10 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -101,11 +103,11 @@ func sameWhen(a, b digest.Digest) bool {
 func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 	changes := []request.Command{
 		digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "x"}},
-		digestline.Pause{ID: 1},
-		digestline.Resume{ID: 1},
-		digestline.Send{ID: 1},
-		digestline.Remove{ID: 1},
-		digestline.Restore{ID: 1},
+		standing.About("digest", "pause", 1),
+		standing.About("digest", "resume", 1),
+		standing.About("digest", "send", 1),
+		standing.About("digest", "remove", 1),
+		standing.About("digest", "restore", 1),
 	}
 	for name, c := range map[string]struct {
 		admins []string
@@ -122,14 +124,14 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 		for _, cmd := range changes {
 			o := newOffice(t, request.Access{Admins: c.admins})
 			o.do(digestline.Add{Draft: draft("A")})
-			if _, back := cmd.(digestline.Restore); back {
-				o.do(digestline.Remove{ID: 1})
-			}
-			if _, back := cmd.(digestline.Resume); back {
-				o.do(digestline.Pause{ID: 1})
+			switch c, _ := cmd.(standing.Command); c.Verb {
+			case "restore":
+				o.do(standing.About("digest", "remove", 1))
+			case "resume":
+				o.do(standing.About("digest", "pause", 1))
 			}
 			version, sent := o.book.digests[1].Version, len(o.book.sent)
-			o.w.group = c.group
+			o.w.Group = c.group
 			r := o.do(cmd, as(c.user))
 			did := o.book.digests[1].Version > version || len(o.book.sent) > sent
 			if did != c.want || (r.Outcome == "denied") == c.want {
@@ -138,15 +140,15 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 		}
 		o := newOffice(t, request.Access{Admins: c.admins})
 		o.do(digestline.Add{Draft: draft("A")})
-		for _, cmd := range []request.Command{digestline.List{}, digestline.Show{ID: 1}, digestline.Run{ID: 1}} {
+		for _, cmd := range []request.Command{standing.List{Noun: "digest"}, standing.About("digest", "show", 1), standing.About("digest", "run", 1)} {
 			if r := o.do(cmd, as(c.user)); r.Outcome != "digest" || r.Public {
 				t.Errorf("%s, %T: %+v", name, cmd, r)
 			}
 		}
 	}
 	o := newOffice(t, request.Access{})
-	o.w.person.Guest = true
-	if r := o.do(digestline.List{All: true}); r.Outcome != "denied" {
+	o.w.Asker.Guest = true
+	if r := o.do(standing.List{Noun: "digest", All: true}); r.Outcome != "denied" {
 		t.Errorf("a guest is told %q", r.Text)
 	}
 }
@@ -154,7 +156,7 @@ func TestOnlyWhoMadeADigestOrAnAdminChangesIt(t *testing.T) {
 func TestPauseAndResume(t *testing.T) {
 	o := newOffice(t, request.Access{})
 	o.do(digestline.Add{Draft: draft("A")})
-	r := o.do(digestline.Pause{ID: 1})
+	r := o.do(standing.About("digest", "pause", 1))
 	o.wants(r, "Digest 1 is paused.", "Nothing comes until somebody resumes it")
 	if d := o.book.digests[1]; !d.Paused || d.PausedBy != "U1" || d.Next != (digest.Slot{}) || r.Buttons[0].Value != "digest resume 1" {
 		t.Errorf("%+v, %+v", d, r.Buttons)
@@ -163,18 +165,18 @@ func TestPauseAndResume(t *testing.T) {
 	if d := o.book.digests[1]; !d.Paused || d.Next != (digest.Slot{}) {
 		t.Errorf("an edit started it: %+v", d)
 	}
-	o.wants(o.do(digestline.Resume{ID: 1}), "runs again", "Next: Mon 23 Nov 11:00")
-	o.wants(o.do(digestline.Resume{ID: 1}), "is not paused")
-	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 30}}), "is paused", "It starts again by itself: Mon 30 Nov 11:00, 13:00 and 15:00")
+	o.wants(o.do(standing.About("digest", "resume", 1)), "runs again", "Next: Mon 23 Nov 11:00")
+	o.wants(o.do(standing.About("digest", "resume", 1)), "is not paused")
+	o.wants(o.do(standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{1}, Until: digest.Date{Year: 2026, Month: 11, Day: 30}}), "is paused", "It starts again by itself: Mon 30 Nov 11:00, 13:00 and 15:00")
 	if d := o.book.digests[1]; d.Next.Local != "2026-11-30T11:00 Asia/Kolkata" {
 		t.Errorf("after the pause it comes %v", d.Next)
 	}
-	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Year: 2026, Month: 11, Day: 22}}), "has come already")
+	o.wants(o.do(standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{1}, Until: digest.Date{Year: 2026, Month: 11, Day: 22}}), "has come already")
 	d := o.book.digests[1]
 	d.By, d.Paused, d.Why, d.PausedBy = "U5", true, "deactivated", ""
 	o.book.digests[1] = d
-	o.wants(o.do(digestline.Show{ID: 1}), "no active account")
-	o.wants(o.do(digestline.Resume{ID: 1}), "It is yours now")
+	o.wants(o.do(standing.About("digest", "show", 1)), "no active account")
+	o.wants(o.do(standing.About("digest", "resume", 1)), "It is yours now")
 	if d := o.book.digests[1]; d.By != "U1" || d.Why != "" {
 		t.Errorf("%+v", d)
 	}
@@ -183,19 +185,19 @@ func TestPauseAndResume(t *testing.T) {
 func TestRemoveCanBeUndoneForTenMinutes(t *testing.T) {
 	o := newOffice(t, request.Access{})
 	o.do(digestline.Add{Draft: draft("A")})
-	r := o.do(digestline.Remove{ID: 1})
+	r := o.do(standing.About("digest", "remove", 1))
 	o.wants(r, "is removed", "until 08:45 UTC")
 	if b := r.Buttons[0]; b.Action != reply.ActionLine || b.Value != "digest restore 1" || o.book.digests[1].Next != (digest.Slot{}) {
 		t.Errorf("%+v", b)
 	}
-	o.wants(o.do(digestline.Show{ID: 1}), "was removed", "/aht digest restore 1")
+	o.wants(o.do(standing.About("digest", "show", 1)), "was removed", "/aht digest restore 1")
 	after := func(d time.Duration) func(*request.Question) {
-		return func(q *request.Question) { q.At = noon.Add(d) }
+		return func(q *request.Question) { q.At = commandstest.Noon.Add(d) }
 	}
-	o.wants(o.do(digestline.Restore{ID: 1}, after(10*time.Minute+1)), "more than ten minutes ago")
-	o.wants(o.do(digestline.Restore{ID: 1}, after(10*time.Minute)), "is back", "Next: Mon 23 Nov 11:00")
-	o.wants(o.do(digestline.Restore{ID: 1}), "nothing to undo")
-	o.wants(o.do(digestline.Restore{ID: 9}), "there never was one")
+	o.wants(o.do(standing.About("digest", "restore", 1), after(10*time.Minute+1)), "more than ten minutes ago")
+	o.wants(o.do(standing.About("digest", "restore", 1), after(10*time.Minute)), "is back", "Next: Mon 23 Nov 11:00")
+	o.wants(o.do(standing.About("digest", "restore", 1)), "nothing to undo")
+	o.wants(o.do(standing.About("digest", "restore", 9)), "there never was one")
 	if d := o.book.digests[1]; !d.Removed.IsZero() || d.Next == (digest.Slot{}) || o.book.changes[1][0].Did != "restored" {
 		t.Errorf("%+v", d)
 	}
@@ -204,7 +206,7 @@ func TestRemoveCanBeUndoneForTenMinutes(t *testing.T) {
 func TestSendPostsAndRecords(t *testing.T) {
 	o := newOffice(t, request.Access{})
 	o.do(digestline.Add{Draft: draft("A")})
-	o.wants(o.do(digestline.Send{ID: 1}), "is posted in this channel")
+	o.wants(o.do(standing.About("digest", "send", 1)), "is posted in this channel")
 	if len(o.book.sent) != 1 || o.book.changes[1][0].Did != "sent" {
 		t.Errorf("sent %v, %+v", o.book.sent, o.book.changes[1])
 	}
@@ -217,9 +219,9 @@ func TestSendPostsAndRecords(t *testing.T) {
 		{wordless{}, "allows this account no more requests"},
 	} {
 		o.book.sendErr = c.err
-		o.wants(o.do(digestline.Send{ID: 1}), c.want)
+		o.wants(o.do(standing.About("digest", "send", 1)), c.want)
 	}
-	o.wants(o.do(digestline.Run{ID: 1}), "allows this account no more requests")
+	o.wants(o.do(standing.About("digest", "run", 1)), "allows this account no more requests")
 }
 
 // wordless is a refusal of the upstream's.
@@ -238,18 +240,18 @@ func TestAChangeOfAnothersIsNotOverwritten(t *testing.T) {
 		d.Order.Name, d.Version = "Theirs", d.Version+1
 		o.book.digests[1] = d
 	}
-	r := o.do(digestline.Pause{ID: 1})
+	r := o.do(standing.About("digest", "pause", 1))
 	o.wants(r, "Somebody changed digest 1 meanwhile", "Digest 1 (Theirs)")
 	if r.Outcome != "changed" || o.book.digests[1].Paused {
 		t.Error("the change was overwritten")
 	}
-	slot := digest.Slot{Local: "2026-11-23T13:00 Asia/Kolkata", At: noon.Add(24 * time.Hour)}
+	slot := digest.Slot{Local: "2026-11-23T13:00 Asia/Kolkata", At: commandstest.Noon.Add(24 * time.Hour)}
 	o.book.before = func() { // the loop goes on to the next slot in between
 		d := o.book.digests[1]
 		d.Next, d.Version = slot, d.Version+1
 		o.book.digests[1] = d
 	}
-	o.wants(o.do(digestline.Send{ID: 1}), "is posted")
+	o.wants(o.do(standing.About("digest", "send", 1)), "is posted")
 	if d := o.book.digests[1]; d.Next != slot || o.book.changes[1][0].Did != "sent" {
 		t.Errorf("next %v, %+v", d.Next, o.book.changes[1])
 	}
@@ -257,16 +259,16 @@ func TestAChangeOfAnothersIsNotOverwritten(t *testing.T) {
 
 func TestListAndShow(t *testing.T) {
 	o := newOffice(t, request.Access{})
-	o.wants(o.do(digestline.List{}), "No digest is posted here yet", "/aht digest add")
+	o.wants(o.do(standing.List{Noun: "digest"}), "No digest is posted here yet", "/aht digest add")
 	o.do(digestline.Add{Draft: draft("A")})
 	elsewhere := draft("B")
 	elsewhere.In = grammar.Place{ID: "C2", Name: "ops"}
 	o.do(digestline.Add{Draft: elsewhere})
-	o.do(digestline.Pause{ID: 2})
-	if r := o.do(digestline.List{}); len(r.Table.Rows) != 1 || r.Try[len(r.Try)-1] != "/aht digest list all" {
+	o.do(standing.About("digest", "pause", 2))
+	if r := o.do(standing.List{Noun: "digest"}); len(r.Table.Rows) != 1 || r.Try[len(r.Try)-1] != "/aht digest list all" {
 		t.Errorf("%+v", r)
 	}
-	r := o.do(digestline.List{All: true})
+	r := o.do(standing.List{Noun: "digest", All: true})
 	o.wants(r, "2 digests in all", "next Mon 23 Nov 11:00", "next paused")
 	if len(r.Table.Rows) != 2 || len(r.Credits) != 2 || r.Credits[1].ID != "C2" || r.Credits[1].When != "2" {
 		t.Errorf("%+v", r)
@@ -275,7 +277,7 @@ func TestListAndShow(t *testing.T) {
 		when, _ := time.ParseInLocation("2006-01-02T15:04", at, time.FixedZone("IST", 19800))
 		return digest.Slot{Local: at + " Asia/Kolkata", At: when}
 	}
-	o.wants(o.do(digestline.Show{ID: 1}), "It has not been posted yet.")
+	o.wants(o.do(standing.About("digest", "show", 1)), "It has not been posted yet.")
 	o.book.ran = []digest.SlotResult{
 		{Slot: slot("2026-11-22T13:00"), Outcome: digest.Posted, Late: 6 * time.Minute},
 		{Slot: slot("2026-11-22T11:00"), Outcome: digest.Posted, Late: 59 * time.Second},
@@ -283,18 +285,18 @@ func TestListAndShow(t *testing.T) {
 		{Slot: slot("2026-11-21T17:00"), Outcome: digest.Unsure},
 		{Slot: slot("2026-11-21T15:00"), Outcome: digest.Failed, Cause: "is_archived"},
 	}
-	o.wants(o.do(digestline.Show{ID: 1}), "Last runs: 13:00 posted, late by 6 min; 11:00 posted; Sat 21 Nov 19:00 missed; Sat 21 Nov 17:00 may stand in the channel",
+	o.wants(o.do(standing.About("digest", "show", 1)), "Last runs: 13:00 posted, late by 6 min; 11:00 posted; Sat 21 Nov 19:00 missed; Sat 21 Nov 17:00 may stand in the channel",
 		"15:00 not posted: that channel is archived")
-	if r := o.do(digestline.Show{ID: 2}); len(r.Credits) != 3 || r.Credits[2].Role != reply.RolePaused || r.Credits[0].Role != reply.RolePlace {
+	if r := o.do(standing.About("digest", "show", 2)); len(r.Credits) != 3 || r.Credits[2].Role != reply.RolePaused || r.Credits[0].Role != reply.RolePlace {
 		t.Errorf("%+v", r.Credits)
 	}
-	o.wants(o.do(digestline.Show{ID: 7}), "There is no digest 7")
+	o.wants(o.do(standing.About("digest", "show", 7)), "There is no digest 7")
 	lost := o.book.digests[1] // a crash between keeping it and telling its channel
 	lost.Next = digest.Slot{}
 	o.book.digests[1] = lost
-	o.wants(o.do(digestline.List{}), "next not started")
-	o.wants(o.do(digestline.Show{ID: 1}), "never started")
-	o.wants(o.do(digestline.Resume{ID: 1}), "runs again")
+	o.wants(o.do(standing.List{Noun: "digest"}), "next not started")
+	o.wants(o.do(standing.About("digest", "show", 1)), "never started")
+	o.wants(o.do(standing.About("digest", "resume", 1)), "runs again")
 }
 
 func TestAStoreThatIsAwayIsSaid(t *testing.T) {
@@ -303,14 +305,14 @@ func TestAStoreThatIsAwayIsSaid(t *testing.T) {
 	for _, cmd := range []request.Command{
 		digestline.Add{Draft: draft("A")},
 		digestline.Edit{ID: 1},
-		digestline.List{},
-		digestline.Show{ID: 1},
-		digestline.Pause{ID: 1},
-		digestline.Resume{ID: 1},
-		digestline.Run{ID: 1},
-		digestline.Send{ID: 1},
-		digestline.Remove{ID: 1},
-		digestline.Restore{ID: 1},
+		standing.List{Noun: "digest"},
+		standing.About("digest", "show", 1),
+		standing.About("digest", "pause", 1),
+		standing.About("digest", "resume", 1),
+		standing.About("digest", "run", 1),
+		standing.About("digest", "send", 1),
+		standing.About("digest", "remove", 1),
+		standing.About("digest", "restore", 1),
 	} {
 		if r := o.do(cmd); r.Outcome != "store_away" || len(o.board.said) > 0 {
 			t.Errorf("%T: %+v", cmd, r)
@@ -319,16 +321,16 @@ func TestAStoreThatIsAwayIsSaid(t *testing.T) {
 	o.book.away = false
 	o.do(digestline.Add{Draft: draft("A")})
 	o.book.before = func() { o.book.away = true }
-	o.wants(o.do(digestline.Pause{ID: 1}), "I can't say whether that was kept")
+	o.wants(o.do(standing.About("digest", "pause", 1)), "I can't say whether that was kept")
 	o.Digests = nil
-	o.wants(o.do(digestline.List{}), "not switched on")
+	o.wants(o.do(standing.List{Noun: "digest"}), "not switched on")
 }
 
 func TestAPressedLineIsReadAsIfTyped(t *testing.T) {
 	o := newOffice(t, request.Access{})
 	for _, action := range []reply.Action{reply.ActionLine, reply.ActionSure} {
-		typed, _ := o.Answer(t.Context(), ask("help campaign"))
-		pressed, err := o.Answer(t.Context(), request.Question{User: "U1", Action: action, Value: "help campaign", At: noon})
+		typed, _ := o.Answer(t.Context(), commandstest.Ask("help campaign"))
+		pressed, err := o.Answer(t.Context(), request.Question{User: "U1", Action: action, Value: "help campaign", At: commandstest.Noon})
 		if err != nil || pressed.Text != typed.Text {
 			t.Errorf("%s: %q, %v", action, pressed.Text, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
@@ -47,7 +48,7 @@ func TestTheZoneIsTheNearestThatIsKnown(t *testing.T) {
 		"ahtbot's own for nonsense": {draft("Sales"), "Mars/Olympus", "", "UTC"},
 	} {
 		o := newOffice(t, request.Access{})
-		o.w.person.Zone = c.slack
+		o.w.Asker.Zone = c.slack
 		id := int64(1)
 		if c.neighbor != "" {
 			first := draft("Other")
@@ -192,7 +193,7 @@ func TestNamesAreCorrectedOrAskedBack(t *testing.T) {
 	if got := o.book.digests[2].Order.Selection.Campaigns; !slices.Equal(got, []string{"Colections_North"}) {
 		t.Errorf("kept %q", got)
 	}
-	o.Names = known{listed: noon.Add(-time.Hour)}
+	o.Names = known{listed: commandstest.Noon.Add(-time.Hour)}
 	o.wants(o.do(unseen), "list of campaigns of Sun 22 Nov 07:35 UTC")
 	o.Names = nil
 	o.wants(o.do(unseen), "is set up")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -91,7 +92,7 @@ func (b *digestBook) Change(_ context.Context, d digest.Digest, by, did string) 
 	}
 	d.Version++
 	b.digests[d.ID] = d
-	b.changes[d.ID] = append([]request.Change{{At: noon, By: by, Did: did}}, b.changes[d.ID]...)
+	b.changes[d.ID] = append([]request.Change{{At: commandstest.Noon, By: by, Did: did}}, b.changes[d.ID]...)
 	return d, nil
 }
 
@@ -106,7 +107,7 @@ func (b *digestBook) Changes(_ context.Context, id int64, most int) ([]request.C
 
 func (b *digestBook) Preview(_ context.Context, d digest.Digest) (digest.Report, error) {
 	r := b.report
-	r.Digest, r.At = d, noon
+	r.Digest, r.At = d, commandstest.Noon
 	return r, b.sendErr
 }
 
@@ -136,7 +137,7 @@ func (b *digestBook) Campaigns(_ context.Context, w digest.Selection) ([]aht.Tar
 	}
 	var out []aht.Target
 	for _, n := range names {
-		out = append(out, campaign(b.t, n))
+		out = append(out, commandstest.Campaign(b.t, n))
 	}
 	return out, nil
 }
@@ -171,13 +172,13 @@ type office struct {
 	t     *testing.T
 	book  *digestBook
 	board *board
-	w     *world
+	w     *commandstest.World
 }
 
 func newOffice(t *testing.T, access request.Access) *office {
 	t.Helper()
-	o := &office{t: t, book: newDigestBook(t), board: &board{}, w: &world{known: true, person: request.Person{ID: "U1", Zone: "Asia/Calcutta"}}}
-	o.Handler = o.w.handler(access)
+	o := &office{t: t, book: newDigestBook(t), board: &board{}, w: &commandstest.World{Remembered: true, Asker: request.Person{ID: "U1", Zone: "Asia/Calcutta"}}}
+	o.Handler = o.w.Handler(access)
 	o.Digests, o.Places = o.book, o.board
 	return o
 }
@@ -185,7 +186,7 @@ func newOffice(t *testing.T, access request.Access) *office {
 // do is what a person is told who types cmd in channel C1.
 func (o *office) do(cmd request.Command, change ...func(*request.Question)) reply.Reply {
 	o.t.Helper()
-	q := request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234"}
+	q := request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Ref: "abc234"}
 	for _, c := range change {
 		c(&q)
 	}

@@ -7,10 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -21,7 +23,7 @@ func (o *office) press(r reply.Reply, label string, change ...func(*request.Ques
 	if i < 0 {
 		o.t.Fatalf("no button %q: %+v", label, r.Buttons)
 	}
-	q := request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value}
+	q := request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Ref: "abc234", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value}
 	for _, c := range change {
 		c(&q)
 	}
@@ -74,8 +76,8 @@ func TestUndoOverwritesNobody(t *testing.T) {
 	change := digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}}
 	for name, then := range map[string]request.Command{
 		"edited":  digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs"}},
-		"paused":  digestline.Pause{ID: 1},
-		"removed": digestline.Remove{ID: 1},
+		"paused":  standing.About("digest", "pause", 1),
+		"removed": standing.About("digest", "remove", 1),
 	} {
 		o := newOffice(t, request.Access{})
 		o.do(digestline.Add{Draft: draft("A")})
@@ -123,7 +125,7 @@ func TestAForgedUndoDoesNothing(t *testing.T) {
 		"", "{}", "null", "3", strings.Replace(good, `"d":1`, `"d":-1`, 1), strings.Replace(good, `"days":`, `"moons":`, 1),
 		strings.Replace(good, `"campaigns":["A"]`, `"watched":true,"group":"A"`, 1), strings.Replace(good, `"C1"`, `""`, 1), strings.Replace(good, "UTC", "Mars", 1) + "x",
 	} {
-		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Ref: "abc234", Action: reply.ActionUndo, Value: value})
+		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Ref: "abc234", Action: reply.ActionUndo, Value: value})
 		if r.Text == "" || o.book.digests[1].Order.Name != "Mine" {
 			t.Errorf("%q is answered with %q", value, r.Text)
 		}
@@ -229,11 +231,11 @@ func TestADayWithoutAYearIsTheNext(t *testing.T) {
 	if s.Starting.String() != "2026-12-20" || s.Until.String() != "2027-01-05" || fmt.Sprint(s.Except) != "[2026-12-25 2027-01-01]" {
 		t.Errorf("kept %+v", s)
 	}
-	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.Date{Month: 1, Day: 2}}), "is paused", "Sat 2 Jan 2027")
+	o.wants(o.do(standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{1}, Until: digest.Date{Month: 1, Day: 2}}), "is paused", "Sat 2 Jan 2027")
 	if got := o.book.digests[1].Until.String(); got != "2027-01-02" {
 		t.Error(got)
 	}
-	o.wants(o.do(digestline.Pause{ID: 1, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
+	o.wants(o.do(standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{1}, Until: digest.OnWeekday(time.Sunday)}), "is paused") // of next week, since it is one
 	if got := o.book.digests[1].Until.String(); got != "2026-11-29" {
 		t.Error(got)
 	}

@@ -1,7 +1,6 @@
 package commands_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -9,12 +8,13 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/commands/answers"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
 func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
-	sales := campaign(t, "Sales")
+	sales := commandstest.Campaign(t, "Sales")
 	for line, want := range map[string]request.Command{
 		"target":                                      answers.ShowGoal{},
 		"target list":                                 answers.ShowGoal{},
@@ -22,17 +22,17 @@ func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
 		"target Sales":                                answers.ShowGoal{Target: sales},
 		"target campaign Sales 4m30s":                 answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
 		"target Sales 5:00":                           answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 5 * time.Minute}},
-		`target campaign "Sales 5m" 300s`:             answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
-		`target campaign "Sales 5m"`:                  answers.ShowGoal{Target: campaign(t, "Sales 5m")},
+		`target campaign "Sales 5m" 300s`:             answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales 5m"), Mean: 5 * time.Minute}},
+		`target campaign "Sales 5m"`:                  answers.ShowGoal{Target: commandstest.Campaign(t, "Sales 5m")},
 		"target campaign Sales CLEAR":                 answers.ClearGoal{Target: sales},
-		`target campaign "all clear"`:                 answers.ShowGoal{Target: campaign(t, "all clear")},
-		"target campaign Sales 5":                     answers.ShowGoal{Target: campaign(t, "Sales 5")},
+		`target campaign "all clear"`:                 answers.ShowGoal{Target: commandstest.Campaign(t, "all clear")},
+		"target campaign Sales 5":                     answers.ShowGoal{Target: commandstest.Campaign(t, "Sales 5")},
 		"target campaign “Sales” 1h 02m 05s":          answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 3725 * time.Second}},
-		`target campaign "Sales Outbound" 4m30`:       answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" 4.5m`:       answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" 4 min 30 s`: answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" 270 sec`:    answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
-		`target campaign "Sales Outbound" = 4m30s.`:   answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4m30`:       answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4.5m`:       answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 4 min 30 s`: answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" 270 sec`:    answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
+		`target campaign "Sales Outbound" = 4m30s.`:   answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales Outbound"), Mean: 270 * time.Second}},
 		"target campaign Sales to 4 min and 30 s":     answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
 		`target campaign "Sales" 270`:                 answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
 		`target campaign "Sales" ٢٧٠`:                 answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
@@ -40,7 +40,7 @@ func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
 		`target campaignName="Sales" 4m30s`:           answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
 		"targt campaign Sales 4m30s":                  answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
 		"set the target of campaign Sales 4m30s":      answers.SetGoal{Goal: aht.Goal{Target: sales, Mean: 270 * time.Second}},
-		"target campaign Sales Outbound 4m 5s":        answers.SetGoal{Goal: aht.Goal{Target: campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
+		"target campaign Sales Outbound 4m 5s":        answers.SetGoal{Goal: aht.Goal{Target: commandstest.Campaign(t, "Sales Outbound"), Mean: 245 * time.Second}},
 	} {
 		got, err := commands.Parse(line)
 		if err != nil || got != want {
@@ -63,49 +63,6 @@ func TestTargetLinesReadAsTheyAreMeant(t *testing.T) {
 	}
 }
 
-// targets is a place that keeps goals, and counts.
-type targets struct {
-	goals   map[aht.Target]aht.Goal
-	changes int
-}
-
-func (g *targets) Goal(t aht.Target) (aht.Goal, bool) { one, ok := g.goals[t]; return one, ok }
-
-func (g *targets) All() (all []aht.Goal) {
-	for _, one := range g.goals {
-		all = append(all, one)
-	}
-	return all
-}
-
-func (g *targets) SetGoal(_ context.Context, one aht.Goal) error {
-	g.goals[one.Target], g.changes = one, g.changes+1
-	return nil
-}
-
-func (g *targets) DropGoal(_ context.Context, t aht.Target, _ string) error {
-	delete(g.goals, t)
-	g.changes++
-	return nil
-}
-
-func (g *targets) ChangeGoal(_ context.Context, now, next aht.Goal, _ string) (bool, error) {
-	t := now.Target
-	if t.IsZero() {
-		t = next.Target
-	}
-	stands, ok := g.goals[t]
-	if ok == now.Target.IsZero() || ok && (stands.Mean != now.Mean || stands.By != now.By || !stands.At.Truncate(time.Millisecond).Equal(now.At)) {
-		return false, nil
-	}
-	if g.changes++; next.Target.IsZero() {
-		delete(g.goals, t)
-	} else {
-		g.goals[t] = next
-	}
-	return true, nil
-}
-
 func TestOnlyWhoSetATargetOrAnAdminChangesIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		admins []string
@@ -121,39 +78,39 @@ func TestOnlyWhoSetATargetOrAnAdminChangesIt(t *testing.T) {
 		"where nobody is admin":      {nil, "", "U2", true},
 	} {
 		for _, line := range []string{"target campaign Sales 5m", "target campaign Sales clear"} {
-			kept := &targets{goals: map[aht.Target]aht.Goal{}}
-			sales := campaign(t, "Sales")
-			kept.goals[sales] = aht.Goal{Target: sales, Mean: time.Minute, By: c.by}
-			h := (&world{known: true, group: c.group}).handler(request.Access{Admins: c.admins})
+			kept := commandstest.KeptGoals()
+			sales := commandstest.Campaign(t, "Sales")
+			kept.Kept[sales] = aht.Goal{Target: sales, Mean: time.Minute, By: c.by}
+			h := (&commandstest.World{Remembered: true, Group: c.group}).Handler(request.Access{Admins: c.admins})
 			h.Goals = kept
-			r, err := h.Answer(t.Context(), ask(line))
-			if err != nil || (kept.changes == 1) != c.want || (r.Outcome == "denied") == c.want {
-				t.Errorf("%s, %s: %d changes, %q, %v", name, line, kept.changes, r.Text, err)
+			r, err := h.Answer(t.Context(), commandstest.Ask(line))
+			if err != nil || (kept.Changes == 1) != c.want || (r.Outcome == "denied") == c.want {
+				t.Errorf("%s, %s: %d changes, %q, %v", name, line, kept.Changes, r.Text, err)
 			}
 		}
 	}
 }
 
 func TestAnswersSayHowFarTheTargetIs(t *testing.T) {
-	w := &world{known: true, reading: &aht.Reading{Mean: 4 * time.Minute, At: noon}}
-	h := w.handler(request.Access{})
-	kept := &targets{goals: map[aht.Target]aht.Goal{}}
+	w := &commandstest.World{Remembered: true, Reading: &aht.Reading{Mean: 4 * time.Minute, At: commandstest.Noon}}
+	h := w.Handler(request.Access{})
+	kept := commandstest.KeptGoals()
 	h.Goals = kept
 	for goal, want := range map[string]string{
 		"3m30s": "Over the target of 3m 30s by 30s.", "5m": "Within the target of 5m 00s, by 1m 00s.", "4m": "Exactly on the target of 4m 00s.",
 	} {
-		if r, err := h.Answer(t.Context(), ask("target campaign Sales "+goal)); err != nil || r.Outcome != "goal" {
+		if r, err := h.Answer(t.Context(), commandstest.Ask("target campaign Sales "+goal)); err != nil || r.Outcome != "goal" {
 			t.Fatal(r.Text, err)
 		}
-		if r, _ := h.Answer(t.Context(), ask("campaign Sales")); !strings.Contains(r.Text, want) {
+		if r, _ := h.Answer(t.Context(), commandstest.Ask("campaign Sales")); !strings.Contains(r.Text, want) {
 			t.Errorf("%q does not say %q", r.Text, want)
 		}
 	}
-	w.reading.Mean = 0
-	if r, _ := h.Answer(t.Context(), ask("campaign Sales")); strings.Contains(r.Text, "target") {
+	w.Reading.Mean = 0
+	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaign Sales")); strings.Contains(r.Text, "target") {
 		t.Errorf("no calls are compared with a target: %q", r.Text)
 	}
-	if w.asked != 0 {
-		t.Errorf("%d requests upstream", w.asked)
+	if w.Asked != 0 {
+		t.Errorf("%d requests upstream", w.Asked)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -95,14 +96,14 @@ func TestALineThatCanOnlyMeanOneThingIsDone(t *testing.T) {
 				t.Errorf("%q is %s, %v; want %s", line, lineOf(cmd), err, want)
 				continue
 			}
-			r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Text: line})
+			r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: line})
 			if note := "Read as " + want; !strings.HasPrefix(r.Note, note) || !strings.Contains(r.Text, note) {
 				t.Errorf("%q is answered with the small print %q, want %q", line, r.Note, note)
 			}
 		}
 	}
 	for _, line := range digestLines() {
-		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Text: line})
+		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: line})
 		if strings.Contains(r.Note, "Read as") {
 			t.Errorf("%q is in the language's own words: %q", line, r.Note)
 		}
@@ -139,7 +140,7 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 		"daily 9am tz +05:30 as chart": "Asia/Kolkata, India; Asia/Colombo, Sri Lanka",
 	} {
 		o := newOffice(t, request.Access{})
-		r, ok := o.Now(request.Question{User: "U1", At: noon, Place: "C1", Text: "digest add campaign Sales " + said})
+		r, ok := o.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: "digest add campaign Sales " + said})
 		var labels []string
 		answers := besidesHelp(commands.Pressable(r).Buttons)
 		for _, b := range answers {
@@ -149,7 +150,7 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 			t.Errorf("%q offers %q for %q, want %q", said, got, r.Try, want)
 		}
 		for _, b := range answers {
-			if done, _ := o.Answer(t.Context(), request.Question{User: "U1", At: noon, Place: "C1", Action: b.Action, Value: b.Value}); done.Outcome != "digest" {
+			if done, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Action: b.Action, Value: b.Value}); done.Outcome != "digest" {
 				t.Errorf("%q: %q is answered with %q", said, b.Value, done.Text)
 			}
 		}
@@ -172,9 +173,9 @@ func TestZonesNearToWhoAsksAreOfferedFirst(t *testing.T) {
 		"not for two days": {"digest add campaign Sales at 9", "Europe/Dublin", "UTC", ""},
 	} {
 		o := newOffice(t, request.Access{})
-		o.w.person.Zone = c.person
+		o.w.Asker.Zone = c.person
 		o.Zone, _ = time.LoadLocation(c.account)
-		r, _ := o.Now(request.Question{User: "U1", At: noon, Place: "C1", Text: c.line})
+		r, _ := o.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: c.line})
 		if len(r.Try) < 2 || len(r.Try) > 5 || len(besidesHelp(r.Buttons)) != len(r.Try) || !strings.Contains(r.Try[0]+" "+r.Buttons[0].Label, c.want) {
 			t.Errorf("%s: %q, %+v", name, r.Try, r.Buttons)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -22,7 +23,7 @@ func threeAlerts(t *testing.T) *alertBook {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := alert.Watch{ID: id, Version: 1, Target: campaign(t, "Sales"), Rule: rule, Channel: "C1", By: "U1", Made: noon}
+		w := alert.Watch{ID: id, Version: 1, Target: commandstest.Campaign(t, "Sales"), Rule: rule, Channel: "C1", By: "U1", Made: commandstest.Noon}
 		switch id {
 		case 9:
 			w.By = "U2"
@@ -38,16 +39,16 @@ func TestSeveralAlertsAreChangedAfterOneConfirmation(t *testing.T) {
 	b := threeAlerts(t)
 	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	r := b.says(t, h, "alert remove 7-9, 42")
-	has(t, r, "Nothing is changed yet", "#7 Sales, above 7m 00s for 15 min", "#8 Sales", "Left as they are, since somebody else made them: #9", "Not there: #42")
+	commandstest.Has(t, r, "Nothing is changed yet", "#7 Sales, above 7m 00s for 15 min", "#8 Sales", "Left as they are, since somebody else made them: #9", "Not there: #42")
 	if r.Title != "Remove 2 alerts?" || !b.alerts[7].Watch.Removed.IsZero() {
 		t.Errorf("%q, %+v", r.Title, b.alerts[7])
 	}
 	r = b.presses(t, h, r, "Remove 2 alerts")
-	has(t, r, "#7 Sales", "#8 Sales", "somebody else made them: #9", "Not there: #42")
+	commandstest.Has(t, r, "#7 Sales", "#8 Sales", "somebody else made them: #9", "Not there: #42")
 	if r.Title != "2 alerts removed" || b.alerts[7].Watch.Removed.IsZero() || b.alerts[8].Watch.Removed.IsZero() || !b.alerts[9].Watch.Removed.IsZero() {
 		t.Errorf("%q, %+v", r.Title, b.alerts)
 	}
-	has(t, b.says(t, h, "alert remove 7, 8"), "None of these", "Removed already: #7, #8")
+	commandstest.Has(t, b.says(t, h, "alert remove 7, 8"), "None of these", "Removed already: #7, #8")
 	r = b.presses(t, h, r, "Undo")
 	if r.Title != "2 alerts restored" || !b.alerts[7].Watch.Removed.IsZero() || !b.alerts[8].Watch.Removed.IsZero() {
 		t.Errorf("after Undo: %q, %+v", r.Title, b.alerts)
@@ -58,7 +59,7 @@ func TestAllAreThoseOfTheChannelAndInADirectMessageOnesOwn(t *testing.T) {
 	b := threeAlerts(t)
 	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	r := b.says(t, h, "alert pause all")
-	has(t, r, "“All” are the alerts of this channel", "#7", "#8", "somebody else made them: #9")
+	commandstest.Has(t, r, "“All” are the alerts of this channel", "#7", "#8", "somebody else made them: #9")
 	if strings.Contains(r.Text, "#10") {
 		t.Errorf("of another channel: %s", r.Text)
 	}
@@ -66,37 +67,37 @@ func TestAllAreThoseOfTheChannelAndInADirectMessageOnesOwn(t *testing.T) {
 	if !b.alerts[7].State.Paused || !b.alerts[8].State.Paused || b.alerts[9].State.Paused || b.alerts[10].State.Paused {
 		t.Errorf("paused: %+v", b.alerts)
 	}
-	has(t, b.says(t, h, "alert pause all"), "None of these", "Like that already: #7, #8")
+	commandstest.Has(t, b.says(t, h, "alert pause all"), "None of these", "Like that already: #7, #8")
 	b.presses(t, h, r, "Undo")
 	if b.alerts[7].State.Paused || b.alerts[8].State.Paused {
 		t.Errorf("after Undo: %+v", b.alerts)
 	}
-	q := request.Question{User: "U1", At: noon, Place: "D1", Text: "alert mute all 1h"}
+	q := request.Question{User: "U1", At: commandstest.Noon, Place: "D1", Text: "alert mute all 1h"}
 	r, err := h.Answer(t.Context(), q)
-	if has(t, r, "“all” are the alerts you made yourself", "#7", "#8", "#10"); err != nil || r.Title != "Mute 3 alerts for 1 h?" || strings.Contains(r.Text, "#9") {
+	if commandstest.Has(t, r, "“all” are the alerts you made yourself", "#7", "#8", "#10"); err != nil || r.Title != "Mute 3 alerts for 1 h?" || strings.Contains(r.Text, "#9") {
 		t.Errorf("%q, %v, %s", r.Title, err, r.Text)
 	}
 	q.Action, q.Value = r.Buttons[0].Action, r.Buttons[0].Value
-	if r, err = h.Answer(t.Context(), q); err != nil || !b.alerts[10].State.MutedUntil.Equal(noon.Add(time.Hour)) || b.alerts[9].State.Muted(noon) {
+	if r, err = h.Answer(t.Context(), q); err != nil || !b.alerts[10].State.MutedUntil.Equal(commandstest.Noon.Add(time.Hour)) || b.alerts[9].State.Muted(commandstest.Noon) {
 		t.Errorf("%v, %s, %+v", err, r.Text, b.alerts)
 	}
 	q.Action, q.Value = r.Buttons[0].Action, r.Buttons[0].Value
-	if r, err = h.Answer(t.Context(), q); err != nil || b.alerts[10].State.Muted(noon) {
+	if r, err = h.Answer(t.Context(), q); err != nil || b.alerts[10].State.Muted(commandstest.Noon) {
 		t.Errorf("after Undo: %v, %s", err, r.Text)
 	}
 	empty := newAlertBook()
-	has(t, empty.says(t, empty.watcher(request.Access{}), "alert pause all"), "There is no alert here")
+	commandstest.Has(t, empty.says(t, empty.watcher(request.Access{}), "alert pause all"), "There is no alert here")
 }
 
 func TestAnyoneMutesSeveralInTheirChannel(t *testing.T) {
 	b := threeAlerts(t)
 	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	r := b.presses(t, h, b.says(t, h, "alert mute 7, 9 and 10 until tomorrow"), "Mute 3 alerts")
-	if r.Title != "3 alerts muted until tomorrow" || !b.alerts[9].State.Muted(noon) {
+	if r.Title != "3 alerts muted until tomorrow" || !b.alerts[9].State.Muted(commandstest.Noon) {
 		t.Errorf("%q, %+v", r.Title, b.alerts[9])
 	}
 	r = b.presses(t, h, b.says(t, h, "alert unmute all"), "Unmute 2 alerts")
-	if r.Title != "2 alerts unmuted" || b.alerts[9].State.Muted(noon) {
+	if r.Title != "2 alerts unmuted" || b.alerts[9].State.Muted(commandstest.Noon) {
 		t.Errorf("%q, %+v", r.Title, b.alerts[9])
 	}
 }
@@ -105,9 +106,9 @@ func TestAStoreThatGoesAwayInTheMiddleIsSaid(t *testing.T) {
 	b := threeAlerts(t)
 	h := b.watcher(request.Access{})
 	b.meanwhile = func() { b.err = errAlertsAway }
-	r, err := h.Do(t.Context(), standing.Several{Noun: "alert", Verb: "pause", IDs: []int64{7, 8, 9}},
-		request.Question{User: "U1", At: noon, Place: "C1", Action: reply.ActionSure})
-	if has(t, r, "#7", "Not known, since the store does not answer: #8", "Not tried for that reason: #9"); err == nil {
+	r, err := h.Do(t.Context(), standing.Command{Noun: "alert", Verb: "pause", IDs: []int64{7, 8, 9}},
+		request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Action: reply.ActionSure})
+	if commandstest.Has(t, r, "#7", "Not known, since the store does not answer: #8", "Not tried for that reason: #9"); err == nil {
 		t.Error("the operator hears nothing of it")
 	}
 }
@@ -115,11 +116,11 @@ func TestAStoreThatGoesAwayInTheMiddleIsSaid(t *testing.T) {
 func TestManyAreNamedByTheirNumbers(t *testing.T) {
 	b := newAlertBook()
 	for id := int64(1); id <= 60; id++ {
-		b.alerts[id] = alert.Standing{Watch: alert.Watch{ID: id, Version: 1, Target: campaign(t, fmt.Sprintf("Campaign %d", id)), Rule: alert.Rule{Kind: alert.KindNoCalls}, Channel: "C1", By: "U1"}}
+		b.alerts[id] = alert.Standing{Watch: alert.Watch{ID: id, Version: 1, Target: commandstest.Campaign(t, fmt.Sprintf("Campaign %d", id)), Rule: alert.Rule{Kind: alert.KindNoCalls}, Channel: "C1", By: "U1"}}
 	}
 	h := b.watcher(request.Access{})
 	r := b.says(t, h, "alert remove all")
-	has(t, r, "#1-60")
+	commandstest.Has(t, r, "#1-60")
 	if r = b.presses(t, h, r, "Remove 60 alerts"); r.Title != "60 alerts removed" {
 		t.Errorf("%q: %s", r.Title, r.Text)
 	}
@@ -139,14 +140,14 @@ func TestSeveralDigestsAreChangedAfterOneConfirmation(t *testing.T) {
 		case 4:
 			channel = "D1"
 		}
-		next, _ := rule.Next(noon, digest.Calendars{})
-		d.digests[id] = digest.Digest{ID: id, Version: 1, Channel: channel, By: by, Made: noon, Next: next, Order: digest.Order{Selection: sales, Rule: rule}}
+		next, _ := rule.Next(commandstest.Noon, digest.Calendars{})
+		d.digests[id] = digest.Digest{ID: id, Version: 1, Channel: channel, By: by, Made: commandstest.Noon, Next: next, Order: digest.Order{Selection: sales, Rule: rule}}
 	}
 	b := newAlertBook()
 	h := b.watcher(request.Access{Admins: []string{"U9"}})
 	h.Digests = d
 	r := b.says(t, h, "digest remove 1 2")
-	has(t, r, "Nothing is changed yet", "#1 Sales, ", "#2 Sales, ")
+	commandstest.Has(t, r, "Nothing is changed yet", "#1 Sales, ", "#2 Sales, ")
 	r = b.presses(t, h, r, "Remove 2 digests")
 	if r.Title != "2 digests removed" || d.digests[1].Removed.IsZero() || d.digests[2].Removed.IsZero() {
 		t.Errorf("%q, %+v", r.Title, d.digests)
@@ -156,26 +157,26 @@ func TestSeveralDigestsAreChangedAfterOneConfirmation(t *testing.T) {
 		t.Errorf("after Undo: %+v", d.digests[1])
 	}
 	r = b.says(t, h, "digest pause all")
-	has(t, r, "“All” are the digests of this channel", "somebody else made them: #3")
+	commandstest.Has(t, r, "“All” are the digests of this channel", "somebody else made them: #3")
 	r = b.presses(t, h, r, "Pause 2 digests")
 	if !d.digests[1].Paused || !d.digests[2].Paused || d.digests[3].Paused || d.digests[4].Paused {
 		t.Errorf("%q, %+v", r.Title, d.digests)
 	}
 	r = b.presses(t, h, b.says(t, h, "digest resume 1-4"), "Resume 2 digests")
-	has(t, r, "Like that already: #4", "somebody else made them: #3")
+	commandstest.Has(t, r, "Like that already: #4", "somebody else made them: #3")
 	if d.digests[1].Paused || d.digests[1].Next.At.IsZero() {
 		t.Errorf("after resume: %+v", d.digests[1])
 	}
-	has(t, b.says(t, h, "digest pause 1, 2 until 2020-01-01"), "None of these", "#1: That day has come already")
+	commandstest.Has(t, b.says(t, h, "digest pause 1, 2 until 2020-01-01"), "None of these", "#1: That day has come already")
 	d.before = func() {
 		e := d.digests[1]
 		e.Order.Name = "Other"
 		e.Version++
 		d.digests[1] = e
 	}
-	has(t, b.says(t, h, "digest pause 1, 2 until friday"), "Pause 2 digests until "+dayAfter(noon, time.Friday)+"?")
+	commandstest.Has(t, b.says(t, h, "digest pause 1, 2 until friday"), "Pause 2 digests until "+dayAfter(commandstest.Noon, time.Friday)+"?")
 	r = b.presses(t, h, b.says(t, h, "digest pause 1, 2 until 2099-01-01"), "Pause 2 digests")
-	has(t, r, "#1: somebody else changed it at that moment", "#2 Sales")
+	commandstest.Has(t, r, "#1: somebody else changed it at that moment", "#2 Sales")
 	if r.Title != "1 digest paused until Thu 1 Jan 2099" && d.digests[2].Until.Year != 2099 {
 		t.Errorf("%q, %+v", r.Title, d.digests[2])
 	}

@@ -10,30 +10,22 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/commands/answers"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
-func campaign(t *testing.T, name string) aht.Target {
-	t.Helper()
-	c, err := aht.NewTarget(aht.KindCampaign, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func TestTrendLinesReadAsTheyAreMeant(t *testing.T) {
 	for line, want := range map[string]answers.Trend{
-		"trend campaign Sales":            {Target: campaign(t, "Sales")},
-		"trend Sales Outbound":            {Target: campaign(t, "Sales Outbound")},
-		"trend campaign Sales TODAY":      {Target: campaign(t, "Sales")},
-		"trend campaign Sales 24h":        {Target: campaign(t, "Sales"), Span: reply.SpanDay},
-		`trend campaign "Sales 24h" 7d`:   {Target: campaign(t, "Sales 24h"), Span: reply.SpanWeek},
-		`trend campaign "Sales 7d"`:       {Target: campaign(t, "Sales 7d")},
-		"trend campaign Sales 7d 24h":     {Target: campaign(t, "Sales 7d"), Span: reply.SpanDay},
-		"trend campaign “Sales Outbound”": {Target: campaign(t, "Sales Outbound")},
+		"trend campaign Sales":            {Target: commandstest.Campaign(t, "Sales")},
+		"trend Sales Outbound":            {Target: commandstest.Campaign(t, "Sales Outbound")},
+		"trend campaign Sales TODAY":      {Target: commandstest.Campaign(t, "Sales")},
+		"trend campaign Sales 24h":        {Target: commandstest.Campaign(t, "Sales"), Span: reply.SpanDay},
+		`trend campaign "Sales 24h" 7d`:   {Target: commandstest.Campaign(t, "Sales 24h"), Span: reply.SpanWeek},
+		`trend campaign "Sales 7d"`:       {Target: commandstest.Campaign(t, "Sales 7d")},
+		"trend campaign Sales 7d 24h":     {Target: commandstest.Campaign(t, "Sales 7d"), Span: reply.SpanDay},
+		"trend campaign “Sales Outbound”": {Target: commandstest.Campaign(t, "Sales Outbound")},
 	} {
 		got, err := commands.Parse(line)
 		if err != nil || got != request.Command(want) {
@@ -55,14 +47,14 @@ func TestTrendLinesReadAsTheyAreMeant(t *testing.T) {
 	}
 }
 
-// kept is a Handler with these readings of whatever target, at minutes before noon.
+// kept is a Handler with these readings of whatever target, at minutes before commandstest.Noon.
 func kept(means map[int]time.Duration, err error) *commands.Handler {
-	w := &world{known: true}
-	h := w.handler(request.Access{})
+	w := &commandstest.World{Remembered: true}
+	h := w.Handler(request.Access{})
 	h.History = func(_ context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error) {
 		var out []aht.Reading
 		for ago, mean := range means {
-			if r := (aht.Reading{Target: t, Mean: mean, At: noon.Add(-time.Duration(ago) * time.Minute)}); !r.At.Before(from) && !r.At.After(to) {
+			if r := (aht.Reading{Target: t, Mean: mean, At: commandstest.Noon.Add(-time.Duration(ago) * time.Minute)}); !r.At.Before(from) && !r.At.After(to) {
 				out = append(out, r)
 			}
 		}
@@ -73,9 +65,9 @@ func kept(means map[int]time.Duration, err error) *commands.Handler {
 }
 
 func TestATrendSaysItsCourseAndWhatItDoesNotKnow(t *testing.T) {
-	// noon is 08:35 UTC. A reading of 04:35 looks back to 02:35; the next, of 07:35, to 05:35.
+	// commandstest.Noon is 08:35 UTC. A reading of 04:35 looks back to 02:35; the next, of 07:35, to 05:35.
 	h := kept(map[int]time.Duration{240: 3 * time.Minute, 60: 5 * time.Minute, 55: 0, 5: 4 * time.Minute, 3 * 24 * 60: time.Hour}, nil)
-	r, err := h.Answer(t.Context(), ask("trend campaign Sales"))
+	r, err := h.Answer(t.Context(), commandstest.Ask("trend campaign Sales"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +94,7 @@ func TestATrendHasAtMostTwentyPoints(t *testing.T) {
 	}
 	h := kept(every, nil)
 	for line, most := range map[string]int{"trend Sales": 9, "trend Sales 24h": 13, "trend Sales 7d": 8} {
-		r, err := h.Answer(t.Context(), ask(line))
+		r, err := h.Answer(t.Context(), commandstest.Ask(line))
 		if err != nil || r.Chart == nil || len(r.Chart.Categories) > min(20, most) || len(r.Chart.Categories) < most-1 {
 			t.Errorf("%s: %v, %+v; want about %d points", line, err, r.Chart, most)
 			continue
@@ -123,7 +115,7 @@ func TestATrendOfNothingSaysHowToBegin(t *testing.T) {
 		"one point":        {kept(map[int]time.Duration{5: time.Minute}, nil), "One point so far: 1m 00s at 08:30."},
 		"the store is off": {kept(nil, errors.New("away")), "The store that keeps past readings does not answer"},
 	} {
-		r, _ := c.h.Answer(t.Context(), ask("trend campaign Sales"))
+		r, _ := c.h.Answer(t.Context(), commandstest.Ask("trend campaign Sales"))
 		if !strings.Contains(r.Text, c.want) || r.Chart != nil {
 			t.Errorf("%s: %q, chart %v", name, r.Text, r.Chart)
 		}
@@ -131,8 +123,8 @@ func TestATrendOfNothingSaysHowToBegin(t *testing.T) {
 }
 
 func TestAGuestSeesNoTrend(t *testing.T) {
-	w := &world{known: true, person: request.Person{Guest: true}}
-	if r, _ := w.handler(request.Access{}).Answer(t.Context(), ask("trend campaign Sales")); r.Outcome != "denied" {
+	w := &commandstest.World{Remembered: true, Asker: request.Person{Guest: true}}
+	if r, _ := w.Handler(request.Access{}).Answer(t.Context(), commandstest.Ask("trend campaign Sales")); r.Outcome != "denied" {
 		t.Errorf("a guest is told %q", r.Text)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -16,7 +17,7 @@ func undone(t *testing.T, h *commands.Handler, r reply.Reply, who string) reply.
 	t.Helper()
 	for _, b := range r.Buttons {
 		if b.Action == reply.ActionUndoGoal {
-			again, err := h.Answer(t.Context(), request.Question{User: who, Action: b.Action, Value: b.Value, At: noon.Add(time.Minute)})
+			again, err := h.Answer(t.Context(), request.Question{User: who, Action: b.Action, Value: b.Value, At: commandstest.Noon.Add(time.Minute)})
 			if err != nil {
 				t.Error(err)
 			}
@@ -28,8 +29,8 @@ func undone(t *testing.T, h *commands.Handler, r reply.Reply, who string) reply.
 }
 
 func TestUndoPutsBackWhatWas(t *testing.T) {
-	sales := campaign(t, "Sales")
-	theirs := aht.Goal{Target: sales, Mean: 5 * time.Minute, By: "U2", At: noon.Add(-time.Hour)}
+	sales := commandstest.Campaign(t, "Sales")
+	theirs := aht.Goal{Target: sales, Mean: 5 * time.Minute, By: "U2", At: commandstest.Noon.Add(-time.Hour)}
 	for name, c := range map[string]struct {
 		before []aht.Goal
 		line   string
@@ -42,64 +43,64 @@ func TestUndoPutsBackWhatWas(t *testing.T) {
 		"the API's words":   {[]aht.Goal{theirs}, "target campaignName=Sales 4m"},
 		"another's letters": {[]aht.Goal{theirs}, "target campaign sales 4m"},
 	} {
-		kept := &targets{goals: map[aht.Target]aht.Goal{}}
+		kept := commandstest.KeptGoals()
 		for _, g := range c.before {
-			kept.goals[sales] = g
+			kept.Kept[sales] = g
 		}
-		h := (&world{known: true}).handler(request.Access{})
-		h.Goals, h.Names = kept, nameBook{"Sales"}
-		r, err := h.Answer(t.Context(), ask(c.line))
-		if err != nil || kept.changes != 1 || !strings.Contains(r.Lines[0], "Sales") {
-			t.Errorf("%s: %d changes, %q, %v", name, kept.changes, r.Text, err)
+		h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+		h.Goals, h.Names = kept, commandstest.Names{"Sales"}
+		r, err := h.Answer(t.Context(), commandstest.Ask(c.line))
+		if err != nil || kept.Changes != 1 || !strings.Contains(r.Lines[0], "Sales") {
+			t.Errorf("%s: %d changes, %q, %v", name, kept.Changes, r.Text, err)
 		}
-		after := kept.goals[sales]
+		after := kept.Kept[sales]
 		back := undone(t, h, r, "U1")
-		if g, ok := kept.goals[sales]; ok != (len(c.before) > 0) || ok && g.Mean != theirs.Mean || ok && g.By != theirs.By || ok && !g.At.Equal(theirs.At) {
-			t.Errorf("%s: after Undo %+v: %q", name, kept.goals, back.Text)
+		if g, ok := kept.Kept[sales]; ok != (len(c.before) > 0) || ok && g.Mean != theirs.Mean || ok && g.By != theirs.By || ok && !g.At.Equal(theirs.At) {
+			t.Errorf("%s: after Undo %+v: %q", name, kept.Kept, back.Text)
 		}
-		if undone(t, h, back, "U1"); kept.goals[sales].Mean != after.Mean {
-			t.Errorf("%s: undoing Undo leaves %+v", name, kept.goals)
+		if undone(t, h, back, "U1"); kept.Kept[sales].Mean != after.Mean {
+			t.Errorf("%s: undoing Undo leaves %+v", name, kept.Kept)
 		}
 	}
 }
 
 func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
-	sales := campaign(t, "Sales")
+	sales := commandstest.Campaign(t, "Sales")
 	for name, meanwhile := range map[string]func(map[aht.Target]aht.Goal){
 		"another's target": func(g map[aht.Target]aht.Goal) {
-			g[sales] = aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U2", At: noon}
+			g[sales] = aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U2", At: commandstest.Noon}
 		},
 		"a later one": func(g map[aht.Target]aht.Goal) {
-			g[sales] = aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon.Add(time.Second)}
+			g[sales] = aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: commandstest.Noon.Add(time.Second)}
 		},
 		"none": func(g map[aht.Target]aht.Goal) { delete(g, sales) },
 	} {
-		kept := &targets{goals: map[aht.Target]aht.Goal{}}
-		h := (&world{known: true}).handler(request.Access{})
+		kept := commandstest.KeptGoals()
+		h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
 		h.Goals = kept
-		r, _ := h.Answer(t.Context(), ask("target campaign Sales 4m"))
-		meanwhile(kept.goals)
-		stands, had := kept.goals[sales]
+		r, _ := h.Answer(t.Context(), commandstest.Ask("target campaign Sales 4m"))
+		meanwhile(kept.Kept)
+		stands, had := kept.Kept[sales]
 		if back := undone(t, h, r, "U1"); !strings.Contains(back.Text, "was changed since") || len(back.Buttons) > 0 {
 			t.Errorf("%s: %q", name, back.Text)
 		}
-		if g, has := kept.goals[sales]; has != had || g != stands {
-			t.Errorf("%s was overwritten: %+v", name, kept.goals)
+		if g, has := kept.Kept[sales]; has != had || g != stands {
+			t.Errorf("%s was overwritten: %+v", name, kept.Kept)
 		}
 	}
 }
 
 func TestOnlyWhoMayChangeATargetUndoesAChange(t *testing.T) {
-	kept := &targets{goals: map[aht.Target]aht.Goal{}}
-	h := (&world{known: true}).handler(request.Access{Admins: []string{"U9"}})
+	kept := commandstest.KeptGoals()
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{Admins: []string{"U9"}})
 	h.Goals = kept
-	r, _ := h.Answer(t.Context(), ask("target campaign Sales 4m"))
-	if back := undone(t, h, r, "U3"); back.Outcome != "denied" || kept.changes != 1 {
+	r, _ := h.Answer(t.Context(), commandstest.Ask("target campaign Sales 4m"))
+	if back := undone(t, h, r, "U3"); back.Outcome != "denied" || kept.Changes != 1 {
 		t.Errorf("somebody else took it back: %q", back.Text)
 	}
 	for _, value := range []string{"", "{}", `{"n":""}`, `{"n":"Sales"}`, `{"n":"Sales","was":{"s":0}}`, `{"n":"Sales","was":{"s":-5}}`, "nonsense"} {
-		q := request.Question{User: "U1", Action: reply.ActionUndoGoal, Value: value, At: noon}
-		if r, err := h.Answer(t.Context(), q); err == nil || kept.changes != 1 || !strings.Contains(r.Text, "older message") {
+		q := request.Question{User: "U1", Action: reply.ActionUndoGoal, Value: value, At: commandstest.Noon}
+		if r, err := h.Answer(t.Context(), q); err == nil || kept.Changes != 1 || !strings.Contains(r.Text, "older message") {
 			t.Errorf("%q: %q, %v", value, r.Text, err)
 		}
 	}

@@ -78,7 +78,7 @@ func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (
 		return reply.WithLines(*no, append([]string{"I did not set up that alert, since nobody would hear of it."}, no.Lines...)), err
 	}
 	r := h.understood(ctx, w, q)
-	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: fmt.Sprintf("alert remove %d", w.ID)}}
+	r.Buttons = lineButton("Undo", "alert remove %d", w.ID)
 	return reply.WithLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
 }
 

@@ -19,7 +19,7 @@ import (
 
 // edit does what an alertline.Edit asks.
 func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question) (reply.Reply, error) {
-	s, no, err := h.owned(ctx, c.ID, q)
+	s, no, err := h.changeable(ctx, "edit", c.ID, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
@@ -62,7 +62,7 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 	}
 	r := h.understood(ctx, now, q)
 	if undo := undoLine(was, now); undo != "" {
-		r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: undo}}
+		r.Buttons = lineButton("Undo", "%s", undo)
 	}
 	return reply.WithLines(r, append(r.Lines, rejudged(s.State)), unsure), err
 }

@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -63,7 +64,7 @@ func (h Handler) announce(ctx context.Context, w alert.Watch, q request.Question
 	r.Credits, r.Public = []reply.Credit{{Role: reply.RoleSetUp, ID: q.User}}, true
 	r.Note = "To see it: " + alertline.TryAlert("show %d", w.ID)
 	r.Text = reply.JoinSentences(line, r.Note)
-	r.Buttons = []reply.Button{request.TryButton(alertline.Show{ID: w.ID})}
+	r.Buttons = []reply.Button{request.TryButton(standing.About(standing.NounAlert, "show", w.ID))}
 	err = h.Places.Announce(ctx, w.Channel, r)
 	if no := placeRefusal(err); no != nil {
 		return "", no, err

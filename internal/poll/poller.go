@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -51,8 +52,8 @@ type Config struct {
 // Poller reads watched targets in turn. Of all processes one does so at a time.
 type Poller struct {
 	cfg        Config
-	wake       chan struct{}
-	answered   chan struct{} // a request has ended
+	wake       wait.Signal
+	answered   wait.Signal   // a request has ended
 	refreshing chan struct{} // held during a call of Targets, so that a later result replaces an earlier one
 
 	mu       sync.Mutex
@@ -79,7 +80,7 @@ func New(cfg Config) *Poller {
 	if cfg.Away == nil {
 		cfg.Away = func(error) bool { return false }
 	}
-	return &Poller{cfg: cfg, wake: make(chan struct{}, 1), answered: make(chan struct{}, 1), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+	return &Poller{cfg: cfg, wake: wait.NewSignal(), answered: wait.NewSignal(), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
 }
 
 // Refresh calls Targets at once, for a caller that has just changed what is watched: Plan
@@ -87,10 +88,7 @@ func New(cfg Config) *Poller {
 // calls it again, five seconds later at most.
 func (p *Poller) Refresh(ctx context.Context) {
 	p.refreshTargets(ctx)
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
+	p.wake.Wake()
 }
 
 // Plan returns the plan for the targets that Targets returned last.
@@ -130,7 +128,7 @@ func (p *Poller) Run(ctx context.Context) {
 		if got && err == nil && !p.readUntil(ctx, until, slots, &asking) {
 			continue // woken
 		}
-		p.sleep(ctx, time.Until(until))
+		p.wake.Wait(ctx, time.Until(until))
 	}
 	asking.Wait()
 	if leads {
@@ -187,7 +185,7 @@ func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan stru
 			}
 			return true
 		}
-		if !p.sleep(ctx, time.Until(due)) {
+		if !p.wake.Wait(ctx, time.Until(due)) {
 			return false
 		}
 		select {
@@ -199,10 +197,7 @@ func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan stru
 		asking.Go(func() {
 			p.read(ctx, t, interval)
 			<-slots
-			select {
-			case p.answered <- struct{}{}:
-			default:
-			}
+			p.answered.Wake()
 		})
 	}
 	return true
@@ -240,20 +235,4 @@ func (p *Poller) set(t aht.Target, change func(*watched)) {
 	if w := p.watched[t]; w != nil {
 		change(w)
 	}
-}
-
-// sleep waits for d. It returns false when it was woken or ctx has ended.
-func (p *Poller) sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-p.wake:
-	case <-ctx.Done():
-	}
-	return false
 }

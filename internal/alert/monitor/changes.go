@@ -37,8 +37,8 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 			return alert.Standing{}, err
 		}
 		if len(lost) == 0 {
-			signal(l.judge.wake)
-			signal(l.outbox.wake)
+			l.judge.wake.Wake()
+			l.outbox.wake.Wake()
 			return alert.Standing{Watch: k.Watch, State: s}, nil
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -24,7 +25,7 @@ const (
 type judge struct {
 	cfg       *Config
 	outbox    *outbox
-	wake      chan struct{} // there may be something to judge
+	wake      wait.Signal   // there may be something to judge
 	notifying chan struct{} // holds the one notice of an outage that is being posted
 	progress
 }
@@ -63,8 +64,8 @@ func (j *judge) run(ctx, hard context.Context) {
 			}
 			j.checkOutage(ctx, hard, time.Now())
 		}
-		if !sleep(ctx, minPause, nil) || !sleep(ctx, maxPause-minPause, j.wake) {
-			break
+		if wait.For(ctx, minPause) == nil {
+			j.wake.Wait(ctx, maxPause-minPause)
 		}
 	}
 	if !j.began.IsZero() {
@@ -100,10 +101,10 @@ func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 	}
 	switch {
 	case held || len(lost) > 0:
-		signal(j.wake)
+		j.wake.Wake()
 	case len(readings) == maxReadings:
 		j.cursor = readings[maxReadings-1].At.Add(-1)
-		signal(j.wake)
+		j.wake.Wake()
 	default:
 		j.cursor = now.Add(-overlap)
 	}
@@ -246,7 +247,7 @@ func (j *judge) save(ctx context.Context, now time.Time, moves []StateChange, af
 		j.log(ctx, k, o)
 	}
 	if said {
-		signal(j.outbox.wake)
+		j.outbox.wake.Wake()
 	}
 	return lost, nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -66,14 +67,14 @@ func New(cfg Config) *Monitor {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	l := &Monitor{cfg: cfg}
-	l.outbox = outbox{cfg: &l.cfg, wake: make(chan struct{}, 1)}
-	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: make(chan struct{}, 1), notifying: make(chan struct{}, 1)}
+	l.outbox = outbox{cfg: &l.cfg, wake: wait.NewSignal()}
+	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: wait.NewSignal(), notifying: make(chan struct{}, 1)}
 	return l
 }
 
 // Wake makes the Monitor judge at once, after a reading came or a rule was changed. It
 // never waits.
-func (l *Monitor) Wake() { signal(l.judge.wake) }
+func (l *Monitor) Wake() { l.judge.wake.Wake() }
 
 // Round judges the new readings at now and stores all results in one transaction, as Run
 // does again and again. Errors are those of the Store and of functions of the Config.

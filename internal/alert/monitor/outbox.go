@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/alert"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -25,8 +26,8 @@ const (
 // outbox posts the notices that judging and people have put into the store.
 type outbox struct {
 	cfg       *Config
-	wake      chan struct{} // there may be something to post
-	claims    int           // how often run has claimed
+	wake      wait.Signal // there may be something to post
+	claims    int         // how often run has claimed
 	posting   sync.WaitGroup
 	slackDown atomic.Bool  // Slack takes no messages at all
 	unsaved   atomic.Int64 // posts whose result could not be saved yet, because the store is away
@@ -48,11 +49,11 @@ func (o *outbox) run(ctx, hard context.Context) {
 				o.posting.Go(func() {
 					o.deliver(hard, holder, d)
 					<-slots
-					signal(o.wake)
+					o.wake.Wake()
 				})
 			}
 		}
-		sleep(ctx, maxPause, o.wake)
+		o.wake.Wait(ctx, maxPause)
 	}
 }
 
@@ -91,7 +92,7 @@ func (o *outbox) save(ctx context.Context, write func() error) error {
 	}
 	o.unsaved.Add(1)
 	defer o.unsaved.Add(-1)
-	for err != nil && o.cfg.Away(err) && sleep(ctx, saveRetry, nil) {
+	for err != nil && o.cfg.Away(err) && wait.For(ctx, saveRetry) == nil {
 		err = write()
 	}
 	return err

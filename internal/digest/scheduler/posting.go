@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ahtbot/internal/digest"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -260,7 +261,7 @@ func (j *job) save(ctx context.Context, hold time.Duration, name bool) (err erro
 			}
 			return nil
 		}
-		if sleepUntil(ctx, time.Now().Add(2*time.Second)) != nil {
+		if wait.For(ctx, 2*time.Second) != nil {
 			break
 		}
 	}
@@ -275,12 +276,8 @@ func sleepUntil(ctx context.Context, at time.Time) error {
 		if left <= 0 {
 			return ctx.Err()
 		}
-		timer := time.NewTimer(min(left, maxSleep))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
+		if err := wait.For(ctx, min(left, maxSleep)); err != nil {
+			return err
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -64,7 +65,7 @@ func (l *Scheduler) readTarget(ctx context.Context, t aht.Target, since time.Tim
 		if err == nil || try == readAttempts || ctx.Err() != nil {
 			return r, err
 		}
-		if sleepUntil(ctx, time.Now().Add(readRetry)) != nil {
+		if wait.For(ctx, readRetry) != nil {
 			return aht.Reading{}, err
 		}
 	}

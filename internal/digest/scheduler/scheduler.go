@@ -12,6 +12,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/wait"
 )
 
 // Config is what a [Scheduler] needs. All fields but Away and Log are required.
@@ -41,7 +42,7 @@ type Config struct {
 // Store: whichever claims a slot posts it. Make one with [New].
 type Scheduler struct {
 	Config
-	wake      chan struct{}
+	wake      wait.Signal
 	channels  channelLocks
 	jobs      sync.WaitGroup
 	storeDown bool // the store did not answer last time; used by Run alone
@@ -66,17 +67,12 @@ func New(c Config) *Scheduler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}
+	return &Scheduler{Config: c, wake: wait.NewSignal(), channels: newChannelLocks(), active: map[string]bool{}}
 }
 
 // Wake makes the scheduler look at the store at once, after a digest was made or changed.
 // It never waits.
-func (l *Scheduler) Wake() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
+func (l *Scheduler) Wake() { l.wake.Wake() }
 
 // wakeIn wakes the scheduler after d.
 func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
@@ -88,7 +84,7 @@ func (l *Scheduler) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	for ctx.Err() == nil {
-		l.sleep(ctx, l.round(ctx, hard))
+		l.wake.Wait(ctx, l.round(ctx, hard))
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); l.jobs.Wait() }()
@@ -97,20 +93,6 @@ func (l *Scheduler) Run(ctx context.Context) {
 	case <-time.After(stopGrace):
 		cut()
 		<-done
-	}
-}
-
-// sleep waits for d, or until Wake or the end of ctx.
-func (l *Scheduler) sleep(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-l.wake:
-	case <-timer.C:
 	}
 }
 

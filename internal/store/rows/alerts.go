@@ -2,7 +2,6 @@ package rows
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strconv"
 	"time"
@@ -55,33 +54,14 @@ func logChange(ctx context.Context, q *query.Queries, id int64, c store.Change) 
 }
 
 // Alerts is [store.Alerts.Alerts].
-func (r *Rows) Alerts(ctx context.Context, removed time.Time) (rules []store.AlertRule, err error) {
-	err = r.read(ctx, "read the alerts", func(ctx context.Context, q *query.Queries) error {
-		found, err := q.Alerts(ctx, removed.UnixMilli())
-		rules = make([]store.AlertRule, 0, len(found))
-		for _, row := range found {
-			if a, ok := asAlert(query.AlertRow(row)); ok {
-				rules = append(rules, a)
-			}
-		}
-		return err
-	})
-	return rules, err
+func (r *Rows) Alerts(ctx context.Context, removed time.Time) ([]store.AlertRule, error) {
+	as := func(row query.AlertsRow) (store.AlertRule, bool) { return asAlert(query.AlertRow(row)) }
+	return list(ctx, r.read, "read the alerts", (*query.Queries).Alerts, removed.UnixMilli(), as)
 }
 
 // Alert is [store.Alerts.Alert].
-func (r *Rows) Alert(ctx context.Context, id int64) (a store.AlertRule, ok bool, err error) {
-	err = r.read(ctx, "read an alert", func(ctx context.Context, q *query.Queries) error {
-		row, err := q.Alert(ctx, id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err == nil {
-			a, ok = asAlert(row)
-		}
-		return err
-	})
-	return a, ok, err
+func (r *Rows) Alert(ctx context.Context, id int64) (store.AlertRule, bool, error) {
+	return find(ctx, r.read, "read an alert", (*query.Queries).Alert, id, asAlert)
 }
 
 // asAlert is a row as the store gives it; false for a target that today's rules would not accept.
@@ -95,10 +75,8 @@ func asAlert(row query.AlertRow) (store.AlertRule, bool) {
 
 // AlertVersions is [store.Alerts.AlertVersions].
 func (r *Rows) AlertVersions(ctx context.Context, removed time.Time) ([]store.AlertVersion, error) {
-	as := func(row query.AlertVersionsRow) store.AlertVersion { return store.AlertVersion(row) }
-	return many(ctx, r, "read the versions of alerts", as, func(ctx context.Context, q *query.Queries) ([]query.AlertVersionsRow, error) {
-		return q.AlertVersions(ctx, removed.UnixMilli())
-	})
+	as := func(row query.AlertVersionsRow) (store.AlertVersion, bool) { return store.AlertVersion(row), true }
+	return list(ctx, r.read, "read the versions of alerts", (*query.Queries).AlertVersions, removed.UnixMilli(), as)
 }
 
 // AlertChanges is [store.Alerts.AlertChanges].
@@ -108,12 +86,10 @@ func (r *Rows) AlertChanges(ctx context.Context, id int64, most int) ([]store.Ch
 
 // changes reads the newest lines about a thing in the record of changes.
 func (r *Rows) changes(ctx context.Context, kind string, id int64, most int) ([]store.Change, error) {
-	as := func(row query.ChangesOfRow) store.Change {
-		return store.Change{At: at(row.At), By: row.Who, Did: row.Did}
+	as := func(row query.ChangesOfRow) (store.Change, bool) {
+		return store.Change{At: at(row.At), By: row.Who, Did: row.Did}, true
 	}
-	return many(ctx, r, "read changes", as, func(ctx context.Context, q *query.Queries) ([]query.ChangesOfRow, error) {
-		return q.ChangesOf(ctx, query.ChangesOfParams{Kind: kind, Thing: id, Most: int64(most)})
-	})
+	return list(ctx, r.read, "read changes", (*query.Queries).ChangesOf, query.ChangesOfParams{Kind: kind, Thing: id, Most: int64(most)}, as)
 }
 
 // AdvanceAlerts is [store.Alerts.AdvanceAlerts].

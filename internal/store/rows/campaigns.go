@@ -17,16 +17,12 @@ func (r *Rows) ReplaceCampaigns(ctx context.Context, all []store.Campaign, liste
 	if err != nil {
 		return err
 	}
-	return r.once(ctx, "replace the campaigns", func(ctx context.Context, q *query.Queries) error {
-		return q.ReplaceCampaigns(ctx, query.ReplaceCampaignsParams{Campaigns: string(list), ListedAt: listed.UnixMilli()})
-	})
+	return exec(ctx, r.once, "replace the campaigns", (*query.Queries).ReplaceCampaigns, query.ReplaceCampaignsParams{Campaigns: string(list), ListedAt: listed.UnixMilli()})
 }
 
 // PostponeCampaigns is [store.Campaigns.PostponeCampaigns].
 func (r *Rows) PostponeCampaigns(ctx context.Context, retry time.Time) error {
-	return r.once(ctx, "postpone the campaigns", func(ctx context.Context, q *query.Queries) error {
-		return q.PostponeCampaigns(ctx, retry.UnixMilli())
-	})
+	return exec(ctx, r.once, "postpone the campaigns", (*query.Queries).PostponeCampaigns, retry.UnixMilli())
 }
 
 // Campaigns is [store.Campaigns.Campaigns].

@@ -2,9 +2,7 @@ package rows
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -57,29 +55,19 @@ func (r *Rows) ChangeDigest(ctx context.Context, d store.DigestRow, when time.Ti
 
 // StandingDigests is [store.Digests.StandingDigests].
 func (r *Rows) StandingDigests(ctx context.Context) ([]store.DigestRow, error) {
-	return many(ctx, r, "read the digests", asDigest, func(ctx context.Context, q *query.Queries) ([]query.Digest, error) {
-		return q.Digests(ctx)
-	})
+	all := func(q *query.Queries, ctx context.Context, _ any) ([]query.Digest, error) { return q.Digests(ctx) }
+	return list(ctx, r.read, "read the digests", all, nil, asDigest)
 }
 
 // DueDigests is [store.Digests.DueDigests].
 func (r *Rows) DueDigests(ctx context.Context, before time.Time, most int) ([]store.DigestRow, error) {
-	return many(ctx, r, "read the digests that are due", asDigest, func(ctx context.Context, q *query.Queries) ([]query.Digest, error) {
-		return q.DueDigests(ctx, query.DueDigestsParams{Before: before.UnixMilli(), Most: int64(most)})
-	})
+	due := query.DueDigestsParams{Before: before.UnixMilli(), Most: int64(most)}
+	return list(ctx, r.read, "read the digests that are due", (*query.Queries).DueDigests, due, asDigest)
 }
 
 // DigestByID is [store.Digests.DigestByID].
-func (r *Rows) DigestByID(ctx context.Context, id int64) (d store.DigestRow, ok bool, err error) {
-	err = r.read(ctx, "read a digest", func(ctx context.Context, q *query.Queries) error {
-		row, err := q.DigestByID(ctx, id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		d, ok = asDigest(row), err == nil
-		return err
-	})
-	return d, ok, err
+func (r *Rows) DigestByID(ctx context.Context, id int64) (store.DigestRow, bool, error) {
+	return find(ctx, r.read, "read a digest", (*query.Queries).DigestByID, id, asDigest)
 }
 
 // DigestChanges is [store.Digests.DigestChanges].
@@ -144,22 +132,9 @@ func runsOf(plans []store.SlotPlan, moved []int64) (json.RawMessage, error) {
 	return json.Marshal(runs)
 }
 
-func asDigest(d query.Digest) store.DigestRow {
+func asDigest(d query.Digest) (store.DigestRow, bool) {
 	return store.DigestRow{
 		ID: d.ID, Version: d.Version, Channel: d.Channel, By: d.MadeBy, Made: at(d.Made), Doc: d.Doc, Paused: d.Paused != 0, Until: d.PausedUntil,
 		PausedBy: d.PausedBy, Why: d.Why, NextSlot: d.NextSlot, NextAt: columnTime(d.NextAt), Removed: columnTime(d.Removed),
-	}
-}
-
-// many reads rows and turns each into what the store gives.
-func many[Row, Out any](ctx context.Context, r *Rows, op string, as func(Row) Out, ask func(context.Context, *query.Queries) ([]Row, error)) (all []Out, err error) {
-	err = r.read(ctx, op, func(ctx context.Context, q *query.Queries) error {
-		found, err := ask(ctx, q)
-		all = make([]Out, len(found))
-		for i, row := range found {
-			all[i] = as(row)
-		}
-		return err
-	})
-	return all, err
+	}, true
 }

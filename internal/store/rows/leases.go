@@ -30,17 +30,10 @@ func (r *Rows) Claim(ctx context.Context, key, holder string, d time.Duration) (
 
 // Unclaim is [store.Leases.Unclaim].
 func (r *Rows) Unclaim(ctx context.Context, key, holder string) error {
-	return r.once(ctx, "give up a lease", func(ctx context.Context, q *query.Queries) error {
-		return q.EndLease(ctx, query.EndLeaseParams{Key: hashed(key), Holder: holder})
-	})
+	return exec(ctx, r.once, "give up a lease", (*query.Queries).EndLease, query.EndLeaseParams{Key: hashed(key), Holder: holder})
 }
 
 // FirstDelivery is [store.Deliveries.FirstDelivery].
 func (r *Rows) FirstDelivery(ctx context.Context, key string, keep time.Duration) (first bool, err error) {
-	err = r.once(ctx, "note a delivery", func(ctx context.Context, q *query.Queries) error {
-		n, err := q.AddDelivery(ctx, query.AddDeliveryParams{Key: hashed(key), Keep: keep.Milliseconds()})
-		first = n == 1
-		return err
-	})
-	return first && err == nil, err
+	return changed(ctx, r.once, "note a delivery", (*query.Queries).AddDelivery, query.AddDeliveryParams{Key: hashed(key), Keep: keep.Milliseconds()})
 }

@@ -2,7 +2,6 @@ package rows
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -33,23 +32,17 @@ func atOnce(n int64) int64 { return max(2, min(5, n/4)) }
 
 // Resize is [store.Ledger.Resize].
 func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
-	want, was := int64(max(0, n)), int64(-1)
-	err := r.read(ctx, "read the ledger's size", func(ctx context.Context, q *query.Queries) (err error) {
-		if was, err = q.LedgerSize(ctx, ledger); errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	if err == nil && was != want {
+	want := int64(max(0, n))
+	was, sized, err := find(ctx, r.read, "read the ledger's size", (*query.Queries).LedgerSize, ledger, func(size int64) (int64, bool) { return size, true })
+	same := sized && was == want
+	if err == nil && !same {
 		err = r.write(ctx, "resize the ledger", func(ctx context.Context, q *query.Queries) error { return resize(ctx, q, want, fresh) })
 	}
 	if err != nil {
 		return err
 	}
-	err = r.once(ctx, "shorten lost holds", func(ctx context.Context, q *query.Queries) error {
-		return shortenHolds(ctx, q, lostHold.Milliseconds())
-	})
-	if away, ok := errors.AsType[*store.AwayError](err); ok && was == want && away.Cause.Lasts() {
+	err = exec(ctx, r.once, "shorten lost holds", (*query.Queries).PullSlots, shortened(lostHold.Milliseconds()))
+	if away, ok := errors.AsType[*store.AwayError](err); ok && same && away.Cause.Lasts() {
 		return nil // the ledger is as large as it should be, and a process may start on it
 	}
 	return err
@@ -94,20 +87,16 @@ func reopen(ctx context.Context, q *query.Queries) error {
 
 // Opening is [store.Ledger.Opening].
 func (r *Rows) Opening(ctx context.Context) (left time.Duration, err error) {
-	err = r.read(ctx, "read the ledger's opening", func(ctx context.Context, q *query.Queries) error {
-		head, err := q.LedgerHead(ctx, ledger)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		left = milliseconds(max(0, head.OpeningLeft))
-		return err
-	})
+	left, _, err = find(ctx, r.read, "read the ledger's opening", (*query.Queries).LedgerHead, ledger,
+		func(head query.LedgerHeadRow) (time.Duration, bool) {
+			return milliseconds(max(0, head.OpeningLeft)), true
+		})
 	return left, err
 }
 
-// shortenHolds shortens what is held for longer than beyond to hold.
-func shortenHolds(ctx context.Context, q *query.Queries, hold int64) error {
-	return q.PullSlots(ctx, query.PullSlotsParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()})
+// shortened asks for what is held for longer than beyond to be held for hold milliseconds.
+func shortened(hold int64) query.PullSlotsParams {
+	return query.PullSlotsParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()}
 }
 
 // crowded is how often Take asks again when slots are free that other takes have locked at
@@ -157,9 +146,8 @@ func (r *Rows) untilFree(ctx context.Context, early bool, spare int, held int64)
 
 // Settle is [store.Ledger.Settle].
 func (r *Rows) Settle(ctx context.Context, slot int, holder string, rest time.Duration) error {
-	return r.once(ctx, "settle a slot", func(ctx context.Context, q *query.Queries) error {
-		return q.SettleSlot(ctx, query.SettleSlotParams{Name: ledger, Slot: int64(slot), Holder: holder, Rest: ceilMilliseconds(rest)})
-	})
+	settled := query.SettleSlotParams{Name: ledger, Slot: int64(slot), Holder: holder, Rest: ceilMilliseconds(rest)}
+	return exec(ctx, r.once, "settle a slot", (*query.Queries).SettleSlot, settled)
 }
 
 // HoldAll is [store.Ledger.HoldAll]. Closing comes first: a crash after it leaves slots
@@ -171,7 +159,7 @@ func (r *Rows) HoldAll(ctx context.Context, d time.Duration) error {
 		if err := q.CloseLedger(ctx, query.CloseLedgerParams{Name: ledger, Hold: hold, Beyond: beyond.Milliseconds()}); err != nil {
 			return err
 		}
-		if err := shortenHolds(ctx, q, hold); err != nil {
+		if err := q.PullSlots(ctx, shortened(hold)); err != nil {
 			return err
 		}
 		return reopen(ctx, q)

@@ -2,7 +2,6 @@ package rows
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -56,39 +55,27 @@ func (r *Rows) DelayOutbox(ctx context.Context, holder string, row store.OutboxR
 }
 
 // AlertMessage is [store.Alerts.AlertMessage].
-func (r *Rows) AlertMessage(ctx context.Context, rule, episode int64) (m store.AlertMessage, ok bool, err error) {
-	err = r.read(ctx, "read the message of an alert", func(ctx context.Context, q *query.Queries) error {
-		row, err := q.AlertMessage(ctx, query.AlertMessageParams{Rule: rule, Episode: episode})
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		m, ok = store.AlertMessage{
+func (r *Rows) AlertMessage(ctx context.Context, rule, episode int64) (store.AlertMessage, bool, error) {
+	as := func(row query.AlertMessage) (store.AlertMessage, bool) {
+		return store.AlertMessage{
 			Rule: row.Rule, Episode: row.Episode, Generation: row.Generation, Channel: row.Channel, TS: row.Ts,
 			Sent: columnTime(row.Sent), Edited: columnTime(row.Edited), Shown: row.Shown, Repeated: row.Repeated != 0,
-		}, err == nil
-		return err
-	})
-	return m, ok, err
+		}, true
+	}
+	return find(ctx, r.read, "read the message of an alert", (*query.Queries).AlertMessage, query.AlertMessageParams{Rule: rule, Episode: episode}, as)
 }
 
 // SetAlertMessage is [store.Alerts.SetAlertMessage].
 func (r *Rows) SetAlertMessage(ctx context.Context, m store.AlertMessage) error {
-	return r.once(ctx, "note the message of an alert", func(ctx context.Context, q *query.Queries) error {
-		return q.SetAlertMessage(ctx, query.SetAlertMessageParams{
-			Rule: m.Rule, Episode: m.Episode, Generation: m.Generation, Channel: m.Channel, Ts: m.TS,
-			Sent: timeColumn(m.Sent), Edited: timeColumn(m.Edited), Shown: m.Shown, Repeated: boolColumn(m.Repeated),
-		})
+	return exec(ctx, r.once, "note the message of an alert", (*query.Queries).SetAlertMessage, query.SetAlertMessageParams{
+		Rule: m.Rule, Episode: m.Episode, Generation: m.Generation, Channel: m.Channel, Ts: m.TS,
+		Sent: timeColumn(m.Sent), Edited: timeColumn(m.Edited), Shown: m.Shown, Repeated: boolColumn(m.Repeated),
 	})
 }
 
 // StickAlert is [store.Alerts.StickAlert].
 func (r *Rows) StickAlert(ctx context.Context, rule int64, stuck string) (fresh bool, err error) {
-	err = r.once(ctx, "note that an alert is stuck", func(ctx context.Context, q *query.Queries) error {
-		n, err := q.StickAlert(ctx, query.StickAlertParams{Rule: rule, Stuck: stuck})
-		fresh = n == 1
-		return err
-	})
-	return fresh && err == nil, err
+	return changed(ctx, r.once, "note that an alert is stuck", (*query.Queries).StickAlert, query.StickAlertParams{Rule: rule, Stuck: stuck})
 }
 
 // noReadings names the one trouble there is.
@@ -101,33 +88,27 @@ func (r *Rows) BeginTrouble(ctx context.Context, since time.Time) (t store.Troub
 			return err
 		}
 		row, err := q.Trouble(ctx, noReadings)
-		t = store.Trouble{Since: columnTime(row.Since), Told: columnTime(row.Told)}
+		t, _ = asTrouble(row)
 		return err
 	})
 	return t, err
 }
 
+func asTrouble(row query.TroubleRow) (store.Trouble, bool) {
+	return store.Trouble{Since: columnTime(row.Since), Told: columnTime(row.Told)}, true
+}
+
 // TellTrouble is [store.Alerts.TellTrouble].
 func (r *Rows) TellTrouble(ctx context.Context, now time.Time) error {
-	return r.once(ctx, "note that trouble was told", func(ctx context.Context, q *query.Queries) error {
-		return q.TellTrouble(ctx, query.TellTroubleParams{Name: noReadings, Told: timeColumn(now)})
-	})
+	return exec(ctx, r.once, "note that trouble was told", (*query.Queries).TellTrouble, query.TellTroubleParams{Name: noReadings, Told: timeColumn(now)})
 }
 
 // Trouble is [store.Alerts.Trouble].
-func (r *Rows) Trouble(ctx context.Context) (t store.Trouble, ok bool, err error) {
-	err = r.read(ctx, "read trouble", func(ctx context.Context, q *query.Queries) error {
-		row, err := q.Trouble(ctx, noReadings)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		t, ok = store.Trouble{Since: columnTime(row.Since), Told: columnTime(row.Told)}, err == nil
-		return err
-	})
-	return t, ok, err
+func (r *Rows) Trouble(ctx context.Context) (store.Trouble, bool, error) {
+	return find(ctx, r.read, "read trouble", (*query.Queries).Trouble, noReadings, asTrouble)
 }
 
 // EndTrouble is [store.Alerts.EndTrouble].
 func (r *Rows) EndTrouble(ctx context.Context) error {
-	return r.once(ctx, "end trouble", func(ctx context.Context, q *query.Queries) error { return q.EndTrouble(ctx, noReadings) })
+	return exec(ctx, r.once, "end trouble", (*query.Queries).EndTrouble, noReadings)
 }

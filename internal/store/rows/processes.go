@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ahtbot/internal/store/query"
@@ -47,36 +48,38 @@ func (r *Rows) Heartbeat(ctx context.Context, id string) (live, most int, err er
 // of issues are kept for two hours, so that a clock set back by less than one takes none
 // away that counts.
 func (r *Rows) sweep(ctx context.Context) error {
-	late := lateEnd.Milliseconds()
-	parts := []func(context.Context, *query.Queries) error{
-		func(ctx context.Context, q *query.Queries) error { return q.SweepLeases(ctx, late) },
-		func(ctx context.Context, q *query.Queries) error { return q.SweepDeliveries(ctx, late) },
-		func(ctx context.Context, q *query.Queries) error { return q.SweepProcesses(ctx, buried.Milliseconds()) },
-		func(ctx context.Context, q *query.Queries) error {
-			return q.SweepIssues(ctx, 2*issueWindow.Milliseconds())
-		},
-		slowSweeps[r.beats.Load()/sweepAt%int64(len(slowSweeps))],
-	}
-	for _, part := range parts {
-		if err := r.once(ctx, "sweep", part); err != nil {
+	for _, s := range append(slices.Clone(sweeps), slowSweeps[r.beats.Load()/sweepAt%int64(len(slowSweeps))]) {
+		if err := exec(ctx, r.once, "sweep", s.run, s.after.Milliseconds()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// slowSweeps take their turns.
-var slowSweeps = []func(context.Context, *query.Queries) error{
-	func(ctx context.Context, q *query.Queries) error { return q.SweepDigests(ctx, undoable.Milliseconds()) },
-	func(ctx context.Context, q *query.Queries) error { return q.SweepRuns(ctx, runsKept.Milliseconds()) },
-	func(ctx context.Context, q *query.Queries) error { return q.SweepOutbox(ctx, unsaid.Milliseconds()) },
-	func(ctx context.Context, q *query.Queries) error { return q.SweepAlerts(ctx, unmade.Milliseconds()) },
-	func(ctx context.Context, q *query.Queries) error {
-		return q.SweepAlertMessages(ctx, told.Milliseconds())
-	},
+// sweep removes what was over for a while.
+type sweep struct {
+	run   func(q *query.Queries, ctx context.Context, milliseconds int64) error
+	after time.Duration
 }
+
+// sweeps are made each time; slowSweeps take their turns.
+var (
+	sweeps = []sweep{
+		{(*query.Queries).SweepLeases, lateEnd},
+		{(*query.Queries).SweepDeliveries, lateEnd},
+		{(*query.Queries).SweepProcesses, buried},
+		{(*query.Queries).SweepIssues, 2 * issueWindow},
+	}
+	slowSweeps = []sweep{
+		{(*query.Queries).SweepDigests, undoable},
+		{(*query.Queries).SweepRuns, runsKept},
+		{(*query.Queries).SweepOutbox, unsaid},
+		{(*query.Queries).SweepAlerts, unmade},
+		{(*query.Queries).SweepAlertMessages, told},
+	}
+)
 
 // Goodbye is [store.Processes.Goodbye].
 func (r *Rows) Goodbye(ctx context.Context, id string) error {
-	return r.once(ctx, "say goodbye", func(ctx context.Context, q *query.Queries) error { return q.DropProcess(ctx, id) })
+	return exec(ctx, r.once, "say goodbye", (*query.Queries).DropProcess, id)
 }

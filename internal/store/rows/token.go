@@ -79,14 +79,9 @@ func untilOver(issues []query.IssuesWithinRow, most int) time.Duration {
 
 // StoreToken is [store.TokenRow.StoreToken].
 func (r *Rows) StoreToken(ctx context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error) {
-	var n int64
-	err := r.once(ctx, "store the token", func(ctx context.Context, q *query.Queries) (err error) {
-		n, err = q.StoreToken(ctx, query.StoreTokenParams{
-			Account: account, Holder: holder, Gen: gen, Sealed: append([]byte{}, sealed...), Expires: expires.UnixMilli(),
-		})
-		return err
+	return changed(ctx, r.once, "store the token", (*query.Queries).StoreToken, query.StoreTokenParams{
+		Account: account, Holder: holder, Gen: gen, Sealed: append([]byte{}, sealed...), Expires: expires.UnixMilli(),
 	})
-	return n == 1, err
 }
 
 // ReleaseToken is [store.TokenRow.ReleaseToken].
