@@ -3,10 +3,15 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"strings"
 
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/digest"
 )
 
 // usageReply words a UsageError: what was understood, what is missing, lines to copy.
@@ -147,4 +152,91 @@ func unreadButton(err error, ref string) reply.Reply {
 	r := reply.Reply{Outcome: "usage", Lines: []string{"That button is from an older message that I can't read any more. Type the question:"}, Try: patterns(0)}
 	r.Text = reply.JoinSentences(r.Lines[0], reply.TryText(r.Try))
 	return r
+}
+
+// help lists the language, or tells more about one verb. It is made from the same table the
+// parser reads.
+func helpReply(h request.Help) reply.Reply {
+	if v, ok := lookup(h.Topic); ok {
+		return topicReply(v)
+	}
+	r := reply.Reply{
+		Outcome: "help",
+		Title:   "Average Handling Time, on request",
+		Try:     []string{request.CommandWord + ` campaign "Sales Outbound"`, request.CommandWord + " agent 42", request.CommandWord + " campaigns", request.CommandWord + " help digest", request.CommandWord + " help alert"},
+		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them or ask with a mention. In a direct message or a mention, leave out " + request.CommandWord + ".",
+	}
+	var does []string
+	for _, v := range language() {
+		does = append(does, fmt.Sprintf("• %s: %s", v.Line(), v.Does))
+	}
+	r.Lines = []string{strings.Join(does, "\n"), "How long are calls taking? Press one of these, or copy it and put in your own name:"}
+	r.Text = "What you can ask: " + strings.Join(r.Try, ", ")
+	return r
+}
+
+func topicReply(v request.Verb) reply.Reply {
+	r := reply.Reply{Outcome: "help", Title: v.Line(), Lines: append([]string{reply.UpperFirst(v.Does) + "."}, v.More...)}
+	for _, e := range v.Examples {
+		r.Try = append(r.Try, request.CommandWord+" "+e)
+	}
+	r.Text = reply.JoinSentences(v.Line()+":", strings.Join(r.Lines, " "), "For example:", strings.Join(r.Try, ", "))
+	return r
+}
+
+// Home is what the app's Home tab shows to user: the help.
+func (h *Handler) Home(user string) reply.Reply {
+	return h.familiar(helpReply(request.Help{}), request.Question{User: user})
+}
+
+// nearFirst returns e with guesses that differ in their zones in the order of how near
+// these are to who asks and to the account.
+func (h *Handler) nearFirst(e *request.UsageError, q request.Question) *request.UsageError {
+	at := map[string]int{}
+	var zones []string
+	for i, g := range e.Guesses {
+		zone := zoneSaid(g)
+		if _, twice := at[zone]; twice || zone == "" {
+			return e
+		}
+		at[zone], zones = i, append(zones, zone)
+	}
+	var near []string
+	if h.People != nil {
+		if p, known := h.People.Known(q.User); known {
+			near = append(near, p.Zone)
+		}
+	}
+	near = append(near, h.Zone.String())
+	sorted := *e
+	sorted.Guesses, sorted.Labels = nil, nil
+	for _, zone := range digest.Nearest(zones, near...) {
+		sorted.Guesses = append(sorted.Guesses, e.Guesses[at[zone]])
+		sorted.Labels = append(sorted.Labels, e.Label(at[zone]))
+	}
+	return &sorted
+}
+
+// zoneSaid is the zone that a command about a digest or an alert names; empty for none.
+func zoneSaid(c request.Command) string {
+	of := func(h *alert.Hours) string {
+		if h == nil || h.Zone == nil {
+			return ""
+		}
+		return h.Zone.String()
+	}
+	switch c := c.(type) {
+	case digestline.Add:
+		return c.Draft.When.Zone
+	case digestline.Edit:
+		return c.Draft.When.Zone
+	case alertline.Add:
+		return of(c.Draft.Active)
+	case alertline.Edit:
+		return of(c.Draft.Active)
+	case alertline.Preview:
+		return of(c.Draft.Active)
+	default:
+		return ""
+	}
 }

@@ -62,7 +62,7 @@ func Stopping() Reply {
 
 // Broken is the apology when something went wrong on our side; ref finds it in the log.
 func Broken(ref string) Reply {
-	return OneLine("broken", "Something went wrong on my side, sorry. Try once more; if it happens again, tell whoever runs ahtbot: reference " + ref + ".")
+	return OneLine("broken", "Something went wrong on my side, sorry. Try once more; if it happens again, tell whoever runs ahtbot: reference "+ref+".")
 }
 
 // Unreachable is the reply when Slack gave no usable address for a later answer.
