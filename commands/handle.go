@@ -37,6 +37,9 @@ func NewHandler(c request.Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
+	if c.UsedUp == nil {
+		c.UsedUp = func() time.Duration { return 0 }
+	}
 	base := &request.Base{Config: c}
 	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
@@ -246,7 +249,7 @@ func (h *Handler) Delay(q request.Question) reply.Reply {
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = reply.Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
+		r = reply.Waits(h.slowness(), place, wait, h.UsedUp(), q.Ref)
 	}
 	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= answers.Comparable {
 		line := fmt.Sprintf("Until then the last one, %s: %s.", reply.Aged(last.Age(q.At)), strings.TrimSuffix(answers.Reading(last, h.Zone).Text, "."))
@@ -255,17 +258,10 @@ func (h *Handler) Delay(q request.Question) reply.Reply {
 	return r
 }
 
-func (h *Handler) usedUp() time.Duration {
-	if h.UsedUp == nil {
-		return 0
-	}
-	return h.UsedUp()
-}
-
 // Refused reports whether q waits because something else has used the account up, which
 // whoever was told of another wait must hear as well. It never blocks.
 func (h *Handler) Refused(q request.Question) bool {
-	if h.usedUp() <= 0 {
+	if h.UsedUp() <= 0 {
 		return false
 	}
 	_, _, waiting := h.Upstream.Turn(Target(q))

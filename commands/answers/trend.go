@@ -148,19 +148,11 @@ var spans = map[reply.Span]string{reply.SpanToday: "today", reply.SpanDay: "24h"
 // ParseTrend reads "campaign X [today|24h|7d]". Only last words that are a span are one:
 // quotes keep them in the name.
 func ParseTrend(rest string) (request.Command, error) {
-	n, err := request.CampaignOf(rest, request.FaultPerson)
+	n, target, behind, err := campaignAnd(rest, request.FaultPerson, splitSpan)
 	if err != nil {
 		return nil, err
 	}
-	name, behind, quoted := request.SplitQuoted(n.Rest)
-	if !quoted {
-		name, behind = splitSpan(n.Rest)
-	}
-	cmd, err := request.ParseShow(aht.KindCampaign, name)
-	if err != nil {
-		return nil, err
-	}
-	t := Trend{Target: request.About(request.Plain(cmd))}
+	t := Trend{Target: target}
 	span, own, known := readSpan(behind)
 	switch t.Span = span; {
 	case behind == "" || own:
@@ -216,13 +208,10 @@ func readSpan(said string) (s reply.Span, own, known bool) {
 	}
 }
 
-// trendLine writes t so that it reads back.
-func trendLine(t Trend) string {
+// Typed is [request.Command].
+func (t Trend) Typed(grammar.Writer) string {
 	return fmt.Sprintf("%s trend campaign %s %s", request.CommandWord, request.Spell(t.Target), spans[t.Span])
 }
-
-// Typed is [request.Command].
-func (t Trend) Typed(grammar.Writer) string { return trendLine(t) }
 
 // Effect is [request.Command].
 func (Trend) Effect() request.Effect { return request.EffectNone }

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -117,7 +118,7 @@ func (r *Reader) badClock(begin int, said string) *LineError {
 	case m[3] != "":
 		return r.Fault(begin, is+" here: there are no seconds. Write it as 9:00, 9am or 21:30:", "9:00")
 	case m[4] != "" && err == nil && hour > 12 && hour < 24:
-		return r.Fault(begin, is+"; with am and pm hours go from 1 to 12. Without:", fmt.Sprintf("%d:%s", hour, FirstOf(m[2], "00")), "9:00")
+		return r.Fault(begin, is+"; with am and pm hours go from 1 to 12. Without:", fmt.Sprintf("%d:%s", hour, cmp.Or(m[2], "00")), "9:00")
 	case m[4] != "":
 		return r.Fault(begin, is+"; with am and pm hours go from 1 to 12, and minutes from 00 to 59:", "9:00")
 	case hour == 24 && strings.Trim(m[2], "0") == "":

@@ -3,6 +3,7 @@
 package grammar
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -317,6 +318,6 @@ func (w Writer) Place(p Place) string {
 	case w == ToParse && p.ID != "":
 		return "in <#" + p.ID + "|" + p.Name + ">"
 	default:
-		return "in #" + FirstOf(p.Name, p.ID)
+		return "in #" + cmp.Or(p.Name, p.ID)
 	}
 }
