@@ -122,7 +122,7 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 func TestWhatIsUnderWayWhenAConnectionIsLeftIsAnsweredOnce(t *testing.T) {
 	for _, strict := range []bool{false, true} {
 		slack := far
-		slack.Lifetime, slack.OwnLinkAcks = time.Hour, strict
+		slack.Lifetime, slack.OwnConnectionAcks = time.Hour, strict
 		playIn(t, slack, func(s *stage) {
 			p := &typist{stage: s}
 			s.forgive("acknowledgement on another connection") // of no harm, and nothing else can be done

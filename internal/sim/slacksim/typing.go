@@ -55,16 +55,8 @@ func (w *Workspace) postTyped(user, channel, line string) *Delivery {
 // Mention has a person write "<@BOT> text" in a channel: their message, and an app_mention
 // event for the app.
 func (w *Workspace) Mention(user, channel, text string) *Delivery {
-	return w.MentionInThread(user, channel, "", text)
-}
-
-// MentionInThread is [Workspace.Mention] in the thread under threadTS; empty means in the
-// channel itself.
-func (w *Workspace) MentionInThread(user, channel, threadTS, text string) *Delivery {
-	return w.event(Message{
-		Channel: channel, User: user, ThreadTS: threadTS, Via: "typed",
-		Text: "<@" + w.cfg.BotUserID + "> " + w.Escape(text),
-	}, map[string]any{"type": "app_mention"})
+	return w.event(Message{Channel: channel, User: user, Text: "<@" + w.cfg.BotUserID + "> " + w.Escape(text), Via: "typed"},
+		map[string]any{"type": "app_mention"})
 }
 
 // DM has a person write to the bot in their direct message channel: a message.im event.
@@ -93,9 +85,6 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
 		ev["team"], ev["user_team"], ev["source_team"] = p.TeamID, p.TeamID, p.TeamID
 		ev["client_msg_id"] = uuid()
-		if m.ThreadTS != "" {
-			ev["thread_ts"] = m.ThreadTS
-		}
 	}
 	d.Payload = mustJSON(map[string]any{
 		"token": "deprecated", "team_id": w.cfg.TeamID, "api_app_id": w.cfg.AppID,

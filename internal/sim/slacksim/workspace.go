@@ -46,16 +46,16 @@ type Config struct {
 	// PostBurst is how many messages one channel takes at once before that rule bites;
 	// Slack publishes no figure. Zero means 3.
 	PostBurst int
-	// OwnLinkAcks refuses an acknowledgement that comes on another connection than the
+	// OwnConnectionAcks refuses an acknowledgement that comes on another connection than the
 	// envelope went out on. Slack documents neither (slack.md §1.5), so zero accepts it.
-	OwnLinkAcks bool
-	// Lag is how long each answer to a request, the upgrade of a link included, and each
+	OwnConnectionAcks bool
+	// Lag is how long each answer to a request, the upgrade to a WebSocket included, and each
 	// frame to the client is on its way. Zero is no time.
 	Lag time.Duration
-	// Settling is how long after its hello a link gets its first envelope, as where news of
+	// Settling is how long after its hello a connection gets its first envelope, as where news of
 	// it has to spread first; Slack says nothing of it. Zero is no time.
 	Settling time.Duration
-	// Lifetime is how long a link is kept, give or take a twentieth, before Slack asks for
+	// Lifetime is how long a connection is kept, give or take a twentieth, before Slack asks for
 	// its refresh; hello announces it in whole seconds. Zero announces an hour and asks for
 	// nothing.
 	Lifetime time.Duration
