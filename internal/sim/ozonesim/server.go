@@ -118,21 +118,20 @@ type question struct {
 // outbound call in any window; the others are e-mail addresses, numbers and "Agent07"-like
 // words, busy in their shift and sparse outside it.
 func (s *Server) Agents() []string {
-	var ids []string
-	for _, a := range s.floor.Agents {
-		ids = append(ids, a.ID)
-	}
-	slices.Sort(ids)
-	return ids
+	return sortedNames(s.floor.Agents, func(a floor.Agent) string { return a.ID })
 }
 
 // Campaigns returns the names of the campaigns, sorted. They are the same for every seed.
 // "Winter Trial" never has a call; every other one has answered outbound calls in every
 // window at any hour, made by hand in "Inbound_912240000001" and "Support_T2_912240000002".
 func (s *Server) Campaigns() []string {
-	var names []string
-	for _, c := range s.floor.Campaigns {
-		names = append(names, c.Name)
+	return sortedNames(s.floor.Campaigns, func(c floor.Campaign) string { return c.Name })
+}
+
+func sortedNames[T any](all []T, name func(T) string) []string {
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = name(one)
 	}
 	slices.Sort(names)
 	return names
