@@ -3,7 +3,6 @@ package proxysim
 import (
 	"bufio"
 	"crypto/subtle"
-	"crypto/tls"
 	"encoding/base64"
 	"fmt"
 	"net"
@@ -31,13 +30,8 @@ func (p *Proxy) serveClient(conn net.Conn) {
 		return
 	}
 	if first == firstOfTLS { // to the proxy itself
-		config, err := p.ca.serverFor("127.0.0.1")
+		secure, err := p.endTLS(client, "127.0.0.1")
 		if err != nil {
-			return
-		}
-		secure := tls.Server(client, config)
-		if err := secure.HandshakeContext(p.ctx); err != nil {
-			p.count(func(c *Counts) { c.Distrusted++ })
 			return
 		}
 		client = newPeekConn(secure)
