@@ -23,14 +23,18 @@ import (
 	"ahtbot/internal/sim/transport"
 )
 
-// Config says which workspace, app and tokens to play. The zero Config is complete.
-type Config struct {
-	TeamID    string // defaults to T0DEMO
-	AppID     string // defaults to A0DEMO
-	BotUserID string // defaults to U0BOT
-	BotToken  string // defaults to xoxb-demo
-	AppToken  string // defaults to xapp-1-A0DEMO-demo
+// The workspace, its app, the app's bot, and their tokens.
+const (
+	teamID    = "T0DEMO"
+	appID     = "A0DEMO"
+	botUserID = "U0BOT"
+	botID     = "B0BOT" // as auth.test and messages have it
+	botToken  = "xoxb-demo"
+	appToken  = "xapp-1-A0DEMO-demo"
+)
 
+// Config says how the workspace behaves. The zero Config is complete.
+type Config struct {
 	// Scopes are the bot token's. Nil grants what every method here needs; it never holds
 	// chat:write.public, with which not_in_channel could not happen (slack.md §4.1).
 	Scopes []string
@@ -70,7 +74,6 @@ type Workspace struct {
 	*transport.Server  // how requests reach it
 
 	cfg    Config
-	log    *slog.Logger
 	mux    *http.ServeMux
 	closed chan struct{}
 	socket *socketmode.Server
@@ -105,11 +108,6 @@ type Workspace struct {
 // New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)
 // that holds both and the bot, and a direct message channel for each person.
 func New(cfg Config) *Workspace {
-	cfg.TeamID = cmp.Or(cfg.TeamID, "T0DEMO")
-	cfg.AppID = cmp.Or(cfg.AppID, "A0DEMO")
-	cfg.BotUserID = cmp.Or(cfg.BotUserID, "U0BOT")
-	cfg.BotToken = cmp.Or(cfg.BotToken, "xoxb-demo")
-	cfg.AppToken = cmp.Or(cfg.AppToken, "xapp-1-A0DEMO-demo")
 	cfg.PostBurst = cmp.Or(cfg.PostBurst, 3)
 	if cfg.Scopes == nil {
 		cfg.Scopes = defaultScopes
@@ -119,10 +117,10 @@ func New(cfg Config) *Workspace {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	w := &Workspace{
-		cfg: cfg, log: cfg.Log, closed: make(chan struct{}),
+		cfg: cfg, closed: make(chan struct{}),
 		envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
 		triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
-		dir:   members.New(cfg.TeamID, cfg.BotUserID),
+		dir:   members.New(teamID, botUserID),
 		msgAt: map[string]*entry{}, subs: map[*subscription]struct{}{},
 		views: map[string]*view{}, homes: map[string]*view{},
 		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
@@ -130,14 +128,14 @@ func New(cfg Config) *Workspace {
 	w.mux = w.routes()
 	w.Server = transport.NewServer(w, cfg.Log)
 	w.socket = socketmode.NewServer(socketmode.Config{
-		AppID: cfg.AppID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
+		AppID: appID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
 		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated,
 	})
 	w.Control = socketmode.NewControl(w.socket)
-	w.AddPerson(members.Person{ID: cfg.BotUserID, Name: "ahtbot", Bot: true})
+	w.AddPerson(members.Person{ID: botUserID, Name: "ahtbot", Bot: true})
 	w.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
 	w.AddPerson(members.Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
-	w.AddChannel("C1", "floor", "U1", "U2", cfg.BotUserID)
+	w.AddChannel("C1", "floor", "U1", "U2", botUserID)
 	return w
 }
 
@@ -214,7 +212,7 @@ const maxViolations = 10_000
 // violate records a breach; mu is held.
 func (w *Workspace) violate(format string, args ...any) {
 	v := fmt.Sprintf(format, args...)
-	w.log.Warn("violation", "what", v)
+	w.cfg.Log.Warn("violation", "what", v)
 	if len(w.violations) < maxViolations {
 		w.violations = append(w.violations, v)
 	}
