@@ -1,11 +1,8 @@
-// Package ozonesim is the other side of the wire: Ozonetel's CloudAgent API as
-// ozonetel.md Part 1 reads it, for the demo, benches and tests. It computes AHT from the
-// calls of a simulated floor, counts what arrives by its own clock, and misbehaves on
-// request (package quirk). It reads the wire for itself and knows nothing of our client, so a
-// misreading of the sheet has to be made twice to go unseen.
-//
-// It uses package time directly: inside a testing/synctest bubble, reach it through
-// [Server.Dial], and its hours pass in microseconds.
+// Package ozonesim is Ozonetel's CloudAgent API as ozonetel.md Part 1 reads it, for the demo,
+// benches and tests. It computes AHT from the calls of a simulated floor, counts what arrives by
+// its own clock, and misbehaves on request (package quirk). It reads the wire for itself and
+// knows nothing of our client, so a misreading of the sheet has to be made twice to go unseen.
+// Inside a testing/synctest bubble, where its hours pass in microseconds, reach it through Dial.
 package ozonesim
 
 import (

@@ -2,13 +2,12 @@ package proxysim
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/subtle"
-	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -59,12 +58,10 @@ func (p *Proxy) connect(client *peekConn) {
 		refuse(http.StatusMethodNotAllowed, "")
 		return
 	}
-	user, password, named := credentials(req.Header.Get("Proxy-Authorization"))
+	req.Header.Set("Authorization", req.Header.Get("Proxy-Authorization")) // both are written alike (RFC 7617)
+	user, password, named := req.BasicAuth()
 	if !p.admits(user, password, named) {
-		signIn := p.cfg.SignIn
-		if signIn == "" {
-			signIn = `Basic realm="company"`
-		}
+		signIn := cmp.Or(p.cfg.SignIn, `Basic realm="company"`)
 		refuse(http.StatusProxyAuthRequired, "Proxy-Authenticate: "+signIn+"\r\n")
 		return
 	}
@@ -79,17 +76,6 @@ func (p *Proxy) connect(client *peekConn) {
 		return
 	}
 	p.tunnel(client, behind, host)
-}
-
-// credentials reads a Proxy-Authorization (RFC 7617).
-func credentials(header string) (user, password string, named bool) {
-	coded, basic := strings.CutPrefix(header, "Basic ")
-	text, err := base64.StdEncoding.DecodeString(coded)
-	if !basic || err != nil {
-		return "", "", false
-	}
-	user, password, _ = strings.Cut(string(text), ":")
-	return user, password, true
 }
 
 // admits reports whether a client may come in, and counts who may not.

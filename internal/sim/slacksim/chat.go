@@ -148,6 +148,10 @@ func (w *Workspace) messageJSON(m Message) map[string]any {
 	return out
 }
 
+// postBurst is how many messages one channel takes at once before its rule bites; Slack
+// publishes no figure.
+const postBurst = 3
+
 // bucket is one channel's allowance of posts.
 type bucket struct {
 	left float64
@@ -160,7 +164,7 @@ func (w *Workspace) postWait(channel string) time.Duration {
 	if w.cfg.NoPostLimit {
 		return 0
 	}
-	now, burst := time.Now(), float64(w.cfg.PostBurst)
+	now, burst := time.Now(), float64(postBurst)
 	b := w.posts[channel]
 	if b == nil {
 		b = &bucket{left: burst, at: now}

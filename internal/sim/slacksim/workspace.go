@@ -1,16 +1,12 @@
-// Package slacksim is a Slack workspace as a program: the Web API, Socket Mode,
-// response_url, and people who type, press and read. It is for the demo and for tests. It
-// reads the wire for itself from slack.md and shares no code with the bot or with any
-// Slack client library, so that a wrong reading cannot be wrong on both sides.
-//
-// It is as strict as Slack is, and remembers what a client did wrong in
-// [Workspace.Violations]. It serves a loopback port ([Workspace.Listen]) or pairs of pipes
-// ([transport.Server.Dial]), the latter inside a testing/synctest bubble; every goroutine ends on
-// [Workspace.Close].
+// Package slacksim is a Slack workspace as a program, for the demo and for tests: the Web API,
+// Socket Mode, response_url, and people who type, press and read. It reads the wire for itself
+// from slack.md and shares no code with the bot or with any Slack client library, so that a
+// wrong reading cannot be wrong on both sides. It is as strict as Slack is, and remembers what a
+// client did wrong in [Workspace.Violations]. It serves a loopback port ([Workspace.Listen]) or
+// pipes ([transport.Server.Dial]), the latter inside a testing/synctest bubble.
 package slacksim
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -47,9 +43,6 @@ type Config struct {
 	NoPostLimit bool
 	// HouseRules counts breaches of the house rules of [blockkit.Validate] as violations.
 	HouseRules bool
-	// PostBurst is how many messages one channel takes at once before that rule bites;
-	// Slack publishes no figure. Zero means 3.
-	PostBurst int
 	// OwnConnectionAcks refuses an acknowledgement that comes on another connection than the
 	// envelope went out on. Slack documents neither (slack.md §1.5), so zero accepts it.
 	OwnConnectionAcks bool
@@ -108,7 +101,6 @@ type Workspace struct {
 // New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)
 // that holds both and the bot, and a direct message channel for each person.
 func New(cfg Config) *Workspace {
-	cfg.PostBurst = cmp.Or(cfg.PostBurst, 3)
 	if cfg.Scopes == nil {
 		cfg.Scopes = defaultScopes
 	}

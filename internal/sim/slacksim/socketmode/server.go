@@ -88,7 +88,9 @@ func (s *Server) Close() {
 // ends.
 func (s *Server) Accept(rw http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	ok := s.tickets.take(r.URL.Query().Get("ticket"))
+	ticket := r.URL.Query().Get("ticket")
+	ok := s.tickets.open[ticket]
+	delete(s.tickets.open, ticket) // it is good for one connection
 	s.mu.Unlock()
 	if !ok {
 		s.cfg.Violated("WebSocket ticket unknown or already used (slack.md §1.1)")
@@ -117,7 +119,7 @@ func (s *Server) Accept(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) newConn(ws *websocket.Conn) *Conn {
-	c := newConn(ws, s.cfg.Lag)
+	c := &Conn{ws: ws, lag: s.cfg.Lag, ended: make(chan struct{}), wake: make(chan struct{}, 1), written: make(chan struct{})}
 	ws.SetReadLimit(readLimit)
 	ws.SetCloseHandler(func(code int, _ string) error {
 		s.mu.Lock()
