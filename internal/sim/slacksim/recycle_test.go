@@ -38,7 +38,7 @@ func TestARefreshComesWithAndWithoutNotice(t *testing.T) {
 		}
 		w.Type("U1", "C1", "/aht help")
 		a.ack(a.next()["envelope_id"], "")
-		if n := len(w.Refreshes()); n != 2 {
+		if n := len(w.Counts().Refreshed); n != 2 {
 			t.Errorf("%d refreshes counted", n)
 		}
 	})
@@ -67,7 +67,7 @@ func TestLinksAreRecycledAtTheEndOfTheirLife(t *testing.T) {
 		left := connect(t, w)
 		_ = left.ws.Close() // a connection that has gone is not recycled
 		time.Sleep(2 * time.Hour)
-		if n := len(w.Refreshes()); n != 20 {
+		if n := len(w.Counts().Refreshed); n != 20 {
 			t.Errorf("%d connections recycled", n)
 		}
 	})
@@ -93,8 +93,8 @@ func TestEverythingIsOnItsWayForTheLag(t *testing.T) {
 			t.Errorf("an envelope took %v", took)
 		}
 		a.ack(id, "")
-		if d.AckAfter() != lag || w.MostConnections() != 1 || len(w.Joined()) != 1 || w.Joined()[0].Sub(began) != 2*lag {
-			t.Errorf("acknowledged after %v; connections opened at %v", d.AckAfter(), w.Joined())
+		if d.AckAfter() != lag || w.Counts().MostConnections != 1 || len(w.Counts().Joined) != 1 || w.Counts().Joined[0].Sub(began) != 2*lag {
+			t.Errorf("acknowledged after %v; connections opened at %v", d.AckAfter(), w.Counts().Joined)
 		}
 		w.Type("U1", "C1", "/aht help") // under way when the line is cut
 		w.Cut()

@@ -157,8 +157,8 @@ func TestStormOfOpensIsRefused(t *testing.T) {
 			app.ticket()
 		}
 		status, _, err := app.post(w.APIURL()+"apps.connections.open", "application/json", "xapp-1-A0DEMO-demo", "")
-		if err != nil || status != http.StatusTooManyRequests || w.Opens() != 51 || w.OpensPerMinute() != 51 {
-			t.Errorf("call 51: %d, %v; %d opens, %d a minute", status, err, w.Opens(), w.OpensPerMinute())
+		if err != nil || status != http.StatusTooManyRequests || w.Counts().Opens != 51 || w.Counts().OpensPerMinute != 51 {
+			t.Errorf("call 51: %d, %v; %d opens, %d a minute", status, err, w.Counts().Opens, w.Counts().OpensPerMinute)
 		}
 		time.Sleep(time.Minute)
 		app.ticket()

@@ -21,33 +21,21 @@ func (c Control) Connections() int {
 	return len(c.s.conns)
 }
 
-// MostConnections returns the most connections that were open at once.
-func (c Control) MostConnections() int {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.s.peak
+// Counts is what became of an app's connections so far.
+type Counts struct {
+	MostConnections int         // open at once
+	Opens           int         // calls of apps.connections.open, refused ones included
+	OpensPerMinute  int         // the most of them in any 60 s; about 50 are allowed (slack.md §0.1)
+	Joined          []time.Time // when the latest connections, a thousand at most, were opened, oldest first
+	Refreshed       []time.Time // when connections were, by [Control.Refresh] or at the end of [Config.Lifetime]
 }
 
-// Joined returns when the latest connections, a thousand at most, were opened, oldest first.
-func (c Control) Joined() []time.Time {
+// Counts returns what was counted so far.
+func (c Control) Counts() Counts {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	return slices.Clone(c.s.joined)
-}
-
-// Opens returns how many times apps.connections.open was called, refused calls included.
-func (c Control) Opens() int {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.s.tickets.count
-}
-
-// OpensPerMinute returns the most calls of apps.connections.open in any 60 s so far; the
-// method's allowance is about 50 (slack.md §0.1).
-func (c Control) OpensPerMinute() int {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.s.tickets.peak
+	t := &c.s.tickets
+	return Counts{c.s.peak, t.count, t.peak, slices.Clone(c.s.joined), slices.Clone(c.s.refreshes)}
 }
 
 // WaitConnections waits until at least n connections are open.
@@ -94,14 +82,6 @@ func (c Control) Refresh(notice bool) {
 // RefreshNewest is [Control.Refresh] of the newest connection.
 func (c Control) RefreshNewest(notice bool) {
 	c.live(func(live []*Conn) { c.s.refresh(live[len(live)-1], notice) })
-}
-
-// Refreshes returns when connections were refreshed, by [Control.Refresh] or at the end of
-// [Config.Lifetime].
-func (c Control) Refreshes() []time.Time {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return slices.Clone(c.s.refreshes)
 }
 
 // Cut drops the oldest connection without a closing frame.
