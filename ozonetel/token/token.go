@@ -4,7 +4,6 @@
 package token
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -223,13 +222,6 @@ func (s *Source) State() (st State) {
 	return st
 }
 
-// get returns the token in use, if it needs no renewal.
-func (s *Source) get(now time.Time) (Token, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.inUse, s.inUse.fresh(now)
-}
-
 // Current reports whether t is still the token in use and has not ended.
 func (s *Source) Current(t Token, now time.Time) bool {
 	s.mu.Lock()
@@ -242,14 +234,4 @@ func (s *Source) set(value string, issued, expires time.Time) Token {
 	s.inUse = Token{Value: value, Issued: issued, expires: expires, renewal: s.inUse.renewal && s.inUse.Value == ""}
 	s.issuing, s.lostWorking = backoff{}, false
 	return s.inUse
-}
-
-// waitsFor is why no token call may be made now, or nil.
-func (s *Source) waitsFor(now time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e := cmp.Or(s.doubt.Active(now), s.issuing.Active(now)); e != nil {
-		return e
-	}
-	return nil
 }
