@@ -51,26 +51,20 @@ type State struct {
 
 // Config is what a [Source] needs to know.
 type Config struct {
-	// BaseURL, APIKey and Username are the account's.
-	BaseURL, APIKey, Username string
-	// Row shares the token with other processes and over restarts.
-	Row Row
-	// Leases let one process at a time find out whether refused credentials still are.
-	Leases single.Leases
-	// Process names this process, of those that share the leases.
-	Process string
+	BaseURL, APIKey, Username string        // the account's
+	Row                       Row           // shares the token with other processes and over restarts
+	Leases                    single.Leases // let one process at a time find out whether refused credentials still are
+	Process                   string        // names this process, of those that share the leases
 	// Request has a token issued. It calls before when it has its turn, just before it sends,
 	// and sends nothing if that fails. perhaps says that a token may have been issued although
 	// there is none.
 	Request func(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error)
 	// MayIssue is asked before a new token is made. Its error refuses. Nil never refuses.
-	MayIssue func() error
-	// Store is the state of the store that Row and Leases are kept in.
-	Store Store
-	// RequestLimit is how long a request may take, and StoreLimit one step of the store.
-	RequestLimit, StoreLimit time.Duration
-	// Log gets what the operator must know; required.
-	Log *slog.Logger
+	MayIssue     func() error
+	Store        Store         // that Row and Leases are kept in
+	RequestLimit time.Duration // how long a request may take
+	StoreLimit   time.Duration // … and one step of the store
+	Log          *slog.Logger  // gets what the operator must know; required
 }
 
 // Store is what is known of the store, by all that use it.
