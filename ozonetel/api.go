@@ -49,7 +49,7 @@ const (
 	Timeout        = fault.Timeout        // connected, but no whole answer in time
 )
 
-// The reasons why a [Status] has a Ceiling below its Allowance, or is Degraded.
+// The reasons why a [Status] may use less than its Allowance, or is Degraded.
 const (
 	WhyRefused = allowance.WhyRefused // something else uses the account
 	WhyAway    = allowance.WhyAway    // the store is away
