@@ -94,7 +94,7 @@ func TestAnAgentsFigureIsNeverShared(t *testing.T) {
 func pressPayload(s *stage, m slacksim.Message, action, value string) map[string]any {
 	d := s.press("U1", m, reply.ActionRefresh)
 	s.settle(time.Second)
-	p := decodeObject(s, d.Payload())
+	p := decodeObject(s, d.Payload)
 	p["trigger_id"] = "1.2.forged"
 	p["actions"] = []any{map[string]any{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.2"}}
 	return p
@@ -115,7 +115,7 @@ func TestCancelGivesUpAQuestionThatWaits(t *testing.T) {
 		if m := s.one("U1", "C1"); s.seen.of("slash cancelled") != 1 {
 			t.Errorf("the answer came all the same: %q", m.Text)
 		}
-		p := decodeObject(s, d.Payload())
+		p := decodeObject(s, d.Payload)
 		p["trigger_id"] = "1.2.again"
 		s.SendEnvelope("interactive", p, false)
 		s.settle(time.Second)
@@ -131,7 +131,7 @@ func TestNobodyCancelsForSomebodyElse(t *testing.T) {
 		s.DM("U1", "campaign Sales")
 		s.settle(2 * time.Second)
 		d := s.press("U1", s.one("U1", "DU1"), reply.ActionCancel)
-		p := decodeObject(s, d.Payload())
+		p := decodeObject(s, d.Payload)
 		s.settle(time.Second)
 		s.DM("U1", "campaign Other")
 		s.settle(2 * time.Second)

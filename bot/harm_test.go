@@ -108,7 +108,7 @@ func TestOurOwnPersonInASharedChannelIsAnswered(t *testing.T) {
 	play(t, func(s *stage) {
 		first := s.Mention("U1", "C1", "campaign Sales")
 		s.settle(time.Second)
-		p := decodeObject(s, first.Payload())
+		p := decodeObject(s, first.Payload)
 		p["team_id"], p["event_id"] = "T0PARTNER", "Ev0SHARED"
 		p["authorizations"] = []any{map[string]any{"team_id": "T0DEMO", "user_id": "U0BOT", "is_bot": true}}
 		s.SendEnvelope("events_api", p, false)

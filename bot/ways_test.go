@@ -70,7 +70,7 @@ func (s inside) command(from respond.Origin) respond.Destination {
 		s.Fatal(err)
 	}
 	synctest.Wait()
-	return s.b.respond.URL(d.ResponseURL(), from)
+	return s.b.respond.URL(d.ResponseURL, from)
 }
 
 // last is the newest message U1 sees in a channel.

@@ -90,8 +90,6 @@ func overLimit(text string) answer {
 func (q *question) send(a answer) {
 	contentType := jsonType
 	if a.class == limited {
-		// Only these quirks concern it.
-		//exhaustive:ignore
 		switch q.quirks.first(quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML) {
 		case quirk.Limit200:
 			a.status = http.StatusOK
@@ -155,8 +153,6 @@ func (q *question) statusQuirks(a *answer) {
 		}
 	}
 	if a.class == failure {
-		// Only these quirks concern it.
-		//exhaustive:ignore
 		switch q.quirks.first(quirk.Errors200, quirk.Errors400, quirk.Errors401) {
 		case quirk.Errors200:
 			a.status = http.StatusOK

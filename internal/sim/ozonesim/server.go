@@ -19,6 +19,7 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/sim/ozonesim/floor"
+	"ahtbot/internal/sim/transport"
 )
 
 // AuthMode is the account's 'API Authentication' setting (ozonetel.md §1A.4).
@@ -44,10 +45,11 @@ type Config struct {
 // Server is one simulated account. Make it with [New]; all methods are safe for
 // concurrent use.
 type Server struct {
+	*transport.Server // how requests reach it
+
 	cfg   Config
 	log   *slog.Logger
 	floor *floor.Floor
-	net   network
 
 	mu       sync.Mutex // guards everything below
 	schedule schedule
@@ -75,7 +77,7 @@ func New(cfg Config) *Server {
 		tokens:   newTokens(cfg.Seed),
 		routes:   map[string]*window{},
 	}
-	s.net.init(s)
+	s.Server = transport.NewServer(s, cfg.Log)
 	return s
 }
 
@@ -84,8 +86,6 @@ const maxBody = 1 << 20
 
 // ServeHTTP answers every route of ozonetel.md §1B. An unknown path is a bare 404.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.net.begin()
-	defer s.net.end()
 	path := routeOf(r.URL.Path)
 	s.countArrival(path, r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))

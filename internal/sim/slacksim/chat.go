@@ -1,7 +1,6 @@
 package slacksim
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -38,7 +37,7 @@ func (w *Workspace) chatPostMessage(a args) (result, string) {
 		return nil, bad
 	}
 	if wait := w.postWait(c.ID); wait > 0 {
-		return nil, "ratelimited " + strconv.Itoa(wait)
+		return nil, limited(wait)
 	}
 	m, bad := w.content("chat.postMessage", a, blockkit.MaxPostText)
 	if bad != "" {
@@ -156,8 +155,8 @@ type bucket struct {
 }
 
 // postWait takes one post from a channel's allowance of one a second, and returns zero, or
-// the seconds to wait (slack.md §4.1); mu is held.
-func (w *Workspace) postWait(channel string) int {
+// how long to wait (slack.md §4.1); mu is held.
+func (w *Workspace) postWait(channel string) time.Duration {
 	if w.cfg.NoPostLimit {
 		return 0
 	}
@@ -170,7 +169,7 @@ func (w *Workspace) postWait(channel string) int {
 	b.left = min(burst, b.left+now.Sub(b.at).Seconds())
 	b.at = now
 	if b.left < 1 {
-		return 1
+		return time.Second
 	}
 	b.left--
 	return 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -37,33 +38,23 @@ type Message struct {
 
 // Plain returns the message as a person reads it: lines of words, no markup, buttons left
 // out. Without blocks it is the top-level text. Nothing is wrapped.
-func (m Message) Plain() string {
-	if m.w == nil {
-		return blockkit.Plain(m.Text, m.Blocks, nil)
-	}
-	return blockkit.Plain(m.Text, m.Blocks, names{m.w})
-}
+func (m Message) Plain() string { return blockkit.Plain(m.Text, m.Blocks, m.w.nameOf) }
 
 // Buttons returns the message's buttons in reading order.
 func (m Message) Buttons() []blockkit.Button { return blockkit.Buttons(m.Blocks) }
 
-// names are what the people and channels of a workspace are called.
-type names struct{ w *Workspace }
-
-func (n names) PersonName(id string) string {
-	n.w.mu.Lock()
-	defer n.w.mu.Unlock()
-	p, _ := n.w.dir.Person(id)
-	return p.Name
-}
-
-func (n names) ChannelName(id string) string {
-	n.w.mu.Lock()
-	defer n.w.mu.Unlock()
-	if c := n.w.dir.Channel(id); c != nil {
+// nameOf is what a person or a channel is called; of no workspace, its id.
+func (w *Workspace) nameOf(id string) string {
+	if w == nil {
+		return id
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.dir.Channel(id); c != nil {
 		return c.Name
 	}
-	return id
+	p, _ := w.dir.Person(id)
+	return p.Name
 }
 
 // Change is something that happened to a message.
@@ -115,7 +106,7 @@ func (w *Workspace) change(e *entry, edit func(*Message)) {
 
 // noteFromSlack shows the person behind d a note from Slack itself; mu is held.
 func (w *Workspace) noteFromSlack(d *Delivery, text string) {
-	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: members.EscapeText(text), Via: "slack", For: d.root})
+	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: members.EscapeText(text), Via: "slack", For: d.Root})
 }
 
 // sees reports whether a person has m on their screen; mu is held.
@@ -163,8 +154,8 @@ func (w *Workspace) all() []Message {
 func (d *Delivery) Answers() []Message {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	out := make([]Message, len(d.root.answers))
-	for i, e := range d.root.answers {
+	out := make([]Message, len(d.Root.answers))
+	for i, e := range d.Root.answers {
 		out[i] = e.Message
 	}
 	return out
@@ -173,10 +164,10 @@ func (d *Delivery) Answers() []Message {
 // WaitAnswer waits for the first of [Delivery.Answers].
 func (d *Delivery) WaitAnswer(ctx context.Context) (Message, error) {
 	select {
-	case <-d.root.answered:
+	case <-d.Root.answered:
 		return d.Answers()[0], nil
 	case <-d.w.closed:
-		return Message{}, ErrClosed
+		return Message{}, net.ErrClosed
 	case <-ctx.Done():
 		return Message{}, context.Cause(ctx)
 	}
@@ -200,7 +191,7 @@ func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (
 		case c, ok := <-s.out:
 			switch {
 			case !ok:
-				return Message{}, ErrClosed
+				return Message{}, net.ErrClosed
 			case c.Kind != "deleted" && match(c.Message):
 				return c.Message, nil
 			}

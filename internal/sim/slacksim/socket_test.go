@@ -122,7 +122,7 @@ func TestHalfOpenLinkIsSilent(t *testing.T) {
 		if err := wait(t, d); !errors.Is(err, slacksim.ErrTimeout) {
 			t.Errorf("Wait = %v", err)
 		}
-		app.ack(d.EnvelopeID(), "")
+		app.ack(d.EnvelopeID, "")
 		time.Sleep(time.Minute)
 		if pings := app.pings.Load(); pings != 3 || len(app.frames) != 0 || d.AckAfter() != 0 || w.Connections() != 1 {
 			t.Errorf("%d PINGs, %d frames, acknowledged after %v, %d links", pings, len(app.frames), d.AckAfter(), w.Connections())

@@ -155,17 +155,17 @@ func TestATriggerLivesThreeSecondsAndOnce(t *testing.T) {
 		open := func(trigger string) any { return app.do("views.open", "trigger_id", trigger, "view", modal)["error"] }
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], "")
-		if strings.Count(d.TriggerID(), ".") != 2 || open("1.2.x") != "invalid_trigger_id" {
-			t.Errorf("trigger_id %q, or a made-up one was taken", d.TriggerID())
+		if strings.Count(d.TriggerID, ".") != 2 || open("1.2.x") != "invalid_trigger_id" {
+			t.Errorf("trigger_id %q, or a made-up one was taken", d.TriggerID)
 		}
 		time.Sleep(2900 * time.Millisecond)
-		if first, second := open(d.TriggerID()), open(d.TriggerID()); first != nil || second != "exchanged_trigger_id" {
+		if first, second := open(d.TriggerID), open(d.TriggerID); first != nil || second != "exchanged_trigger_id" {
 			t.Errorf("uses after 2.9 s: %v, %v", first, second)
 		}
 		d = w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], "")
 		time.Sleep(3100 * time.Millisecond)
-		if got := open(d.TriggerID()); got != "expired_trigger_id" {
+		if got := open(d.TriggerID); got != "expired_trigger_id" {
 			t.Errorf("after 3.1 s: %v", got)
 		}
 	})

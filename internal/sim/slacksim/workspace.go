@@ -5,7 +5,7 @@
 //
 // It is as strict as Slack is, and remembers what a client did wrong in
 // [Workspace.Violations]. It serves a loopback port ([Workspace.Listen]) or pairs of pipes
-// ([Workspace.Dial]), the latter inside a testing/synctest bubble; every goroutine ends on
+// ([transport.Server.Dial]), the latter inside a testing/synctest bubble; every goroutine ends on
 // [Workspace.Close].
 package slacksim
 
@@ -20,6 +20,7 @@ import (
 
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/sim/slacksim/socketmode"
+	"ahtbot/internal/sim/transport"
 )
 
 // Config says which workspace, app and tokens to play. The zero Config is complete.
@@ -66,6 +67,7 @@ type Config struct {
 // any goroutine.
 type Workspace struct {
 	socketmode.Control // its connections
+	*transport.Server  // how requests reach it
 
 	cfg    Config
 	log    *slog.Logger
@@ -76,7 +78,9 @@ type Workspace struct {
 
 	mu          sync.Mutex // guards all below
 	isClosed    bool
-	net         network
+	port        string // where Listen serves: scheme, host and a slash; empty before
+	front       string // the same of a proxy in front; empty without one
+	secure      *Hosts // where everything is over TLS; nil without
 	envelopes   map[string]*Delivery
 	order       []*Delivery // oldest first
 	waiting     []*Delivery // waiting for a connection
@@ -124,6 +128,7 @@ func New(cfg Config) *Workspace {
 		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
 	}
 	w.mux = w.routes()
+	w.Server = transport.NewServer(w, cfg.Log)
 	w.socket = socketmode.NewServer(socketmode.Config{
 		AppID: cfg.AppID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
 		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated,
@@ -175,7 +180,7 @@ func (w *Workspace) Escape(line string) string {
 }
 
 // Close ends every connection, server and subscription and waits for their goroutines.
-// Handlers of requests under way end soon after. Closing twice is harmless.
+// Closing twice is harmless.
 func (w *Workspace) Close() error {
 	w.mu.Lock()
 	if w.isClosed {
@@ -188,8 +193,8 @@ func (w *Workspace) Close() error {
 		d.stopTimers()
 	}
 	w.mu.Unlock()
-	err := w.net.close()
 	w.socket.Close()
+	err := w.Server.Close()
 	w.wg.Wait()
 	return err
 }

@@ -7,9 +7,12 @@ import (
 
 // Plain returns a message as a person reads it: lines of words, no markup, buttons left
 // out. Without blocks, or with JSON that is none, it is the top-level text. Nothing is
-// wrapped. Without names, people and channels are called by their ids.
-func Plain(text string, blocks json.RawMessage, names Names) string {
-	r, list := reader{names}, decode(blocks)
+// wrapped. name says what a person or a channel is called; without it they go by their ids.
+func Plain(text string, blocks json.RawMessage, name func(id string) string) string {
+	if name == nil {
+		name = func(id string) string { return id }
+	}
+	r, list := reader{name}, decode(blocks)
 	if len(list) == 0 {
 		return r.words(text)
 	}

@@ -48,7 +48,7 @@ func (r reader) leaf(leaf map[string]any) string {
 		}
 		return textOf(leaf["url"])
 	case "user":
-		return "@" + r.person(textOf(leaf["user_id"]))
+		return "@" + r.name(textOf(leaf["user_id"]))
 	case "channel":
 		return "#" + textOf(leaf["channel_id"])
 	case "usergroup":

@@ -38,28 +38,8 @@ func unescape(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }
 
-// Names says what people and channels are called where a text mentions them.
-type Names interface {
-	PersonName(id string) string
-	ChannelName(id string) string
-}
-
-// reader turns blocks into words; names may be nil.
-type reader struct{ names Names }
-
-func (r reader) person(id string) string {
-	if r.names == nil {
-		return id
-	}
-	return r.names.PersonName(id)
-}
-
-func (r reader) channel(id string) string {
-	if r.names == nil {
-		return id
-	}
-	return r.names.ChannelName(id)
-}
+// reader turns blocks into words; name says what a person or a channel is called.
+type reader struct{ name func(id string) string }
 
 var (
 	markup   = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
@@ -74,11 +54,11 @@ func (r reader) words(s string) string {
 		target, label := part[1], part[2]
 		switch {
 		case strings.HasPrefix(target, "@"):
-			return "@" + r.person(target[1:])
+			return "@" + r.name(target[1:])
 		case label != "":
 			return strings.TrimPrefix(label, "@")
 		case strings.HasPrefix(target, "#"):
-			return "#" + r.channel(target[1:])
+			return "#" + r.name(target[1:])
 		case strings.HasPrefix(target, "!"):
 			return "@" + target[1:]
 		default:

@@ -2,6 +2,7 @@ package socketmode
 
 import (
 	"context"
+	"net"
 	"slices"
 	"time"
 )
@@ -62,7 +63,7 @@ func (c Control) WaitConnections(ctx context.Context, n int) error {
 		select {
 		case <-changed:
 		case <-c.s.closed:
-			return ErrClosed
+			return net.ErrClosed
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

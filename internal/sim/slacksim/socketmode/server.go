@@ -5,7 +5,6 @@ package socketmode
 
 import (
 	"cmp"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -30,9 +29,6 @@ const (
 	lifetime = time.Hour        // what hello announces unless told otherwise (slack.md §1.2)
 	grace    = 10 * time.Second // from a disconnect frame to the end, if the client does not go by itself (slack.md §1.4)
 )
-
-// ErrClosed is returned by what needs a workspace that is still open.
-var ErrClosed = errors.New("slacksim: workspace closed")
 
 // Config says how connections behave, and who hears of them. The functions are called without
 // a lock held and must not be nil.
