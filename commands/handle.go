@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ahtbot/commands/answers"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -22,6 +23,7 @@ type Handler struct {
 	*request.Base
 	answers answers.Handler
 	rooms   []room
+	forms   map[string]form.Form // by name
 }
 
 // room does the commands of one package; the second result is false for a command of another.
@@ -36,10 +38,14 @@ func NewHandler(c request.Config) *Handler {
 		c.Goals = noGoals{}
 	}
 	base := &request.Base{Config: c}
-	h := &Handler{Base: base, answers: answers.Handler{Base: base}}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
 		if r.room != nil {
 			h.rooms = append(h.rooms, r.room(base))
+		}
+		if r.form != nil {
+			f := r.form(base)
+			h.forms[f.Name()] = f
 		}
 	}
 	return h

@@ -45,8 +45,7 @@ func alertPlace(d alertline.Draft, q request.Question) (channel string, no *repl
 	case d.In.ID != "":
 		return d.In.ID, nil
 	case d.In.Name != "":
-		r := alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", reply.Short(d.In.Name)))
-		return "", &r
+		return "", new(alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", reply.Short(d.In.Name))))
 	default:
 		return here(q), nil
 	}

@@ -111,14 +111,12 @@ func (h Handler) ownRemoved(ctx context.Context, id int64, q request.Question) (
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
-		away := digestAway()
-		return d, &away, err
+		return d, new(digestAway()), err
 	case !ok, !d.Removed.IsZero() && q.At.Sub(d.Removed) > undoFor:
 		return d, digestRefusal(fmt.Sprintf("Digest %d can't be brought back: it was removed more than ten minutes ago, or there never was one. Set it up again:", id),
 			request.CommandWord+` digest add campaign "Sales Outbound" weekdays at 11:00, 13:00, 15:00`), nil
 	case d.Removed.IsZero():
-		r := digestReply(fmt.Sprintf("%s is there, so there is nothing to undo.", digestpost.DigestName(d)), h.nextRunsWords(d, q.At))
-		return d, &r, nil
+		return d, new(digestReply(fmt.Sprintf("%s is there, so there is nothing to undo.", digestpost.DigestName(d)), h.nextRunsWords(d, q.At))), nil
 	}
 	no, err := h.mayChangeIt(ctx, d, q)
 	return d, no, err

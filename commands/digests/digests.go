@@ -86,8 +86,7 @@ func digestReply(lines ...string) reply.Reply {
 
 // digestRefusal says why a line about digests is not done, and what to type instead.
 func digestRefusal(line string, try ...string) *reply.Reply {
-	r := reply.Reply{Outcome: "usage", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
-	return &r
+	return &reply.Reply{Outcome: "usage", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
 }
 
 // digestAway is for a store that can't be read.
@@ -106,8 +105,7 @@ func (h Handler) digest(ctx context.Context, id int64) (digest.Digest, *reply.Re
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
-		away := digestAway()
-		return d, &away, err
+		return d, new(digestAway()), err
 	case !ok:
 		return d, digestRefusal(fmt.Sprintf("There is no digest %d. Those there are:", id), request.CommandWord+" digest list all"), nil
 	case !d.Removed.IsZero():
@@ -149,8 +147,7 @@ func (h Handler) keep(ctx context.Context, was, d digest.Digest, did string, q r
 		r, err := h.meanwhile(ctx, d.ID, q)
 		return d, &r, err
 	case err != nil:
-		r := digestUnkept(err)
-		return d, &r, err
+		return d, new(digestUnkept(err)), err
 	}
 	return kept, nil, nil
 }

@@ -36,6 +36,12 @@ type LineError struct {
 	Sure     bool       // only put[0] can be meant: it is done, and the answer says how the line was read
 }
 
+// Surely is e where only its first mend can be meant.
+func (e *LineError) Surely() *LineError {
+	e.Sure = true
+	return e
+}
+
 // Reader goes over the words of a line.
 type Reader struct {
 	Line  string
@@ -247,6 +253,12 @@ func (r *Reader) Fault(i int, say string, put ...string) *LineError {
 	e := &LineError{Say: say, Put: put}
 	e.From, e.To = r.Since(i)
 	return e
+}
+
+// Before is wrong about what is missing before the next word.
+func (r *Reader) Before(say string, put ...string) *LineError {
+	at := r.Peek(0).From
+	return &LineError{Say: say, From: at, To: at, Put: put}
 }
 
 // Lacks is wrong about what is missing behind the words passed so far.

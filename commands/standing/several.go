@@ -83,8 +83,7 @@ func carryOut(ctx context.Context, all []One) (faults []error) {
 // something is to be done, and a day without its year is the next one.
 func (of Things) each(ctx context.Context, c *Command, q request.Question) ([]One, *reply.Reply, error) {
 	if !of.Kept {
-		r := reply.OneLine("goal", fmt.Sprintf("%ss are not switched on here.", reply.UpperFirst(c.Noun)))
-		return nil, &r, nil
+		return nil, new(reply.OneLine("goal", fmt.Sprintf("%ss are not switched on here.", reply.UpperFirst(c.Noun)))), nil
 	}
 	c.Until = c.Until.On(digest.DateOf(q.At.In(of.Zone)))
 	said := c.IDs
@@ -94,8 +93,7 @@ func (of Things) each(ctx context.Context, c *Command, q request.Question) ([]On
 			return nil, &of.Away, err
 		}
 		if len(said) == 0 {
-			r := reply.OneLine("goal", fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
-			return nil, &r, nil
+			return nil, new(reply.OneLine("goal", fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))), nil
 		}
 	}
 	var all []One

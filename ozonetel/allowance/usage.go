@@ -38,7 +38,7 @@ func (l *Limiter) Usage() (s Usage) {
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s.Allowance, s.Waiting = l.total, l.waits(People, now)
+	s.Allowance, s.Waiting = l.cfg.Total, l.waits(People, now)
 	s.People60, s.Background60 = l.sent[People].count(now), l.sent[Background].count(now)
 	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, l.refused.count(now), l.forecast.used
 	s.Held, s.Opening = max(0, l.refusedUntil.Sub(now)), max(0, l.opening.until.Sub(now))
@@ -47,14 +47,14 @@ func (l *Limiter) Usage() (s Usage) {
 		s.Held, s.Patient = l.opening.closedUntil.Sub(now), true
 	}
 	s.Ceiling, s.Degraded = l.limit.at(now), l.outage.on()
-	s.WaitingBackground = len(l.queue.order(Background))
+	s.WaitingBackground = len(l.queue.order(Background, l.queue.entries))
 	switch {
 	case s.Degraded:
-		s.Ceiling, s.Why = l.total/l.Processes(), WhyAway
+		s.Ceiling, s.Why = l.cfg.Total/l.Processes(), WhyAway
 		if now.Sub(l.outage.since) < quietPeriod {
 			s.Ceiling = 0
 		}
-	case s.Ceiling < l.total:
+	case s.Ceiling < l.cfg.Total:
 		s.Why = WhyRefused
 	case now.Before(l.backUntil):
 		s.Why = WhyBack
@@ -90,7 +90,7 @@ func (l *Limiter) Wait(t aht.Target) (Wait, bool) {
 // waits lists the questions of class c that wait for their turn, next first. Askers is
 // left to the caller. l.mu is held.
 func (l *Limiter) waits(c Class, now time.Time) []Wait {
-	waiting := l.queue.order(c)
+	waiting := l.queue.order(c, l.queue.entries)
 	if len(waiting) == 0 {
 		return nil
 	}
@@ -107,10 +107,10 @@ func (l *Limiter) waits(c Class, now time.Time) []Wait {
 // estimate is about how long the place-th of class c waits. l.mu is held.
 func (l *Limiter) estimate(c Class, place int, frees []time.Time, now time.Time) time.Duration {
 	if c == Background {
-		place += len(l.queue.order(People))
+		place += len(l.queue.order(People, l.queue.entries))
 	}
 	if l.outage.on() {
-		return l.outage.estimate(now, place, l.total, l.Processes())
+		return l.outage.estimate(now, place, l.cfg.Total, l.Processes())
 	}
 	return l.forecast.wait(frees, place, l.spare(c, now), now)
 }

@@ -84,9 +84,7 @@ func (d *digestLine) endsName(re *regexp.Regexp) func(*grammar.Reader, int) bool
 
 // meant is that the words from the i-th to the last one passed can only mean put.
 func (d *digestLine) meant(i int, put string) *grammar.LineError {
-	e := d.Fault(i, fmt.Sprintf("I write %s so:", d.Said(i)), put)
-	e.Sure = true
-	return e
+	return d.Fault(i, fmt.Sprintf("I write %s so:", d.Said(i)), put).Surely()
 }
 
 // nthText is a day of a month as it stands behind monthly; false for a working day that is

@@ -68,9 +68,7 @@ func (d *digestLine) readSpan() *grammar.LineError {
 		return d.meant(d.At-1, "on")
 	}
 	if d.Looks(d.At, grammar.DateLooks) {
-		e := d.Fault(d.At-1, "From is for times of the day. The first day is behind “starting”:", "starting")
-		e.Sure = true
-		return e
+		return d.Fault(d.At-1, "From is for times of the day. The first day is behind “starting”:", "starting").Surely()
 	}
 	from, to, err := d.TakeSpan(false)
 	d.span = &[2]digest.Clock{from, to}
