@@ -28,8 +28,8 @@ import (
 // Question is a command about somebody whose name no log may hold.
 const Question = "/aht agent asha@example.com"
 
-// Upstream answers questions as a test says, and counts them.
-type Upstream struct {
+// upstream answers questions as a test says, and counts them.
+type upstream struct {
 	store.Recent
 	mu     sync.Mutex
 	asked  []aht.Target
@@ -38,8 +38,7 @@ type Upstream struct {
 	usedUp time.Duration                                                  // how long something else has used the account up for
 }
 
-// Ask is [request.Upstream.Ask].
-func (u *Upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading, error) {
+func (u *upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading, error) {
 	u.mu.Lock()
 	u.asked = append(u.asked, t)
 	answer := u.Answer
@@ -56,26 +55,25 @@ func (u *Upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading
 	return r, nil
 }
 
-// Turn is [request.Upstream.Turn].
-func (u *Upstream) Turn(aht.Target) (int, time.Duration, bool) {
+func (u *upstream) Turn(aht.Target) (int, time.Duration, bool) {
 	return u.Place, 12 * time.Second, u.Place > 0
 }
 
 // Stranger has something else use the account up, or have done with it.
-func (u *Upstream) Stranger(d time.Duration) {
+func (u *upstream) Stranger(d time.Duration) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.usedUp = d
 }
 
-func (u *Upstream) usedUpFor() time.Duration {
+func (u *upstream) usedUpFor() time.Duration {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.usedUp
 }
 
 // Asked returns what was asked, oldest first.
-func (u *Upstream) Asked() []aht.Target {
+func (u *upstream) Asked() []aht.Target {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return slices.Clone(u.asked)
@@ -93,13 +91,13 @@ func Takes(d time.Duration) func(context.Context, aht.Target) (time.Duration, er
 	}
 }
 
-// Counts is a [bot.Observer] that remembers.
-type Counts struct {
+// counts is a [bot.Observer] that remembers.
+type counts struct {
 	mu sync.Mutex
 	n  map[string]int
 }
 
-func (c *Counts) add(what string) {
+func (c *counts) add(what string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.n == nil {
@@ -109,33 +107,31 @@ func (c *Counts) add(what string) {
 }
 
 // Of returns how often something happened: its kind and what an Observer is told of it.
-func (c *Counts) Of(what string) int {
+func (c *counts) Of(what string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.n[what]
 }
 
-// Command is [bot.Observer.Command]; so are the others.
-func (c *Counts) Command(via, outcome string, _ time.Duration) { c.add(via + " " + outcome) }
-func (c *Counts) Acked(time.Duration)                          { c.add("acked") }
-func (c *Counts) Envelope(outcome string)                      { c.add("envelope " + outcome) }
-func (c *Counts) Socket(event string)                          { c.add("socket " + event) }
+func (c *counts) Command(via, outcome string, _ time.Duration) { c.add(via + " " + outcome) }
+func (c *counts) Acked(time.Duration)                          { c.add("acked") }
+func (c *counts) Envelope(outcome string)                      { c.add("envelope " + outcome) }
+func (c *counts) Socket(event string)                          { c.add("socket " + event) }
 
-// Log collects what the operator would read.
-type Log struct {
+// log collects what the operator would read.
+type log struct {
 	mu   sync.Mutex
 	said bytes.Buffer
 }
 
-// Write is [io.Writer.Write].
-func (l *Log) Write(p []byte) (int, error) {
+func (l *log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.said.Write(p)
 }
 
 // String returns all of it.
-func (l *Log) String() string {
+func (l *log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.said.String()
@@ -145,9 +141,9 @@ func (l *Log) String() string {
 type Stage struct {
 	*testing.T
 	*slacksim.Workspace
-	Up      *Upstream
-	Counts  *Counts
-	Printed *Log
+	Up      *upstream
+	Counts  *counts
+	Printed *log
 	Access  request.Access
 	Bot     *bot.Bot
 	Stop    context.CancelFunc
@@ -169,7 +165,7 @@ func Play(t *testing.T, scene func(*Stage), with ...func(*Stage, *bot.Config)) {
 func PlayIn(t *testing.T, slack slacksim.Config, scene func(*Stage), with ...func(*Stage, *bot.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &Stage{T: t, Workspace: slacksim.New(slack), Up: new(Upstream), Counts: new(Counts), Printed: new(Log), Ended: make(chan error, 1)}
+		s := &Stage{T: t, Workspace: slacksim.New(slack), Up: new(upstream), Counts: new(counts), Printed: new(log), Ended: make(chan error, 1)}
 		t.Cleanup(s.end)
 		s.start(with...)
 		scene(s)
