@@ -91,8 +91,8 @@ func TestARedeliveryCostsNoSecondQuestionOrPost(t *testing.T) {
 		if len(s.All()) != before || len(s.Up.Asked()) != asked {
 			t.Error("an event delivered again was answered again")
 		}
-		if s.Counts.Of("envelope again") != 3 {
-			t.Errorf("%d redeliveries counted", s.Counts.Of("envelope again"))
+		if s.Observed.Of("envelope again") != 3 {
+			t.Errorf("%d redeliveries counted", s.Observed.Of("envelope again"))
 		}
 	})
 }
@@ -108,8 +108,8 @@ func TestEnvelopesOfOthersAreDroppedAndCounted(t *testing.T) {
 				t.Errorf("%v: acked %v with %s", change, d.Acked(), d.AckPayload())
 			}
 		}
-		if len(s.Up.Asked()) != 0 || s.Counts.Of("envelope foreign") != 2 || len(s.Said("U1", "C1")) != 0 {
-			t.Errorf("%d asked, %d counted", len(s.Up.Asked()), s.Counts.Of("envelope foreign"))
+		if len(s.Up.Asked()) != 0 || s.Observed.Of("envelope foreign") != 2 || len(s.Said("U1", "C1")) != 0 {
+			t.Errorf("%d asked, %d counted", len(s.Up.Asked()), s.Observed.Of("envelope foreign"))
 		}
 	})
 }

@@ -62,8 +62,8 @@ func TestOurOwnPersonInASharedChannelIsAnswered(t *testing.T) {
 		p["authorizations"] = []any{map[string]any{"team_id": "T0DEMO", "user_id": "U0BOT", "is_bot": true}}
 		s.SendEnvelope("events_api", p, false)
 		s.Settle(time.Second)
-		if n := len(s.Said("U1", "C1")); n != 2 || s.Counts.Of("envelope foreign") != 0 {
-			t.Errorf("%d answers, %d dropped", n, s.Counts.Of("envelope foreign"))
+		if n := len(s.Said("U1", "C1")); n != 2 || s.Observed.Of("envelope foreign") != 0 {
+			t.Errorf("%d answers, %d dropped", n, s.Observed.Of("envelope foreign"))
 		}
 	})
 }
@@ -76,7 +76,7 @@ func TestAnAnswerThatDidNotGetOutInTheAcknowledgementComesAnyway(t *testing.T) {
 			bottest.Play(t, func(s *bottest.Stage) {
 				s.Settle(time.Minute)
 				for range 10 {
-					before := s.Counts.Of("slash help") + s.Counts.Of("slash undelivered")
+					before := s.Observed.Of("slash help") + s.Observed.Of("slash undelivered")
 					s.Type("U1", "C1", "/aht help")
 					trouble(s)
 					s.Settle(3 * time.Minute)
@@ -86,11 +86,11 @@ func TestAnAnswerThatDidNotGetOutInTheAcknowledgementComesAnyway(t *testing.T) {
 							answers++
 						}
 					}
-					if got := s.Counts.Of("slash help"); got > before && answers < got {
+					if got := s.Observed.Of("slash help"); got > before && answers < got {
 						t.Fatalf("%d counted as answered, %d seen", got, answers)
 					}
 				}
-				if name == "refresh" && s.Counts.Of("slash help") == 0 {
+				if name == "refresh" && s.Observed.Of("slash help") == 0 {
 					t.Error("nothing was answered at all")
 				}
 			})

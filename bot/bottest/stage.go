@@ -141,14 +141,14 @@ func (l *log) String() string {
 type Stage struct {
 	*testing.T
 	*slacksim.Workspace
-	Up      *upstream
-	Counts  *counts
-	Printed *log
-	Access  request.Access
-	Bot     *bot.Bot
-	Stop    context.CancelFunc
-	Ended   chan error // what Run returned
-	pardon  []string   // parts of violations that are expected
+	Up       *upstream
+	Observed *counts
+	Printed  *log
+	Access   request.Access
+	Bot      *bot.Bot
+	Stop     context.CancelFunc
+	Ended    chan error // what Run returned
+	pardon   []string   // parts of violations that are expected
 }
 
 // Forgive expects violations with this part.
@@ -165,7 +165,7 @@ func Play(t *testing.T, scene func(*Stage), with ...func(*Stage, *bot.Config)) {
 func PlayIn(t *testing.T, slack slacksim.Config, scene func(*Stage), with ...func(*Stage, *bot.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &Stage{T: t, Workspace: slacksim.New(slack), Up: new(upstream), Counts: new(counts), Printed: new(log), Ended: make(chan error, 1)}
+		s := &Stage{T: t, Workspace: slacksim.New(slack), Up: new(upstream), Observed: new(counts), Printed: new(log), Ended: make(chan error, 1)}
 		t.Cleanup(s.end)
 		s.start(with...)
 		scene(s)
@@ -175,7 +175,7 @@ func PlayIn(t *testing.T, slack slacksim.Config, scene func(*Stage), with ...fun
 func (s *Stage) start(with ...func(*Stage, *bot.Config)) {
 	people := new(directory.Directory)
 	c := bot.Config{
-		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: s.APIURL(), Dial: s.Dial, People: people, Observe: s.Counts,
+		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: s.APIURL(), Dial: s.Dial, People: people, Observe: s.Observed,
 		Log:  slog.New(slog.NewTextHandler(s.Printed, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: ops.Redactor()})),
 		Name: ops.NewPseudonyms("key").Name,
 	}

@@ -102,7 +102,7 @@ func TestCancelGivesUpAQuestionThatWaits(t *testing.T) {
 			t.Errorf("told %q", m.Text)
 		}
 		s.Settle(time.Minute)
-		if m := s.One("U1", "C1"); s.Counts.Of("slash cancelled") != 1 {
+		if m := s.One("U1", "C1"); s.Observed.Of("slash cancelled") != 1 {
 			t.Errorf("the answer came all the same: %q", m.Text)
 		}
 		p := s.Object(d.Payload)
@@ -131,8 +131,8 @@ func TestNobodyCancelsForSomebodyElse(t *testing.T) {
 		p["actions"] = []any{map[string]any{"type": "button", "action_id": "aht_cancel", "block_id": "b", "value": ref, "action_ts": "1.2"}}
 		s.SendEnvelope("interactive", p, false)
 		s.Settle(20 * time.Second)
-		if s.Counts.Of("message cancelled") != 1 || s.Counts.Of("message figure") != 1 {
-			t.Errorf("%d cancelled, %d answered", s.Counts.Of("message cancelled"), s.Counts.Of("message figure"))
+		if s.Observed.Of("message cancelled") != 1 || s.Observed.Of("message figure") != 1 {
+			t.Errorf("%d cancelled, %d answered", s.Observed.Of("message cancelled"), s.Observed.Of("message figure"))
 		}
 	})
 }

@@ -30,7 +30,7 @@ func TestAnAnswerOutlivesTroubleOnItsWay(t *testing.T) {
 				s.Type("U1", "C1", bottest.Question)
 				s.Settle(10 * time.Second)
 				all := s.Said("U1", "C1")
-				if len(all) == 0 || !strings.Contains(all[len(all)-1].Text, "4m 32s") || s.Counts.Of("slash figure") != 1 {
+				if len(all) == 0 || !strings.Contains(all[len(all)-1].Text, "4m 32s") || s.Observed.Of("slash figure") != 1 {
 					t.Errorf("the answer is lost: %+v", all)
 				}
 			})
@@ -43,7 +43,7 @@ func TestAnAnswerThatCannotBeDeliveredIsCounted(t *testing.T) {
 		s.Fail("response_url", slacksim.Fault{Status: 404, Body: []byte("expired_url")})
 		s.Type("U1", "C1", bottest.Question)
 		s.Settle(10 * time.Second)
-		if s.Counts.Of("slash undelivered") != 1 || !strings.Contains(s.Printed.String(), "answer not delivered") {
+		if s.Observed.Of("slash undelivered") != 1 || !strings.Contains(s.Printed.String(), "answer not delivered") {
 			t.Errorf("not counted or logged:\n%s", s.Printed.String())
 		}
 	})

@@ -41,7 +41,7 @@ func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
 		if m := s.One("U2", "DU2"); m.Edited != 2 {
 			t.Errorf("the answer can't be refreshed: %+v", m)
 		}
-		if s.Counts.Of("envelope no_address") != 0 {
+		if s.Observed.Of("envelope no_address") != 0 {
 			t.Error("a press was not answered")
 		}
 	})

@@ -28,8 +28,8 @@ func TestTheConnectionComesBack(t *testing.T) {
 				s.Type("U1", "C1", "/aht help")
 				s.Settle(time.Second)
 				s.One("U1", "C1")
-				if s.Counts.Of("socket "+c.counted) != 1 || s.Counts.Of("socket hello") != 2 {
-					t.Errorf("%s %d, hello %d", c.counted, s.Counts.Of("socket "+c.counted), s.Counts.Of("socket hello"))
+				if s.Observed.Of("socket "+c.counted) != 1 || s.Observed.Of("socket hello") != 2 {
+					t.Errorf("%s %d, hello %d", c.counted, s.Observed.Of("socket "+c.counted), s.Observed.Of("socket hello"))
 				}
 			})
 		})
@@ -42,7 +42,7 @@ func TestConnectionsThatDoNotLastAreNotOpenedInAStorm(t *testing.T) {
 			s.Disconnect("too_many_websockets")
 			s.Settle(5 * time.Second)
 		}
-		if n := s.OpensPerMinute(); n > 10 {
+		if n := s.Counts().OpensPerMinute; n > 10 {
 			t.Errorf("apps.connections.open %d times in a minute", n)
 		}
 		s.Settle(2 * time.Minute)

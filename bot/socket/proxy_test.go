@@ -57,11 +57,11 @@ func TestAProxyThatCutsIdleTunnelsCostsNothing(t *testing.T) {
 		if n := len(s.Said("U1", "DU1")); n != 30 {
 			t.Errorf("%d of 30 answered", n)
 		}
-		if s.Connections() != 2 || s.Opens() != 2+s.Counts.Of("socket renewed") || s.Counts.Of("socket lost") != 0 {
-			t.Errorf("%d connections, opened %d times, %d lost", s.Connections(), s.Opens(), s.Counts.Of("socket lost"))
+		if s.Connections() != 2 || s.Counts().Opens != 2+s.Observed.Of("socket renewed") || s.Observed.Of("socket lost") != 0 {
+			t.Errorf("%d connections, opened %d times, %d lost", s.Connections(), s.Counts().Opens, s.Observed.Of("socket lost"))
 		}
-		if s.Counts.Of("acked") != 30 {
-			t.Errorf("%d acknowledgements seen on the wire", s.Counts.Of("acked"))
+		if s.Observed.Of("acked") != 30 {
+			t.Errorf("%d acknowledgements seen on the wire", s.Observed.Of("acked"))
 		}
 		if c := p.Counts(); c.Cut != 0 || c.Tunnels["slack.test:80"] < 3 {
 			t.Errorf("the proxy counts %+v", c)
@@ -90,13 +90,13 @@ func TestTunnelsAllCutAtOnceLoseNothing(t *testing.T) {
 		if n := len(s.Said("U1", "DU1")); n != 20 {
 			t.Errorf("%d of 20 answered", n)
 		}
-		if n := s.Counts.Of("socket lost"); n != 40 {
+		if n := s.Observed.Of("socket lost"); n != 40 {
 			t.Errorf("%d connections lost, want two for each cut", n)
 		}
-		if s.OpensPerMinute() > 20 {
-			t.Errorf("%d openings in a minute", s.OpensPerMinute())
+		if s.Counts().OpensPerMinute > 20 {
+			t.Errorf("%d openings in a minute", s.Counts().OpensPerMinute)
 		}
-		t.Logf("20 cuts of every tunnel: 20 of 20 messages answered once, at most %v without a connection, at most %d openings a minute", longest, s.OpensPerMinute())
+		t.Logf("20 cuts of every tunnel: 20 of 20 messages answered once, at most %v without a connection, at most %d openings a minute", longest, s.Counts().OpensPerMinute)
 	}, two, func(s *bottest.Stage, c *bot.Config) { behind(&p, 0)(s, c) })
 }
 

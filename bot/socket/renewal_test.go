@@ -21,7 +21,7 @@ func TestBothConnectionsStandSoonAfterTheStart(t *testing.T) {
 	began := time.Now()
 	bottest.PlayIn(t, far, func(s *bottest.Stage) {
 		s.Settle(10 * time.Second)
-		joined := s.Joined()
+		joined := s.Counts().Joined
 		if len(joined) != 2 {
 			t.Fatalf("%d connections", len(joined))
 		}
@@ -45,7 +45,7 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bottest.PlayIn(t, slacksim.Config{Lifetime: c.lifetime, Lag: 50 * time.Millisecond}, func(s *bottest.Stage) {
 				s.Settle(time.Minute)
-				start := len(s.Joined())
+				start := len(s.Counts().Joined)
 				for end := time.Now().Add(8 * c.lifetime); time.Now().Before(end); {
 					s.Settle(rand.N(c.lifetime))
 					if c.unforeseen {
@@ -54,7 +54,7 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 					s.Type("U1", "C1", "/aht help")
 				}
 				s.Settle(time.Minute)
-				joined, asked := s.Joined(), s.Refreshes()
+				joined, asked := s.Counts().Joined, s.Counts().Refreshed
 				nearest := c.lifetime
 				for i := start; i < len(joined); i++ {
 					if !slices.ContainsFunc(asked, func(at time.Time) bool { return joined[i].Sub(at).Abs() < time.Second }) {
@@ -62,15 +62,15 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 					}
 				}
 				t.Logf("%s: %d refreshes in %v, %d asked for by Slack; one of our own came %v after another at the nearest; %d connections at once at most",
-					name, len(joined)-start, 8*c.lifetime, len(asked), nearest.Round(time.Second), s.MostConnections())
+					name, len(joined)-start, 8*c.lifetime, len(asked), nearest.Round(time.Second), s.Counts().MostConnections)
 				if len(joined)-start < 8*c.connections-1 {
 					t.Error("there were too few to show anything")
 				}
 				if nearest < 10*time.Minute || !c.unforeseen && len(asked) > 0 {
 					t.Errorf("refreshed %v apart, %d left to Slack", nearest, len(asked))
 				}
-				if n := len(s.Said("U1", "C1")); n != s.Counts.Of("slash help") || strings.Contains(s.Said("U1", "C1")[n-1].Text, "failed") {
-					t.Errorf("%d messages, %d answers", n, s.Counts.Of("slash help"))
+				if n := len(s.Said("U1", "C1")); n != s.Observed.Of("slash help") || strings.Contains(s.Said("U1", "C1")[n-1].Text, "failed") {
+					t.Errorf("%d messages, %d answers", n, s.Observed.Of("slash help"))
 				}
 			}, some(c.connections))
 		})
@@ -88,7 +88,7 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 		leaves int                  // commands that may meet no connection, of each hundred
 	}{
 		{"its life is nearly over", func(s *bottest.Stage) {
-			joined := s.Joined()
+			joined := s.Counts().Joined
 			due := joined[len(joined)-1].Add(one.Lifetime / 5 * 4)
 			s.Settle(time.Until(due) - 100*time.Millisecond)
 		}, 0},
@@ -110,9 +110,9 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 				}
 				answered, unconnected, timedOut, wrong := p.outcome()
 				t.Logf("a single connection, three times %s: %d commands, %d met no connection, %d were lost with it, %d answered; %d connections at once at most",
-					c.name, len(p.typed), unconnected, timedOut, answered, s.MostConnections())
-				if unconnected > 3*c.leaves || wrong > 0 || s.MostConnections() > 2 || c.leaves == 0 && timedOut > 0 {
-					t.Errorf("%d unconnected, %d lost, %d wrong, %d connections at once", unconnected, timedOut, wrong, s.MostConnections())
+					c.name, len(p.typed), unconnected, timedOut, answered, s.Counts().MostConnections)
+				if unconnected > 3*c.leaves || wrong > 0 || s.Counts().MostConnections > 2 || c.leaves == 0 && timedOut > 0 {
+					t.Errorf("%d unconnected, %d lost, %d wrong, %d connections at once", unconnected, timedOut, wrong, s.Counts().MostConnections)
 				}
 			}, some(1))
 		})
@@ -123,7 +123,7 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 func TestWhatIsUnderWayWhenAConnectionIsLeftIsAnsweredOnce(t *testing.T) {
 	for _, strict := range []bool{false, true} {
 		slack := far
-		slack.Lifetime, slack.OwnLinkAcks = time.Hour, strict
+		slack.Lifetime, slack.OwnConnectionAcks = time.Hour, strict
 		bottest.PlayIn(t, slack, func(s *bottest.Stage) {
 			p := &typist{Stage: s}
 			s.Forgive("acknowledgement on another connection") // of no harm, and nothing else can be done
@@ -133,11 +133,11 @@ func TestWhatIsUnderWayWhenAConnectionIsLeftIsAnsweredOnce(t *testing.T) {
 			beside := strings.Count(s.Printed.String(), "acknowledgement not sent")
 			t.Logf("acknowledgements on another connection taken: %v; %d commands, %d while the connection was being left, %d answered, %d timed out",
 				!strict, len(p.typed), beside, answered, timedOut)
-			if n := s.Counts.Of("socket renewed"); n != 1 || beside == 0 {
+			if n := s.Observed.Of("socket renewed"); n != 1 || beside == 0 {
 				t.Errorf("%d renewals, %d acknowledgements beside", n, beside)
 			}
-			if s.Counts.Of("slash help") != len(p.typed) || unconnected+wrong > 0 || !strict && timedOut > 0 || timedOut > beside {
-				t.Errorf("%d of %d answered, %d unconnected, %d timed out, %d wrong", s.Counts.Of("slash help"), len(p.typed), unconnected, timedOut, wrong)
+			if s.Observed.Of("slash help") != len(p.typed) || unconnected+wrong > 0 || !strict && timedOut > 0 || timedOut > beside {
+				t.Errorf("%d of %d answered, %d unconnected, %d timed out, %d wrong", s.Observed.Of("slash help"), len(p.typed), unconnected, timedOut, wrong)
 			}
 		}, two)
 	}
@@ -164,12 +164,12 @@ func TestAHandoverStaysWithinSlacksTen(t *testing.T) {
 					}
 					s.Settle(time.Minute)
 				}
-				if s.Connections() != c.others+c.ours || s.Counts.Of("socket hello") != 2+c.ours {
-					t.Errorf("%d connections, %d hellos", s.Connections(), s.Counts.Of("socket hello"))
+				if s.Connections() != c.others+c.ours || s.Observed.Of("socket hello") != 2+c.ours {
+					t.Errorf("%d connections, %d hellos", s.Connections(), s.Observed.Of("socket hello"))
 				}
-				t.Logf("%s: %d connections of the app at once at most, %d refused", name, s.MostConnections(), s.Counts.Of("socket refused"))
-				if s.Counts.Of("socket refused") > 1 {
-					t.Errorf("refused %d times", s.Counts.Of("socket refused"))
+				t.Logf("%s: %d connections of the app at once at most, %d refused", name, s.Counts().MostConnections, s.Observed.Of("socket refused"))
+				if s.Observed.Of("socket refused") > 1 {
+					t.Errorf("refused %d times", s.Observed.Of("socket refused"))
 				}
 			}, two, func(s *bottest.Stage, _ *bot.Config) {
 				if c.known {
@@ -189,7 +189,7 @@ func TestRefreshesWithoutEndStayWithinWhatSlackAllows(t *testing.T) {
 			s.Refresh(false)
 			s.Settle(time.Second)
 		}
-		if n := s.OpensPerMinute(); n > 25 {
+		if n := s.Counts().OpensPerMinute; n > 25 {
 			t.Errorf("apps.connections.open %d times in a minute", n)
 		}
 		s.Settle(time.Minute)

@@ -27,10 +27,10 @@ func TestTwoConnectionsLeaveNoGap(t *testing.T) {
 			s.Type("U1", "C1", "/aht help")
 			s.Settle(time.Minute)
 		}
-		if n := len(s.Said("U1", "C1")); n != 20 || s.Counts.Of("slash help") != 20 {
-			t.Errorf("%d of 20 answered, %d counted", n, s.Counts.Of("slash help"))
+		if n := len(s.Said("U1", "C1")); n != 20 || s.Observed.Of("slash help") != 20 {
+			t.Errorf("%d of 20 answered, %d counted", n, s.Observed.Of("slash help"))
 		}
-		if n := s.Counts.Of("socket disconnect_refresh_requested"); n != 20 {
+		if n := s.Observed.Of("socket disconnect_refresh_requested"); n != 20 {
 			t.Errorf("%d farewells counted", n)
 		}
 	}, two)
