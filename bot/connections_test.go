@@ -78,11 +78,11 @@ func TestNoCommandMeetsAMomentWithoutAConnection(t *testing.T) {
 				}
 				answered, unconnected, timedOut, wrong := p.outcome()
 				t.Logf("%d of %s: %d commands, %d met no connection, %d were lost on a line that was cut, %d answered; %d connections opened, %d at once at most",
-					connectionRounds, c.name, len(p.typed), unconnected, timedOut, answered, s.Opens(), s.MostConnections())
+					connectionRounds, c.name, len(p.typed), unconnected, timedOut, answered, s.Counts().Opens, s.Counts().MostConnections)
 				if len(p.typed) != 100*connectionRounds || unconnected > c.most || wrong > 0 {
 					t.Errorf("%d met no connection, want %d at most; %d answered twice or not at all", unconnected, c.most, wrong)
 				}
-				if n := s.OpensPerMinute(); n > 24 {
+				if n := s.Counts().OpensPerMinute; n > 24 {
 					t.Errorf("apps.connections.open %d times in a minute", n)
 				}
 			}, two)

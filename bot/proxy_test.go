@@ -56,8 +56,8 @@ func TestAProxyThatCutsIdleTunnelsCostsNothing(t *testing.T) {
 		if n := len(s.said("U1", "DU1")); n != 30 {
 			t.Errorf("%d of 30 answered", n)
 		}
-		if s.Connections() != 2 || s.Opens() != 2+s.seen.of("socket renewed") || s.seen.of("socket lost") != 0 {
-			t.Errorf("%d connections, opened %d times, %d lost", s.Connections(), s.Opens(), s.seen.of("socket lost"))
+		if s.Connections() != 2 || s.Counts().Opens != 2+s.seen.of("socket renewed") || s.seen.of("socket lost") != 0 {
+			t.Errorf("%d connections, opened %d times, %d lost", s.Connections(), s.Counts().Opens, s.seen.of("socket lost"))
 		}
 		if s.seen.of("acked") != 30 {
 			t.Errorf("%d acknowledgements seen on the wire", s.seen.of("acked"))
@@ -92,10 +92,10 @@ func TestTunnelsAllCutAtOnceLoseNothing(t *testing.T) {
 		if n := s.seen.of("socket lost"); n != 40 {
 			t.Errorf("%d connections lost, want two for each cut", n)
 		}
-		if s.OpensPerMinute() > 20 {
-			t.Errorf("%d openings in a minute", s.OpensPerMinute())
+		if s.Counts().OpensPerMinute > 20 {
+			t.Errorf("%d openings in a minute", s.Counts().OpensPerMinute)
 		}
-		t.Logf("20 cuts of every tunnel: 20 of 20 messages answered once, at most %v without a connection, at most %d openings a minute", longest, s.OpensPerMinute())
+		t.Logf("20 cuts of every tunnel: 20 of 20 messages answered once, at most %v without a connection, at most %d openings a minute", longest, s.Counts().OpensPerMinute)
 	}, two, func(s *stage, c *bot.Config) { behind(&p, 0)(s, c) })
 }
 

@@ -20,7 +20,7 @@ func TestBothConnectionsStandSoonAfterTheStart(t *testing.T) {
 	began := time.Now()
 	playIn(t, far, func(s *stage) {
 		s.settle(10 * time.Second)
-		joined := s.Joined()
+		joined := s.Counts().Joined
 		if len(joined) != 2 {
 			t.Fatalf("%d connections", len(joined))
 		}
@@ -44,7 +44,7 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			playIn(t, slacksim.Config{Lifetime: c.lifetime, Lag: 50 * time.Millisecond}, func(s *stage) {
 				s.settle(time.Minute)
-				start := len(s.Joined())
+				start := len(s.Counts().Joined)
 				for end := time.Now().Add(8 * c.lifetime); time.Now().Before(end); {
 					s.settle(rand.N(c.lifetime))
 					if c.unforeseen {
@@ -53,7 +53,7 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 					s.Type("U1", "C1", "/aht help")
 				}
 				s.settle(time.Minute)
-				joined, asked := s.Joined(), s.Refreshes()
+				joined, asked := s.Counts().Joined, s.Counts().Refreshed
 				nearest := c.lifetime
 				for i := start; i < len(joined); i++ {
 					if !slices.ContainsFunc(asked, func(at time.Time) bool { return joined[i].Sub(at).Abs() < time.Second }) {
@@ -61,7 +61,7 @@ func TestConnectionsAreRenewedApart(t *testing.T) {
 					}
 				}
 				t.Logf("%s: %d refreshes in %v, %d asked for by Slack; one of our own came %v after another at the nearest; %d connections at once at most",
-					name, len(joined)-start, 8*c.lifetime, len(asked), nearest.Round(time.Second), s.MostConnections())
+					name, len(joined)-start, 8*c.lifetime, len(asked), nearest.Round(time.Second), s.Counts().MostConnections)
 				if len(joined)-start < 8*c.connections-1 {
 					t.Error("there were too few to show anything")
 				}
@@ -87,7 +87,7 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 		leaves int          // commands that may meet no connection, of each hundred
 	}{
 		{"its life is nearly over", func(s *stage) {
-			joined := s.Joined()
+			joined := s.Counts().Joined
 			due := joined[len(joined)-1].Add(one.Lifetime / 5 * 4)
 			s.settle(time.Until(due) - 100*time.Millisecond)
 		}, 0},
@@ -109,9 +109,9 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 				}
 				answered, unconnected, timedOut, wrong := p.outcome()
 				t.Logf("a single connection, three times %s: %d commands, %d met no connection, %d were lost with it, %d answered; %d connections at once at most",
-					c.name, len(p.typed), unconnected, timedOut, answered, s.MostConnections())
-				if unconnected > 3*c.leaves || wrong > 0 || s.MostConnections() > 2 || c.leaves == 0 && timedOut > 0 {
-					t.Errorf("%d unconnected, %d lost, %d wrong, %d connections at once", unconnected, timedOut, wrong, s.MostConnections())
+					c.name, len(p.typed), unconnected, timedOut, answered, s.Counts().MostConnections)
+				if unconnected > 3*c.leaves || wrong > 0 || s.Counts().MostConnections > 2 || c.leaves == 0 && timedOut > 0 {
+					t.Errorf("%d unconnected, %d lost, %d wrong, %d connections at once", unconnected, timedOut, wrong, s.Counts().MostConnections)
 				}
 			}, some(1))
 		})
@@ -122,7 +122,7 @@ func TestASingleConnectionIsHandedOver(t *testing.T) {
 func TestWhatIsUnderWayWhenAConnectionIsLeftIsAnsweredOnce(t *testing.T) {
 	for _, strict := range []bool{false, true} {
 		slack := far
-		slack.Lifetime, slack.OwnLinkAcks = time.Hour, strict
+		slack.Lifetime, slack.OwnConnectionAcks = time.Hour, strict
 		playIn(t, slack, func(s *stage) {
 			p := &typist{stage: s}
 			s.forgive("acknowledgement on another connection") // of no harm, and nothing else can be done
@@ -166,7 +166,7 @@ func TestAHandoverStaysWithinSlacksTen(t *testing.T) {
 				if s.Connections() != c.others+c.ours || s.seen.of("socket hello") != 2+c.ours {
 					t.Errorf("%d connections, %d hellos", s.Connections(), s.seen.of("socket hello"))
 				}
-				t.Logf("%s: %d connections of the app at once at most, %d refused", name, s.MostConnections(), s.seen.of("socket refused"))
+				t.Logf("%s: %d connections of the app at once at most, %d refused", name, s.Counts().MostConnections, s.seen.of("socket refused"))
 				if s.seen.of("socket refused") > 1 {
 					t.Errorf("refused %d times", s.seen.of("socket refused"))
 				}
@@ -188,7 +188,7 @@ func TestRefreshesWithoutEndStayWithinWhatSlackAllows(t *testing.T) {
 			s.Refresh(false)
 			s.settle(time.Second)
 		}
-		if n := s.OpensPerMinute(); n > 25 {
+		if n := s.Counts().OpensPerMinute; n > 25 {
 			t.Errorf("apps.connections.open %d times in a minute", n)
 		}
 		s.settle(time.Minute)

@@ -52,7 +52,7 @@ func TestConnectionsThatDoNotLastAreNotOpenedInAStorm(t *testing.T) {
 			s.Disconnect("too_many_websockets")
 			s.settle(5 * time.Second)
 		}
-		if n := s.OpensPerMinute(); n > 10 {
+		if n := s.Counts().OpensPerMinute; n > 10 {
 			t.Errorf("apps.connections.open %d times in a minute", n)
 		}
 		s.settle(2 * time.Minute)
