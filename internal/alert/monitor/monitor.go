@@ -22,7 +22,7 @@ const (
 	maxPause  = 5 * time.Second  // between two rounds, at most
 )
 
-// Config is what a [Monitor] needs. All fields but Away and Log are required.
+// Config is what a [Monitor] needs. All fields are required.
 type Config struct {
 	Store  Store
 	Poster Poster
@@ -44,9 +44,9 @@ type Config struct {
 	// Holder is this process, as leases and claims name it.
 	Holder string
 	// Away reports whether an error of the Store means that it is unreachable and takes no
-	// writes for now. What was posted meanwhile is saved when it is back. Nil: never.
+	// writes for now. What was posted meanwhile is saved when it is back.
 	Away func(error) bool
-	Log  *slog.Logger // nil: none
+	Log  *slog.Logger
 }
 
 // Monitor judges every new reading of a watched target once, in order, and makes sure that
@@ -60,12 +60,6 @@ type Monitor struct {
 
 // New returns a Monitor that does nothing before Run.
 func New(cfg Config) *Monitor {
-	if cfg.Away == nil {
-		cfg.Away = func(error) bool { return false }
-	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
 	l := &Monitor{cfg: cfg}
 	l.outbox = outbox{cfg: &l.cfg, wake: wait.NewSignal()}
 	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: wait.NewSignal(), notifying: make(chan struct{}, 1)}
