@@ -1,7 +1,6 @@
 // Package monitor judges new readings by the rules of package alert and makes sure that
 // people are told. Judging writes what is to be said into an outbox in the store, in one
 // transaction with the new states; posting empties the outbox, at least once (ADR 0013).
-// The store, Slack and the readings are reached through ports of its own.
 package monitor
 
 import (

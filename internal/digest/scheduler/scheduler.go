@@ -1,6 +1,5 @@
 // Package scheduler takes the readings for the slots of digests and posts them when they are
-// due, at most once (ADR 0012). Several processes may share one store. The store, Slack and
-// the readings are reached through ports of its own.
+// due, at most once (ADR 0012). Several processes may share one store.
 package scheduler
 
 import (
