@@ -104,8 +104,8 @@ type Health struct {
 
 	Processes  int    // that share the account now; 0 and 1 are this one
 	Allowance  int    // upstream requests the account may send a minute
-	Ceiling    int    // of those, how many we use at present; 0 means all
-	Why        string // why the ceiling is lower, or nothing is sent; empty when all is well
+	Usable     int    // of those, how many we use at present; 0 means all
+	Why        string // why fewer may be used, or nothing is sent; empty when all is well
 	Used       int    // sent by this process in the last 60 s, sign-ins included
 	Background int    // of those, not for a person who waits
 	Refused    int    // of those, refused for the limit

@@ -194,7 +194,7 @@ func envelope(payload object, t requestQuirks) object {
 	case quirk.MsgString:
 		return object{status, {"message", payload.get("AHT")}}
 	case quirk.MsgJSONString:
-		return object{status, {"message", string(appendJSON(nil, payload))}}
+		return object{status, {"message", string(jsonOf(payload))}}
 	case quirk.Flat:
 		return append(object{status}, payload...)
 	case quirk.DetailsEnvelope:

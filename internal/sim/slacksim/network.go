@@ -86,19 +86,19 @@ func (w *Workspace) baseURL() string {
 	return cmp.Or(w.front, w.port, pipeURL)
 }
 
-// ServeHTTP serves the Web API, the Socket Mode link and response_urls.
+// ServeHTTP serves the Web API, Socket Mode and response_urls.
 func (w *Workspace) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
 
-// serveLink takes a WebSocket.
-func (w *Workspace) serveLink(rw http.ResponseWriter, r *http.Request) {
-	w.withFaults("link", rw, r, func(rw http.ResponseWriter) { w.socket.Accept(rw, r) })
+// serveWebSocket takes a WebSocket.
+func (w *Workspace) serveWebSocket(rw http.ResponseWriter, r *http.Request) {
+	w.withFaults("websocket", rw, r, func(rw http.ResponseWriter) { w.socket.Accept(rw, r) })
 }
 
 func (w *Workspace) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", w.serveAPI)
-	mux.HandleFunc("/link", w.serveLink)
-	mux.HandleFunc("/link/", w.serveLink)
+	mux.HandleFunc("/link", w.serveWebSocket)
+	mux.HandleFunc("/link/", w.serveWebSocket)
 	mux.HandleFunc("POST /commands/{team}/{id}/{secret}", w.serveResponseURL)
 	mux.HandleFunc("POST /actions/{team}/{id}/{secret}", w.serveResponseURL)
 	return mux
