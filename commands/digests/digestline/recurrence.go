@@ -1,6 +1,7 @@
 package digestline
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -141,7 +142,7 @@ func (d *digestLine) readEnd(begin int, m []string) *grammar.LineError {
 }
 
 func (d *digestLine) readOften(begin int, m []string) *grammar.LineError {
-	switch word := strings.ToLower(grammar.FirstOf(m[1], m[2])); {
+	switch word := strings.ToLower(cmp.Or(m[1], m[2])); {
 	case word != "":
 		return d.meant(begin, often[word])
 	case m[3] != "":
@@ -159,7 +160,7 @@ func (d *digestLine) readEvery() *grammar.LineError {
 		return d.Fault(begin-1, "There are two steps in that line. Without the second:", "")
 	}
 	if m := d.Take(stepLooks); m != nil {
-		hours, err := strconv.Atoi(grammar.FirstOf(stepNumber.FindString(m[0]), "1"))
+		hours, err := strconv.Atoi(cmp.Or(stepNumber.FindString(m[0]), "1"))
 		if err != nil || hours < 1 || hours > 24 {
 			return d.Fault(begin, fmt.Sprintf("A step is of 1 to 24 hours, not “%s”. Readings look two hours back, so 2h fits best:", reply.Short(m[0])), "2h")
 		}
