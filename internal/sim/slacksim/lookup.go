@@ -10,7 +10,7 @@ import (
 func (w *Workspace) authTest(args) (result, string) {
 	bot, _ := w.dir.Person(botUserID)
 	return result{
-		"url": w.baseURL(), "team": "Demo", "team_id": teamID,
+		"url": w.bases().API, "team": "Demo", "team_id": teamID,
 		"user": bot.Handle(), "user_id": botUserID, "bot_id": botID,
 		"is_enterprise_install": false,
 	}, ""
