@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/store"
 )
 
 var goalClaims = []claim{
-	{"goals are kept by target, the last one set counts, and other openers see them", func(t trial) {
-		s, other := t.open(), t.open()
+	{"goals are kept by target, the last one set counts, and other openers see them", two(func(t trial, s, other store.Store) {
 		sales, night := target(t, aht.KindCampaign, "Sales"), target(t, aht.KindCampaign, "Night shift")
 		first := aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon}
 		second := aht.Goal{Target: sales, Mean: 270 * time.Second, By: "U2", At: noon.Add(time.Second)}
@@ -29,9 +29,8 @@ var goalClaims = []claim{
 		if got, err = s.Goals(t.Context()); err != nil || !slices.Equal(got, []aht.Goal{second}) {
 			t.Errorf("after dropping one: %v, %v", got, err)
 		}
-	}},
-	{"a goal is changed from what it is known to be, or left as it is", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"a goal is changed from what it is known to be, or left as it is", two(func(t trial, s, other store.Store) {
 		sales := target(t, aht.KindCampaign, "Sales")
 		first := aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon}
 		second := aht.Goal{Target: sales, Mean: 5 * time.Minute, By: "U2", At: noon.Add(time.Minute)}
@@ -67,17 +66,15 @@ var goalClaims = []claim{
 				t.Errorf("%v was changed to %v", bad[0], bad[1])
 			}
 		}
-	}},
-	{"a goal of nobody or of nothing is refused", func(t trial) {
-		s := t.open()
+	})},
+	{"a goal of nobody or of nothing is refused", alone(func(t trial, s store.Store) {
 		for _, g := range []aht.Goal{{Mean: time.Minute}, {Target: target(t, aht.KindCampaign, "Sales")}} {
 			if err := s.SetGoal(t.Context(), g); err == nil {
 				t.Errorf("%v was kept", g)
 			}
 		}
-	}},
-	{"a goal outlives the readings of its target", func(t trial) {
-		s := t.open()
+	})},
+	{"a goal outlives the readings of its target", alone(func(t trial, s store.Store) {
 		sales := target(t, aht.KindCampaign, "Sales")
 		keep(t, s, sales, 60, noon)
 		must(t, s.SetGoal(t.Context(), aht.Goal{Target: sales, Mean: time.Minute, By: "U1", At: noon}))
@@ -86,5 +83,5 @@ var goalClaims = []claim{
 		if got, err := s.Goals(t.Context()); err != nil || len(got) != 1 {
 			t.Errorf("goals %v, %v after the readings went", got, err)
 		}
-	}},
+	})},
 }
