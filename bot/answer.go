@@ -41,8 +41,8 @@ func (b *Bot) reply(ctx context.Context, req incoming, r reply.Reply, cause erro
 	b.finished(ctx, req, r.Outcome, cause)
 }
 
-// wait asks for the answer, and tells the person once when it takes long, and once more when
-// it then turns out that something else has used the account up.
+// wait asks for the answer, and tells the person when it takes long, and once more should
+// something else turn out to have used the account up.
 func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
 	type result struct {
 		reply reply.Reply
@@ -53,34 +53,30 @@ func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
 		reply, err := b.ask(ctx, req)
 		done <- result{reply, err}
 	}()
-	long := time.NewTimer(noticeAfter)
-	defer long.Stop()
 	select {
 	case r := <-done:
 		return r.reply, r.err
-	case <-long.C:
+	case <-time.After(noticeAfter):
 	}
 	watching, watched := context.WithCancel(ctx)
 	defer watched()
-	again := time.NewTicker(time.Second)
-	defer again.Stop()
+	again := time.Tick(time.Second)
 	refused := b.notice(ctx, req)
 	go b.working.watchElsewhere(watching, req.q)
 	for {
 		select {
 		case r := <-done:
 			return r.reply, r.err
-		case <-again.C:
+		case <-again:
 			if !refused && b.Handler.Refused(req.q) {
-				refused = b.notice(ctx, req)
-				again.Stop()
+				refused, again = b.notice(ctx, req), nil
 			}
 		}
 	}
 }
 
-// notice tells the person that the answer to req takes longer, and reports whether that is
-// because something else has used the account up.
+// notice tells the person that the answer takes longer, and reports whether something else has
+// used the account up.
 func (b *Bot) notice(ctx context.Context, req incoming) (refused bool) {
 	refused = b.Handler.Refused(req.q)
 	err := b.send(ctx, noticeTimeout, func(ctx context.Context) error { return req.out.Notice(ctx, req.q, b.Handler.Delay(req.q)) })
@@ -98,10 +94,7 @@ func (b *Bot) ask(ctx context.Context, req incoming) (answer reply.Reply, err er
 			answer, err = reply.Broken(req.q.Ref), errPanic
 		}
 	}()
-	if req.via == "home" {
-		return b.Handler.Home(req.q.User), nil
-	}
-	answer, err = b.Handler.Answer(ctx, req.q)
+	answer, err = req.ask(ctx, req.q)
 	if err != nil && errors.Is(context.Cause(ctx), errDrained) {
 		return reply.Stopping(), err
 	}
@@ -110,8 +103,8 @@ func (b *Bot) ask(ctx context.Context, req incoming) (answer reply.Reply, err er
 
 var errPanic = errors.New("panic; the log has its stack")
 
-// send posts something within a time. After the hard stop it still gets a second: the word
-// that the answer is not coming. A panic is an error.
+// send posts something within a time; after the hard stop within cutShortTimeout, the word that
+// the answer is not coming. A panic is an error.
 func (b *Bot) send(ctx context.Context, within time.Duration, post func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

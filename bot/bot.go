@@ -35,29 +35,25 @@ type Config struct {
 	People  *directory.Directory // shared with Handler; New gives it the API
 	// First reports whether no other process has taken the delivery called key (a trigger_id
 	// or event_id). It may ask a database; nil when there is no other process.
-	First func(ctx context.Context, key string) bool
-	// Elsewhere is how the processes tell one another which questions people gave up; nil
-	// when there is no other process.
-	Elsewhere Elsewhere
+	First     func(ctx context.Context, key string) bool
+	Elsewhere Elsewhere // nil when there is no other process
 	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two the
-	// loss of one leaves no gap. A handover takes one more for a while.
+	// loss of one leaves no gap.
 	Connections int
 	// Workers bounds the answers in the works at once; 0 means 256. A question beyond it
-	// is answered with "too many questions", in the acknowledgement.
+	// is answered with "too many questions".
 	Workers int
 	Log     *slog.Logger
 	Name    func(aht.Target) string // how a log line names a target; nil means Target.String
 	Observe Observer                // nil observes nothing
 }
 
-// Observer is told what happens, for metrics. Its methods are called from many goroutines
-// and must not block.
+// Observer is told what happens, for metrics, by many goroutines at once. It must not block.
 type Observer interface {
 	// Command is called once for every question, after its answer was sent or given up.
 	// via is slash, button, mention, message or home; outcome is the Reply's.
 	Command(via, outcome string, took time.Duration)
-	// Acked is called when an acknowledgement was written to the socket, with the time
-	// since its envelope was read.
+	// Acked is called for each acknowledgement written, with the time since its envelope was read.
 	Acked(took time.Duration)
 	// Envelope is called for every envelope: handled, again (a redelivery), foreign,
 	// unreadable, ignored (nothing we answer), no_address (nowhere to answer), busy,
@@ -85,10 +81,10 @@ type Bot struct {
 	respond *respond.Responder
 	support blocks.Support
 	seen    deliveries
-	working working       // questions in the works that can be given up
-	ends    chan error    // why Run must end, from whoever finds out
-	workers chan struct{} // one token for each answer in the works
-	replies chan struct{} // one for each reply on its way that needs no work
+	working working                 // questions in the works that can be given up
+	end     context.CancelCauseFunc // ends Run for a cause, of which only the first counts
+	workers chan struct{}           // one token for each answer in the works
+	replies chan struct{}           // one for each reply on its way that needs no work
 	// stopping is set when Run's context has ended: nothing new is taken on.
 	stopping atomic.Bool
 }
@@ -127,8 +123,7 @@ func New(c Config) (*Bot, error) {
 	}
 	c.People.Use(api)
 	b := &Bot{
-		Config: c, api: api, ends: make(chan error, 1),
-		workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
+		Config: c, api: api, workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
 	}
 	b.support.Log = c.Log
 	b.working.elsewhere = c.Elsewhere
@@ -140,13 +135,10 @@ func New(c Config) (*Bot, error) {
 	return b, nil
 }
 
-// Connected returns how many connections have said hello and are open, and when the oldest
-// of them did. One is what readiness means on Slack's side. One that is kept beside its
-// successor does not count.
+// Connected is [socket.Connections.Connected]. One is what readiness means on Slack's side.
 func (b *Bot) Connected() (n int, since time.Time) { return b.sockets.Connected() }
 
-// Deactivated reports whether a person's account was switched off. Slack is asked
-// (users.info) when it did not say within the last minutes; errors are Slack's own.
+// Deactivated is [directory.Directory.Deactivated], once Slack has said who we are.
 func (b *Bot) Deactivated(ctx context.Context, user string) (bool, error) {
 	if _, err := b.api.AwaitSelf(ctx); err != nil {
 		return false, err

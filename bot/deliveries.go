@@ -9,13 +9,12 @@ import (
 // Slack retries an event for about five minutes (slack.md §1.5); we remember twice that.
 const rememberFor = 10 * time.Minute
 
-// maxRemembered bounds the memory, and with it about 2 MB of payloads. At fifty questions a
-// minute it is twenty minutes; only under a flood does it forget sooner than rememberFor.
+// maxRemembered bounds the memory, and with it about 2 MB of payloads: twenty minutes at fifty
+// questions a minute.
 const maxRemembered = 1024
 
-// deliveries remembers what was delivered, by trigger_id or event_id, with the payload that
-// was acknowledged, so that a redelivery gets the same and costs no second question. The
-// zero deliveries remembers nothing.
+// deliveries remembers what was delivered, by trigger_id or event_id, so that a redelivery gets
+// the same acknowledgement and costs no second question. The zero deliveries remembers nothing.
 type deliveries struct {
 	mu    sync.Mutex
 	known map[string]*delivered

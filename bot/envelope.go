@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"crypto/rand"
 	"regexp"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"ahtbot/bot/respond"
 	"ahtbot/bot/socket"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
 
@@ -22,47 +24,40 @@ type incoming struct {
 	via  string // slash, button, mention, message, home
 	from sender
 	q    request.Question
-	out  respond.Destination // where later replies go; nil when Slack gave no usable address
+	// ask finds the answer.
+	ask func(context.Context, request.Question) (reply.Reply, error)
+	// now is what memory alone answers, in the acknowledgement; nil where that takes no answer.
+	now func(request.Question) (reply.Reply, bool)
+	out respond.Destination // where later replies go; nil when Slack gave no usable address
 }
 
 // sender is whom an envelope was sent for, by its own word.
 type sender struct{ team, enterprise, app string }
 
 // slash reads a slash command (Slack: Slash commands).
-func (b *Bot) slash(e *socket.Envelope, c slack.SlashCommand) incoming {
-	return incoming{
-		Envelope: e, key: c.TriggerID, via: "slash",
-		from: sender{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID},
-		q: request.Question{
-			User: c.UserID, Text: c.Text, At: e.Read, Ref: newRef(), Channel: !strings.HasPrefix(c.ChannelID, "D"), Place: c.ChannelID,
-		},
-		out: b.responseURL(c.ResponseURL, respond.NoMessage),
-	}
+func (b *Bot) slash(c slack.SlashCommand, req *incoming) {
+	req.key, req.via, req.now = c.TriggerID, "slash", b.Handler.Now
+	req.from = sender{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID}
+	req.q.User, req.q.Text, req.q.Place = c.UserID, c.Text, c.ChannelID
+	req.q.Channel = !strings.HasPrefix(c.ChannelID, "D")
+	req.out = b.responseURL(c.ResponseURL, respond.NoMessage)
 }
 
 // press reads a button pressed (Slack: block_actions payload).
-func (b *Bot) press(e *socket.Envelope, c slack.InteractionCallback) incoming {
-	req := incoming{
-		Envelope: e, key: c.TriggerID,
-		from: sender{team: c.Team.ID, enterprise: c.Enterprise.ID, app: c.APIAppID},
-	}
-	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) != 1 {
-		return req
+func (b *Bot) press(c slack.InteractionCallback, req *incoming) {
+	if len(c.ActionCallback.BlockActions) != 1 {
+		return
 	}
 	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
 	req.via = "button"
-	req.q = request.Question{
-		User: c.User.ID, Action: blocks.ActionOf(action.ActionID), Value: action.Value, At: e.Read, Ref: newRef(),
-		Channel: from == respond.PrivateMessage, Open: from == respond.PublicMessage, Outside: b.elsewhere(c.User.TeamID),
-		Place: c.Container.ChannelID,
-	}
+	req.q.User, req.q.Outside, req.q.Place = c.User.ID, b.elsewhere(c.User.TeamID), c.Container.ChannelID
+	req.q.Action, req.q.Value = blocks.ActionOf(action.ActionID), action.Value
 	if c.Container.ChannelID == "" && c.ResponseURL == "" { // the Home tab has no conversation: the answer is a direct message
-		req.q.Channel = false
 		req.out = b.respond.In(respond.Conversation{Channel: c.User.ID})
-		return req
+		return
 	}
+	req.q.Channel, req.q.Open = from == respond.PrivateMessage, from == respond.PublicMessage
 	req.out = b.responseURL(c.ResponseURL, from)
-	return req
 }
 
 // responseURL returns where a response_url leads, or nil when it is none of Slack's.
@@ -87,41 +82,39 @@ func originOf(c slack.Container) respond.Origin {
 	}
 }
 
-// event reads an Events API event: a mention, a direct message, the Home tab opened.
-func (b *Bot) event(e *socket.Envelope, event slackevents.EventsAPIEvent) incoming {
-	req := incoming{
-		Envelope: e,
-		from:     sender{team: event.TeamID, enterprise: event.EnterpriseID, app: event.APIAppID},
+// mention reads a message in a channel that names us.
+func (b *Bot) mention(m *slackevents.AppMentionEvent, req *incoming) {
+	if m.User == "" || m.BotID != "" || m.Edited != nil {
+		return
 	}
-	if callback, ok := event.Data.(*slackevents.EventsAPICallbackEvent); ok {
-		req.key = callback.EventID
-		req.from.team = b.teamOf(callback, req.from.team)
+	b.typed("mention", m.User, m.UserTeam, m.Text, req)
+	req.q.Open = commands.InOpen(req.q)
+	req.q.Channel, req.q.Place = true, m.Channel
+	req.out = b.respond.In(respond.Conversation{Channel: m.Channel, User: m.User, Thread: m.ThreadTimeStamp, Message: m.TimeStamp})
+}
+
+// directMessage reads what a person writes to us alone.
+func (b *Bot) directMessage(m *slackevents.MessageEvent, req *incoming) {
+	if m.User == "" || m.BotID != "" || m.SubType != "" || m.ChannelType != "im" || m.User == b.api.Self().User {
+		return
 	}
-	req.q = request.Question{At: e.Read, Ref: newRef()}
-	switch ev := event.InnerEvent.Data.(type) {
-	case *slackevents.AppMentionEvent:
-		if ev.User == "" || ev.BotID != "" || ev.Edited != nil {
-			return req
-		}
-		req.via, req.q.User, req.q.Text, req.q.Outside = "mention", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		req.q.Open = commands.InOpen(req.q)
-		req.q.Channel, req.q.Place = true, ev.Channel
-		req.out = b.respond.In(respond.Conversation{Channel: ev.Channel, User: ev.User, Thread: ev.ThreadTimeStamp, Message: ev.TimeStamp})
-	case *slackevents.MessageEvent:
-		if ev.User == "" || ev.BotID != "" || ev.SubType != "" || ev.ChannelType != "im" || ev.User == b.api.Self().User {
-			return req
-		}
-		req.via, req.q.User, req.q.Text, req.q.Outside = "message", ev.User, b.withoutMention(ev.Text), b.elsewhere(ev.UserTeam)
-		req.q.Place = ev.Channel
-		req.out = b.respond.In(respond.Conversation{Channel: ev.Channel, Thread: ev.ThreadTimeStamp})
-	case *slackevents.AppHomeOpenedEvent:
-		if ev.Tab != "home" {
-			return req
-		}
-		req.via, req.q.User = "home", ev.User
-		req.out = b.respond.Home(ev.User)
+	b.typed("message", m.User, m.UserTeam, m.Text, req)
+	req.q.Place = m.Channel
+	req.out = b.respond.In(respond.Conversation{Channel: m.Channel, Thread: m.ThreadTimeStamp})
+}
+
+// typed notes who of which workspace wrote text to us.
+func (b *Bot) typed(via, user, team, text string, req *incoming) {
+	req.via, req.q.User, req.q.Text, req.q.Outside = via, user, b.withoutMention(text), b.elsewhere(team)
+}
+
+// homeOpened reads that a person looks at our Home tab.
+func (b *Bot) homeOpened(h *slackevents.AppHomeOpenedEvent, req *incoming) {
+	if h.Tab != "home" {
+		return
 	}
-	return req
+	req.via, req.q.User, req.out = "home", h.User, b.respond.Home(h.User)
+	req.ask = func(context.Context, request.Question) (reply.Reply, error) { return b.Handler.Home(h.User), nil }
 }
 
 // teamOf returns the workspace an event was delivered for. In a channel shared with

@@ -11,6 +11,12 @@ import (
 	"ahtbot/commands/request"
 )
 
+// Why a reply was given up.
+var (
+	errTooManyReplies = errors.New("too many replies on their way")
+	errNoAddress      = errors.New("no address to answer to")
+)
+
 // handle acknowledges req and sees to its answer: in the acknowledgement when it is known
 // and fits, else by a worker. Nothing before the acknowledgement waits.
 func (b *Bot) handle(ctx context.Context, req incoming) {
@@ -59,10 +65,10 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 
 // immediate returns the answer that can ride in the acknowledgement of req.
 func (b *Bot) immediate(req incoming) (reply.Reply, bool) {
-	if !req.Accepts || req.via != "slash" {
+	if !req.Accepts || req.now == nil {
 		return reply.Reply{}, false
 	}
-	answer, known := b.Handler.Now(req.q)
+	answer, known := req.now(req.q)
 	if !known && req.out == nil {
 		return reply.Unreachable(), true
 	}
@@ -82,15 +88,14 @@ func (b *Bot) ackWithAnswer(ctx context.Context, req incoming, r reply.Reply, pa
 	b.replyDirectly(ctx, req, r)
 }
 
-// reject tells the person at once that this can't be taken on: a slash command in its
-// acknowledgement, the others by a message. Only an event that comes while we stop stays
-// unacknowledged, so that Slack delivers it to the next process.
+// reject tells the person at once that this can't be taken on. Only an event that comes while we
+// stop stays unacknowledged, so that Slack delivers it to the next process.
 func (b *Bot) reject(ctx context.Context, req incoming, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
-	case req.via == "slash" && req.Accepts:
+	case req.now != nil && req.Accepts:
 		b.ackWithAnswer(ctx, req, r, b.support.Inline(r, req.out != nil))
-	case b.stopping.Load() && req.via != "button" && req.via != "slash":
+	case b.stopping.Load() && req.Type == "events_api":
 		b.seen.forget(req.key)
 	default:
 		b.ack(ctx, req, nil)
@@ -121,12 +126,6 @@ func (b *Bot) replyWith(ctx context.Context, req incoming, what func(context.Con
 		b.reply(ctx, req, what(ctx, req.q), nil)
 	}()
 }
-
-// Why a reply was given up.
-var (
-	errTooManyReplies = errors.New("too many replies on their way")
-	errNoAddress      = errors.New("no address to answer to")
-)
 
 // ackEmpty acknowledges req without an answer, and counts it.
 func (b *Bot) ackEmpty(ctx context.Context, req incoming, outcome string) {

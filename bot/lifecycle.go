@@ -7,13 +7,17 @@ import (
 
 	"ahtbot/bot/socket"
 	"ahtbot/bot/webapi"
+	"ahtbot/internal/wait"
 )
 
-// Run connects to Slack and serves until ctx ends, then finishes what is under way for at
-// five seconds, cuts the rest short with a word to the person, and returns nil. It returns
-// a *webapi.FatalError when Slack refuses the app for good. A crash loses what was in the works:
+// Run connects to Slack and serves until ctx ends, then finishes what is under way within grace,
+// cuts the rest short with a word to the person, and returns nil. It returns a
+// *webapi.FatalError when Slack refuses the app for good. A crash loses what was in the works:
 // Slack redelivers events, a person whose command had no answer types it again.
 func (b *Bot) Run(ctx context.Context) error {
+	serve, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	b.end = end
 	connected, disconnect := context.WithCancel(context.WithoutCancel(ctx))
 	defer disconnect()
 	answering, cut := context.WithCancelCause(connected)
@@ -22,11 +26,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	serving.Go(func() { b.identify(connected) })
 	serving.Go(func() { b.sockets.Run(connected, func(e *socket.Envelope) { b.receive(answering, e) }) })
-	var cause error
-	select {
-	case <-ctx.Done():
-	case cause = <-b.ends:
-	}
+	<-serve.Done()
 	b.stopping.Store(true)
 	b.drain(cut)
 	disconnect()
@@ -35,21 +35,13 @@ func (b *Bot) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	return cause
-}
-
-// end ends Run for a cause. Only the first counts.
-func (b *Bot) end(cause error) {
-	select {
-	case b.ends <- cause:
-	default:
-	}
+	return context.Cause(serve)
 }
 
 // identify asks Slack who we are, again and again until it says so or says never. Nothing
 // is read from a connection before it has.
 func (b *Bot) identify(ctx context.Context) {
-	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+	for pause := time.Second; ; pause = min(2*pause, time.Minute) {
 		err := b.api.Identify(ctx)
 		if err == nil {
 			return
@@ -62,8 +54,8 @@ func (b *Bot) identify(ctx context.Context) {
 			return
 		}
 		b.Observe.Socket("refused")
-		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", webapi.Redact(err), "wait_ms", wait.Milliseconds())
-		if !webapi.Sleep(ctx, wait) {
+		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", webapi.Redact(err), "wait_ms", pause.Milliseconds())
+		if wait.For(ctx, pause) != nil {
 			return
 		}
 	}
@@ -82,12 +74,10 @@ func (b *Bot) drain(cut context.CancelCauseFunc) {
 		close(idle)
 	}()
 	for _, wait := range []time.Duration{grace, cutShortTimeout} {
-		timeout := time.NewTimer(wait)
 		select {
 		case <-idle:
-			timeout.Stop()
 			return
-		case <-timeout.C:
+		case <-time.After(wait):
 			cut(errDrained)
 		}
 	}

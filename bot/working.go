@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/wait"
 )
 
 // Elsewhere is what processes tell one another of questions in the works: Slack hands the
@@ -23,11 +24,11 @@ type Elsewhere interface {
 // elsewhereEvery is how often a question that takes long asks whether it was given up.
 const elsewhereEvery = 2 * time.Second
 
-// errDrained is why work was cut short: it outlived the grace period after the signal.
-var errDrained = errors.New("cut short by the restart")
-
-// errGivenUp is why a question ended whose person pressed Cancel.
-var errGivenUp = errors.New("given up by the person")
+// Why a question ended early: it outlived the grace period of a stop, or its person pressed Cancel.
+var (
+	errDrained = errors.New("cut short by the restart")
+	errGivenUp = errors.New("given up by the person")
+)
 
 // working are the questions in the works, by Ref, each with whose it is and how to end it.
 // The zero working is empty.
@@ -84,20 +85,12 @@ func (w *working) cancel(ctx context.Context, q request.Question) reply.Reply {
 	}
 }
 
-// watchElsewhere gives q up when its person pressed Cancel and another process got the press, until
-// ctx ends.
+// watchElsewhere gives q up when another process got its person's press of Cancel, until ctx ends.
 func (w *working) watchElsewhere(ctx context.Context, q request.Question) {
 	if w.elsewhere == nil {
 		return
 	}
-	tick := time.NewTicker(elsewhereEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
+	for wait.For(ctx, elsewhereEvery) == nil {
 		if w.elsewhere.GivenUp(ctx, q.User, q.Ref) {
 			w.giveUp(q.User, q.Ref)
 			return

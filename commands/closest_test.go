@@ -9,25 +9,14 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
-// badCampaignError is the upstream's refusal of a name.
-type badCampaignError struct{}
-
-func (badCampaignError) Error() string          { return "refused" }
-func (badCampaignError) ErrorClass() string     { return "refused" }
-func (badCampaignError) ErrorReason() string    { return "bad-campaign" }
-func (badCampaignError) RetryIn() time.Duration { return 0 }
-
-// book is the campaigns known by name.
-type nameBook []string
-
-func (b nameBook) Campaigns() ([]string, time.Time) { return b, noon.Add(-3 * time.Hour) }
-
-var floor = nameBook{"Collections North", "Collections_South", "Sales Outbound"}
+// badCampaign is the upstream's refusal of a name.
+var badCampaign = commandstest.UpstreamError{Class: "refused", Reason: "bad-campaign"}
 
 // pressed is what a press of each button asks for.
 func pressed(t *testing.T, r reply.Reply) (names []string) {
@@ -49,12 +38,12 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		"campaign Collections North":  nil, // known: the list is older than the account
 		"campaign sales  outbounddd ": {"Sales Outbound"},
 	} {
-		w := &world{known: true, err: badCampaignError{}}
-		h := w.handler(request.Access{})
-		h.Names = floor
-		r, err := h.Answer(t.Context(), ask(line))
-		if err == nil || w.asked != 1 || r.Outcome != "refused" || !slices.Equal(pressed(t, r), want) || r.Public {
-			t.Errorf("%s: %d asked, buttons for %q, want %q: %q", line, w.asked, pressed(t, r), want, r.Text)
+		w := &commandstest.World{Remembered: true, Err: badCampaign}
+		h := w.Handler(request.Access{})
+		h.Names = commandstest.Floor
+		r, err := h.Answer(t.Context(), commandstest.Ask(line))
+		if err == nil || w.Asked != 1 || r.Outcome != "refused" || !slices.Equal(pressed(t, r), want) || r.Public {
+			t.Errorf("%s: %d asked, buttons for %q, want %q: %q", line, w.Asked, pressed(t, r), want, r.Text)
 		}
 		for _, name := range want {
 			if !strings.Contains(r.Text, name) || !strings.Contains(r.Text, "read 3 h ago") {
@@ -62,17 +51,17 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 			}
 		}
 	}
-	w := &world{known: true, err: badCampaignError{}}
-	h := w.handler(request.Access{})
-	before, _ := h.Answer(t.Context(), ask("campaign Colections"))
-	h.Names = nameBook{}
-	if after, _ := h.Answer(t.Context(), ask("campaign Colections")); after.Text != before.Text || len(after.Buttons) > 0 {
+	w := &commandstest.World{Remembered: true, Err: badCampaign}
+	h := w.Handler(request.Access{})
+	before, _ := h.Answer(t.Context(), commandstest.Ask("campaign Colections"))
+	h.Names = commandstest.Names{}
+	if after, _ := h.Answer(t.Context(), commandstest.Ask("campaign Colections")); after.Text != before.Text || len(after.Buttons) > 0 {
 		t.Errorf("with no name known: %q", after.Text)
 	}
 }
 
 func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
-	two := nameBook{"Collections North", "Night Desk", "Night_Desk", "Sales Outbound"}
+	two := commandstest.Names{"Collections North", "Night Desk", "Night_Desk", "Sales Outbound"}
 	for line, want := range map[string]string{
 		"campaign sales outbound":              "Sales Outbound",
 		"campaign Sales_Outbound":              "Sales Outbound",
@@ -86,48 +75,48 @@ func TestANameThatDiffersInLittleIsAnsweredForTheKnownOne(t *testing.T) {
 		"what is the AHT of collections north": "Collections North",
 		"what is the weather":                  "",
 	} {
-		w := &world{known: true}
-		h := w.handler(request.Access{})
+		w := &commandstest.World{Remembered: true}
+		h := w.Handler(request.Access{})
 		h.Names = two
-		r, err := h.Answer(t.Context(), ask(line))
+		r, err := h.Answer(t.Context(), commandstest.Ask(line))
 		if want == "" {
-			if w.asked != 0 || r.Outcome != "usage" {
-				t.Errorf("%s: %d asked, %+v", line, w.asked, r)
+			if w.Asked != 0 || r.Outcome != "usage" {
+				t.Errorf("%s: %d asked, %+v", line, w.Asked, r)
 			}
 			continue
 		}
-		if err != nil || w.asked != 1 || !r.Figure() || !strings.Contains(r.Text, "campaign "+want+":") {
-			t.Errorf("%s: %d asked, %q, %v", line, w.asked, r.Text, err)
+		if err != nil || w.Asked != 1 || !r.Figure() || !strings.Contains(r.Text, "campaign "+want+":") {
+			t.Errorf("%s: %d asked, %q, %v", line, w.Asked, r.Text, err)
 		}
 		if first, _, _ := strings.Cut(r.Note, "\n"); !strings.HasPrefix(first, "I took “") && !strings.HasPrefix(first, "Read as /aht campaign ") {
 			t.Errorf("%s: the small print does not say how it was read: %q", line, r.Note)
 		}
 	}
-	w := &world{known: true}
-	h := w.handler(request.Access{})
+	w := &commandstest.World{Remembered: true}
+	h := w.Handler(request.Access{})
 	h.Names = two
-	r, _ := h.Answer(t.Context(), ask("campaign sales outbound"))
+	r, _ := h.Answer(t.Context(), commandstest.Ask("campaign sales outbound"))
 	typed := r.Buttons[len(r.Buttons)-1]
-	if q := (request.Question{Action: typed.Action, Value: typed.Value}); commands.Target(q) != campaign(t, "sales outbound") {
+	if q := (request.Question{Action: typed.Action, Value: typed.Value}); commands.Target(q) != commandstest.Campaign(t, "sales outbound") {
 		t.Errorf("the name as it was typed can't be asked about: %+v", r.Buttons)
 	}
-	if r, _ := h.Answer(t.Context(), request.Question{User: "U1", At: noon, Action: typed.Action, Value: typed.Value}); !strings.Contains(r.Text, "campaign sales outbound:") || w.asked != 2 {
+	if r, _ := h.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Action: typed.Action, Value: typed.Value}); !strings.Contains(r.Text, "campaign sales outbound:") || w.Asked != 2 {
 		t.Errorf("pressing it asks about another: %q", r.Text)
 	}
-	r, _ = h.Answer(t.Context(), ask("campaign night-desk"))
-	if got := pressed(t, r); w.asked != 2 || !slices.Equal(got, []string{"Night Desk", "Night_Desk", "night-desk"}) {
-		t.Errorf("two names: %d asked, %q: %q", w.asked, got, r.Text)
+	r, _ = h.Answer(t.Context(), commandstest.Ask("campaign night-desk"))
+	if got := pressed(t, r); w.Asked != 2 || !slices.Equal(got, []string{"Night Desk", "Night_Desk", "night-desk"}) {
+		t.Errorf("two names: %d asked, %q: %q", w.Asked, got, r.Text)
 	}
 }
 
 func TestAGuestReadsNoNames(t *testing.T) {
 	lines := []string{"campaign night-desk", "night desk", "help", "campaign", "help target", "target campaign Night Desk 5", "target Night Desk 4mm", "campaigns", "campaigns nite", "trend night-desk", "nothing"}
 	answers := func(known bool, names request.Names) (said []string) {
-		w := &world{known: known, person: request.Person{Guest: true}}
-		h := w.handler(request.Access{})
-		h.Names, h.Goals = names, &targets{goals: map[aht.Target]aht.Goal{}}
+		w := &commandstest.World{Remembered: known, Asker: request.Person{Guest: true}}
+		h := w.Handler(request.Access{})
+		h.Names, h.Goals = names, commandstest.KeptGoals()
 		for _, line := range lines {
-			r, _ := h.Answer(t.Context(), ask(line))
+			r, _ := h.Answer(t.Context(), commandstest.Ask(line))
 			var words strings.Builder
 			fmt.Fprintf(&words, "%s %q %q", r.Outcome, r.Text, r.Note)
 			for _, b := range commands.Pressable(r).Buttons {
@@ -141,27 +130,27 @@ func TestAGuestReadsNoNames(t *testing.T) {
 		return said
 	}
 	for _, known := range []bool{true, false} {
-		if with, without := answers(known, nameBook{"Night Desk", "Night_Desk"}), answers(known, nil); !slices.Equal(with, without) {
+		if with, without := answers(known, commandstest.Names{"Night Desk", "Night_Desk"}), answers(known, nil); !slices.Equal(with, without) {
 			t.Errorf("remembered %v: with names a guest reads\n%s\nand without\n%s", known, strings.Join(with, "\n"), strings.Join(without, "\n"))
 		}
 	}
 }
 
 func TestSomebodyNotRememberedYetIsAnsweredByName(t *testing.T) {
-	w := &forgetful{world: &world{}}
-	h := w.handler(request.Access{})
-	h.People, h.Names = w, nameBook{"Night Desk"}
-	if r, err := h.Answer(t.Context(), ask("night desk")); err != nil || !strings.Contains(r.Text, "AHT for campaign Night Desk") {
+	w := &forgetful{World: &commandstest.World{}}
+	h := w.Handler(request.Access{})
+	h.People, h.Names = w, commandstest.Names{"Night Desk"}
+	if r, err := h.Answer(t.Context(), commandstest.Ask("night desk")); err != nil || !strings.Contains(r.Text, "AHT for campaign Night Desk") {
 		t.Errorf("%q, %v", r.Text, err)
 	}
 }
 
 // forgetful knows a person only once Slack was asked.
-type forgetful struct{ *world }
+type forgetful struct{ *commandstest.World }
 
 func (f *forgetful) Person(ctx context.Context, id string) (request.Person, error) {
-	f.known = true
-	return f.world.Person(ctx, id)
+	f.Remembered = true
+	return f.World.Person(ctx, id)
 }
 
 func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
@@ -169,10 +158,10 @@ func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
 		"campaign name change": "Name Change", "targets north": "Targets North", "camp sales": "Camp Sales", "trnd micro": "Trnd Micro",
 		"campaign campaign 12": "Campaign 12", "status desk": "", "help desk": "Help Desk", "campaign name sales": "sales",
 	} {
-		w := &world{known: true}
-		h := w.handler(request.Access{})
-		h.Names = nameBook{"Camp Sales", "Campaign 12", "Help Desk", "Name Change", "Targets North", "Trnd Micro"}
-		r, err := h.Answer(t.Context(), ask(line))
+		w := &commandstest.World{Remembered: true}
+		h := w.Handler(request.Access{})
+		h.Names = commandstest.Names{"Camp Sales", "Campaign 12", "Help Desk", "Name Change", "Targets North", "Trnd Micro"}
+		r, err := h.Answer(t.Context(), commandstest.Ask(line))
 		if shown := strings.Contains(r.Text, "AHT for campaign "+want+":"); err != nil || shown != (want != "") {
 			t.Errorf("%s: %q, %v", line, r.Text, err)
 		}
@@ -180,12 +169,12 @@ func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
 }
 
 func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
-	kept := &targets{goals: map[aht.Target]aht.Goal{}}
-	h := (&world{known: true}).handler(request.Access{})
-	h.Names, h.Goals = floor, kept
-	r, err := h.Answer(t.Context(), ask("target campaign Colections 4m30s"))
-	if len(kept.goals) != 0 || err != nil || !strings.Contains(r.Text, "I have never seen a campaign “Colections”, so nothing was set yet.") {
-		t.Errorf("set %v, %v: %q", kept.goals, err, r.Text)
+	kept := commandstest.KeptGoals()
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+	h.Names, h.Goals = commandstest.Floor, kept
+	r, err := h.Answer(t.Context(), commandstest.Ask("target campaign Colections 4m30s"))
+	if len(kept.Kept) != 0 || err != nil || !strings.Contains(r.Text, "I have never seen a campaign “Colections”, so nothing was set yet.") {
+		t.Errorf("set %v, %v: %q", kept.Kept, err, r.Text)
 	}
 	if got := pressed(t, r); !slices.Equal(got, []string{"Collections North", "Collections_South", "Colections"}) {
 		t.Errorf("offered %q", got)
@@ -194,38 +183,38 @@ func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		q := request.Question{User: "U1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, At: noon}
-		if _, err := h.Answer(t.Context(), q); err != nil || kept.goals[campaign(t, name)].Mean != 270*time.Second {
-			t.Errorf("pressing for %s sets %v, %v", name, kept.goals, err)
+		q := request.Question{User: "U1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, At: commandstest.Noon}
+		if _, err := h.Answer(t.Context(), q); err != nil || kept.Kept[commandstest.Campaign(t, name)].Mean != 270*time.Second {
+			t.Errorf("pressing for %s sets %v, %v", name, kept.Kept, err)
 		}
 	}
 }
 
 func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
-	kept := &targets{goals: map[aht.Target]aht.Goal{}}
-	h := (&world{known: true}).handler(request.Access{})
-	h.Names, h.Goals = floor, kept
+	kept := commandstest.KeptGoals()
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+	h.Names, h.Goals = commandstest.Floor, kept
 	answer := func(line string) string {
 		t.Helper()
-		r, err := h.Answer(t.Context(), ask(line))
+		r, err := h.Answer(t.Context(), commandstest.Ask(line))
 		if err != nil {
 			t.Error(err)
 		}
 		return r.Text
 	}
-	north, typed := campaign(t, "Collections North"), campaign(t, "collections_north")
-	if said := answer("target campaign collections_north 4m"); len(kept.goals) != 1 || kept.goals[north].Mean != 4*time.Minute || !strings.Contains(said, "I took “collections_north” for campaign Collections North") {
-		t.Errorf("%v, %q", kept.goals, said)
+	north, typed := commandstest.Campaign(t, "Collections North"), commandstest.Campaign(t, "collections_north")
+	if said := answer("target campaign collections_north 4m"); len(kept.Kept) != 1 || kept.Kept[north].Mean != 4*time.Minute || !strings.Contains(said, "I took “collections_north” for campaign Collections North") {
+		t.Errorf("%v, %q", kept.Kept, said)
 	}
 	if said := answer("target collections_north"); !strings.Contains(said, "Collections North is 4m 00s") {
 		t.Error(said)
 	}
-	if answer("target collections_north clear"); len(kept.goals) != 0 {
-		t.Errorf("%v after clear", kept.goals)
+	if answer("target collections_north clear"); len(kept.Kept) != 0 {
+		t.Errorf("%v after clear", kept.Kept)
 	}
-	kept.goals[typed] = aht.Goal{Target: typed, Mean: time.Minute} // from before the names were known
-	if answer("target collections_north clear"); len(kept.goals) != 0 {
-		t.Errorf("%v after clear", kept.goals)
+	kept.Kept[typed] = aht.Goal{Target: typed, Mean: time.Minute} // from before the names were known
+	if answer("target collections_north clear"); len(kept.Kept) != 0 {
+		t.Errorf("%v after clear", kept.Kept)
 	}
 	for _, line := range []string{"target campaign Colections", "target campaign Colections clear"} {
 		if said := answer(line); !strings.Contains(said, "I know no campaign of that name") || !strings.Contains(said, "Collections_South") {
@@ -235,8 +224,8 @@ func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
 }
 
 func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
-	h := (&world{known: true}).handler(request.Access{})
-	h.Names, h.Goals = floor, &targets{goals: map[aht.Target]aht.Goal{}}
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+	h.Names, h.Goals = commandstest.Floor, commandstest.KeptGoals()
 	for line, want := range map[string]string{
 		"target campaign Collections_North banana": "“banana” is no length of time. Write it as 4m30s, 4.5m or 270s: /aht target campaign \"Collections North\" 4m30s",
 		"target campaign Collections_North 4mm":    "“4mm” is no length of time.",
@@ -246,7 +235,7 @@ func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
 		"target campaign Colections banana":        "I know no campaign of that name", // neither is known
 		"target campaign banana":                   "I know no campaign of that name",
 	} {
-		if r, err := h.Answer(t.Context(), ask(line)); err != nil || !strings.Contains(r.Text, want) {
+		if r, err := h.Answer(t.Context(), commandstest.Ask(line)); err != nil || !strings.Contains(r.Text, want) {
 			t.Errorf("%s: %q, %v", line, r.Text, err)
 		}
 	}
@@ -254,13 +243,13 @@ func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
 
 func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testing.T) {
 	keptUnder := ""
-	h := (&world{known: true}).handler(request.Access{})
-	h.Names = floor
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+	h.Names = commandstest.Floor
 	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
 		if target.Name() != keptUnder {
 			return nil, nil
 		}
-		return []aht.Reading{{Target: target, Mean: time.Minute, At: noon}}, nil
+		return []aht.Reading{{Target: target, Mean: time.Minute, At: commandstest.Noon}}, nil
 	}
 	for _, c := range []struct{ kept, line, want, lacks string }{
 		{"Sales Outbound", "trend sales_outbound", "I took “sales_outbound” for campaign Sales Outbound", "I know no"},
@@ -270,7 +259,7 @@ func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testin
 		{"", "trend Sales Outbound", "this is the first point", "I know no"},
 	} {
 		keptUnder = c.kept
-		q := ask(c.line)
+		q := commandstest.Ask(c.line)
 		q.Open = true
 		r, err := h.Answer(t.Context(), q)
 		if err != nil || !strings.Contains(r.Text, c.want) || strings.Contains(r.Text, c.lacks) || r.Public == strings.Contains(r.Text, "I know no") {

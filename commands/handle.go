@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ahtbot/commands/answers"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -22,6 +23,7 @@ type Handler struct {
 	*request.Base
 	answers answers.Handler
 	rooms   []room
+	forms   map[string]form.Form // by name
 }
 
 // room does the commands of one package; the second result is false for a command of another.
@@ -35,11 +37,18 @@ func NewHandler(c request.Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
+	if c.UsedUp == nil {
+		c.UsedUp = func() time.Duration { return 0 }
+	}
 	base := &request.Base{Config: c}
-	h := &Handler{Base: base, answers: answers.Handler{Base: base}}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
 		if r.room != nil {
 			h.rooms = append(h.rooms, r.room(base))
+		}
+		if r.form != nil {
+			f := r.form(base)
+			h.forms[f.Name()] = f
 		}
 	}
 	return h
@@ -240,7 +249,7 @@ func (h *Handler) Delay(q request.Question) reply.Reply {
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = reply.Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
+		r = reply.Waits(h.slowness(), place, wait, h.UsedUp(), q.Ref)
 	}
 	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= answers.Comparable {
 		line := fmt.Sprintf("Until then the last one, %s: %s.", reply.Aged(last.Age(q.At)), strings.TrimSuffix(answers.Reading(last, h.Zone).Text, "."))
@@ -249,17 +258,10 @@ func (h *Handler) Delay(q request.Question) reply.Reply {
 	return r
 }
 
-func (h *Handler) usedUp() time.Duration {
-	if h.UsedUp == nil {
-		return 0
-	}
-	return h.UsedUp()
-}
-
 // Refused reports whether q waits because something else has used the account up, which
 // whoever was told of another wait must hear as well. It never blocks.
 func (h *Handler) Refused(q request.Question) bool {
-	if h.usedUp() <= 0 {
+	if h.UsedUp() <= 0 {
 		return false
 	}
 	_, _, waiting := h.Upstream.Turn(Target(q))
@@ -273,4 +275,48 @@ func (h *Handler) Shared(q request.Question) reply.Reply {
 		return reply.Broken(q.Ref)
 	}
 	return h.answers.AfterShare(*reading, q)
+}
+
+// refuseChange returns the refusal of cmd when it changes something and the store can't keep
+// that, before anybody is told of it; nil when it may be done.
+func (h *Handler) refuseChange(ctx context.Context, cmd request.Command) (*reply.Reply, error) {
+	if h.Keeps == nil || !request.Keeps(cmd) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what lets it be done
+	}
+	err := h.Keeps(ctx)
+	if err == nil {
+		return nil, nil //nolint:nilnil // the same
+	}
+	r := reply.Unchanged(err)
+	return &r, err
+}
+
+// slowness is why people wait for their turn, as a sentence's beginning that ends in a full
+// stop; empty when it is Ozonetel's limit alone.
+func (h *Handler) slowness() string {
+	if h.Health == nil {
+		return ""
+	}
+	switch s := h.Health(); {
+	case s.Degraded || s.StoreCause != "":
+		return reply.CantKeep(s.StoreCause) + ", so I ask Ozonetel less often."
+	case s.Back:
+		return "My store could not keep anything and has just come back, so I hold back for a minute."
+	default:
+		return ""
+	}
+}
+
+// noGoals has no goals and keeps none.
+type noGoals struct{}
+
+var errNoGoals = errors.New("goals are not kept here")
+
+func (noGoals) Goal(aht.Target) (aht.Goal, bool)                   { return aht.Goal{}, false }
+func (noGoals) All() []aht.Goal                                    { return nil }
+func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errNoGoals }
+func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errNoGoals }
+
+func (noGoals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) {
+	return false, errNoGoals
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
@@ -17,7 +18,7 @@ type lookNames struct {
 	looks            int
 }
 
-func (n *lookNames) Campaigns() ([]string, time.Time) { return n.known, noon }
+func (n *lookNames) Campaigns() ([]string, time.Time) { return n.known, commandstest.Noon }
 
 func (n *lookNames) Look(context.Context) {
 	n.looks++
@@ -34,7 +35,7 @@ type lookGoals struct {
 func (g *lookGoals) Look(context.Context) { g.looked = true }
 
 func (g *lookGoals) Goal(t aht.Target) (aht.Goal, bool) {
-	return aht.Goal{Target: t, Mean: time.Minute, By: "U2", At: noon}, g.looked
+	return aht.Goal{Target: t, Mean: time.Minute, By: "U2", At: commandstest.Noon}, g.looked
 }
 
 func (g *lookGoals) All() []aht.Goal                                    { return nil }
@@ -58,12 +59,11 @@ func TestANameIsLookedUpBeforeItIsRefused(t *testing.T) {
 		`digest add campaign Known, Elsewhere daily at 9`: 1,
 		`digest add campaign Known daily at 9`:            0,
 	} {
-		w, n := &world{known: true}, &lookNames{known: []string{"Known"}, elsewhere: []string{"Elsewhere"}}
-		h := w.handler(request.Access{})
+		w, n := &commandstest.World{Remembered: true}, &lookNames{known: []string{"Known"}, elsewhere: []string{"Elsewhere"}}
+		h := w.Handler(request.Access{})
 		h.Names, h.Goals = n, &lookGoals{}
-		h.Digests, h.Alerts = newDigestBook(t), newAlertBook()
 		h.History = func(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) { return nil, nil }
-		_, _ = h.Answer(t.Context(), ask(line))
+		_, _ = h.Answer(t.Context(), commandstest.Ask(line))
 		if n.looks != want {
 			t.Errorf("%s: %d looks, want %d", line, n.looks, want)
 		}
@@ -76,13 +76,13 @@ func TestATargetIsChangedByWhatIsKeptNow(t *testing.T) {
 		`target campaign Known clear`: "it was 1m 00s",
 		`target campaign Known`:       "is 1m 00s",
 	} {
-		w := &world{known: true}
-		h := w.handler(request.Access{})
+		w := &commandstest.World{Remembered: true}
+		h := w.Handler(request.Access{})
 		h.Goals = new(lookGoals)
-		if r, ok := h.Now(ask(line)); ok {
+		if r, ok := h.Now(commandstest.Ask(line)); ok {
 			t.Errorf("%s is answered from memory: %q", line, r.Text)
 		}
-		if r, err := h.Answer(t.Context(), ask(line)); err != nil || !strings.Contains(r.Text, want) {
+		if r, err := h.Answer(t.Context(), commandstest.Ask(line)); err != nil || !strings.Contains(r.Text, want) {
 			t.Errorf("%s is answered with %q, %v; want %q", line, r.Text, err, want)
 		}
 	}

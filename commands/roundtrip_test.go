@@ -9,13 +9,12 @@ import (
 
 	"pgregory.net/rapid"
 
-	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/answers"
 	"ahtbot/commands/campaigns"
-	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -69,7 +68,7 @@ func plainCommands(t *rapid.T) request.Command {
 		}
 		return request.Help{Topic: rapid.SampledFrom(topics).Draw(t, "topic")}
 	default:
-		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, digestline.List{}, digestline.List{All: true}, alertline.List{}, alertline.List{All: true}}).Draw(t, "alone")
+		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
 	}
 }
 
@@ -79,23 +78,23 @@ func numberedCommands(t *rapid.T) request.Command {
 	day := digest.Date{Year: rapid.IntRange(2000, 2999).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
 	wait := time.Duration(rapid.IntRange(1, 24*60).Draw(t, "minutes")) * time.Minute
 	return rapid.SampledFrom([]request.Command{
-		digestline.Show{ID: n},
-		digestline.Pause{ID: n},
-		digestline.Pause{ID: n, Until: day},
-		digestline.Resume{ID: n},
-		digestline.Run{ID: n},
-		digestline.Send{ID: n},
-		digestline.Remove{ID: n},
-		digestline.Restore{ID: n},
-		alertline.Show{ID: n},
-		alertline.Pause{ID: n},
-		alertline.Resume{ID: n},
-		alertline.Test{ID: n},
-		alertline.Remove{ID: n},
-		alertline.Restore{ID: n},
-		alertline.Mute{ID: n},
-		alertline.Mute{ID: n, For: wait},
-		alertline.Mute{ID: n, Tomorrow: true},
+		standing.About("digest", "show", n),
+		standing.About("digest", "pause", n),
+		standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{n}, Until: day},
+		standing.About("digest", "resume", n),
+		standing.About("digest", "run", n),
+		standing.About("digest", "send", n),
+		standing.About("digest", "remove", n),
+		standing.About("digest", "restore", n),
+		standing.About("alert", "show", n),
+		standing.About("alert", "pause", n),
+		standing.About("alert", "resume", n),
+		standing.About("alert", "test", n),
+		standing.About("alert", "remove", n),
+		standing.About("alert", "restore", n),
+		standing.About("alert", "unmute", n),
+		standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{n}, For: wait},
+		standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{n}, Tomorrow: true},
 	}).Draw(t, "numbered")
 }
 

@@ -11,6 +11,7 @@ import (
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
@@ -65,22 +66,22 @@ func goodDigests() map[string]request.Command {
 	return map[string]request.Command{
 		`digest add campaign "Collections North", "Sales Outbound" mon-sat every 2h from 11:00 to 19:00`: add(named("Collections North", "Sales Outbound"), step(digest.MondayToSaturday, 2, 660, 1140)),
 
-		"digest":                          digestline.List{},
-		"digest list":                     digestline.List{},
-		"digest LIST all":                 digestline.List{All: true},
+		"digest":                          standing.List{Noun: "digest"},
+		"digest list":                     standing.List{Noun: "digest"},
+		"digest LIST all":                 standing.List{Noun: "digest", All: true},
 		"digest help":                     request.Help{Topic: "digest"},
-		"digest ?":                        digestline.List{},
-		"digest show 3":                   digestline.Show{ID: 3},
-		"digest show #3":                  digestline.Show{ID: 3},
-		"digest show <#C3|3>":             digestline.Show{ID: 3},
-		"digest show digest 3":            digestline.Show{ID: 3},
-		"digest pause 3":                  digestline.Pause{ID: 3},
-		"digest pause 3 until 2026-12-25": digestline.Pause{ID: 3, Until: christmas},
-		"digest resume 3":                 digestline.Resume{ID: 3},
-		"digest run 12":                   digestline.Run{ID: 12},
-		"digest send 3":                   digestline.Send{ID: 3},
-		"digest remove 3":                 digestline.Remove{ID: 3},
-		"digest restore 3!":               digestline.Restore{ID: 3},
+		"digest ?":                        standing.List{Noun: "digest"},
+		"digest show 3":                   standing.About("digest", "show", 3),
+		"digest show #3":                  standing.About("digest", "show", 3),
+		"digest show <#C3|3>":             standing.About("digest", "show", 3),
+		"digest show digest 3":            standing.About("digest", "show", 3),
+		"digest pause 3":                  standing.About("digest", "pause", 3),
+		"digest pause 3 until 2026-12-25": standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{3}, Until: christmas},
+		"digest resume 3":                 standing.About("digest", "resume", 3),
+		"digest run 12":                   standing.About("digest", "run", 12),
+		"digest send 3":                   standing.About("digest", "send", 3),
+		"digest remove 3":                 standing.About("digest", "remove", 3),
+		"digest restore 3!":               standing.About("digest", "restore", 3),
 
 		"digest add campaign Sales daily at 9":                        add(sales, nine),
 		"/aht digest add campaign Sales daily at 9":                   add(sales, nine),
@@ -204,10 +205,10 @@ func goodDigests() map[string]request.Command {
 		"digest edit 3 every week":                        change(digestline.Draft{When: digest.Spec{Weeks: 1}}),
 		"digest edit 3 quarterly on last":                 change(digestline.Draft{When: digest.Spec{Month: digest.LastDay, Quarter: true}}),
 		"digest edit 3 until 25 Dec":                      change(digestline.Draft{When: digest.Spec{Until: digest.Date{Month: 12, Day: 25}}}),
-		"digest pause 3 until friday":                     digestline.Pause{ID: 3, Until: digest.OnWeekday(time.Friday)},
-		"digest pause 3 until tomorrow":                   digestline.Pause{ID: 3, Until: digest.Tomorrow},
+		"digest pause 3 until friday":                     standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{3}, Until: digest.OnWeekday(time.Friday)},
+		"digest pause 3 until tomorrow":                   standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{3}, Until: digest.Tomorrow},
 		"digest edit 3 starting on Monday until fri":      change(digestline.Draft{When: digest.Spec{Starting: digest.OnWeekday(time.Monday), Until: digest.OnWeekday(time.Friday)}}),
-		"digest pause 3 until 25 December":                digestline.Pause{ID: 3, Until: digest.Date{Month: 12, Day: 25}},
+		"digest pause 3 until 25 December":                standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{3}, Until: digest.Date{Month: 12, Day: 25}},
 		"digest edit 3 in <#C123|ops>":                    change(digestline.Draft{In: ops}),
 	}
 }
@@ -245,22 +246,22 @@ func goodAlerts() map[string]request.Command {
 	return map[string]request.Command{
 		`alert add campaign "Collections North" above 5m for 15m`: with(func(d *alertline.Draft) { d.Target, d.For = campaignOf("Collections North"), new(15*m) }),
 
-		"alert":                       alertline.List{},
-		"alert list all":              alertline.List{All: true},
+		"alert":                       standing.List{Noun: "alert"},
+		"alert list all":              standing.List{Noun: "alert", All: true},
 		"alert help":                  request.Help{Topic: "alert"},
-		"alert show 7":                alertline.Show{ID: 7},
-		"alert show #7?":              alertline.Show{ID: 7},
-		"alert pause 7":               alertline.Pause{ID: 7},
-		"alert resume 7":              alertline.Resume{ID: 7},
-		"alert remove alert 7":        alertline.Remove{ID: 7},
-		"alert restore 7":             alertline.Restore{ID: 7},
-		"alert test 7":                alertline.Test{ID: 7},
-		"alert mute 7 2h":             alertline.Mute{ID: 7, For: 2 * h},
-		"alert mute #7 for 30 min":    alertline.Mute{ID: 7, For: 30 * m},
-		"alert mute 7 until tomorrow": alertline.Mute{ID: 7, Tomorrow: true},
-		"alert mute 7 tomorrow":       alertline.Mute{ID: 7, Tomorrow: true},
-		"alert unmute 7":              alertline.Mute{ID: 7},
-		"alert mute 7 off":            alertline.Mute{ID: 7},
+		"alert show 7":                standing.About("alert", "show", 7),
+		"alert show #7?":              standing.About("alert", "show", 7),
+		"alert pause 7":               standing.About("alert", "pause", 7),
+		"alert resume 7":              standing.About("alert", "resume", 7),
+		"alert remove alert 7":        standing.About("alert", "remove", 7),
+		"alert restore 7":             standing.About("alert", "restore", 7),
+		"alert test 7":                standing.About("alert", "test", 7),
+		"alert mute 7 2h":             standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: 2 * h},
+		"alert mute #7 for 30 min":    standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: 30 * m},
+		"alert mute 7 until tomorrow": standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, Tomorrow: true},
+		"alert mute 7 tomorrow":       standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, Tomorrow: true},
+		"alert unmute 7":              standing.About("alert", "unmute", 7),
+		"alert mute 7 off":            standing.About("alert", "unmute", 7),
 
 		"alert add campaign Sales above 5m":                  of("Sales"),
 		"alert add above 5m campaign Sales":                  of("Sales"),

@@ -10,14 +10,16 @@ import (
 	"ahtbot/commands/campaigns"
 	"ahtbot/commands/digests"
 	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/request"
 )
 
-// row is a verb and, once for each package, what does its commands.
+// row is a verb, once for each package what does its commands, and the form in which they are filled in, if there is one.
 type row struct {
 	verb request.Verb
 	room func(*request.Base) room
+	form func(*request.Base) form.Form
 }
 
 // table lists the verbs in the order help shows them; the kinds of target come first. A new verb is one more package and one
@@ -40,24 +42,24 @@ var (
 
 func makeRows() []row {
 	return []row{
-		{answers.AgentVerb(), func(b *request.Base) room { return answers.Handler{Base: b} }},
-		{answers.CampaignVerb(), nil},
-		{campaigns.Verb(), func(b *request.Base) room { return campaigns.Handler{Base: b} }},
-		{answers.TrendVerb(), nil},
-		{answers.TargetVerb(), nil},
-		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }},
-		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }},
+		{answers.AgentVerb(), func(b *request.Base) room { return answers.Handler{Base: b} }, nil},
+		{answers.CampaignVerb(), nil, nil},
+		{campaigns.Verb(), func(b *request.Base) room { return campaigns.Handler{Base: b} }, nil},
+		{answers.TrendVerb(), nil, nil},
+		{answers.TargetVerb(), nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
+		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, nil},
+		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, nil},
 		{request.Verb{
 			Name: "status", Does: "how ahtbot is doing: connection, requests used, who is waiting",
 			More:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
 			Examples: []string{"status"},
 			Parse:    func(rest string) (request.Command, error) { return parseAlone(Status{}, "status", rest), nil },
-		}, nil},
+		}, nil, nil},
 		{request.Verb{
 			Name: "help", Args: "[topic]", Does: "this list, or more about one of its words",
 			Examples: []string{"help", "help campaign"},
 			Parse:    parseHelp,
-		}, nil},
+		}, nil, nil},
 	}
 }
 

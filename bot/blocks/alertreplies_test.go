@@ -11,6 +11,7 @@ import (
 	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -304,19 +305,19 @@ func alertAnswers(t *testing.T) map[string]Message {
 	line("agent", alertline.Add{Draft: person})
 	ask("too-many", "U1", func(s *alertShelf) { s.plan.Targets = 525 }, alertline.Add{Draft: draft}, request.Question{})
 	ask("no-place", "U1", func(s *alertShelf) { s.placeErr = &request.PlaceError{Code: "not_in_channel", Channel: "C1"} }, alertline.Add{Draft: draft}, request.Question{})
-	ask("away", "U1", func(s *alertShelf) { s.err = errors.New("SECRET CAUSE") }, alertline.List{}, request.Question{})
+	ask("away", "U1", func(s *alertShelf) { s.err = errors.New("SECRET CAUSE") }, standing.List{Noun: "alert"}, request.Question{})
 	line("edited", alertline.Edit{ID: 7, Draft: alertline.Draft{For: new(30 * time.Minute)}})
-	line("list", alertline.List{})
-	line("list-all", alertline.List{All: true})
-	ask("list-none", "U1", func(s *alertShelf) { s.all = nil }, alertline.List{}, request.Question{})
-	line("shown", alertline.Show{ID: 7})
-	line("shown-quiet", alertline.Show{ID: 8})
-	line("unknown", alertline.Show{ID: 99})
-	line("paused", alertline.Pause{ID: 7})
-	line("muted", alertline.Mute{ID: 7, Tomorrow: true})
-	line("tested", alertline.Test{ID: 7})
-	line("removed", alertline.Remove{ID: 7})
-	ask("denied", "U2", same, alertline.Remove{ID: 7}, request.Question{})
+	line("list", standing.List{Noun: "alert"})
+	line("list-all", standing.List{Noun: "alert", All: true})
+	ask("list-none", "U1", func(s *alertShelf) { s.all = nil }, standing.List{Noun: "alert"}, request.Question{})
+	line("shown", standing.About("alert", "show", 7))
+	line("shown-quiet", standing.About("alert", "show", 8))
+	line("unknown", standing.About("alert", "show", 99))
+	line("paused", standing.About("alert", "pause", 7))
+	line("muted", standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, Tomorrow: true})
+	line("tested", standing.About("alert", "test", 7))
+	line("removed", standing.About("alert", "remove", 7))
+	ask("denied", "U2", same, standing.About("alert", "remove", 7), request.Question{})
 	line("preview", alertline.Preview{Draft: draft})
 	typed := func(name, text string) { ask(name, "U1", same, nil, request.Question{Text: text}) }
 	typed("read", `alert add campaign "Collections North" > 300`)
@@ -328,7 +329,7 @@ func alertAnswers(t *testing.T) map[string]Message {
 	ask("waits", "U1", func(s *alertShelf) {
 		s.all[0].Watch.Rule = relative(t, alert.KindAbove, alert.Offset{Of: alert.BaseTarget, Percent: 10})
 		s.all[0].State = alert.State{Phase: alert.PhaseWaiting, Last: noon, Mean: 322 * time.Second, Why: alert.AwaitingLine}
-	}, alertline.Show{ID: 7}, request.Question{})
+	}, standing.About("alert", "show", 7), request.Question{})
 	press("several-done", "U1", reply.ActionSure, "alert mute 7, 8, 99 1h")
 	press("acknowledged", "U2", reply.ActionAck, "7/3")
 	ask("acknowledged-second", "U2", func(s *alertShelf) { s.all[0].State.AckedBy, s.all[0].State.AckedAt = "U3", noon.Add(-time.Minute) }, nil,

@@ -13,6 +13,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -193,23 +194,23 @@ func digestAnswers(t *testing.T) map[string]Message {
 	answer("edit", digestline.Edit{ID: 3, Draft: digestline.Draft{Name: "Morning round", As: digest.ViewTable, HasAs: true}})
 	answer("edit-theirs", digestline.Edit{ID: 3, Draft: digestline.Draft{Name: "Mine"}}, theirs)
 	answer("edit-changed", digestline.Edit{ID: 3, Draft: digestline.Draft{Name: "Mine"}}, func(s *digestShelf, _ *commands.Handler) { s.changed = true })
-	answer("list", digestline.List{})
-	answer("list-all", digestline.List{All: true}, with(func(d *digest.Digest) { d.Channel, d.Order.Name = "C2", "Morning round" }))
-	answer("list-none", digestline.List{}, with(func(d *digest.Digest) { d.Channel = "C2" }))
-	answer("show", digestline.Show{ID: 3}, history)
-	answer("show-new", digestline.Show{ID: 3})
-	answer("show-none", digestline.Show{ID: 8})
-	answer("show-orphan", digestline.Show{ID: 3}, with(func(d *digest.Digest) { d.Paused, d.Why, d.Next = true, "deactivated", digest.Slot{} }))
-	answer("pause", digestline.Pause{ID: 3})
-	answer("pause-until", digestline.Pause{ID: 3, Until: digest.Date{Year: 2026, Month: 11, Day: 30}})
-	answer("resume", digestline.Resume{ID: 3}, with(func(d *digest.Digest) { d.Paused = true }))
-	answer("send", digestline.Send{ID: 3})
-	answer("remove", digestline.Remove{ID: 3})
-	answer("restore", digestline.Restore{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Minute) }))
-	answer("restore-late", digestline.Restore{ID: 3}, with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Hour) }))
-	answer("away", digestline.Show{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
-	answer("away-change", digestline.Pause{ID: 3}, func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
-	answer("preview", digestline.Run{ID: 3}, func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
+	answer("list", standing.List{Noun: "digest"})
+	answer("list-all", standing.List{Noun: "digest", All: true}, with(func(d *digest.Digest) { d.Channel, d.Order.Name = "C2", "Morning round" }))
+	answer("list-none", standing.List{Noun: "digest"}, with(func(d *digest.Digest) { d.Channel = "C2" }))
+	answer("show", standing.About("digest", "show", 3), history)
+	answer("show-new", standing.About("digest", "show", 3))
+	answer("show-none", standing.About("digest", "show", 8))
+	answer("show-orphan", standing.About("digest", "show", 3), with(func(d *digest.Digest) { d.Paused, d.Why, d.Next = true, "deactivated", digest.Slot{} }))
+	answer("pause", standing.About("digest", "pause", 3))
+	answer("pause-until", standing.Command{Noun: "digest", Verb: "pause", IDs: []int64{3}, Until: digest.Date{Year: 2026, Month: 11, Day: 30}})
+	answer("resume", standing.About("digest", "resume", 3), with(func(d *digest.Digest) { d.Paused = true }))
+	answer("send", standing.About("digest", "send", 3))
+	answer("remove", standing.About("digest", "remove", 3))
+	answer("restore", standing.About("digest", "restore", 3), with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Minute) }))
+	answer("restore-late", standing.About("digest", "restore", 3), with(func(d *digest.Digest) { d.Removed = noon.Add(-time.Hour) }))
+	answer("away", standing.About("digest", "show", 3), func(s *digestShelf, _ *commands.Handler) { s.err = errors.New("SECRET CAUSE") })
+	answer("away-change", standing.About("digest", "pause", 3), func(s *digestShelf, h *commands.Handler) { h.Digests = halfAway{s} })
+	answer("preview", standing.About("digest", "run", 3), func(s *digestShelf, _ *commands.Handler) { s.report = floorReport(t); s.report.Slot = digest.Slot{} })
 	out["digest-loose"] = spoken(t, request.Question{Text: `digest add campaign "Sales Outbound" first monday 9am new york`})
 	edit := digestline.Edit{ID: 3, Draft: digestline.Draft{When: digest.Spec{Times: []digest.Clock{540}}}}
 	edited := spoken(t, request.Question{Text: request.Line(edit)})

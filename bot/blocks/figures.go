@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -29,12 +30,12 @@ func hasFigures(r reply.Reply) bool { return r.Table != nil || r.Chart != nil }
 // figures draws the table and the chart of r; as text, the table alone.
 func figures(r reply.Reply, asText bool) []slack.Block {
 	var out []slack.Block
-	if t := r.Table; t != nil && len(t.Rows) > 0 && len(t.Header) > 0 {
-		if asText {
-			out = append(out, plainTable(*t))
-		} else {
-			out = append(out, dataTable(*t)...)
-		}
+	switch t := r.Table; {
+	case t == nil || len(t.Rows) == 0 || len(t.Header) == 0:
+	case asText:
+		out = append(out, plainTable(*t))
+	default:
+		out = dataTable(*t)
 	}
 	if r.Chart != nil && !asText {
 		if c := lineChart(*r.Chart); c != nil {
@@ -123,10 +124,5 @@ func lineChart(c reply.Chart) slack.Block {
 
 // finite reports whether JSON can carry all of values.
 func finite(values ...float64) bool {
-	for _, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 }

@@ -22,8 +22,7 @@ type Message struct {
 	plain   bool   // drawn for a workspace without Slack's tables and charts
 }
 
-// Payload is a message as acknowledgements and response_urls take it. The response_type
-// is always stated, as Slack advises (slack.md §2.4).
+// Payload is a message as acknowledgements and response_urls take it (slack.md §2.4).
 type Payload struct {
 	ResponseType    string        `json:"response_type"`
 	ReplaceOriginal bool          `json:"replace_original"`
@@ -38,8 +37,8 @@ func (m Message) Payload() Payload {
 	return Payload{ResponseType: m.For, ReplaceOriginal: m.Replace, Text: text(m.Text), Blocks: draw(m.Reply, m.plain)}
 }
 
-// Options draws m for the methods of the library that post and edit; thread is the ts of
-// the message it answers to, or empty.
+// Options draws m for the library's methods that post and edit; thread is the ts of the message it
+// answers to, or empty.
 func (m Message) Options(thread string) []slack.MsgOption {
 	opts := []slack.MsgOption{
 		slack.MsgOptionText(text(m.Text), false), slack.MsgOptionBlocks(draw(m.Reply, m.plain)...),
@@ -57,8 +56,8 @@ func (m Message) Form() (words, blocks string, err error) {
 	return text(m.Text), string(drawn), err
 }
 
-// Home is r as the App Home view. It is drawn plainly: whether a view takes Slack's tables
-// and charts is documented nowhere, and a refusal there would say nothing about messages.
+// Home is r as the App Home view. It is drawn plainly: whether a view takes tables and charts is
+// documented nowhere.
 func Home(r reply.Reply) slack.HomeTabViewRequest {
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: draw(r, true)}}
 }

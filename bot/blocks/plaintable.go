@@ -12,24 +12,22 @@ import (
 	"ahtbot/commands/reply"
 )
 
-// Slack's limits of a table, which one drawn as text keeps to as well (slack.md §3). That of the
-// caption is not documented.
+// Slack's limits of a table, which one drawn as text keeps to as well (slack.md §3).
 const (
 	maxColumns = 20
-	maxCaption = 250
+	maxCaption = 250 // not documented
 )
 
-// What a phone shows of preformatted text. Slack publishes no figure; about 42 characters
-// fit a line of a current telephone held upright.
+// What a phone shows of preformatted text. Slack publishes no figure.
 const (
 	plainRows  = 10
-	plainWidth = 42
+	plainWidth = 42 // characters in a line of a current telephone held upright
 	plainCell  = 16 // of a column that is not the first
 	leastName  = 10 // of the first, whatever the others take
 )
 
-// plainTable draws a table as lines of aligned text: the caption, at most ten rows or as many as it wants, how
-// many there are besides.
+// plainTable draws a table as lines of aligned text: the caption, at most plainRows or as many rows
+// as it wants, how many there are besides.
 func plainTable(t reply.Table) slack.Block {
 	columns := t.Narrow
 	if columns == nil {
@@ -44,15 +42,17 @@ func plainTable(t reply.Table) slack.Block {
 	for c, i := range columns {
 		grid[c], right[c] = column(t.Header, rows, i)
 	}
+	left := plainWidth - 2*(len(columns)-1)
 	for c := range slices.Backward(grid) { // the first column, with the names, takes what is left
 		most := plainCell
 		if c == 0 {
-			most = max(leastName, plainWidth-sum(width)-2*(len(width)-1))
+			most = max(leastName, left)
 		}
 		grid[c] = fitWidth(grid[c], most)
 		for _, s := range grid[c] {
 			width[c] = max(width[c], utf8.RuneCountInString(s))
 		}
+		left -= width[c]
 	}
 	lines := make([]string, 0, len(rows)+1)
 	for r := range len(rows) + 1 {
@@ -61,8 +61,8 @@ func plainTable(t reply.Table) slack.Block {
 	out := []slack.RichTextElement{
 		section(webapi.Shorten(label(t.Caption), maxCaption)), preformatted(strings.Join(lines, "\n")),
 	}
-	if left := len(t.Rows) - len(rows); left > 0 {
-		out = append(out, section(reply.More(left)))
+	if more := len(t.Rows) - len(rows); more > 0 {
+		out = append(out, section(reply.More(more)))
 	}
 	return slack.NewRichTextBlock("", out...)
 }
@@ -114,12 +114,4 @@ func line(grid [][]string, r int, width []int, right []bool) string {
 		}
 	}
 	return strings.TrimRight(b.String(), " ")
-}
-
-func sum(n []int) int {
-	total := 0
-	for _, v := range n {
-		total += v
-	}
-	return total
 }

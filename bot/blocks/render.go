@@ -21,13 +21,13 @@ const (
 	maxSection = 2850
 	maxContext = 1900
 	maxButton  = 71
-	maxButtons = 25 // not a length: Slack's own limit
-	maxCredits = 10 // the same
+	maxButtons = 25 // not lengths: Slack's own limits
+	maxCredits = 10
 )
 
-// draw draws a reply, in a workspace without tables and charts as text. Names come from people and from upstream, so all of it is
-// plain_text, rich_text or a table's raw_text, where nothing can mention anyone, format or
-// fake a link; the one mrkdwn is our own line with an id, and verbatim.
+// draw draws a reply, its table as text where a workspace takes none. Names come from people and
+// from upstream, so all of it is plain_text, rich_text or raw_text, where nothing can mention
+// anyone, format or fake a link; the one mrkdwn is our own line with an id, and verbatim.
 func draw(r reply.Reply, asText bool) []slack.Block {
 	r = commands.Pressable(r)
 	var out []slack.Block
@@ -79,15 +79,15 @@ func credits(all []reply.Credit) slack.Block {
 	return slack.NewContextBlock("", out...)
 }
 
-// actions draws buttons. Slack wants each action_id once in a block, so a second button
-// with the same action gets a number, which ActionOf takes off again.
+// actions draws buttons. Slack wants each action_id once in a block, so a second button of an
+// action gets a number.
 func actions(buttons []reply.Button) slack.Block {
 	var out []slack.BlockElement
 	uses := map[reply.Action]int{}
 	for _, b := range buttons[:min(len(buttons), maxButtons)] {
 		id := string(b.Action)
 		if uses[b.Action]++; uses[b.Action] > 1 {
-			id += numbered + strconv.Itoa(uses[b.Action])
+			id += "#" + strconv.Itoa(uses[b.Action])
 		}
 		button := slack.NewButtonBlockElement(id, b.Value, plain(webapi.Shorten(b.Label, maxButton)))
 		if c := b.Confirm; c != nil {
@@ -98,12 +98,9 @@ func actions(buttons []reply.Button) slack.Block {
 	return slack.NewActionBlock("", out...)
 }
 
-// numbered stands between an action and its number in an action_id.
-const numbered = "#"
-
-// ActionOf returns the action of a button by its action_id.
+// ActionOf returns the action of a button by its action_id, which may have a number.
 func ActionOf(id string) reply.Action {
-	action, _, _ := strings.Cut(id, numbered)
+	action, _, _ := strings.Cut(id, "#")
 	return reply.Action(action)
 }
 

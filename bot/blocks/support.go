@@ -11,8 +11,8 @@ import (
 	"ahtbot/commands/reply"
 )
 
-// refusedFor is how long a workspace counts as one without tables and charts after it
-// refused one. Slack brings new blocks to workspaces one after the other (slack.md §3).
+// refusedFor is how long a workspace that refused a table or chart gets none. Slack brings new
+// blocks to workspaces one after the other (slack.md §3).
 const refusedFor = time.Hour
 
 // maxInline is the largest payload in bytes that rides in an acknowledgement. Slack cuts the
@@ -45,10 +45,9 @@ func (s *Support) learn(taken bool) {
 	}
 }
 
-// Send sends m through post. A message with a table or a chart that Slack refuses for its
-// blocks is sent once more, plainly. Only when that is taken was it the table or the chart
-// that was refused, and the workspace gets none for an hour; else the words are at fault.
-// Errors are those of post.
+// Send sends m through post, whose errors it returns. A message with a table or a chart that Slack
+// refuses for its blocks is sent once more, plainly. When that is taken the workspace gets no table
+// or chart for an hour; else the words are at fault.
 func (s *Support) Send(ctx context.Context, m Message, post func(Message) error) error {
 	if !hasFigures(m.Reply) {
 		return post(m)
@@ -72,11 +71,9 @@ func (s *Support) Send(ctx context.Context, m Message, post func(Message) error)
 	return err
 }
 
-// Inline returns r as the payload of a slash command's acknowledgement, or nil when it can't
-// ride there, which may only be where it can be sent elsewhere or is too long. Slack never
-// says what it made of an acknowledgement, so a table or chart rides only when the workspace
-// is known to take it; when it is known not to, plainly. While neither is known the answer
-// goes where Slack does say, if there is such a place.
+// Inline returns r as the payload of a slash command's acknowledgement, or nil when it is too long
+// or better sent elsewhere, if it can be: Slack never says what it made of an acknowledgement, so
+// while it is not known whether the workspace takes tables and charts, they go where Slack does say.
 func (s *Support) Inline(r reply.Reply, elsewhere bool) json.RawMessage {
 	m := Message{Reply: r, For: ForOne}
 	if hasFigures(r) {

@@ -23,9 +23,9 @@ func plain(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, breakMentions.Replace(s), false, false)
 }
 
-// breakMentions breaks Slack's markup for mentions in a name with a zero-width space, although
-// plain text does not parse it: a client that did would alarm a whole channel. A line
-// copied from here still works, since commands drops such spaces.
+// breakMentions breaks Slack's markup for mentions with a zero-width space, although plain text
+// does not parse it: a client that did would alarm a whole channel. Package commands drops such
+// spaces from a line that is copied.
 var breakMentions = strings.NewReplacer("<!", "<\u200b!", "<@", "<\u200b@", "<#", "<\u200b#",
 	"@here", "@\u200bhere", "@channel", "@\u200bchannel", "@everyone", "@\u200beveryone")
 
@@ -78,9 +78,8 @@ func uniqueLabels(names []string, n int) []string {
 	return out
 }
 
-// unique cuts full to n characters and notes it in taken. When another text looks so
-// already, the middle is cut out instead, since long names differ at their ends; then a
-// number tells them apart.
+// unique cuts full to n characters and notes it in taken. When another text looks so already, the
+// middle is cut out instead; then a number tells them apart.
 func unique(full string, n int, taken map[string]string) string {
 	for k := 0; ; k++ {
 		short := webapi.Shorten(full, n)

@@ -17,22 +17,17 @@ import (
 )
 
 const (
-	// holdsFor is how long Slack's word about a person or a group holds (slack.md §4.5).
-	holdsFor = 10 * time.Minute
+	holdsFor = 10 * time.Minute // Slack's word about a person or a group (slack.md §4.5)
 	// refusalHoldsFor is how long it holds where it refuses somebody something: who asks again after
 	// somebody made them a member, or the time zone right, is not to wait.
 	refusalHoldsFor = 15 * time.Second
-	// outageHoldsFor is how long it holds while Slack does not answer.
-	outageHoldsFor = time.Hour
+	outageHoldsFor  = time.Hour // while Slack does not answer
+	maxRemembered   = 20_000    // people, and groups; beyond it the memory of them starts afresh
 )
 
-// maxRemembered bounds the memory of people and that of groups; beyond it each starts afresh.
-const maxRemembered = 20_000
-
-// Directory says who people are and who is in a user group, from Slack, and remembers it for
-// ten minutes, or for an hour while Slack does not answer; what refuses somebody something,
-// for fifteen seconds. It implements request.People and request.Renewing. The zero
-// Directory knows nobody yet.
+// Directory says who people are and who is in a user group, from Slack, and remembers it. It
+// implements request.People and request.Renewing; all errors are Slack's own. The zero Directory
+// knows nobody yet.
 type Directory struct {
 	api    *webapi.Client
 	people memory[person]
@@ -63,8 +58,7 @@ func (d *Directory) Known(id string) (request.Person, bool) {
 	return r.value.Person, r.within(r.value.holds())
 }
 
-// Person returns who id is, asking Slack (users.info) when it is not remembered. Errors
-// are Slack's own.
+// Person returns who id is, asking Slack (users.info) when it is not remembered.
 func (d *Directory) Person(ctx context.Context, id string) (request.Person, error) {
 	p, err := d.ask(ctx, id, holdsFor)
 	return p.Person, err
@@ -76,15 +70,13 @@ func (d *Directory) Anew(ctx context.Context, id string) (request.Person, error)
 	return p.Person, err
 }
 
-// Deactivated reports whether the account of id was switched off, asking Slack (users.info)
-// when that is not remembered. Errors are Slack's own.
+// Deactivated reports whether the account of id is switched off, asking as Person does.
 func (d *Directory) Deactivated(ctx context.Context, id string) (bool, error) {
 	p, err := d.ask(ctx, id, holdsFor)
 	return p.gone, err
 }
 
-// ask returns what is remembered of a person, if it holds and Slack said it within most; else
-// what Slack says.
+// ask returns what Slack said of a person within most, if it holds; else what it says now.
 func (d *Directory) ask(ctx context.Context, id string, most time.Duration) (person, error) {
 	most = min(most, d.people.recall(id).value.holds())
 	return d.people.ask(ctx, id, most, func(ctx context.Context) (person, error) {
@@ -125,8 +117,8 @@ func (d *Directory) KnownMember(id string, groups []string) (in, known bool) {
 	return false, known
 }
 
-// Member reports whether id is in one of groups, asking Slack (usergroups.users.list)
-// about those not remembered. Errors are Slack's own.
+// Member reports whether id is in one of groups, asking Slack (usergroups.users.list) about those
+// not remembered.
 func (d *Directory) Member(ctx context.Context, id string, groups []string) (bool, error) {
 	d.asking.Lock()
 	defer d.asking.Unlock()
@@ -164,8 +156,7 @@ func (d *Directory) Everyone(ctx context.Context, ids []string) []string {
 	return slices.Compact(people)
 }
 
-// members returns who is in a group, by what Slack said within most, or says now. d.asking is
-// held.
+// members returns who is in a group, as Slack said within most, or says now. d.asking is held.
 func (d *Directory) members(ctx context.Context, group string, most time.Duration) ([]string, error) {
 	return d.groups.ask(ctx, group, most, func(ctx context.Context) ([]string, error) {
 		return d.api.API.GetUserGroupMembersContext(ctx, group)

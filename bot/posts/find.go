@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"ahtbot/bot/webapi"
@@ -17,16 +18,15 @@ const (
 	maxPages    = 15  // read of one channel at most
 	pageSize    = 200 // messages in a page
 	clockMargin = time.Minute
+	closedFor   = time.Hour // after which a closed history is tried again
+	maxClosed   = 4096      // channels whose closed history is remembered
 )
 
-// ErrHistoryClosed is returned by Find when the channel's history is closed to the app: a
-// scope is missing (manifest.yml has them commented out), or there is too much to read.
+// ErrHistoryClosed is a channel whose history the app can't read: a scope is missing (manifest.yml
+// has them commented out), or there is too much to read.
 var ErrHistoryClosed = errors.New("the channel's history can't be read")
 
-// Find returns the ts of our own message with this key in channel, the oldest if there are
-// several, of those posted since a time, or "" when there is none. It does not look into
-// threads; FindAll does. channel may be a person's id, if the app may open direct messages
-// (im:write). Errors: ErrHistoryClosed, which is remembered for an hour, or a *webapi.CallError.
+// Find is the first of what FindAll finds in the channel itself, or "" when that is nothing.
 func (o *Poster) Find(ctx context.Context, channel, key string, since time.Time) (ts string, err error) {
 	all, err := o.FindAll(ctx, channel, "", key, since)
 	if err != nil || len(all) == 0 {
@@ -35,8 +35,10 @@ func (o *Poster) Find(ctx context.Context, channel, key string, since time.Time)
 	return all[0], nil
 }
 
-// FindAll is Find for all messages with the key, oldest first: in the thread under the
-// message thread, or in the channel itself when thread is empty.
+// FindAll returns the ts of our own messages with this key posted since a time, oldest first: in the
+// thread under the message thread, or in channel itself when thread is empty. channel may be a
+// person's id, if the app may open direct messages (im:write). Errors: ErrHistoryClosed, which is
+// remembered for an hour, or a *webapi.CallError.
 func (o *Poster) FindAll(ctx context.Context, channel, thread, key string, since time.Time) ([]string, error) {
 	if key == "" {
 		return nil, nil // what has no key can't be told apart
@@ -124,4 +126,26 @@ func keyOf(raw json.RawMessage) string {
 func slackTime(t time.Time) string {
 	micros := max(0, t.UnixMicro())
 	return fmt.Sprintf("%d.%06d", micros/1e6, micros%1e6)
+}
+
+// closedChannels remembers the channels whose history is closed to us: the scope that opens one
+// depends on its kind, which its id does not tell. The zero closedChannels is empty.
+type closedChannels struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func (l *closedChannels) has(channel string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Now().Before(l.until[channel])
+}
+
+func (l *closedChannels) add(channel string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.until == nil || len(l.until) >= maxClosed {
+		l.until = map[string]time.Time{}
+	}
+	l.until[channel] = time.Now().Add(closedFor)
 }

@@ -20,21 +20,20 @@ import (
 type Poster struct {
 	api     *webapi.Client
 	support *blocks.Support
-	people  request.People
+	people  request.People // says the names for small print that mentions nobody
 	closed  closedChannels
 }
 
-// New returns a Poster. people says the names for small print that mentions nobody.
+// New returns a Poster.
 func New(api *webapi.Client, support *blocks.Support, people request.People) *Poster {
 	return &Poster{api: api, support: support, people: people}
 }
 
 // Post is a message that nobody waits for: a digest, an alert, a word to an owner.
 type Post struct {
-	Channel string // a channel's id, or a person's for their direct messages
-	Thread  string // ts of the message this answers to; empty: none
-	// Broadcast shows an answer in a thread to the whole channel too.
-	Broadcast bool
+	Channel   string // a channel's id, or a person's for their direct messages
+	Thread    string // ts of the message this answers to; empty: none
+	Broadcast bool   // shows an answer in a thread to the whole channel too
 	// Key marks the message for Find. Everybody in the workspace can read it, so it is
 	// opaque and no secret. Empty marks nothing.
 	Key   string
@@ -45,9 +44,9 @@ type Post struct {
 // person: keep it, since Edit, Delete and Find want it.
 type Posted struct{ Channel, TS string }
 
-// Post posts p, at most once, when its channel's turn has come. A webapi.ErrUnsure may stand in
-// the channel; a *webapi.CallError surely does not. Waiting for the turn ends with ctx, the post
-// itself after thirty seconds more. A crash meanwhile leaves it unknown whether it stands.
+// Post posts p, at most once, when its channel's turn has come, for which it waits until ctx ends.
+// After a webapi.ErrUnsure, or a crash, it may stand in the channel; after a *webapi.CallError it
+// surely does not.
 func (o *Poster) Post(ctx context.Context, p Post) (Posted, error) {
 	var at Posted
 	p.Reply.Credits = o.named(ctx, p.Reply.Credits)
@@ -77,8 +76,7 @@ func (o *Poster) Post(ctx context.Context, p Post) (Posted, error) {
 	return at, err
 }
 
-// named returns credits with the names of those who shall not be mentioned. It waits for
-// nothing but Slack's word about a person who is not remembered.
+// named returns credits with the names of those who shall not be mentioned, if Slack tells.
 func (o *Poster) named(ctx context.Context, credits []reply.Credit) []reply.Credit {
 	select {
 	case <-o.api.Identified():
@@ -97,9 +95,9 @@ func (o *Poster) named(ctx context.Context, credits []reply.Credit) []reply.Cred
 	return credits
 }
 
-// Edit puts p in the place of our own message ts in channel, which is never a person's id.
-// A Key that is empty leaves the one it has; Thread and Broadcast change nothing. Editing
-// twice does no harm, so a lost answer is tried again; webapi.ErrUnsure is one lost three times.
+// Edit puts p in the place of our own message ts in channel, which is never a person's id. An empty
+// Key leaves the one it has; Thread and Broadcast change nothing. A webapi.ErrUnsure is an answer
+// that was lost three times.
 func (o *Poster) Edit(ctx context.Context, channel, ts string, p Post) error {
 	p.Channel = channel
 	return o.support.Send(ctx, blocks.Message{Reply: p.Reply}, func(m blocks.Message) error {

@@ -9,9 +9,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/blocks"
-	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/wait"
 )
 
 // Conversation is where a question was asked, or a person.
@@ -27,16 +27,16 @@ func (p *Responder) In(c Conversation) Destination {
 	return &conversation{Responder: p, Conversation: c}
 }
 
-// conversation answers a mention or a direct message through the Web API. In the open it
-// posts and later edits one message; else each reply is for one person's eyes only.
+// conversation answers through the Web API. In the open it posts and later edits one message; else
+// each reply is for one person's eyes only.
 type conversation struct {
 	*Responder
 	Conversation
 	posted string // ts of the notice, which the answer then replaces
 }
 
-// Notice is said in the open only when the answer may be: not to a channel before it is
-// known that the person may ask. A second one there takes the place of the first.
+// Notice is said in the open only when it is known that the person may ask. A second one there
+// takes the place of the first.
 func (o *conversation) Notice(ctx context.Context, q request.Question, r reply.Reply) error {
 	if o.posted != "" {
 		return o.edit(ctx, r)
@@ -62,8 +62,7 @@ func (o *conversation) Answer(ctx context.Context, _ request.Question, r reply.R
 	}
 }
 
-// edit puts r in the place of the notice. It may be done twice, so a failure is tried
-// again; when the notice can't be edited any more, r is posted anew.
+// edit puts r in the place of the notice, and posts it anew when that can't be edited any more.
 func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 	for try := 1; ; try++ {
 		err := o.Support.Send(ctx, blocks.Message{Reply: r}, func(m blocks.Message) error {
@@ -76,7 +75,7 @@ func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 		if _, refused := errors.AsType[slack.SlackErrorResponse](err); refused || try == tries {
 			return o.say(ctx, r)
 		}
-		if !webapi.Sleep(ctx, time.Duration(try)*500*time.Millisecond) {
+		if wait.For(ctx, time.Duration(try)*500*time.Millisecond) != nil {
 			return err
 		}
 	}

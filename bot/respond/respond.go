@@ -45,6 +45,5 @@ const (
 	PublicMessage                // seen by everybody in the channel
 )
 
-// tries is how often a private answer is sent when Slack did not take it or its answer was
-// lost: seen twice is better than never.
+// tries is how often an answer is sent while it may not have arrived: seen twice is better than never.
 const tries = 3

@@ -17,19 +17,18 @@ import (
 	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/wait"
 )
 
-// responseURL answers through a response_url: five uses in thirty minutes, no scope and no
-// membership needed (slack.md §2.4). We use it for at most two notices, and three tries of
-// an answer.
+// responseURL answers through a response_url, which has five uses in thirty minutes (slack.md
+// §2.4): at most two notices, and three tries of an answer.
 type responseURL struct {
 	*Responder
 	url  string
 	from Origin
 }
 
-// URL returns the Destination behind a response_url, or nil when the address is none of
-// Slack's: payloads carry it, and it must not send us elsewhere.
+// URL returns the Destination behind a response_url, or nil when the address is none of Slack's.
 func (p *Responder) URL(raw string, from Origin) Destination {
 	if !p.API.IsSlack(raw) {
 		return nil
@@ -76,8 +75,7 @@ func (o *responseURL) message(a reply.Action, r reply.Reply) blocks.Message {
 	return m
 }
 
-// share shows r to the channel, once: what Slack may have taken is not sent again, and the
-// person is told to look.
+// share shows r to the channel, once: where Slack may have taken it the person is told to look.
 func (o *responseURL) share(ctx context.Context, q request.Question, r reply.Reply) error {
 	if err := o.post(ctx, blocks.Message{Reply: r, For: blocks.ForAll}, 1); err != nil {
 		return errors.Join(err, o.post(ctx, blocks.Message{Reply: reply.ShareUnsure(), For: blocks.ForOne}, tries))
@@ -97,36 +95,33 @@ func (o *responseURL) post(ctx context.Context, m blocks.Message, most int) erro
 	})
 }
 
-// send sends m up to most times, and beyond that when Slack says that it is too busy to
-// take it.
+// send sends m up to most times, and beyond that, up to tries, when Slack is too busy to take it.
 func (o *responseURL) send(ctx context.Context, m blocks.Message, most int) error {
 	body, err := json.Marshal(m.Payload())
 	if err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
-		wait, err := o.try(ctx, body)
+		pause, err := o.try(ctx, body)
 		busy := errors.Is(err, errBusy)
-		if err == nil || wait < 0 || try >= tries || try >= most && !busy {
+		if err == nil || pause < 0 || try >= tries || try >= most && !busy {
 			return err
 		}
-		if !webapi.Sleep(ctx, max(wait, time.Duration(try)*500*time.Millisecond)) {
+		if wait.For(ctx, max(pause, time.Duration(try)*500*time.Millisecond)) != nil {
 			return err
 		}
 	}
 }
 
-// errBusy is a response_url that did not take a message for its rate limit.
-var errBusy = errors.New("response_url is rate limited")
+// Why a response_url did not take a message.
+var (
+	errBusy     = errors.New("response_url is rate limited")
+	errNotTaken = errors.New("response_url did not take the message")
+	errBlocks   = fmt.Errorf("%w: %w", errNotTaken, slack.SlackErrorResponse{Err: webapi.CodeInvalidBlocks})
+)
 
-// errNotTaken is a response_url that did not take a message.
-var errNotTaken = errors.New("response_url did not take the message")
-
-// errBlocks is a response_url that did not take a message for its blocks.
-var errBlocks = fmt.Errorf("%w: %w", errNotTaken, slack.SlackErrorResponse{Err: webapi.CodeInvalidBlocks})
-
-// try posts body once. A negative wait means that trying again is no use.
-func (o *responseURL) try(ctx context.Context, body []byte) (wait time.Duration, err error) {
+// try posts body once. A negative pause means that trying again is no use.
+func (o *responseURL) try(ctx context.Context, body []byte) (pause time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.url, bytes.NewReader(body))
 	if err != nil {
 		return -1, errNotTaken

@@ -17,18 +17,13 @@ const (
 	// silenceTimeout is how long Slack may send nothing, PINGs included, before a connection is
 	// taken for dead; slack-go and Slack's Node library wait as long (slack.md §1.4).
 	silenceTimeout = 30 * time.Second
-	// helloTimeout is how long a new connection may take to say hello.
-	helloTimeout = 10 * time.Second
-	// ackTimeout is how long Slack waits for an acknowledgement (slack.md §1.3).
-	ackTimeout = 3 * time.Second
+	helloTimeout   = 10 * time.Second // for a new connection to say hello
+	ackTimeout     = 3 * time.Second  // that Slack waits for an acknowledgement (slack.md §1.3)
 	// closeTimeout is how long Slack may take to answer our closing frame. It may never
 	// (node-slack-sdk, release of @slack/socket-mode 3.2.0).
 	closeTimeout = time.Second
-	// maxRead bounds a frame of Slack's, which sends some of over 100 KB (slack.md §1.3).
-	maxRead = 8 << 20
-	// maxAck is the size in bytes from which Slack cuts the connection instead of taking an
-	// acknowledgement (slack.md §0.5).
-	maxAck = 20_480
+	maxRead      = 8 << 20 // bytes of a frame of Slack's, which sends some of over 100 KB (slack.md §1.3)
+	maxAck       = 20_480  // bytes of an acknowledgement for which Slack cuts the connection (slack.md §0.5)
 )
 
 // Why an acknowledgement was not written.
@@ -38,8 +33,8 @@ var (
 	errTooLong = errors.New("longer than Slack takes")
 )
 
-// connection is one Socket Mode connection. Slack may say that it will end; it goes on
-// bringing envelopes until it does.
+// connection is one Socket Mode connection. It goes on bringing envelopes when Slack has said that
+// it will end, until it does.
 type connection struct {
 	ws      *websocket.Conn
 	greeted chan struct{} // closed once hello was said
@@ -58,9 +53,8 @@ type hello struct {
 	lifetime time.Duration // about how long Slack will keep it
 }
 
-// dial opens the WebSocket at address, which apps.connections.open gave out. Nothing is
-// read from it yet. An acknowledgement has to go out in one frame, hence the write buffer
-// (slack.md §1.3).
+// dial opens the WebSocket at address, which apps.connections.open gave out. An acknowledgement has
+// to go out in one frame, hence the write buffer (slack.md §1.3).
 func dial(ctx context.Context, address string, through func(ctx context.Context, network, addr string) (net.Conn, error)) (*connection, error) {
 	dialer := &websocket.Dialer{HandshakeTimeout: 10 * time.Second, WriteBufferSize: 32 << 10, NetDialContext: through}
 	ws, resp, err := dialer.DialContext(ctx, address, http.Header{"Origin": {"https://api.slack.com"}})
@@ -109,8 +103,6 @@ var (
 
 // awaitHello waits until c has said hello. It ends c if that does not come.
 func (c *connection) awaitHello() error {
-	late := time.NewTimer(helloTimeout)
-	defer late.Stop()
 	select {
 	case <-c.greeted:
 		return nil
@@ -124,7 +116,7 @@ func (c *connection) awaitHello() error {
 		}
 		return errEnded
 	case <-c.ended:
-	case <-late.C:
+	case <-time.After(helloTimeout):
 		c.close()
 	}
 	return errNoHello
@@ -168,8 +160,7 @@ func (c *connection) acknowledge(envelope string, payload json.RawMessage, by ti
 	return nil
 }
 
-// close sends the closing frame. What Slack sent before it heard that is still read; then, or when
-// Slack does not answer, c ends.
+// close sends the closing frame. What Slack sent before it heard that is still read; then c ends.
 func (c *connection) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

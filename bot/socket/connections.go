@@ -19,15 +19,11 @@ const maxConnections = 10
 
 // Config is what Connections run with.
 type Config struct {
-	API *webapi.Client
-	// Number is how many connections to keep, at least 1. With two the loss of one leaves
-	// no gap. A handover takes one more for a while.
-	Number int
-	Log    *slog.Logger
-	// Observe is told of hello, renewed, lost, refused, and disconnect_ with Slack's reason.
-	Observe func(event string)
-	// Fail is told, once or more, that Slack will have no connection until a person changes something.
-	Fail func(*webapi.FatalError)
+	API     *webapi.Client
+	Number  int // of connections to keep, at least 1; a handover takes one more for a while
+	Log     *slog.Logger
+	Observe func(event string)       // hello, renewed, lost, refused, and disconnect_ with Slack's reason
+	Fail    func(*webapi.FatalError) // Slack will have no connection until a person changes something; once or more
 }
 
 // Connections are those of a process. Make them with New and run them once.
@@ -45,8 +41,8 @@ type Connections struct {
 	seats []*seat
 }
 
-// seat is a connection that is to be kept, and the one that serves in it now. A successor
-// takes the seat when it has said hello; the old one is read for a while longer.
+// seat is a connection that is to be kept. A successor takes the seat when it has said hello; the
+// old one is read for a while longer.
 type seat struct {
 	first chan struct{} // closed once a connection has said hello
 	now   *connection   // nil while there is none
@@ -97,9 +93,8 @@ func (s *Connections) App() string {
 	return app
 }
 
-// Connected returns how many connections have said hello and are open, and when the oldest
-// of them did. One is what readiness means on Slack's side. One that is kept beside its
-// successor does not count.
+// Connected returns how many connections have said hello and are open, and when the oldest of them
+// did. One that is kept beside its successor does not count.
 func (s *Connections) Connected() (n int, since time.Time) {
 	for i := range s.seats {
 		if c := s.serving(i); c != nil {

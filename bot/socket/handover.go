@@ -7,12 +7,10 @@ import (
 )
 
 const (
-	// lingerAnnounced is how long a connection Slack has announced the end of is kept beside its
-	// successor; Slack ends it after about ten seconds (slack.md §1.4).
+	// lingerAnnounced is how long a connection is kept beside its successor when Slack announced its
+	// end, which comes after about ten seconds (slack.md §1.4).
 	lingerAnnounced = 30 * time.Second
-	// lingerRenewed is the same for one we renew by ourselves: until Slack has surely begun to use
-	// the successor.
-	lingerRenewed = 5 * time.Second
+	lingerRenewed   = 5 * time.Second // the same for one we renew: Slack has surely begun to use the successor
 )
 
 // awaitHandover waits until c needs a successor, and returns how long to wait before opening it.
@@ -22,21 +20,19 @@ func (s *Connections) awaitHandover(ctx context.Context, i int, c *connection) t
 		if due <= 0 {
 			return 0
 		}
-		timer := time.NewTimer(due)
 		select {
-		case <-timer.C:
+		case <-time.After(due):
 			continue // much may have changed since it was planned
 		case <-ctx.Done():
 		case <-c.ending:
 		case <-c.ended:
 		}
-		timer.Stop()
 		return s.waitAfter(ctx, c)
 	}
 }
 
-// renewIn returns how long it is until c, in the i-th seat, is to be renewed by ourselves.
-// Where the app's connections leave no room for a successor, Slack will have to ask for it.
+// renewIn returns how long it is until we renew c, in the i-th seat. Where the app's connections
+// leave no room for a successor, Slack will have to ask for it.
 func (s *Connections) renewIn(i int, c *connection) time.Duration {
 	if s.total.Load() >= maxConnections-1 {
 		return usualLifetime
@@ -75,18 +71,15 @@ func (s *Connections) waitAfter(ctx context.Context, c *connection) time.Duratio
 	return s.backoff.failed(0)
 }
 
-// closeLater closes old, which has a successor, a while later: what Slack still sends over it
-// is answered.
+// closeLater closes old, which has a successor, when Slack has had time to send over it.
 func closeLater(ctx context.Context, old *connection) {
 	late := lingerRenewed
 	if happened(old.ending) {
 		late = lingerAnnounced
 	}
-	timer := time.NewTimer(late)
-	defer timer.Stop()
 	select {
 	case <-old.ended:
-	case <-timer.C:
+	case <-time.After(late):
 		old.close()
 	case <-ctx.Done():
 	}
@@ -96,12 +89,11 @@ func closeLater(ctx context.Context, old *connection) {
 // minutes, and one more for what comes in between. Four that live for an hour still fit.
 const spacing = 11 * time.Minute
 
-// renewal returns when the connection that said h is to be renewed by ourselves: when four
-// fifths of its life are over, before Slack does it. Where that is too near to one of
-// others, the moments at which further connections of the process were or will be opened,
-// it is a share of that time earlier: a half with two connections of ours, a third with
-// three. If nothing is far enough from all of them, it is what is farthest; in any case it
-// is not so soon after one was opened.
+// renewal returns when we renew the connection that said h: when four fifths of its life are over.
+// Where that is too near to one of others, the moments at which further connections of the process
+// were or will be opened, it is a share of that time earlier: a half with two connections of ours, a
+// third with three. If nothing is far enough from all of them, it is what is farthest; in any case
+// it is not so soon after one was opened.
 func renewal(h hello, now time.Time, ours int, others []time.Time) time.Time {
 	whole := h.lifetime / 5 * 4
 	best, farthest := h.at.Add(whole), time.Duration(-1)

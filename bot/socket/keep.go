@@ -9,20 +9,18 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
+	"ahtbot/internal/wait"
 )
 
 const (
 	// secondBelow is how many connections the app has when a process opens no second one, so
 	// that old and new processes of a deploy stay within Slack's ten.
-	secondBelow = 8
-	// addressLifetime is how long an address of apps.connections.open is used. Slack does not say
-	// how long it is good for.
-	addressLifetime = 10 * time.Second
+	secondBelow     = 8
+	addressLifetime = 10 * time.Second // of what apps.connections.open says; Slack names none
 )
 
-// Run keeps the connections, once Slack has said who we are, until ctx ends, and returns
-// when the last of them has ended. handle is called with each envelope, one at a time for a
-// connection, which waits for it.
+// Run keeps the connections until ctx ends, and returns when the last of them has ended. handle is
+// called with each envelope, one at a time for a connection, which waits for it.
 func (s *Connections) Run(ctx context.Context, handle func(*Envelope)) {
 	s.handle = handle
 	for i := range s.seats {
@@ -31,21 +29,20 @@ func (s *Connections) Run(ctx context.Context, handle func(*Envelope)) {
 	s.readers.Wait()
 }
 
-// keep keeps a connection in the i-th seat until ctx ends. The next one is opened before
-// the old one is left, when Slack announces its end and when its life is nearly over
-// (ADR 0011).
+// keep keeps a connection in the i-th seat until ctx ends. The next one is opened before the old
+// one is left, when Slack announces its end and when its life is nearly over (ADR 0011).
 func (s *Connections) keep(ctx context.Context, i int) {
-	wait := time.Duration(0)
+	pause := time.Duration(0)
 	for {
 		old := s.serving(i)
-		c := s.openNext(ctx, i, wait)
+		c := s.openNext(ctx, i, pause)
 		if c == nil {
 			return
 		}
 		if c != old {
 			s.replace(ctx, i, c, old)
 		}
-		if wait = s.awaitHandover(ctx, i, c); ctx.Err() != nil {
+		if pause = s.awaitHandover(ctx, i, c); ctx.Err() != nil {
 			return
 		}
 	}
@@ -65,11 +62,11 @@ func (s *Connections) replace(ctx context.Context, i int, c, old *connection) {
 	s.readers.Go(func() { closeLater(ctx, old) })
 }
 
-// openNext opens a connection for the i-th seat, trying again and again; nil when ctx
-// ends. Where Slack has no room for one, the connection in the seat stays and is returned,
-// or, when Slack has announced its end, makes room itself.
-func (s *Connections) openNext(ctx context.Context, i int, wait time.Duration) *connection {
-	for webapi.Sleep(ctx, wait) {
+// openNext opens a connection for the i-th seat, trying again and again; nil when ctx ends. Where
+// Slack has no room for one, the connection in the seat stays and is returned, unless Slack has
+// announced its end.
+func (s *Connections) openNext(ctx context.Context, i int, pause time.Duration) *connection {
+	for wait.For(ctx, pause) == nil {
 		c, err := s.open(ctx, i)
 		if err == nil {
 			return c
@@ -82,15 +79,15 @@ func (s *Connections) openNext(ctx context.Context, i int, wait time.Duration) *
 			s.Fail(f)
 			return nil
 		}
-		wait = s.backoff.failed(asksFor(err))
+		pause = s.backoff.failed(asksFor(err))
 		if old := s.serving(i); old != nil && errors.Is(err, errTooMany) {
 			s.total.Store(maxConnections)
 			if !happened(old.ending) {
 				return old
 			}
-			wait = 0
+			pause = 0
 		}
-		s.Log.WarnContext(ctx, "no socket mode connection, trying again", "err", webapi.Redact(err), "wait_ms", wait.Milliseconds())
+		s.Log.WarnContext(ctx, "no socket mode connection, trying again", "err", webapi.Redact(err), "wait_ms", pause.Milliseconds())
 	}
 	return nil
 }
@@ -106,9 +103,8 @@ func asksFor(err error) time.Duration {
 	return 0
 }
 
-// open opens one connection for the i-th seat and returns it once it has said hello. The
-// address is asked for while the seat still waits for its turn, which saves time at the
-// start.
+// open opens one connection for the i-th seat and returns it once it has said hello. The address is
+// asked for while the seat still waits for its turn, which saves time at the start.
 func (s *Connections) open(ctx context.Context, i int) (*connection, error) {
 	address, err := s.requestAddress(ctx)
 	if err != nil {
@@ -160,7 +156,7 @@ func (s *Connections) awaitTurn(ctx context.Context, i int) bool {
 		return false
 	}
 	for i > 0 && !happened(s.seats[i].first) && s.total.Load() >= secondBelow {
-		if !webapi.Sleep(ctx, time.Second+rand.N(time.Second)) {
+		if wait.For(ctx, time.Second+rand.N(time.Second)) != nil {
 			return false
 		}
 	}

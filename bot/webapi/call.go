@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"ahtbot/internal/wait"
 )
 
 // maxAnswer bounds an answer of the Web API: two hundred messages with their blocks.
@@ -31,12 +33,10 @@ func (w *Client) CallAgain(ctx context.Context, method string, form url.Values, 
 	}
 }
 
-// Call calls a method of the Web API for which it matters whether Slack did what was
-// asked, when its turn has come. It knows a request that never left from one whose answer was lost, and reads of
-// the answer only what into wants, since a block of somebody's that our library can't
-// decode would make an answer out of reach. What surely was not done is sent again, within
-// CallTimeout: after Slack's Retry-After, and when Slack was not reached. The error is a
-// *CallError, or ErrUnsure.
+// Call calls a method, when its turn has come, for which it matters whether Slack did what was asked.
+// It reads of the answer only what into wants, since a block that our library can't decode would
+// put the rest out of reach. What surely was not done is sent again, within CallTimeout: after
+// Slack's Retry-After, and when Slack was not reached. The error is a *CallError, or ErrUnsure.
 func (w *Client) Call(ctx context.Context, method string, form url.Values, into any) error {
 	if err := w.pace.wait(ctx, method, form.Get("channel")); err != nil { // not done, since its turn came too late
 		return &CallError{Method: method, Code: "no_turn", Kind: FaultLater, Err: err}
@@ -123,5 +123,5 @@ func sleepWithin(ctx context.Context, d time.Duration) bool {
 	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
 		return false
 	}
-	return Sleep(ctx, d)
+	return wait.For(ctx, d) == nil
 }

@@ -27,17 +27,14 @@ type Config struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-// Client calls the Web API for one app in one workspace, over one pool of connections. It
-// follows no redirect, which would carry the token along.
+// Client calls the Web API for one app in one workspace, over one pool of connections. It follows
+// no redirect.
 type Client struct {
-	// API repeats a call only when Slack says it was not done: 429, after the wait Slack asks
-	// for. A lost answer is not retried, since chat.postMessage has no idempotency key
-	// (slack.md §4.2).
-	API *slack.Client
-	// Replies is the same for what people wait for: it also repeats what never left, as [Client.Do] does.
-	Replies *slack.Client
-	// Once repeats nothing.
-	Once *slack.Client
+	// API repeats a call only when Slack says it was not done: 429, after the wait it asks for. A
+	// lost answer is not retried, since chat.postMessage has no idempotency key (slack.md §4.2).
+	API     *slack.Client
+	Replies *slack.Client // the same for what people wait for: repeats what never left, too, as Do does
+	Once    *slack.Client // repeats nothing
 
 	config   Config
 	loopback string // host of the API when it is loopback, else empty
@@ -60,26 +57,24 @@ func New(c Config) (*Client, error) {
 		c.Dial = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 15 * time.Second}).DialContext
 	}
 	w := &Client{config: c, pace: newPace(), known: make(chan struct{})}
-	if loopback(base.Hostname()) {
+	if host := base.Hostname(); host == "localhost" || net.ParseIP(host).IsLoopback() {
 		w.loopback = base.Host
 	}
 	w.http = &http.Client{Transport: newTransport(c.Dial), Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
+		return http.ErrUseLastResponse // a redirect would carry the token along
 	}}
 	limited := slack.DefaultRetryConfig()
 	limited.Handlers = []slack.RetryHandler{slack.NewRateLimitErrorRetryHandler(limited)}
-	w.API, w.Replies, w.Once = w.library(w.http, limited), w.library(w, limited), w.library(w.http, slack.RetryConfig{})
+	plainly := slack.OptionHTTPClient(w.http)
+	w.API, w.Once = w.library(plainly, limited), w.library(plainly, slack.RetryConfig{})
+	w.Replies = w.library(slack.OptionHTTPClient(w), limited)
 	return w, nil
 }
 
-// library returns slack-go's client of the Web API that sends through doer and repeats as
-// again says.
-func (w *Client) library(doer interface {
-	Do(*http.Request) (*http.Response, error)
-}, again slack.RetryConfig,
-) *slack.Client {
+// library returns slack-go's client of the Web API that sends through and repeats as it is told.
+func (w *Client) library(through slack.Option, again slack.RetryConfig) *slack.Client {
 	return slack.New(w.config.BotToken, slack.OptionAppLevelToken(w.config.AppToken), slack.OptionAPIURL(w.config.URL),
-		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(again))
+		through, slack.OptionRetryConfig(again))
 }
 
 // Dial opens a connection as all others of the client are opened.
@@ -87,8 +82,7 @@ func (w *Client) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	return w.config.Dial(ctx, network, addr)
 }
 
-// Do sends req as http.Client.Do does, and again what surely never left, since no
-// connection to Slack could be made, until the request's context ends.
+// Do sends req, and again while no connection to Slack can be made, until its context ends.
 func (w *Client) Do(req *http.Request) (*http.Response, error) {
 	for try := 1; ; try++ {
 		resp, err := w.http.Do(req)
@@ -110,10 +104,8 @@ func Sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return true
 	case <-ctx.Done():
 		return false
@@ -123,14 +115,7 @@ func Sleep(ctx context.Context, d time.Duration) bool {
 // Close closes connections that nobody uses.
 func (w *Client) Close() { w.http.CloseIdleConnections() }
 
-// loopback reports whether host is this machine.
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// IsSlack reports whether raw is https on Slack's own domains, or on the very host of a
-// loopback API.
+// IsSlack reports whether raw is https on Slack's domains, or on the very host of a loopback API.
 func (w *Client) IsSlack(raw string) bool {
 	u, err := url.Parse(raw)
 	if err != nil || u.User != nil {
@@ -156,8 +141,8 @@ func newTransport(dial func(context.Context, string, string) (net.Conn, error)) 
 // Identity is who we are, as auth.test says. Enterprise is empty outside an organisation.
 type Identity struct{ Team, Enterprise, User, Bot string }
 
-// Identify asks Slack (auth.test) once who we are. It is called until it returns nil, and
-// not after. Errors are Slack's own; [Fatal] tells which of them to give up on.
+// Identify asks Slack (auth.test) who we are. It is called until it returns nil, and not after.
+// Errors are Slack's own; [Fatal] tells which of them to give up on.
 func (w *Client) Identify(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()

@@ -1,6 +1,7 @@
 package webapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,18 +11,16 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// ErrUnsure is a call whose answer was lost, or was Slack's word that something broke on
-// its side: it may have been done, and was not sent again.
+// ErrUnsure is a call that may have been done: its answer was lost, or something broke in Slack.
 var ErrUnsure = errors.New("slack may have done it")
 
 // CallError is a post, an edit, a deletion or a look that surely was not done.
 type CallError struct {
 	Method string
-	Code   string // Slack's error word, or a word of our own where Slack said none
-	Kind   Fault  // what to do about it
-	// Wait is how long Slack asked to wait, for FaultLater; 0 when it did not say.
-	Wait time.Duration
-	Err  error // the cause where there is one, for the log
+	Code   string        // Slack's error word, or a word of our own where Slack said none
+	Kind   Fault         // what to do about it
+	Wait   time.Duration // how long Slack asked to wait, for FaultLater; 0 when it did not say
+	Err    error         // the cause where there is one, for the log
 }
 
 func (e *CallError) Error() string {
@@ -38,16 +37,12 @@ type Fault uint8
 
 // The faults.
 const (
-	// FaultPlace is a channel or person that takes no post until a person changes
-	// something; reply.PostFault words it. Codes that nobody knows count as this.
-	FaultPlace Fault = iota + 1
-	// FaultMessage is a message that is gone or can't be changed any more.
-	FaultMessage
-	// FaultApp is the app itself, whatever the place: its token, its scopes, the
-	// workspace's plan, or a message of a form Slack does not take.
-	FaultApp
-	// FaultLater is Slack busy, down or out of reach.
-	FaultLater
+	// FaultPlace is a channel or person that takes no post until a person changes something;
+	// reply.PostFault words it. Codes that nobody knows count as this.
+	FaultPlace   Fault = iota + 1
+	FaultMessage       // a message that is gone or can't be changed any more
+	FaultApp           // the app itself: its token, its scopes, the workspace's plan, a message's form
+	FaultLater         // Slack busy, down or out of reach
 )
 
 // faults are Slack's words that are not about the place (slack.md §4.2, §4.3).
@@ -83,15 +78,13 @@ func Code(err error) string {
 	return ""
 }
 
-// Answered reports whether err is Slack's own word about what was asked, and not that it did
-// not answer.
+// Answered reports whether err is Slack's own word about what was asked.
 func Answered(err error) bool {
 	word, ok := errors.AsType[slack.SlackErrorResponse](err)
 	return ok && faults[word.Err] != FaultLater && !partlyDone[word.Err]
 }
 
-// Redact drops the address from an HTTP error: a response_url is a secret for half an hour,
-// and a socket's carries its ticket.
+// Redact drops the address from an HTTP error: a response_url and a socket's are secrets.
 func Redact(err error) error {
 	if ue, ok := errors.AsType[*url.Error](err); ok {
 		return fmt.Errorf("%s: %w", ue.Op, ue.Err)
@@ -110,12 +103,10 @@ func Shorten(s string, n int) string {
 	return s
 }
 
-// partlyDone are the words Slack says when something broke on its side, after which some
-// of what was asked may have been done.
+// partlyDone are Slack's words for a call that broke on its side, and may have been done in part.
 var partlyDone = map[string]bool{"internal_error": true, "fatal_error": true}
 
-// refusal returns the error that code, Slack's answer to a call of method about channel,
-// stands for.
+// refusal returns the error that code, Slack's answer to a call of method about channel, means.
 func refusal(method, code, channel string) error {
 	if partlyDone[code] {
 		return fmt.Errorf("%s: %w: %s", method, ErrUnsure, code)
@@ -130,8 +121,8 @@ func refusal(method, code, channel string) error {
 	return &CallError{Method: method, Code: code, Kind: kind}
 }
 
-// FatalError is Slack's word that it will not have this app until a person changes something. Its
-// text ends with what to do and holds no secret.
+// FatalError is Slack's word that it will not have this app until a person changes something. It
+// holds no secret.
 type FatalError struct {
 	Code string // Slack's error code
 	Hint string // what to do
@@ -158,10 +149,7 @@ func Fatal(err error) *FatalError {
 	if err == nil {
 		return nil
 	}
-	code := err.Error()
-	if se, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
-		code = se.Err
-	}
+	code := cmp.Or(Code(err), err.Error())
 	if hint, known := hints[code]; known {
 		return &FatalError{Code: code, Hint: hint}
 	}

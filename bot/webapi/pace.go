@@ -21,11 +21,9 @@ const (
 // busyChannels is how many channels have a limiter before idle ones are dropped.
 const busyChannels = 4096
 
-// pace keeps our own posts to what Slack allows (slack.md §4.1), so that people's answers
-// find the allowance unspent: one post a second in a channel, five a second in the
-// workspace, and just under fifty calls a minute of each method of the third tier. A method
-// that Slack refused for its limit pauses for as long as Slack said. It counts this process
-// alone: where several post, Slack's refusals slow them down.
+// pace keeps posts to what Slack allows (slack.md §4.1): one a second in a channel, five in the
+// workspace, and just under fifty calls a minute of each method of the third tier. It counts this
+// process alone: where several post, Slack's refusals slow them down.
 type pace struct {
 	mu       sync.Mutex
 	channels map[string]*rate.Limiter
@@ -44,7 +42,8 @@ func newPace() *pace {
 	return p
 }
 
-// wait waits until a call of method may go out; channel is where a post goes. It fails when ctx ends first, or surely would.
+// wait waits until a call of method may go out; channel is where a post goes. It fails when ctx ends
+// first, or surely would.
 func (p *pace) wait(ctx context.Context, method, channel string) error {
 	if method == MethodPost {
 		if err := p.channel(channel).Wait(ctx); err != nil {
@@ -54,8 +53,7 @@ func (p *pace) wait(ctx context.Context, method, channel string) error {
 	return p.methods[method].Wait(ctx)
 }
 
-// channel returns the limiter of one channel. An idle one is like a new one, so idle ones
-// may be forgotten.
+// channel returns the limiter of one channel. Idle ones are like new, and may be forgotten.
 func (p *pace) channel(id string) *rate.Limiter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -69,9 +67,8 @@ func (p *pace) channel(id string) *rate.Limiter {
 			}
 		}
 	}
-	l := rate.NewLimiter(1, 1)
-	p.channels[id] = l
-	return l
+	p.channels[id] = rate.NewLimiter(1, 1)
+	return p.channels[id]
 }
 
 // pause notes that Slack wants no call of method for d.

@@ -1,5 +1,5 @@
 // Command ahtbot answers "how long are calls taking?" in Slack, from Ozonetel CloudAgent.
-// This package has a file for each subcommand; package app connects the parts.
+// This package has the subcommands; package app connects the parts.
 package main
 
 import (

@@ -1,14 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"runtime/debug"
 
 	"ahtbot/cmd/ahtbot/settings"
-	"ahtbot/internal/app/database"
-	"ahtbot/internal/store"
 )
 
 // process is the streams a subcommand works with.
@@ -29,15 +30,19 @@ func readSettings(n settings.Need) (settings.Settings, error) {
 	return s, err
 }
 
-// withStore opens the database for a subcommand that works on it alone.
-func withStore(ctx context.Context, do func(settings.Settings, store.Store) error) error {
-	s, err := readSettings(settings.Need{})
-	if err != nil {
-		return err
+// version is set by the release build: -ldflags "-X main.version=v1.2.3".
+var version string
+
+// release is what this binary calls itself: the stamp, else what Go knows of the checkout.
+func release() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return cmp.Or(version, "devel")
 	}
-	db, err := database.OpenStore(ctx, s.Database.Reveal(), s.Release)
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(s, db), db.Close())
+	return cmp.Or(version, info.Main.Version, "devel")
+}
+
+func versionCommand(_ context.Context, _ []string, p process) error {
+	_, err := fmt.Fprintf(p.out, "ahtbot %s %s %s/%s\n", release(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }

@@ -7,11 +7,9 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
-	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
-	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
@@ -21,41 +19,16 @@ const mostAlerts = 100
 
 // add does what an alertline.Add asks.
 func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (reply.Reply, error) {
-	if c.Draft.Target.Kind() == aht.KindAgent {
-		return noPeople(), nil
-	}
-	target, took, no := h.campaign(c.Draft.Target, q.Sure(), func(t aht.Target) request.Command {
-		c.Draft.Target = t
-		return c
-	})
-	if no != nil {
-		if most := max(c.Draft.Low, c.Draft.High); most > grammar.LongMean { // who goes on has said yes to both
-			*no = reply.WithLines(*no, append(no.Lines, longWords(most)))
-		}
-		return *no, nil
-	}
-	channel, no := alertPlace(c.Draft, q)
-	if no != nil {
-		return *no, nil
-	}
-	before, err := h.Alerts.Plan(ctx)
-	if err != nil {
-		return reply.Reply{}, err
-	}
-	rule, err := alertline.NewRule(c.Draft, before.Asked, h.Zone)
-	if err != nil {
-		return ruleFault(err), nil
-	}
-	w := alert.Watch{Target: target, Rule: rule, Channel: channel, By: q.User, Made: q.At}
-	c.Draft.Target = target
-	if no, err := h.unfit(ctx, w, c, q); no != nil || err != nil {
+	l, no, err := h.lay(ctx, c.Draft, func(d alertline.Draft) request.Command { return alertline.Add{Draft: d} }, true, q)
+	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
-	after, err := h.Alerts.Plan(ctx, target)
+	w := l.Watch
+	after, err := h.Alerts.Plan(ctx, w.Target)
 	if err != nil {
 		return reply.Reply{}, err
 	}
-	if after.TooMany && after.Targets > before.Targets {
+	if after.TooMany && after.Targets > l.before.Targets {
 		return tooMany(after), nil
 	}
 	all, err := h.Alerts.All(ctx)
@@ -78,8 +51,8 @@ func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (
 		return reply.WithLines(*no, append([]string{"I did not set up that alert, since nobody would hear of it."}, no.Lines...)), err
 	}
 	r := h.understood(ctx, w, q)
-	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: fmt.Sprintf("alert remove %d", w.ID)}}
-	return reply.WithLines(r, append([]string{took}, r.Lines...), costWords(before, after), unsure), err
+	r.Buttons = lineButton("Undo", "alert remove %d", w.ID)
+	return reply.WithLines(r, append([]string{l.took}, r.Lines...), costWords(l.before, after), unsure), err
 }
 
 // understood says what w does, each part with the words that change it.
@@ -122,15 +95,13 @@ func crowded(all []alert.Standing, w alert.Watch) *reply.Reply {
 		}
 		n++
 		if s.Watch.Target == w.Target && sameRule(s.Watch.Rule, w.Rule) {
-			r := alertReply(fmt.Sprintf("Alert #%d says exactly that already, so I made no other. To look at it:", s.Watch.ID), alertline.TryAlert("show %d", s.Watch.ID))
-			return &r
+			return new(alertReply(fmt.Sprintf("Alert #%d says exactly that already, so I made no other. To look at it:", s.Watch.ID), alertline.TryAlert("show %d", s.Watch.ID)))
 		}
 	}
 	if n < mostAlerts {
 		return nil
 	}
-	r := alertMistake(fmt.Sprintf("There are %d alerts there already, which is all I keep for one place. Remove one that nobody needs:", n), alertline.TryAlert("list"))
-	return &r
+	return new(alertMistake(fmt.Sprintf("There are %d alerts there already, which is all I keep for one place. Remove one that nobody needs:", n), alertline.TryAlert("list")))
 }
 
 // sameRule reports whether two rules say the same, wherever their zones were loaded and

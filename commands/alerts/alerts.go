@@ -8,11 +8,68 @@ import (
 	"fmt"
 
 	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
+
+// Handler does what lines and buttons about alerts ask.
+type Handler struct{ *request.Base }
+
+// Do does cmd when it is about alerts; false when it is not.
+func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
+	var do func() (reply.Reply, error) // a Reply without Text stands for what alertFailed makes of the error
+	switch cmd := cmd.(type) {
+	case alertline.Add:
+		do = func() (reply.Reply, error) { return h.add(ctx, cmd, q) }
+	case alertline.Preview:
+		do = func() (reply.Reply, error) { return h.preview(ctx, cmd, q) }
+	case alertline.Edit:
+		do = func() (reply.Reply, error) { return h.edit(ctx, cmd, q) }
+	case standing.List:
+		if cmd.Noun != standing.NounAlert {
+			return reply.Reply{}, false, nil
+		}
+		do = func() (reply.Reply, error) { return h.list(ctx, cmd.All, q) }
+	case press:
+		do = func() (reply.Reply, error) { return h.pressed(ctx, cmd, q) }
+	case standing.Command:
+		id, alone := cmd.Alone()
+		switch {
+		case cmd.Noun != standing.NounAlert:
+			return reply.Reply{}, false, nil
+		case !alone:
+			of := standing.Things{Kept: h.Alerts != nil, Away: alertFailed(nil), Zone: h.Zone, Find: h.find, All: h.all}
+			r, err = of.Several(ctx, cmd, q)
+			return r, true, err
+		}
+		do = func() (reply.Reply, error) { return h.one(ctx, cmd, id, q) }
+	default:
+		return reply.Reply{}, false, nil
+	}
+	if h.Alerts == nil {
+		return alertReply("Alerts are not kept here: ahtbot runs without a store for them. Whoever runs it can change that."), true, nil
+	}
+	if r, err = do(); err != nil && r.Text == "" {
+		r = alertFailed(err)
+	}
+	return r, true, err
+}
+
+// one does what is asked of one alert that stands.
+func (h Handler) one(ctx context.Context, c standing.Command, id int64, q request.Question) (reply.Reply, error) {
+	switch c.Verb {
+	case "show":
+		return h.show(ctx, id, q)
+	case "test":
+		return h.test(ctx, id, q)
+	default:
+		return h.change(ctx, c, id, q)
+	}
+}
 
 // alertReply is one sentence about alerts, and lines to copy.
 func alertReply(line string, try ...string) reply.Reply {
@@ -53,18 +110,53 @@ func (h Handler) standing(ctx context.Context, id int64, q request.Question) (al
 	return s, &no, nil
 }
 
-// owned is standing for who may change the alert; the others get the refusal.
-func (h Handler) owned(ctx context.Context, id int64, q request.Question) (alert.Standing, *reply.Reply, error) {
-	s, no, err := h.standing(ctx, id, q)
-	if no != nil || err != nil {
-		return s, no, err
+// removed returns an alert that can come back, or what to say when there is none.
+func (h Handler) removed(ctx context.Context, id int64, _ request.Question) (alert.Standing, *reply.Reply, error) {
+	s, ok, err := h.Alerts.Alert(ctx, id)
+	var no reply.Reply
+	switch {
+	case err != nil:
+		return s, nil, err
+	case !ok:
+		no = alertMistake(fmt.Sprintf("Alert #%d can't come back: it was removed more than ten minutes ago, or never was. To make a new one:", id), alertline.ExampleAlert)
+	case s.Watch.Removed.IsZero():
+		no = alertReply(fmt.Sprintf("Alert #%d stands, there is nothing to bring back. To see it:", id), alertline.TryAlert("show %d", id))
+	default:
+		return s, nil, nil
 	}
-	no, err = h.mayChangeIt(ctx, s.Watch, q)
+	return s, &no, nil
+}
+
+// changeable is an alert for who may do verb to it; the others get the refusal.
+func (h Handler) changeable(ctx context.Context, verb string, id int64, q request.Question) (alert.Standing, *reply.Reply, error) {
+	find := h.standing
+	if verb == "restore" {
+		find = h.removed
+	}
+	s, no, err := find(ctx, id, q)
+	if no == nil && err == nil {
+		no, err = h.may(ctx, verb, s.Watch, q)
+	}
 	return s, no, err
 }
 
-func (h Handler) mayChangeIt(ctx context.Context, w alert.Watch, q request.Question) (*reply.Reply, error) {
-	return h.MayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
+// may returns the refusal when who asks may not do verb to an alert by a line. In its channel
+// anybody may mute it, as with the button; what one person alone is told is theirs to mute.
+func (h Handler) may(ctx context.Context, verb string, w alert.Watch, q request.Question) (*reply.Reply, error) {
+	mute := verb == "mute" || verb == "unmute"
+	if mute && (w.Channel == q.User || !alertpost.Personal(w.Channel) && w.Channel == q.Place) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	}
+	no, err := h.MayChange(ctx, w.By, fmt.Sprintf("made alert #%d", w.ID), q)
+	if mute && no != nil && err == nil && !alertpost.Personal(w.Channel) {
+		*no = reply.WithLines(*no, append(no.Lines, "In the channel it is told in, anybody can mute it."))
+	}
+	return no, err
+}
+
+// lineButton is one button that runs a line.
+func lineButton(label, format string, args ...any) []reply.Button {
+	return []reply.Button{{Action: reply.ActionLine, Label: label, Value: fmt.Sprintf(format, args...)}}
 }
 
 // noPeople refuses an alert on a person, with the reason.
@@ -85,6 +177,3 @@ func (h Handler) usual(ctx context.Context, t aht.Target, q request.Question) (a
 	band, _ := aht.Usual(history, q.At, h.Zone)
 	return band, nil
 }
-
-// Handler does what lines and buttons about alerts ask.
-type Handler struct{ *request.Base }

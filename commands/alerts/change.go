@@ -1,13 +1,12 @@
 package alerts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
-	"ahtbot/commands/alerts/alertpost"
-	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -15,37 +14,95 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// pause stops judging, and ends what fires.
-func (h Handler) pause(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	s, no, err := h.owned(ctx, id, q)
+// change does what a line asks that changes how one alert stands.
+func (h Handler) change(ctx context.Context, c standing.Command, id int64, q request.Question) (reply.Reply, error) {
+	s, no, err := h.changeable(ctx, c.Verb, id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
-	if s.State.Paused {
-		return alertReply(fmt.Sprintf("Alert #%d is paused already. To go on:", id), alertline.TryAlert("resume %d", id)), nil
+	do, able := h.deed(s, c, q)
+	if !able {
+		return likeThat(id, c.Verb), nil
 	}
-	if err = h.pausing(ctx, id, q); err != nil {
+	if err := do(ctx); err != nil {
 		return reply.Reply{}, err
 	}
-	line := fmt.Sprintf("Alert #%d is paused: nothing is judged and nothing is told. To go on:", id)
-	if s.State.Open() {
-		line = fmt.Sprintf("Alert #%d is paused, and the alert that stood is ended: its message says so. To go on:", id)
+	return h.changed(s, c, q), nil
+}
+
+// deed is what does c to an alert; false when it is like that already.
+func (h Handler) deed(s alert.Standing, c standing.Command, q request.Question) (do func(context.Context) error, able bool) {
+	id, paused := s.Watch.ID, s.State.Paused
+	switch c.Verb {
+	case "remove":
+		return func(ctx context.Context) error { return h.remove(ctx, s, q) }, true
+	case "restore":
+		return func(ctx context.Context) error {
+			w := s.Watch
+			w.Removed = time.Time{}
+			_, err := h.Alerts.Change(ctx, w, q.User, "restored")
+			return err
+		}, !s.Watch.Removed.IsZero()
+	case "pause":
+		return h.amends(id, "paused", stopping(q, false), q), !paused
+	case "resume":
+		return h.amends(id, "resumed", func(s alert.Standing) (alert.State, alert.Update, bool) {
+			return alert.Resume(s.State), alert.Update{}, false
+		}, q), paused
+	default:
+		until := muteEnd(s.Watch.Rule, c.For, c.Tomorrow, q.At, h.Zone)
+		return h.mutes(id, until, q), !until.IsZero() || s.State.Muted(q.At)
 	}
-	return alertReply(line, alertline.TryAlert("resume %d", id)), nil
 }
 
-// pausing pauses an alert.
-func (h Handler) pausing(ctx context.Context, id int64, q request.Question) error {
-	_, err := h.Alerts.Amend(ctx, id, q.User, "paused", stopping(q, false))
-	return err
+// changed says what c has made of an alert that stood as s.
+func (h Handler) changed(s alert.Standing, c standing.Command, q request.Question) reply.Reply {
+	id := s.Watch.ID
+	var line, next, undo string
+	switch c.Verb {
+	case "pause":
+		line, next = fmt.Sprintf("Alert #%d is paused: nothing is judged and nothing is told. To go on:", id), "resume"
+		if s.State.Open() {
+			line = fmt.Sprintf("Alert #%d is paused, and the alert that stood is ended: its message says so. To go on:", id)
+		}
+	case "resume":
+		line, next, undo = fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), "show", "pause"
+	case "remove":
+		line, next, undo = fmt.Sprintf("Alert #%d on %s is removed. For ten minutes it can come back as it was:", id, reply.Subject(s.Watch.Target)), "restore", "restore"
+	case "restore":
+		line, next = fmt.Sprintf("Alert #%d on %s is back, as it was. To see it:", id, reply.Subject(s.Watch.Target)), "show"
+	default:
+		until := muteEnd(s.Watch.Rule, c.For, c.Tomorrow, q.At, h.Zone)
+		if until.IsZero() {
+			return alertReply(fmt.Sprintf("Alert #%d tells again as ever.", id))
+		}
+		line, next = fmt.Sprintf("Alert #%d is muted until %s: it watches on, and tells nobody. To end that:", id, reply.When(until, q.At, h.Zone)), "unmute"
+	}
+	r := alertReply(line, alertline.TryAlert("%s %d", next, id))
+	if undo != "" {
+		r.Buttons = lineButton("Undo", "alert %s %d", undo, id)
+	}
+	return r
 }
 
-// resuming has an alert judged again.
-func (h Handler) resuming(ctx context.Context, id int64, q request.Question) error {
-	_, err := h.Alerts.Amend(ctx, id, q.User, "resumed", func(s alert.Standing) (alert.State, alert.Update, bool) {
-		return alert.Resume(s.State), alert.Update{}, false
-	})
-	return err
+// likeThat says that an alert is as verb would have it.
+func likeThat(id int64, verb string) reply.Reply {
+	switch verb {
+	case "pause":
+		return alertReply(fmt.Sprintf("Alert #%d is paused already. To go on:", id), alertline.TryAlert("resume %d", id))
+	case "resume":
+		return alertReply(fmt.Sprintf("Alert #%d is not paused. This is how it stands:", id), alertline.TryAlert("show %d", id))
+	default:
+		return alertReply(fmt.Sprintf("Alert #%d is not muted, so it tells as ever.", id))
+	}
+}
+
+// amends is what changes how an alert stands.
+func (h Handler) amends(id int64, did string, change func(alert.Standing) (alert.State, alert.Update, bool), q request.Question) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := h.Alerts.Amend(ctx, id, q.User, did, change)
+		return err
+	}
 }
 
 // stopping pauses a rule, and resumes it at once when that is only to end what fires. The
@@ -63,83 +120,16 @@ func stopping(q request.Question, resume bool) func(alert.Standing) (alert.State
 	}
 }
 
-// resume judges again.
-func (h Handler) resume(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	s, no, err := h.owned(ctx, id, q)
-	if no != nil || err != nil {
-		return standing.OrNothing(no), err
-	}
-	if !s.State.Paused {
-		return alertReply(fmt.Sprintf("Alert #%d is not paused. This is how it stands:", id), alertline.TryAlert("show %d", id)), nil
-	}
-	if err = h.resuming(ctx, id, q); err != nil {
-		return reply.Reply{}, err
-	}
-	r := alertReply(fmt.Sprintf("Alert #%d goes on with the next reading. What came before the pause counts for nothing. To see how it stands:", id), alertline.TryAlert("show %d", id))
-	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: fmt.Sprintf("alert pause %d", id)}}
-	return r, nil
-}
-
-// muteAlert keeps notices back. In its channel anybody may, as with the button; what one
-// person alone is told is theirs to mute.
-func (h Handler) muteAlert(ctx context.Context, c alertline.Mute, q request.Question) (reply.Reply, error) {
-	s, no, err := h.standing(ctx, c.ID, q)
-	if no == nil && err == nil {
-		no, err = h.mayMute(ctx, s.Watch, q)
-	}
-	if no != nil || err != nil {
-		return standing.OrNothing(no), err
-	}
-	until := muteEnd(s.Watch.Rule, c.For, c.Tomorrow, q.At, h.Zone)
-	if until.IsZero() && !s.State.Muted(q.At) {
-		return alertReply(fmt.Sprintf("Alert #%d is not muted, so it tells as ever.", c.ID)), nil
-	}
-	return h.mute(ctx, c.ID, until, q)
-}
-
-// mayMute returns the refusal when who asks may not mute an alert by a line.
-func (h Handler) mayMute(ctx context.Context, w alert.Watch, q request.Question) (*reply.Reply, error) {
-	if w.Channel == q.User || !alertpost.Personal(w.Channel) && w.Channel == q.Place {
-		return nil, nil //nolint:nilnil // no refusal and no error is what permits
-	}
-	no, err := h.mayChangeIt(ctx, w, q)
-	if no != nil && err == nil && !alertpost.Personal(w.Channel) {
-		*no = reply.WithLines(*no, append(no.Lines, "In the channel it is told in, anybody can mute it."))
-	}
-	return no, err
-}
-
-// gestured is standing for who may acknowledge and mute the alert.
-func (h Handler) gestured(ctx context.Context, id int64, q request.Question) (alert.Standing, *reply.Reply, error) {
-	s, no, err := h.standing(ctx, id, q)
-	if no == nil && err == nil && alertpost.Personal(s.Watch.Channel) && s.Watch.Channel != q.User {
-		no, err = h.mayChangeIt(ctx, s.Watch, q)
-	}
-	return s, no, err
-}
-
-// mute mutes until a time, or ends a mute with the zero time.
-func (h Handler) mute(ctx context.Context, id int64, until time.Time, q request.Question) (reply.Reply, error) {
-	if err := h.muting(ctx, id, until, q); err != nil {
-		return reply.Reply{}, err
-	}
-	if until.IsZero() {
-		return alertReply(fmt.Sprintf("Alert #%d tells again as ever.", id)), nil
-	}
-	return alertReply(fmt.Sprintf("Alert #%d is muted until %s: it watches on, and tells nobody. To end that:", id, reply.When(until, q.At, h.Zone)), alertline.TryAlert("unmute %d", id)), nil
-}
-
-// muting is mute without its answer.
-func (h Handler) muting(ctx context.Context, id int64, until time.Time, q request.Question) error {
+// mutes keeps notices back until a time; the zero time ends a mute.
+func (h Handler) mutes(id int64, until time.Time, q request.Question) func(context.Context) error {
 	did, gesture := "muted", alert.Muted
 	if until.IsZero() {
 		did, gesture = "unmuted", alert.Unmuted
 	}
-	_, err := h.Alerts.Amend(ctx, id, q.User, did, func(s alert.Standing) (alert.State, alert.Update, bool) {
+	return h.amends(id, did, func(s alert.Standing) (alert.State, alert.Update, bool) {
 		s.State = alert.Mute(s.State, until)
 		return s.State, alert.Update{Standing: s, Person: q.User, Action: gesture, At: q.At}, s.State.Open() && s.State.Notified // else there is no thread
-	})
-	return err
+	}, q)
 }
 
 // muteEnd returns when a mute ends: after d, or tomorrow when active hours begin, which is
@@ -162,9 +152,21 @@ func muteEnd(r alert.Rule, d time.Duration, tomorrow bool, now time.Time, zone *
 	return r.Active.Next(midnight)
 }
 
+// remove takes an alert away, and ends what fires.
+func (h Handler) remove(ctx context.Context, s alert.Standing, q request.Question) (err error) {
+	if s.State.Open() {
+		if s, err = h.Alerts.Amend(ctx, s.Watch.ID, q.User, "stopped", stopping(q, true)); err != nil {
+			return err
+		}
+	}
+	s.Watch.Removed = q.At
+	_, err = h.Alerts.Change(ctx, s.Watch, q.User, "removed")
+	return err
+}
+
 // test posts what the alert would look like.
 func (h Handler) test(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	s, no, err := h.owned(ctx, id, q)
+	s, no, err := h.changeable(ctx, "test", id, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
@@ -172,7 +174,7 @@ func (h Handler) test(ctx context.Context, id int64, q request.Question) (reply.
 	course, band := h.course(ctx, s, q)
 	rule := h.figures(s.Watch, band)
 	if waiting(rule) {
-		return alertReply(reply.JoinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), grammar.FirstOf(h.targetTry(s.Watch), alertline.TryAlert("show %d", id))), nil
+		return alertReply(reply.JoinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), cmp.Or(h.targetTry(s.Watch), alertline.TryAlert("show %d", id))), nil
 	}
 	s.State = exampleState(rule, band, q.At)
 	if rule.Line.Of == alert.BaseTarget {
@@ -204,57 +206,4 @@ func exampleState(r alert.Rule, band aht.Band, now time.Time) alert.State {
 	s.Mean = s.Mean.Round(time.Second)
 	s.Peak = s.Mean
 	return s
-}
-
-// remove takes an alert away, and ends what fires.
-func (h Handler) remove(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	s, no, err := h.owned(ctx, id, q)
-	if no != nil || err != nil {
-		return standing.OrNothing(no), err
-	}
-	if err = h.removing(ctx, s, q); err != nil {
-		return reply.Reply{}, err
-	}
-	r := alertReply(fmt.Sprintf("Alert #%d on %s is removed. For ten minutes it can come back as it was:", id, reply.Subject(s.Watch.Target)), alertline.TryAlert("restore %d", id))
-	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: fmt.Sprintf("alert restore %d", id)}}
-	return r, nil
-}
-
-// removing takes an alert away, and ends what fires.
-func (h Handler) removing(ctx context.Context, s alert.Standing, q request.Question) (err error) {
-	if s.State.Open() {
-		if s, err = h.Alerts.Amend(ctx, s.Watch.ID, q.User, "stopped", stopping(q, true)); err != nil {
-			return err
-		}
-	}
-	s.Watch.Removed = q.At
-	_, err = h.Alerts.Change(ctx, s.Watch, q.User, "removed")
-	return err
-}
-
-// restoring brings back an alert that was removed.
-func (h Handler) restoring(ctx context.Context, w alert.Watch, q request.Question) error {
-	w.Removed = time.Time{}
-	_, err := h.Alerts.Change(ctx, w, q.User, "restored")
-	return err
-}
-
-// restore undoes a removal.
-func (h Handler) restore(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
-	s, ok, err := h.Alerts.Alert(ctx, id)
-	switch {
-	case err != nil:
-		return reply.Reply{}, err
-	case !ok:
-		return alertMistake(fmt.Sprintf("Alert #%d can't come back: it was removed more than ten minutes ago, or never was. To make a new one:", id), alertline.ExampleAlert), nil
-	case s.Watch.Removed.IsZero():
-		return alertReply(fmt.Sprintf("Alert #%d stands, there is nothing to bring back. To see it:", id), alertline.TryAlert("show %d", id)), nil
-	}
-	if no, err := h.mayChangeIt(ctx, s.Watch, q); no != nil || err != nil {
-		return standing.OrNothing(no), err
-	}
-	if err = h.restoring(ctx, s.Watch, q); err != nil {
-		return reply.Reply{}, err
-	}
-	return alertReply(fmt.Sprintf("Alert #%d on %s is back, as it was. To see it:", id, reply.Subject(s.Watch.Target)), alertline.TryAlert("show %d", id)), nil
 }

@@ -19,7 +19,7 @@ import (
 
 // edit does what an alertline.Edit asks.
 func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question) (reply.Reply, error) {
-	s, no, err := h.owned(ctx, c.ID, q)
+	s, no, err := h.changeable(ctx, "edit", c.ID, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
@@ -36,7 +36,8 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 		return editFault(err, c), nil
 	}
 	if c.Draft.Kind != 0 {
-		if no, err := h.unfit(ctx, now, c, q); no != nil || err != nil {
+		as := func(d alertline.Draft) request.Command { return alertline.Edit{ID: c.ID, Draft: d} }
+		if no, err := h.unfit(ctx, now, c.Draft, as, q); no != nil || err != nil {
 			return standing.OrNothing(no), err
 		}
 	}
@@ -62,7 +63,7 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 	}
 	r := h.understood(ctx, now, q)
 	if undo := undoLine(was, now); undo != "" {
-		r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Undo", Value: undo}}
+		r.Buttons = lineButton("Undo", "%s", undo)
 	}
 	return reply.WithLines(r, append(r.Lines, rejudged(s.State)), unsure), err
 }
@@ -150,26 +151,4 @@ func editFault(err error, c alertline.Edit) reply.Reply {
 		return reply.WithLines(r, r.Lines)
 	}
 	return r
-}
-
-// ruleFault words what alert.Rule.Check found.
-func ruleFault(err error) reply.Reply {
-	switch {
-	case errors.Is(err, alert.ErrKind):
-		return alertMistake("That does not say what to watch for. Write above, below, outside or no calls:", alertline.ExampleAlert)
-	case errors.Is(err, alert.ErrLines):
-		return alertMistake("A line has to be over zero, and of two the lower comes first. For example:", alertline.ExampleAlert)
-	case errors.Is(err, alert.ErrClear):
-		return alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", alertline.ExampleAlert+" clear 4m30s")
-	case errors.Is(err, alertline.ErrClearKind):
-		return alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", alertline.ExampleAlert+" clear 4m30s", alertline.ExampleRelative+" clear target")
-	case errors.Is(err, alert.ErrOffset):
-		return alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", alertline.ExampleRelative)
-	case errors.Is(err, alert.ErrReadings):
-		return alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", alertline.ExampleAlert+" readings 3")
-	case errors.Is(err, alert.ErrHours):
-		return alertMistake("Active hours need days and two times of the day. For example:", alertline.ExampleAlert+" active mon-fri 9:00-18:00")
-	default:
-		return alertMistake("I can't make an alert of that. A line that works:", alertline.ExampleAlert)
-	}
 }

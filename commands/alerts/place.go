@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
@@ -44,8 +45,7 @@ func alertPlace(d alertline.Draft, q request.Question) (channel string, no *repl
 	case d.In.ID != "":
 		return d.In.ID, nil
 	case d.In.Name != "":
-		r := alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", reply.Short(d.In.Name)))
-		return "", &r
+		return "", new(alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", reply.Short(d.In.Name))))
 	default:
 		return here(q), nil
 	}
@@ -63,7 +63,7 @@ func (h Handler) announce(ctx context.Context, w alert.Watch, q request.Question
 	r.Credits, r.Public = []reply.Credit{{Role: reply.RoleSetUp, ID: q.User}}, true
 	r.Note = "To see it: " + alertline.TryAlert("show %d", w.ID)
 	r.Text = reply.JoinSentences(line, r.Note)
-	r.Buttons = []reply.Button{request.TryButton(alertline.Show{ID: w.ID})}
+	r.Buttons = []reply.Button{request.TryButton(standing.About(standing.NounAlert, "show", w.ID))}
 	err = h.Places.Announce(ctx, w.Channel, r)
 	if no := placeRefusal(err); no != nil {
 		return "", no, err

@@ -59,7 +59,10 @@ func (h Handler) pressed(ctx context.Context, p press, q request.Question) (repl
 	if p.action == reply.ActionDetails {
 		return h.show(ctx, p.id, q)
 	}
-	s, no, err := h.gestured(ctx, p.id, q)
+	s, no, err := h.standing(ctx, p.id, q)
+	if no == nil && err == nil && alertpost.Personal(s.Watch.Channel) && s.Watch.Channel != q.User {
+		no, err = h.may(ctx, "acknowledge", s.Watch, q)
+	}
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
@@ -71,11 +74,15 @@ func (h Handler) pressed(ctx context.Context, p press, q request.Question) (repl
 	case p.action == reply.ActionAck:
 		return h.acknowledge(ctx, s, p, q)
 	}
-	until := muteEnd(s.Watch.Rule, p.wait, p.tomorrow, q.At, h.Zone)
-	if until.IsZero() && !s.State.Muted(q.At) {
+	mute := standing.Command{Noun: standing.NounAlert, Verb: "mute", For: p.wait, Tomorrow: p.tomorrow}
+	do, able := h.deed(s, mute, q)
+	if !able {
 		return alertReply("It is not muted any more."), nil
 	}
-	return h.mute(ctx, p.id, until, q)
+	if err := do(ctx); err != nil {
+		return reply.Reply{}, err
+	}
+	return h.changed(s, mute, q), nil
 }
 
 // over answers the press on an alert that has ended.

@@ -26,42 +26,23 @@ const (
 // preview says when a rule would have fired over the readings kept. It asks nothing
 // upstream and keeps nothing.
 func (h Handler) preview(ctx context.Context, c alertline.Preview, q request.Question) (reply.Reply, error) {
-	if c.Draft.Target.Kind() == aht.KindAgent {
-		return noPeople(), nil
-	}
-	// There is nothing to be sure of: no reading is kept of what nobody has seen.
-	target, took, no := h.campaign(c.Draft.Target, false, func(t aht.Target) request.Command {
-		c.Draft.Target = t
-		return c
-	})
-	if no != nil {
-		no.Buttons = slices.DeleteFunc(no.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure })
-		return *no, nil
-	}
-	plan, err := h.Alerts.Plan(ctx)
-	if err != nil {
-		return reply.Reply{}, err
-	}
-	rule, err := alertline.NewRule(c.Draft, plan.Asked, h.Zone)
-	if err != nil {
-		return ruleFault(err), nil
-	}
-	c.Draft.Target = target
-	if no, err := h.unfit(ctx, alert.Watch{Target: target, Rule: rule}, c, q); no != nil || err != nil {
+	l, no, err := h.lay(ctx, c.Draft, func(d alertline.Draft) request.Command { return alertline.Preview{Draft: d} }, false, q)
+	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
+	c.Draft.Target = l.Target
 	var readings []aht.Reading
 	if h.History != nil {
-		if readings, err = h.History(ctx, target, q.At.Add(-keptFor), q.At); err != nil {
+		if readings, err = h.History(ctx, l.Target, q.At.Add(-keptFor), q.At); err != nil {
 			return reply.Reply{}, err
 		}
 	}
 	if len(readings) == 0 {
-		return alertReply(fmt.Sprintf("No reading of %s is kept, so there is nothing to try this on. Ask now, and this is the first:", reply.Subject(target)), request.Line(request.Show{Target: target})), nil
+		return alertReply(fmt.Sprintf("No reading of %s is kept, so there is nothing to try this on. Ask now, and this is the first:", reply.Subject(l.Target)), request.Line(request.Show{Target: l.Target})), nil
 	}
-	r := h.previewed(rule, readings, q)
-	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Add this alert", Value: request.ButtonValue(alertline.Add(c))}}
-	return reply.WithLines(r, append([]string{took}, r.Lines...)), nil
+	r := h.previewed(l.Rule, readings, q)
+	r.Buttons = lineButton("Add this alert", "%s", request.ButtonValue(alertline.Add(c)))
+	return reply.WithLines(r, append([]string{l.took}, r.Lines...)), nil
 }
 
 // previewed words what a rule would have said of readings, oldest first and not empty.

@@ -17,23 +17,23 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// list answers a alertline.List: what stands first, then by number.
-func (h Handler) list(ctx context.Context, c alertline.List, q request.Question) (reply.Reply, error) {
+// list lists the alerts of a place, or those everywhere: what should be seen first, then by number.
+func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) (reply.Reply, error) {
 	all, err := h.Alerts.All(ctx)
 	if err != nil {
 		return reply.Reply{}, err
 	}
 	place := here(q)
-	if !c.All {
+	if !everywhere {
 		all = slices.DeleteFunc(all, func(s alert.Standing) bool { return s.Watch.Channel != place })
 	}
 	if len(all) == 0 {
-		return noAlertsYet(c.All), nil
+		return noAlertsYet(everywhere), nil
 	}
 	slices.SortStableFunc(all, func(a, b alert.Standing) int {
 		return cmp.Or(cmp.Compare(urgency(b.State), urgency(a.State)), cmp.Compare(a.Watch.ID, b.Watch.ID))
 	})
-	return h.alertTable(all, c.All, q), nil
+	return h.alertTable(all, everywhere, q), nil
 }
 
 func noAlertsYet(all bool) reply.Reply {
@@ -118,7 +118,7 @@ func standsBriefly(r alert.Rule, s alert.State, now time.Time, zone *time.Locati
 	return word
 }
 
-// show answers a alertline.Show, and the press of Details.
+// show tells all about one alert, for a line and for the press of Details.
 func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.Reply, error) {
 	s, no, err := h.standing(ctx, id, q)
 	if no != nil || err != nil {

@@ -16,6 +16,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -26,6 +27,58 @@ const (
 	showNext    = 3                // runs named in an answer
 )
 
+// Handler does what lines and buttons about digests ask.
+type Handler struct{ *request.Base }
+
+// Do does cmd when it is about digests; false when it is not.
+func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
+	var do func() (reply.Reply, error)
+	switch cmd := cmd.(type) {
+	case digestline.Add:
+		do = func() (reply.Reply, error) { return h.add(ctx, cmd, q) }
+	case digestline.Edit:
+		do = func() (reply.Reply, error) { return h.edit(ctx, cmd, q) }
+	case undoEdit:
+		do = func() (reply.Reply, error) { return h.undo(ctx, cmd, q) }
+	case standing.List:
+		if cmd.Noun != standing.NounDigest {
+			return reply.Reply{}, false, nil
+		}
+		do = func() (reply.Reply, error) { return h.list(ctx, cmd.All, q) }
+	case standing.Command:
+		id, alone := cmd.Alone()
+		switch {
+		case cmd.Noun != standing.NounDigest:
+			return reply.Reply{}, false, nil
+		case !alone:
+			r, err = standing.Things{Kept: h.Digests != nil, Away: digestAway(), Zone: h.Zone, Find: h.find, All: h.all}.Several(ctx, cmd, q)
+			return r, true, err
+		}
+		do = func() (reply.Reply, error) { return h.one(ctx, cmd, id, q) }
+	default:
+		return reply.Reply{}, false, nil
+	}
+	if h.Digests == nil {
+		return digestReply("Digests are not switched on here."), true, nil
+	}
+	r, err = do()
+	return r, true, err
+}
+
+// one does what is asked of one digest that stands.
+func (h Handler) one(ctx context.Context, c standing.Command, id int64, q request.Question) (reply.Reply, error) {
+	switch c.Verb {
+	case "show":
+		return h.show(ctx, id, q)
+	case "run":
+		return h.run(ctx, id, q)
+	case "send":
+		return h.send(ctx, id, q)
+	default:
+		return h.change(ctx, c, id, q)
+	}
+}
+
 // digestReply is lines about digests, without anything else.
 func digestReply(lines ...string) reply.Reply {
 	return reply.Reply{Outcome: "digest", Lines: lines, Text: reply.JoinSentences(lines...)}
@@ -33,8 +86,7 @@ func digestReply(lines ...string) reply.Reply {
 
 // digestRefusal says why a line about digests is not done, and what to type instead.
 func digestRefusal(line string, try ...string) *reply.Reply {
-	r := reply.Reply{Outcome: "usage", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
-	return &r
+	return &reply.Reply{Outcome: "usage", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
 }
 
 // digestAway is for a store that can't be read.
@@ -45,7 +97,7 @@ func digestAway() reply.Reply {
 
 // digestUnkept is for a change that err kept from being kept.
 func digestUnkept(err error) reply.Reply {
-	return request.NotKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", digestline.List{})
+	return request.NotKept(err, "The store that keeps digests does not answer, so I can't say whether that was kept. In a minute the list shows it:", standing.List{Noun: standing.NounDigest})
 }
 
 // digest returns the digest id that stands, or the Reply that there is none.
@@ -53,8 +105,7 @@ func (h Handler) digest(ctx context.Context, id int64) (digest.Digest, *reply.Re
 	d, ok, err := h.Digests.Digest(ctx, id)
 	switch {
 	case err != nil:
-		away := digestAway()
-		return d, &away, err
+		return d, new(digestAway()), err
 	case !ok:
 		return d, digestRefusal(fmt.Sprintf("There is no digest %d. Those there are:", id), request.CommandWord+" digest list all"), nil
 	case !d.Removed.IsZero():
@@ -96,8 +147,7 @@ func (h Handler) keep(ctx context.Context, was, d digest.Digest, did string, q r
 		r, err := h.meanwhile(ctx, d.ID, q)
 		return d, &r, err
 	case err != nil:
-		r := digestUnkept(err)
-		return d, &r, err
+		return d, new(digestUnkept(err)), err
 	}
 	return kept, nil, nil
 }
@@ -214,6 +264,3 @@ func digestPlace(in grammar.Place, q request.Question) (string, *reply.Reply) {
 		return in.ID, nil
 	}
 }
-
-// Handler does what lines and buttons about digests ask.
-type Handler struct{ *request.Base }

@@ -87,8 +87,7 @@ func (h Handler) named(draft digestline.Draft, cmd func(digestline.Draft) reques
 	}
 	if len(unseen) > 0 && !q.Sure() {
 		draft.What = what
-		no := h.askBack(draft, unseen, cmd)
-		return what, nil, &no
+		return what, nil, new(h.askBack(draft, unseen, cmd))
 	}
 	return what, notes, nil
 }

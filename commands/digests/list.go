@@ -23,20 +23,20 @@ const (
 	showChanges = 3
 )
 
-// list lists the digests of a place, or all.
-func (h Handler) list(ctx context.Context, c digestline.List, q request.Question) (reply.Reply, error) {
+// list lists the digests of a place, or those everywhere.
+func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) (reply.Reply, error) {
 	all, err := h.Digests.All(ctx)
 	if err != nil {
 		return digestAway(), err
 	}
 	var shown []digest.Digest
 	for _, d := range all {
-		if c.All || d.Channel == q.Place {
+		if everywhere || d.Channel == q.Place {
 			shown = append(shown, d)
 		}
 	}
 	if len(shown) == 0 {
-		return noDigests(c, len(all)), nil
+		return noDigests(everywhere, len(all)), nil
 	}
 	r := reply.Reply{Outcome: "digest", Title: "Digests", Table: &reply.Table{
 		Caption: "Digests, what they show and when", Header: []string{"No.", "Shows", "When", "Next"}, Narrow: []int{0, 1, 3},
@@ -48,7 +48,7 @@ func (h Handler) list(ctx context.Context, c digestline.List, q request.Question
 		words = append(words, fmt.Sprintf("%d: %s, %s, next %s", d.ID, what, when, next))
 	}
 	line := reply.Plural(len(shown), "digest") + " in all."
-	if !c.All {
+	if !everywhere {
 		line = reply.Plural(len(shown), "digest") + " in this channel."
 		if strings.HasPrefix(q.Place, "D") {
 			line = reply.Plural(len(shown), "digest") + " in this direct message."
@@ -58,7 +58,7 @@ func (h Handler) list(ctx context.Context, c digestline.List, q request.Question
 	if len(all) > len(shown) {
 		r.Try = append(r.Try, request.CommandWord+" digest list all")
 	}
-	if c.All {
+	if everywhere {
 		r.Credits = placesOf(shown)
 	}
 	r.Text = reply.JoinSentences(line, strings.Join(words, "; ")+".")
@@ -66,9 +66,9 @@ func (h Handler) list(ctx context.Context, c digestline.List, q request.Question
 }
 
 // noDigests is the list when it is empty.
-func noDigests(c digestline.List, elsewhere int) reply.Reply {
+func noDigests(everywhere bool, elsewhere int) reply.Reply {
 	line := "No digest is posted here yet. To get figures at fixed times, type for example:"
-	if c.All {
+	if everywhere {
 		line = "There is no digest yet. To get figures at fixed times, type for example:"
 	}
 	r := digestReply(line)

@@ -121,7 +121,7 @@ func (h Handler) announce(ctx context.Context, l laid, q request.Question) (*rep
 	}
 	err := h.Places.Announce(ctx, l.Channel, reply.Reply{
 		Outcome: "digest", Public: true, Lines: []string{line, next}, Note: note, Text: reply.JoinSentences(line, next, note),
-		Credits: credits, Buttons: []reply.Button{request.TryButton(digestline.Show{ID: l.ID})},
+		Credits: credits, Buttons: []reply.Button{request.TryButton(digestline.Show(l.ID))},
 	})
 	if place, ok := errors.AsType[*request.PlaceError](err); ok {
 		return digestRefusal(reply.JoinSentences(reply.PostFault(place.Code, place.Channel), "Nothing was changed.")), err

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"ahtbot/commands/digests/digestpost"
-	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
@@ -23,7 +22,7 @@ func (h Handler) all(ctx context.Context, q request.Question) (ids []int64, err 
 }
 
 // find is what is to become of one digest.
-func (h Handler) find(ctx context.Context, c standing.Several, id int64, q request.Question) (standing.One, error) {
+func (h Handler) find(ctx context.Context, c standing.Command, id int64, q request.Question) (standing.One, error) {
 	d, ok, err := h.Digests.Digest(ctx, id)
 	gone, restores := !d.Removed.IsZero(), c.Verb == "restore"
 	o := standing.One{ID: id}
@@ -47,18 +46,8 @@ func (h Handler) find(ctx context.Context, c standing.Several, id int64, q reque
 }
 
 // deed notes what does c to a digest, or why that can't be.
-func (h Handler) deed(o *standing.One, was digest.Digest, c standing.Several, q request.Question) {
-	now, no := was, (*reply.Reply)(nil)
-	switch c.Verb {
-	case "remove":
-		now = removedDigest(was, q)
-	case "restore":
-		now = h.restored(was, q)
-	case "pause":
-		now, no = h.paused(was, c.Until, q)
-	case "resume":
-		now, no = h.resumed(was, q)
-	}
+func (h Handler) deed(o *standing.One, was digest.Digest, c standing.Command, q request.Question) {
+	now, no := h.after(was, c, q)
 	if o.Fate = standing.FateDone; no != nil {
 		o.Fate, o.Why = standing.FateRefused, firstSentence(no.Lines[0])
 		return

@@ -19,6 +19,8 @@ type Reply struct {
 	Buttons []Button
 	// Public is true when everyone in the channel may see it. The zero value is private.
 	Public bool
+	// Field is the field of a form that a refusal is about; empty: the whole, or no refusal.
+	Field string
 	// Outcome names what happened in one word, for the metric of commands.
 	Outcome string
 }
@@ -37,6 +39,8 @@ const (
 	ActionTry      Action = "aht_try"       // the same, beside a message that stays
 	ActionUndoGoal Action = "aht_undo_goal" // takes a change of a target back, unless it was changed since
 	ActionSure     Action = "aht_sure"      // the same, and the person has been asked back
+	ActionForm     Action = "aht_form"      // opens a form; its value is a line it begins with, or the name of the form
+	ActionHome     Action = "aht_home"      // another page of Home; its value is its number
 	ActionAck      Action = "aht_ack"       // take an alert on; its value is the alert's id and episode, as 7/3
 	ActionMute     Action = "aht_mute"      // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
 	ActionDetails  Action = "aht_details"   // how an alert stands, to who presses alone; 7/3

@@ -104,8 +104,8 @@ type Health struct {
 
 	Processes  int    // that share the account now; 0 and 1 are this one
 	Allowance  int    // upstream requests the account may send a minute
-	Ceiling    int    // of those, how many we use at present; 0 means all
-	Why        string // why the ceiling is lower, or nothing is sent; empty when all is well
+	Usable     int    // of those, how many we use at present; 0 means all
+	Why        string // why fewer may be used, or nothing is sent; empty when all is well
 	Used       int    // sent by this process in the last 60 s, sign-ins included
 	Background int    // of those, not for a person who waits
 	Refused    int    // of those, refused for the limit
@@ -241,10 +241,22 @@ type Config struct {
 	UsedUp func() time.Duration
 	// Keeps shows by writing that changes can be kept, before anybody is told of one. It asks a
 	// database; nil: nobody is asked.
-	Keeps  func(ctx context.Context) error
+	Keeps func(ctx context.Context) error
+	// Claim reports whether nothing was made yet by the form that key names, in any process, and keeps that something is now.
+	// It may ask a database; nil: no form is ever submitted twice.
+	Claim  func(ctx context.Context, key string) bool
 	MaxAge time.Duration  // how old a reading may be and still answer; READING_MAX_AGE
 	Zone   *time.Location // in which the window's times are written; TIMEZONE
 }
 
 // Base is what every room works with, and what all of them need of it.
 type Base struct{ Config }
+
+// Again returns the answer to a form that was submitted before, whose wish is done already; nil when it was not.
+func (b *Base) Again(ctx context.Context, q Question) *reply.Reply {
+	if q.Once == "" || b.Claim == nil || b.Claim(ctx, q.Once) {
+		return nil
+	}
+	r := reply.OneLine("again", "That form was sent already, and I did it once.")
+	return &r
+}

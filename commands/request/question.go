@@ -18,6 +18,7 @@ type Question struct {
 	Open    bool   // asked where others read along: answers that may be public are
 	Channel bool   // asked in a channel, where a private answer can be shared
 	Place   string // id of the channel or direct message it was asked in; empty: nobody said
+	Once    string // names the form it was submitted by, so that what it makes is made once; empty: no form
 }
 
 // Sure reports whether the person was asked back and pressed yes.

@@ -14,21 +14,6 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Several does one thing to several digests or alerts. It is asked back about once, and the
-// press of the answer does it.
-type Several struct {
-	Noun string // alert or digest
-	Verb string // remove, restore, pause or resume; of alerts mute and unmute as well
-	// IDs are in order and each is there once; with All there are none, and those are meant
-	// that the list shows in a channel, and in a direct message those who asks has made.
-	IDs []int64
-	All bool
-	// For and Tomorrow are how long alerts are muted, as in alertline.Mute.
-	For      time.Duration
-	Tomorrow bool
-	Until    digest.Date // of a pause of digests; zero: until they are resumed
-}
-
 // Fate is what becomes of one of several.
 type Fate uint8
 
@@ -53,8 +38,8 @@ type One struct {
 	Do   func(context.Context) error
 }
 
-// Several does what a Several asks, or asks back first.
-func (of Things) Several(ctx context.Context, c Several, q request.Question) (reply.Reply, error) {
+// Several does what a Command about several asks, or asks back first.
+func (of Things) Several(ctx context.Context, c Command, q request.Question) (reply.Reply, error) {
 	all, no, err := of.each(ctx, &c, q)
 	switch {
 	case no != nil || err != nil:
@@ -96,10 +81,9 @@ func carryOut(ctx context.Context, all []One) (faults []error) {
 
 // each is what c is about and what is to become of it. c then names them all, as far as
 // something is to be done, and a day without its year is the next one.
-func (of Things) each(ctx context.Context, c *Several, q request.Question) ([]One, *reply.Reply, error) {
+func (of Things) each(ctx context.Context, c *Command, q request.Question) ([]One, *reply.Reply, error) {
 	if !of.Kept {
-		r := reply.OneLine("goal", fmt.Sprintf("%ss are not switched on here.", reply.UpperFirst(c.Noun)))
-		return nil, &r, nil
+		return nil, new(reply.OneLine("goal", fmt.Sprintf("%ss are not switched on here.", reply.UpperFirst(c.Noun)))), nil
 	}
 	c.Until = c.Until.On(digest.DateOf(q.At.In(of.Zone)))
 	said := c.IDs
@@ -109,8 +93,7 @@ func (of Things) each(ctx context.Context, c *Several, q request.Question) ([]On
 			return nil, &of.Away, err
 		}
 		if len(said) == 0 {
-			r := reply.OneLine("goal", fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))
-			return nil, &r, nil
+			return nil, new(reply.OneLine("goal", fmt.Sprintf("There is no %s here, so there is nothing to %s. %s", c.Noun, c.Verb, allWords(*c, q)))), nil
 		}
 	}
 	var all []One
@@ -129,7 +112,7 @@ func (of Things) each(ctx context.Context, c *Several, q request.Question) ([]On
 }
 
 // allWords says what all are; empty when they were named.
-func allWords(c Several, q request.Question) string {
+func allWords(c Command, q request.Question) string {
 	switch {
 	case !c.All:
 		return ""
@@ -144,7 +127,7 @@ func allWords(c Several, q request.Question) string {
 func Direct(q request.Question) bool { return q.Place == "" || strings.HasPrefix(q.Place, "D") }
 
 // severalAsked asks once whether that is meant.
-func (of Things) severalAsked(c Several, all []One, q request.Question) reply.Reply {
+func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Reply {
 	n := 0
 	for _, o := range all {
 		if o.Fate == FateDone {
@@ -160,7 +143,7 @@ func (of Things) severalAsked(c Several, all []One, q request.Question) reply.Re
 }
 
 // severalDone says what became of each.
-func (of Things) severalDone(c Several, all []One, q request.Question) reply.Reply {
+func (of Things) severalDone(c Command, all []One, q request.Question) reply.Reply {
 	back := c
 	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
 	for _, o := range all {
@@ -188,7 +171,7 @@ var (
 )
 
 // undoNote says how c is undone.
-func undoNote(c Several) string {
+func undoNote(c Command) string {
 	switch c.Verb {
 	case "remove":
 		return "For ten minutes Undo brings them back as they were."
@@ -203,7 +186,7 @@ func undoNote(c Several) string {
 }
 
 // untilWords says until when, as it was typed; empty for what has no end.
-func untilWords(c Several) string {
+func untilWords(c Command) string {
 	switch {
 	case c.Tomorrow:
 		return " until tomorrow"
@@ -217,7 +200,7 @@ func untilWords(c Several) string {
 }
 
 // untilWhen is untilWords once it is done.
-func (of Things) untilWhen(c Several, q request.Question) string {
+func (of Things) untilWhen(c Command, q request.Question) string {
 	if c.For > 0 {
 		return " until " + reply.When(q.At.Add(c.For), q.At, of.Zone)
 	}
@@ -228,7 +211,7 @@ func (of Things) untilWhen(c Several, q request.Question) string {
 const mostNamed = 20
 
 // severalReply lists what becomes of each: what is done one a line, the others by the reason.
-func severalReply(c Several, head string, all []One) reply.Reply {
+func severalReply(c Command, head string, all []One) reply.Reply {
 	lines := []string{head}
 	var ids []int64
 	for _, o := range all {
@@ -268,6 +251,6 @@ type Things struct {
 	Away reply.Reply    // for when that does not answer
 	Zone *time.Location // in which days and times are written
 	// Find says what is to become of one, and all returns those that “all” means.
-	Find func(ctx context.Context, c Several, id int64, q request.Question) (One, error)
+	Find func(ctx context.Context, c Command, id int64, q request.Question) (One, error)
 	All  func(ctx context.Context, q request.Question) ([]int64, error)
 }

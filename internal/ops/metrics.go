@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // Metrics counts what happens. Its methods satisfy bot.Observer and feed ozonetel's
@@ -32,43 +33,32 @@ var (
 
 // NewMetrics returns Metrics for a process of the given version.
 func NewMetrics(version string) *Metrics {
-	m := &Metrics{
-		Registry: prometheus.NewRegistry(),
-		commands: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_commands_total", Help: "Questions answered, by the way they came and by outcome.",
-		}, []string{"via", "outcome"}),
-		reply: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "ahtbot_reply_seconds", Help: "Time from reading an envelope to its answer having been sent.", Buckets: replyBuckets,
-		}, []string{"via"}),
-		ack: prometheus.NewHistogram(prometheus.HistogramOpts{
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	register := promauto.With(registry)
+	register.NewGauge(prometheus.GaugeOpts{
+		Name: "ahtbot_build_info", Help: "Always 1; the version is the label.", ConstLabels: prometheus.Labels{"version": version},
+	}).Set(1)
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return register.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	replies := func(name, help, label string) *prometheus.HistogramVec {
+		return register.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: replyBuckets}, []string{label})
+	}
+	return &Metrics{
+		Registry: registry,
+		commands: counter("ahtbot_commands_total", "Questions answered, by the way they came and by outcome.", "via", "outcome"),
+		reply:    replies("ahtbot_reply_seconds", "Time from reading an envelope to its answer having been sent.", "via"),
+		ack: register.NewHistogram(prometheus.HistogramOpts{
 			Name: "ahtbot_ack_seconds", Help: "Time from reading an envelope to its acknowledgement being written to the socket.", Buckets: ackBuckets,
 		}),
-		envelopes: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_envelopes_total", Help: "Socket Mode envelopes, by what became of them.",
-		}, []string{"outcome"}),
-		socket: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_socket_events_total", Help: "Socket Mode connections: hello (opened), renewed (before Slack asked), lost (without a word), refused (could not be opened), and why Slack ended one: disconnect_ and its reason.",
-		}, []string{"event"}),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_upstream_requests_total", Help: "Requests to Ozonetel, by operation, class (person, background) and outcome.",
-		}, []string{"op", "class", "outcome"}),
-		upstream: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "ahtbot_upstream_seconds", Help: "Time a request to Ozonetel took.", Buckets: replyBuckets,
-		}, []string{"op"}),
-		slots: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_digest_slots_total", Help: "Slots of digests that ended here: posted, unknown, skipped, failed.",
-		}, []string{"outcome"}),
-		alerts: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ahtbot_alert_messages_total", Help: "What was told about alerts here: message (posted or edited) and line (in its thread).",
-		}, []string{"kind"}),
+		envelopes: counter("ahtbot_envelopes_total", "Socket Mode envelopes, by what became of them.", "outcome"),
+		socket:    counter("ahtbot_socket_events_total", "Socket Mode connections: hello (opened), renewed (before Slack asked), lost (without a word), refused (could not be opened), and why Slack ended one: disconnect_ and its reason.", "event"),
+		requests:  counter("ahtbot_upstream_requests_total", "Requests to Ozonetel, by operation, class (person, background) and outcome.", "op", "class", "outcome"),
+		upstream:  replies("ahtbot_upstream_seconds", "Time a request to Ozonetel took.", "op"),
+		slots:     counter("ahtbot_digest_slots_total", "Slots of digests that ended here: posted, unknown, skipped, failed.", "outcome"),
+		alerts:    counter("ahtbot_alert_messages_total", "What was told about alerts here: message (posted or edited) and line (in its thread).", "kind"),
 	}
-	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "ahtbot_build_info", Help: "Always 1; the version is the label.", ConstLabels: prometheus.Labels{"version": version},
-	})
-	build.Set(1)
-	m.Registry.MustRegister(m.commands, m.reply, m.ack, m.envelopes, m.socket, m.requests, m.upstream, m.slots, m.alerts, build,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
 }
 
 // Command counts a question answered.

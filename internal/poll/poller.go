@@ -2,6 +2,7 @@ package poll
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 	stopTimeout     = 5 * time.Second  // for releasing the lease
 )
 
-// Config is what a [Poller] needs. All fields but Away and Log are required.
+// Config is what a [Poller] needs. All fields are required.
 type Config struct {
 	// Interval is how far apart the readings of a target should be (POLL_INTERVAL).
 	Interval time.Duration
@@ -43,16 +45,16 @@ type Config struct {
 	// Holder is this process, as the lease names it.
 	Holder string
 	// Away reports whether an error of Claim means that the store is unreachable, so that nobody
-	// can have the lease: the process that polled then goes on. Nil: never.
+	// can have the lease: the process that polled then goes on.
 	Away func(error) bool
-	Log  *slog.Logger // nil: none
+	Log  *slog.Logger
 }
 
 // Poller reads watched targets in turn. Of all processes one does so at a time.
 type Poller struct {
 	cfg        Config
-	wake       chan struct{}
-	answered   chan struct{} // a request has ended
+	wake       wait.Signal
+	answered   wait.Signal   // a request has ended
 	refreshing chan struct{} // held during a call of Targets, so that a later result replaces an earlier one
 
 	mu       sync.Mutex
@@ -73,13 +75,7 @@ type watched struct {
 
 // New returns a Poller that polls nothing before Run.
 func New(cfg Config) *Poller {
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Away == nil {
-		cfg.Away = func(error) bool { return false }
-	}
-	return &Poller{cfg: cfg, wake: make(chan struct{}, 1), answered: make(chan struct{}, 1), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+	return &Poller{cfg: cfg, wake: wait.NewSignal(), answered: wait.NewSignal(), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
 }
 
 // Refresh calls Targets at once, for a caller that has just changed what is watched: Plan
@@ -87,10 +83,7 @@ func New(cfg Config) *Poller {
 // calls it again, five seconds later at most.
 func (p *Poller) Refresh(ctx context.Context) {
 	p.refreshTargets(ctx)
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
+	p.wake.Wake()
 }
 
 // Plan returns the plan for the targets that Targets returned last.
@@ -130,7 +123,7 @@ func (p *Poller) Run(ctx context.Context) {
 		if got && err == nil && !p.readUntil(ctx, until, slots, &asking) {
 			continue // woken
 		}
-		p.sleep(ctx, time.Until(until))
+		p.wake.Wait(ctx, time.Until(until))
 	}
 	asking.Wait()
 	if leads {
@@ -187,7 +180,7 @@ func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan stru
 			}
 			return true
 		}
-		if !p.sleep(ctx, time.Until(due)) {
+		if !p.wake.Wait(ctx, time.Until(due)) {
 			return false
 		}
 		select {
@@ -199,10 +192,7 @@ func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan stru
 		asking.Go(func() {
 			p.read(ctx, t, interval)
 			<-slots
-			select {
-			case p.answered <- struct{}{}:
-			default:
-			}
+			p.answered.Wake()
 		})
 	}
 	return true
@@ -242,18 +232,69 @@ func (p *Poller) set(t aht.Target, change func(*watched)) {
 	}
 }
 
-// sleep waits for d. It returns false when it was woken or ctx has ended.
-func (p *Poller) sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
+const (
+	unknownLimit    = 3 // times in a row, after which a target is read once in unknownInterval
+	unknownInterval = time.Hour
+)
+
+// ErrUnknown is a target that the upstream does not know.
+var ErrUnknown = errors.New("the upstream knows no such target")
+
+// read reads t, unless another process or a person has read it within half an interval. The
+// request is given up when t is due again, but not before minTimeout. A failed request
+// counts as a turn.
+func (p *Poller) read(ctx context.Context, t aht.Target, interval time.Duration) {
+	done, asked := p.cfg.LastRead(ctx, t), false
+	var err error
+	if time.Since(done) > interval/2 {
+		bounded, cancel := context.WithTimeout(ctx, max(interval, minTimeout))
+		err = p.cfg.Read(bounded, t)
+		cancel()
+		done, asked = time.Now(), true
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-p.wake:
-	case <-ctx.Done():
+	lastErr, times := err, 0
+	unknown := errors.Is(err, ErrUnknown)
+	if unknown {
+		lastErr = nil // the account itself works
 	}
-	return false
+	p.set(t, func(w *watched) {
+		w.busy, w.lastRead = false, done
+		switch {
+		case unknown:
+			w.unknown++
+		case err == nil:
+			w.unknown = 0
+		}
+		times = w.unknown
+		if asked && ctx.Err() == nil {
+			p.lastErr = lastErr
+		}
+	})
+	if unknown && times == unknownLimit {
+		p.cfg.Log.WarnContext(ctx, "the account does not know a watched target, asking about it once an hour", "target", t)
+	}
+	if unknown && times >= unknownLimit {
+		p.cfg.Unknown(ctx, t)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
+		p.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
+	}
+}
+
+// resetUnknown lets a target be read at the planned interval again once anybody got a reading
+// of it.
+func (p *Poller) resetUnknown(ctx context.Context) {
+	p.mu.Lock()
+	rare := map[aht.Target]time.Time{}
+	for t, w := range p.watched {
+		if w.unknown >= unknownLimit && !w.busy {
+			rare[t] = w.lastRead
+		}
+	}
+	p.mu.Unlock()
+	for t, last := range rare {
+		if p.cfg.LastRead(ctx, t).After(last) {
+			p.set(t, func(w *watched) { w.unknown = 0 })
+		}
+	}
 }

@@ -8,16 +8,10 @@ const (
 	Rest = slotRest
 )
 
-// The steps of the in-memory ledger, at a given time.
-
-func (m *MemoryLedger) TakeAt(now time.Time, holder string, spare int, hold time.Duration) (int, time.Duration) {
-	return m.take(now, holder, true, spare, hold)
+// Pass has d pass for the ledger: for its owner the clock stands.
+func (m *MemoryLedger) Pass(d time.Duration) {
+	m.opening = m.opening.Add(-d)
+	for i := range m.slots {
+		m.slots[i].free = m.slots[i].free.Add(-d)
+	}
 }
-
-func (m *MemoryLedger) SettleAt(now time.Time, slot int, holder string, rest time.Duration) {
-	m.settle(now, slot, holder, rest)
-}
-
-func (m *MemoryLedger) HoldAllAt(now time.Time, d time.Duration) { m.holdAll(now, d) }
-
-func (m *MemoryLedger) UsedAt(now time.Time) int { return m.used(now) }

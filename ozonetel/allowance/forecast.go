@@ -9,25 +9,12 @@ import (
 // they wait. The ledger alone decides.
 type forecast struct {
 	total   int
-	slots   map[int]time.Time // free again, of those this process used
+	slots   map[int]time.Time // when each is free again, of those this process used
 	latency time.Duration     // of an answer, on average
 	used    int               // not free, over all processes, when last asked
 	usedAt  time.Time         // … when that was
 	next    time.Time         // the next slot, as the ledger said last
 }
-
-func newForecast(total int) forecast {
-	return forecast{total: total, slots: map[int]time.Time{}, latency: 500 * time.Millisecond}
-}
-
-// slotTaken notes that a request left with slot.
-func (f *forecast) slotTaken(slot int, now time.Time) { f.slots[slot] = now.Add(f.latency + slotRest) }
-
-// slotSettled notes that slot is free after d.
-func (f *forecast) slotSettled(slot int, now time.Time, d time.Duration) { f.slots[slot] = now.Add(d) }
-
-// observeLatency notes how long an answer took.
-func (f *forecast) observeLatency(d time.Duration) { f.latency += (d - f.latency) / 8 }
 
 // holdAll notes that no slot is free for d.
 func (f *forecast) holdAll(now time.Time, d time.Duration) {

@@ -3,8 +3,45 @@ package allowance
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
+
+const (
+	// stepLimit is how far the wall clock may run from the monotonic one in a minute
+	// before that is a step. Two of them are within the 0.1 s a slot rests over a minute.
+	stepLimit = 50 * time.Millisecond
+	slewTime  = time.Minute
+)
+
+// ClockDrift tells how far the wall clock has run ahead of the monotonic one since begin. The
+// monotonic one stands still while the machine sleeps.
+func ClockDrift(begin time.Time) func() time.Duration {
+	return func() time.Duration {
+		now := time.Now()
+		return now.Round(0).Sub(begin.Round(0)) - now.Sub(begin)
+	}
+}
+
+// stepDetector notices steps of the wall clock, which a store may count by; waking up is one too.
+type stepDetector struct {
+	mu    sync.Mutex
+	drift func() time.Duration
+	ref   time.Duration // drift that counts as none
+	since time.Time
+}
+
+// stepped reports whether the clock has stepped since the last time it said so.
+func (s *stepDetector) stepped(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	drift := s.drift()
+	stepped := (drift - s.ref).Abs() > stepLimit
+	if stepped || now.Sub(s.since) >= slewTime {
+		s.ref, s.since = drift, now
+	}
+	return stepped
+}
 
 // clockStepped reports whether the clock has stepped since the last time it said so, and then has
 // everything held.
@@ -12,7 +49,7 @@ func (l *Limiter) clockStepped(now time.Time) bool {
 	if !l.clock.stepped(now) {
 		return false
 	}
-	l.log.Warn("the clock has stepped: nothing is sent for over a minute")
+	l.cfg.Log.Warn("the clock has stepped: nothing is sent for over a minute")
 	l.mu.Lock()
 	l.requestHold(now, slotHold) // not less: a request without an answer is dated by the old clock
 	l.mu.Unlock()
@@ -38,7 +75,7 @@ func (l *Limiter) applyHold() bool {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), StoreLimit)
 	defer cancel()
-	if err := l.ledger.HoldAll(ctx, time.Until(until)); err != nil {
+	if err := l.cfg.Ledger.HoldAll(ctx, time.Until(until)); err != nil {
 		return l.Failed(err)
 	}
 	l.mu.Lock()
@@ -54,11 +91,11 @@ func (l *Limiter) applyHold() bool {
 func (l *Limiter) Failed(err error) bool {
 	now := time.Now()
 	l.mu.Lock()
-	if !errors.Is(err, context.DeadlineExceeded) && (l.away == nil || !l.away(err)) {
+	if !errors.Is(err, context.DeadlineExceeded) && (l.cfg.Away == nil || !l.cfg.Away(err)) {
 		defer l.mu.Unlock()
 		if now.Sub(l.brokenLogged) >= time.Minute {
 			l.brokenLogged = now
-			l.log.Error("the ledger is broken", "err", err)
+			l.cfg.Log.Error("the ledger is broken", "err", err)
 		}
 		return false
 	}
@@ -71,7 +108,7 @@ func (l *Limiter) Failed(err error) bool {
 	defer l.mu.Unlock()
 	if !l.outage.on() {
 		l.outage = outage{since: now, err: err}
-		l.log.Debug("the ledger is away: nothing is sent for a minute, then a share of the allowance", "err", err)
+		l.cfg.Log.Debug("the ledger is away: nothing is sent for a minute, then a share of the allowance", "err", err)
 	}
 	return true
 }
@@ -97,5 +134,5 @@ func knownAway(err error) bool {
 func (l *Limiter) writable() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), StoreLimit)
 	defer cancel()
-	return l.ledger.Ping(ctx) == nil
+	return l.cfg.Ledger.Ping(ctx) == nil
 }

@@ -75,7 +75,9 @@ type slot struct {
 // account may have been used before, nothing when it was made just now.
 func NewMemoryLedger(total int, held time.Duration) *MemoryLedger {
 	m := &MemoryLedger{slots: make([]slot, total)}
-	m.holdAll(time.Now(), held)
+	for i := range m.slots {
+		m.slots[i].free = time.Now().Add(held)
+	}
 	return m
 }
 
@@ -111,47 +113,11 @@ func opensAfter(i, total int) time.Duration {
 
 // Take implements [Ledger].
 func (m *MemoryLedger) Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (int, time.Duration, error) {
-	if err := ctx.Err(); err != nil {
-		return -1, 0, err
-	}
-	at, wait := m.take(time.Now(), holder, early, spare, hold)
-	return at, wait, nil
-}
-
-// Settle implements [Ledger].
-func (m *MemoryLedger) Settle(_ context.Context, slot int, holder string, rest time.Duration) error {
-	m.settle(time.Now(), slot, holder, rest)
-	return nil
-}
-
-// HoldAll implements [Ledger]. Who has a slot loses it: an answer that comes later does
-// not free it sooner.
-func (m *MemoryLedger) HoldAll(_ context.Context, d time.Duration) error {
-	m.holdAll(time.Now(), d)
-	return nil
-}
-
-// Used implements [Ledger].
-func (m *MemoryLedger) Used(context.Context) (used, total int, err error) {
-	used = m.used(time.Now())
-	return used, len(m.slots), nil
-}
-
-// Ping implements [Ledger].
-func (*MemoryLedger) Ping(context.Context) error { return nil }
-
-// Opening implements [Ledger].
-func (m *MemoryLedger) Opening(context.Context) (time.Duration, error) {
+	now := time.Now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return max(0, time.Until(m.opening)), nil
-}
-
-func (m *MemoryLedger) take(now time.Time, holder string, early bool, spare int, hold time.Duration) (int, time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if left := m.opening.Sub(now); left > 0 && !early {
-		return -1, min(left, hold)
+	if left := m.opening.Sub(now); ctx.Err() != nil || left > 0 && !early {
+		return -1, min(left, hold), ctx.Err()
 	}
 	best, free := -1, 0
 	for i, s := range m.slots {
@@ -165,12 +131,12 @@ func (m *MemoryLedger) take(now time.Time, holder string, early bool, spare int,
 	}
 	if free > spare {
 		m.slots[best] = slot{free: now.Add(hold), holder: holder}
-		return best, 0
+		return best, 0, nil
 	}
 	if spare >= len(m.slots) {
-		return -1, hold
+		return -1, hold, nil
 	}
-	return -1, m.nth(spare).Sub(now)
+	return -1, m.nth(spare).Sub(now), nil
 }
 
 // nth returns when the slot that is free after n others becomes free. m.mu is held.
@@ -185,15 +151,20 @@ func (m *MemoryLedger) nth(n int) time.Time {
 	return soonest[n]
 }
 
-func (m *MemoryLedger) settle(now time.Time, at int, holder string, rest time.Duration) {
+// Settle implements [Ledger].
+func (m *MemoryLedger) Settle(_ context.Context, at int, holder string, rest time.Duration) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if at >= 0 && at < len(m.slots) && m.slots[at].holder == holder {
-		m.slots[at] = slot{free: now.Add(rest)}
+		m.slots[at] = slot{free: time.Now().Add(rest)}
 	}
+	return nil
 }
 
-func (m *MemoryLedger) holdAll(now time.Time, d time.Duration) {
+// HoldAll implements [Ledger]. Who has a slot loses it: an answer that comes later does
+// not free it sooner.
+func (m *MemoryLedger) HoldAll(_ context.Context, d time.Duration) error {
+	now := time.Now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i, s := range m.slots {
@@ -205,16 +176,28 @@ func (m *MemoryLedger) holdAll(now time.Time, d time.Duration) {
 	if now.Before(m.opening) {
 		m.open(now.Add(d))
 	}
+	return nil
 }
 
-func (m *MemoryLedger) used(now time.Time) int {
+// Opening implements [Ledger].
+func (m *MemoryLedger) Opening(context.Context) (time.Duration, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	used := 0
+	return max(0, time.Until(m.opening)), nil
+}
+
+// Used implements [Ledger].
+func (m *MemoryLedger) Used(context.Context) (used, total int, err error) {
+	now := time.Now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, s := range m.slots {
 		if s.free.After(now) {
 			used++
 		}
 	}
-	return used
+	return used, len(m.slots), nil
 }
+
+// Ping implements [Ledger].
+func (*MemoryLedger) Ping(context.Context) error { return nil }

@@ -8,8 +8,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -18,32 +20,126 @@ import (
 
 // Config is what a [Limiter] needs to know.
 type Config struct {
-	// Ledger counts the allowance; required.
-	Ledger Ledger
-	// Away tells a ledger that cannot be reached from one that is broken. Nil: it never is away.
-	Away func(error) bool
-	// Processes is how many share the allowance while the ledger is away; it must not wait.
-	// Nil means one.
-	Processes func() int
-	// Total is how many requests may arrive in any 60 s, from 1.
-	Total int
-	// Reserve is how many slots background work leaves free for people; at most a quarter of
-	// them. 0 means 5, and a negative Reserve none.
-	Reserve int
-	// Drift tells how far the wall clock has run ahead of the monotonic one; required ([ClockDrift]).
-	Drift func() time.Duration
-	// Log gets what the operator must know; required.
-	Log *slog.Logger
+	Ledger    Ledger               // counts the allowance; required
+	Away      func(error) bool     // tells a ledger that cannot be reached from one that is broken; nil: it never is away
+	Processes func() int           // how many share the allowance while the ledger is away; it must not wait. Nil means one
+	Total     int                  // requests that may arrive in any 60 s, from 1
+	Reserve   int                  // slots background work leaves free for people, at most a quarter. 0 means 5, negative none
+	Drift     func() time.Duration // how far the wall clock has run ahead of the monotonic one ([ClockDrift]); required
+	Log       *slog.Logger         // gets what the operator must know; required
+}
+
+const (
+	// A dispatcher asks the ledger at least every longestWait, since others may have freed a slot
+	// sooner than foreseen, and at most every shortestWait.
+	longestWait  = time.Second
+	shortestWait = 10 * time.Millisecond
+)
+
+// Limiter is the one way to the upstream: everything that is sent takes a slot of the ledger
+// here, people before background work. It is safe for use by many goroutines.
+type Limiter struct {
+	cfg    Config
+	ID     string // of this process, at random; in front of every holder
+	wg     sync.WaitGroup
+	once   sync.Once
+	closed chan struct{}
+	clock  stepDetector
+	wake   [2]chan struct{} // of the dispatcher of each class
+
+	mu           sync.Mutex
+	queue        queue
+	dispatching  [2]bool   // each class has its dispatcher
+	yielding     bool      // background waits for people to be served
+	lastSeq      uint64    // order of arrival of the last entry
+	holders      uint64    // uses of slots named so far
+	refusedUntil time.Time // nothing is sent before this, since the upstream refused
+	opening      opening   // what is known of a ledger that opens slowly
+	heldUntil    time.Time // the ledger holds every slot until then
+	holdPending  bool      // the ledger has yet to be told of heldUntil
+	backUntil    time.Time // the ledger holds every slot until then because it has come back
+	brokenLogged time.Time // when the log last heard of a broken ledger
+	outage       outage
+	limit        adaptiveLimit
+	forecast     forecast
+	sent         [2]lastMinute
+	refused      lastMinute
+}
+
+// Grant is what a wait for a slot ends with: a slot, or why there will be none.
+type Grant struct {
+	slot   int       // negative: none was needed, the ledger is away
+	holder string    // who has it
+	At     time.Time // when we set out to take it; all limits of the request count from here
+	Class  Class
+	err    error
+}
+
+// WriteBy is until when the request may be written.
+func (g Grant) WriteBy() time.Time { return g.At.Add(writeLimit) }
+
+// AnswerBy is when the whole answer must have come.
+func (g Grant) AnswerBy() time.Time { return g.At.Add(TotalLimit) }
+
+// holder names one use of a slot. l.mu is held.
+func (l *Limiter) holder() string {
+	l.holders++
+	return fmt.Sprintf("%s/%d", l.ID, l.holders)
+}
+
+// spare is how many slots class c leaves free. l.mu is held.
+func (l *Limiter) spare(c Class, now time.Time) int {
+	spare := l.cfg.Total - l.limit.at(now)
+	if c == Background {
+		spare += l.cfg.Reserve
+	}
+	return min(spare, l.cfg.Total-1)
+}
+
+// Processes is how many processes share the allowance.
+func (l *Limiter) Processes() int {
+	if l.cfg.Processes == nil {
+		return 1
+	}
+	return max(1, l.cfg.Processes())
+}
+
+// wakeAll makes the dispatchers ask the ledger again: a slot may be free.
+func (l *Limiter) wakeAll() {
+	for _, wake := range l.wake {
+		notify(wake)
+	}
+}
+
+// wakeIdle wakes the dispatchers that wait for something that is no more: who was in the
+// queue, or people before background work. l.mu is held.
+func (l *Limiter) wakeIdle() {
+	for c, wake := range l.wake {
+		if l.dispatching[c] && !l.queue.ready(Class(c)) {
+			notify(wake)
+		}
+	}
+	if l.yielding && !l.queue.ready(People) {
+		notify(l.wake[Background])
+	}
+}
+
+// notify wakes who waits for wake, now or as soon as it does.
+func notify(wake chan struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default:
+	}
 }
 
 // New returns a limiter, which looks after its ledger until it is closed.
 func New(cfg Config) *Limiter {
-	now := time.Now()
+	cfg.Reserve = min(max(0, cmp.Or(cfg.Reserve, defaultReserve)), cfg.Total/4)
 	l := &Limiter{
-		ledger: cfg.Ledger, away: cfg.Away, processes: cfg.Processes, log: cfg.Log,
-		total: cfg.Total, reserve: min(max(0, cmp.Or(cfg.Reserve, defaultReserve)), cfg.Total/4), ID: rand.Text(),
-		closed: make(chan struct{}), clock: &stepDetector{drift: cfg.Drift, since: now}, queue: newQueue(),
-		limit: adaptiveLimit{total: cfg.Total}, forecast: newForecast(cfg.Total),
+		cfg: cfg, ID: rand.Text(), closed: make(chan struct{}), clock: stepDetector{drift: cfg.Drift, since: time.Now()},
+		queue:    queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, servedAt: map[string]uint64{}},
+		limit:    adaptiveLimit{total: cfg.Total},
+		forecast: forecast{total: cfg.Total, slots: map[int]time.Time{}, latency: 500 * time.Millisecond},
 	}
 	for c := range l.wake {
 		l.wake[c] = make(chan struct{}, 1)
@@ -86,7 +182,7 @@ func (l *Limiter) Join(t aht.Target, now time.Time) (*Entry, *fault.Error) {
 	l.lastSeq++
 	l.queue.entries = append(l.queue.entries, p)
 	if l.queue.classOf(p) == People {
-		place := slices.Index(l.queue.order(People), p) + 1
+		place := slices.Index(l.queue.order(People, l.queue.entries), p) + 1
 		if wait := l.estimate(People, place, l.forecast.freeTimes(now), now); wait > maxWait {
 			l.queue.drop(p)
 			return nil, l.tooLong(wait)

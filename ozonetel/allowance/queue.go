@@ -2,7 +2,6 @@ package allowance
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"ahtbot/internal/aht"
@@ -80,10 +79,6 @@ type queue struct {
 	clock    uint64
 }
 
-func newQueue() queue {
-	return queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, servedAt: map[string]uint64{}}
-}
-
 // tick returns the next number of the queue's order.
 func (q *queue) tick() uint64 { q.clock++; return q.clock }
 
@@ -141,44 +136,25 @@ func (q *queue) classOf(p *Entry) Class {
 	return Background
 }
 
-// next is the first of class c that could send now, or nil: the head of order, found
-// without ordering the rest.
+// ready reports whether anybody of class c could send now.
+func (q *queue) ready(c Class) bool {
+	return slices.ContainsFunc(q.entries, func(p *Entry) bool { return p.ready && q.classOf(p) == c })
+}
+
+// next is the first of class c that could send now, or nil.
 func (q *queue) next(c Class) *Entry {
-	var best *Entry
-	var rank [3]uint64
-	for _, p := range q.entries {
-		if !p.ready || q.classOf(p) != c {
-			continue
-		}
-		if r := q.rank(p, c); best == nil || slices.Compare(r[:], rank[:]) < 0 {
-			best, rank = p, r
-		}
+	ready := slices.DeleteFunc(slices.Clone(q.entries), func(p *Entry) bool { return !p.ready })
+	if waiting := q.order(c, ready); len(waiting) > 0 {
+		return waiting[0]
 	}
-	return best
+	return nil
 }
 
-// rank is lower for who goes before others: those who had a slot before, then the person
-// last served the longest ago, or the most urgent work, then the order of arrival.
-func (q *queue) rank(p *Entry, c Class) [3]uint64 {
-	switch {
-	case p.first():
-		return [3]uint64{0, 0, p.seq}
-	case c == Background:
-		return [3]uint64{1, uint64(q.urgency(p)), p.seq}
-	}
-	first := [3]uint64{1, math.MaxUint64, 0}
-	for _, w := range q.askers[p.target] {
-		if r := [3]uint64{1, q.servedAt[w.Who], w.at}; w.Class == People && slices.Compare(r[:], first[:]) < 0 {
-			first = r
-		}
-	}
-	return first
-}
-
-// order lists who waits in class c, next first.
-func (q *queue) order(c Class) []*Entry {
+// order lists the entries of class c, next first: those who had a slot before, then people in
+// rounds or the most urgent work, then in the order of arrival.
+func (q *queue) order(c Class, entries []*Entry) []*Entry {
 	var first, rest []*Entry
-	for _, p := range q.entries {
+	for _, p := range entries {
 		switch {
 		case q.classOf(p) != c:
 		case p.first():

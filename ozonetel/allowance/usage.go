@@ -15,7 +15,7 @@ type Usage struct {
 	Background60      int           // of those, for digests and polling
 	Refused60         int           // of those, refused by the upstream for its limit
 	Shared60          int           // slots not free over all processes, a few seconds ago
-	Ceiling           int           // how many of the allowance this process uses now
+	Usable            int           // how many of the allowance this process uses now
 	Why               string        // WhyRefused, WhyAway, WhyHeld, WhyBack; empty when there is nothing to say
 	Degraded          bool          // the store is away
 	Waiting           []Wait        // people's questions waiting for their turn, next first
@@ -25,7 +25,7 @@ type Usage struct {
 	Opening           time.Duration // over zero: the ledger is new or larger than before, and background work has this long to wait
 }
 
-// The reasons why a [Usage] has a Ceiling below its Allowance, or is Degraded.
+// The reasons why a [Usage] may use less than its Allowance, or is Degraded.
 const (
 	WhyRefused = "upstream-refused" // the upstream refused for its limit although we kept to it: something else uses the account
 	WhyAway    = "store-away"       // the store is away: a share of the allowance, paced
@@ -38,7 +38,7 @@ func (l *Limiter) Usage() (s Usage) {
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s.Allowance, s.Waiting = l.total, l.waits(People, now)
+	s.Allowance, s.Waiting = l.cfg.Total, l.waits(People, now)
 	s.People60, s.Background60 = l.sent[People].count(now), l.sent[Background].count(now)
 	s.Used60, s.Refused60, s.Shared60 = s.People60+s.Background60, l.refused.count(now), l.forecast.used
 	s.Held, s.Opening = max(0, l.refusedUntil.Sub(now)), max(0, l.opening.until.Sub(now))
@@ -46,15 +46,15 @@ func (l *Limiter) Usage() (s Usage) {
 	if s.Held == 0 && now.Before(l.opening.closedUntil) {
 		s.Held, s.Patient = l.opening.closedUntil.Sub(now), true
 	}
-	s.Ceiling, s.Degraded = l.limit.at(now), l.outage.on()
-	s.WaitingBackground = len(l.queue.order(Background))
+	s.Usable, s.Degraded = l.limit.at(now), l.outage.on()
+	s.WaitingBackground = len(l.queue.order(Background, l.queue.entries))
 	switch {
 	case s.Degraded:
-		s.Ceiling, s.Why = l.total/l.Processes(), WhyAway
+		s.Usable, s.Why = l.cfg.Total/l.Processes(), WhyAway
 		if now.Sub(l.outage.since) < quietPeriod {
-			s.Ceiling = 0
+			s.Usable = 0
 		}
-	case s.Ceiling < l.total:
+	case s.Usable < l.cfg.Total:
 		s.Why = WhyRefused
 	case now.Before(l.backUntil):
 		s.Why = WhyBack
@@ -90,7 +90,7 @@ func (l *Limiter) Wait(t aht.Target) (Wait, bool) {
 // waits lists the questions of class c that wait for their turn, next first. Askers is
 // left to the caller. l.mu is held.
 func (l *Limiter) waits(c Class, now time.Time) []Wait {
-	waiting := l.queue.order(c)
+	waiting := l.queue.order(c, l.queue.entries)
 	if len(waiting) == 0 {
 		return nil
 	}
@@ -107,10 +107,10 @@ func (l *Limiter) waits(c Class, now time.Time) []Wait {
 // estimate is about how long the place-th of class c waits. l.mu is held.
 func (l *Limiter) estimate(c Class, place int, frees []time.Time, now time.Time) time.Duration {
 	if c == Background {
-		place += len(l.queue.order(People))
+		place += len(l.queue.order(People, l.queue.entries))
 	}
 	if l.outage.on() {
-		return l.outage.estimate(now, place, l.total, l.Processes())
+		return l.outage.estimate(now, place, l.cfg.Total, l.Processes())
 	}
 	return l.forecast.wait(frees, place, l.spare(c, now), now)
 }

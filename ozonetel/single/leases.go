@@ -5,6 +5,8 @@ import (
 	"maps"
 	"sync"
 	"time"
+
+	"ahtbot/internal/wait"
 )
 
 // Leases say which process does a thing. [MemoryLeases] is one.
@@ -52,15 +54,8 @@ func (m *MemoryLeases) Unclaim(_ context.Context, key, holder string) error {
 	return nil
 }
 
-// Sleep waits d between two looks at what somebody else has, 10 ms at least, or until ctx
-// ends: then it returns ctx's error.
+// Sleep waits d between two looks at what somebody else has, 10 ms at least. Its error is
+// that of ctx when ctx ends first.
 func Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(max(d, 10*time.Millisecond))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return wait.For(ctx, max(d, 10*time.Millisecond))
 }

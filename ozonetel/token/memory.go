@@ -53,19 +53,59 @@ func (m *MemoryRow) LoadToken(_ context.Context, account string) (gen int64, sea
 
 // LeaseToken implements [Row].
 func (m *MemoryRow) LeaseToken(_ context.Context, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration, err error) {
-	got, wait = m.leaseAt(time.Now(), account, holder, gen, most, lasts)
-	return got, wait, nil
+	now := time.Now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, now)
+	switch n := len(r.issued); {
+	case r.gen != gen:
+		return false, 0, nil
+	case now.Before(r.lease):
+		return false, r.lease.Sub(now), nil
+	case most <= 0:
+		return false, time.Hour, nil
+	case n >= most:
+		return false, r.issued[n-most].Add(time.Hour).Sub(now), nil
+	}
+	r.issued = append(r.issued, now)
+	r.holder, r.lease, r.logged = holder, now.Add(lasts), now
+	return true, 0, nil
 }
 
 // StoreToken implements [Row].
 func (m *MemoryRow) StoreToken(_ context.Context, account, holder string, gen int64, sealed []byte, expires time.Time) (bool, error) {
-	return m.storeAt(time.Now(), account, holder, gen, sealed, expires), nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, time.Now())
+	if r.gen != gen || r.holder != holder {
+		return false, nil
+	}
+	r.gen, r.sealed, r.expires = gen+1, slices.Clone(sealed), expires
+	r.holder, r.lease = "", time.Time{}
+	return true, nil
 }
 
 // ReleaseToken implements [Row].
 func (m *MemoryRow) ReleaseToken(_ context.Context, account, holder string, gen int64, unlog bool) error {
-	m.releaseAt(time.Now(), account, holder, gen, unlog)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, time.Now())
+	if r.gen != gen || r.holder != holder {
+		return nil
+	}
+	if i := slices.IndexFunc(r.issued, r.logged.Equal); unlog && i >= 0 {
+		r.issued = slices.Delete(r.issued, i, i+1)
+	}
+	r.holder, r.lease = "", time.Time{}
 	return nil
+}
+
+// put replaces what the row says, its lease apart.
+func (m *MemoryRow) put(account string, gen int64, sealed []byte, expires time.Time, issued []time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.row(account, time.Now())
+	r.gen, r.sealed, r.expires, r.issued = gen, sealed, expires, slices.Clone(issued)
 }
 
 // row returns the account's row without the issues older than an hour. m.mu is held.
@@ -84,56 +124,4 @@ func (m *MemoryRow) row(account string, now time.Time) *row {
 
 func lastHour(issued []time.Time, now time.Time) []time.Time {
 	return slices.DeleteFunc(issued, func(at time.Time) bool { return now.Sub(at) >= time.Hour })
-}
-
-func (m *MemoryRow) leaseAt(now time.Time, account, holder string, gen int64, most int, lasts time.Duration) (got bool, wait time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.row(account, now)
-	switch n := len(r.issued); {
-	case r.gen != gen:
-		return false, 0
-	case now.Before(r.lease):
-		return false, r.lease.Sub(now)
-	case most <= 0:
-		return false, time.Hour
-	case n >= most:
-		return false, r.issued[n-most].Add(time.Hour).Sub(now)
-	}
-	r.issued = append(r.issued, now)
-	r.holder, r.lease, r.logged = holder, now.Add(lasts), now
-	return true, 0
-}
-
-func (m *MemoryRow) storeAt(now time.Time, account, holder string, gen int64, sealed []byte, expires time.Time) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.row(account, now)
-	if r.gen != gen || r.holder != holder {
-		return false
-	}
-	r.gen, r.sealed, r.expires = gen+1, slices.Clone(sealed), expires
-	r.holder, r.lease = "", time.Time{}
-	return true
-}
-
-func (m *MemoryRow) releaseAt(now time.Time, account, holder string, gen int64, unlog bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.row(account, now)
-	if r.gen != gen || r.holder != holder {
-		return
-	}
-	if i := slices.IndexFunc(r.issued, r.logged.Equal); unlog && i >= 0 {
-		r.issued = slices.Delete(r.issued, i, i+1)
-	}
-	r.holder, r.lease = "", time.Time{}
-}
-
-// put replaces what the row says, its lease apart.
-func (m *MemoryRow) put(account string, gen int64, sealed []byte, expires time.Time, issued []time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.row(account, time.Now())
-	r.gen, r.sealed, r.expires, r.issued = gen, sealed, expires, slices.Clone(issued)
 }

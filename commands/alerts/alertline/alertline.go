@@ -47,29 +47,23 @@ func (a *alertLine) unknown() *grammar.LineError {
 	begin, w := a.At, a.Peek(0)
 	key, near := a.NearestPart()
 	none := a.draft.Target.IsZero()
-	switch insert := func(say string, put ...string) *grammar.LineError {
-		return &grammar.LineError{Say: say, From: w.From, To: w.From, Put: put, Try: alertTry}
-	}; {
+	switch {
 	case w.Named:
 		a.At++
 		return a.Fault(begin, fmt.Sprintf("%s stands alone. Write “in” before the channel:", a.Said(begin)), "in "+a.Line[w.From:w.To])
 	case a.Looks(a.At, grammar.RangeLooks) && a.draft.Kind == 0:
-		e := insert("The range stands alone. Write “outside” before it, or put it into quotes with the name if it belongs there:", "outside ")
-		e.Sure = true
-		return e
+		return a.Before("The range stands alone. Write “outside” before it, or put it into quotes with the name if it belongs there:", "outside ").Surely()
 	case a.Looks(a.At, grammar.DurationLooks) && a.draft.Kind == 0 && a.tooLong():
 		return a.partOfName()
 	case a.Looks(a.At, grammar.DurationLooks) && a.draft.Kind == 0:
-		return insert("The duration stands alone. Write “above” or “below” before it, or put it into quotes with the name if it belongs there:", "above ", "below ")
+		return a.Before("The duration stands alone. Write “above” or “below” before it, or put it into quotes with the name if it belongs there:", "above ", "below ")
 	case a.Looks(a.At, grammar.DurationLooks):
-		return insert("The duration stands alone. Write “for” before how long, or “clear” before where it ends:", "for ", "clear ")
+		return a.Before("The duration stands alone. Write “for” before how long, or “clear” before where it ends:", "for ", "clear ")
 	case !w.Quoted && near:
 		a.At++
 		return a.Fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", a.Said(begin), key), key)
 	case none:
-		e := insert("Say which campaign, first of all: the word campaign, then its name.", "campaign ")
-		e.Sure = true
-		return e
+		return a.Before("Say which campaign, first of all: the word campaign, then its name.", "campaign ").Surely()
 	}
 	a.At++
 	return a.Fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", a.Said(begin)), "")
@@ -95,7 +89,7 @@ func (a *alertLine) readCampaign() *grammar.LineError {
 }
 
 func (a *alertLine) readMany() *grammar.LineError {
-	return &grammar.LineError{Say: "An alert watches one campaign, not a group. Make one for each:", From: a.Words[a.At-1].From, To: a.Words[a.At-1].To, Put: []string{"campaign"}, Try: alertTry}
+	return &grammar.LineError{Say: "An alert watches one campaign, not a group. Make one for each:", From: a.Words[a.At-1].From, To: a.Words[a.At-1].To, Put: []string{"campaign"}}
 }
 
 // misread finds what was meant to be the line of an alert in a name without quotes: the word
@@ -170,9 +164,7 @@ func (a *alertLine) readOutside() *grammar.LineError {
 		e.Sure = high > 0
 		return e
 	case low == 0:
-		e := a.Fault(begin-1, "A range from no time at all can only be left upwards. Write above:", "above "+grammar.DurationWord(high))
-		e.Sure = true
-		return e
+		return a.Fault(begin-1, "A range from no time at all can only be left upwards. Write above:", "above "+grammar.DurationWord(high)).Surely()
 	}
 	a.draft.Low, a.draft.High = low, high
 	return nil

@@ -29,9 +29,7 @@ func (a *alertLine) readClear() *grammar.LineError {
 			return err
 		}
 		if low > high {
-			e := a.Fault(begin, "The range ends before it begins. The other way round:", grammar.RangeWords(high, low))
-			e.Sure = true
-			return e
+			return a.Fault(begin, "The range ends before it begins. The other way round:", grammar.RangeWords(high, low)).Surely()
 		}
 		return a.clearLine(begin, Draft{ClearLow: &low, ClearHigh: &high})
 	}
@@ -118,11 +116,11 @@ func (a *alertLine) checkRule() *grammar.LineError {
 	f := a.draft
 	r, err := f.Plain(5 * time.Minute)
 	if err != nil {
-		return &grammar.LineError{Say: "That line is too near to nothing to be crossed. Try:", From: a.kindAt[0], To: a.kindAt[1], Put: []string{"above 5m"}, Try: alertTry}
+		return &grammar.LineError{Say: "That line is too near to nothing to be crossed. Try:", From: a.kindAt[0], To: a.kindAt[1], Put: []string{"above 5m"}}
 	}
 	usual := "clear " + TypedClear(r)
 	clear := func(say string, put string) *grammar.LineError {
-		return &grammar.LineError{Say: say, From: a.clear[0], To: a.clear[1], Put: []string{put}, Try: alertTry}
+		return &grammar.LineError{Say: say, From: a.clear[0], To: a.clear[1], Put: []string{put}}
 	}
 	figures := f.Clear != nil || f.ClearLow != nil
 	switch {
@@ -152,7 +150,7 @@ func (a *alertLine) checkRule() *grammar.LineError {
 	case errors.Is(err, alert.ErrClear):
 		return clear(fmt.Sprintf("An alert outside %s ends within that range. Try:", grammar.RangeWords(f.Low, f.High)), usual)
 	default:
-		return &grammar.LineError{Say: "I can't make an alert of that. Try a line like these:", Try: alertTry}
+		return &grammar.LineError{Say: "I can't make an alert of that. Try a line like these:"}
 	}
 }
 

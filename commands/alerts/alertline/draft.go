@@ -48,17 +48,6 @@ func alertLineOf(parts ...string) string {
 	return request.CommandWord + " alert " + reply.JoinSentences(parts...)
 }
 
-func muteLine(c Mute) string {
-	switch {
-	case c.Tomorrow:
-		return alertLineOf("mute", grammar.ID(c.ID), "until tomorrow")
-	case c.For == 0:
-		return alertLineOf("unmute", grammar.ID(c.ID))
-	default:
-		return alertLineOf("mute", grammar.ID(c.ID), grammar.DurationWord(c.For))
-	}
-}
-
 // words writes a draft, as far as it says something.
 func (d Draft) words(w grammar.Writer) string {
 	var parts []string

@@ -60,30 +60,24 @@ func (a *alertLine) otherWords() *grammar.LineError {
 		return nil
 	}
 	if n, k := a.sideAt(a.At); n > 0 {
-		from := a.Peek(0).From
-		return &grammar.LineError{Say: fmt.Sprintf("Write “%s” before the line:", k), From: from, To: from + n, Put: []string{k.String() + " "}, Sure: true}
+		e := a.Before(fmt.Sprintf("Write “%s” before the line:", k), k.String()+" ").Surely()
+		e.To += n
+		return e
 	}
 	if m := a.Take(distanceLooks); m != nil {
-		e := a.Fault(begin, "Write the line as below:", fmt.Sprintf("%s %s by %s", sideOf(m[2]), base(m[3]), m[1]))
-		e.Sure = true
-		return e
+		return a.Fault(begin, "Write the line as below:", fmt.Sprintf("%s %s by %s", sideOf(m[2]), base(m[3]), m[1])).Surely()
 	}
 	if m := a.Take(notInLooks); m != nil {
-		e := a.Fault(begin, "Write “outside” before the range:", "outside "+m[1])
-		e.Sure = true
-		return e
+		return a.Fault(begin, "Write “outside” before the range:", "outside "+m[1]).Surely()
 	}
 	if m := a.Take(betweenLooks); m != nil {
 		return a.Fault(begin, "I tell when AHT leaves a range, not while it is in one. To be told when it leaves this one:", "outside "+m[2]+".."+m[3])
 	}
 	if m := a.Take(awayLooks); m != nil {
-		e := a.Fault(begin, "Write “outside” before what the line follows:", "outside "+m[1])
-		e.Sure = true
-		return e
+		return a.Fault(begin, "Write “outside” before what the line follows:", "outside "+m[1]).Surely()
 	}
 	if a.Looks(a.At, ofLooks) || a.Looks(a.At, baseLooks) {
-		from := a.Peek(0).From
-		return &grammar.LineError{Say: "Write “above” or “below” before what the line follows:", From: from, To: from, Put: []string{"above ", "below "}, Try: alertTry}
+		return a.Before("Write “above” or “below” before what the line follows:", "above ", "below ")
 	}
 	return nil
 }

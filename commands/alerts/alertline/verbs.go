@@ -12,7 +12,7 @@ import (
 // Language is the language of /aht alert.
 func Language() standing.Language {
 	return standing.Language{
-		Noun: standing.NounAlert, Article: "an alert", Fault: request.FaultAlert, List: List{}, Try: alertTry,
+		Noun: standing.NounAlert, Article: "an alert", Fault: request.FaultAlert, List: standing.List{Noun: standing.NounAlert}, Try: alertTry,
 		Verbs: []string{"add", "preview", "list", "show", "edit", "pause", "resume", "mute", "unmute", "test", "remove", "restore"},
 		Meant: map[string]string{
 			"new": "add", "create": "add", "make": "add", "watch": "add", "set": "add", "on": "add",
@@ -38,16 +38,24 @@ func readAlert(verb, line string, words []grammar.Word) (request.Command, *gramm
 		return Add{draft}, err
 	case "list":
 		all, err := r.TakeList()
-		return List{all}, err
+		return standing.List{Noun: standing.NounAlert, All: all}, err
 	}
 	if verb == "edit" || verb == "show" || verb == "test" {
-		return readOne(r, verb)
+		id, err := r.TakeNumber(standing.AnAlert, verb)
+		if err != nil {
+			return nil, err
+		}
+		if verb == "edit" {
+			draft, err := newAlertLine(line, words, r.At).parse(true)
+			return Edit{id, draft}, err
+		}
+		return standing.About(standing.NounAlert, verb, id), r.Close()
 	}
 	ids, every, err := r.TakeNumbers(standing.AnAlert, verb)
 	if err != nil {
 		return nil, err
 	}
-	several := standing.Several{Noun: standing.NounAlert, Verb: verb, IDs: ids, All: every}
+	several := standing.Command{Noun: standing.NounAlert, Verb: verb, IDs: ids, All: every}
 	switch {
 	case verb == "mute":
 		return readMute(r, several)
@@ -55,46 +63,24 @@ func readAlert(verb, line string, words []grammar.Word) (request.Command, *gramm
 		begin := r.At
 		r.At = len(r.Words)
 		several.Verb, several.For = "mute", 2*time.Hour
-		return nil, r.Fault(begin, fmt.Sprintf("An alert is paused until you resume it. To keep its notices back for a while: %s. To pause it:", standing.SeveralLine(several)), "")
+		return nil, r.Fault(begin, fmt.Sprintf("An alert is paused until you resume it. To keep its notices back for a while: %s. To pause it:", request.Line(several)), "")
 	}
-	if err := r.Close(); err != nil {
-		return nil, err
-	}
-	return alertOrSeveral(several), nil
-}
-
-// readOne reads a line about one alert alone.
-func readOne(r *grammar.Reader, verb string) (request.Command, *grammar.LineError) {
-	id, err := r.TakeNumber(standing.AnAlert, verb)
-	if err != nil {
-		return nil, err
-	}
-	if verb == "edit" {
-		draft, err := newAlertLine(r.Line, r.Words, r.At).parse(true)
-		return Edit{id, draft}, err
-	}
-	if err := r.Close(); err != nil {
-		return nil, err
-	}
-	if verb == "test" {
-		return Test{id}, nil
-	}
-	return Show{id}, nil
+	return several, r.Close()
 }
 
 // mostMute bounds a mute: what is to be quiet for longer is paused.
 const mostMute = 7 * 24 * time.Hour
 
 // readMute reads how long an alert is muted: 2h, for 30m, until tomorrow, off.
-func readMute(r *grammar.Reader, c standing.Several) (request.Command, *grammar.LineError) {
+func readMute(r *grammar.Reader, c standing.Command) (request.Command, *grammar.LineError) {
 	if r.Skip("off") {
 		c.Verb = "unmute"
-		return alertOrSeveral(c), r.Close()
+		return c, r.Close()
 	}
 	r.Skip("for", "until")
 	if r.Skip("tomorrow") {
 		c.Tomorrow = true
-		return alertOrSeveral(c), r.Close()
+		return c, r.Close()
 	}
 	begin := r.At
 	if last := r.Words[max(0, r.At-1)]; r.End() && len(c.IDs) > 1 {
@@ -114,27 +100,7 @@ func readMute(r *grammar.Reader, c standing.Several) (request.Command, *grammar.
 		return nil, r.Fault(begin, "A mute is for 7 days at most. Pause what is to be quiet for longer; muted for a day it is:", "24h")
 	}
 	c.For = d
-	return alertOrSeveral(c), r.Close()
-}
-
-// alertOrSeveral is c, or the command about the one alert that it is about.
-func alertOrSeveral(c standing.Several) request.Command {
-	id, alone := c.Alone()
-	if !alone {
-		return c
-	}
-	switch c.Verb {
-	case "pause":
-		return Pause{id}
-	case "resume":
-		return Resume{id}
-	case "mute", "unmute":
-		return Mute{ID: id, For: c.For, Tomorrow: c.Tomorrow}
-	case "remove":
-		return Remove{id}
-	default:
-		return Restore{id}
-	}
+	return c, r.Close()
 }
 
 // Verb is the word “alert”.

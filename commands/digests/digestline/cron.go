@@ -54,9 +54,7 @@ func (d *digestLine) readCron() *grammar.LineError {
 	begin := d.At
 	if put, ok := cronNames[strings.ToLower(d.Peek(0).Text)]; ok {
 		d.At++
-		e := d.Fault(begin-1, "That cron line has a name. In words it is:", put)
-		e.Sure = true
-		return e
+		return d.Fault(begin-1, "That cron line has a name. In words it is:", put).Surely()
 	}
 	if m := d.Take(cronLooks); m != nil {
 		d.draft.When.Cron = m[0]

@@ -7,6 +7,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -17,6 +18,9 @@ func AboutDigest(verb string, id int64) string {
 
 // AboutDigestValue is the value of a button that runs a line about one digest.
 func AboutDigestValue(verb string, id int64) string { return fmt.Sprintf("digest %s %d", verb, id) }
+
+// Show asks for one digest.
+func Show(id int64) request.Command { return standing.About(standing.NounDigest, "show", id) }
 
 // Draft is the part of a digest that a line says. What is zero was not said: an add
 // takes the default, an edit leaves it as it is.

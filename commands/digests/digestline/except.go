@@ -74,9 +74,7 @@ func (d *digestLine) exceptDate() (digest.Date, *grammar.LineError) {
 		d.At--
 		from, to := d.Since(begin)
 		d.At++
-		e := d.Fault(begin, "Write the calendar's name behind “holidays”:", "holidays "+grammar.Quote(grammar.AsTyped(d.Line[from:to])))
-		e.Sure = true
-		return date, e
+		return date, d.Fault(begin, "Write the calendar's name behind “holidays”:", "holidays "+grammar.Quote(grammar.AsTyped(d.Line[from:to]))).Surely()
 	}
 	return date, err
 }

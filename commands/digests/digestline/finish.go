@@ -132,7 +132,7 @@ func (d *digestLine) check() *grammar.LineError {
 	}
 	rule, err := digest.NewRule(s)
 	if err != nil {
-		return &grammar.LineError{Say: "I can't make a schedule of that. Try a line like these:", Try: digestTry}
+		return &grammar.LineError{Say: "I can't make a schedule of that. Try a line like these:"}
 	}
 	d.draft.When = rule.Spec()
 	d.draft.When.Zone, d.draft.When.Days, d.draft.When.Every, d.draft.When.Weeks = said.Zone, said.Days, said.Every, said.Weeks

@@ -16,18 +16,15 @@ var (
 // unknown says what is wrong with a word that no part begins with.
 func (d *digestLine) unknown() *grammar.LineError {
 	begin, w := d.At, d.Peek(0)
-	before := func(say, put string) *grammar.LineError { // what is missing before the word
-		return &grammar.LineError{Say: say, From: w.From, To: w.From, Put: []string{put}, Sure: true}
-	}
 	switch {
 	case w.Named:
-		return before(fmt.Sprintf("“%s” stands alone. Write “in” before the channel:", reply.Short(w.Text)), "in ")
+		return d.Before(fmt.Sprintf("“%s” stands alone. Write “in” before the channel:", reply.Short(w.Text)), "in ").Surely()
 	case d.draft.When.Every.Hours > 0 && d.span == nil && d.Looks(d.At, grammar.SpanLooks):
-		return before("Write “from” before the hours:", "from ")
+		return d.Before("Write “from” before the hours:", "from ").Surely()
 	case d.Looks(d.At, grammar.DateLooks):
-		return &grammar.LineError{Say: "Is that the first day, the last one, or one that is left out?", From: w.From, To: w.From, Put: []string{"starting ", "until ", "except "}}
+		return d.Before("Is that the first day, the last one, or one that is left out?", "starting ", "until ", "except ")
 	case d.Looks(d.At, grammar.ClockLooks):
-		return before("Write “at” before the times:", "at ")
+		return d.Before("Write “at” before the times:", "at ").Surely()
 	case d.Looks(d.At, untilLooks), d.Looks(d.At, startLooks):
 		word := "starting"
 		if d.Looks(d.At, untilLooks) {
@@ -44,7 +41,7 @@ func (d *digestLine) unknown() *grammar.LineError {
 
 // zoneAlone is about a zone in the next n words without tz before it.
 func (d *digestLine) zoneAlone(n int, err error) *grammar.LineError {
-	begin, w := d.At, d.Peek(0)
+	before, begin := d.Before("", "tz ").Surely(), d.At
 	d.At += n
 	if e := d.BadZone(begin, err); e != nil {
 		for i, zone := range e.Put {
@@ -52,7 +49,8 @@ func (d *digestLine) zoneAlone(n int, err error) *grammar.LineError {
 		}
 		return e
 	}
-	return &grammar.LineError{Say: fmt.Sprintf("Write “tz” before the time zone %s:", d.Said(begin)), From: w.From, To: w.From, Put: []string{"tz "}, Sure: true}
+	before.Say = fmt.Sprintf("Write “tz” before the time zone %s:", d.Said(begin))
+	return before
 }
 
 func (d *digestLine) unknownWord() *grammar.LineError {
@@ -64,10 +62,7 @@ func (d *digestLine) unknownWord() *grammar.LineError {
 		d.At++
 		return d.Fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", d.Said(begin), key), key)
 	case none:
-		return &grammar.LineError{
-			Say:  "Say whose figures, first of all: campaign and its name, group and how the names begin, or watched.",
-			From: w.From, To: w.From, Put: []string{"campaign "}, Try: digestTry,
-		}
+		return d.Before("Say whose figures, first of all: campaign and its name, group and how the names begin, or watched.", "campaign ")
 	}
 	d.At++
 	return d.Fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", d.Said(begin)), "")

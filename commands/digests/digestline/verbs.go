@@ -9,7 +9,7 @@ import (
 // Language is the language of /aht digest.
 func Language() standing.Language {
 	return standing.Language{
-		Noun: standing.NounDigest, Article: "a digest", Fault: request.FaultDigest, List: List{}, Try: digestTry,
+		Noun: standing.NounDigest, Article: "a digest", Fault: request.FaultDigest, List: standing.List{Noun: standing.NounDigest}, Try: digestTry,
 		Verbs: []string{"add", "list", "show", "edit", "pause", "resume", "run", "send", "remove", "restore"},
 		Meant: map[string]string{
 			"new": "add", "create": "add", "make": "add", "schedule": "add", "set": "add",
@@ -31,7 +31,7 @@ func readDigest(verb, line string, words []grammar.Word) (request.Command, *gram
 		return Add{draft}, err
 	case "list":
 		all, err := r.TakeList()
-		return List{all}, err
+		return standing.List{Noun: standing.NounDigest, All: all}, err
 	}
 	if verb == "pause" || verb == "resume" || verb == "remove" || verb == "restore" {
 		return readDigests(r, verb)
@@ -44,17 +44,7 @@ func readDigest(verb, line string, words []grammar.Word) (request.Command, *gram
 		draft, err := newDigestLine(line, words, r.At).parse(true)
 		return Edit{id, draft}, err
 	}
-	if err := r.Close(); err != nil {
-		return nil, err
-	}
-	switch verb {
-	case "show":
-		return Show{id}, nil
-	case "run":
-		return Run{id}, nil
-	default:
-		return Send{id}, nil
-	}
+	return standing.About(standing.NounDigest, verb, id), r.Close()
 }
 
 // readDigests reads a line that may be about several digests.
@@ -63,31 +53,13 @@ func readDigests(r *grammar.Reader, verb string) (request.Command, *grammar.Line
 	if err != nil {
 		return nil, err
 	}
-	c := standing.Several{Noun: standing.NounDigest, Verb: verb, IDs: ids, All: every}
+	c := standing.Command{Noun: standing.NounDigest, Verb: verb, IDs: ids, All: every}
 	if verb == "pause" && r.Skip("until") {
 		if c.Until, err = r.TakeDate(); err != nil {
 			return nil, err
 		}
 	}
-	return digestOrSeveral(c), r.Close()
-}
-
-// digestOrSeveral is c, or the command about the one digest that it is about.
-func digestOrSeveral(c standing.Several) request.Command {
-	id, alone := c.Alone()
-	if !alone {
-		return c
-	}
-	switch c.Verb {
-	case "pause":
-		return Pause{id, c.Until}
-	case "resume":
-		return Resume{id}
-	case "remove":
-		return Remove{id}
-	default:
-		return Restore{id}
-	}
+	return c, r.Close()
 }
 
 // Verb is the word “digest”.

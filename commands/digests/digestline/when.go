@@ -21,7 +21,7 @@ const allDay digest.Clock = 24*60 - 1
 func (d *digestLine) schedule() []grammar.Part {
 	keys := []string{"daily", "everyday", "weekdays", "weekday", "weekends", "weekend"}
 	for _, w := range d.Words {
-		if w.Low != "" && grammar.DaysLook.MatchString(d.Line[w.From:]) {
+		if w.Low != "" && grammar.DaysLook().MatchString(d.Line[w.From:]) {
 			keys = append(keys, w.Low)
 		}
 	}
@@ -68,9 +68,7 @@ func (d *digestLine) readSpan() *grammar.LineError {
 		return d.meant(d.At-1, "on")
 	}
 	if d.Looks(d.At, grammar.DateLooks) {
-		e := d.Fault(d.At-1, "From is for times of the day. The first day is behind “starting”:", "starting")
-		e.Sure = true
-		return e
+		return d.Fault(d.At-1, "From is for times of the day. The first day is behind “starting”:", "starting").Surely()
 	}
 	from, to, err := d.TakeSpan(false)
 	d.span = &[2]digest.Clock{from, to}

@@ -30,7 +30,7 @@ func Message(report digest.Report) reply.Reply {
 	r := reply.Reply{
 		Outcome: "digest", Title: m.title(), Public: !report.Preview,
 		Credits: []reply.Credit{{Role: reply.RoleSetUp, ID: report.Digest.By, Quiet: true}},
-		Buttons: []reply.Button{request.TryButton(digestline.Show{ID: report.Digest.ID})},
+		Buttons: []reply.Button{request.TryButton(digestline.Show(report.Digest.ID))},
 	}
 	if report.ByHand != "" {
 		r.Credits = append(r.Credits, reply.Credit{Role: reply.RoleSent, ID: report.ByHand, Quiet: true})

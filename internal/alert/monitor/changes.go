@@ -23,11 +23,11 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 		if !ok {
 			return alert.Standing{}, ErrNotFound
 		}
-		s, turn, told := change(k.Standing)
+		s, update, told := change(k.Standing)
 		if s == k.State && !told {
 			return k.Standing, nil
 		}
-		o := changedByPerson(k.State, s, turn, told)
+		o := changedByPerson(k.State, s, update, told)
 		state, err := json.Marshal(s)
 		if err != nil {
 			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)
@@ -37,8 +37,8 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 			return alert.Standing{}, err
 		}
 		if len(lost) == 0 {
-			signal(l.judge.wake)
-			signal(l.outbox.wake)
+			l.judge.wake.Wake()
+			l.outbox.wake.Wake()
 			return alert.Standing{Watch: k.Watch, State: s}, nil
 		}
 	}

@@ -94,6 +94,6 @@ func (j *judge) tellAdmins(hard context.Context, now time.Time, o alert.Outage) 
 		if err != nil && hard.Err() == nil {
 			j.cfg.Log.WarnContext(hard, "notice of missing readings not told, trying again", "err", err)
 		}
-		signal(j.wake)
+		j.wake.Wake()
 	})
 }

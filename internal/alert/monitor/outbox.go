@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/internal/alert"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -25,8 +26,8 @@ const (
 // outbox posts the notices that judging and people have put into the store.
 type outbox struct {
 	cfg       *Config
-	wake      chan struct{} // there may be something to post
-	claims    int           // how often run has claimed
+	wake      wait.Signal // there may be something to post
+	claims    int         // how often run has claimed
 	posting   sync.WaitGroup
 	slackDown atomic.Bool  // Slack takes no messages at all
 	unsaved   atomic.Int64 // posts whose result could not be saved yet, because the store is away
@@ -48,11 +49,11 @@ func (o *outbox) run(ctx, hard context.Context) {
 				o.posting.Go(func() {
 					o.deliver(hard, holder, d)
 					<-slots
-					signal(o.wake)
+					o.wake.Wake()
 				})
 			}
 		}
-		sleep(ctx, maxPause, o.wake)
+		o.wake.Wait(ctx, maxPause)
 	}
 }
 
@@ -91,7 +92,7 @@ func (o *outbox) save(ctx context.Context, write func() error) error {
 	}
 	o.unsaved.Add(1)
 	defer o.unsaved.Add(-1)
-	for err != nil && o.cfg.Away(err) && sleep(ctx, saveRetry, nil) {
+	for err != nil && o.cfg.Away(err) && wait.For(ctx, saveRetry) == nil {
 		err = write()
 	}
 	return err
@@ -104,12 +105,12 @@ func (o *outbox) post(ctx context.Context, d DueNotice) error {
 	if err != nil || !ok {
 		return err
 	}
-	turn, err := d.update(k.Watch)
+	update, err := d.update(k.Watch)
 	if err != nil || time.Since(d.Made) > maxNoticeAge {
 		o.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
 		return nil
 	}
-	if turn.Why == alert.Unknown {
+	if update.Why == alert.Unknown {
 		return (&delivery{outbox: o, StoredRule: k, notice: d}).tellUnknown(ctx)
 	}
 	m, _, err := o.cfg.Store.Message(ctx, d.Rule, d.Episode)
@@ -117,13 +118,13 @@ func (o *outbox) post(ctx context.Context, d DueNotice) error {
 		return err
 	}
 	if k.State.Episode != d.Episode || !k.State.Open() { // later states are of another alert
-		k.State = turn.State
+		k.State = update.State
 	}
-	p := delivery{o, k, d, turn, m}
+	p := delivery{o, k, d, update, m}
 	switch {
 	case d.Edit:
 		err = p.edit(ctx)
-	case m.Rule == 0 && turn.Action != 0:
+	case m.Rule == 0 && update.Action != 0:
 		return nil // nobody was told of this alert, so it has no thread
 	default:
 		err = p.postUpdate(ctx)

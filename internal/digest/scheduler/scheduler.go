@@ -1,6 +1,5 @@
 // Package scheduler takes the readings for the slots of digests and posts them when they are
-// due, at most once (ADR 0012). Several processes may share one store. The store, Slack and
-// the readings are reached through ports of its own.
+// due, at most once (ADR 0012). Several processes may share one store.
 package scheduler
 
 import (
@@ -12,15 +11,15 @@ import (
 
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/wait"
 )
 
-// Config is what a [Scheduler] needs. All fields but Away and Log are required.
+// Config is what a [Scheduler] needs. All fields are required.
 type Config struct {
 	Store    Store
 	Readings Readings
 	Poster   Poster
-	// Deactivated reports whether the Slack account of a person is switched off. Nil: no
-	// account ever is.
+	// Deactivated reports whether the Slack account of a person is switched off.
 	Deactivated func(ctx context.Context, user string) (bool, error)
 	// Names returns the names of known campaigns. It must not wait.
 	Names func() []string
@@ -32,16 +31,16 @@ type Config struct {
 	PerMinute func() int
 	Calendars digest.Calendars
 	// Away reports whether an error of the Store means that it is unreachable and takes no
-	// writes for now. What became of a slot is then saved when it is back. Nil: never.
+	// writes for now. What became of a slot is then saved when it is back.
 	Away func(error) bool
-	Log  *slog.Logger // nil: none
+	Log  *slog.Logger
 }
 
 // Scheduler posts digests when they are due. Several processes may run one each on one
 // Store: whichever claims a slot posts it. Make one with [New].
 type Scheduler struct {
 	Config
-	wake      chan struct{}
+	wake      wait.Signal
 	channels  channelLocks
 	jobs      sync.WaitGroup
 	storeDown bool // the store did not answer last time; used by Run alone
@@ -60,26 +59,12 @@ const (
 
 // New returns a Scheduler that does nothing before Run.
 func New(c Config) *Scheduler {
-	if c.Away == nil {
-		c.Away = func(error) bool { return false }
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	return &Scheduler{Config: c, wake: make(chan struct{}, 1), channels: newChannelLocks(), active: map[string]bool{}}
+	return &Scheduler{Config: c, wake: wait.NewSignal(), channels: newChannelLocks(), active: map[string]bool{}}
 }
 
 // Wake makes the scheduler look at the store at once, after a digest was made or changed.
 // It never waits.
-func (l *Scheduler) Wake() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
-
-// wakeIn wakes the scheduler after d.
-func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
+func (l *Scheduler) Wake() { l.wake.Wake() }
 
 // Run posts what is due until ctx ends. Then it starts nothing new; posts under way have
 // five seconds to finish, and a post that is cut short is looked for in the channel by the process
@@ -88,30 +73,10 @@ func (l *Scheduler) Run(ctx context.Context) {
 	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	for ctx.Err() == nil {
-		l.sleep(ctx, l.round(ctx, hard))
+		l.wake.Wait(ctx, l.round(ctx, hard))
 	}
-	done := make(chan struct{})
-	go func() { defer close(done); l.jobs.Wait() }()
-	select {
-	case <-done:
-	case <-time.After(stopGrace):
-		cut()
-		<-done
-	}
-}
-
-// sleep waits for d, or until Wake or the end of ctx.
-func (l *Scheduler) sleep(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-l.wake:
-	case <-timer.C:
-	}
+	defer time.AfterFunc(stopGrace, cut).Stop()
+	l.jobs.Wait()
 }
 
 // round plans the slots whose readings start now, and starts every unfinished run that
@@ -156,7 +121,7 @@ func (l *Scheduler) start(soft, hard context.Context, r SlotRun) {
 		l.mu.Unlock()
 		if err != nil && soft.Err() == nil {
 			l.Log.WarnContext(soft, "a slot has to wait", "digest", r.Digest, "slot", r.Slot.Local, "err", err)
-			l.wakeIn(storeRetry)
+			time.AfterFunc(storeRetry, l.Wake)
 		}
 	})
 }

@@ -108,8 +108,6 @@ func (s *Server) allowance(t requestQuirks) int {
 
 // refuses reports whether the request is refused for the limit whatever room there is.
 func (t requestQuirks) refuses() bool {
-	// Only these quirks concern it.
-	//exhaustive:ignore
 	switch t.forced {
 	case quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML:
 		return true
@@ -173,8 +171,6 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t requestQuirks
 	if calls > 0 {
 		return succeeded(envelope(append(payload, pair{"AHT", text}), t))
 	}
-	// Only these quirks concern it.
-	//exhaustive:ignore
 	switch noData {
 	case quirk.AHTNull:
 		payload = append(payload, pair{"AHT", nil})
@@ -192,15 +188,13 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t requestQuirks
 // envelope is §1C row 1.
 func envelope(payload object, t requestQuirks) object {
 	status := pair{"status", "success"}
-	// Only these quirks concern it.
-	//exhaustive:ignore
 	switch t.first(quirk.MsgArray, quirk.MsgString, quirk.MsgJSONString, quirk.Flat, quirk.DetailsEnvelope) {
 	case quirk.MsgArray:
 		return object{status, {"message", []object{payload}}}
 	case quirk.MsgString:
 		return object{status, {"message", payload.get("AHT")}}
 	case quirk.MsgJSONString:
-		return object{status, {"message", string(appendJSON(nil, payload))}}
+		return object{status, {"message", string(jsonOf(payload))}}
 	case quirk.Flat:
 		return append(object{status}, payload...)
 	case quirk.DetailsEnvelope:

@@ -19,20 +19,16 @@ func (s *Server) transportQuirk(q *question) (answered bool) {
 	if q.quirks.has(quirk.Slow) {
 		delay += slowness
 	}
-	if !transport.Pause(q.r, s.net.done, delay) {
+	if !s.Pause(q.r, delay) {
 		transport.HangUp(q.w)
 		return true
 	}
-	// Only these quirks concern it.
-	//exhaustive:ignore
 	switch q.quirks.first(quirk.HTML502, quirk.Hang, quirk.Reset, quirk.Empty200) {
 	case quirk.HTML502:
-		q.w.Header().Set("Content-Type", "text/html")
-		q.w.WriteHeader(http.StatusBadGateway)
-		_, _ = q.w.Write([]byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
-			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"))
+		q.page(http.StatusBadGateway, "text/html", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"+
+			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")
 	case quirk.Hang:
-		transport.Pause(q.r, s.net.done, transport.Forever)
+		s.Pause(q.r, transport.Forever)
 		transport.HangUp(q.w)
 	case quirk.Reset:
 		transport.HangUp(q.w)
@@ -46,7 +42,7 @@ func (s *Server) transportQuirk(q *question) (answered bool) {
 
 // sendRaw gives an exact answer.
 func (s *Server) sendRaw(q *question, raw *Raw) {
-	if !transport.Pause(q.r, s.net.done, s.cfg.Latency+raw.Delay) || raw.Hangup {
+	if !s.Pause(q.r, s.cfg.Latency+raw.Delay) || raw.Hangup {
 		transport.HangUp(q.w)
 		return
 	}

@@ -77,7 +77,7 @@ func (s *Server) serveOther(q *question) {
 		return
 	}
 	q.quirks, _ = s.quirksOf(q.path)
-	if !transport.Pause(q.r, s.net.done, s.cfg.Latency) {
+	if !s.Pause(q.r, s.cfg.Latency) {
 		transport.HangUp(q.w)
 		return
 	}

@@ -47,7 +47,7 @@ func TestLateAcknowledgementIsNotTaken(t *testing.T) {
 	}
 }
 
-// slack.md §0.5 and §1.3: the link closes with 1009 and the command comes again on
+// slack.md §0.5 and §1.3: the connection closes with 1009 and the command comes again on
 // reconnect.
 func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -55,11 +55,11 @@ func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		env := app.next()
-		frame := `{"envelope_id":"` + d.EnvelopeID() + `","payload":{"text":"`
+		frame := `{"envelope_id":"` + d.EnvelopeID + `","payload":{"text":"`
 		app.write(frame + strings.Repeat("a", 20_480-len(frame)-3) + `"}}`)
 		var closed *websocket.CloseError
 		if err := <-app.gone; !errors.As(err, &closed) || closed.Code != 1009 || closed.Text != "Max frame length of 20480 has been exceeded" {
-			t.Errorf("link ended with %v", err)
+			t.Errorf("connection ended with %v", err)
 		}
 		if err := wait(t, d); !errors.Is(err, slacksim.ErrTimeout) {
 			t.Errorf("Wait = %v", err)
@@ -73,8 +73,8 @@ func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 		if again["envelope_id"] == env["envelope_id"] || was["trigger_id"] != is["trigger_id"] {
 			t.Errorf("redelivered %v after %v", again, env)
 		}
-		app.write(strings.Replace(frame+strings.Repeat("a", 20_479-len(frame)-3)+`"}}`, d.EnvelopeID(), d.Retries()[0].EnvelopeID(), 1))
-		if !w.Acked(d.Retries()[0].EnvelopeID()) || len(d.Answers()) != 1 {
+		app.write(strings.Replace(frame+strings.Repeat("a", 20_479-len(frame)-3)+`"}}`, d.EnvelopeID, d.Retries()[0].EnvelopeID, 1))
+		if !w.Acked(d.Retries()[0].EnvelopeID) || len(d.Answers()) != 1 {
 			t.Error("a frame of 20479 bytes was refused")
 		}
 	})
@@ -134,7 +134,7 @@ func TestEventsAreRetriedThreeTimes(t *testing.T) {
 				t.Errorf("retry %v after %v, want after %v", env, at, after)
 			}
 			p, _ := env["payload"].(map[string]any)
-			if p["event_id"] != d.EventID() || env["envelope_id"] == first["envelope_id"] {
+			if p["event_id"] != d.EventID || env["envelope_id"] == first["envelope_id"] {
 				t.Errorf("retry carries %v", env)
 			}
 		}
@@ -158,7 +158,7 @@ func TestWithoutAConnection(t *testing.T) {
 		d := w.DM("U1", "agent 42")
 		synctest.Wait()
 		app := connect(t, w)
-		if env := app.next(); env["retry_attempt"] != 2.0 || d.EventID() == "" {
+		if env := app.next(); env["retry_attempt"] != 2.0 || d.EventID == "" {
 			t.Errorf("first delivery seen is %v", env)
 		}
 	})

@@ -1,7 +1,6 @@
 package slacksim
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,7 +20,7 @@ func (w *Workspace) postTarget(id string) (*members.Channel, string) {
 		return nil, "channel_not_found"
 	case c.State.Archived:
 		return nil, "is_archived"
-	case !c.Members[w.cfg.BotUserID] && !w.granted("chat:write.public"):
+	case !c.Members[botUserID] && !w.granted("chat:write.public"):
 		return nil, "not_in_channel"
 	case c.State.ReadOnly:
 		return nil, "restricted_action"
@@ -38,7 +37,7 @@ func (w *Workspace) chatPostMessage(a args) (result, string) {
 		return nil, bad
 	}
 	if wait := w.postWait(c.ID); wait > 0 {
-		return nil, "ratelimited " + strconv.Itoa(wait)
+		return nil, limited(wait)
 	}
 	m, bad := w.content("chat.postMessage", a, blockkit.MaxPostText)
 	if bad != "" {
@@ -76,7 +75,7 @@ func (w *Workspace) botMessage(a args, refused string) (*entry, string) {
 	switch {
 	case e == nil || e.Deleted || e.EphemeralFor != "":
 		return nil, "message_not_found"
-	case e.User != w.cfg.BotUserID:
+	case e.User != botUserID:
 		return nil, refused
 	}
 	return e, ""
@@ -130,9 +129,9 @@ func (w *Workspace) chatPermalink(a args) (result, string) {
 
 // messageJSON is a message object as methods and payloads carry it; mu is held.
 func (w *Workspace) messageJSON(m Message) map[string]any {
-	out := map[string]any{"type": "message", "user": m.User, "ts": m.TS, "text": m.Text, "team": w.cfg.TeamID}
-	if m.User == w.cfg.BotUserID {
-		out["bot_id"], out["app_id"] = botID, w.cfg.AppID
+	out := map[string]any{"type": "message", "user": m.User, "ts": m.TS, "text": m.Text, "team": teamID}
+	if m.User == botUserID {
+		out["bot_id"], out["app_id"] = botID, appID
 	}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
@@ -149,6 +148,10 @@ func (w *Workspace) messageJSON(m Message) map[string]any {
 	return out
 }
 
+// postBurst is how many messages one channel takes at once before its rule bites; Slack
+// publishes no figure.
+const postBurst = 3
+
 // bucket is one channel's allowance of posts.
 type bucket struct {
 	left float64
@@ -156,12 +159,12 @@ type bucket struct {
 }
 
 // postWait takes one post from a channel's allowance of one a second, and returns zero, or
-// the seconds to wait (slack.md §4.1); mu is held.
-func (w *Workspace) postWait(channel string) int {
+// how long to wait (slack.md §4.1); mu is held.
+func (w *Workspace) postWait(channel string) time.Duration {
 	if w.cfg.NoPostLimit {
 		return 0
 	}
-	now, burst := time.Now(), float64(w.cfg.PostBurst)
+	now, burst := time.Now(), float64(postBurst)
 	b := w.posts[channel]
 	if b == nil {
 		b = &bucket{left: burst, at: now}
@@ -170,7 +173,7 @@ func (w *Workspace) postWait(channel string) int {
 	b.left = min(burst, b.left+now.Sub(b.at).Seconds())
 	b.at = now
 	if b.left < 1 {
-		return 1
+		return time.Second
 	}
 	b.left--
 	return 0

@@ -3,10 +3,10 @@ package slacksim
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -34,16 +34,19 @@ var (
 // Delivery is one envelope and what became of it. Redeliveries and retries are deliveries
 // of their own that share the first one's ids, response_url and answers.
 type Delivery struct {
-	w       *Workspace
-	root    *Delivery // the first delivery of this payload
-	typ     string
-	payload json.RawMessage
-	accepts bool // accepts_response_payload
-	attempt int  // retry_attempt
-	reason  string
+	Root        *Delivery       // the first delivery of this payload, which may be this one
+	Payload     json.RawMessage // the JSON inside the envelope
+	EnvelopeID  string          // what an acknowledgement must carry; each delivery has its own
+	TriggerID   string          // of a command or a press; empty for events
+	EventID     string          // of an event; empty for commands and presses
+	ResponseURL string          // where answers may be posted; empty for events
 
-	envelopeID, triggerID, eventID, responseURL string
-	user, channel, line                         string
+	w                   *Workspace
+	typ                 string
+	accepts             bool // accepts_response_payload
+	attempt             int  // retry_attempt
+	reason              string
+	user, channel, line string
 
 	settled  chan struct{} // acknowledged, timed out or undeliverable
 	answered chan struct{} // root only: the first message that answers it
@@ -60,24 +63,6 @@ type Delivery struct {
 	retries  []*Delivery // root only
 	shown    bool        // root only: the typed line stands in the channel
 }
-
-// EnvelopeID returns the id an acknowledgement must carry; each delivery has its own.
-func (d *Delivery) EnvelopeID() string { return d.envelopeID }
-
-// TriggerID returns the trigger_id of a command or a press; empty for events.
-func (d *Delivery) TriggerID() string { return d.triggerID }
-
-// EventID returns the event_id of an event; empty for commands and presses.
-func (d *Delivery) EventID() string { return d.eventID }
-
-// ResponseURL returns where answers may be posted; empty for events.
-func (d *Delivery) ResponseURL() string { return d.responseURL }
-
-// Payload returns the JSON inside the envelope.
-func (d *Delivery) Payload() []byte { return d.payload }
-
-// Root returns the first delivery of this payload, which may be d itself.
-func (d *Delivery) Root() *Delivery { return d.root }
 
 // Acked reports whether the envelope was acknowledged in time.
 func (d *Delivery) Acked() bool {
@@ -104,7 +89,7 @@ func (d *Delivery) AckPayload() []byte {
 func (d *Delivery) Retries() []*Delivery {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	return slices.Clone(d.root.retries)
+	return slices.Clone(d.Root.retries)
 }
 
 // Wait waits until the envelope is acknowledged in time, and returns nil; or has timed
@@ -116,7 +101,7 @@ func (d *Delivery) Wait(ctx context.Context) error {
 		defer d.w.mu.Unlock()
 		return d.err
 	case <-d.w.closed:
-		return ErrClosed
+		return net.ErrClosed
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -125,20 +110,20 @@ func (d *Delivery) Wait(ctx context.Context) error {
 // newDelivery returns a delivery of payload, not yet sent.
 func (w *Workspace) newDelivery(typ string, accepts bool) *Delivery {
 	d := &Delivery{
-		w: w, typ: typ, accepts: accepts, envelopeID: uuid(),
+		w: w, typ: typ, accepts: accepts, EnvelopeID: uuid(),
 		settled: make(chan struct{}), answered: make(chan struct{}),
 	}
-	d.root = d
+	d.Root = d
 	return d
 }
 
 // repeat returns a new delivery of d's payload; mu is held.
 func (d *Delivery) repeat() *Delivery {
 	n := d.w.newDelivery(d.typ, d.accepts)
-	n.root, n.payload = d.root, d.payload
-	n.triggerID, n.eventID, n.responseURL = d.triggerID, d.eventID, d.responseURL
+	n.Root, n.Payload = d.Root, d.Payload
+	n.TriggerID, n.EventID, n.ResponseURL = d.TriggerID, d.EventID, d.ResponseURL
 	n.user, n.channel, n.line = d.user, d.channel, d.line
-	d.root.retries = append(d.root.retries, n)
+	d.Root.retries = append(d.Root.retries, n)
 	return n
 }
 
@@ -151,7 +136,7 @@ func (w *Workspace) send(d *Delivery) {
 		return
 	}
 	env := map[string]any{
-		"envelope_id": d.envelopeID, "type": d.typ, "payload": d.payload,
+		"envelope_id": d.EnvelopeID, "type": d.typ, "payload": d.Payload,
 		"accepts_response_payload": d.accepts,
 	}
 	if d.typ == EventsAPI {
@@ -169,16 +154,16 @@ func (w *Workspace) send(d *Delivery) {
 
 // remember keeps d for its acknowledgement, and forgets the oldest; mu is held.
 func (w *Workspace) remember(d *Delivery) {
-	w.envelopes[d.envelopeID] = d
+	w.envelopes[d.EnvelopeID] = d
 	w.order = append(w.order, d)
 	cut := len(w.order) / 2
 	if w.cfg.Keep == 0 || len(w.order) < 2*w.cfg.Keep || d.sent.Sub(w.order[cut].sent) < time.Minute {
 		return
 	}
 	for _, old := range w.order[:cut] {
-		delete(w.envelopes, old.envelopeID)
-		delete(w.triggers, old.triggerID)
-		delete(w.urls, urlPath(old.responseURL))
+		delete(w.envelopes, old.EnvelopeID)
+		delete(w.triggers, old.TriggerID)
+		delete(w.urls, urlPath(old.ResponseURL))
 	}
 	w.order = slices.Clone(w.order[cut:])
 }
@@ -239,7 +224,7 @@ func (w *Workspace) resend(d *Delivery) *Delivery {
 // invented yet. A response_url made by [Workspace.CommandPayload] works as usual.
 func (w *Workspace) SendEnvelope(typ string, payload any, acceptsResponse bool) *Delivery {
 	d := w.newDelivery(typ, acceptsResponse)
-	d.payload = mustJSON(payload)
+	d.Payload = mustJSON(payload)
 	var known struct {
 		TriggerID   string `json:"trigger_id"`
 		EventID     string `json:"event_id"`
@@ -249,12 +234,12 @@ func (w *Workspace) SendEnvelope(typ string, payload any, acceptsResponse bool) 
 		Command     string `json:"command"`
 		Text        string `json:"text"`
 	}
-	_ = json.Unmarshal(d.payload, &known) // any payload is allowed, these fields are a bonus
-	d.triggerID, d.eventID, d.responseURL = known.TriggerID, known.EventID, known.ResponseURL
+	_ = json.Unmarshal(d.Payload, &known) // any payload is allowed, these fields are a bonus
+	d.TriggerID, d.EventID, d.ResponseURL = known.TriggerID, known.EventID, known.ResponseURL
 	d.user, d.channel, d.line = known.UserID, known.ChannelID, strings.TrimSpace(known.Command+" "+known.Text)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if u := w.urls[urlPath(d.responseURL)]; u != nil && u.d == nil {
+	if u := w.urls[urlPath(d.ResponseURL)]; u != nil && u.d == nil {
 		u.d = d
 	}
 	w.send(d)
@@ -289,6 +274,5 @@ func uuid() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -25,7 +25,7 @@ type Fault struct {
 }
 
 // Fail makes the next calls of a method go wrong, one fault each. A method is a Web API
-// name such as "chat.postMessage", or "response_url", or "link" for the WebSocket upgrade.
+// name such as "chat.postMessage", or "response_url", or "websocket" for the upgrade to one.
 func (w *Workspace) Fail(method string, f ...Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -49,19 +49,19 @@ func (w *Workspace) withFaults(method string, rw http.ResponseWriter, r *http.Re
 		f, w.faults[method] = &q[0], q[1:]
 	}
 	w.mu.Unlock()
-	if !transport.Pause(r, w.closed, w.cfg.Lag) {
+	if !w.Pause(r, w.cfg.Lag) {
 		return
 	}
 	if f == nil {
 		serve(rw)
 		return
 	}
-	if !transport.Pause(r, w.closed, f.Delay) {
+	if !w.Pause(r, f.Delay) {
 		return
 	}
 	switch {
 	case f.Hang:
-		transport.Pause(r, w.closed, transport.Forever)
+		w.Pause(r, transport.Forever)
 	case f.Reset:
 		transport.HangUp(rw)
 	case f.LoseReply:

@@ -42,7 +42,7 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 		return nil, "channel_not_found"
 	case !w.granted(historyScope(c)):
 		return w.missingScope(historyScope(c))
-	case !c.Members[w.cfg.BotUserID]:
+	case !c.Members[botUserID]:
 		return nil, "not_in_channel"
 	}
 	limit, err := strconv.Atoi(a["limit"])
@@ -66,7 +66,11 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 		if len(page) == limit {
 			break
 		}
-		page, next = append(page, w.historyJSON(m, isTrue(a["include_all_metadata"]))), "before:"+m.TS
+		out := w.messageJSON(m)
+		if !isTrue(a["include_all_metadata"]) {
+			delete(out, "metadata")
+		}
+		page, next = append(page, out), "before:"+m.TS
 	}
 	more := len(page) == limit
 	if !more {
@@ -84,15 +88,6 @@ func inRange(ts string, a args) bool {
 	}
 	l := a["latest"]
 	return l == "" || ts < l || ts == l && inclusive
-}
-
-// historyJSON is a message as histories carry it; mu is held.
-func (w *Workspace) historyJSON(m Message, metadata bool) map[string]any {
-	out := w.messageJSON(m)
-	if !metadata {
-		delete(out, "metadata")
-	}
-	return out
 }
 
 // historyScope is the scope that opens a channel's history.

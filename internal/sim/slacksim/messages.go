@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -37,33 +38,23 @@ type Message struct {
 
 // Plain returns the message as a person reads it: lines of words, no markup, buttons left
 // out. Without blocks it is the top-level text. Nothing is wrapped.
-func (m Message) Plain() string {
-	if m.w == nil {
-		return blockkit.Plain(m.Text, m.Blocks, nil)
-	}
-	return blockkit.Plain(m.Text, m.Blocks, names{m.w})
-}
+func (m Message) Plain() string { return blockkit.Plain(m.Text, m.Blocks, m.w.nameOf) }
 
 // Buttons returns the message's buttons in reading order.
 func (m Message) Buttons() []blockkit.Button { return blockkit.Buttons(m.Blocks) }
 
-// names are what the people and channels of a workspace are called.
-type names struct{ w *Workspace }
-
-func (n names) PersonName(id string) string {
-	n.w.mu.Lock()
-	defer n.w.mu.Unlock()
-	p, _ := n.w.dir.Person(id)
-	return p.Name
-}
-
-func (n names) ChannelName(id string) string {
-	n.w.mu.Lock()
-	defer n.w.mu.Unlock()
-	if c := n.w.dir.Channel(id); c != nil {
+// nameOf is what a person or a channel is called; of no workspace, its id.
+func (w *Workspace) nameOf(id string) string {
+	if w == nil {
+		return id
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.dir.Channel(id); c != nil {
 		return c.Name
 	}
-	return id
+	p, _ := w.dir.Person(id)
+	return p.Name
 }
 
 // Change is something that happened to a message.
@@ -115,7 +106,7 @@ func (w *Workspace) change(e *entry, edit func(*Message)) {
 
 // noteFromSlack shows the person behind d a note from Slack itself; mu is held.
 func (w *Workspace) noteFromSlack(d *Delivery, text string) {
-	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: members.EscapeText(text), Via: "slack", For: d.root})
+	w.add(Message{Channel: d.channel, User: "USLACKBOT", EphemeralFor: d.user, Text: members.EscapeText(text), Via: "slack", For: d.Root})
 }
 
 // sees reports whether a person has m on their screen; mu is held.
@@ -146,12 +137,13 @@ func (w *Workspace) Seen(user, channel string) []Message {
 func (w *Workspace) All() []Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.all()
+	return newest(w.msgs)
 }
 
-func (w *Workspace) all() []Message {
-	out := make([]Message, len(w.msgs))
-	for i, e := range w.msgs {
+// newest returns messages in their newest state; mu is held.
+func newest(entries []*entry) []Message {
+	out := make([]Message, len(entries))
+	for i, e := range entries {
 		out[i] = e.Message
 	}
 	return out
@@ -163,20 +155,16 @@ func (w *Workspace) all() []Message {
 func (d *Delivery) Answers() []Message {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	out := make([]Message, len(d.root.answers))
-	for i, e := range d.root.answers {
-		out[i] = e.Message
-	}
-	return out
+	return newest(d.Root.answers)
 }
 
 // WaitAnswer waits for the first of [Delivery.Answers].
 func (d *Delivery) WaitAnswer(ctx context.Context) (Message, error) {
 	select {
-	case <-d.root.answered:
+	case <-d.Root.answered:
 		return d.Answers()[0], nil
 	case <-d.w.closed:
-		return Message{}, ErrClosed
+		return Message{}, net.ErrClosed
 	case <-ctx.Done():
 		return Message{}, context.Cause(ctx)
 	}
@@ -186,7 +174,7 @@ func (d *Delivery) WaitAnswer(ctx context.Context) (Message, error) {
 // that matches.
 func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (Message, error) {
 	w.mu.Lock()
-	present := w.all()
+	present := newest(w.msgs)
 	s := w.subscribe()
 	w.mu.Unlock()
 	defer w.unsubscribe(s)
@@ -200,7 +188,7 @@ func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (
 		case c, ok := <-s.out:
 			switch {
 			case !ok:
-				return Message{}, ErrClosed
+				return Message{}, net.ErrClosed
 			case c.Kind != "deleted" && match(c.Message):
 				return c.Message, nil
 			}

@@ -3,6 +3,7 @@ package slacksim_test
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,21 +22,21 @@ func TestACommandHasItsDocumentedFields(t *testing.T) {
 		p, _ := env["payload"].(map[string]any)
 		for k, want := range map[string]string{
 			"team_id": "T0DEMO", "channel_id": "DU1", "channel_name": "directmessage", "user_id": "U1", "user_name": "asha",
-			"command": "/aht", "text": "agent <x>", "response_url": d.ResponseURL(), "trigger_id": d.TriggerID(),
+			"command": "/aht", "text": "agent <x>", "response_url": d.ResponseURL, "trigger_id": d.TriggerID,
 			"api_app_id": "A0DEMO", "is_enterprise_install": "false",
 		} {
 			if p[k] != want {
 				t.Errorf("%s = %v, want %q", k, p[k], want)
 			}
 		}
-		if env["accepts_response_payload"] != true || !strings.HasPrefix(d.ResponseURL(), "http://localhost/commands/T0DEMO/") {
+		if env["accepts_response_payload"] != true || !strings.HasPrefix(d.ResponseURL, "http://localhost/commands/T0DEMO/") {
 			t.Errorf("envelope %v", env)
 		}
 		foreign := w.CommandPayload("U1", "C1", "/aht", "help")
 		foreign["team_id"] = "T9"
 		d = w.SendEnvelope(slacksim.SlashCommands, foreign, true)
 		p, _ = app.next()["payload"].(map[string]any)
-		if status, _ := app.respond(d.ResponseURL(), `{"text":"no"}`); p["team_id"] != "T9" || status != 200 || len(d.Answers()) != 1 {
+		if status, _ := app.respond(d.ResponseURL, `{"text":"no"}`); p["team_id"] != "T9" || status != 200 || len(d.Answers()) != 1 {
 			t.Errorf("another team's command: %v, answered %d", p, status)
 		}
 	})
@@ -50,7 +51,7 @@ func TestARedeliveryIsTheSameCommandInANewEnvelope(t *testing.T) {
 		app.ack(app.next()["envelope_id"], `{"text":"one"}`)
 		again := w.Redeliver(d)
 		env := app.next()
-		if env["envelope_id"] == d.EnvelopeID() || again.TriggerID() != d.TriggerID() || again.Root() != d {
+		if env["envelope_id"] == d.EnvelopeID || again.TriggerID != d.TriggerID || again.Root != d {
 			t.Errorf("redelivered %v", env)
 		}
 		app.ack(env["envelope_id"], `{"text":"one"}`)
@@ -114,7 +115,7 @@ func TestKeepForgetsTheOldest(t *testing.T) {
 		if n := len(w.All()); n < 10 || n > 20 {
 			t.Errorf("%d messages kept", n)
 		}
-		if status, _ := app.respond(first.ResponseURL(), `{"text":"x"}`); status != 404 || w.Acked(first.EnvelopeID()) {
+		if status, _ := app.respond(first.ResponseURL, `{"text":"x"}`); status != 404 || w.Acked(first.EnvelopeID) {
 			t.Errorf("the first command is remembered: %d", status)
 		}
 	})
@@ -132,10 +133,10 @@ func TestCloseEndsEverything(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Errorf("Close = %v", err)
 		}
-		if err := wait(t, d); !errors.Is(err, slacksim.ErrClosed) {
+		if err := wait(t, d); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("Wait = %v", err)
 		}
-		if _, err := w.Dial(t.Context(), "tcp", "localhost:80"); !errors.Is(err, slacksim.ErrClosed) {
+		if _, err := w.Dial(t.Context(), "tcp", "localhost:80"); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("Dial = %v", err)
 		}
 		if err := w.Close(); err != nil {

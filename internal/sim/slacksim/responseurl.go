@@ -30,7 +30,7 @@ type responseURL struct {
 
 // newResponseURL returns a fresh address; mu is held.
 func (w *Workspace) newResponseURL(kind string, origin *entry) string {
-	path := fmt.Sprintf("/%s/%s/%d/%s", kind, w.cfg.TeamID, w.next(), rand.Text())
+	path := fmt.Sprintf("/%s/%s/%d/%s", kind, teamID, w.next(), rand.Text())
 	w.urls[path] = &responseURL{origin: origin, born: time.Now()}
 	return strings.TrimSuffix(w.hooksURL(), "/") + path
 }
@@ -107,9 +107,9 @@ func (w *Workspace) respond(path, contentType string, body []byte) (status int, 
 		return http.StatusNotFound, "message_not_found"
 	}
 	w.change(u.origin, func(o *Message) {
-		o.Text, o.Blocks, o.Via, o.For = m.Text, blocksOf(m.Blocks), "response_url", u.d.root
+		o.Text, o.Blocks, o.Via, o.For = m.Text, blocksOf(m.Blocks), "response_url", u.d.Root
 	})
-	u.d.root.answeredBy(u.origin)
+	u.d.Root.answeredBy(u.origin)
 	return http.StatusOK, "ok"
 }
 
@@ -121,7 +121,7 @@ func (w *Workspace) deleteOriginal(u *responseURL) (status int, word string) {
 		return http.StatusOK, "ok"
 	}
 	if !u.origin.Deleted {
-		w.change(u.origin, func(o *Message) { o.Deleted, o.For = true, u.d.root })
+		w.change(u.origin, func(o *Message) { o.Deleted, o.For = true, u.d.Root })
 	}
 	return http.StatusOK, "ok"
 }
@@ -130,13 +130,13 @@ func (w *Workspace) deleteOriginal(u *responseURL) (status int, word string) {
 // first visible answer of a command also shows what was typed (slack.md §2.4); mu is held.
 func (w *Workspace) answer(d *Delivery, r reply, via string) {
 	m := Message{
-		Channel: d.channel, ThreadTS: r.ThreadTS, User: w.cfg.BotUserID, EphemeralFor: d.user,
-		Text: r.Text, Blocks: blocksOf(r.Blocks), Metadata: orNil(r.Metadata), Via: via, For: d.root,
+		Channel: d.channel, ThreadTS: r.ThreadTS, User: botUserID, EphemeralFor: d.user,
+		Text: r.Text, Blocks: blocksOf(r.Blocks), Metadata: orNil(r.Metadata), Via: via, For: d.Root,
 	}
 	if r.ResponseType == "in_channel" {
 		m.EphemeralFor = ""
-		if d.typ == SlashCommands && !d.root.shown {
-			d.root.shown = true
+		if d.typ == SlashCommands && !d.Root.shown {
+			d.Root.shown = true
 			w.add(Message{Channel: d.channel, User: d.user, Text: d.line, Via: "typed"})
 		}
 	}

@@ -22,12 +22,12 @@ func TestSixthUseOfAResponseURLIsRefused(t *testing.T) {
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], "")
 		for i := range 5 {
-			if status, word := app.respond(d.ResponseURL(), `{"text":"x"}`); status != http.StatusOK || word != "ok" {
+			if status, word := app.respond(d.ResponseURL, `{"text":"x"}`); status != http.StatusOK || word != "ok" {
 				t.Fatalf("use %d: %d %s", i+1, status, word)
 			}
 		}
 		wantNone(t, w)
-		if status, word := app.respond(d.ResponseURL(), `{"text":"x"}`); status != http.StatusNotFound || word != "used_url" {
+		if status, word := app.respond(d.ResponseURL, `{"text":"x"}`); status != http.StatusNotFound || word != "used_url" {
 			t.Errorf("use 6: %d %s", status, word)
 		}
 		wantViolation(t, w, "more than 5 times")
@@ -44,20 +44,20 @@ func TestResponseURLExpiresAndTakesOnlyJSON(t *testing.T) {
 		app := connect(t, w)
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], "")
-		status, word, err := app.post(d.ResponseURL(), "application/x-www-form-urlencoded", "", "text=x")
+		status, word, err := app.post(d.ResponseURL, "application/x-www-form-urlencoded", "", "text=x")
 		if err != nil || status != http.StatusBadRequest || word != "invalid_payload" {
 			t.Errorf("a form: %d %s, %v", status, word, err)
 		}
 		time.Sleep(30 * time.Minute)
-		if status, word := app.respond(d.ResponseURL(), `{"text":"x"}`); status != http.StatusOK {
+		if status, word := app.respond(d.ResponseURL, `{"text":"x"}`); status != http.StatusOK {
 			t.Errorf("after 30 min: %d %s", status, word)
 		}
 		time.Sleep(time.Second)
-		if status, word := app.respond(d.ResponseURL(), `{"text":"x"}`); status != http.StatusNotFound || word != "expired_url" {
+		if status, word := app.respond(d.ResponseURL, `{"text":"x"}`); status != http.StatusNotFound || word != "expired_url" {
 			t.Errorf("after 30 min 1 s: %d %s", status, word)
 		}
 		wantViolation(t, w, "response_url used after 30m")
-		if status, _ := app.respond(strings.TrimSuffix(d.ResponseURL(), "A")+"B", `{"text":"x"}`); status != http.StatusNotFound {
+		if status, _ := app.respond(strings.TrimSuffix(d.ResponseURL, "A")+"B", `{"text":"x"}`); status != http.StatusNotFound {
 			t.Errorf("an unknown response_url: %d", status)
 		}
 	})
@@ -70,8 +70,8 @@ func TestOnlyInteractionsReplace(t *testing.T) {
 		app := connect(t, w)
 		d := w.Type("U1", "C9", "/aht agent 42") // the bot is not in C9, and need not be
 		app.ack(app.next()["envelope_id"], "")
-		app.respond(d.ResponseURL(), `{"text":"wait"}`)
-		app.respond(d.ResponseURL(), strings.Replace(withButton, `{"text"`, `{"replace_original":true,"text"`, 1))
+		app.respond(d.ResponseURL, `{"text":"wait"}`)
+		app.respond(d.ResponseURL, strings.Replace(withButton, `{"text"`, `{"replace_original":true,"text"`, 1))
 		if got := plain(w, "U1", "C9"); got != "wait\n4m 32s by @Ben" {
 			t.Errorf("U1 sees %q", got)
 		}
@@ -99,12 +99,12 @@ func TestOnlyInteractionsReplace(t *testing.T) {
 			t.Errorf("press delivers %v", env)
 		}
 		app.ack(env["envelope_id"], "")
-		app.respond(p.ResponseURL(), `{"replace_original":true,"text":"5m"}`)
+		app.respond(p.ResponseURL, `{"replace_original":true,"text":"5m"}`)
 		if got := plain(w, "U1", "C9"); got != "wait\n5m" {
 			t.Errorf("after replacing, U1 sees %q", got)
 		}
-		app.respond(p.ResponseURL(), `{"text":"aloud","response_type":"in_channel","replace_original":false}`)
-		app.respond(p.ResponseURL(), `{"delete_original":true}`)
+		app.respond(p.ResponseURL, `{"text":"aloud","response_type":"in_channel","replace_original":false}`)
+		app.respond(p.ResponseURL, `{"delete_original":true}`)
 		if got := plain(w, "U1", "C9") + "/" + plain(w, "U2", "C9"); got != "wait\naloud/aloud" {
 			t.Errorf("after deleting, they see %q", got)
 		}
@@ -131,7 +131,7 @@ func TestFiftyOneBlocksAreRefusedEverywhere(t *testing.T) {
 		d := w.Type("U1", "C1", "/aht help")
 		app.ack(app.next()["envelope_id"], `{"text":"x","blocks":`+tooMany+`}`)
 		wantViolation(t, w, "acknowledgement payload refused: invalid_blocks")
-		if status, word := app.respond(d.ResponseURL(), `{"text":"x","blocks":`+tooMany+`}`); status != http.StatusBadRequest || word != "invalid_blocks" {
+		if status, word := app.respond(d.ResponseURL, `{"text":"x","blocks":`+tooMany+`}`); status != http.StatusBadRequest || word != "invalid_blocks" {
 			t.Errorf("response_url = %d %s", status, word)
 		}
 		if len(w.All()) != 0 {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"ahtbot/internal/sim/slacksim/blockkit"
 	"ahtbot/internal/sim/slacksim/members"
 )
 
@@ -34,12 +33,12 @@ func (w *Workspace) CommandPayload(user, channel, command, text string) map[stri
 	defer w.mu.Unlock()
 	p, _ := w.dir.Person(user)
 	return map[string]any{
-		"token": "deprecated", "team_id": w.cfg.TeamID, "team_domain": "demo",
+		"token": "deprecated", "team_id": teamID, "team_domain": "demo",
 		"channel_id": channel, "channel_name": w.dir.PayloadName(channel),
 		"user_id": user, "user_name": p.Handle(),
 		"command": command, "text": text,
 		"response_url": w.newResponseURL("commands", nil), "trigger_id": w.newTrigger(),
-		"api_app_id": w.cfg.AppID, "is_enterprise_install": "false",
+		"api_app_id": appID, "is_enterprise_install": "false",
 	}
 }
 
@@ -56,16 +55,8 @@ func (w *Workspace) postTyped(user, channel, line string) *Delivery {
 // Mention has a person write "<@BOT> text" in a channel: their message, and an app_mention
 // event for the app.
 func (w *Workspace) Mention(user, channel, text string) *Delivery {
-	return w.MentionInThread(user, channel, "", text)
-}
-
-// MentionInThread is [Workspace.Mention] in the thread under threadTS; empty means in the
-// channel itself.
-func (w *Workspace) MentionInThread(user, channel, threadTS, text string) *Delivery {
-	return w.event(Message{
-		Channel: channel, User: user, ThreadTS: threadTS, Via: "typed",
-		Text: "<@" + w.cfg.BotUserID + "> " + w.Escape(text),
-	}, map[string]any{"type": "app_mention"})
+	return w.event(Message{Channel: channel, User: user, Text: "<@" + botUserID + "> " + w.Escape(text), Via: "typed"},
+		map[string]any{"type": "app_mention"})
 }
 
 // DM has a person write to the bot in their direct message channel: a message.im event.
@@ -85,7 +76,7 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := time.Now()
-	d.eventID = fmt.Sprintf("Ev%010d", w.next())
+	d.EventID = fmt.Sprintf("Ev%010d", w.next())
 	d.user, d.channel, d.line = m.User, m.Channel, m.Text
 	p, _ := w.dir.Person(m.User)
 	ev["user"], ev["channel"], ev["event_ts"] = m.User, m.Channel, timestamp(now.UnixMicro())
@@ -94,80 +85,16 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
 		ev["team"], ev["user_team"], ev["source_team"] = p.TeamID, p.TeamID, p.TeamID
 		ev["client_msg_id"] = uuid()
-		if m.ThreadTS != "" {
-			ev["thread_ts"] = m.ThreadTS
-		}
 	}
-	d.payload = mustJSON(map[string]any{
-		"token": "deprecated", "team_id": w.cfg.TeamID, "api_app_id": w.cfg.AppID,
-		"type": "event_callback", "event_id": d.eventID, "event_time": now.Unix(), "event": ev,
+	d.Payload = mustJSON(map[string]any{
+		"token": "deprecated", "team_id": teamID, "api_app_id": appID,
+		"type": "event_callback", "event_id": d.EventID, "event_time": now.Unix(), "event": ev,
 		"is_ext_shared_channel": false,
 		"authorizations": []any{map[string]any{
-			"enterprise_id": nil, "team_id": w.cfg.TeamID, "user_id": w.cfg.BotUserID,
+			"enterprise_id": nil, "team_id": teamID, "user_id": botUserID,
 			"is_bot": true, "is_enterprise_install": false,
 		}},
 	})
 	w.send(d)
 	return d
-}
-
-// Press has a person press the button with this action_id in the newest state of a
-// message, and accept its confirm dialog if it has one. It fails if the message is gone,
-// the person cannot see it, or it has no such button.
-func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, error) {
-	d := w.newDelivery(Interactive, false)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	e := w.msgAt[m.key()]
-	if e == nil || e.Deleted || !w.sees(user, e.Message) {
-		return nil, fmt.Errorf("slacksim: %s sees no message %s in %s", user, m.TS, m.Channel)
-	}
-	for _, b := range e.Buttons() {
-		if b.ActionID == actionID {
-			d.user, d.channel, d.line = user, m.Channel, "pressing "+b.Label
-			d.triggerID, d.responseURL = w.newTrigger(), w.newResponseURL("actions", e)
-			w.urls[urlPath(d.responseURL)].d = d
-			d.payload = mustJSON(w.messagePress(d, e.Message, b))
-			w.send(d)
-			return d, nil
-		}
-	}
-	return nil, fmt.Errorf("slacksim: message %s has no button %q", m.TS, actionID)
-}
-
-// pressPayload is what every block_actions payload says (slack.md §1.2); mu is held.
-func (w *Workspace) pressPayload(d *Delivery, b blockkit.Button) map[string]any {
-	action := map[string]any{
-		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID,
-		"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
-		"action_ts": timestamp(time.Now().UnixMicro()),
-	}
-	if b.Value != "" {
-		action["value"] = b.Value
-	}
-	if b.Style != "" {
-		action["style"] = b.Style
-	}
-	p, _ := w.dir.Person(d.user)
-	return map[string]any{
-		"type": "block_actions", "token": "deprecated", "api_app_id": w.cfg.AppID,
-		"user": map[string]any{"id": p.ID, "username": p.Handle(), "name": p.Handle(), "team_id": p.TeamID},
-		"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
-		"trigger_id": d.triggerID, "actions": []any{action},
-	}
-}
-
-// messagePress is the payload of a press on a message. A private one is not repeated in it, as
-// Slack does not store it (slack.md §2.4); mu is held.
-func (w *Workspace) messagePress(d *Delivery, m Message, b blockkit.Button) map[string]any {
-	out := w.pressPayload(d, b)
-	out["channel"] = map[string]any{"id": m.Channel, "name": w.dir.PayloadName(m.Channel)}
-	out["container"] = map[string]any{
-		"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralFor != "",
-	}
-	out["response_url"], out["state"] = d.responseURL, map[string]any{"values": map[string]any{}}
-	if m.EphemeralFor == "" {
-		out["message"] = w.messageJSON(m)
-	}
-	return out
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // triggerLife is how long a trigger_id can open a view (slack.md §2.5).
@@ -35,15 +33,25 @@ type view struct {
 func (w *Workspace) viewJSON(v *view) map[string]any {
 	out := map[string]any{}
 	_ = json.Unmarshal(v.body, &out) // it passed blockkit.ValidateView
-	out["id"], out["hash"], out["team_id"], out["app_id"] = v.id, v.hash, w.cfg.TeamID, w.cfg.AppID
+	out["id"], out["hash"], out["team_id"], out["app_id"] = v.id, v.hash, teamID, appID
 	return out
 }
 
-// setView stores a view's new content; mu is held.
-func (w *Workspace) setView(v *view, body string) {
-	v.body = json.RawMessage(body)
+// show puts new content into a view, unless Slack refuses it; mu is held.
+func (w *Workspace) show(name string, v *view, a args) (result, string) {
+	if a["hash"] != "" && a["hash"] != v.hash {
+		return nil, "hash_conflict"
+	}
+	if err := w.checkView(name, a["view"]); err != "" {
+		return nil, err
+	}
+	v.body = json.RawMessage(a["view"])
 	v.hash = fmt.Sprintf("%d.%s", time.Now().Unix(), strings.ToLower(rand.Text()[:8]))
+	return result{"view": w.viewJSON(v)}, ""
 }
+
+// newView returns a view without content; mu is held.
+func (w *Workspace) newView() *view { return &view{id: fmt.Sprintf("V%d", w.next())} }
 
 // viewsOpen spends a trigger_id (slack.md §2.5).
 func (w *Workspace) viewsOpen(a args) (result, string) {
@@ -58,29 +66,20 @@ func (w *Workspace) viewsOpen(a args) (result, string) {
 		w.violate("trigger_id used after %v (slack.md §2.5)", triggerLife)
 		return nil, "expired_trigger_id"
 	}
-	if err := w.checkView("views.open", a["view"]); err != "" {
-		return nil, err
+	v := w.newView()
+	out, bad := w.show("views.open", v, a)
+	if bad == "" {
+		t.used, w.views[v.id] = true, v
 	}
-	t.used = true
-	v := &view{id: fmt.Sprintf("V%d", w.next())}
-	w.setView(v, a["view"])
-	w.views[v.id] = v
-	return result{"view": w.viewJSON(v)}, ""
+	return out, bad
 }
 
 func (w *Workspace) viewsUpdate(a args) (result, string) {
 	v := w.views[a["view_id"]]
-	switch {
-	case v == nil:
+	if v == nil {
 		return nil, "not_found"
-	case a["hash"] != "" && a["hash"] != v.hash:
-		return nil, "hash_conflict"
 	}
-	if err := w.checkView("views.update", a["view"]); err != "" {
-		return nil, err
-	}
-	w.setView(v, a["view"])
-	return result{"view": w.viewJSON(v)}, ""
+	return w.show("views.update", v, a)
 }
 
 // viewsPublish sets one person's Home tab (slack.md §4.6).
@@ -91,17 +90,13 @@ func (w *Workspace) viewsPublish(a args) (result, string) {
 	}
 	v := w.homes[user]
 	if v == nil {
-		v = &view{id: fmt.Sprintf("V%d", w.next())}
+		v = w.newView()
 	}
-	if a["hash"] != "" && a["hash"] != v.hash {
-		return nil, "hash_conflict"
+	out, bad := w.show("views.publish", v, a)
+	if bad == "" {
+		w.homes[user] = v
 	}
-	if err := w.checkView("views.publish", a["view"]); err != "" {
-		return nil, err
-	}
-	w.setView(v, a["view"])
-	w.homes[user] = v
-	return result{"view": w.viewJSON(v)}, ""
+	return out, bad
 }
 
 // Homes returns the Home tab last published for a person; nil if none was.
@@ -122,35 +117,4 @@ func (w *Workspace) View(id string) json.RawMessage {
 		return v.body
 	}
 	return nil
-}
-
-// HomeButtons returns the buttons of a person's Home tab.
-func (w *Workspace) HomeButtons(user string) []blockkit.Button {
-	var home struct{ Blocks json.RawMessage }
-	_ = json.Unmarshal(w.Homes(user), &home) // it passed blockkit.ValidateView, or is none
-	return blockkit.Buttons(home.Blocks)
-}
-
-// PressHome has a person press a button of their Home tab, and accept its confirm dialog if
-// it has one. A view is in no conversation: the payload names no channel and no message, and
-// has no response_url (Slack: block_actions payload; slack.md §2.4).
-func (w *Workspace) PressHome(user, actionID string) (*Delivery, error) {
-	buttons := w.HomeButtons(user)
-	d := w.newDelivery(Interactive, false)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, b := range buttons {
-		if b.ActionID != actionID {
-			continue
-		}
-		v := w.homes[user]
-		d.user, d.channel, d.line = user, "D"+user, "pressing "+b.Label
-		d.triggerID = w.newTrigger()
-		payload := w.pressPayload(d, b)
-		payload["container"], payload["view"] = map[string]any{"type": "view", "view_id": v.id}, w.viewJSON(v)
-		d.payload = mustJSON(payload)
-		w.send(d)
-		return d, nil
-	}
-	return nil, fmt.Errorf("slacksim: the Home tab of %s has no button %q", user, actionID)
 }

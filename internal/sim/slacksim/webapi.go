@@ -1,14 +1,16 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
 	"maps"
 	"mime"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
+	"time"
 )
 
 // args are a call's arguments: strings as they are, everything else as JSON.
@@ -19,31 +21,33 @@ type result map[string]any
 
 // method is one Web API method. do runs with mu held and returns an error word or "".
 type method struct {
-	scope string // empty: none needed (slack.md §4.1)
+	scope string // empty: none needed (slack.md §4.1), or by kind of channel
 	do    func(w *Workspace, a args) (result, string)
 }
 
+// appScope is what an app-level token has; its methods take no other token, and that in the header.
+const appScope = "connections:write"
+
 // methods are the ones played here; the others answer unknown_method.
-func methods() map[string]method {
-	return map[string]method{
-		"auth.test":             {"", (*Workspace).authTest},
-		"bots.info":             {"users:read", (*Workspace).botsInfo},
-		"chat.delete":           {"chat:write", (*Workspace).chatDelete},
-		"chat.getPermalink":     {"", (*Workspace).chatPermalink},
-		"chat.postEphemeral":    {"chat:write", (*Workspace).chatPostEphemeral},
-		"chat.postMessage":      {"chat:write", (*Workspace).chatPostMessage},
-		"chat.update":           {"chat:write", (*Workspace).chatUpdate},
-		"conversations.history": {"", (*Workspace).conversationsHistory}, // by kind of channel
-		"conversations.info":    {"channels:read", (*Workspace).conversationsInfo},
-		"conversations.join":    {"channels:join", (*Workspace).conversationsJoin},
-		"conversations.open":    {"", (*Workspace).conversationsOpen},
-		"conversations.replies": {"", (*Workspace).conversationsReplies}, // by kind of channel
-		"usergroups.users.list": {"usergroups:read", (*Workspace).usergroupMembers},
-		"users.info":            {"users:read", (*Workspace).usersInfo},
-		"views.open":            {"", (*Workspace).viewsOpen},
-		"views.publish":         {"", (*Workspace).viewsPublish},
-		"views.update":          {"", (*Workspace).viewsUpdate},
-	}
+var methods = map[string]method{
+	"apps.connections.open": {appScope, (*Workspace).connectionsOpen},
+	"auth.test":             {"", (*Workspace).authTest},
+	"bots.info":             {"users:read", (*Workspace).botsInfo},
+	"chat.delete":           {"chat:write", (*Workspace).chatDelete},
+	"chat.getPermalink":     {"", (*Workspace).chatPermalink},
+	"chat.postEphemeral":    {"chat:write", (*Workspace).chatPostEphemeral},
+	"chat.postMessage":      {"chat:write", (*Workspace).chatPostMessage},
+	"chat.update":           {"chat:write", (*Workspace).chatUpdate},
+	"conversations.history": {"", (*Workspace).conversationsHistory},
+	"conversations.info":    {"channels:read", (*Workspace).conversationsInfo},
+	"conversations.join":    {"channels:join", (*Workspace).conversationsJoin},
+	"conversations.open":    {"", (*Workspace).conversationsOpen},
+	"conversations.replies": {"", (*Workspace).conversationsReplies},
+	"usergroups.users.list": {"usergroups:read", (*Workspace).usergroupMembers},
+	"users.info":            {"users:read", (*Workspace).usersInfo},
+	"views.open":            {"", (*Workspace).viewsOpen},
+	"views.publish":         {"", (*Workspace).viewsPublish},
+	"views.update":          {"", (*Workspace).viewsUpdate},
 }
 
 // serveAPI answers one Web API call, form-encoded or JSON, token in form or header.
@@ -55,65 +59,69 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	}
 	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	w.withFaults(name, rw, r, func(rw http.ResponseWriter) {
-		if bad != "" {
-			writeJSON(rw, result{"ok": false, "error": bad})
-			return
+		out, word := result(nil), bad
+		if bad == "" {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			out, word = w.call(rw.Header(), name, a, bearer)
 		}
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if name == "apps.connections.open" {
-			w.connectionsOpen(rw, bearer, a["token"])
-			return
-		}
-		w.call(rw, name, a, bearer)
+		writeAnswer(rw, out, word)
 	})
 }
 
-// call runs one method; mu is held.
-func (w *Workspace) call(rw http.ResponseWriter, name string, a args, bearer string) {
-	m, ok := methods()[name]
+// call runs one method; h is of the answer, and mu is held.
+func (w *Workspace) call(h http.Header, name string, a args, bearer string) (result, string) {
+	m, ok := methods[name]
 	if !ok {
 		w.violate("unknown method %s", name)
-		writeJSON(rw, result{"ok": false, "error": "unknown_method"})
-		return
+		return nil, "unknown_method"
 	}
-	token := bearer
-	if token == "" {
-		token = a["token"]
+	token, want, kind := cmp.Or(bearer, a["token"]), botToken, "xoxb-"
+	if m.scope == appScope {
+		token, want, kind = bearer, appToken, "xapp-"
+		if bearer == "" && a["token"] != "" {
+			w.violate("%s wants its token in the Authorization header (slack.md §1.1)", name)
+		}
 	}
-	if err := w.checkToken(token, w.cfg.BotToken, "xoxb-"); err != "" {
+	if err := checkToken(token, want, kind); err != "" {
 		w.violate("%s: %s (slack.md §1.1)", name, err)
-		writeJSON(rw, result{"ok": false, "error": err})
-		return
+		return nil, err
 	}
-	provided := strings.Join(w.cfg.Scopes, ",")
-	rw.Header().Set("X-Oauth-Scopes", provided)
-	if m.scope != "" && !w.granted(m.scope) {
-		w.violate("%s needs the scope %s (slack.md §4.1)", name, m.scope)
-		writeJSON(rw, result{"ok": false, "error": "missing_scope", "needed": m.scope, "provided": provided})
-		return
+	if m.scope != appScope {
+		h.Set("X-Oauth-Scopes", strings.Join(w.cfg.Scopes, ","))
+		if m.scope != "" && !w.granted(m.scope) {
+			w.violate("%s needs the scope %s (slack.md §4.1)", name, m.scope)
+			return w.missingScope(m.scope)
+		}
 	}
-	out, word := m.do(w, a)
-	if wait, limited := strings.CutPrefix(word, "ratelimited "); limited {
-		rw.Header().Set("Retry-After", wait)
-		rw.Header().Set("Content-Type", "application/json; charset=utf-8")
-		rw.WriteHeader(http.StatusTooManyRequests)
-		_, _ = io.WriteString(rw, `{"ok":false,"error":"ratelimited"}`) // the caller may be gone
+	return m.do(w, a)
+}
+
+// limited is the error word of a call that has to wait.
+func limited(wait time.Duration) string { return "ratelimited " + wait.String() }
+
+// writeAnswer writes what a method answers: its result, an error word, and what follows the word.
+func writeAnswer(rw http.ResponseWriter, out result, word string) {
+	code, more, explained := strings.Cut(word, " ")
+	if code == "ratelimited" {
+		wait, _ := time.ParseDuration(more) // limited wrote it
+		(&Fault{RetryAfter: wait}).answer(rw, "")
 		return
 	}
 	answer := result{"ok": word == ""}
 	maps.Copy(answer, out)
 	if word != "" {
 		answer["error"] = firstWord(word)
-		if firstWord(word) != word {
-			answer["response_metadata"] = result{"messages": []string{"[ERROR] " + word}}
-		}
 	}
-	writeJSON(rw, answer)
+	if explained {
+		answer["response_metadata"] = result{"messages": []string{"[ERROR] " + word}}
+	}
+	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, _ = rw.Write(mustJSON(answer)) // the caller may be gone
 }
 
 // checkToken returns what Slack says to a token of the wrong kind or value, or "".
-func (w *Workspace) checkToken(got, want, kind string) string {
+func checkToken(got, want, kind string) string {
 	switch {
 	case got == "":
 		return "not_authed"
@@ -126,24 +134,14 @@ func (w *Workspace) checkToken(got, want, kind string) string {
 	}
 }
 
-// connectionsOpen gives out a WebSocket address of one use. The app-level token must be in
-// the header (slack.md §1.1); mu is held.
-func (w *Workspace) connectionsOpen(rw http.ResponseWriter, bearer, form string) {
-	if bearer == "" && form != "" {
-		w.violate("apps.connections.open wants its token in the Authorization header (slack.md §1.1)")
-	}
-	if err := w.checkToken(bearer, w.cfg.AppToken, "xapp-"); err != "" {
-		w.violate("apps.connections.open: %s (slack.md §1.1)", err)
-		writeJSON(rw, result{"ok": false, "error": err})
-		return
-	}
+// connectionsOpen gives out a WebSocket address of one use (slack.md §1.1).
+func (w *Workspace) connectionsOpen(args) (result, string) {
 	ticket, calls, wait := w.socket.Ticket()
 	if ticket == "" {
 		w.violate("apps.connections.open called %d times in a minute (slack.md §0.1)", calls)
-		(&Fault{RetryAfter: wait}).answer(rw, "apps.connections.open")
-		return
+		return nil, limited(wait)
 	}
-	writeJSON(rw, result{"ok": true, "url": w.socketURL() + "link?ticket=" + ticket + "&app_id=" + url.QueryEscape(w.cfg.AppID)})
+	return result{"url": w.socketURL() + "link?ticket=" + ticket + "&app_id=" + appID}, ""
 }
 
 // parseArgs reads a call's arguments from its query and its body.
@@ -175,13 +173,37 @@ func parseArgs(rw http.ResponseWriter, r *http.Request) (args, string) {
 	return a, ""
 }
 
-func writeJSON(rw http.ResponseWriter, v any) {
-	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_, _ = rw.Write(mustJSON(v)) // the caller may be gone
-}
-
 // firstWord is the error code of a longer explanation.
 func firstWord(s string) string {
 	word, _, _ := strings.Cut(s, " ")
 	return strings.TrimSuffix(word, ":")
+}
+
+// defaultScopes is what the methods here and the app's manifest ask for (slack.md §5.1).
+var defaultScopes = []string{
+	"app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "commands",
+	"groups:history", "groups:read", "im:history", "im:write", "usergroups:read", "users:read",
+}
+
+func (w *Workspace) granted(scope string) bool { return slices.Contains(w.cfg.Scopes, scope) }
+
+// missingScope answers a call whose scope is missing; mu is held.
+func (w *Workspace) missingScope(scope string) (result, string) {
+	return result{"needed": scope, "provided": strings.Join(w.cfg.Scopes, ",")}, "missing_scope"
+}
+
+// Grant gives the app's bot token a scope, as installing it again does.
+func (w *Workspace) Grant(scope string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.granted(scope) {
+		w.cfg.Scopes = append(w.cfg.Scopes, scope)
+	}
+}
+
+// Revoke takes a scope from the app's bot token.
+func (w *Workspace) Revoke(scope string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cfg.Scopes = slices.DeleteFunc(w.cfg.Scopes, func(s string) bool { return s == scope })
 }

@@ -17,6 +17,20 @@ func (n node) actionIDs() {
 	}
 }
 
+// elements checks a list of interactive elements.
+func (n node) elements(key string, most int, required bool) {
+	for _, e := range n.list(key, 1, most, required) {
+		e.element()
+	}
+}
+
+// elementAt checks the element in a field.
+func (n node) elementAt(key string, required bool) {
+	if e, ok := n.object(key, required); ok {
+		e.element()
+	}
+}
+
 // element checks an interactive element or an accessory image.
 func (n node) element() {
 	n.text("action_id", 0, 255, false)

@@ -1,0 +1,115 @@
+// Package commandstest is what the tests of the rooms of commands share: what a Handler sees
+// in memory, and short ways to ask it. Only tests import it.
+package commandstest
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
+)
+
+// Noon is when questions are asked: 08:35 UTC on a Sunday.
+var Noon = time.Date(2026, 11, 22, 8, 35, 0, 0, time.UTC)
+
+// World is what a Handler sees: one reading at most, one person, an upstream that counts.
+type World struct {
+	Reading    *aht.Reading   // the latest of every target
+	Past       *aht.Reading   // an older one
+	Asker      request.Person // whoever asks
+	Remembered bool           // whether it is known from memory who asks
+	Group      string         // the user group the person is in
+	Asked      int            // questions upstream
+	AskedFor   string         // who the last of them was for
+	Err        error          // what upstream answers
+}
+
+// Latest implements [request.Memory].
+func (w *World) Latest(t aht.Target) (aht.Reading, bool) {
+	if w.Reading == nil {
+		return aht.Reading{}, false
+	}
+	r := *w.Reading
+	r.Target = t
+	return r, true
+}
+
+// Before implements [request.Memory].
+func (w *World) Before(t aht.Target, at time.Time) (aht.Reading, bool) {
+	if w.Past == nil || w.Past.At.After(at) {
+		return aht.Reading{}, false
+	}
+	r := *w.Past
+	r.Target = t
+	return r, true
+}
+
+// Ask implements [request.Upstream].
+func (w *World) Ask(_ context.Context, who string, t aht.Target) (aht.Reading, error) {
+	w.Asked++
+	w.AskedFor = who
+	return aht.Reading{Target: t, Mean: time.Minute, At: Noon.Add(time.Second)}, w.Err
+}
+
+// Turn implements [request.Upstream]: nobody waits.
+func (w *World) Turn(aht.Target) (int, time.Duration, bool) { return 0, 0, false }
+
+// Known implements [request.People].
+func (w *World) Known(string) (request.Person, bool) { return w.Asker, w.Remembered }
+
+// Person implements [request.People].
+func (w *World) Person(context.Context, string) (request.Person, error) { return w.Asker, nil }
+
+// KnownMember implements [request.People]: nothing is known of groups from memory.
+func (w *World) KnownMember(string, []string) (in, known bool) { return false, false }
+
+// Member implements [request.People].
+func (w *World) Member(_ context.Context, _ string, groups []string) (bool, error) {
+	return slices.Contains(groups, w.Group), nil
+}
+
+// Handler returns a Handler over w that keeps nothing.
+func (w *World) Handler(access request.Access) *commands.Handler {
+	return commands.NewHandler(request.Config{
+		Memory: w, Upstream: w, People: w, Access: access, Health: func() request.Health { return request.Health{} },
+		MaxAge: time.Minute, Zone: time.UTC,
+	})
+}
+
+// Ask is the line text, typed by U1 at Noon.
+func Ask(text string) request.Question { return request.Question{User: "U1", Text: text, At: Noon} }
+
+// Campaign is the target of the campaign of that name.
+func Campaign(t *testing.T, name string) aht.Target {
+	t.Helper()
+	c, err := aht.NewTarget(aht.KindCampaign, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Names are the campaigns known, listed three hours before Noon.
+type Names []string
+
+// Campaigns implements [request.Names].
+func (n Names) Campaigns() ([]string, time.Time) { return n, Noon.Add(-3 * time.Hour) }
+
+// Floor are the campaigns of a small contact centre.
+var Floor = Names{"Collections North", "Collections_South", "Sales Outbound"}
+
+// Has checks that r says all of words.
+func Has(t *testing.T, r reply.Reply, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(r.Text, w) {
+			t.Errorf("%q does not say %q", r.Text, w)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"ahtbot/commands/form"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
+)
+
+// OpenForm returns the window that q opens: a button with [reply.ActionForm], whose value is the line that it begins with.
+// It reads memory only and never blocks, since Slack opens a window within three seconds of a press. What it leaves out is
+// added by [Handler.FillForm] where it says that it is partial.
+func (h *Handler) OpenForm(q request.Question) form.View {
+	if no, known := h.refusedForm(q); known && no != nil {
+		return *no
+	}
+	name, line := grammar.SplitWord(strings.TrimSpace(q.Value))
+	f, ok := h.forms[strings.ToLower(name)]
+	if !ok {
+		return menu(form.Begin(q.Place))
+	}
+	v, id := f.Read(line, q)
+	m := form.Begin(q.Place)
+	m.ID, m.Line = id, q.Value
+	if id != 0 {
+		return form.View{Form: f.Name(), Title: "One moment", Meta: m, Partial: true, Parts: []form.Part{{Lines: []string{"I look up how it stands."}}}}
+	}
+	view := f.Draw(v, m, q)
+	view.Partial = true
+	return view
+}
+
+// refusedForm is what somebody who may not see figures is shown in the place of a form; known is false where it is not known
+// from memory who they are.
+func (h *Handler) refusedForm(q request.Question) (no *form.View, known bool) {
+	p, known := h.People.Known(q.User)
+	if !known && !q.Outside {
+		return nil, false
+	}
+	v, refusal := h.Access.Judge(q.Person(p), aht.Target{})
+	if v != request.Refused {
+		return nil, true
+	}
+	told := form.Told("Not for guests", refusal)
+	return &told, true
+}
+
+// FillForm returns in as it is to be shown now: with the fields of what it changes as that stands, what it would do, and the
+// line that would do the same. It serves a form that was just opened, and one whose fields change. The error is for the
+// operator's log; the View says what a person needs to know.
+func (h *Handler) FillForm(ctx context.Context, q request.Question, in form.Filled) (form.View, error) {
+	if no, err := h.permit(ctx, q, aht.Target{}); err != nil {
+		return form.Told("Try again", request.StrangerReply(q.Ref)), err
+	} else if no != nil {
+		return form.Told("Not for guests", *no), nil
+	}
+	f, m, old := h.formOf(in)
+	if f == nil {
+		return *old, nil
+	}
+	q.Place = m.Place
+	v := in.Values
+	if m.ID != 0 && m.Stands == 0 {
+		var no *reply.Reply
+		var err error
+		if v, m, no, err = f.Stands(ctx, m, q); err != nil {
+			return form.Told("Try again", request.Explain(err, aht.Target{}, q.Ref)), err
+		} else if no != nil {
+			return form.Told("Not changed", *no), nil
+		}
+	}
+	return h.shown(ctx, f, v, m, q)
+}
+
+// formOf returns the form that in is of, and what came with it; without one, what to show in its place.
+func (h *Handler) formOf(in form.Filled) (form.Form, form.Meta, *form.View) {
+	m, err := form.DecodeMeta(in.Meta)
+	f, ok := h.forms[in.Form]
+	switch {
+	case !ok:
+		old := menu(form.Begin(m.Place))
+		return nil, m, &old
+	case err != nil:
+		return f, m, nil
+	default:
+		return f, m, nil
+	}
+}
+
+// shown draws a form with what it would do and the line that would do the same.
+func (h *Handler) shown(ctx context.Context, f form.Form, v form.Values, m form.Meta, q request.Question) (form.View, error) {
+	view := f.Draw(v, m, q)
+	cmd, _, err := h.formCommand(f, v, m, q)
+	if err != nil {
+		return view, nil //nolint:nilerr // a form that is not filled in yet shows nothing
+	}
+	parts, err := f.Shown(ctx, cmd, m, q)
+	if err != nil {
+		parts = []form.Part{{Note: "What it would do can't be shown at this moment. It can be submitted all the same."}}
+	}
+	view.Parts = append(view.Parts, parts...)
+	view.Parts = append(view.Parts, form.Part{Note: "The line that does the same:", Line: request.Readable(cmd)})
+	return view, err
+}
+
+// formCommand is the command that v says, read as if its line had been typed.
+func (h *Handler) formCommand(f form.Form, v form.Values, m form.Meta, q request.Question) (request.Command, *form.Line, error) {
+	line := f.Line(v, m, q)
+	cmd, err := Parse(line.String())
+	if err != nil {
+		return nil, line, err
+	}
+	cmd = request.Plain(cmd)
+	if c, ok := cmd.(form.Versioned); ok && m.ID != 0 {
+		cmd = c.AtVersion(m.Stands)
+	}
+	return cmd, line, nil
+}
+
+// SubmitForm does what in says, as its line would: the same checks, the same words. What is wrong is told beside the field
+// that it is about. The error is for the operator's log.
+func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Filled) (form.Outcome, error) {
+	f, m, old := h.formOf(in)
+	if f == nil {
+		return form.Outcome{Next: *old}, nil
+	}
+	q.Place, q.Once = m.Place, m.Once
+	if m.Version != form.Version {
+		return h.refused(f, in.Values, m, q, reply.OneLine("old_form", "ahtbot was renewed since this form was opened. What you filled in is kept: look it over and send it again.")), nil
+	}
+	cmd, line, err := h.formCommand(f, in.Values, m, q)
+	if usage, ok := errors.AsType[*request.UsageError](err); ok {
+		r := usageReply(usage)
+		r.Field = culprit(line, err)
+		return h.refused(f, in.Values, m, q, r), nil
+	} else if err != nil {
+		return h.refused(f, in.Values, m, q, request.Explain(err, aht.Target{}, q.Ref)), err
+	}
+	r, err := h.do(ctx, understood{Command: cmd}, q)
+	if formDone(r) {
+		return form.Outcome{Next: form.Told("Done", r)}, err
+	}
+	return h.refused(f, in.Values, m, q, r), err
+}
+
+// formDone reports whether r says that what a form asked is done, or was already.
+func formDone(r reply.Reply) bool {
+	return slices.Contains([]string{"alert", "digest", "goal", "figure", "no_calls", "again"}, r.Outcome)
+}
+
+// refused is a form as it was filled in, with why nothing came of it: beside the field, or above all of them. It gets a new
+// name, since the old one may have been used up.
+func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
+	m.Version, m.Once = form.Version, form.Begin("").Once
+	next := f.Draw(v, m, q)
+	next.Parts = slices.Insert(next.Parts, 0, form.Part{Reply: &why})
+	o := form.Outcome{Next: next}
+	if why.Field != "" && slices.ContainsFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field }) {
+		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
+	}
+	return o
+}
+
+func firstOf(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[0]
+}
+
+// culprit is the field whose words make line unreadable: without them the line is read, or something else is wrong with it.
+// It is empty where no single field does.
+func culprit(line *form.Line, fault error) string {
+	for _, field := range line.Fields() {
+		if _, err := Parse(line.Without(field)); err == nil || usageWords(err) != usageWords(fault) {
+			return field
+		}
+	}
+	return ""
+}
+
+// usageWords is what is wrong with a line, to compare.
+func usageWords(err error) string {
+	if usage, ok := errors.AsType[*request.UsageError](err); ok {
+		return faultLine(usage)
+	}
+	return ""
+}
