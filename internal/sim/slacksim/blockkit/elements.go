@@ -5,10 +5,8 @@ package blockkit
 func (n node) actionIDs() {
 	seen := map[string]bool{}
 	for _, key := range []string{"elements", "actions"} {
-		list, _ := n.m[key].([]any)
-		for _, e := range list {
-			m, _ := e.(map[string]any)
-			id, _ := m["action_id"].(string)
+		for _, e := range objects(n.m[key]) {
+			id := textOf(e["action_id"])
 			if id != "" && seen[id] {
 				n.refuse("action_id %q is used twice", id)
 			}

@@ -20,11 +20,15 @@ func Plain(text string, blocks json.RawMessage, name func(id string) string) str
 	if len(list) == 0 {
 		return r.words(text)
 	}
+	return strings.Join(r.blocks(list), "\n")
+}
+
+func (r reader) blocks(list []map[string]any) []string {
 	var lines []string
 	for _, b := range list {
 		lines = append(lines, r.block(b)...)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 func (r reader) block(b map[string]any) []string {
@@ -52,11 +56,7 @@ func (r reader) block(b map[string]any) []string {
 	case "table", "data_table":
 		return r.table(b)
 	case "container":
-		var out []string
-		for _, c := range objects(b["child_blocks"]) {
-			out = append(out, r.block(c)...)
-		}
-		return out
+		return r.blocks(objects(b["child_blocks"]))
 	}
 	return nil
 }
