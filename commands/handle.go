@@ -63,14 +63,14 @@ func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
 	if ue, ok := errors.AsType[*request.UsageError](err); ok {
-		return h.familiar(usageReply(h.nearFirst(ue, q)), q), true
+		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
 		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
-		r = u.noted(h.familiar(r, q))
+		r = u.noted(h.ownExamples(r, q))
 	}
 	return r, ok
 }
@@ -137,21 +137,21 @@ func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, 
 	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
-		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
+		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
 		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
-	return u.noted(h.familiar(r, q)), err
+	return u.noted(h.ownExamples(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
-	return h.familiar(r, q), err
+	return h.ownExamples(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
