@@ -95,9 +95,12 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		if !known {
 			return reply.Reply{}, false
 		}
-		v = memberVerdict(in)
+		v = request.MemberVerdict(in)
 	}
 	if v == request.Refused {
+		if h.MayBeOwn(q.Person(p), request.About(u.Command)) {
+			return reply.Reply{}, false // which agent the person is has to be looked up
+		}
 		return no, true
 	}
 	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.Admin(q.User) {
@@ -110,13 +113,6 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		return u.ask(), true
 	}
 	return h.known(u.Command, q)
-}
-
-func memberVerdict(in bool) request.Verdict {
-	if in {
-		return request.Allowed
-	}
-	return request.Refused
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
@@ -203,25 +199,14 @@ func (h *Handler) kept(ctx context.Context, cmd request.Command, q request.Quest
 	return reply.Reply{}, false, nil
 }
 
-// permit asks Slack whatever it takes to decide whether q may be answered. It returns the
-// refusal, or nil; the error means that Slack did not say.
+// permit asks Slack whatever it takes to decide whether q may be answered about t. It returns
+// the refusal, or nil; the error means that Slack did not say.
 func (h *Handler) permit(ctx context.Context, q request.Question, t aht.Target) (*reply.Reply, error) {
-	p, err := h.People.Person(ctx, q.User)
-	if err != nil {
-		return nil, err
+	p, err := h.Permit(ctx, q, t.Kind())
+	if p.No != nil && p.Own && h.Owns(ctx, q, t) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
 	}
-	v, no := h.Access.Judge(q.Person(p), t)
-	if v == request.ByMembers {
-		in, err := h.People.Member(ctx, q.User, h.Access.Groups())
-		if err != nil {
-			return nil, err
-		}
-		v = memberVerdict(in)
-	}
-	if v == request.Refused {
-		return &no, nil
-	}
-	return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	return p.No, err
 }
 
 // known answers cmd for somebody who may have the answer, without asking anybody.

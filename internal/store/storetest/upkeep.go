@@ -11,8 +11,8 @@ import (
 )
 
 var upkeepClaims = []claim{
-	{"four open an empty database at once, and all serve", func(t trial) {
-		for _, s := range openAll(t) {
+	{"four open an empty database at once, and all serve", four(func(t trial, stores []store.Store) {
+		for _, s := range stores {
 			must(t, s.Ping(t.Context()))
 			version, release, err := s.Schema(t.Context())
 			must(t, err)
@@ -21,10 +21,8 @@ var upkeepClaims = []claim{
 			}
 			must(t, s.Resize(t.Context(), 1, true))
 		}
-	}},
-	{"what is kept is there after a restart", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 1, true))
+	})},
+	{"what is kept is there after a restart", sized(1, true, func(t trial, s store.Store) {
 		take(t, s, "a", 0, minute)
 		who := target(t, aht.KindAgent, "42")
 		kept := keep(t, s, who, 1, noon)
@@ -33,14 +31,12 @@ var upkeepClaims = []claim{
 		refuse(t, s, 0, minute, 50*time.Second, minute)
 		got, ok, err := s.LatestReading(t.Context(), who)
 		one(t, got, ok, err, kept)
-	}},
-	{"a closed store is away", func(t trial) {
-		s := t.open()
+	})},
+	{"a closed store is away", alone(func(t trial, s store.Store) {
 		must(t, s.Close())
 		AllAway(t.T, s)
-	}},
-	{"who cancels is told so, and not that the store is away", func(t trial) {
-		s := t.open()
+	})},
+	{"who cancels is told so, and not that the store is away", alone(func(t trial, s store.Store) {
 		why := errors.New("changed my mind")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(why)
@@ -48,16 +44,15 @@ var upkeepClaims = []claim{
 		if !errors.Is(err, why) || errors.Is(err, store.ErrAway) {
 			t.Errorf("error %v, want the cause alone", err)
 		}
-	}},
-	{"who has no time left is told that the store is away", func(t trial) {
-		s := t.open()
+	})},
+	{"who has no time left is told that the store is away", alone(func(t trial, s store.Store) {
 		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 		defer cancel()
 		err := s.Settle(ctx, 0, "a", minute)
 		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, store.ErrAway) {
 			t.Errorf("error %v, want a deadline and ErrAway", err)
 		}
-	}},
+	})},
 }
 
 // AllAway fails t unless every call says in time that the store is away.
