@@ -28,7 +28,7 @@ func Buttons(blocks json.RawMessage) []Button {
 }
 
 // elementFields are the fields in which blocks hold elements, in reading order.
-var elementFields = []string{"accessory", "elements", "actions", "child_blocks", "rows", "items", "block", "element"}
+var elementFields = []string{"accessory", "elements", "rows", "element"}
 
 func findButtons(v any, blockID string, out *[]Button) {
 	switch v := v.(type) {
