@@ -63,14 +63,14 @@ func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
 	if ue, ok := errors.AsType[*request.UsageError](err); ok {
-		return h.familiar(usageReply(h.nearFirst(ue, q)), q), true
+		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
 		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
-		r = u.noted(h.familiar(r, q))
+		r = u.noted(h.ownExamples(r, q))
 	}
 	return r, ok
 }
@@ -95,9 +95,12 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		if !known {
 			return reply.Reply{}, false
 		}
-		v = memberVerdict(in)
+		v = request.MemberVerdict(in)
 	}
 	if v == request.Refused {
+		if h.MayBeOwn(q.Person(p), request.About(u.Command)) {
+			return reply.Reply{}, false // which agent the person is has to be looked up
+		}
 		return no, true
 	}
 	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.Admin(q.User) {
@@ -110,13 +113,6 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		return u.ask(), true
 	}
 	return h.known(u.Command, q)
-}
-
-func memberVerdict(in bool) request.Verdict {
-	if in {
-		return request.Allowed
-	}
-	return request.Refused
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
@@ -141,21 +137,21 @@ func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, 
 	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
-		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
+		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
 		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
-	return u.noted(h.familiar(r, q)), err
+	return u.noted(h.ownExamples(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
-	return h.familiar(r, q), err
+	return h.ownExamples(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
@@ -203,25 +199,14 @@ func (h *Handler) kept(ctx context.Context, cmd request.Command, q request.Quest
 	return reply.Reply{}, false, nil
 }
 
-// permit asks Slack whatever it takes to decide whether q may be answered. It returns the
-// refusal, or nil; the error means that Slack did not say.
+// permit asks Slack whatever it takes to decide whether q may be answered about t. It returns
+// the refusal, or nil; the error means that Slack did not say.
 func (h *Handler) permit(ctx context.Context, q request.Question, t aht.Target) (*reply.Reply, error) {
-	p, err := h.People.Person(ctx, q.User)
-	if err != nil {
-		return nil, err
+	p, err := h.Permit(ctx, q, t.Kind())
+	if p.No != nil && p.Own && h.Owns(ctx, q, t) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
 	}
-	v, no := h.Access.Judge(q.Person(p), t)
-	if v == request.ByMembers {
-		in, err := h.People.Member(ctx, q.User, h.Access.Groups())
-		if err != nil {
-			return nil, err
-		}
-		v = memberVerdict(in)
-	}
-	if v == request.Refused {
-		return &no, nil
-	}
-	return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	return p.No, err
 }
 
 // known answers cmd for somebody who may have the answer, without asking anybody.

@@ -194,7 +194,7 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 }
 
 // A step of the clock while a ledger opens is nobody's refusal.
-func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
+func TestAStepWhileOpeningIsNoRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var drift atomic.Int64
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
@@ -213,7 +213,7 @@ func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
 
 // Something else that never stops is waited for once; then the person learns of it, and the
 // share this process uses falls as after any refusal.
-func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
+func TestOtherUseThatStaysIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := opened(t)
 		defer r.stop()
@@ -237,7 +237,7 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 	})
 }
 
-// Whatever a stranger did before, our own requests keep to the allowance in any 60 s, through
+// Whatever something else did before, our own requests keep to the allowance in any 60 s, through
 // the opening and behind it, in two processes with one ledger.
 func TestOurOwnNeverExceedTheAllowanceWhileOpening(t *testing.T) {
 	for _, before := range []int{0, 25, 45, 50} {

@@ -11,13 +11,10 @@ type Episode struct {
 	// CrossedAt is the first reading past the line, FiredAt when it fired first, ToldAt when people
 	// would have been told, which is zero when it ended before active hours began.
 	CrossedAt, FiredAt, ToldAt time.Time
-	// Reopens is how often it fired again within two hours of clearing.
-	Reopens int
-	// Peak is the worst mean since it fired; zero for a no-calls rule.
-	Peak time.Duration
-	// EndedAt is when it ended and Ended why; zero and empty while it stands.
-	EndedAt time.Time
-	Ended   Reason
+	Reopens                    int           // how often it fired again within two hours of clearing
+	Peak                       time.Duration // the worst mean since it fired; zero for a no-calls rule
+	EndedAt                    time.Time     // zero while it stands
+	Ended                      Reason        // why it ended; empty while it stands
 }
 
 // Preview returns when r would have fired over readings, which must be of one target and
@@ -53,11 +50,10 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 }
 
 // EarliestClear estimates when the alert of s can clear if from the last reading on every
-// call is as long as usual: calls stay in the window for two hours, so the mean returns to
-// the usual one in a straight line over that time, and then has to stay for ClearFor.
-// Without a known band the long calls are assumed to leave the window all at once, after
-// two hours. The result is false when no alert stands, when the usual mean is itself not
-// inside the clear line, and for a no-calls rule, which any call clears.
+// call is as long as usual: the mean returns to the usual one in a straight line over two
+// hours, and then has to stay for ClearFor. Without a known band the long calls leave the
+// window all at once, after two hours. The result is false when no alert stands, when the
+// usual mean is not inside the clear line, and for a no-calls rule.
 func EarliestClear(r Rule, s State) (time.Time, bool) {
 	r, known := r.At(s.BaseValues())
 	if !s.Open() || r.Kind == KindNoCalls || !known {

@@ -49,7 +49,7 @@ var often = map[string]string{
 // recurring are the parts that say in other words what this language says with monthly,
 // quarterly and every.
 func (d *digestLine) recurring() []grammar.Part {
-	again := func(keys []string, re *regexp.Regexp, read func(begin int, m []string) *grammar.LineError) grammar.Part {
+	again := func(keys []string, re grammar.Pattern, read func(begin int, m []string) *grammar.LineError) grammar.Part {
 		stands := func(r *grammar.Reader, i int) bool { return r.Looks(i, re) }
 		return grammar.Part{Keys: keys, Stands: stands, Begins: d.endsName(re), Many: true, Read: func() *grammar.LineError {
 			d.At--
@@ -72,7 +72,7 @@ func (d *digestLine) recurring() []grammar.Part {
 // endsName returns a begins for what re matches: a name ends before it where times, days,
 // another part or nothing follows. A word for several days does not end one: that is a name
 // such as Sales Weekly.
-func (d *digestLine) endsName(re *regexp.Regexp) func(*grammar.Reader, int) bool {
+func (d *digestLine) endsName(re grammar.Pattern) func(*grammar.Reader, int) bool {
 	return func(_ *grammar.Reader, i int) bool {
 		probe := grammar.Reader{Line: d.Line, Words: d.Words, At: i}
 		if probe.Take(re) == nil {
@@ -101,7 +101,7 @@ func nthText(nth, day string) (text string, ok bool) {
 		return "last", true
 	case day == "day":
 		return strconv.Itoa(n), true
-	case workLooks.MatchString(day):
+	case workLooks().MatchString(day):
 		return digest.Ordinal(n) + " weekday", n == 1 || n == digest.Last
 	default:
 		return digest.NthWeekday(n, grammar.Weekday(day)).String(), true

@@ -2,8 +2,6 @@ package monitor
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"ahtbot/internal/alert"
@@ -23,16 +21,12 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 		if !ok {
 			return alert.Standing{}, ErrNotFound
 		}
-		s, turn, told := change(k.Standing)
+		s, update, told := change(k.Standing)
 		if s == k.State && !told {
 			return k.Standing, nil
 		}
-		o := changedByPerson(k.State, s, turn, told)
-		state, err := json.Marshal(s)
-		if err != nil {
-			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)
-		}
-		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.notices()}}, by)
+		o := changedByPerson(k.State, s, update, told)
+		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{o.change(k)}, by)
 		if err != nil {
 			return alert.Standing{}, err
 		}

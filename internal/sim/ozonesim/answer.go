@@ -147,15 +147,9 @@ func (q *question) statusQuirks(a *answer) {
 			a.body.set("status", literal(form))
 		}
 	}
-	if a.class == failure {
-		switch q.quirks.first(quirk.Errors200, quirk.Errors400, quirk.Errors401) {
-		case quirk.Errors200:
-			a.status = http.StatusOK
-		case quirk.Errors400:
-			a.status = http.StatusBadRequest
-		case quirk.Errors401:
-			a.status = http.StatusUnauthorized
-		}
+	code := q.quirks.first(quirk.Errors200, quirk.Errors400, quirk.Errors401)
+	if a.class == failure && code != "" {
+		a.status, _ = strconv.Atoi(strings.TrimPrefix(string(code), "errors-"))
 	}
 }
 

@@ -123,7 +123,7 @@ func (w *Workspace) chatPermalink(a args) (result, string) {
 	if e == nil || e.Deleted || e.EphemeralFor != "" {
 		return nil, "message_not_found"
 	}
-	link := w.baseURL() + "archives/" + e.Channel + "/p" + strings.ReplaceAll(e.TS, ".", "")
+	link := w.bases().API + "archives/" + e.Channel + "/p" + strings.ReplaceAll(e.TS, ".", "")
 	return result{"channel": e.Channel, "permalink": link}, ""
 }
 

@@ -10,7 +10,7 @@ import (
 func (w *Workspace) authTest(args) (result, string) {
 	bot, _ := w.dir.Person(botUserID)
 	return result{
-		"url": w.baseURL(), "team": "Demo", "team_id": teamID,
+		"url": w.bases().API, "team": "Demo", "team_id": teamID,
 		"user": bot.Handle(), "user_id": botUserID, "bot_id": botID,
 		"is_enterprise_install": false,
 	}, ""
@@ -27,18 +27,23 @@ func (w *Workspace) botsInfo(a args) (result, string) {
 	}}, ""
 }
 
-// usersInfo answers slack.md §4.5.
+// usersInfo answers slack.md §4.5. The e-mail address is there for who may read it
+// (users:read.email); for others the field is not.
 func (w *Workspace) usersInfo(a args) (result, string) {
 	p, ok := w.dir.Person(a["user"])
 	if !ok {
 		return nil, "user_not_found"
+	}
+	profile := result{"real_name": p.Name, "display_name": p.Name, "team": p.TeamID}
+	if p.Email != "" && w.granted("users:read.email") {
+		profile["email"] = p.Email
 	}
 	return result{"user": result{
 		"id": p.ID, "team_id": p.TeamID, "name": p.Handle(), "real_name": p.Name,
 		"deleted": p.Deleted, "is_bot": p.Bot, "tz": p.TZ,
 		"is_restricted": p.Guest || p.SingleGuest, "is_ultra_restricted": p.SingleGuest,
 		"is_stranger": p.Stranger, "is_app_user": false, "locale": "en-GB",
-		"profile": result{"real_name": p.Name, "display_name": p.Name, "team": p.TeamID},
+		"is_email_confirmed": p.Email != "" && !p.Unconfirmed, "profile": profile,
 	}}, ""
 }
 

@@ -32,7 +32,7 @@ type responseURL struct {
 func (w *Workspace) newResponseURL(kind string, origin *entry) string {
 	path := fmt.Sprintf("/%s/%s/%d/%s", kind, teamID, w.next(), rand.Text())
 	w.urls[path] = &responseURL{origin: origin, born: time.Now()}
-	return strings.TrimSuffix(w.hooksURL(), "/") + path
+	return strings.TrimSuffix(w.bases().Hooks, "/") + path
 }
 
 // urlPath is the part of a response_url by which it is known; empty for no address.

@@ -141,7 +141,7 @@ func (w *Workspace) connectionsOpen(args) (result, string) {
 		w.violate("apps.connections.open called %d times in a minute (slack.md §0.1)", calls)
 		return nil, limited(wait)
 	}
-	return result{"url": w.socketURL() + "link?ticket=" + ticket + "&app_id=" + appID}, ""
+	return result{"url": w.bases().Socket + "link?ticket=" + ticket + "&app_id=" + appID}, ""
 }
 
 // parseArgs reads a call's arguments from its query and its body.

@@ -125,8 +125,8 @@ func New(cfg Config) *Workspace {
 	})
 	w.Control = socketmode.NewControl(w.socket)
 	w.AddPerson(members.Person{ID: botUserID, Name: "ahtbot", Bot: true})
-	w.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
-	w.AddPerson(members.Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
+	w.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata", Email: "asha.k@example.com"})
+	w.AddPerson(members.Person{ID: "U2", Name: "Ben", TZ: "Europe/London", Email: "ben@example.com"})
 	w.AddChannel("C1", "floor", "U1", "U2", botUserID)
 	return w
 }

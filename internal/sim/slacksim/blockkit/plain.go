@@ -51,12 +51,6 @@ func (r reader) block(b map[string]any) []string {
 		return chart(b)
 	case "table", "data_table":
 		return r.table(b)
-	case "container":
-		var out []string
-		for _, c := range objects(b["child_blocks"]) {
-			out = append(out, r.block(c)...)
-		}
-		return out
 	}
 	return nil
 }

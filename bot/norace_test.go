@@ -1,6 +1,0 @@
-//go:build !race
-
-package bot_test
-
-// connectionRounds is how often connections are refreshed or cut in a test.
-const connectionRounds = 100
