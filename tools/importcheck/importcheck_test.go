@@ -93,7 +93,7 @@ var table = []row{
 	{"commands/digests/digestline", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"commands/digests/digestpost", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/digests/digestline", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"ozonetel", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/allowance", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single", "ahtbot/ozonetel/token", "ahtbot/ozonetel/wire"}},
-	{"ozonetel/allowance", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault", "golang.org/x/time/rate"}},
+	{"ozonetel/allowance", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/wait", "ahtbot/ozonetel/fault", "golang.org/x/time/rate"}},
 	{"ozonetel/token", []string{"std", "io", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single"}},
 	{"ozonetel/wire", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/ozonetel/fault"}},
 	{"ozonetel/single", []string{"std", "io", "ahtbot/internal/wait", "ahtbot/ozonetel/fault"}},
