@@ -26,15 +26,13 @@ func mainExit() int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C kills
 	err := dispatch(ctx, os.Args[1:], process{in: os.Stdin, out: os.Stdout, err: os.Stderr})
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case errors.Is(err, errSaid):
-		return 1
-	default:
-		fmt.Fprintln(os.Stderr, "ahtbot:", err)
-		return 1
 	}
+	if !errors.Is(err, errSaid) {
+		fmt.Fprintln(os.Stderr, "ahtbot:", err)
+	}
+	return 1
 }
 
 // subcommands in the order usage lists them.
