@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -206,4 +207,41 @@ func exampleState(r alert.Rule, band aht.Band, now time.Time) alert.State {
 	s.Mean = s.Mean.Round(time.Second)
 	s.Peak = s.Mean
 	return s
+}
+
+// all are the alerts that all means.
+func (h Handler) all(ctx context.Context, q request.Question) (ids []int64, err error) {
+	all, err := h.Alerts.All(ctx)
+	for _, s := range all {
+		if standing.Direct(q) && s.Watch.By == q.User || !standing.Direct(q) && s.Watch.Channel == here(q) {
+			ids = append(ids, s.Watch.ID)
+		}
+	}
+	return ids, err
+}
+
+// find is what is to become of one alert.
+func (h Handler) find(ctx context.Context, c standing.Command, id int64, q request.Question) (standing.One, error) {
+	s, ok, err := h.Alerts.Alert(ctx, id)
+	o := standing.One{ID: id, Name: fmt.Sprintf("%s, %s", reply.Short(s.Watch.Target.Name()), alertpost.Condition(h.figures(s.Watch, s.State.Usual)))}
+	if err != nil || !ok {
+		o.Fate = standing.FateMissing
+		return o, err
+	}
+	gone, restores := !s.Watch.Removed.IsZero(), c.Verb == "restore"
+	no, err := h.may(ctx, c.Verb, s.Watch, q)
+	switch {
+	case err != nil:
+		return o, err
+	case gone && !restores:
+		o.Fate = standing.FateRemoved
+	case no != nil:
+		o.Fate = standing.FateForeign
+	default:
+		o.Do, ok = h.deed(s, c, q)
+		if o.Fate = standing.FateAlready; ok {
+			o.Fate = standing.FateDone
+		}
+	}
+	return o, nil
 }

@@ -159,7 +159,8 @@ func (h Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, ch
 		"What it does, and the words that change it:\n" + alertpost.SettingLines(w.Rule),
 	}
 	r.Chart = alertpost.CourseChart(w, course, h.Zone)
-	r.Credits = append(alertpost.ToldCredit(w.Channel), changeCredits(w, changes, q.At, h.Zone)...)
+	when := func(at time.Time) string { return "at " + reply.When(at, q.At, h.Zone) }
+	r.Credits = append(alertpost.ToldCredit(w.Channel), standing.Credits(w.By, w.Made, changes, when, ", %s")...)
 	r.Try = []string{alertline.TryAlert("edit %d for 30m", w.ID)}
 	if try := h.targetTry(w); try != "" {
 		r.Try = append([]string{try}, r.Try...)
@@ -262,25 +263,6 @@ func because(r alert.Rule, s alert.State) string {
 	case alert.Cleared:
 		return "the last alert ended with this reading."
 	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown, alert.AwaitingLine, alert.LineUnknown, alert.LineMoved:
-		return ""
-	default:
-		return ""
 	}
-}
-
-// changeCredits names who made an alert and who changed it since, the newest first.
-func changeCredits(w alert.Watch, changes []request.Change, now time.Time, zone *time.Location) []reply.Credit {
-	out := []reply.Credit{{Role: reply.RoleSetUp, ID: w.By, When: "at " + reply.When(w.Made, now, zone)}}
-	roles := map[string]reply.Role{"paused": reply.RolePaused, "removed": reply.RoleRemoved, "acknowledged": reply.RoleAcknowledged, "muted": reply.RoleMuted, "edited": reply.RoleChanged}
-	for _, c := range changes {
-		role, plain := roles[c.Did]
-		at := "at " + reply.When(c.At, now, zone)
-		if !plain {
-			role, at = reply.RoleChanged, at+", "+c.Did
-		}
-		if c.By != "" && c.Did != "made" {
-			out = append(out, reply.Credit{Role: role, ID: c.By, When: at})
-		}
-	}
-	return out
+	return ""
 }
