@@ -15,13 +15,8 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// badCampaignError is the upstream's refusal of a name.
-type badCampaignError struct{}
-
-func (badCampaignError) Error() string          { return "refused" }
-func (badCampaignError) ErrorClass() string     { return "refused" }
-func (badCampaignError) ErrorReason() string    { return "bad-campaign" }
-func (badCampaignError) RetryIn() time.Duration { return 0 }
+// badCampaign is the upstream's refusal of a name.
+var badCampaign = commandstest.UpstreamError{Class: "refused", Reason: "bad-campaign"}
 
 // pressed is what a press of each button asks for.
 func pressed(t *testing.T, r reply.Reply) (names []string) {
@@ -43,7 +38,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		"campaign Collections North":  nil, // known: the list is older than the account
 		"campaign sales  outbounddd ": {"Sales Outbound"},
 	} {
-		w := &commandstest.World{Remembered: true, Err: badCampaignError{}}
+		w := &commandstest.World{Remembered: true, Err: badCampaign}
 		h := w.Handler(request.Access{})
 		h.Names = commandstest.Floor
 		r, err := h.Answer(t.Context(), commandstest.Ask(line))
@@ -56,7 +51,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 			}
 		}
 	}
-	w := &commandstest.World{Remembered: true, Err: badCampaignError{}}
+	w := &commandstest.World{Remembered: true, Err: badCampaign}
 	h := w.Handler(request.Access{})
 	before, _ := h.Answer(t.Context(), commandstest.Ask("campaign Colections"))
 	h.Names = commandstest.Names{}

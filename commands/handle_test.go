@@ -189,3 +189,30 @@ func TestWhoWaitsReadsTheLastReadingMeanwhile(t *testing.T) {
 		t.Errorf("somebody unknown reads %q", r.Text)
 	}
 }
+
+// Who waits is told what holds things up.
+func TestWhoWaitsIsToldWhetherItIsTheStore(t *testing.T) {
+	w := &waiting{commandstest.World{Remembered: true}}
+	h := w.Handler(request.Access{})
+	h.Upstream = w
+	for _, c := range []struct {
+		health request.Health
+		want   string
+	}{
+		{request.Health{}, "Ozonetel allows this account only so many requests a minute, and yours is next"},
+		{request.Health{Degraded: true, StoreCause: "read-only-server"}, "My store can't keep anything just now (its server takes no changes), so I ask Ozonetel less often. Yours is next, in about 40 s."},
+		{request.Health{Degraded: true}, "My store can't keep anything just now, so I ask Ozonetel less often."},
+		{request.Health{StoreCause: "locked"}, "another program has locked it"},
+		{request.Health{Back: true}, "has just come back, so I hold back for a minute. Yours is next"},
+	} {
+		h.Health = func() request.Health { return c.health }
+		if r := h.Delay(commandstest.Ask("agent 42")); !strings.Contains(r.Text, c.want) {
+			t.Errorf("%+v: told %q, want %q", c.health, r.Text, c.want)
+		}
+	}
+}
+
+// waiting is a world in which everybody is next.
+type waiting struct{ commandstest.World }
+
+func (*waiting) Turn(aht.Target) (int, time.Duration, bool) { return 1, 40 * time.Second, true }

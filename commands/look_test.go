@@ -62,7 +62,6 @@ func TestANameIsLookedUpBeforeItIsRefused(t *testing.T) {
 		w, n := &commandstest.World{Remembered: true}, &lookNames{known: []string{"Known"}, elsewhere: []string{"Elsewhere"}}
 		h := w.Handler(request.Access{})
 		h.Names, h.Goals = n, &lookGoals{}
-		h.Digests, h.Alerts = newDigestBook(t), newAlertBook()
 		h.History = func(context.Context, aht.Target, time.Time, time.Time) ([]aht.Reading, error) { return nil, nil }
 		_, _ = h.Answer(t.Context(), commandstest.Ask(line))
 		if n.looks != want {

@@ -83,7 +83,7 @@ var looseDigests = map[string]string{
 }
 
 func TestALineThatCanOnlyMeanOneThingIsDone(t *testing.T) {
-	o := newOffice(t, request.Access{})
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
 	for _, what := range []string{`campaign "Sales"`, "campaign Sales", "watched"} {
 		for said, want := range looseDigests {
 			line := "digest add " + what + " " + said
@@ -96,14 +96,14 @@ func TestALineThatCanOnlyMeanOneThingIsDone(t *testing.T) {
 				t.Errorf("%q is %s, %v; want %s", line, lineOf(cmd), err, want)
 				continue
 			}
-			r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: line})
+			r, _ := h.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: line})
 			if note := "Read as " + want; !strings.HasPrefix(r.Note, note) || !strings.Contains(r.Text, note) {
 				t.Errorf("%q is answered with the small print %q, want %q", line, r.Note, note)
 			}
 		}
 	}
 	for _, line := range digestLines() {
-		r, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: line})
+		r, _ := h.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: line})
 		if strings.Contains(r.Note, "Read as") {
 			t.Errorf("%q is in the language's own words: %q", line, r.Note)
 		}
@@ -125,38 +125,6 @@ func looseLines() []string {
 	return lines
 }
 
-// TestWhatMayMeanTwoThingsIsAskedBack checks the buttons, in their order.
-func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
-	for said, want := range map[string]string{
-		"at 9:00":                      "Every day; Working days",
-		"daily at 9 tz IST":            "Asia/Kolkata, India; Europe/Dublin, Ireland; Asia/Jerusalem, Israel",
-		"daily at 9 GMT+5:30":          "Asia/Kolkata, India; Asia/Colombo, Sri Lanka",
-		"daily at 9 until 03/04/27":    "Sat 3 Apr 2027; Thu 4 Mar 2027",
-		"monthly at 9":                 "First day; Last day; First working day; Last working day",
-		"fortnightly at 9":             "Mondays; Tuesdays; Wednesdays; Thursdays; Fridays",
-		"every second monday at 9":     "Every 2 weeks; Once a month",
-		"biweekly mon,thu at 9":        "Every 2 weeks; Each week on those days",
-		"at 9:00 until 03/04/2027":     `Add digest: "Sales" daily at 9:00 until 2027-04-03; Add digest: "Sales" daily at 9:00 until 2027-03-04`,
-		"daily 9am tz +05:30 as chart": "Asia/Kolkata, India; Asia/Colombo, Sri Lanka",
-	} {
-		o := newOffice(t, request.Access{})
-		r, ok := o.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: "digest add campaign Sales " + said})
-		var labels []string
-		answers := besidesHelp(commands.Pressable(r).Buttons)
-		for _, b := range answers {
-			labels = append(labels, b.Label)
-		}
-		if got := strings.Join(labels, "; "); !ok || got != want || len(r.Try) != len(labels) {
-			t.Errorf("%q offers %q for %q, want %q", said, got, r.Try, want)
-		}
-		for _, b := range answers {
-			if done, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Action: b.Action, Value: b.Value}); done.Outcome != "digest" {
-				t.Errorf("%q: %q is answered with %q", said, b.Value, done.Text)
-			}
-		}
-	}
-}
-
 // besidesHelp are the buttons that answer what was asked back.
 func besidesHelp(all []reply.Button) []reply.Button {
 	return slices.DeleteFunc(slices.Clone(all), func(b reply.Button) bool { return strings.HasPrefix(b.Value, "help") })
@@ -172,10 +140,9 @@ func TestZonesNearToWhoAsksAreOfferedFirst(t *testing.T) {
 		"of nobody":        {"digest edit 3 tz CST", "", "UTC", "America/Chicago"},
 		"not for two days": {"digest add campaign Sales at 9", "Europe/Dublin", "UTC", ""},
 	} {
-		o := newOffice(t, request.Access{})
-		o.w.Asker.Zone = c.person
-		o.Zone, _ = time.LoadLocation(c.account)
-		r, _ := o.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: c.line})
+		h := (&commandstest.World{Remembered: true, Asker: request.Person{Zone: c.person}}).Handler(request.Access{})
+		h.Zone, _ = time.LoadLocation(c.account)
+		r, _ := h.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: c.line})
 		if len(r.Try) < 2 || len(r.Try) > 5 || len(besidesHelp(r.Buttons)) != len(r.Try) || !strings.Contains(r.Try[0]+" "+r.Buttons[0].Label, c.want) {
 			t.Errorf("%s: %q, %+v", name, r.Try, r.Buttons)
 		}

@@ -78,3 +78,21 @@ type fullError struct{}
 func (fullError) Error() string      { return "the store is away: SECRET CAUSE" }
 func (fullError) StoreCause() string { return "disk-full" }
 func (fullError) NothingKept() bool  { return true }
+
+// UpstreamError is an error of the upstream, by its class and reason, which says a secret.
+type UpstreamError struct {
+	Class, Reason string
+	In            time.Duration // until asking again makes sense
+}
+
+// Error implements error.
+func (UpstreamError) Error() string { return "SECRET" }
+
+// ErrorClass implements [request.UpstreamError].
+func (e UpstreamError) ErrorClass() string { return e.Class }
+
+// ErrorReason implements [request.UpstreamError].
+func (e UpstreamError) ErrorReason() string { return e.Reason }
+
+// RetryIn implements [request.UpstreamError].
+func (e UpstreamError) RetryIn() time.Duration { return e.In }

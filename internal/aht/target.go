@@ -20,17 +20,10 @@ const (
 	KindCampaign                 // one outbound or manual-dial campaign
 )
 
+var kindWords = Words[Kind]{KindAgent: "agent", KindCampaign: "campaign"}
+
 // String returns the word the command language uses: "agent" or "campaign".
-func (k Kind) String() string {
-	switch k {
-	case KindAgent:
-		return "agent"
-	case KindCampaign:
-		return "campaign"
-	default:
-		return "none"
-	}
-}
+func (k Kind) String() string { return kindWords.Of(k) }
 
 // MaxName is the longest name accepted, in characters (ozonetel.md Part 5: campaign
 // names are 2 to 255, agent identifiers 2 to 50, and partner data keeps neither).
@@ -84,14 +77,14 @@ func (t Target) String() string {
 func (t Target) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // NameFault says what is wrong with a name.
-type NameFault uint8
+type NameFault string
 
 // The faults NewTarget finds.
 const (
-	NameKindless   NameFault = iota + 1 // neither agent nor campaign
-	NameEmpty                           // nothing left after trimming
-	NameLong                            // over MaxName characters
-	NameUnreadable                      // control characters or broken UTF-8
+	NameKindless   NameFault = "is neither an agent's nor a campaign's"
+	NameEmpty      NameFault = "is empty" // after trimming
+	NameLong       NameFault = "has too many characters"
+	NameUnreadable NameFault = "has control characters or is not UTF-8"
 )
 
 // NameError is why a name is not a Target. It does not repeat the name.
@@ -100,17 +93,4 @@ type NameError struct {
 	Fault NameFault
 }
 
-func (e *NameError) Error() string {
-	switch e.Fault {
-	case NameKindless:
-		return "target is neither an agent nor a campaign"
-	case NameEmpty:
-		return fmt.Sprintf("%s name is empty", e.Kind)
-	case NameLong:
-		return fmt.Sprintf("%s name is over %d characters", e.Kind, MaxName)
-	case NameUnreadable:
-		return fmt.Sprintf("%s name has control characters or is not UTF-8", e.Kind)
-	default:
-		return "name is not usable"
-	}
-}
+func (e *NameError) Error() string { return fmt.Sprintf("%s name %s", e.Kind, e.Fault) }

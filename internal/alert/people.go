@@ -24,10 +24,6 @@ func NoteLineMoved(s State, at time.Time) State {
 // Mute holds notices back until then; judging goes on. A time in the past, or the zero
 // time, ends a mute.
 func Mute(s State, until time.Time) State {
-	if until.IsZero() {
-		s.MutedUntil = time.Time{}
-		return s
-	}
 	s.MutedUntil = StoredTime(until)
 	return s
 }

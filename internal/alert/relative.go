@@ -18,17 +18,17 @@ const (
 	BaseLine                   // for clear lines only: the line that it belongs to
 )
 
-var baseWords = []string{BaseTarget: "target", BaseUsual: "usual", BaseLine: "line"}
+var baseWords = aht.Words[Base]{BaseTarget: "target", BaseUsual: "usual", BaseLine: "line"}
 
 // String returns the word of the command language: "target", "usual", "line".
-func (b Base) String() string { return wordOf(baseWords, b) }
+func (b Base) String() string { return baseWords.Of(b) }
 
 // MarshalText writes the word String returns.
 func (b Base) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote; an unknown word is an error.
 func (b *Base) UnmarshalText(text []byte) (err error) {
-	*b, err = parseWord[Base](baseWords, text)
+	*b, err = baseWords.Number(text)
 	return err
 }
 
@@ -62,7 +62,7 @@ var ErrOffset = errors.New("a relative line hangs on the target or on what is us
 // NewRelative returns a rule with the relative line line and the defaults of [NewRule].
 func NewRelative(kind Kind, line Offset, interval time.Duration) (Rule, error) {
 	r := withDefaults(kind, interval)
-	r.Line, r.Clear = line, Offset{Of: BaseLine, Percent: 100 / clearShare}
+	r.Line, r.Clear = line, Offset{Of: BaseLine, Percent: clearPercent}
 	return r, r.Check()
 }
 
@@ -145,7 +145,7 @@ func (r Rule) clearanceOf(line time.Duration, b BaseValues, above bool) time.Dur
 	if r.Clear.Percent == 0 {
 		return min(r.Clear.By, max(0, room).Truncate(time.Second))
 	}
-	return clearDistanceBy(line, room, r.Clear.Percent)
+	return clearDistance(line, room, r.Clear.Percent)
 }
 
 // checkOffsets returns what is wrong with a relative rule.

@@ -7,7 +7,6 @@ package alert
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -24,17 +23,17 @@ const (
 	KindNoCalls                 // no call ended in the window, during active hours
 )
 
-var kindWords = []string{KindAbove: "above", KindBelow: "below", KindOutside: "outside", KindNoCalls: "no calls"}
+var kindWords = aht.Words[Kind]{KindAbove: "above", KindBelow: "below", KindOutside: "outside", KindNoCalls: "no calls"}
 
 // String returns the word of the command language: "above", "below", "outside", "no calls".
-func (k Kind) String() string { return wordOf(kindWords, k) }
+func (k Kind) String() string { return kindWords.Of(k) }
 
 // MarshalText writes the word String returns.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote; an unknown word is an error.
 func (k *Kind) UnmarshalText(text []byte) (err error) {
-	*k, err = parseWord[Kind](kindWords, text)
+	*k, err = kindWords.Number(text)
 	return err
 }
 
@@ -45,7 +44,7 @@ const (
 	defaultWarmUp    = time.Hour
 	defaultRemind    = aht.Window
 	defaultReminders = 3
-	clearShare       = 10 // the clear line is a tenth of the line inside it
+	clearPercent     = 10 // of the line: how far inside it the clear line is
 	minClearDistance = 5 * time.Second
 )
 
@@ -105,14 +104,14 @@ type Rule struct {
 func NewRule(kind Kind, low, high, interval time.Duration) (Rule, error) {
 	r := withDefaults(kind, interval)
 	if r.hasLow() {
-		r.Low, r.ClearLow = low, low+clearDistance(low, low)
+		r.Low, r.ClearLow = low, low+clearDistance(low, low, clearPercent)
 	}
 	if r.hasHigh() {
-		r.High, r.ClearHigh = high, high-clearDistance(high, high)
+		r.High, r.ClearHigh = high, high-clearDistance(high, high, clearPercent)
 	}
 	if kind == KindOutside { // half of the range has to remain between the clear lines
-		r.ClearLow = low + clearDistance(low, (high-low)/2)
-		r.ClearHigh = high - clearDistance(high, (high-low)/2)
+		r.ClearLow = low + clearDistance(low, (high-low)/2, clearPercent)
+		r.ClearHigh = high - clearDistance(high, (high-low)/2, clearPercent)
 	}
 	return r, r.Check()
 }
@@ -125,14 +124,9 @@ func withDefaults(kind Kind, interval time.Duration) Rule {
 	}
 }
 
-// clearDistance returns how far inside its line a clear line lies: a tenth of the line and
+// clearDistance returns how far inside its line a clear line lies: percent of the line and
 // at least 5 s, in whole seconds, but at most half of the room inside.
-func clearDistance(line, room time.Duration) time.Duration {
-	return clearDistanceBy(line, room, 100/clearShare)
-}
-
-// clearDistanceBy is clearDistance with percent of the line instead of a tenth.
-func clearDistanceBy(line, room time.Duration, percent int) time.Duration {
+func clearDistance(line, room time.Duration, percent int) time.Duration {
 	return min(max(line*time.Duration(percent)/100, minClearDistance).Round(time.Second), max(0, room/2).Truncate(time.Second))
 }
 
@@ -225,22 +219,4 @@ func (r Rule) worse(a, b time.Duration) time.Duration {
 		return b
 	}
 	return a
-}
-
-// wordOf returns the word of the number i, or "none" where there is none.
-func wordOf[T ~uint8](words []string, i T) string {
-	if int(i) < len(words) && words[i] != "" {
-		return words[i]
-	}
-	return "none"
-}
-
-// parseWord returns the number of the word text.
-func parseWord[T ~uint8](words []string, text []byte) (T, error) {
-	for i, w := range words {
-		if w != "" && w == string(text) {
-			return T(i), nil
-		}
-	}
-	return 0, fmt.Errorf("%q is none of %q", text, words)
 }

@@ -21,17 +21,17 @@ const (
 	PhaseWaiting                 // the base of the line is not known, so nothing can be judged
 )
 
-var phaseWords = []string{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale", "waiting"}
+var phaseWords = aht.Words[Phase]{"ok", "learning", "pending", "firing", "recovering", "no calls", "stale", "waiting"}
 
 // String returns the phase in lower-case words.
-func (p Phase) String() string { return wordOf(phaseWords, p) }
+func (p Phase) String() string { return phaseWords.Of(p) }
 
 // MarshalText writes the words String returns.
 func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote; unknown words are an error.
 func (p *Phase) UnmarshalText(text []byte) (err error) {
-	*p, err = parseWord[Phase](phaseWords, text)
+	*p, err = phaseWords.Number(text)
 	return err
 }
 

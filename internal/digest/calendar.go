@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxTitle is the longest name of a holiday, in characters.
-const MaxTitle = 100
+// maxTitle is the longest name of a holiday, in characters.
+const maxTitle = 100
 
 // Calendar maps the dates of the holidays of one place or company to their names.
 type Calendar map[Date]string
@@ -47,19 +47,9 @@ func (c Calendars) holiday(day Date, names []string) (title string, ok bool) {
 	return "", false
 }
 
-// LineError is for one line of a calendar file that cannot be read.
-type LineError struct {
-	Line int // from 1
-	Err  error
-}
-
-func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
-
-func (e *LineError) Unwrap() error { return e.Err }
-
 // ReadCalendar reads a text file with one holiday a line, "2026-12-25 Christmas". Empty
-// lines and comments after # are ignored. The error joins a [*LineError] for every line
-// that is no holiday; the calendar is nil then.
+// lines and comments after # are ignored. The error names every line that is no holiday;
+// the calendar is nil then.
 func ReadCalendar(r io.Reader) (Calendar, error) {
 	c, at, n := Calendar{}, map[Date]int{}, 0
 	var faults []error
@@ -75,13 +65,13 @@ func ReadCalendar(r io.Reader) (Calendar, error) {
 			err = fmt.Errorf("%s is on line %d already", day, before)
 		}
 		if err != nil {
-			faults = append(faults, &LineError{n, err})
+			faults = append(faults, fmt.Errorf("line %d: %w", n, err))
 			continue
 		}
 		c[day], at[day] = title, n
 	}
 	if err := lines.Err(); err != nil {
-		faults = append(faults, &LineError{n + 1, err})
+		faults = append(faults, fmt.Errorf("line %d: %w", n+1, err))
 	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
@@ -101,8 +91,8 @@ func readHoliday(line string) (Date, string, error) {
 		return Date{}, "", err
 	case title == "":
 		return Date{}, "", errors.New("the holiday's name is missing behind the date")
-	case utf8.RuneCountInString(title) > MaxTitle:
-		return Date{}, "", fmt.Errorf("the name is over %d characters", MaxTitle)
+	case utf8.RuneCountInString(title) > maxTitle:
+		return Date{}, "", fmt.Errorf("the name is over %d characters", maxTitle)
 	case !utf8.ValidString(title) || strings.ContainsFunc(title, unicode.IsControl):
 		return Date{}, "", errors.New("the name has control characters or is not UTF-8")
 	}

@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,14 +10,14 @@ import (
 )
 
 // CronFault says what is wrong with a cron line.
-type CronFault uint8
+type CronFault string
 
 // What can be wrong with a cron line.
 const (
-	CronFields CronFault = iota + 1 // not five fields
-	CronField                       // one field cannot be read
-	CronNever                       // no run within eight years
-	CronOften                       // more than MaxTimes runs a day
+	CronFields CronFault = "needs five fields: minute, hour, day, month, weekday"
+	CronField  CronFault = "has a field that cannot be read"
+	CronNever  CronFault = "has no run within eight years"
+	CronOften  CronFault = "runs too often a day" // more than MaxTimes
 )
 
 // CronError says why a cron line is no rule.
@@ -27,20 +26,7 @@ type CronError struct {
 	Field int // for CronField: 0 minute, 1 hour, 2 day of the month, 3 month, 4 day of the week
 }
 
-func (e *CronError) Error() string {
-	switch e.Fault {
-	case CronFields:
-		return "cron line needs five fields: minute, hour, day, month, weekday"
-	case CronField:
-		return fmt.Sprintf("cron field %d cannot be read", e.Field+1)
-	case CronNever:
-		return "cron line has no run within eight years"
-	case CronOften:
-		return fmt.Sprintf("cron line runs more than %d times a day", MaxTimes)
-	default:
-		return "cron line is not usable"
-	}
-}
+func (e *CronError) Error() string { return "cron line " + string(e.Fault) }
 
 // cronFields are the bounds and names of the five fields. gronx does not find every
 // mistake: it stops at the first part of a list that is due.

@@ -2,7 +2,8 @@ package digest
 
 import (
 	"errors"
-	"slices"
+
+	"ahtbot/internal/aht"
 )
 
 // MaxCampaigns is the most campaigns that one digest may name: the table of a Slack message
@@ -48,34 +49,19 @@ const (
 	ViewChart
 )
 
-var viewNames = [...]string{"both", "table", "chart"}
-
-// ErrView is returned for text that names no view.
-var ErrView = errors.New("not a view: write table or chart")
+var viewWords = aht.Words[View]{"both", "table", "chart"}
 
 // String returns the view as it is typed: both, table or chart.
-func (v View) String() string {
-	if int(v) >= len(viewNames) {
-		return "unknown"
-	}
-	return viewNames[v]
-}
+func (v View) String() string { return viewWords.Of(v) }
 
 // MarshalText writes v as String does.
 func (v View) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// UnmarshalText reads what MarshalText writes. Its error is [ErrView].
-func (v *View) UnmarshalText(text []byte) error {
-	at := slices.Index(viewNames[:], string(text))
-	if at < 0 {
-		return ErrView
-	}
-	*v = View(at)
-	return nil
+// UnmarshalText reads what MarshalText writes; an unknown word is an error.
+func (v *View) UnmarshalText(text []byte) (err error) {
+	*v, err = viewWords.Number(text)
+	return err
 }
-
-// ErrFilter is returned for text that names no filter.
-var ErrFilter = errors.New("not a filter: write off-target, changed or with-calls")
 
 // Filter says which rows of a digest are shown. The zero Filter shows all.
 type Filter uint8
@@ -88,27 +74,18 @@ const (
 	ShowWithCalls        // those that had calls
 )
 
-var filterNames = [...]string{"all", "off-target", "changed", "with-calls"}
+var filterWords = aht.Words[Filter]{"all", "off-target", "changed", "with-calls"}
 
 // String returns the filter as it is typed: off-target, changed, with-calls, or all.
-func (f Filter) String() string {
-	if int(f) >= len(filterNames) {
-		return "unknown"
-	}
-	return filterNames[f]
-}
+func (f Filter) String() string { return filterWords.Of(f) }
 
 // MarshalText writes f as String does.
 func (f Filter) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// UnmarshalText reads what MarshalText writes. Its error is [ErrFilter].
-func (f *Filter) UnmarshalText(text []byte) error {
-	at := slices.Index(filterNames[:], string(text))
-	if at < 0 {
-		return ErrFilter
-	}
-	*f = Filter(at)
-	return nil
+// UnmarshalText reads what MarshalText writes; an unknown word is an error.
+func (f *Filter) UnmarshalText(text []byte) (err error) {
+	*f, err = filterWords.Number(text)
+	return err
 }
 
 // Order is what a person asked for in one line. It is stored as JSON.

@@ -6,6 +6,7 @@ package digest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -165,7 +166,7 @@ func (s Spec) normalized() Spec {
 	if s.Weeks == 1 {
 		s.Weeks = 0
 	}
-	s.Times = sortedUnique(s.Times, func(a, b Clock) int { return int(a - b) })
+	s.Times = sortedUnique(s.Times, cmp.Compare)
 	s.Except = sortedUnique(s.Except, Date.Compare)
 	s.Holidays = slices.Clone(s.Holidays)
 	for i, name := range s.Holidays {
@@ -178,12 +179,7 @@ func (s Spec) normalized() Spec {
 
 // sortedUnique returns a sorted copy of list without duplicates; nil for an empty list.
 func sortedUnique[T comparable](list []T, compare func(a, b T) int) []T {
-	if len(list) == 0 {
-		return nil
-	}
-	list = slices.Clone(list)
-	slices.SortFunc(list, compare)
-	return slices.Compact(list)
+	return slices.Compact(slices.SortedFunc(slices.Values(list), compare))
 }
 
 // Spec returns a normalized copy of what r was made of.

@@ -162,7 +162,7 @@ func TestCronLinesAreCheckedField(t *testing.T) {
 	} {
 		_, err := digest.NewRule(digest.Spec{Cron: line, Zone: "UTC"})
 		ce, bad := errors.AsType[*digest.CronError](err)
-		if bad != (want.Fault != 0) || bad && *ce != want || err != nil && !bad {
+		if bad != (want.Fault != "") || bad && *ce != want || err != nil && !bad {
 			t.Errorf("%q: %v, want %+v", line, err, want)
 		}
 	}

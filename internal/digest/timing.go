@@ -40,37 +40,19 @@ func ReadingStart(due time.Time, targets, perMinute int) (time.Time, error) {
 }
 
 // How late a slot may be posted. From LateFrom on the post says that it is late; after
-// MaxLateness its readings would be about another time, and it is skipped.
+// maxLateness its readings would be about another time, and it is skipped.
 const (
 	LateFrom    = time.Minute
-	MaxLateness = 45 * time.Minute
+	maxLateness = 45 * time.Minute
 )
 
-// Verdict says what to do with a slot whose time has come. The zero Verdict is none.
-type Verdict uint8
-
-// The verdicts.
-const (
-	Post     Verdict = iota + 1 // in time
-	PostLate                    // late: the post says by how much
-	Skip                        // too late: the next post names it
-)
-
-// Lateness returns what to do at now with a slot that is due and not yet posted, and how
-// late it is. It may be posted up to [MaxLateness] after its time, or half of the time to
-// the next slot if that is shorter. The zero Slot as next means that there is none. now
-// must not be before the slot.
-func Lateness(slot, next Slot, now time.Time) (Verdict, time.Duration) {
-	most, by := MaxLateness, max(0, now.Sub(slot.At))
+// Lateness returns how late a slot that is not yet posted is at now, and whether it is too
+// late to be posted: after 45 minutes, or half of the time to the next slot if that is
+// shorter. The zero Slot as next means that there is none.
+func Lateness(slot, next Slot, now time.Time) (late time.Duration, tooLate bool) {
+	most, late := maxLateness, max(0, now.Sub(slot.At))
 	if !next.At.IsZero() {
 		most = min(most, next.At.Sub(slot.At)/2)
 	}
-	switch {
-	case by > most:
-		return Skip, by
-	case by >= LateFrom:
-		return PostLate, by
-	default:
-		return Post, by
-	}
+	return late, late > most
 }

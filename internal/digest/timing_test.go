@@ -12,24 +12,24 @@ func TestHowLateASlotMayBe(t *testing.T) {
 	due := at("2026-11-23 11:00")
 	for name, c := range map[string]struct {
 		next, by time.Duration
-		want     digest.Verdict
+		tooLate  bool
 	}{
-		"at the slot":               {2 * time.Hour, 0, digest.Post},
-		"within the minute":         {2 * time.Hour, time.Minute - 1, digest.Post},
-		"a minute late":             {2 * time.Hour, time.Minute, digest.PostLate},
-		"three quarters of an hour": {2 * time.Hour, 45 * time.Minute, digest.PostLate},
-		"longer":                    {2 * time.Hour, 45*time.Minute + 1, digest.Skip},
-		"half way to the next":      {time.Hour, 30 * time.Minute, digest.PostLate},
-		"past half way":             {time.Hour, 30*time.Minute + 1, digest.Skip},
-		"the last slot of all":      {0, 45 * time.Minute, digest.PostLate},
-		"the last slot, long ago":   {0, 24 * time.Hour, digest.Skip},
+		"at the slot":               {2 * time.Hour, 0, false},
+		"within the minute":         {2 * time.Hour, time.Minute - 1, false},
+		"a minute late":             {2 * time.Hour, time.Minute, false},
+		"three quarters of an hour": {2 * time.Hour, 45 * time.Minute, false},
+		"longer":                    {2 * time.Hour, 45*time.Minute + 1, true},
+		"half way to the next":      {time.Hour, 30 * time.Minute, false},
+		"past half way":             {time.Hour, 30*time.Minute + 1, true},
+		"the last slot of all":      {0, 45 * time.Minute, false},
+		"the last slot, long ago":   {0, 24 * time.Hour, true},
 	} {
 		var next digest.Slot
 		if c.next > 0 {
 			next.At = due.Add(c.next)
 		}
-		if got, by := digest.Lateness(digest.Slot{At: due}, next, due.Add(c.by)); got != c.want || by != c.by {
-			t.Errorf("%s: %v by %v, want %v by %v", name, got, by, c.want, c.by)
+		if late, tooLate := digest.Lateness(digest.Slot{At: due}, next, due.Add(c.by)); tooLate != c.tooLate || late != c.by {
+			t.Errorf("%s: late by %v, too late %t; want %v, %t", name, late, tooLate, c.by, c.tooLate)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Store interface {
 	TokenRow
 	Readings
 	Goals
+	Links
 	Campaigns
 	Digests
 	Alerts
@@ -135,7 +136,8 @@ type Readings interface {
 	// targets that have none left. It returns how many readings went; fewer than most means
 	// that none is left to prune.
 	PruneReadings(ctx context.Context, before time.Time, most int) (int64, error)
-	// Forget removes t and all its readings in one transaction, and returns how many there were.
+	// Forget removes t, all its readings and its link to a person in one transaction, and
+	// returns how many readings there were.
 	Forget(ctx context.Context, t aht.Target) (int64, error)
 	// AskCounts returns the targets with the most readings kept since since, at most most of
 	// them, the dearest first. Questions that failed are not counted.
@@ -155,6 +157,20 @@ type Goals interface {
 	ChangeGoal(ctx context.Context, now, next aht.Goal) (bool, error)
 	// Goals returns all goals, by name.
 	Goals(ctx context.Context) ([]aht.Goal, error)
+}
+
+// Links is which agent each person in Slack is, one of each at most. Times are the caller's,
+// to the millisecond.
+type Links interface {
+	// Link returns the link of a person, by their Slack id; false when there is none.
+	Link(ctx context.Context, user string) (aht.Link, bool, error)
+	// SetLink keeps l in the place of the person's own, and takes its agent from another
+	// person whose link has a weaker proof, or whatever proof if l is [aht.Vouched]. It reports
+	// false, and changes nothing, when the agent stays the other's. It refuses a link of nobody
+	// or to no agent. ErrAway may leave it kept.
+	SetLink(ctx context.Context, l aht.Link) (bool, error)
+	// DropLink removes the link of a person, and reports whether there was one.
+	DropLink(ctx context.Context, user string) (bool, error)
 }
 
 // Campaign is one campaign of the account's own list.

@@ -13,41 +13,32 @@ const maxChannels = 16
 type channelLocks struct {
 	slots chan struct{}
 
-	mu    sync.Mutex
-	locks map[string]*channelLock
-}
-
-// channelLock is the lock of one channel.
-type channelLock struct {
-	held  chan struct{}
-	users int // how many hold it or wait for it
+	mu   sync.Mutex
+	held map[string]chan struct{} // by channel; kept for as long as the process runs
 }
 
 func newChannelLocks() channelLocks {
-	return channelLocks{slots: make(chan struct{}, maxChannels), locks: map[string]*channelLock{}}
+	return channelLocks{slots: make(chan struct{}, maxChannels), held: map[string]chan struct{}{}}
 }
 
 // lock waits until the channel is free and locks it. The caller must call unlock when the
 // error, which is that of ctx, is nil.
 func (l *channelLocks) lock(ctx context.Context, channel string) (unlock func(), err error) {
 	l.mu.Lock()
-	mine := l.locks[channel]
-	if mine == nil {
-		mine = &channelLock{held: make(chan struct{}, 1)}
-		l.locks[channel] = mine
+	held := l.held[channel]
+	if held == nil {
+		held = make(chan struct{}, 1)
+		l.held[channel] = held
 	}
-	mine.users++
 	l.mu.Unlock()
-	if err := acquire(ctx, mine.held); err != nil {
-		l.release(channel, mine)
+	if err := acquire(ctx, held); err != nil {
 		return nil, err
 	}
 	if err := acquire(ctx, l.slots); err != nil {
-		<-mine.held
-		l.release(channel, mine)
+		<-held
 		return nil, err
 	}
-	return func() { <-l.slots; <-mine.held; l.release(channel, mine) }, nil
+	return func() { <-l.slots; <-held }, nil
 }
 
 // acquire waits for room in slots. Its error is that of ctx.
@@ -57,14 +48,5 @@ func acquire(ctx context.Context, slots chan struct{}) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	}
-}
-
-// release forgets the lock of a channel that nobody holds or waits for any more.
-func (l *channelLocks) release(channel string, mine *channelLock) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if mine.users--; mine.users == 0 {
-		delete(l.locks, channel)
 	}
 }

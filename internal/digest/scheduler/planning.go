@@ -99,8 +99,8 @@ func (l *Scheduler) runsOf(d digest.Digest, begin, now time.Time) (runs []SlotRu
 	for next = d.Next; ; begin = next.At.Add(-digest.ReadingTime) {
 		run := SlotRun{Digest: d.ID, Slot: next, ReadingFrom: begin}
 		next = d.NextSlot(next.At, l.Calendars)
-		if verdict, by := digest.Lateness(run.Slot, next, now); verdict == digest.Skip {
-			run.Outcome, run.Late, run.Ended = digest.Skipped, by, now
+		if late, tooLate := digest.Lateness(run.Slot, next, now); tooLate {
+			run.Outcome, run.Late, run.Ended = digest.Skipped, late, now
 			l.Log.Warn("slot skipped, too late", "digest", d.ID, "slot", run.Slot.Local)
 		}
 		if runs = append(runs, run); next.At.IsZero() || next.At.After(now) || len(runs) == maxSkipped {

@@ -40,7 +40,7 @@ func (l *Scheduler) process(soft, hard context.Context, r SlotRun) error {
 		return err
 	}
 	j := &job{Scheduler: l, run: r, digest: d}
-	if ok && !r.Posting && d.Refusal(r.Slot, l.Calendars) == "" && j.verdict() != digest.Skip {
+	if ok && !r.Posting && d.Refusal(r.Slot, l.Calendars) == "" && !j.tooLate() {
 		if j.ownerGone = l.accountOff(soft, d.By); !j.ownerGone {
 			if err := j.readRows(soft, r.Slot.At.Sub(r.ReadingFrom)); err != nil {
 				return err
@@ -75,10 +75,10 @@ type job struct {
 	ownerGone bool          // the account of the owner is switched off
 }
 
-// verdict returns what to do with the run now.
-func (j *job) verdict() digest.Verdict {
-	v, _ := digest.Lateness(j.run.Slot, j.nextSlot(), time.Now())
-	return v
+// tooLate reports whether it is too late now to post the run.
+func (j *job) tooLate() bool {
+	_, tooLate := digest.Lateness(j.run.Slot, j.nextSlot(), time.Now())
+	return tooLate
 }
 
 // nextSlot returns the slot after that of the run; zero: there is none.
@@ -108,7 +108,7 @@ func (j *job) claim(ctx context.Context) error {
 		return j.finish(ctx, digest.Skipped, "removed", true)
 	case why != "":
 		return j.finish(ctx, digest.Skipped, why, true)
-	case j.verdict() == digest.Skip:
+	case j.tooLate():
 		return j.finish(ctx, digest.Skipped, j.run.Cause, false)
 	case j.ownerGone:
 		return j.pauseForGoneOwner(ctx)
@@ -129,7 +129,7 @@ func (j *job) findPosted(ctx context.Context) (done bool, err error) {
 	case err == nil:
 		j.run.TS = ts
 		return true, j.finish(ctx, digest.Posted, "", false)
-	case errors.Is(err, ErrNotReadable), j.verdict() == digest.Skip:
+	case errors.Is(err, ErrNotReadable), j.tooLate():
 		return true, j.finish(ctx, digest.Unsure, "", true)
 	default:
 		return true, errors.Join(err, j.release(ctx, minRetry))
@@ -145,8 +145,8 @@ func (j *job) post(ctx context.Context) error {
 		}
 	}
 	now := time.Now()
-	verdict, late := digest.Lateness(j.run.Slot, j.nextSlot(), now)
-	if verdict == digest.Skip {
+	late, tooLate := digest.Lateness(j.run.Slot, j.nextSlot(), now)
+	if tooLate {
 		return j.finish(ctx, digest.Skipped, j.run.Cause, false)
 	}
 	report := digest.Report{Digest: j.digest, Slot: j.run.Slot, At: now, Rows: j.rows, Late: late, Next: j.nextSlot()}
@@ -231,7 +231,7 @@ func (j *job) pauseForGoneOwner(ctx context.Context) error {
 
 // release gives the run up, to be claimed again after a while.
 func (j *job) release(ctx context.Context, after time.Duration) error {
-	j.wakeIn(after + time.Second)
+	time.AfterFunc(after+time.Second, j.Wake)
 	return j.save(ctx, after, false)
 }
 

@@ -74,9 +74,6 @@ func New(c Config) *Scheduler {
 // It never waits.
 func (l *Scheduler) Wake() { l.wake.Wake() }
 
-// wakeIn wakes the scheduler after d.
-func (l *Scheduler) wakeIn(d time.Duration) { time.AfterFunc(d, l.Wake) }
-
 // Run posts what is due until ctx ends. Then it starts nothing new; posts under way have
 // five seconds to finish, and a post that is cut short is looked for in the channel by the process
 // that claims the run next.
@@ -86,14 +83,8 @@ func (l *Scheduler) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		l.wake.Wait(ctx, l.round(ctx, hard))
 	}
-	done := make(chan struct{})
-	go func() { defer close(done); l.jobs.Wait() }()
-	select {
-	case <-done:
-	case <-time.After(stopGrace):
-		cut()
-		<-done
-	}
+	defer time.AfterFunc(stopGrace, cut).Stop()
+	l.jobs.Wait()
 }
 
 // round plans the slots whose readings start now, and starts every unfinished run that
@@ -138,7 +129,7 @@ func (l *Scheduler) start(soft, hard context.Context, r SlotRun) {
 		l.mu.Unlock()
 		if err != nil && soft.Err() == nil {
 			l.Log.WarnContext(soft, "a slot has to wait", "digest", r.Digest, "slot", r.Slot.Local, "err", err)
-			l.wakeIn(storeRetry)
+			time.AfterFunc(storeRetry, l.Wake)
 		}
 	})
 }

@@ -40,6 +40,14 @@ type Goal struct {
 	At    int64
 }
 
+type Link struct {
+	SlackUser string
+	Agent     string
+	Proof     int64
+	MadeBy    string
+	At        int64
+}
+
 type SlotRun struct {
 	Digest     int64
 	Slot       string

@@ -234,6 +234,24 @@ where kind = sqlc.arg(kind) and name = sqlc.arg(name) and mean_s = sqlc.arg(mean
 -- name: Goals :many
 select kind, name, mean_s, set_by, at from goal order by kind, name;
 
+-- name: LinkOf :one
+select slack_user, agent, proof, made_by, at from link where slack_user = sqlc.arg(slack_user);
+
+-- name: ClearLinks :exec
+-- Makes way for a link: takes away the person's own, and the agent's if it is another person's for a weaker proof.
+delete from link where slack_user = sqlc.arg(slack_user) or (agent = sqlc.arg(agent) and proof < sqlc.arg(weaker));
+
+-- name: AddLink :execrows
+insert into link (slack_user, agent, proof, made_by, at)
+values (sqlc.arg(slack_user), sqlc.arg(agent), sqlc.arg(proof), sqlc.arg(made_by), sqlc.arg(at))
+on conflict do nothing;
+
+-- name: DropLink :execrows
+delete from link where slack_user = sqlc.arg(slack_user);
+
+-- name: DropLinkOfAgent :exec
+delete from link where agent = sqlc.arg(agent);
+
 -- name: ReplaceCampaigns :exec
 insert into campaign_list (id, campaigns, listed_at, retry_at) values (1, sqlc.arg(campaigns), sqlc.arg(listed_at), 0)
 on conflict (id) do update set campaigns = excluded.campaigns, listed_at = excluded.listed_at, retry_at = 0

@@ -206,6 +206,34 @@ func (q *Queries) AddLine(ctx context.Context, arg AddLineParams) error {
 	return err
 }
 
+const addLink = `-- name: AddLink :execrows
+insert into link (slack_user, agent, proof, made_by, at)
+values ($1, $2, $3, $4, $5)
+on conflict do nothing
+`
+
+type AddLinkParams struct {
+	SlackUser string
+	Agent     string
+	Proof     int64
+	MadeBy    string
+	At        int64
+}
+
+func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addLink,
+		arg.SlackUser,
+		arg.Agent,
+		arg.Proof,
+		arg.MadeBy,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addReading = `-- name: AddReading :execrows
 insert into reading (target, at, took, mean_s)
 select target.id, cast($1 as bigint), cast($2 as bigint), cast($3 as bigint)
@@ -777,6 +805,22 @@ func (q *Queries) ClaimRun(ctx context.Context, arg ClaimRunParams) (SlotRun, er
 	return i, err
 }
 
+const clearLinks = `-- name: ClearLinks :exec
+delete from link where slack_user = $1 or (agent = $2 and proof < $3)
+`
+
+type ClearLinksParams struct {
+	SlackUser string
+	Agent     string
+	Weaker    int64
+}
+
+// Makes way for a link: takes away the person's own, and the agent's if it is another person's for a weaker proof.
+func (q *Queries) ClearLinks(ctx context.Context, arg ClearLinksParams) error {
+	_, err := q.db.ExecContext(ctx, clearLinks, arg.SlackUser, arg.Agent, arg.Weaker)
+	return err
+}
+
 const clock = `-- name: Clock :one
 
 select cast(now_ms() as bigint)
@@ -923,6 +967,27 @@ type DropGoalParams struct {
 
 func (q *Queries) DropGoal(ctx context.Context, arg DropGoalParams) error {
 	_, err := q.db.ExecContext(ctx, dropGoal, arg.Kind, arg.Name)
+	return err
+}
+
+const dropLink = `-- name: DropLink :execrows
+delete from link where slack_user = $1
+`
+
+func (q *Queries) DropLink(ctx context.Context, slackUser string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropLink, slackUser)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const dropLinkOfAgent = `-- name: DropLinkOfAgent :exec
+delete from link where agent = $1
+`
+
+func (q *Queries) DropLinkOfAgent(ctx context.Context, agent string) error {
+	_, err := q.db.ExecContext(ctx, dropLinkOfAgent, agent)
 	return err
 }
 
@@ -1412,6 +1477,23 @@ func (q *Queries) LedgerSize(ctx context.Context, name string) (int64, error) {
 	var size int64
 	err := row.Scan(&size)
 	return size, err
+}
+
+const linkOf = `-- name: LinkOf :one
+select slack_user, agent, proof, made_by, at from link where slack_user = $1
+`
+
+func (q *Queries) LinkOf(ctx context.Context, slackUser string) (Link, error) {
+	row := q.db.QueryRowContext(ctx, linkOf, slackUser)
+	var i Link
+	err := row.Scan(
+		&i.SlackUser,
+		&i.Agent,
+		&i.Proof,
+		&i.MadeBy,
+		&i.At,
+	)
+	return i, err
 }
 
 const liveProcesses = `-- name: LiveProcesses :one

@@ -111,6 +111,11 @@ func (r *Rows) Forget(ctx context.Context, t aht.Target) (n int64, err error) {
 		if n, err = q.DropReadings(ctx, query.DropReadingsParams{Kind: kind, Name: name}); err != nil {
 			return err
 		}
+		if t.Kind() == aht.KindAgent {
+			if err := q.DropLinkOfAgent(ctx, name); err != nil {
+				return err
+			}
+		}
 		// A reading that another process kept in between goes with its target.
 		return q.DropTarget(ctx, query.DropTargetParams{Kind: kind, Name: name})
 	})

@@ -37,7 +37,7 @@ type trial struct {
 func Run(t *testing.T, open Opener) {
 	t.Helper()
 	for _, c := range slices.Concat(
-		ledgerClaims, openingClaims, crowdClaims, tokenClaims, readingClaims, forgetClaims, goalClaims, campaignClaims,
+		ledgerClaims, openingClaims, crowdClaims, tokenClaims, readingClaims, forgetClaims, goalClaims, linkClaims, campaignClaims,
 		digestClaims, runClaims, alertClaims, outboxClaims, leaseClaims, upkeepClaims,
 	) {
 		t.Run(c.name, func(t *testing.T) {

@@ -76,6 +76,7 @@ func ReadsAway(t *testing.T, s store.Store) {
 	Away(t, "LatestReading", func(ctx context.Context) error { _, _, err := s.LatestReading(ctx, who); return err })
 	Away(t, "ReadingsBetween", func(ctx context.Context) error { _, err := s.ReadingsBetween(ctx, who, noon, noon, 1); return err })
 	Away(t, "RecentReadings", func(ctx context.Context) error { _, err := s.RecentReadings(ctx, noon, 1); return err })
+	Away(t, "Link", func(ctx context.Context) error { _, _, err := s.Link(ctx, "U1"); return err })
 	Away(t, "AskCounts", func(ctx context.Context) error { _, err := s.AskCounts(ctx, noon, 1); return err })
 	Away(t, "StandingDigests", func(ctx context.Context) error { _, err := s.StandingDigests(ctx); return err })
 	Away(t, "DigestByID", func(ctx context.Context) error { _, _, err := s.DigestByID(ctx, 1); return err })
@@ -105,6 +106,11 @@ func WritesAway(t *testing.T, s store.Store) {
 	Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, who, time.Second, noon, noon) })
 	Away(t, "PruneReadings", func(ctx context.Context) error { _, err := s.PruneReadings(ctx, noon, 1); return err })
 	Away(t, "Forget", func(ctx context.Context) error { _, err := s.Forget(ctx, who); return err })
+	Away(t, "SetLink", func(ctx context.Context) error {
+		_, err := s.SetLink(ctx, aht.Link{User: "U1", Agent: who})
+		return err
+	})
+	Away(t, "DropLink", func(ctx context.Context) error { _, err := s.DropLink(ctx, "U1"); return err })
 	Away(t, "AddDigest", func(ctx context.Context) error { _, err := s.AddDigest(ctx, digest(noon), "made"); return err })
 	Away(t, "ChangeDigest", func(ctx context.Context) error {
 		_, _, err := s.ChangeDigest(ctx, digest(noon), noon, "U1", "edited")

@@ -1,4 +1,4 @@
-package commands_test
+package answers_test
 
 import (
 	"errors"
@@ -112,5 +112,19 @@ func TestAnswersSayHowFarTheTargetIs(t *testing.T) {
 	}
 	if w.Asked != 0 {
 		t.Errorf("%d requests upstream", w.Asked)
+	}
+}
+
+func TestAGoalIsNotSetWhileNothingCanBeKept(t *testing.T) {
+	w := &commandstest.World{Remembered: true}
+	h := w.Handler(request.Access{})
+	h.Keeps = commandstest.Full
+	for _, line := range []string{"target campaign Sales 4m", "target campaign Sales clear"} {
+		if r, err := h.Answer(t.Context(), commandstest.Ask(line)); !errors.Is(err, commandstest.ErrFull) || !strings.HasPrefix(r.Text, commandstest.Refusal) {
+			t.Errorf("%s: %q, %v", line, r.Text, err)
+		}
+	}
+	if r, err := h.Answer(t.Context(), commandstest.Ask("target")); err != nil || r.Outcome == "store_away" {
+		t.Errorf("the list: %q, %v", r.Text, err)
 	}
 }

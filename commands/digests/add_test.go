@@ -1,6 +1,7 @@
-package commands_test
+package digests_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -108,9 +109,9 @@ func TestWhatARunCosts(t *testing.T) {
 }
 
 func TestWhatIsReadBetweenRunsIsSaid(t *testing.T) {
-	o, watched := newOffice(t, request.Access{}), newAlertBook()
+	o, watched := newOffice(t, request.Access{}), &polling{plan: request.Polling{Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
 	o.Alerts = watched
-	watched.watched = []aht.Target{rowOf(t, "A", 1, 0, 0).Target}
+	watched.watched = []aht.Target{commandstest.Campaign(t, "A")}
 	o.wants(o.do(digestline.Add{Draft: draft("A", "B")}), "It costs 2 requests for each run. Between runs 1 campaign is read every 5 min too, for the chart and for what is usual: 0.2 requests a minute.")
 	if r := o.do(digestline.Add{Draft: draft("A")}); strings.Contains(r.Text, "Between runs") {
 		t.Errorf("what is read anyway is said to cost something: %q", r.Text)
@@ -246,4 +247,23 @@ func TestAPlaceHasAtMostAHundredDigests(t *testing.T) {
 	elsewhere := draft("A")
 	elsewhere.In = grammar.Place{ID: "C2", Name: "ops"}
 	o.wants(o.do(digestline.Add{Draft: elsewhere}), "is set up", "in #ops")
+}
+
+// polling is alerts that are only asked what watching costs.
+type polling struct {
+	request.Alerts
+	plan    request.Polling // before anything is added
+	watched []aht.Target
+	err     error
+}
+
+func (p *polling) Plan(_ context.Context, extra ...aht.Target) (request.Polling, error) {
+	all := map[aht.Target]bool{}
+	for _, t := range slices.Concat(p.watched, extra) {
+		all[t] = true
+	}
+	plan := p.plan
+	plan.Targets += len(all)
+	plan.TooMany = plan.Targets > plan.Most
+	return plan, p.err
 }

@@ -1,4 +1,4 @@
-package commands_test
+package alerts_test
 
 import (
 	"strings"

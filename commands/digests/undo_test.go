@@ -1,4 +1,4 @@
-package commands_test
+package digests_test
 
 import (
 	"fmt"

@@ -1,10 +1,13 @@
-package commands_test
+package digests_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"ahtbot/commands"
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/grammar"
@@ -216,21 +219,13 @@ func TestSendPostsAndRecords(t *testing.T) {
 	}{
 		{&request.PlaceError{Code: "is_archived", Channel: "C1"}, "archived"},
 		{errors.New("x"), "Look into the channel before you send it again"},
-		{wordless{}, "allows this account no more requests"},
+		{commandstest.UpstreamError{Class: "limit", Reason: "limit-exceeded", In: time.Minute}, "allows this account no more requests"},
 	} {
 		o.book.sendErr = c.err
 		o.wants(o.do(standing.About("digest", "send", 1)), c.want)
 	}
 	o.wants(o.do(standing.About("digest", "run", 1)), "allows this account no more requests")
 }
-
-// wordless is a refusal of the upstream's.
-type wordless struct{}
-
-func (wordless) Error() string          { return "SECRET" }
-func (wordless) ErrorClass() string     { return "limit" }
-func (wordless) ErrorReason() string    { return "limit-exceeded" }
-func (wordless) RetryIn() time.Duration { return time.Minute }
 
 func TestAChangeOfAnothersIsNotOverwritten(t *testing.T) {
 	o := newOffice(t, request.Access{})
@@ -333,6 +328,81 @@ func TestAPressedLineIsReadAsIfTyped(t *testing.T) {
 		pressed, err := o.Answer(t.Context(), request.Question{User: "U1", Action: action, Value: "help campaign", At: commandstest.Noon})
 		if err != nil || pressed.Text != typed.Text {
 			t.Errorf("%s: %q, %v", action, pressed.Text, err)
+		}
+	}
+}
+
+func TestADigestIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	for range 3 {
+		o.do(digestline.Add{Draft: draft("A")})
+	}
+	o.do(standing.About("digest", "pause", 2))
+	o.do(standing.About("digest", "remove", 3))
+	o.Keeps, o.board.said = commandstest.Full, nil
+	before := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3])
+	moved := draft("A", "B")
+	moved.In = grammar.Place{ID: "C9"}
+	for _, cmd := range []request.Command{
+		digestline.Add{Draft: draft("B")},
+		digestline.Edit{ID: 1, Draft: moved},
+		standing.About("digest", "pause", 1),
+		standing.About("digest", "resume", 2),
+		standing.About("digest", "remove", 1),
+		standing.About("digest", "restore", 3),
+	} {
+		if r := o.do(cmd); r.Outcome != "store_away" || !strings.HasPrefix(r.Text, commandstest.Refusal) || !r.Retry() {
+			t.Errorf("%T: %+v", cmd, r)
+		}
+	}
+	for _, cmd := range []request.Command{standing.List{Noun: "digest"}, standing.About("digest", "show", 1), standing.About("digest", "run", 1)} {
+		if r := o.do(cmd); r.Outcome == "store_away" {
+			t.Errorf("%T: %+v, which only reads", cmd, r)
+		}
+	}
+	if after := len(o.book.changes[1]) + len(o.book.changes[2]) + len(o.book.changes[3]); after != before || len(o.book.digests) != 3 || len(o.board.said) > 0 {
+		t.Errorf("%d changes, %d digests, told %+v", after-before, len(o.book.digests), o.board.said)
+	}
+}
+
+// The store fills up between the word to the channel and the digest's first slot.
+func TestADigestWhoseFirstSlotIsNotKeptSaysHowItIsStarted(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.book.err = commandstest.ErrFull
+	r := o.do(digestline.Add{Draft: draft("A")})
+	o.wants(r, "its disk is full", "does not run yet", "/aht digest resume 1")
+	o.book.err = nil
+	o.wants(o.do(standing.About("digest", "resume", 1)), "runs again")
+}
+
+// TestWhatMayMeanTwoThingsIsAskedBack checks the buttons, in their order.
+func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
+	for said, want := range map[string]string{
+		"at 9:00":                      "Every day; Working days",
+		"daily at 9 tz IST":            "Asia/Kolkata, India; Europe/Dublin, Ireland; Asia/Jerusalem, Israel",
+		"daily at 9 GMT+5:30":          "Asia/Kolkata, India; Asia/Colombo, Sri Lanka",
+		"daily at 9 until 03/04/27":    "Sat 3 Apr 2027; Thu 4 Mar 2027",
+		"monthly at 9":                 "First day; Last day; First working day; Last working day",
+		"fortnightly at 9":             "Mondays; Tuesdays; Wednesdays; Thursdays; Fridays",
+		"every second monday at 9":     "Every 2 weeks; Once a month",
+		"biweekly mon,thu at 9":        "Every 2 weeks; Each week on those days",
+		"at 9:00 until 03/04/2027":     `Add digest: "Sales" daily at 9:00 until 2027-04-03; Add digest: "Sales" daily at 9:00 until 2027-03-04`,
+		"daily 9am tz +05:30 as chart": "Asia/Kolkata, India; Asia/Colombo, Sri Lanka",
+	} {
+		o := newOffice(t, request.Access{})
+		r, ok := o.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: "digest add campaign Sales " + said})
+		var labels []string
+		answers := slices.DeleteFunc(commands.Pressable(r).Buttons, func(b reply.Button) bool { return strings.HasPrefix(b.Value, "help") })
+		for _, b := range answers {
+			labels = append(labels, b.Label)
+		}
+		if got := strings.Join(labels, "; "); !ok || got != want || len(r.Try) != len(labels) {
+			t.Errorf("%q offers %q for %q, want %q", said, got, r.Try, want)
+		}
+		for _, b := range answers {
+			if done, _ := o.Answer(t.Context(), request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Action: b.Action, Value: b.Value}); done.Outcome != "digest" {
+				t.Errorf("%q: %q is answered with %q", said, b.Value, done.Text)
+			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package commands_test
+package digestpost_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestpost"
 	"ahtbot/commands/reply"
 	"ahtbot/internal/aht"
@@ -33,7 +34,7 @@ func rowOf(t interface {
 	}
 	r := digest.Row{Target: c, Reading: aht.Reading{Target: c, Mean: time.Duration(max(0, mean)) * time.Second, At: one.At.Add(-time.Minute)}}
 	if mean < 0 {
-		r.Reading, r.Failure = aht.Reading{}, wordless{}
+		r.Reading, r.Failure = aht.Reading{}, commandstest.UpstreamError{Class: "limit", Reason: "limit-exceeded", In: time.Minute}
 	}
 	if before != 0 {
 		r.Previous = aht.Reading{Target: c, Mean: time.Duration(max(0, before)) * time.Second, At: one.At.Add(-2 * time.Hour)}
@@ -46,8 +47,7 @@ func rowOf(t interface {
 
 func reportOf(t *testing.T, rows ...digest.Row) digest.Report {
 	t.Helper()
-	spec := tiles
-	spec.Zone = "Asia/Kolkata"
+	spec := digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: "Asia/Kolkata"}
 	rule, err := digest.NewRule(spec)
 	if err != nil {
 		t.Fatal(err)

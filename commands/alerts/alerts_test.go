@@ -1,4 +1,4 @@
-package commands_test
+package alerts_test
 
 import (
 	"context"
@@ -242,5 +242,44 @@ func past(means ...time.Duration) func(context.Context, aht.Target, time.Time, t
 			}
 		}
 		return out, nil
+	}
+}
+
+func TestAnAlertIsNotChangedNorAnnouncedWhileNothingCanBeKept(t *testing.T) {
+	b := newAlertBook()
+	h := b.watcher(request.Access{})
+	for range 3 {
+		b.do(t, h, "U1", alertline.Add{Draft: above(t, time.Duration(4+len(b.alerts))*time.Minute)}, false)
+	}
+	b.do(t, h, "U1", standing.About("alert", "pause", 8), false)
+	b.do(t, h, "U1", standing.About("alert", "remove", 9), false)
+	b.fires(7, 1)
+	h.Keeps, b.announced = commandstest.Full, nil
+	before := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9])
+	for _, cmd := range []request.Command{
+		alertline.Add{Draft: above(t, 9*time.Minute)},
+		alertline.Edit{ID: 7, Draft: above(t, 8*time.Minute)},
+		standing.About("alert", "pause", 7),
+		standing.About("alert", "resume", 8),
+		standing.Command{Noun: "alert", Verb: "mute", IDs: []int64{7}, For: time.Hour},
+		standing.About("alert", "remove", 7),
+		standing.About("alert", "restore", 9),
+	} {
+		r, err := h.Do(t.Context(), cmd, request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Channel: true})
+		if r.Outcome != "store_away" || !strings.HasPrefix(r.Text, commandstest.Refusal) || !errors.Is(err, commandstest.ErrFull) {
+			t.Errorf("%T: %+v, %v", cmd, r, err)
+		}
+	}
+	press := request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Action: reply.ActionAck, Value: "7/1", Open: true}
+	if r, err := h.Answer(t.Context(), press); r.Public || !strings.HasPrefix(r.Text, commandstest.Refusal) || !errors.Is(err, commandstest.ErrFull) {
+		t.Errorf("a button: %+v, %v", r, err)
+	}
+	for _, cmd := range []request.Command{standing.List{Noun: "alert"}, standing.About("alert", "show", 7)} {
+		if r := b.do(t, h, "U1", cmd, false); r.Outcome == "store_away" {
+			t.Errorf("%T: %+v, which only reads", cmd, r)
+		}
+	}
+	if after := len(b.changes[7]) + len(b.changes[8]) + len(b.changes[9]); after != before || len(b.alerts) != 3 || len(b.announced) > 0 {
+		t.Errorf("%d changes, %d alerts, told %+v", after-before, len(b.alerts), b.announced)
 	}
 }

@@ -1,4 +1,4 @@
-package commands_test
+package answers_test
 
 import (
 	"context"
