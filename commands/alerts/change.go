@@ -181,7 +181,8 @@ func (h Handler) test(ctx context.Context, id int64, q request.Question) (reply.
 	if rule.Line.Of == alert.BaseTarget {
 		s.State.Goal = goal.Mean
 	}
-	err = h.Alerts.Post(ctx, alert.Card{Standing: s, Goal: goal, Course: course, Earliest: earliestOf(s), Test: true})
+	earliest, _ := alert.EarliestClear(s.Watch.Rule, s.State)
+	err = h.Alerts.Post(ctx, alert.Card{Standing: s, Goal: goal, Course: course, Earliest: earliest, Test: true})
 	if no := placeRefusal(err); no != nil {
 		return *no, err
 	}

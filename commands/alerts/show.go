@@ -152,10 +152,11 @@ func (h Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, ch
 	w, st := s.Watch, s.State
 	r := alertReply("")
 	r.Title = fmt.Sprintf("Alert #%d: %s", w.ID, reply.Short(w.Target.Name()))
+	earliest, _ := alert.EarliestClear(w.Rule, st)
 	stands := reply.JoinSentences(h.stands(s, q), reply.UpperFirst(because(w.Rule, st)))
 	lines := []string{
 		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), alertpost.Condition(w.Rule)),
-		stands, alertpost.UnknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), alertpost.EarliestWords(w.Rule, earliestOf(s), q.At, h.Zone), alertpost.MutedWords(st, q.At, h.Zone),
+		stands, alertpost.UnknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), alertpost.EarliestWords(w.Rule, earliest, q.At, h.Zone), alertpost.MutedWords(st, q.At, h.Zone),
 		"What it does, and the words that change it:\n" + alertpost.SettingLines(w.Rule),
 	}
 	r.Chart = alertpost.CourseChart(w, course, h.Zone)
@@ -179,15 +180,6 @@ func basisWords(r alert.Rule, usual aht.Band) string {
 		return ""
 	}
 	return reply.JoinNonEmpty("\n", alertpost.UsualWords(r, usual), followsWords(r))
-}
-
-// earliestOf is about when the alert of s can clear; zero when that is not to be said.
-func earliestOf(s alert.Standing) time.Time {
-	at, ok := alert.EarliestClear(s.Watch.Rule, s.State)
-	if !ok {
-		return time.Time{}
-	}
-	return at
 }
 
 // stands says how an alert stands: the state, since when, the last reading.

@@ -1,6 +1,7 @@
 package digests
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -94,12 +95,7 @@ func laidOver(spec digest.Spec, draft digestline.Draft, today digest.Date) diges
 	if draft.HasSpan {
 		spec.Every.From, spec.Every.To = said.Every.From, said.Every.To
 	}
-	if !said.Starting.IsZero() {
-		spec.Starting = said.Starting
-	}
-	if !said.Until.IsZero() {
-		spec.Until = said.Until
-	}
+	spec.Starting, spec.Until = cmp.Or(said.Starting, spec.Starting), cmp.Or(said.Until, spec.Until)
 	if len(said.Except)+len(said.Holidays) > 0 {
 		spec.Except, spec.Holidays = said.Except, said.Holidays
 	}

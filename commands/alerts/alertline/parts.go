@@ -54,10 +54,11 @@ func (a *alertLine) readGuard() *grammar.LineError {
 
 // finish checks that the parts of a line make an alert, or a change of one.
 func (a *alertLine) finish(edit bool) *grammar.LineError {
-	if err := a.checkTarget(edit); err != nil {
-		return err
-	}
 	f := &a.draft
+	if !edit && f.Target.IsZero() {
+		at := a.Words[0].To
+		return &grammar.LineError{Say: "Say which campaign, first of all: the word campaign, then its name.", From: at, To: at, Put: []string{` campaign "Sales Outbound"`}}
+	}
 	if edit && *f == (Draft{}) && a.zone == "" {
 		return a.Lacks("Say what to change: any part of the line that makes an alert.", "above 5m", "for 30m")
 	}
