@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ahtbot/bot/bottest"
 )
 
 // strangeLines are what people, keyboards and mischief put behind /aht.
@@ -28,12 +30,12 @@ func TestStrangeLinesEndInWords(t *testing.T) {
 	if len(lines) < 60 {
 		t.Fatalf("%d lines", len(lines))
 	}
-	play(t, func(s *stage) {
+	bottest.Play(t, func(s *bottest.Stage) {
 		for _, line := range lines {
-			before := len(s.said("U1", "C1"))
+			before := len(s.Said("U1", "C1"))
 			d := s.TypeRaw("U1", "C1", "/aht", line)
-			s.settle(time.Second)
-			all := s.said("U1", "C1")
+			s.Settle(time.Second)
+			all := s.Said("U1", "C1")
 			if !d.Acked() || len(all) != before+1 {
 				t.Fatalf("%.60q: acked %v, %d answers", line, d.Acked(), len(all)-before)
 			}
@@ -45,13 +47,13 @@ func TestStrangeLinesEndInWords(t *testing.T) {
 				t.Errorf("%.60q mentions a crowd: %s", line, m.Blocks)
 			}
 		}
-		for _, target := range s.up.asked {
+		for _, target := range s.Up.Asked() {
 			if target.Name() == "" || strings.ContainsAny(target.Name(), "\x00\x1b\x7f") {
 				t.Errorf("%q was asked upstream", target.Name())
 			}
 		}
 		s.Type("U2", "C1", "/aht agent 42")
-		s.settle(time.Second)
-		s.one("U2", "C1")
+		s.Settle(time.Second)
+		s.One("U2", "C1")
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"ahtbot/bot/socket"
 	"ahtbot/bot/webapi"
+	"ahtbot/internal/wait"
 )
 
 // Run connects to Slack and serves until ctx ends, then finishes what is under way within grace,
@@ -40,7 +41,7 @@ func (b *Bot) Run(ctx context.Context) error {
 // identify asks Slack who we are, again and again until it says so or says never. Nothing
 // is read from a connection before it has.
 func (b *Bot) identify(ctx context.Context) {
-	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+	for pause := time.Second; ; pause = min(2*pause, time.Minute) {
 		err := b.api.Identify(ctx)
 		if err == nil {
 			return
@@ -53,8 +54,8 @@ func (b *Bot) identify(ctx context.Context) {
 			return
 		}
 		b.Observe.Socket("refused")
-		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", webapi.Redact(err), "wait_ms", wait.Milliseconds())
-		if !webapi.Sleep(ctx, wait) {
+		b.Log.WarnContext(ctx, "slack does not answer auth.test, trying again", "err", webapi.Redact(err), "wait_ms", pause.Milliseconds())
+		if wait.For(ctx, pause) != nil {
 			return
 		}
 	}

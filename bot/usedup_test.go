@@ -5,18 +5,19 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/bot/bottest"
 	"ahtbot/internal/sim/slacksim"
 )
 
 // asked is how a person may have asked, and where the answer is read.
 var asked = map[string]struct {
-	ask     func(*stage)
+	ask     func(*bottest.Stage)
 	channel string
 	one     bool // every word takes the place of the one before
 }{
-	"command": {func(s *stage) { s.Type("U1", "C1", "/aht campaign Sales") }, "C1", false},
-	"mention": {func(s *stage) { s.Mention("U1", "C1", "campaign Sales") }, "C1", true},
-	"message": {func(s *stage) { s.DM("U1", "campaign Sales") }, "DU1", true},
+	"command": {func(s *bottest.Stage) { s.Type("U1", "C1", "/aht campaign Sales") }, "C1", false},
+	"mention": {func(s *bottest.Stage) { s.Mention("U1", "C1", "campaign Sales") }, "C1", true},
+	"message": {func(s *bottest.Stage) { s.DM("U1", "campaign Sales") }, "DU1", true},
 }
 
 // Something else turns out to have used the account up after the person was told of a wait:
@@ -24,34 +25,34 @@ var asked = map[string]struct {
 func TestWhoWaitsIsToldOnceOfAStranger(t *testing.T) {
 	for name, c := range asked {
 		t.Run(name, func(t *testing.T) {
-			play(t, func(s *stage) {
-				s.settle(time.Minute)
-				s.up.answer, s.up.place = takes(70*time.Second), 1
+			bottest.Play(t, func(s *bottest.Stage) {
+				s.Settle(time.Minute)
+				s.Up.Answer, s.Up.Place = bottest.Takes(70*time.Second), 1
 				c.ask(s)
-				s.settle(5 * time.Second)
+				s.Settle(5 * time.Second)
 				last := func() slacksim.Message {
-					all := s.said("U1", c.channel)
+					all := s.Said("U1", c.channel)
 					return all[len(all)-1]
 				}
 				if m := last(); !strings.Contains(m.Text, "yours is next") {
 					t.Errorf("first told %q", m.Text)
 				}
-				s.up.stranger(58 * time.Second)
-				s.settle(5 * time.Second)
+				s.Up.Stranger(58 * time.Second)
+				s.Settle(5 * time.Second)
 				if m := last(); !strings.Contains(m.Text, "Something else uses this Ozonetel account") || !strings.Contains(m.Text, "about 58 s") {
 					t.Errorf("then told %q", m.Text)
 				}
-				told := len(s.said("U1", c.channel))
-				s.settle(30 * time.Second)
-				if n := len(s.said("U1", c.channel)); n != told || c.one && n != 1 || !c.one && n != 2 {
+				told := len(s.Said("U1", c.channel))
+				s.Settle(30 * time.Second)
+				if n := len(s.Said("U1", c.channel)); n != told || c.one && n != 1 || !c.one && n != 2 {
 					t.Errorf("%d messages, before %d", n, told)
 				}
-				s.up.stranger(0)
-				s.settle(45 * time.Second)
+				s.Up.Stranger(0)
+				s.Settle(45 * time.Second)
 				if m := last(); !strings.Contains(m.Text, "4m 32s") {
 					t.Errorf("at last %q", m.Text)
 				}
-				if n := s.up.count(); n != 1 {
+				if n := len(s.Up.Asked()); n != 1 {
 					t.Errorf("asked %d times, want the question typed once", n)
 				}
 			})
@@ -63,13 +64,13 @@ func TestWhoWaitsIsToldOnceOfAStranger(t *testing.T) {
 func TestAStrangerKnownFromTheStartIsToldOnce(t *testing.T) {
 	for name, c := range asked {
 		t.Run(name, func(t *testing.T) {
-			play(t, func(s *stage) {
-				s.settle(time.Minute)
-				s.up.answer, s.up.place = takes(30*time.Second), 1
-				s.up.stranger(58 * time.Second)
+			bottest.Play(t, func(s *bottest.Stage) {
+				s.Settle(time.Minute)
+				s.Up.Answer, s.Up.Place = bottest.Takes(30*time.Second), 1
+				s.Up.Stranger(58 * time.Second)
 				c.ask(s)
-				s.settle(20 * time.Second)
-				if m := s.one("U1", c.channel); !strings.Contains(m.Text, "Something else uses this Ozonetel account") {
+				s.Settle(20 * time.Second)
+				if m := s.One("U1", c.channel); !strings.Contains(m.Text, "Something else uses this Ozonetel account") {
 					t.Errorf("told %q", m.Text)
 				}
 			})

@@ -6,9 +6,9 @@ import (
 	"sync"
 	"time"
 
-	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/wait"
 )
 
 // Elsewhere is what processes tell one another of questions in the works: Slack hands the
@@ -90,7 +90,7 @@ func (w *working) watchElsewhere(ctx context.Context, q request.Question) {
 	if w.elsewhere == nil {
 		return
 	}
-	for webapi.Sleep(ctx, elsewhereEvery) {
+	for wait.For(ctx, elsewhereEvery) == nil {
 		if w.elsewhere.GivenUp(ctx, q.User, q.Ref) {
 			w.giveUp(q.User, q.Ref)
 			return

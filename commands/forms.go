@@ -188,7 +188,7 @@ func culprit(line *form.Line, fault error) string {
 // usageWords is what is wrong with a line, to compare.
 func usageWords(err error) string {
 	if usage, ok := errors.AsType[*request.UsageError](err); ok {
-		return strings.Join(usageLines(usage), " ")
+		return faultLine(usage)
 	}
 	return ""
 }

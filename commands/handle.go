@@ -37,6 +37,9 @@ func NewHandler(c request.Config) *Handler {
 	if c.Goals == nil {
 		c.Goals = noGoals{}
 	}
+	if c.UsedUp == nil {
+		c.UsedUp = func() time.Duration { return 0 }
+	}
 	base := &request.Base{Config: c}
 	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
@@ -92,9 +95,12 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		if !known {
 			return reply.Reply{}, false
 		}
-		v = memberVerdict(in)
+		v = request.MemberVerdict(in)
 	}
 	if v == request.Refused {
+		if h.MayBeOwn(q.Person(p), request.About(u.Command)) {
+			return reply.Reply{}, false // which agent the person is has to be looked up
+		}
 		return no, true
 	}
 	if _, status := u.Command.(Status); status && h.Costs != nil && h.Access.Admin(q.User) {
@@ -107,13 +113,6 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		return u.ask(), true
 	}
 	return h.known(u.Command, q)
-}
-
-func memberVerdict(in bool) request.Verdict {
-	if in {
-		return request.Allowed
-	}
-	return request.Refused
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
@@ -200,25 +199,14 @@ func (h *Handler) kept(ctx context.Context, cmd request.Command, q request.Quest
 	return reply.Reply{}, false, nil
 }
 
-// permit asks Slack whatever it takes to decide whether q may be answered. It returns the
-// refusal, or nil; the error means that Slack did not say.
+// permit asks Slack whatever it takes to decide whether q may be answered about t. It returns
+// the refusal, or nil; the error means that Slack did not say.
 func (h *Handler) permit(ctx context.Context, q request.Question, t aht.Target) (*reply.Reply, error) {
-	p, err := h.People.Person(ctx, q.User)
-	if err != nil {
-		return nil, err
+	p, err := h.Permit(ctx, q, t.Kind())
+	if p.No != nil && p.Own && h.Owns(ctx, q, t) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what permits
 	}
-	v, no := h.Access.Judge(q.Person(p), t)
-	if v == request.ByMembers {
-		in, err := h.People.Member(ctx, q.User, h.Access.Groups())
-		if err != nil {
-			return nil, err
-		}
-		v = memberVerdict(in)
-	}
-	if v == request.Refused {
-		return &no, nil
-	}
-	return nil, nil //nolint:nilnil // no refusal and no error is what permits
+	return p.No, err
 }
 
 // known answers cmd for somebody who may have the answer, without asking anybody.
@@ -246,7 +234,7 @@ func (h *Handler) Delay(q request.Question) reply.Reply {
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
 	if place, wait, waiting := h.Upstream.Turn(t); waiting {
-		r = reply.Waits(h.slowness(), place, wait, h.usedUp(), q.Ref)
+		r = reply.Waits(h.slowness(), place, wait, h.UsedUp(), q.Ref)
 	}
 	if last, ok := h.Memory.Latest(t); ok && last.Age(q.At) <= answers.Comparable {
 		line := fmt.Sprintf("Until then the last one, %s: %s.", reply.Aged(last.Age(q.At)), strings.TrimSuffix(answers.Reading(last, h.Zone).Text, "."))
@@ -255,17 +243,10 @@ func (h *Handler) Delay(q request.Question) reply.Reply {
 	return r
 }
 
-func (h *Handler) usedUp() time.Duration {
-	if h.UsedUp == nil {
-		return 0
-	}
-	return h.UsedUp()
-}
-
 // Refused reports whether q waits because something else has used the account up, which
 // whoever was told of another wait must hear as well. It never blocks.
 func (h *Handler) Refused(q request.Question) bool {
-	if h.usedUp() <= 0 {
+	if h.UsedUp() <= 0 {
 		return false
 	}
 	_, _, waiting := h.Upstream.Turn(Target(q))
@@ -279,4 +260,48 @@ func (h *Handler) Shared(q request.Question) reply.Reply {
 		return reply.Broken(q.Ref)
 	}
 	return h.answers.AfterShare(*reading, q)
+}
+
+// refuseChange returns the refusal of cmd when it changes something and the store can't keep
+// that, before anybody is told of it; nil when it may be done.
+func (h *Handler) refuseChange(ctx context.Context, cmd request.Command) (*reply.Reply, error) {
+	if h.Keeps == nil || !request.Keeps(cmd) {
+		return nil, nil //nolint:nilnil // no refusal and no error is what lets it be done
+	}
+	err := h.Keeps(ctx)
+	if err == nil {
+		return nil, nil //nolint:nilnil // the same
+	}
+	r := reply.Unchanged(err)
+	return &r, err
+}
+
+// slowness is why people wait for their turn, as a sentence's beginning that ends in a full
+// stop; empty when it is Ozonetel's limit alone.
+func (h *Handler) slowness() string {
+	if h.Health == nil {
+		return ""
+	}
+	switch s := h.Health(); {
+	case s.Degraded || s.StoreCause != "":
+		return reply.CantKeep(s.StoreCause) + ", so I ask Ozonetel less often."
+	case s.Back:
+		return "My store could not keep anything and has just come back, so I hold back for a minute."
+	default:
+		return ""
+	}
+}
+
+// noGoals has no goals and keeps none.
+type noGoals struct{}
+
+var errNoGoals = errors.New("goals are not kept here")
+
+func (noGoals) Goal(aht.Target) (aht.Goal, bool)                   { return aht.Goal{}, false }
+func (noGoals) All() []aht.Goal                                    { return nil }
+func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errNoGoals }
+func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errNoGoals }
+
+func (noGoals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) {
+	return false, errNoGoals
 }

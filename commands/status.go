@@ -54,8 +54,8 @@ func usedLine(h request.Health) string {
 		line += fmt.Sprintf(" %d of them in the background.", h.Background)
 	}
 	switch {
-	case h.Ceiling > 0 && h.Ceiling < h.Allowance:
-		line += fmt.Sprintf(" At most %d just now: %s.", h.Ceiling, h.Why)
+	case h.Usable > 0 && h.Usable < h.Allowance:
+		line += fmt.Sprintf(" At most %d just now: %s.", h.Usable, h.Why)
 	case h.Why != "" && h.Held == 0:
 		line += fmt.Sprintf(" Nothing is sent for about a minute: %s.", h.Why)
 	}

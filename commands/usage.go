@@ -3,15 +3,20 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"strings"
 
+	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/digest"
 )
 
 // usageReply words a UsageError: what was understood, what is missing, lines to copy.
 func usageReply(e *request.UsageError) reply.Reply {
-	r := reply.Reply{Outcome: "usage", Lines: usageLines(e)}
+	r := reply.Reply{Outcome: "usage", Lines: []string{faultLine(e)}}
 	for i, g := range e.Guesses[:min(len(e.Guesses), mostOffered)] {
 		r.Try = append(r.Try, request.Readable(g))
 		r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: e.Label(i), Value: request.ButtonValue(g)})
@@ -81,62 +86,41 @@ func patterns(k aht.Kind) []string {
 	return out
 }
 
-func usageLines(e *request.UsageError) []string {
-	switch e.Fault {
-	case request.FaultUnknown:
-		return []string{fmt.Sprintf("I don't know the word “%s”. Start with agent or campaign, then the name:", reply.Short(e.Said))}
-	case request.FaultMisspelt:
-		return []string{fmt.Sprintf("I don't know the word “%s”. Did you mean %s?", reply.Short(e.Said), e.Meant)}
-	case request.FaultEmpty:
-		return []string{fmt.Sprintf("You asked for %s, but the %s is missing. Write it behind the word:", article(e.Kind), nameWord(e.Kind))}
-	case request.FaultBoth:
-		return []string{"That names an agent and a campaign. I can look up one at a time; pick one:"}
-	case request.FaultTwice:
-		return []string{"That says agent twice. Is it the agent, or an id of two words?"}
-	case request.FaultAfterQuote:
-		return []string{fmt.Sprintf("There are words behind the closing quote: “%s”. Do they belong to the name?", reply.Short(e.Said))}
-	case request.FaultLong:
-		return []string{fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName)}
-	case request.FaultUnreadable:
-		return []string{fmt.Sprintf("That %s has characters in it that can't be typed. Type it by hand instead of pasting:", nameWord(e.Kind))}
-	case request.FaultGoalPerson:
-		return []string{"A target for one person makes short calls, not good ones, so I keep targets of campaigns only:"}
-	case request.FaultGoalZero:
-		return []string{"A target of no time at all can't be met. To take the target away:"}
-	case request.FaultBare:
-		return []string{"Is that minutes or seconds? Nothing was changed yet:"}
-	case request.FaultNoGoal:
-		return []string{fmt.Sprintf("“%s” is no length of time. Write it as 4m30s, 4.5m or 270s:", reply.Short(e.Said))}
-	case request.FaultSpan:
-		return []string{fmt.Sprintf("I can't show “%s”. A trend is of today, of 24 hours or of 7 days:", reply.Short(e.Said))}
-	case request.FaultPerson:
-		return []string{"One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:"}
-	case request.FaultDigest, request.FaultAlert:
-		return []string{e.Says}
-	case request.FaultMention:
-		if e.Kind == aht.KindCampaign {
-			return []string{"That is a person in Slack. Write the campaign's name as CloudAgent shows it:"}
-		}
-		return []string{"I know agents by their CloudAgent id, not by their Slack name. Write the id they sign in with:"}
-	default:
-		return []string{"I could not read that line. Try a line like these:"}
-	}
+// faultWords say what is wrong with a line, as [faultLine] fills them in.
+var faultWords = map[request.Fault]string{
+	request.FaultUnknown:    "I don't know the word “{said}”. Start with agent or campaign, then the name:",
+	request.FaultMisspelt:   "I don't know the word “{said}”. Did you mean {meant}?",
+	request.FaultEmpty:      "You asked for {a kind}, but the {name} is missing. Write it behind the word:",
+	request.FaultBoth:       "That names an agent and a campaign. I can look up one at a time; pick one:",
+	request.FaultTwice:      "That says agent twice. Is it the agent, or an id of two words?",
+	request.FaultAfterQuote: "There are words behind the closing quote: “{said}”. Do they belong to the name?",
+	request.FaultLong:       fmt.Sprintf("That line is too long for me: a name has at most %d characters. Try a line like these:", aht.MaxName),
+	request.FaultUnreadable: "That {name} has characters in it that can't be typed. Type it by hand instead of pasting:",
+	request.FaultGoalPerson: "A target for one person makes short calls, not good ones, so I keep targets of campaigns only:",
+	request.FaultGoalZero:   "A target of no time at all can't be met. To take the target away:",
+	request.FaultBare:       "Is that minutes or seconds? Nothing was changed yet:",
+	request.FaultNoGoal:     "“{said}” is no length of time. Write it as 4m30s, 4.5m or 270s:",
+	request.FaultSpan:       "I can't show “{said}”. A trend is of today, of 24 hours or of 7 days:",
+	request.FaultPerson:     "One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:",
+	request.FaultMention:    "I know agents by their CloudAgent id, not by their Slack name. Write the id they sign in with:",
 }
 
-// article names a kind in a sentence.
-func article(k aht.Kind) string {
-	if k == aht.KindAgent {
-		return "an agent"
+// faultLine says what is wrong with the line e is about.
+func faultLine(e *request.UsageError) string {
+	kind, name := "a campaign", "campaign name"
+	if e.Kind == aht.KindAgent {
+		kind, name = "an agent", "agent id"
 	}
-	return "a campaign"
-}
-
-// nameWord is what people call the name of a kind.
-func nameWord(k aht.Kind) string {
-	if k == aht.KindAgent {
-		return "agent id"
+	words, known := faultWords[e.Fault]
+	switch {
+	case e.Fault == request.FaultDigest || e.Fault == request.FaultAlert:
+		return e.Says
+	case e.Fault == request.FaultMention && e.Kind == aht.KindCampaign:
+		return "That is a person in Slack. Write the campaign's name as CloudAgent shows it:"
+	case !known:
+		return "I could not read that line. Try a line like these:"
 	}
-	return "campaign name"
+	return strings.NewReplacer("{said}", reply.Short(e.Said), "{meant}", e.Meant, "{a kind}", kind, "{name}", name).Replace(words)
 }
 
 // unreadButton is for a button that can't be read, for err.
@@ -147,4 +131,91 @@ func unreadButton(err error, ref string) reply.Reply {
 	r := reply.Reply{Outcome: "usage", Lines: []string{"That button is from an older message that I can't read any more. Type the question:"}, Try: patterns(0)}
 	r.Text = reply.JoinSentences(r.Lines[0], reply.TryText(r.Try))
 	return r
+}
+
+// help lists the language, or tells more about one verb. It is made from the same table the
+// parser reads.
+func helpReply(h request.Help) reply.Reply {
+	if v, ok := lookup(h.Topic); ok {
+		return topicReply(v)
+	}
+	r := reply.Reply{
+		Outcome: "help",
+		Title:   "Average Handling Time, on request",
+		Try:     []string{request.CommandWord + ` campaign "Sales Outbound"`, request.CommandWord + " agent 42", request.CommandWord + " campaigns", request.CommandWord + " help digest", request.CommandWord + " help alert"},
+		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them or ask with a mention. In a direct message or a mention, leave out " + request.CommandWord + ".",
+	}
+	var does []string
+	for _, v := range language() {
+		does = append(does, fmt.Sprintf("• %s: %s", v.Line(), v.Does))
+	}
+	r.Lines = []string{strings.Join(does, "\n"), "How long are calls taking? Press one of these, or copy it and put in your own name:"}
+	r.Text = "What you can ask: " + strings.Join(r.Try, ", ")
+	return r
+}
+
+func topicReply(v request.Verb) reply.Reply {
+	r := reply.Reply{Outcome: "help", Title: v.Line(), Lines: append([]string{reply.UpperFirst(v.Does) + "."}, v.More...)}
+	for _, e := range v.Examples {
+		r.Try = append(r.Try, request.CommandWord+" "+e)
+	}
+	r.Text = reply.JoinSentences(v.Line()+":", strings.Join(r.Lines, " "), "For example:", strings.Join(r.Try, ", "))
+	return r
+}
+
+// Home is what the app's Home tab shows to user: the help.
+func (h *Handler) Home(user string) reply.Reply {
+	return h.familiar(helpReply(request.Help{}), request.Question{User: user})
+}
+
+// nearFirst returns e with guesses that differ in their zones in the order of how near
+// these are to who asks and to the account.
+func (h *Handler) nearFirst(e *request.UsageError, q request.Question) *request.UsageError {
+	at := map[string]int{}
+	var zones []string
+	for i, g := range e.Guesses {
+		zone := zoneSaid(g)
+		if _, twice := at[zone]; twice || zone == "" {
+			return e
+		}
+		at[zone], zones = i, append(zones, zone)
+	}
+	var near []string
+	if h.People != nil {
+		if p, known := h.People.Known(q.User); known {
+			near = append(near, p.Zone)
+		}
+	}
+	near = append(near, h.Zone.String())
+	sorted := *e
+	sorted.Guesses, sorted.Labels = nil, nil
+	for _, zone := range digest.Nearest(zones, near...) {
+		sorted.Guesses = append(sorted.Guesses, e.Guesses[at[zone]])
+		sorted.Labels = append(sorted.Labels, e.Label(at[zone]))
+	}
+	return &sorted
+}
+
+// zoneSaid is the zone that a command about a digest or an alert names; empty for none.
+func zoneSaid(c request.Command) string {
+	of := func(h *alert.Hours) string {
+		if h == nil || h.Zone == nil {
+			return ""
+		}
+		return h.Zone.String()
+	}
+	switch c := c.(type) {
+	case digestline.Add:
+		return c.Draft.When.Zone
+	case digestline.Edit:
+		return c.Draft.When.Zone
+	case alertline.Add:
+		return of(c.Draft.Active)
+	case alertline.Edit:
+		return of(c.Draft.Active)
+	case alertline.Preview:
+		return of(c.Draft.Active)
+	default:
+		return ""
+	}
 }

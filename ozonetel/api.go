@@ -11,8 +11,12 @@
 package ozonetel
 
 import (
+	"time"
+
+	"ahtbot/internal/aht"
 	"ahtbot/ozonetel/allowance"
 	"ahtbot/ozonetel/fault"
+	"ahtbot/ozonetel/token"
 	"ahtbot/ozonetel/wire"
 )
 
@@ -20,10 +24,6 @@ import (
 type (
 	// Error is why a question has no answer.
 	Error = fault.Error
-	// Class says what can be done about an [Error].
-	Class = fault.Class
-	// Reason is the finer cause of an [Error].
-	Reason = fault.Reason
 	// Campaign is one campaign as the account lists it.
 	Campaign = wire.Campaign
 	// Priority orders background questions.
@@ -49,7 +49,7 @@ const (
 	Timeout        = fault.Timeout        // connected, but no whole answer in time
 )
 
-// The reasons why a [Status] has a Ceiling below its Allowance, or is Degraded.
+// The reasons why a [Status] may use less than its Allowance, or is Degraded.
 const (
 	WhyRefused = allowance.WhyRefused // something else uses the account
 	WhyAway    = allowance.WhyAway    // the store is away
@@ -59,3 +59,32 @@ const (
 
 // ErrClosed is returned for questions asked of, or still open in, a closed [Client].
 var ErrClosed = fault.ErrClosed
+
+// Waiting reports whether t's question still waits for its turn, and how long it will.
+func (c *Client) Waiting(t aht.Target) (allowance.Wait, bool) {
+	w, ok := c.allowance.Wait(t)
+	if ok {
+		w.Askers = c.questions.Askers(t)
+	}
+	return w, ok
+}
+
+// Status is a snapshot of how the client stands with the upstream.
+type Status struct {
+	allowance.Usage
+	token.State
+	LastOK  time.Time // when the last reading came; zero: none yet
+	NotKept int       // readings since the start that Config.Keep failed to keep
+}
+
+// Status returns a snapshot. It does not wait for input or output.
+func (c *Client) Status() Status {
+	s := Status{Usage: c.allowance.Usage(), State: c.tokens.State()}
+	for i := range s.Waiting {
+		s.Waiting[i].Askers = c.questions.Askers(s.Waiting[i].Target)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.LastOK, s.NotKept = c.lastOK, c.notKept
+	return s
+}

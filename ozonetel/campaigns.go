@@ -32,7 +32,10 @@ func (c *Client) Campaigns(ctx context.Context) ([]Campaign, error) {
 
 func (c *Client) listCampaigns(alive, wanted context.Context) ([]Campaign, error) {
 	now := time.Now()
-	if err := cmp.Or(c.remembered(now), c.tokens.Doubted(now)); err != nil {
+	c.mu.Lock()
+	noList := c.noList.Active(now)
+	c.mu.Unlock()
+	if err := cmp.Or(noList, c.tokens.Doubted(now)); err != nil {
 		return nil, err
 	}
 	entry := c.allowance.Last()
@@ -78,21 +81,9 @@ func (c *Client) listOnce(alive, wanted context.Context, entry *allowance.Entry,
 		problem.Wait = allowance.HoldAfterRefusal
 	}
 	if problem.Reason == fault.NoList {
-		problem = c.remember(problem, time.Now())
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		problem = c.noList.Begin(problem, noListFor, time.Now())
 	}
 	return nil, problem
-}
-
-// remember keeps in mind that the account does not list its campaigns.
-func (c *Client) remember(e *fault.Error, now time.Time) *fault.Error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.noList.Begin(e, noListFor, now)
-}
-
-// remembered is what remember keeps in mind, while it lasts.
-func (c *Client) remembered(now time.Time) *fault.Error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.noList.Active(now)
 }

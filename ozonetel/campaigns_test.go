@@ -179,7 +179,7 @@ func TestARefusedListStopsNoQuestion(t *testing.T) {
 						t.Errorf("op %q in %s", e.Op, text)
 					}
 					ask(t.Context(), t, r, agent(t, "42"))
-					if s := r.Status(); s.Held != 0 || s.Rival || s.AuthRefused || s.TokensThisHour > 2 || s.Ceiling != s.Allowance {
+					if s := r.Status(); s.Held != 0 || s.Rival || s.AuthRefused || s.TokensThisHour > 2 || s.Usable != s.Allowance {
 						t.Errorf("afterwards %+v", s)
 					}
 				})

@@ -36,36 +36,26 @@ const (
 type Config struct {
 	// BaseURL is the domain, and a path for partners that have one; no user, query or
 	// fragment. Plain http is for loopback only.
-	BaseURL *url.URL
-	// APIKey and Username are the account's; both are required and neither is ever logged.
-	APIKey, Username string
-	// Auth is the account's mode.
-	Auth AuthMode
-	// Method of an AHT request: http.MethodGet, the default when empty, or http.MethodPost
-	// for accounts that still answer the older form. Both carry a JSON body.
-	Method string
-	// PerMinute is the account's allowance, 1 to 10000 requests in any 60 s.
-	PerMinute int
-	// Reserve is how many slots of the allowance background work leaves free for people;
-	// at most a quarter of them. 0 means 5, and a negative Reserve none.
-	Reserve int
+	BaseURL          *url.URL
+	APIKey, Username string   // the account's; both are required and neither is ever logged
+	Auth             AuthMode // the account's
+	Method           string   // of an AHT request: GET, also when empty, or POST for the older form; both carry a JSON body
+	PerMinute        int      // the account's allowance, 1 to 10000 requests in any 60 s
+	Reserve          int      // slots of it that background work leaves free for people, at most a quarter; 0: 5, negative: none
+
 	// Ledger counts the allowance over all processes of the account. Nil counts this
 	// process only, in memory, and opens slowly since something may have used the account.
 	Ledger allowance.Ledger
-	// Tokens shares the token with other processes and over restarts; nil keeps it in
-	// memory.
-	Tokens token.Row
-	// Leases let one process ask about a target at a time; nil knows this process only.
-	Leases single.Leases
+	Tokens token.Row     // shares the token with other processes and over restarts; nil: in memory
+	Leases single.Leases // let one process ask about a target at a time; nil knows this process only
 	// Latest reads the newest reading of t that any process received, which Keep put
 	// there. Nil: there are no other processes.
 	Latest func(ctx context.Context, t aht.Target) (aht.Reading, bool, error)
 	// Known returns the newest reading of t that who asks could know, and asked all the same. It
 	// never blocks. Nil: whatever was received before the question does not serve.
 	Known func(t aht.Target) (aht.Reading, bool)
-	// Away tells a store that cannot be reached from one that is broken. While it is away
-	// nothing is sent for a minute, and then this process's share of the allowance. Nil:
-	// stores never are.
+	// Away tells a store that cannot be reached from one that is broken; nil: stores never are.
+	// While it is away nothing is sent for a minute, and then this process's share of the allowance.
 	Away func(error) bool
 	// Processes is the largest number of processes seen alive today, which share the
 	// allowance while the store is away; it must not wait. Nil means one.
@@ -73,21 +63,15 @@ type Config struct {
 	// MayIssue is asked before a new token is made, since that ends the one before, whoever
 	// holds it. Its error refuses, and is what the asker gets. Nil never refuses.
 	MayIssue func() error
-	// Dial opens every connection: through a company's proxy, or to a simulator over pipes. Nil dials
-	// the network, directly. Either has 3 s.
+	// Dial opens every connection, in 3 s: through a company's proxy, or to a simulator over pipes.
+	// Nil dials the network, directly.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Keep is called with every reading received and when it was asked for, also with one
-	// that nobody waits for any more; it returns before the askers have their answer. A
-	// reading it fails to keep is counted in Status.NotKept, and reaches who asked all the
-	// same. May be nil.
-	Keep func(r aht.Reading, asked time.Time) error
-	// Log gets one line per request at debug and what the operator must know; nil: none.
-	Log *slog.Logger
-	// Name is how a log line names a target, a keyed hash for agents; nil: Target.String,
-	// which hides agents.
-	Name func(aht.Target) string
-	// Observe is called once per upstream request finished, for metrics; may be nil.
-	Observe func(Event)
+	// Keep is called with every reading received, wanted or not, and when it was asked for, before
+	// the askers have their answer. Where it fails they have it too, and Status.NotKept counts it. May be nil.
+	Keep    func(r aht.Reading, asked time.Time) error
+	Log     *slog.Logger            // gets a line per request at debug and what the operator must know; nil: none
+	Name    func(aht.Target) string // how a log line names a target; nil: Target.String, which hides agents
+	Observe func(Event)             // called once per upstream request finished, for metrics; may be nil
 
 	drift func() time.Duration // how far the wall clock has run ahead of the monotonic one; nil: measured
 }

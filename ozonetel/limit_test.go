@@ -43,7 +43,7 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 				if e := failure(t, err, fault.Limit, fault.LimitExceeded); e.Wait != 40*time.Second {
 					t.Errorf("wait %v, want the 40 s left", e.Wait)
 				}
-				if s := r.Status(); s.Held != 40*time.Second || s.Refused60 != 1 || len(s.Waiting) != 0 || s.Ceiling != 2 || s.Why != allowance.WhyRefused {
+				if s := r.Status(); s.Held != 40*time.Second || s.Refused60 != 1 || len(s.Waiting) != 0 || s.Usable != 2 || s.Why != allowance.WhyRefused {
 					t.Errorf("status %+v", s)
 				}
 				if used, _, err := ledger.Used(t.Context()); err != nil || used != 3 {
@@ -62,7 +62,7 @@ func TestLimitRefusalHoldsEverythingForAMinute(t *testing.T) {
 
 // Something else uses forty of the fifty for an hour: we learn to live with the rest, and
 // take everything again when it has gone.
-func TestCeilingFollowsWhatTheUpstreamLeaves(t *testing.T) {
+func TestUsableFollowsWhatTheUpstreamLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, newSim(func(s *ozonesim.Config) { s.Latency = 300 * time.Millisecond }), nil)
 		r.sim.Set(quirk.LimitShared.As("30"))
@@ -76,28 +76,28 @@ func TestCeilingFollowsWhatTheUpstreamLeaves(t *testing.T) {
 			before := r.sim.Counts()
 			for range 60 {
 				time.Sleep(time.Minute)
-				lowest = min(lowest, r.Status().Ceiling)
+				lowest = min(lowest, r.Status().Usable)
 			}
 			after := r.sim.Counts()
-			t.Logf("%d requests, %d refused, ceiling now %d, lowest %d", after.Requests-before.Requests, after.Refused-before.Refused, r.Status().Ceiling, lowest)
+			t.Logf("%d requests, %d refused, usable now %d, lowest %d", after.Requests-before.Requests, after.Refused-before.Refused, r.Status().Usable, lowest)
 			return after.Refused - before.Refused
 		}
 		if n := hour(); n > 100 {
 			t.Errorf("%d refused in an hour", n)
 		}
-		if s := r.Status(); s.Why != allowance.WhyRefused || s.Ceiling > 35 {
-			t.Errorf("ceiling %d, why %q", s.Ceiling, s.Why)
+		if s := r.Status(); s.Why != allowance.WhyRefused || s.Usable > 35 {
+			t.Errorf("usable %d, why %q", s.Usable, s.Why)
 		}
 		r.sim.Clear()
 		hour()
 		hour()
-		if s := r.Status(); s.Ceiling != 50 || s.Why != "" {
-			t.Errorf("ceiling %d, why %q; want all of it back", s.Ceiling, s.Why)
+		if s := r.Status(); s.Usable != 50 || s.Why != "" {
+			t.Errorf("usable %d, why %q; want all of it back", s.Usable, s.Why)
 		}
 		r.sim.Set(quirk.Limit)
 		hour()
 		if lowest != 13 {
-			t.Errorf("ceiling fell to %d, want a quarter of the allowance", lowest)
+			t.Errorf("usable fell to %d, want a quarter of the allowance", lowest)
 		}
 		cancel()
 		wg.Wait()

@@ -131,7 +131,7 @@ func TestARefusalInTheFirstMinuteIsWaitedFor(t *testing.T) {
 		go func() { done <- second(r.Ask(t.Context(), agent(t, "42"))) }()
 		time.Sleep(10 * time.Second)
 		w, ok := r.Waiting(agent(t, "42"))
-		if s := r.Status(); !ok || w.For < 50*time.Second || w.For > 51*time.Second || !s.Patient || s.Held != w.For || s.Ceiling != 50 {
+		if s := r.Status(); !ok || w.For < 50*time.Second || w.For > 51*time.Second || !s.Patient || s.Held != w.For || s.Usable != 50 {
 			t.Errorf("waiting %v %+v, status %+v", ok, w, s)
 		}
 		go func() { done <- second(r.Ask(t.Context(), agent(t, "201"))) }() // joins the wait
@@ -194,7 +194,7 @@ func TestAnotherProcessKnowsOfTheRefusal(t *testing.T) {
 }
 
 // A step of the clock while a ledger opens is nobody's refusal.
-func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
+func TestAStepWhileOpeningIsNoRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var drift atomic.Int64
 		r := newRig(t, newSim(nil), func(c *ozonetel.Config) {
@@ -212,8 +212,8 @@ func TestAStepWhileOpeningIsNoStranger(t *testing.T) {
 }
 
 // Something else that never stops is waited for once; then the person learns of it, and the
-// ceiling of this process falls as after any refusal.
-func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
+// share this process uses falls as after any refusal.
+func TestOtherUseThatStaysIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := opened(t)
 		defer r.stop()
@@ -224,7 +224,7 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 		if took := time.Since(start); took < time.Minute || took > 62*time.Second || e.RetryIn() != time.Minute {
 			t.Errorf("after %v: %v", took, e)
 		}
-		if s := r.Status(); s.Ceiling >= 50 || s.Why != allowance.WhyRefused || s.Patient {
+		if s := r.Status(); s.Usable >= 50 || s.Why != allowance.WhyRefused || s.Patient {
 			t.Errorf("status %+v", s)
 		}
 		r.sim.Clear()
@@ -237,7 +237,7 @@ func TestAStrangerThatStaysIsWaitedForOnce(t *testing.T) {
 	})
 }
 
-// Whatever a stranger did before, our own requests keep to the allowance in any 60 s, through
+// Whatever something else did before, our own requests keep to the allowance in any 60 s, through
 // the opening and behind it, in two processes with one ledger.
 func TestOurOwnNeverExceedTheAllowanceWhileOpening(t *testing.T) {
 	for _, before := range []int{0, 25, 45, 50} {

@@ -54,7 +54,7 @@ func TestStoreAwayAndBack(t *testing.T) {
 				t.Errorf("%d sent without a store, want a little under 300", n)
 			}
 			for _, r := range rigs {
-				if s := r.Status(); !s.Degraded || s.Why != allowance.WhyAway || s.Ceiling != 16 {
+				if s := r.Status(); !s.Degraded || s.Why != allowance.WhyAway || s.Usable != 16 {
 					t.Errorf("status %+v", s)
 				}
 			}

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"ahtbot/internal/bench"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
@@ -59,43 +60,6 @@ func (d *dice) upTo(most time.Duration) time.Duration {
 	return time.Duration(d.r.Int64N(int64(most) + 1))
 }
 
-// stopwatch is a log handler that notes how long each request took, by target.
-type stopwatch struct {
-	slog.Handler
-	mu   sync.Mutex
-	took map[string]time.Duration
-}
-
-func newStopwatch() *stopwatch {
-	return &stopwatch{Handler: slog.DiscardHandler, took: map[string]time.Duration{}}
-}
-
-func (s *stopwatch) Enabled(context.Context, slog.Level) bool { return true }
-
-func (s *stopwatch) Handle(_ context.Context, r slog.Record) error {
-	var target string
-	var took time.Duration
-	r.Attrs(func(a slog.Attr) bool {
-		switch a.Key {
-		case "target":
-			target = a.Value.String()
-		case "took":
-			took = a.Value.Duration()
-		}
-		return true
-	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.took[target] = took
-	return nil
-}
-
-func (s *stopwatch) of(target string) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.took[target]
-}
-
 // floorLoad is an account under load, over the crashes and restarts of one process.
 type floorLoad struct {
 	reserve int
@@ -105,7 +69,7 @@ type floorLoad struct {
 	polls   int           // background workers
 
 	dice  *dice
-	watch *stopwatch
+	watch *bench.Stopwatch
 	mu    *sync.Mutex
 	waits []time.Duration
 }
@@ -113,7 +77,7 @@ type floorLoad struct {
 // run asks for that long and returns what arrived.
 func (f *floorLoad) run(t *testing.T, length time.Duration) ozonesim.Counts {
 	t.Helper()
-	f.dice, f.watch, f.mu = newDice(), newStopwatch(), new(sync.Mutex)
+	f.dice, f.watch, f.mu = newDice(), bench.NewStopwatch(), new(sync.Mutex)
 	sim := newSim(func(s *ozonesim.Config) { s.Latency = 200 * time.Millisecond })
 	ledger, row := allowance.NewMemoryLedger(50, 0), new(token.MemoryRow)
 	end := time.Now().Add(length)
@@ -169,7 +133,7 @@ func (f *floorLoad) ask(ctx context.Context, t *testing.T, r *rig, wg *sync.Wait
 					if e, ok := errors.AsType[*fault.Error](err); ok && e.Reason == fault.BadCampaign {
 						f.mu.Lock()
 						defer f.mu.Unlock()
-						f.waits = append(f.waits, time.Since(start)-f.watch.of(tg.String()))
+						f.waits = append(f.waits, time.Since(start)-f.watch.Of(tg.String()))
 					}
 				})
 			}

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"ahtbot/internal/bench"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/ozonetel"
 	"ahtbot/ozonetel/allowance"
@@ -54,7 +55,7 @@ func foretell(t *testing.T, length time.Duration, restart bool) (all []foretold)
 	t.Helper()
 	const delay = 1500 * time.Millisecond
 	var mu sync.Mutex
-	dice, watch := newDice(), newStopwatch()
+	dice, watch := newDice(), bench.NewStopwatch()
 	sim := newSim(func(s *ozonesim.Config) { s.Latency = 200 * time.Millisecond })
 	ledger, row := allowance.NewMemoryLedger(50, 0), new(token.MemoryRow)
 	for end := time.Now().Add(length); time.Now().Before(end); {
@@ -90,7 +91,7 @@ func foretell(t *testing.T, length time.Duration, restart bool) (all []foretold)
 					if len(told) > 0 && ctx.Err() == nil {
 						mu.Lock()
 						defer mu.Unlock()
-						all = append(all, foretold{<-told, time.Since(start) - delay - watch.of(tg.String())})
+						all = append(all, foretold{<-told, time.Since(start) - delay - watch.Of(tg.String())})
 					}
 				})
 			}

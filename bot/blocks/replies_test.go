@@ -309,7 +309,7 @@ func openingHealth(held time.Duration) request.Health {
 func heldHealth(t *testing.T) request.Health {
 	t.Helper()
 	h := health()
-	h.Ceiling, h.Why, h.Background = 38, "something else uses this account", 21
+	h.Usable, h.Why, h.Background = 38, "something else uses this account", 21
 	h.TokenAge, h.TokensThisHour, h.LastReading, h.Store, h.Degraded, h.NotKept = 17*time.Minute, 2, noon.Add(-time.Minute), "PostgreSQL", true, 3
 	h.Since, h.Used, h.Refused, h.Held, h.AuthRefused = noon.Add(-72*time.Hour), 50, 2, 41*time.Second, true
 	for i := range 7 {

@@ -84,10 +84,14 @@ func (d *Directory) ask(ctx context.Context, id string, most time.Duration) (per
 		if err != nil {
 			return person{}, err
 		}
-		return person{request.Person{
+		p := person{request.Person{
 			ID: id, Guest: u.IsRestricted || u.IsUltraRestricted, Outside: d.outside(u), Zone: u.TZ,
 			Name: cmp.Or(strings.TrimSpace(u.Profile.DisplayName), strings.TrimSpace(u.Profile.RealName)),
-		}, u.Deleted}, nil
+		}, u.Deleted}
+		if u.IsEmailConfirmed && !p.Outside { // another organisation's word about an address proves nothing here
+			p.Email = u.Profile.Email
+		}
+		return p, nil
 	})
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/blocks"
-	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/wait"
 )
 
 // Conversation is where a question was asked, or a person.
@@ -75,7 +75,7 @@ func (o *conversation) edit(ctx context.Context, r reply.Reply) error {
 		if _, refused := errors.AsType[slack.SlackErrorResponse](err); refused || try == tries {
 			return o.say(ctx, r)
 		}
-		if !webapi.Sleep(ctx, time.Duration(try)*500*time.Millisecond) {
+		if wait.For(ctx, time.Duration(try)*500*time.Millisecond) != nil {
 			return err
 		}
 	}

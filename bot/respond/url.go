@@ -17,6 +17,7 @@ import (
 	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/wait"
 )
 
 // responseURL answers through a response_url, which has five uses in thirty minutes (slack.md
@@ -101,12 +102,12 @@ func (o *responseURL) send(ctx context.Context, m blocks.Message, most int) erro
 		return err
 	}
 	for try := 1; ; try++ {
-		wait, err := o.try(ctx, body)
+		pause, err := o.try(ctx, body)
 		busy := errors.Is(err, errBusy)
-		if err == nil || wait < 0 || try >= tries || try >= most && !busy {
+		if err == nil || pause < 0 || try >= tries || try >= most && !busy {
 			return err
 		}
-		if !webapi.Sleep(ctx, max(wait, time.Duration(try)*500*time.Millisecond)) {
+		if wait.For(ctx, max(pause, time.Duration(try)*500*time.Millisecond)) != nil {
 			return err
 		}
 	}
@@ -119,8 +120,8 @@ var (
 	errBlocks   = fmt.Errorf("%w: %w", errNotTaken, slack.SlackErrorResponse{Err: webapi.CodeInvalidBlocks})
 )
 
-// try posts body once. A negative wait means that trying again is no use.
-func (o *responseURL) try(ctx context.Context, body []byte) (wait time.Duration, err error) {
+// try posts body once. A negative pause means that trying again is no use.
+func (o *responseURL) try(ctx context.Context, body []byte) (pause time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.url, bytes.NewReader(body))
 	if err != nil {
 		return -1, errNotTaken

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"ahtbot/bot/webapi"
+	"ahtbot/internal/wait"
 )
 
 const (
@@ -31,17 +32,17 @@ func (s *Connections) Run(ctx context.Context, handle func(*Envelope)) {
 // keep keeps a connection in the i-th seat until ctx ends. The next one is opened before the old
 // one is left, when Slack announces its end and when its life is nearly over (ADR 0011).
 func (s *Connections) keep(ctx context.Context, i int) {
-	wait := time.Duration(0)
+	pause := time.Duration(0)
 	for {
 		old := s.serving(i)
-		c := s.openNext(ctx, i, wait)
+		c := s.openNext(ctx, i, pause)
 		if c == nil {
 			return
 		}
 		if c != old {
 			s.replace(ctx, i, c, old)
 		}
-		if wait = s.awaitHandover(ctx, i, c); ctx.Err() != nil {
+		if pause = s.awaitHandover(ctx, i, c); ctx.Err() != nil {
 			return
 		}
 	}
@@ -64,8 +65,8 @@ func (s *Connections) replace(ctx context.Context, i int, c, old *connection) {
 // openNext opens a connection for the i-th seat, trying again and again; nil when ctx ends. Where
 // Slack has no room for one, the connection in the seat stays and is returned, unless Slack has
 // announced its end.
-func (s *Connections) openNext(ctx context.Context, i int, wait time.Duration) *connection {
-	for webapi.Sleep(ctx, wait) {
+func (s *Connections) openNext(ctx context.Context, i int, pause time.Duration) *connection {
+	for wait.For(ctx, pause) == nil {
 		c, err := s.open(ctx, i)
 		if err == nil {
 			return c
@@ -78,15 +79,15 @@ func (s *Connections) openNext(ctx context.Context, i int, wait time.Duration) *
 			s.Fail(f)
 			return nil
 		}
-		wait = s.backoff.failed(asksFor(err))
+		pause = s.backoff.failed(asksFor(err))
 		if old := s.serving(i); old != nil && errors.Is(err, errTooMany) {
 			s.total.Store(maxConnections)
 			if !happened(old.ending) {
 				return old
 			}
-			wait = 0
+			pause = 0
 		}
-		s.Log.WarnContext(ctx, "no socket mode connection, trying again", "err", webapi.Redact(err), "wait_ms", wait.Milliseconds())
+		s.Log.WarnContext(ctx, "no socket mode connection, trying again", "err", webapi.Redact(err), "wait_ms", pause.Milliseconds())
 	}
 	return nil
 }
@@ -155,7 +156,7 @@ func (s *Connections) awaitTurn(ctx context.Context, i int) bool {
 		return false
 	}
 	for i > 0 && !happened(s.seats[i].first) && s.total.Load() >= secondBelow {
-		if !webapi.Sleep(ctx, time.Second+rand.N(time.Second)) {
+		if wait.For(ctx, time.Second+rand.N(time.Second)) != nil {
 			return false
 		}
 	}

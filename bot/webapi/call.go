@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"ahtbot/internal/wait"
 )
 
 // maxAnswer bounds an answer of the Web API: two hundred messages with their blocks.
@@ -121,5 +123,5 @@ func sleepWithin(ctx context.Context, d time.Duration) bool {
 	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
 		return false
 	}
-	return Sleep(ctx, d)
+	return wait.For(ctx, d) == nil
 }

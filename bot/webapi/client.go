@@ -65,16 +65,16 @@ func New(c Config) (*Client, error) {
 	}}
 	limited := slack.DefaultRetryConfig()
 	limited.Handlers = []slack.RetryHandler{slack.NewRateLimitErrorRetryHandler(limited)}
-	w.API, w.Replies, w.Once = w.library(w.http, limited), w.library(w, limited), w.library(w.http, slack.RetryConfig{})
+	plainly := slack.OptionHTTPClient(w.http)
+	w.API, w.Once = w.library(plainly, limited), w.library(plainly, slack.RetryConfig{})
+	w.Replies = w.library(slack.OptionHTTPClient(w), limited)
 	return w, nil
 }
 
-// library returns slack-go's client of the Web API that sends through doer and repeats as again says.
-func (w *Client) library(doer interface {
-	Do(*http.Request) (*http.Response, error)
-}, again slack.RetryConfig) *slack.Client {
+// library returns slack-go's client of the Web API that sends through and repeats as it is told.
+func (w *Client) library(through slack.Option, again slack.RetryConfig) *slack.Client {
 	return slack.New(w.config.BotToken, slack.OptionAppLevelToken(w.config.AppToken), slack.OptionAPIURL(w.config.URL),
-		slack.OptionHTTPClient(doer), slack.OptionRetryConfig(again))
+		through, slack.OptionRetryConfig(again))
 }
 
 // Dial opens a connection as all others of the client are opened.

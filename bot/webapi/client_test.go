@@ -1,6 +1,12 @@
 package webapi
 
-import "testing"
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
 
 func TestOnlySlacksOwnAddressesArePostedTo(t *testing.T) {
 	real, local := &Client{}, &Client{loopback: "127.0.0.1:8443"}
@@ -27,5 +33,31 @@ func TestOnlySlacksOwnAddressesArePostedTo(t *testing.T) {
 		if got := [2]bool{real.IsSlack(raw), local.IsSlack(raw)}; got != want {
 			t.Errorf("%q: %v, want %v", raw, got, want)
 		}
+	}
+}
+
+func TestTokensDoNotFollowARedirect(t *testing.T) {
+	var leaked []string
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		leaked = append(leaked, r.Form.Get("token")+r.Header.Get("Authorization"))
+	}))
+	defer elsewhere.Close()
+	slackURL := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
+	defer slackURL.Close()
+	c, err := New(Config{AppToken: "xapp-secret", BotToken: "xoxb-secret", URL: slackURL.URL + "/api/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	_, _, opening := c.Once.StartSocketModeContext(ctx)
+	for _, err := range []error{c.Identify(ctx), opening, c.Call(ctx, MethodPost, nil, nil)} {
+		if err == nil {
+			t.Error("a redirect was followed")
+		}
+	}
+	if len(leaked) > 0 {
+		t.Errorf("the other host was sent %v", leaked)
 	}
 }

@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 			"account":   account,
 			"press":     pressed,
 			"rival":     rival,
-			"stranger":  stranger,
+			"otheruse":  otherUse,
 			"within":    within,
 			"proxy":     companyProxy,
 			"through":   through,
@@ -252,8 +252,8 @@ func posted(ts *testscript.TestScript, _ bool, args []string) {
 // rival takes the upstream token away.
 func rival(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).upstream.RevokeTokens() }
 
-// stranger has something else use up so many requests of the upstream account's minute.
-func stranger(ts *testscript.TestScript, _ bool, args []string) {
+// otherUse has something else use up so many requests of the upstream account's minute.
+func otherUse(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	worldOf(ts).upstream.OtherConsumer(n, time.Second)

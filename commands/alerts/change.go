@@ -1,13 +1,13 @@
 package alerts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
-	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -175,7 +175,7 @@ func (h Handler) test(ctx context.Context, id int64, q request.Question) (reply.
 	course, band := h.course(ctx, s, q)
 	rule := h.figures(s.Watch, band)
 	if waiting(rule) {
-		return alertReply(reply.JoinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), grammar.FirstOf(h.targetTry(s.Watch), alertline.TryAlert("show %d", id))), nil
+		return alertReply(reply.JoinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), cmp.Or(h.targetTry(s.Watch), alertline.TryAlert("show %d", id))), nil
 	}
 	s.State = exampleState(rule, band, q.At)
 	if rule.Line.Of == alert.BaseTarget {

@@ -18,22 +18,32 @@ func ParseGoal(rest string) (request.Command, error) {
 	if rest == "" || strings.EqualFold(rest, "list") {
 		return ShowGoal{}, nil
 	}
-	n, err := request.CampaignOf(rest, request.FaultGoalPerson)
+	n, t, value, err := campaignAnd(rest, request.FaultGoalPerson, splitGoal)
 	if err != nil {
 		return nil, err
 	}
-	name, value, quoted := request.SplitQuoted(n.Rest)
-	if !quoted {
-		name, value = splitGoal(n.Rest)
-	}
-	cmd, err := request.ParseShow(aht.KindCampaign, name)
-	if err != nil {
-		return nil, err
-	}
-	if cmd, err = GoalCommand(request.About(request.Plain(cmd)), value); err == nil && n.Api {
+	cmd, err := GoalCommand(t, value)
+	if err == nil && n.Api {
 		return n.Loosely(cmd), nil
 	}
 	return cmd, err
+}
+
+// campaignAnd reads a campaign and what comes behind its name, which split takes off a name without quotes. person is what is
+// wrong with a line about an agent.
+func campaignAnd(rest string, person request.Fault, split func(string) (name, behind string)) (n request.Named, t aht.Target, behind string, err error) {
+	if n, err = request.CampaignOf(rest, person); err != nil {
+		return n, t, "", err
+	}
+	name, behind, quoted := request.SplitQuoted(n.Rest)
+	if !quoted {
+		name, behind = split(n.Rest)
+	}
+	cmd, err := request.ParseShow(aht.KindCampaign, name)
+	if err != nil {
+		return n, t, "", err
+	}
+	return n, request.About(cmd), behind, nil
 }
 
 // clearWord takes a goal away.

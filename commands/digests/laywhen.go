@@ -19,7 +19,7 @@ import (
 // parts alone change only what they name.
 func (h Handler) layWhen(ctx context.Context, l *laid, draft digestline.Draft, all []digest.Digest, q request.Question) *reply.Reply {
 	spec := l.Order.Rule.Spec()
-	zone := grammar.FirstOf(draft.When.Zone, spec.Zone)
+	zone := cmp.Or(draft.When.Zone, spec.Zone)
 	if zone == "" {
 		zone = h.zoneFor(ctx, l, all, q)
 	}

@@ -3,7 +3,6 @@ package grammar
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -106,7 +105,7 @@ func Once(begins func(i int) bool) func(i int) bool {
 }
 
 // Followed returns a begins that looks for re.
-func Followed(re *regexp.Regexp) func(*Reader, int) bool {
+func Followed(re Pattern) func(*Reader, int) bool {
 	return func(r *Reader, i int) bool { return r.Looks(i, re) }
 }
 
@@ -115,7 +114,7 @@ func Anything(r *Reader, i int) bool { return i < len(r.Words) }
 
 // OrEnd returns a begins that looks for re, or for nothing more at all: the key is there, what
 // belongs to it is not.
-func OrEnd(re *regexp.Regexp) func(*Reader, int) bool {
+func OrEnd(re Pattern) func(*Reader, int) bool {
 	return func(r *Reader, i int) bool { return i == len(r.Words) || r.Looks(i, re) }
 }
 

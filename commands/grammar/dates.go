@@ -207,24 +207,8 @@ func OnToday(s digest.Spec, today digest.Date) digest.Spec {
 
 // DayRanges names days; three or more that follow one another are a range.
 func DayRanges(w digest.Weekdays, to string) (parts []string) {
-	days := w.Each()
-	for i := 0; i < len(days); {
-		end := i
-		for end+1 < len(days) && (days[end]+1)%7 == days[end+1] {
-			end++
-		}
-		first, last := days[i].String()[:3], days[end].String()[:3]
-		switch end - i {
-		case 0:
-			parts = append(parts, first)
-		case 1:
-			parts = append(parts, first, last)
-		default:
-			parts = append(parts, first+to+last)
-		}
-		i = end + 1
-	}
-	return parts
+	name := func(d time.Weekday) string { return d.String()[:3] }
+	return runs(w.Each(), func(a, b time.Weekday) bool { return (a+1)%7 == b }, to, name, name)
 }
 
 // DateWords writes a day as people read it.

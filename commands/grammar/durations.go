@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -167,5 +168,5 @@ func DurationWord(d time.Duration) string {
 		}
 		return strconv.Itoa(int(n)) + unit
 	}
-	return FirstOf(part(d/time.Hour, "h")+part(d/time.Minute%60, "m")+part(d/time.Second%60, "s"), "0s")
+	return cmp.Or(part(d/time.Hour, "h")+part(d/time.Minute%60, "m")+part(d/time.Second%60, "s"), "0s")
 }

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -57,7 +58,7 @@ var (
 func AsTyped(line string) string {
 	return marked.ReplaceAllStringFunc(line, func(m string) string {
 		id, name, _ := strings.Cut(strings.Trim(m, placeOpen+placeClose), placeBetween)
-		return "#" + FirstOf(name, id)
+		return "#" + cmp.Or(name, id)
 	})
 }
 
@@ -83,20 +84,12 @@ func openLink(wrapped string) string {
 	case strings.HasPrefix(target, "#"):
 		return placeOpen + target[1:] + placeBetween + strings.TrimPrefix(label, "#") + placeClose
 	case strings.HasPrefix(target, "!subteam^"):
-		return FirstOf(label, "@group")
+		return cmp.Or(label, "@group")
 	case strings.HasPrefix(target, "!"):
-		return "@" + strings.TrimPrefix(FirstOf(label, target[1:]), "@")
+		return "@" + strings.TrimPrefix(cmp.Or(label, target[1:]), "@")
 	default:
-		return FirstOf(label, strings.TrimPrefix(target, "mailto:"))
+		return cmp.Or(label, strings.TrimPrefix(target, "mailto:"))
 	}
-}
-
-// FirstOf is a, or b where a is empty.
-func FirstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // SplitWord takes the first word off a line.

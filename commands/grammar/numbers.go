@@ -76,21 +76,25 @@ func (r *Reader) takeRange() (low, high int64, ok bool) {
 
 // NumbersWords writes numbers, and three or more in a row as the first and the last.
 func NumbersWords(ids []int64, sign string) string {
-	var parts []string
-	for i := 0; i < len(ids); {
-		n := i
-		for n+1 < len(ids) && ids[n+1] == ids[n]+1 {
-			n++
+	return strings.Join(runs(ids, func(a, b int64) bool { return a+1 == b }, "-", func(id int64) string { return sign + ID(id) }, ID), ", ")
+}
+
+// runs writes items; of three or more that follow one another the first, to and the last, which has words of its own.
+func runs[T any](items []T, follow func(a, b T) bool, to string, words, last func(T) string) (parts []string) {
+	for i := 0; i < len(items); {
+		end := i
+		for end+1 < len(items) && follow(items[end], items[end+1]) {
+			end++
 		}
-		if n-i < 2 {
-			parts = append(parts, sign+ID(ids[i]))
-			i++
-			continue
+		part := words(items[i])
+		if end-i < 2 {
+			end = i
+		} else {
+			part += to + last(items[end])
 		}
-		parts = append(parts, sign+ID(ids[i])+"-"+ID(ids[n]))
-		i = n + 1
+		parts, i = append(parts, part), end+1
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }
 
 // Noun is what people call a thing that is known by its number.

@@ -16,11 +16,7 @@ func SameNames(name string, all []string) []string {
 	if slices.Contains(all, name) {
 		return []string{name}
 	}
-	return NewFolded(name).Same(all)
-}
-
-// Same returns those of all that differ only in case and width, if it is one; else those that differ in separators as well.
-func (f *Folded) Same(all []string) []string {
+	f := NewFolded(name)
 	var spelled, joined []string
 	for _, name := range all {
 		if f.spelled(name) {

@@ -3,9 +3,11 @@
 package grammar
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"ahtbot/commands/reply"
@@ -177,7 +179,7 @@ func (r *Reader) Skip(keywords ...string) bool {
 
 // SkipAnd goes past what joins the parts of a list, if another part that looks like re
 // follows it.
-func (r *Reader) SkipAnd(re *regexp.Regexp) bool {
+func (r *Reader) SkipAnd(re Pattern) bool {
 	n := 0
 	if r.Peek(n).Comma() {
 		n++
@@ -194,18 +196,18 @@ func (r *Reader) SkipAnd(re *regexp.Regexp) bool {
 
 var ands = []string{"and", "&"}
 
-// Looks reports whether the line matches re from word i on. Expressions are made by
-// phrase, and never reach into quotes.
-func (r *Reader) Looks(i int, re *regexp.Regexp) bool {
-	return i < len(r.Words) && !r.Words[i].Quoted && re.MatchString(r.Line[r.Words[i].From:])
+// Looks reports whether the line matches re from word i on. Patterns are made by
+// Phrase, and never reach into quotes.
+func (r *Reader) Looks(i int, re Pattern) bool {
+	return i < len(r.Words) && !r.Words[i].Quoted && re().MatchString(r.Line[r.Words[i].From:])
 }
 
 // Take goes past what re matches and returns its groups, or nil.
-func (r *Reader) Take(re *regexp.Regexp) []string {
+func (r *Reader) Take(re Pattern) []string {
 	if !r.Looks(r.At, re) {
 		return nil
 	}
-	m := re.FindStringSubmatch(r.Line[r.Peek(0).From:])
+	m := re().FindStringSubmatch(r.Line[r.Peek(0).From:])
 	end := r.Peek(0).From + len(m[1])
 	for !r.End() && r.Peek(0).From < end {
 		r.At++
@@ -213,9 +215,14 @@ func (r *Reader) Take(re *regexp.Regexp) []string {
 	return m[1:]
 }
 
-// Phrase compiles an expression for what begins at a word and ends at one. Its first group
-// is the whole.
-func Phrase(re string) *regexp.Regexp { return regexp.MustCompile(`(?i)^(` + re + `)(?:[ ,]|$)`) }
+// Pattern is an expression, compiled when a line is first compared with it: a process that is
+// not asked has no need of fifty.
+type Pattern func() *regexp.Regexp
+
+// Phrase is the pattern of what begins at a word and ends at one. Its first group is the whole.
+func Phrase(re string) Pattern {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(` + re + `)(?:[ ,]|$)`) })
+}
 
 // bare goes past the words up to a comma, a quote or the next part of the line, and returns
 // them.
@@ -277,4 +284,46 @@ func (r *Reader) Lacks(say string, put ...string) *LineError {
 func (r *Reader) Said(i int) string {
 	from, to := r.Since(i)
 	return "“" + reply.Short(AsTyped(r.Line[from:to])) + "”"
+}
+
+// Writer writes lines about digests and alerts, for one of two readers.
+type Writer bool
+
+// The readers.
+const (
+	ToParse Writer = true  // Slack's own escapes, so that Parse gets back every id and every character
+	ToRead  Writer = false // as people type it
+)
+
+// Name writes a name in quotes. What Parse would take for markup of Slack's is escaped as
+// Slack would.
+func (w Writer) Name(name string) string {
+	if w == ToRead {
+		return Quote(name)
+	}
+	if strings.Contains(name, "&amp;") || strings.Contains(name, "&lt;") || strings.Contains(name, "&gt;") {
+		name = strings.ReplaceAll(name, "&", "&amp;")
+	}
+	return Quote(strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(name))
+}
+
+// Names writes names in quotes, with commas between them.
+func (w Writer) Names(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = w.Name(n)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// Place writes where something is told; nothing for the zero Place.
+func (w Writer) Place(p Place) string {
+	switch {
+	case p == Place{}:
+		return ""
+	case w == ToParse && p.ID != "":
+		return "in <#" + p.ID + "|" + p.Name + ">"
+	default:
+		return "in #" + cmp.Or(p.Name, p.ID)
+	}
 }

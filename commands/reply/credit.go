@@ -31,29 +31,10 @@ const (
 	RolePlace                        // a channel: where it is posted
 )
 
-// Words are what stands before the name; empty for what is no role.
-func (r Role) Words() string {
-	switch r {
-	case RoleShared:
-		return "Shared by"
-	case RoleSetUp:
-		return "Set up by"
-	case RoleChanged:
-		return "Changed by"
-	case RolePaused:
-		return "Paused by"
-	case RoleRemoved:
-		return "Removed by"
-	case RoleAcknowledged:
-		return "Acknowledged by"
-	case RoleMuted:
-		return "Muted by"
-	case RoleSent:
-		return "Sent by"
-	case RoleStopped:
-		return "Stopped by"
-	case RolePlace:
-		return "In"
-	}
-	return ""
+var roleWords = map[Role]string{
+	RoleShared: "Shared by", RoleSetUp: "Set up by", RoleChanged: "Changed by", RolePaused: "Paused by", RoleRemoved: "Removed by",
+	RoleAcknowledged: "Acknowledged by", RoleMuted: "Muted by", RoleSent: "Sent by", RoleStopped: "Stopped by", RolePlace: "In",
 }
+
+// Words are what stands before the name; empty for what is no role.
+func (r Role) Words() string { return roleWords[r] }

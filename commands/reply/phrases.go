@@ -93,16 +93,12 @@ func TryText(lines []string) string { return strings.Join(lines, "  or  ") }
 // Short cuts what a person typed to a length fit for repeating to them, without the
 // characters that would break a line.
 func Short(s string) string {
-	s = strings.Map(func(r rune) rune {
+	return CutTo(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, s)
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:39]) + "…"
-	}
-	return s
+	}, s), 40)
 }
 
 // UpperFirst is s as the beginning of a sentence.

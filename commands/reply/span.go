@@ -8,6 +8,29 @@ import (
 	"ahtbot/internal/aht"
 )
 
+// Span is how far back a Trend looks. The zero Span is today.
+type Span uint8
+
+// The spans.
+const (
+	SpanToday Span = iota // since local midnight, a point an hour
+	SpanDay               // the last 24 hours, a point every two: windows that share no calls
+	SpanWeek              // the last 7 days, a point a day
+)
+
+// spans are the words of each Span: where it is in a sentence, and how to read its points.
+var spans = map[Span]struct{ words, worth string }{
+	SpanToday: {"today", "Each point looks back two hours, so neighbours share calls and a change shows late."},
+	SpanDay:   {"in the last 24 hours", "Each point is the last reading of its two hours, so neighbours share few calls."},
+	SpanWeek:  {"in the last 7 days", "Each point is the middle reading of its day."},
+}
+
+// Words names the span in a sentence.
+func (s Span) Words() string { return spans[s].words }
+
+// Worth says how to read the points.
+func (s Span) Worth() string { return spans[s].worth }
+
 // From returns when the span that ends at now begins.
 func (s Span) From(now time.Time) time.Time {
 	switch s {
@@ -19,20 +42,6 @@ func (s Span) From(now time.Time) time.Time {
 		fallthrough
 	default:
 		return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	}
-}
-
-// Words names the span in a sentence.
-func (s Span) Words() string {
-	switch s {
-	case SpanDay:
-		return "in the last 24 hours"
-	case SpanWeek:
-		return "in the last 7 days"
-	case SpanToday:
-		fallthrough
-	default:
-		return "today"
 	}
 }
 
@@ -90,27 +99,3 @@ func (s Span) slot(at time.Time) (key, label string) {
 		return at.Format("15"), at.Format("15:04")
 	}
 }
-
-// Worth says how to read the points.
-func (s Span) Worth() string {
-	switch s {
-	case SpanWeek:
-		return "Each point is the middle reading of its day."
-	case SpanDay:
-		return "Each point is the last reading of its two hours, so neighbours share few calls."
-	case SpanToday:
-		fallthrough
-	default:
-		return "Each point looks back two hours, so neighbours share calls and a change shows late."
-	}
-}
-
-// Span is how far back a Trend looks. The zero Span is today.
-type Span uint8
-
-// The spans.
-const (
-	SpanToday Span = iota // since local midnight, a point an hour
-	SpanDay               // the last 24 hours, a point every two: windows that share no calls
-	SpanWeek              // the last 7 days, a point a day
-)

@@ -3,7 +3,6 @@ package request
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -109,14 +108,10 @@ func (h *Base) Source(q Question) string {
 
 // listAge says how old the account's list is.
 func listAge(age time.Duration) string {
-	switch {
-	case age < 2*time.Hour:
+	if age < 2*time.Hour {
 		return reply.Aged(age)
-	case age < 48*time.Hour:
-		return fmt.Sprintf("read %d h ago", int(age.Hours()))
-	default:
-		return fmt.Sprintf("read %d days ago", int(age.Hours()/24))
 	}
+	return "read " + reply.AgoWords(age)
 }
 
 // Shorter takes the last word off the name of a campaign that nobody knows, if a campaign
@@ -143,16 +138,11 @@ func Recognise(name string, names Names) Recognised {
 		return Recognised{Name: name, Known: true}
 	}
 	all, _ := names.Campaigns()
-	if slices.Contains(all, name) {
-		return Recognised{Name: name, Known: true}
-	}
-	typed := grammar.NewFolded(name)
-	same := typed.Same(all)
-	if len(same) == 1 {
+	if same := grammar.SameNames(name, all); len(same) == 1 {
 		return Recognised{Name: same[0], Known: true}
 	}
 	if w, ok := names.(Wanting); ok {
 		w.Want()
 	}
-	return Recognised{Name: name, Closest: typed.Closest(all)}
+	return Recognised{Name: name, Closest: grammar.NewFolded(name).Closest(all)}
 }

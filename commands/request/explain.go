@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,6 +62,56 @@ func operatorHelps(e UpstreamError) bool {
 	}
 }
 
+// sentences say what went wrong upstream, by class and reason, or by class alone for a reason that is not named. A %s is how
+// long until asking again makes sense.
+var sentences = map[string]string{
+	"": "Ozonetel gave no usable answer. Try again in a minute.",
+
+	"refused":                  "Ozonetel refused the question for a reason ahtbot does not know. Check the name, then try once more.",
+	"refused method-refused":   "Ozonetel does not take the question in the form ahtbot sends it. Your question was fine; the OZONETEL_METHOD setting needs changing.",
+	"refused both-given":       askedWrongly,
+	"refused none-given":       askedWrongly,
+	"refused bad-request-body": askedWrongly,
+
+	"auth":                 "Ozonetel no longer accepts ahtbot's sign-in; something else may be using the same account.",
+	"auth empty-user":      "Ozonetel saw no user name in what ahtbot sent: the OZONETEL_METHOD or OZONETEL_USERNAME setting needs mending.",
+	"auth empty-key":       "Ozonetel saw no API key in what ahtbot sent: the OZONETEL_AUTH or OZONETEL_API_KEY setting needs mending.",
+	"auth bad-credentials": "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending.",
+	"auth wrong-mode":      "The account does not accept the way ahtbot signs in: the OZONETEL_AUTH setting needs changing.",
+
+	"limit":                "Ozonetel allows this account no more requests right now. Ask again in about %s.",
+	"limit queue-full":     "So many questions are waiting for Ozonetel's allowance that yours would take about %s, so I did not queue it. Try again in a minute or two.",
+	"limit tokens-spent":   "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about %s.",
+	"limit account-shared": "Something else uses up this account's requests at Ozonetel. Ask again in about %s; whoever runs ahtbot should find out what it is.",
+
+	"unreachable":              "I can't reach Ozonetel just now. Try again in a minute.",
+	"unreachable timeout":      "Ozonetel did not answer in time. Try again in a minute.",
+	"unreachable server-error": "Ozonetel has trouble of its own just now. Try again in a few minutes.",
+	"unreachable store-failed": "ahtbot's own store does not work, so it can't tell whether Ozonetel's allowance has room. Whoever runs it should run ahtbot doctor.",
+	"unreachable redirected":   "Ozonetel answers from another address than ahtbot is set to. Whoever runs ahtbot should check OZONETEL_REGION and OZONETEL_BASE_URL.",
+
+	"unreadable":              "Ozonetel's answer made no sense, so I have no figure. Try again in a minute.",
+	"unreadable no-figure":    "Ozonetel answered without a figure I can read, so I show none rather than a wrong one. Try again in a minute.",
+	"unreadable other-target": "Ozonetel answered about somebody else than you asked for, so I show nothing. Check the name, then try again.",
+	"unreadable too-large":    noAnswer,
+	"unreadable not-json":     noAnswer,
+}
+
+const (
+	askedWrongly = "Ozonetel did not understand the way ahtbot asked. Your question was fine; ahtbot or its settings need mending."
+	noAnswer     = "Ozonetel sent something that is not an answer, so I have no figure. Try again in a minute."
+)
+
+// sentence is what of sentences is about e.
+func sentence(e UpstreamError) string {
+	return cmp.Or(sentences[e.ErrorClass()+" "+e.ErrorReason()], sentences[e.ErrorClass()], sentences[""])
+}
+
+// ExplainUnreachable says why Ozonetel could not be reached.
+func ExplainUnreachable(e UpstreamError) string {
+	return cmp.Or(sentences["unreachable "+e.ErrorReason()], sentences["unreachable"])
+}
+
 func explainUpstream(e UpstreamError, t aht.Target) (lines, try []string) {
 	switch e.ErrorClass() {
 	case "refused":
@@ -69,36 +120,24 @@ func explainUpstream(e UpstreamError, t aht.Target) (lines, try []string) {
 		return []string{explainAuth(e)}, nil
 	case "limit":
 		return []string{explainLimit(e)}, nil
-	case "unreachable":
-		return []string{ExplainUnreachable(e)}, nil
-	case "unreadable":
-		return []string{explainUnreadable(e)}, nil
 	default:
-		return []string{"Ozonetel gave no usable answer. Try again in a minute."}, nil
+		return []string{sentence(e)}, nil
 	}
 }
 
 func explainRefused(e UpstreamError, t aht.Target) (lines, try []string) {
 	switch e.ErrorReason() {
 	case "bad-agent":
+		unknown := fmt.Sprintf("Ozonetel knows no agent “%s”.", t.Name())
 		if word, id := grammar.SplitWord(t.Name()); id != "" && strings.EqualFold(word, t.Kind().String()) {
-			return []string{fmt.Sprintf("Ozonetel knows no agent “%s”.", t.Name()), "If you meant the id without the word:"}, tryAs(aht.KindAgent, id)
+			return []string{unknown, "If you meant the id without the word:"}, tryAs(aht.KindAgent, id)
 		}
-		return []string{
-			fmt.Sprintf("Ozonetel knows no agent “%s”.", t.Name()),
-			"Write the id exactly as the agent signs in to CloudAgent. If it is a campaign, ask like this:",
-		}, tryAs(aht.KindCampaign, t.Name())
+		return []string{unknown, "Write the id exactly as the agent signs in to CloudAgent. If it is a campaign, ask like this:"}, tryAs(aht.KindCampaign, t.Name())
 	case "bad-campaign":
-		return []string{
-			fmt.Sprintf("Ozonetel knows no campaign “%s”.", t.Name()),
-			"Copy the name from CloudAgent: spaces, underscores and capitals count. If it is an agent, ask like this:",
-		}, tryAs(aht.KindAgent, t.Name())
-	case "method-refused":
-		return []string{"Ozonetel does not take the question in the form ahtbot sends it. Your question was fine; the OZONETEL_METHOD setting needs changing."}, nil
-	case "both-given", "none-given", "bad-request-body":
-		return []string{"Ozonetel did not understand the way ahtbot asked. Your question was fine; ahtbot or its settings need mending."}, nil
+		unknown := fmt.Sprintf("Ozonetel knows no campaign “%s”.", t.Name())
+		return []string{unknown, "Copy the name from CloudAgent: spaces, underscores and capitals count. If it is an agent, ask like this:"}, tryAs(aht.KindAgent, t.Name())
 	default:
-		return []string{"Ozonetel refused the question for a reason ahtbot does not know. Check the name, then try once more."}, nil
+		return []string{sentence(e)}, nil
 	}
 }
 
@@ -119,22 +158,7 @@ func explainAuth(e UpstreamError) string {
 	if wait := e.RetryIn(); wait > 0 {
 		again = " Ask again in about " + reply.Roughly(wait) + ": it is tried once more then."
 	}
-	return "Your question was fine. " + authWords(e.ErrorReason()) + again
-}
-
-func authWords(reason string) string {
-	switch reason {
-	case "empty-user":
-		return "Ozonetel saw no user name in what ahtbot sent: the OZONETEL_METHOD or OZONETEL_USERNAME setting needs mending."
-	case "empty-key":
-		return "Ozonetel saw no API key in what ahtbot sent: the OZONETEL_AUTH or OZONETEL_API_KEY setting needs mending."
-	case "bad-credentials":
-		return "Ozonetel does not accept ahtbot's user name or API key: those two settings need mending."
-	case "wrong-mode":
-		return "The account does not accept the way ahtbot signs in: the OZONETEL_AUTH setting needs changing."
-	default:
-		return "Ozonetel no longer accepts ahtbot's sign-in; something else may be using the same account."
-	}
+	return "Your question was fine. " + sentence(e) + again
 }
 
 func explainLimit(e UpstreamError) string {
@@ -142,54 +166,10 @@ func explainLimit(e UpstreamError) string {
 	if wait <= 0 {
 		wait = time.Minute
 	}
-	if e.ErrorReason() == "queue-full" {
-		return "So many questions are waiting for Ozonetel's allowance that yours would take about " + reply.Roughly(wait) + ", so I did not queue it. Try again in a minute or two."
-	}
 	if e.ErrorReason() == "store-away" {
-		return storeQueue(reply.StoreCause(e), wait)
+		return reply.CantKeep(reply.StoreCause(e)) + ", so I ask Ozonetel less often, and yours would take about " + reply.Roughly(wait) + ". I did not queue it. Try again in a minute or two."
 	}
-	if e.ErrorReason() == "tokens-spent" {
-		return "ahtbot has signed in to Ozonetel as often as it may this hour; something else may be using the account. Ask again in about " + reply.Roughly(wait) + "."
-	}
-	if e.ErrorReason() == "account-shared" {
-		return "Something else uses up this account's requests at Ozonetel. Ask again in about " + reply.Roughly(wait) + "; whoever runs ahtbot should find out what it is."
-	}
-	return "Ozonetel allows this account no more requests right now. Ask again in about " + reply.Roughly(wait) + "."
-}
-
-// ExplainUnreachable says why Ozonetel could not be reached.
-func ExplainUnreachable(e UpstreamError) string {
-	switch e.ErrorReason() {
-	case "timeout":
-		return "Ozonetel did not answer in time. Try again in a minute."
-	case "server-error":
-		return "Ozonetel has trouble of its own just now. Try again in a few minutes."
-	case "store-failed":
-		return "ahtbot's own store does not work, so it can't tell whether Ozonetel's allowance has room. Whoever runs it should run ahtbot doctor."
-	case "redirected":
-		return "Ozonetel answers from another address than ahtbot is set to. Whoever runs ahtbot should check OZONETEL_REGION and OZONETEL_BASE_URL."
-	default:
-		return "I can't reach Ozonetel just now. Try again in a minute."
-	}
-}
-
-func explainUnreadable(e UpstreamError) string {
-	switch e.ErrorReason() {
-	case "no-figure":
-		return "Ozonetel answered without a figure I can read, so I show none rather than a wrong one. Try again in a minute."
-	case "other-target":
-		return "Ozonetel answered about somebody else than you asked for, so I show nothing. Check the name, then try again."
-	case "too-large", "not-json":
-		return "Ozonetel sent something that is not an answer, so I have no figure. Try again in a minute."
-	default:
-		return "Ozonetel's answer made no sense, so I have no figure. Try again in a minute."
-	}
-}
-
-// storeQueue is the refusal to queue a question that would wait too long while the store is
-// away for cause.
-func storeQueue(cause string, wait time.Duration) string {
-	return reply.CantKeep(cause) + ", so I ask Ozonetel less often, and yours would take about " + reply.Roughly(wait) + ". I did not queue it. Try again in a minute or two."
+	return fmt.Sprintf(sentence(e), reply.Roughly(wait))
 }
 
 // NotKept is the Reply to a change that was not kept for err: surely not, or unsure says

@@ -104,8 +104,8 @@ type Health struct {
 
 	Processes  int    // that share the account now; 0 and 1 are this one
 	Allowance  int    // upstream requests the account may send a minute
-	Ceiling    int    // of those, how many we use at present; 0 means all
-	Why        string // why the ceiling is lower, or nothing is sent; empty when all is well
+	Usable     int    // of those, how many we use at present; 0 means all
+	Why        string // why fewer may be used, or nothing is sent; empty when all is well
 	Used       int    // sent by this process in the last 60 s, sign-ins included
 	Background int    // of those, not for a person who waits
 	Refused    int    // of those, refused for the limit
@@ -154,6 +154,18 @@ type Goals interface {
 	// set it and when, to the millisecond. A zero Goal is none. False means that something
 	// else stands, and that nothing was changed.
 	ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (bool, error)
+}
+
+// Links is where it is kept which agent each person is, by their Slack id. All of it may ask a
+// database; an error means that this does not answer.
+type Links interface {
+	// Link returns the link of a person; false when there is none.
+	Link(ctx context.Context, user string) (aht.Link, bool, error)
+	// SetLink keeps l in the place of the person's own. It reports false, and changes nothing,
+	// when the agent is another person's by no lesser proof, unless l is an admin's word.
+	SetLink(ctx context.Context, l aht.Link) (bool, error)
+	// DropLink removes the link of a person, and reports whether there was one.
+	DropLink(ctx context.Context, user string) (bool, error)
 }
 
 // ErrChanged is returned for a change of something that somebody else changed meanwhile.
@@ -220,6 +232,7 @@ type Config struct {
 	Memory   Memory
 	Upstream Upstream
 	Goals    Goals   // nil has none and keeps none
+	Links    Links   // nil has none, and takes nobody for an agent
 	Digests  Digests // nil keeps none
 	Alerts   Alerts  // nil keeps none
 	Places   Places  // where digests and alerts are announced; set where they are

@@ -46,18 +46,15 @@ type Band struct {
 // Known reports whether there is a band at all.
 func (b Band) Known() bool { return b.Readings > 0 }
 
-// Usual returns the usual range of the target of history at the hour of day that at has in
-// zone. history must be oldest first and of one target; readings without calls are passed
-// over. Only readings of earlier days in zone, from 12 hours to four weeks before at, are
-// looked at: today's trouble must not teach the band.
+// Usual returns the usual range of the target of history, which must be oldest first and of
+// one target, at the hour of day that at has in zone. Only readings with calls of earlier
+// days, 12 hours to four weeks before at, count: today's trouble must not teach the band.
 //
-// The median is of one reading of each earlier day, the one closest to the hour and at
-// most 70 minutes from it; readings of different days share no call. The spread is of
-// those, and of the readings two hours before and after them, each hour about its own
-// median, when enough days have both: three times as many steady it, and an hour at the
-// edge of the shift keeps its own. Where fewer than ten days have the hour, all hours of
-// the earlier days count instead, two hours apart. With fewer than ten of those either
-// there is no band, and the result is false.
+// The median is of one reading of each day, the one nearest to the hour and at most 70
+// minutes from it. The spread is of those and, when ten days have them, of the readings two
+// hours before and after, each hour about its own median: three times as many steady it.
+// Where fewer than ten days have the hour, all hours of the earlier days count instead, two
+// hours apart. With fewer than ten of those either there is no band.
 func Usual(history []Reading, at time.Time, zone *time.Location) (Band, bool) {
 	at = at.In(zone)
 	y, m, d := at.Date()
@@ -106,48 +103,33 @@ func atHour(history []Reading, at time.Time) (before, hour, after []time.Duratio
 	h, minute, second := at.Clock()
 	for back := 1; back <= usualDays; back++ {
 		middle := time.Date(y, m, d-back, h, minute, second, 0, at.Location())
-		r, ok := closest(history, middle, middle)
+		r, ok := nearest(history, middle, middle.Add(-usualBlock), middle.Add(usualBlock))
 		if !ok {
 			continue
 		}
 		hour = append(hour, r.Mean)
-		if b, ok := closest(history, r.At.Add(-Window), time.Time{}); ok {
+		earlier, later := r.At.Add(-Window), r.At.Add(Window)
+		if b, ok := nearest(history, earlier, earlier.Add(-usualBlock), earlier); ok {
 			before = append(before, b.Mean)
 		}
-		if a, ok := closest(history, time.Time{}, r.At.Add(Window)); ok {
+		if a, ok := nearest(history, later, later, later.Add(usualBlock)); ok {
 			after = append(after, a.Mean)
 		}
 	}
 	return before, hour, after
 }
 
-// closest returns the reading with calls that is nearest to the two times, at most a block
-// at or before the first or at or after the second; a zero time looks for none.
-func closest(history []Reading, before, after time.Time) (Reading, bool) {
-	var found Reading
-	near := usualBlock
-	if !after.IsZero() {
-		for _, r := range history[since(history, after):] {
-			if r.At.Sub(after) > near {
-				break
-			}
-			if !r.NoCalls() {
-				found, near = r, r.At.Sub(after)
-				break
-			}
+// nearest returns the reading with calls nearest to t of those from from to to.
+func nearest(history []Reading, t, from, to time.Time) (found Reading, ok bool) {
+	for _, r := range history[since(history, from):] {
+		if r.At.After(to) {
+			break
+		}
+		if !r.NoCalls() && (!ok || r.At.Sub(t).Abs() < found.At.Sub(t).Abs()) {
+			found, ok = r, true
 		}
 	}
-	if !before.IsZero() {
-		for _, r := range slices.Backward(history[:since(history, before.Add(1))]) {
-			if before.Sub(r.At) > near {
-				break
-			}
-			if !r.NoCalls() {
-				return r, true
-			}
-		}
-	}
-	return found, !found.At.IsZero()
+	return found, ok
 }
 
 // apart returns the means of readings with calls that lie a window or more apart, and so

@@ -10,11 +10,10 @@ import (
 // WarmUp is less.
 const ReturnWarmUp = 30 * time.Minute
 
-// Judge judges the reading m of the target of r. It returns what m leads to and the next
-// state. The only time is m.At: the same readings in the same order lead to the same
-// states, whenever they are judged and wherever judging is interrupted. A reading that is
-// not newer than the last one judged changes nothing. b holds the values that lines are
-// relative to at the hour of m; zero values are not known. r must pass Check.
+// Judge judges the reading m of the target of r, which must pass Check, by the values b that
+// lines are relative to then. It returns what m leads to and the next state. The only time
+// is m.At: the same readings in the same order lead to the same states, wherever judging is
+// interrupted. A reading that is not newer than the last one judged changes nothing.
 func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	at := StoredTime(m.At)
 	if !at.After(s.Last) {

@@ -21,13 +21,10 @@ func DetectStale(r Rule, s State, now time.Time) (Reason, State) {
 
 // Notify returns what people are to be told at now, or the empty Reason. Call it after
 // Judge and DetectStale, and again as time passes: outside active hours and while muted,
-// transitions wait. Of transitions that waited only the newest is told. An alert that
-// started and ended meanwhile is not told at all; one that still stands is told as Fired or
-// Reopened, whatever came after. Store the returned State together with the notice, so that
-// no notice is lost or repeated.
-//
-// Editing a message disturbs nobody and need not wait. It follows [Reason.Transition], and
-// shows the end of an alert that was followed by another before anybody could be told.
+// transitions wait, and then only the newest is told. An alert that started and ended
+// meanwhile is not told at all; one that still stands is told as Fired or Reopened. Store
+// the returned State together with the notice, so that none is lost or repeated. Edits of a
+// message disturb nobody and do not wait: see [Reason.Transition].
 func Notify(r Rule, s State, now time.Time) (Reason, State) {
 	if s.Unnotified == "" || s.Muted(now) || !r.Active.Open(now) {
 		return "", s
@@ -62,6 +59,3 @@ func Remind(r Rule, s State, now time.Time) (bool, State) {
 	s.RemindedAt = StoredTime(now)
 	return true, s
 }
-
-// LastReminder reports whether no further reminder of this alert follows.
-func LastReminder(r Rule, s State) bool { return s.Reminders >= r.Reminders }

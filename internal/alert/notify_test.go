@@ -86,7 +86,7 @@ func TestThreeRemindersTwoHoursApart(t *testing.T) {
 			reminded = append(reminded, after)
 		}
 	}
-	if len(reminded) != 3 || reminded[0] != 2*time.Hour || reminded[2] != 6*time.Hour || !alert.LastReminder(r, s) {
+	if len(reminded) != 3 || reminded[0] != 2*time.Hour || reminded[2] != 6*time.Hour || s.Reminders != r.Reminders {
 		t.Errorf("reminders after %v, want 2, 4 and 6 hours", reminded)
 	}
 }

@@ -53,11 +53,10 @@ func Preview(r Rule, readings []aht.Reading, goal time.Duration, usual func(at t
 }
 
 // EarliestClear estimates when the alert of s can clear if from the last reading on every
-// call is as long as usual: calls stay in the window for two hours, so the mean returns to
-// the usual one in a straight line over that time, and then has to stay for ClearFor.
-// Without a known band the long calls are assumed to leave the window all at once, after
-// two hours. The result is false when no alert stands, when the usual mean is itself not
-// inside the clear line, and for a no-calls rule, which any call clears.
+// call is as long as usual: the mean returns to the usual one in a straight line over two
+// hours, and then has to stay for ClearFor. Without a known band the long calls leave the
+// window all at once, after two hours. The result is false when no alert stands, when the
+// usual mean is not inside the clear line, and for a no-calls rule.
 func EarliestClear(r Rule, s State) (time.Time, bool) {
 	r, known := r.At(s.BaseValues())
 	if !s.Open() || r.Kind == KindNoCalls || !known {

@@ -131,7 +131,7 @@ func (a *App) newBackground(people *directory.Directory, h *commands.Handler) *b
 			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
 			return err
 		},
-		Room: func() int { return poll.Capacity(a.upstream.Status().Ceiling) }, AlsoWatched: st.digestCampaigns, Admins: admins,
+		Room: func() int { return poll.Capacity(a.upstream.Status().Usable) }, AlsoWatched: st.digestCampaigns, Admins: admins,
 		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
 	})
 	st.digests = digests.New(digests.Config{

@@ -14,7 +14,7 @@ func (a *App) health() request.Health {
 	s := a.upstream.Status()
 	live, _ := a.db.Processes()
 	h := request.Health{
-		Version: a.settings.Release, Processes: live, Allowance: s.Allowance, Ceiling: s.Ceiling, Why: ceilingWords[s.Why], Used: s.Used60, Background: s.Background60,
+		Version: a.settings.Release, Processes: live, Allowance: s.Allowance, Usable: s.Usable, Why: whyWords[s.Why], Used: s.Used60, Background: s.Background60,
 		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		LastReading: a.readings.Recent().Newest(), Store: a.db.Engine, Degraded: s.Degraded, StoreCause: string(a.db.Condition().Cause),
 		Back: s.Why == ozonetel.WhyBack, Unkept: a.readings.Waiting(), NotKept: s.NotKept,
@@ -33,7 +33,7 @@ func (a *App) figures() ops.Figures {
 	n, _ := a.bot.Connected()
 	p, store := a.background.polling(), a.db.Condition()
 	return ops.Figures{
-		Connections: n, Allowance: s.Allowance, Ceiling: s.Ceiling, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
+		Connections: n, Allowance: s.Allowance, Usable: s.Usable, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
 		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, Opening: s.Opening, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
 		StoreCause: string(store.Cause), StoreRoom: store.Room, StoreTimes: a.db.TimesAway(), Unkept: a.readings.Waiting(),
@@ -41,8 +41,8 @@ func (a *App) figures() ops.Figures {
 	}
 }
 
-// ceilingWords says to people why not the whole allowance is used.
-var ceilingWords = map[string]string{
+// whyWords says to people why not the whole allowance is used.
+var whyWords = map[string]string{
 	ozonetel.WhyRefused: "something else uses this account as well",
 	ozonetel.WhyAway:    "the store can't keep anything",
 	ozonetel.WhyHeld:    "the clock stepped",

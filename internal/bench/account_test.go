@@ -1,10 +1,8 @@
 package bench
 
 import (
-	"context"
 	"log/slog"
 	"net/url"
-	"sync"
 	"testing"
 	"time"
 
@@ -25,14 +23,14 @@ type account struct {
 	client *ozonetel.Client
 	sim    *ozonesim.Server
 	recent *store.Recent
-	watch  *stopwatch
+	watch  *Stopwatch
 }
 
 // newAccount returns an account nobody has used for a minute, and a client that is signed
 // in. The answers come after these delays in turn; there must be enough.
 func newAccount(t *testing.T, delays []time.Duration) *account {
 	t.Helper()
-	a := &account{sim: ozonesim.New(ozonesim.Config{}), recent: new(store.Recent), watch: newStopwatch()}
+	a := &account{sim: ozonesim.New(ozonesim.Config{}), recent: new(store.Recent), watch: NewStopwatch()}
 	answers := make([]ozonesim.Raw, len(delays))
 	for i, d := range delays {
 		// Without a name it fits whatever target was asked about.
@@ -67,44 +65,6 @@ func (a *account) stop(t *testing.T) ozonesim.Counts {
 		t.Errorf("%d requests in 60 s with %d allowed, %d refused", n.MaxAllIn60s, perMinute, n.Refused)
 	}
 	return n
-}
-
-// stopwatch is a log handler that notes how long the last request about each target took
-// from its slot to its verdict. What an asker waited beyond that, it waited for the slot.
-type stopwatch struct {
-	slog.Handler
-	mu   sync.Mutex
-	took map[string]time.Duration
-}
-
-func newStopwatch() *stopwatch {
-	return &stopwatch{Handler: slog.DiscardHandler, took: map[string]time.Duration{}}
-}
-
-func (*stopwatch) Enabled(context.Context, slog.Level) bool { return true }
-
-func (s *stopwatch) Handle(_ context.Context, r slog.Record) error {
-	var target string
-	var took time.Duration
-	r.Attrs(func(a slog.Attr) bool {
-		switch a.Key {
-		case "target":
-			target = a.Value.String()
-		case "took":
-			took = a.Value.Duration()
-		}
-		return true
-	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.took[target] = took
-	return nil
-}
-
-func (s *stopwatch) of(t aht.Target) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.took[t.String()]
 }
 
 // newTarget is aht.NewTarget for names that are right.

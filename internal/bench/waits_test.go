@@ -117,7 +117,7 @@ func (a *account) poll(ctx context.Context, who aht.Target, offset time.Duration
 	for next := time.Now().Add(offset); until(ctx, next); {
 		start := time.Now()
 		_, err := a.client.AskBackground(ctx, who, ozonetel.Polling)
-		s.note(time.Since(start)-a.watch.of(who), err)
+		s.note(time.Since(start)-a.watch.Of(who.String()), err)
 		for !next.After(time.Now()) {
 			next = next.Add(time.Minute)
 		}
@@ -144,7 +144,7 @@ func (a *account) bursts(ctx context.Context, t *testing.T, crowded bool, s *ser
 			wg.Go(func() {
 				start := time.Now()
 				_, err := a.client.Ask(ctx, fmt.Sprint("U", i), who)
-				s.note(time.Since(start)-a.watch.of(who), err)
+				s.note(time.Since(start)-a.watch.Of(who.String()), err)
 			})
 		}
 	}

@@ -25,14 +25,6 @@ type Calendars struct {
 	Named map[string]Calendar // by name, in lower case
 }
 
-// workingWeek returns the working week.
-func (c Calendars) workingWeek() Weekdays {
-	if c.Week == 0 {
-		return MondayToFriday
-	}
-	return c.Week
-}
-
 // holiday returns the name of the holiday on day, in the first of the named calendars that
 // has one.
 func (c Calendars) holiday(day Date, names []string) (title string, ok bool) {
@@ -81,10 +73,8 @@ func ReadCalendar(r io.Reader) (Calendar, error) {
 
 // readHoliday reads "2026-12-25 Christmas".
 func readHoliday(line string) (Date, string, error) {
-	date, title := line, ""
-	if i := strings.IndexFunc(line, unicode.IsSpace); i > 0 {
-		date, title = line[:i], strings.TrimSpace(line[i:])
-	}
+	date := strings.Fields(line)[0]
+	title := strings.TrimSpace(line[len(date):])
 	day, err := ParseDate(date)
 	switch {
 	case err != nil:

@@ -3,7 +3,6 @@ package digest
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -31,7 +30,7 @@ func (c Clock) String() string {
 // MarshalText writes c as String does; rules are stored so. Its error is [ErrClock], for a
 // value outside of one day.
 func (c Clock) MarshalText() ([]byte, error) {
-	if c < 0 || c >= dayMinutes {
+	if !c.valid() {
 		return nil, ErrClock
 	}
 	return []byte(c.String()), nil
@@ -39,20 +38,17 @@ func (c Clock) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads what MarshalText writes. Its error is [ErrClock].
 func (c *Clock) UnmarshalText(text []byte) error {
-	h, m, ok := strings.Cut(string(text), ":")
-	hour, err := strconv.ParseUint(h, 10, 8)
-	minute, err2 := strconv.ParseUint(m, 10, 8)
-	if !ok || err != nil || err2 != nil || len(m) != 2 || hour > 23 || minute > 59 {
+	t, err := time.Parse("15:04", string(text))
+	if err != nil {
 		return ErrClock
 	}
-	*c = Clock(hour*60 + minute)
+	*c = Clock(t.Hour()*60 + t.Minute())
 	return nil
 }
 
-// Date is a day of the calendar, without a zone. It is comparable, so it can be the key of
-// a map; the zero Date is no day. A Date without a year is the next such day, as a line may
-// name it: a day of a month, a weekday ([OnWeekday]) or [Tomorrow]. Rules hold no such
-// dates.
+// Date is a day of the calendar, without a zone; the zero Date is no day. A Date without a
+// year is the next such day, as a line may name it: a day of a month, a weekday
+// ([OnWeekday]) or [Tomorrow]. Rules hold no such dates.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -139,10 +135,8 @@ func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText reads what MarshalText writes. Its error is [ErrDate].
 func (d *Date) UnmarshalText(text []byte) (err error) {
-	if len(text) == 0 {
-		*d = Date{}
-		return nil
+	if *d = (Date{}); len(text) > 0 {
+		*d, err = ParseDate(string(text))
 	}
-	*d, err = ParseDate(string(text))
 	return err
 }

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"time"
@@ -31,19 +32,15 @@ type Run struct {
 	Reason  string
 }
 
-// Next returns the first slot of r strictly after a moment. The result is false when there
-// is none: the rule has ended, every day is excepted, or the eight years from after (or
-// from Starting, if that is later) hold none.
+// Next returns the first slot of r strictly after a moment; false when the eight years from
+// then, or from Starting if that is later, hold none.
 //
-// A planned time that the clocks skip is posted at the first instant after the gap, and one
-// that they show twice is posted once, the first time. Planned times that thereby fall on
-// the same instant are one slot, named by the earliest.
+// A planned time that the clocks skip is posted at the first instant after the gap, one that
+// they show twice the first time only. Planned times that thereby fall on the same instant
+// are one slot, named by the earliest.
 func (r Rule) Next(after time.Time, c Calendars) (Slot, bool) {
 	for p := range r.candidates(after, c) {
-		if p.skipped {
-			continue
-		}
-		if at := firstInstant(p.wall, r.zone); at.After(after) {
+		if at := firstInstant(p.wall, r.zone); !p.skipped && at.After(after) {
 			return r.slot(p, at), true
 		}
 	}
@@ -114,7 +111,7 @@ func (r Rule) candidates(after time.Time, c Calendars) iter.Seq[candidate] {
 // dayCandidates yields the candidates of a rule with weekdays or a day of the month, after
 // wall.
 func (r Rule) dayCandidates(wall time.Time, c Calendars, yield func(candidate) bool) {
-	working := c.workingWeek()
+	working := cmp.Or(c.Week, MondayToFriday)
 	for day := DateOf(wall).midnight().AddDate(0, 0, -1); day.Sub(wall) <= horizon; day = day.AddDate(0, 0, 1) {
 		if r.afterLast(day) {
 			return

@@ -27,13 +27,7 @@ type Selection struct {
 // Check returns [ErrSelection] unless exactly one field is set, with at most [MaxCampaigns]
 // names.
 func (w Selection) Check() error {
-	ways := 0
-	for _, set := range []bool{len(w.Campaigns) > 0, w.Group != "", w.Watched} {
-		if set {
-			ways++
-		}
-	}
-	if ways != 1 || len(w.Campaigns) > MaxCampaigns {
+	if !exactlyOne(len(w.Campaigns) > 0, w.Group != "", w.Watched) || len(w.Campaigns) > MaxCampaigns {
 		return ErrSelection
 	}
 	return nil

@@ -1,7 +1,6 @@
 // Package digest says when a digest is due and what it shows: rules in local time and their
 // slots, holidays, how late a slot may be posted and when its readings start. It is pure:
-// it has no clock and does no I/O; callers pass the time. Package digest/scheduler posts
-// digests.
+// callers pass the time. Package digest/scheduler posts digests.
 package digest
 
 import (
@@ -116,15 +115,9 @@ func (c Clock) valid() bool { return c >= 0 && c < dayMinutes }
 
 // check returns the first thing that is wrong with the spec of r.
 func (r Rule) check() error {
-	s, kinds := r.spec, 0
-	for _, set := range []bool{s.Days != 0, s.Workdays, s.Month != 0, s.Cron != ""} {
-		if set {
-			kinds++
-		}
-	}
-	timed := len(r.times) > 0
+	s, timed := r.spec, len(r.times) > 0
 	switch {
-	case kinds != 1:
+	case !exactlyOne(s.Days != 0, s.Workdays, s.Month != 0, s.Cron != ""):
 		return errors.New("a rule has weekdays, the working week, a day of the month or a cron line, one of them")
 	case s.Days > EveryDay || s.Month != 0 && !s.Month.valid():
 		return ErrDays
@@ -148,6 +141,12 @@ func (r Rule) check() error {
 		return checkCron(s.Cron)
 	}
 	return r.checkDates()
+}
+
+// exactlyOne reports whether one of set is true, and no other.
+func exactlyOne(set ...bool) bool {
+	first := slices.Index(set, true)
+	return first >= 0 && !slices.Contains(set[first+1:], true)
 }
 
 // checkDates refuses dates that do not exist, which only a Spec built in code can hold.
@@ -186,12 +185,7 @@ func sortedUnique[T comparable](list []T, compare func(a, b T) int) []T {
 func (r Rule) Spec() Spec { return r.spec.normalized() }
 
 // Zone returns the zone in which r is planned; UTC for the zero Rule.
-func (r Rule) Zone() *time.Location {
-	if r.zone == nil {
-		return time.UTC
-	}
-	return r.zone
-}
+func (r Rule) Zone() *time.Location { return cmp.Or(r.zone, time.UTC) }
 
 // Times returns the times of day, ascending. Times of a night shift after midnight are
 // 24:00 (1440 minutes) or more. Nil for a cron line.
@@ -210,9 +204,9 @@ func (r Rule) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes and checks it as NewRule does. Unknown fields
 // are an error, because a rule of a newer version may mean something else by them.
-func (r *Rule) UnmarshalJSON(text []byte) error {
+func (r *Rule) UnmarshalJSON(text []byte) (err error) {
+	*r = Rule{}
 	if string(text) == "null" {
-		*r = Rule{}
 		return nil
 	}
 	var s Spec
@@ -221,9 +215,6 @@ func (r *Rule) UnmarshalJSON(text []byte) error {
 	if err := d.Decode(&s); err != nil {
 		return err
 	}
-	made, err := NewRule(s)
-	if err == nil {
-		*r = made
-	}
+	*r, err = NewRule(s)
 	return err
 }

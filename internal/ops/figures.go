@@ -11,7 +11,7 @@ import (
 type Figures struct {
 	Connections       int           // Slack connections open
 	Allowance         int           // requests in any 60 s that the account may send
-	Ceiling           int           // of those, how many this process uses now
+	Usable            int           // of those, how many this process uses now
 	Used              int           // sent in the last 60 s
 	Background        int           // of those, for digests and polling
 	Refused           int           // of those, refused for the limit
@@ -63,7 +63,7 @@ func boolean(of func(Figures) bool) func(Figures) float64 {
 var figures = []figure{
 	gauge("ahtbot_socket_connections", "Socket Mode connections open now.", count(func(f Figures) int { return f.Connections })),
 	gauge("ahtbot_upstream_allowance", "Requests a minute the Ozonetel account may send.", count(func(f Figures) int { return f.Allowance })),
-	gauge("ahtbot_upstream_ceiling", "Of the allowance, how many requests this process uses now.", count(func(f Figures) int { return f.Ceiling })),
+	gauge("ahtbot_upstream_ceiling", "Of the allowance, how many requests this process uses now.", count(func(f Figures) int { return f.Usable })),
 	gauge("ahtbot_upstream_used", "Requests sent to Ozonetel in the last 60 seconds.", count(func(f Figures) int { return f.Used })),
 	gauge("ahtbot_upstream_used_background", "Of those, for digests and polling.", count(func(f Figures) int { return f.Background })),
 	gauge("ahtbot_upstream_used_refused", "Of those, refused by Ozonetel for its limit.", count(func(f Figures) int { return f.Refused })),

@@ -41,7 +41,7 @@ func TestMetricsCountWhatHappens(t *testing.T) {
 	m := ops.NewMetrics("v1.2.3")
 	m.Watch(func() ops.Figures {
 		return ops.Figures{
-			Connections: 2, Allowance: 50, Ceiling: 40, Used: 31, Background: 22, Refused: 3, Waiting: 4, WaitingBackground: 5, Held: 6 * time.Second, Opening: 61 * time.Second, AuthRest: 15 * time.Second,
+			Connections: 2, Allowance: 50, Usable: 40, Used: 31, Background: 22, Refused: 3, Waiting: 4, WaitingBackground: 5, Held: 6 * time.Second, Opening: 61 * time.Second, AuthRest: 15 * time.Second,
 			TokenAge: 7 * time.Minute, TokensThisHour: 8, Rival: true, LastReading: time.UnixMilli(1_795_348_800_500), NotKept: 9,
 			Watched: 10, Interval: 5 * time.Minute, Reached: 6 * time.Minute,
 		}

@@ -3,6 +3,7 @@ package poll_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,6 +39,7 @@ func TestTheProcessThatPolledGoesOnWhileTheStoreIsAway(t *testing.T) {
 					return f.lease.Claim(ctx, key, holder, d)
 				},
 				Unclaim: f.lease.Unclaim, Holder: holder, Unknown: func(context.Context, aht.Target) {},
+				Log:  slog.New(slog.DiscardHandler),
 				Away: func(err error) bool { return errors.Is(err, errAway) },
 			})
 			ctx, cancel := context.WithCancel(t.Context())

@@ -2,6 +2,7 @@ package poll
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -21,7 +22,7 @@ const (
 	stopTimeout     = 5 * time.Second  // for releasing the lease
 )
 
-// Config is what a [Poller] needs. All fields but Away and Log are required.
+// Config is what a [Poller] needs. All fields are required.
 type Config struct {
 	// Interval is how far apart the readings of a target should be (POLL_INTERVAL).
 	Interval time.Duration
@@ -44,9 +45,9 @@ type Config struct {
 	// Holder is this process, as the lease names it.
 	Holder string
 	// Away reports whether an error of Claim means that the store is unreachable, so that nobody
-	// can have the lease: the process that polled then goes on. Nil: never.
+	// can have the lease: the process that polled then goes on.
 	Away func(error) bool
-	Log  *slog.Logger // nil: none
+	Log  *slog.Logger
 }
 
 // Poller reads watched targets in turn. Of all processes one does so at a time.
@@ -74,12 +75,6 @@ type watched struct {
 
 // New returns a Poller that polls nothing before Run.
 func New(cfg Config) *Poller {
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Away == nil {
-		cfg.Away = func(error) bool { return false }
-	}
 	return &Poller{cfg: cfg, wake: wait.NewSignal(), answered: wait.NewSignal(), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
 }
 
@@ -234,5 +229,72 @@ func (p *Poller) set(t aht.Target, change func(*watched)) {
 	defer p.mu.Unlock()
 	if w := p.watched[t]; w != nil {
 		change(w)
+	}
+}
+
+const (
+	unknownLimit    = 3 // times in a row, after which a target is read once in unknownInterval
+	unknownInterval = time.Hour
+)
+
+// ErrUnknown is a target that the upstream does not know.
+var ErrUnknown = errors.New("the upstream knows no such target")
+
+// read reads t, unless another process or a person has read it within half an interval. The
+// request is given up when t is due again, but not before minTimeout. A failed request
+// counts as a turn.
+func (p *Poller) read(ctx context.Context, t aht.Target, interval time.Duration) {
+	done, asked := p.cfg.LastRead(ctx, t), false
+	var err error
+	if time.Since(done) > interval/2 {
+		bounded, cancel := context.WithTimeout(ctx, max(interval, minTimeout))
+		err = p.cfg.Read(bounded, t)
+		cancel()
+		done, asked = time.Now(), true
+	}
+	lastErr, times := err, 0
+	unknown := errors.Is(err, ErrUnknown)
+	if unknown {
+		lastErr = nil // the account itself works
+	}
+	p.set(t, func(w *watched) {
+		w.busy, w.lastRead = false, done
+		switch {
+		case unknown:
+			w.unknown++
+		case err == nil:
+			w.unknown = 0
+		}
+		times = w.unknown
+		if asked && ctx.Err() == nil {
+			p.lastErr = lastErr
+		}
+	})
+	if unknown && times == unknownLimit {
+		p.cfg.Log.WarnContext(ctx, "the account does not know a watched target, asking about it once an hour", "target", t)
+	}
+	if unknown && times >= unknownLimit {
+		p.cfg.Unknown(ctx, t)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
+		p.cfg.Log.DebugContext(ctx, "no reading for a watched target", "target", t, "err", err)
+	}
+}
+
+// resetUnknown lets a target be read at the planned interval again once anybody got a reading
+// of it.
+func (p *Poller) resetUnknown(ctx context.Context) {
+	p.mu.Lock()
+	rare := map[aht.Target]time.Time{}
+	for t, w := range p.watched {
+		if w.unknown >= unknownLimit && !w.busy {
+			rare[t] = w.lastRead
+		}
+	}
+	p.mu.Unlock()
+	for t, last := range rare {
+		if p.cfg.LastRead(ctx, t).After(last) {
+			p.set(t, func(w *watched) { w.unknown = 0 })
+		}
 	}
 }

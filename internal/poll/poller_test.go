@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -71,6 +72,7 @@ func (f *floor) loop(t *testing.T, holder string, asked time.Duration, room int)
 	l := poll.New(poll.Config{
 		Interval: asked, Capacity: func() int { return room }, Targets: f.targets, LastRead: f.newest, Read: f.read,
 		Claim: f.lease.Claim, Unclaim: f.lease.Unclaim, Holder: holder,
+		Away: func(error) bool { return false }, Log: slog.New(slog.DiscardHandler),
 		Unknown: func(_ context.Context, t aht.Target) {
 			f.mu.Lock()
 			defer f.mu.Unlock()

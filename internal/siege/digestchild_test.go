@@ -1,6 +1,7 @@
 package siege
 
 import (
+	"ahtbot/internal/store"
 	"context"
 	"fmt"
 	"log/slog"
@@ -42,6 +43,7 @@ func digestChild() {
 		Deactivated: func(context.Context, string) (bool, error) { return false, nil },
 		Goal:        func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, false },
 		PerMinute:   func() int { return 0 },
+		Away:        store.IsAway, Log: slog.New(slog.DiscardHandler),
 	})
 	loop.Run(ctx)
 }

@@ -50,7 +50,7 @@ func TestTheDatabaseCutOff(t *testing.T) {
 	through.Host = x.proxy.Listen
 	f.env["DATABASE_URL"], f.env["READING_MAX_AGE"] = through.String(), "8s"
 	f.start(2)
-	opens := f.slack.Opens()
+	opens := f.slack.Counts().Opens
 	lines := f.targets(18)
 	known, strange, later := lines[:6], lines[6:9], lines[9:]
 	for range 4 { // once by each connection in turn, so that both have them in memory
@@ -159,8 +159,8 @@ func TestTheDatabaseCutOff(t *testing.T) {
 		f.until(25*time.Second, "ready in the end", func() bool { return f.ready(i) == "ready" })
 		t.Logf("process %d: the store was away %d times", i, f.bots[i].log.said("msg=\"the store is away"))
 	}
-	if n := f.slack.Connections(); n != 4 || f.slack.Opens() != opens {
-		t.Errorf("%d connections, %d openings since the start", n, f.slack.Opens()-opens)
+	if n := f.slack.Connections(); n != 4 || f.slack.Counts().Opens != opens {
+		t.Errorf("%d connections, %d openings since the start", n, f.slack.Counts().Opens-opens)
 	}
 	if v := f.slack.Violations(); len(v) > 0 {
 		t.Errorf("violations: %q", v)

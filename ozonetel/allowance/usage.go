@@ -15,7 +15,7 @@ type Usage struct {
 	Background60      int           // of those, for digests and polling
 	Refused60         int           // of those, refused by the upstream for its limit
 	Shared60          int           // slots not free over all processes, a few seconds ago
-	Ceiling           int           // how many of the allowance this process uses now
+	Usable            int           // how many of the allowance this process uses now
 	Why               string        // WhyRefused, WhyAway, WhyHeld, WhyBack; empty when there is nothing to say
 	Degraded          bool          // the store is away
 	Waiting           []Wait        // people's questions waiting for their turn, next first
@@ -25,7 +25,7 @@ type Usage struct {
 	Opening           time.Duration // over zero: the ledger is new or larger than before, and background work has this long to wait
 }
 
-// The reasons why a [Usage] has a Ceiling below its Allowance, or is Degraded.
+// The reasons why a [Usage] may use less than its Allowance, or is Degraded.
 const (
 	WhyRefused = "upstream-refused" // the upstream refused for its limit although we kept to it: something else uses the account
 	WhyAway    = "store-away"       // the store is away: a share of the allowance, paced
@@ -46,15 +46,15 @@ func (l *Limiter) Usage() (s Usage) {
 	if s.Held == 0 && now.Before(l.opening.closedUntil) {
 		s.Held, s.Patient = l.opening.closedUntil.Sub(now), true
 	}
-	s.Ceiling, s.Degraded = l.limit.at(now), l.outage.on()
+	s.Usable, s.Degraded = l.limit.at(now), l.outage.on()
 	s.WaitingBackground = len(l.queue.order(Background, l.queue.entries))
 	switch {
 	case s.Degraded:
-		s.Ceiling, s.Why = l.cfg.Total/l.Processes(), WhyAway
+		s.Usable, s.Why = l.cfg.Total/l.Processes(), WhyAway
 		if now.Sub(l.outage.since) < quietPeriod {
-			s.Ceiling = 0
+			s.Usable = 0
 		}
-	case s.Ceiling < l.cfg.Total:
+	case s.Usable < l.cfg.Total:
 		s.Why = WhyRefused
 	case now.Before(l.backUntil):
 		s.Why = WhyBack

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -26,8 +27,10 @@ func (*leasedError) Error() string { return "ozonetel: the token is being renewe
 
 // Token returns a usable token: the one in use, or a new one, for which all share one call.
 func (s *Source) Token(wanted context.Context) (Token, error) {
-	held, ok := s.get(time.Now())
-	if ok {
+	s.mu.Lock()
+	held := s.inUse
+	s.mu.Unlock()
+	if held.fresh(time.Now()) {
 		return held, nil
 	}
 	next, err := s.calls.Do(wanted, struct{}{}, s.issue)
@@ -62,11 +65,17 @@ func (s *Source) issue(alive, wanted context.Context) (Token, error) {
 // mayIssue is why no token may be issued, or nil. Whoever decides is asked once.
 func (s *Source) mayIssue(ctx context.Context, row rowSnapshot, asked bool) error {
 	now := time.Now()
-	if s.noteRival(now) {
+	s.mu.Lock()
+	paused, lost := cmp.Or(s.doubt.Active(now), s.issuing.Active(now)), s.lostWorking
+	if lost { // and none of our own processes has replaced it
+		s.lostWorking, s.rival = false, now
+	}
+	s.mu.Unlock()
+	if lost {
 		s.cfg.Log.WarnContext(ctx, "something else issues tokens for this account: ours was taken away before its end")
 	}
-	if err := s.waitsFor(now); err != nil {
-		return err
+	if paused != nil {
+		return paused
 	}
 	if wait := row.spent(now); wait > 0 {
 		return &fault.Error{Op: fault.OpToken, Class: fault.Limit, Reason: fault.TokensSpent, Wait: wait, Detail: spentText}

@@ -90,17 +90,6 @@ func (s *Source) adopt(v rowSnapshot, now time.Time) (Token, bool) {
 	return s.inUse, true
 }
 
-// noteRival reports, once, that the token lost was not replaced by one of our own processes.
-func (s *Source) noteRival(now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.lostWorking {
-		return false
-	}
-	s.lostWorking, s.rival = false, now
-	return true
-}
-
 // leaseFor is how long the lease on the row is taken for, for one token call.
 func (s *Source) leaseFor() time.Duration { return s.cfg.RequestLimit + leaseOver }
 

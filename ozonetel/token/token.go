@@ -4,7 +4,6 @@
 package token
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -52,26 +51,20 @@ type State struct {
 
 // Config is what a [Source] needs to know.
 type Config struct {
-	// BaseURL, APIKey and Username are the account's.
-	BaseURL, APIKey, Username string
-	// Row shares the token with other processes and over restarts.
-	Row Row
-	// Leases let one process at a time find out whether refused credentials still are.
-	Leases single.Leases
-	// Process names this process, of those that share the leases.
-	Process string
+	BaseURL, APIKey, Username string        // the account's
+	Row                       Row           // shares the token with other processes and over restarts
+	Leases                    single.Leases // let one process at a time find out whether refused credentials still are
+	Process                   string        // names this process, of those that share the leases
 	// Request has a token issued. It calls before when it has its turn, just before it sends,
 	// and sends nothing if that fails. perhaps says that a token may have been issued although
 	// there is none.
 	Request func(alive, wanted context.Context, before func(context.Context) error) (value string, perhaps bool, err error)
 	// MayIssue is asked before a new token is made. Its error refuses. Nil never refuses.
-	MayIssue func() error
-	// Store is the state of the store that Row and Leases are kept in.
-	Store Store
-	// RequestLimit is how long a request may take, and StoreLimit one step of the store.
-	RequestLimit, StoreLimit time.Duration
-	// Log gets what the operator must know; required.
-	Log *slog.Logger
+	MayIssue     func() error
+	Store        Store         // that Row and Leases are kept in
+	RequestLimit time.Duration // how long a request may take
+	StoreLimit   time.Duration // … and one step of the store
+	Log          *slog.Logger  // gets what the operator must know; required
 }
 
 // Store is what is known of the store, by all that use it.
@@ -223,13 +216,6 @@ func (s *Source) State() (st State) {
 	return st
 }
 
-// get returns the token in use, if it needs no renewal.
-func (s *Source) get(now time.Time) (Token, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.inUse, s.inUse.fresh(now)
-}
-
 // Current reports whether t is still the token in use and has not ended.
 func (s *Source) Current(t Token, now time.Time) bool {
 	s.mu.Lock()
@@ -242,14 +228,4 @@ func (s *Source) set(value string, issued, expires time.Time) Token {
 	s.inUse = Token{Value: value, Issued: issued, expires: expires, renewal: s.inUse.renewal && s.inUse.Value == ""}
 	s.issuing, s.lostWorking = backoff{}, false
 	return s.inUse
-}
-
-// waitsFor is why no token call may be made now, or nil.
-func (s *Source) waitsFor(now time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e := cmp.Or(s.doubt.Active(now), s.issuing.Active(now)); e != nil {
-		return e
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -95,23 +96,14 @@ func (p *payload) choose(t aht.Target) (*object, fault.Reason) {
 // onlyAHT returns the row with an AHT if there is exactly one, and the only row if none
 // has one and there is just one.
 func onlyAHT(rows []*object) (*object, fault.Reason) {
-	var found *object
-	for _, row := range rows {
-		if !row.has("aht") {
-			continue
-		}
-		if found != nil {
-			return nil, fault.NoFigure
-		}
-		found = row
-	}
-	if found == nil && len(rows) == 1 {
-		found = rows[0]
-	}
-	if found == nil {
+	switch with := slices.DeleteFunc(slices.Clone(rows), func(row *object) bool { return !row.has("aht") }); {
+	case len(with) == 1:
+		return with[0], ""
+	case len(with) == 0 && len(rows) == 1:
+		return rows[0], ""
+	default:
 		return nil, fault.NoFigure
 	}
-	return found, ""
 }
 
 type owner uint8

@@ -1,6 +1,7 @@
 package digestline
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -48,7 +49,7 @@ var often = map[string]string{
 // recurring are the parts that say in other words what this language says with monthly,
 // quarterly and every.
 func (d *digestLine) recurring() []grammar.Part {
-	again := func(keys []string, re *regexp.Regexp, read func(begin int, m []string) *grammar.LineError) grammar.Part {
+	again := func(keys []string, re grammar.Pattern, read func(begin int, m []string) *grammar.LineError) grammar.Part {
 		stands := func(r *grammar.Reader, i int) bool { return r.Looks(i, re) }
 		return grammar.Part{Keys: keys, Stands: stands, Begins: d.endsName(re), Many: true, Read: func() *grammar.LineError {
 			d.At--
@@ -71,7 +72,7 @@ func (d *digestLine) recurring() []grammar.Part {
 // endsName returns a begins for what re matches: a name ends before it where times, days,
 // another part or nothing follows. A word for several days does not end one: that is a name
 // such as Sales Weekly.
-func (d *digestLine) endsName(re *regexp.Regexp) func(*grammar.Reader, int) bool {
+func (d *digestLine) endsName(re grammar.Pattern) func(*grammar.Reader, int) bool {
 	return func(_ *grammar.Reader, i int) bool {
 		probe := grammar.Reader{Line: d.Line, Words: d.Words, At: i}
 		if probe.Take(re) == nil {
@@ -100,7 +101,7 @@ func nthText(nth, day string) (text string, ok bool) {
 		return "last", true
 	case day == "day":
 		return strconv.Itoa(n), true
-	case workLooks.MatchString(day):
+	case workLooks().MatchString(day):
 		return digest.Ordinal(n) + " weekday", n == 1 || n == digest.Last
 	default:
 		return digest.NthWeekday(n, grammar.Weekday(day)).String(), true
@@ -141,7 +142,7 @@ func (d *digestLine) readEnd(begin int, m []string) *grammar.LineError {
 }
 
 func (d *digestLine) readOften(begin int, m []string) *grammar.LineError {
-	switch word := strings.ToLower(grammar.FirstOf(m[1], m[2])); {
+	switch word := strings.ToLower(cmp.Or(m[1], m[2])); {
 	case word != "":
 		return d.meant(begin, often[word])
 	case m[3] != "":
@@ -159,7 +160,7 @@ func (d *digestLine) readEvery() *grammar.LineError {
 		return d.Fault(begin-1, "There are two steps in that line. Without the second:", "")
 	}
 	if m := d.Take(stepLooks); m != nil {
-		hours, err := strconv.Atoi(grammar.FirstOf(stepNumber.FindString(m[0]), "1"))
+		hours, err := strconv.Atoi(cmp.Or(stepNumber.FindString(m[0]), "1"))
 		if err != nil || hours < 1 || hours > 24 {
 			return d.Fault(begin, fmt.Sprintf("A step is of 1 to 24 hours, not “%s”. Readings look two hours back, so 2h fits best:", reply.Short(m[0])), "2h")
 		}

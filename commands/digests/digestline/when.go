@@ -22,7 +22,7 @@ const allDay digest.Clock = 24*60 - 1
 func (d *digestLine) schedule() []grammar.Part {
 	keys := []string{"daily", "everyday", "weekdays", "weekday", "weekends", "weekend"}
 	for _, w := range d.Words {
-		if w.Low != "" && grammar.DaysLook.MatchString(d.Line[w.From:]) {
+		if w.Low != "" && grammar.DaysLook().MatchString(d.Line[w.From:]) {
 			keys = append(keys, w.Low)
 		}
 	}

@@ -28,11 +28,11 @@ func (b *fullStore) err() error {
 	return nil
 }
 
-func (b *fullStore) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
+func (b *fullStore) Advance(ctx context.Context, at time.Time, changes []monitor.StateChange, by monitor.ChangedBy) ([]int64, error) {
 	if err := b.err(); err != nil {
 		return nil, err
 	}
-	return b.memoryStore.Advance(ctx, at, moves, by)
+	return b.memoryStore.Advance(ctx, at, changes, by)
 }
 
 func (b *fullStore) Claim(ctx context.Context, holder string, hold time.Duration, at time.Time, most int) ([]monitor.DueNotice, error) {

@@ -23,11 +23,11 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 		if !ok {
 			return alert.Standing{}, ErrNotFound
 		}
-		s, turn, told := change(k.Standing)
+		s, update, told := change(k.Standing)
 		if s == k.State && !told {
 			return k.Standing, nil
 		}
-		o := changedByPerson(k.State, s, turn, told)
+		o := changedByPerson(k.State, s, update, told)
 		state, err := json.Marshal(s)
 		if err != nil {
 			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)

@@ -51,8 +51,8 @@ type crashingStore struct {
 	*crash
 }
 
-func (b crashingStore) Advance(ctx context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, err error) {
-	err = b.step(func() (err error) { lost, err = b.memoryStore.Advance(ctx, at, moves, by); return err })
+func (b crashingStore) Advance(ctx context.Context, at time.Time, changes []monitor.StateChange, by monitor.ChangedBy) (lost []int64, err error) {
+	err = b.step(func() (err error) { lost, err = b.memoryStore.Advance(ctx, at, changes, by); return err })
 	return lost, err
 }
 
@@ -194,11 +194,11 @@ func (w *fakeSlack) told(t *testing.T, blind bool) (lines []string, ended []aler
 		case p.deleted:
 			continue
 		case seen[p.key] && !blind:
-			t.Errorf("%q stands twice though one may look", turnWords(p.turn))
-		case seen[p.key] && p.thread != "" && !p.turn.Repeated, seen[p.key] && p.thread == "" && !p.card.Repeated:
+			t.Errorf("%q stands twice though one may look", updateWords(p.update))
+		case seen[p.key] && p.thread != "" && !p.update.Repeated, seen[p.key] && p.thread == "" && !p.card.Repeated:
 			t.Error("what stands twice does not say so")
 		case !seen[p.key] && p.thread != "":
-			lines = append(lines, strings.TrimSuffix(turnWords(p.turn), " again"))
+			lines = append(lines, strings.TrimSuffix(updateWords(p.update), " again"))
 		case !seen[p.key]:
 			order = append(order, p.key)
 		}

@@ -93,8 +93,8 @@ func (j *judge) judgeNew(ctx context.Context, now time.Time) error {
 	}
 	j.noteNewest(fresh)
 	interval := j.cfg.Interval()
-	moves, after, held := j.judgeAll(ctx, now, interval, fresh)
-	lost, err := j.save(ctx, now, moves, after)
+	changes, after, held := j.judgeAll(ctx, now, interval, fresh)
+	lost, err := j.save(ctx, now, changes, after)
 	if err != nil {
 		j.rules = nil // what was stored is not known
 		return err
@@ -117,13 +117,11 @@ func (j *judge) refresh(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	changed := 0
-	for _, s := range versions {
-		if k, ok := j.rules[s.ID]; !ok || k.Watch.Version != s.Watch || k.StateVersion != s.State {
-			changed++
-		}
-	}
-	if j.rules != nil && changed == 0 && len(versions) == len(j.rules) {
+	changed := slices.ContainsFunc(versions, func(s Versions) bool {
+		k, ok := j.rules[s.ID]
+		return !ok || k.Watch.Version != s.Watch || k.StateVersion != s.State
+	})
+	if j.rules != nil && !changed && len(versions) == len(j.rules) {
 		return nil
 	}
 	all, err := j.cfg.Store.All(ctx)
@@ -137,11 +135,7 @@ func (j *judge) refresh(ctx context.Context, now time.Time) error {
 	for _, k := range all {
 		j.rules[k.Watch.ID] = k
 		watched[k.Watch.Target] = true
-		since := k.State.Last
-		if since.IsZero() {
-			since = k.Watch.Made
-		}
-		if since.Before(oldest) {
+		if since := cmp.Or(k.State.Last, k.Watch.Made); since.Before(oldest) {
 			oldest = since
 		}
 		j.newest = latest(j.newest, k.State.Last)
@@ -164,7 +158,7 @@ func (j *judge) noteNewest(fresh map[aht.Target][]aht.Reading) {
 
 // judgeAll judges all rules. held is true when one could not be judged because the base of
 // its line could not be read: its readings are judged in a later round.
-func (j *judge) judgeAll(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (moves []StateChange, after map[int64]outcome, held bool) {
+func (j *judge) judgeAll(ctx context.Context, now time.Time, interval time.Duration, fresh map[aht.Target][]aht.Reading) (changes []StateChange, after map[int64]outcome, held bool) {
 	g := conditions{now: now, interval: interval, detectStale: now.Sub(j.began) > (alert.MissedReadings+1)*interval, outage: j.inOutage(now, interval)}
 	after = map[int64]outcome{}
 	for id, k := range j.rules {
@@ -179,19 +173,19 @@ func (j *judge) judgeAll(ctx context.Context, now time.Time, interval time.Durat
 			held = true
 			continue
 		}
-		says := o.notices()
-		if o.state == k.State && says == nil {
+		notices := o.notices()
+		if o.state == k.State && notices == nil {
 			continue
 		}
 		state, err := json.Marshal(o.state)
 		if err != nil {
 			panic(err) // all its fields can be encoded
 		}
-		moves = append(moves, StateChange{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: says})
+		changes = append(changes, StateChange{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: notices})
 		after[id] = o
 	}
-	slices.SortFunc(moves, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // every process locks rows in the same order
-	return moves, after, held
+	slices.SortFunc(changes, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // every process locks rows in the same order
+	return changes, after, held
 }
 
 // errNoTargets means that the targets of campaigns have not been read yet.
@@ -226,15 +220,15 @@ func unjudged(k StoredRule, readings []aht.Reading) []aht.Reading {
 
 // save stores the changes in one transaction. Rules that another process changed meanwhile
 // are returned in lost, and read again in the next round.
-func (j *judge) save(ctx context.Context, now time.Time, moves []StateChange, after map[int64]outcome) (lost []int64, err error) {
-	if len(moves) == 0 {
+func (j *judge) save(ctx context.Context, now time.Time, changes []StateChange, after map[int64]outcome) (lost []int64, err error) {
+	if len(changes) == 0 {
 		return nil, nil
 	}
-	if lost, err = j.cfg.Store.Advance(ctx, now, moves, ChangedBy{}); err != nil {
+	if lost, err = j.cfg.Store.Advance(ctx, now, changes, ChangedBy{}); err != nil {
 		return nil, err
 	}
 	said := false
-	for _, m := range moves {
+	for _, m := range changes {
 		if slices.Contains(lost, m.Rule) {
 			delete(j.rules, m.Rule)
 			continue

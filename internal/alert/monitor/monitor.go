@@ -1,7 +1,6 @@
 // Package monitor judges new readings by the rules of package alert and makes sure that
 // people are told. Judging writes what is to be said into an outbox in the store, in one
 // transaction with the new states; posting empties the outbox, at least once (ADR 0013).
-// The store, Slack and the readings are reached through ports of its own.
 package monitor
 
 import (
@@ -22,7 +21,7 @@ const (
 	maxPause  = 5 * time.Second  // between two rounds, at most
 )
 
-// Config is what a [Monitor] needs. All fields but Away and Log are required.
+// Config is what a [Monitor] needs. All fields are required.
 type Config struct {
 	Store  Store
 	Poster Poster
@@ -44,9 +43,9 @@ type Config struct {
 	// Holder is this process, as leases and claims name it.
 	Holder string
 	// Away reports whether an error of the Store means that it is unreachable and takes no
-	// writes for now. What was posted meanwhile is saved when it is back. Nil: never.
+	// writes for now. What was posted meanwhile is saved when it is back.
 	Away func(error) bool
-	Log  *slog.Logger // nil: none
+	Log  *slog.Logger
 }
 
 // Monitor judges every new reading of a watched target once, in order, and makes sure that
@@ -60,12 +59,6 @@ type Monitor struct {
 
 // New returns a Monitor that does nothing before Run.
 func New(cfg Config) *Monitor {
-	if cfg.Away == nil {
-		cfg.Away = func(error) bool { return false }
-	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
 	l := &Monitor{cfg: cfg}
 	l.outbox = outbox{cfg: &l.cfg, wake: wait.NewSignal()}
 	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: wait.NewSignal(), notifying: make(chan struct{}, 1)}

@@ -105,12 +105,12 @@ func (o *outbox) post(ctx context.Context, d DueNotice) error {
 	if err != nil || !ok {
 		return err
 	}
-	turn, err := d.update(k.Watch)
+	update, err := d.update(k.Watch)
 	if err != nil || time.Since(d.Made) > maxNoticeAge {
 		o.cfg.Log.WarnContext(ctx, "something about an alert is not said any more", "rule", d.Rule, "episode", d.Episode, "made", d.Made, "err", err)
 		return nil
 	}
-	if turn.Why == alert.Unknown {
+	if update.Why == alert.Unknown {
 		return (&delivery{outbox: o, StoredRule: k, notice: d}).tellUnknown(ctx)
 	}
 	m, _, err := o.cfg.Store.Message(ctx, d.Rule, d.Episode)
@@ -118,13 +118,13 @@ func (o *outbox) post(ctx context.Context, d DueNotice) error {
 		return err
 	}
 	if k.State.Episode != d.Episode || !k.State.Open() { // later states are of another alert
-		k.State = turn.State
+		k.State = update.State
 	}
-	p := delivery{o, k, d, turn, m}
+	p := delivery{o, k, d, update, m}
 	switch {
 	case d.Edit:
 		err = p.edit(ctx)
-	case m.Rule == 0 && turn.Action != 0:
+	case m.Rule == 0 && update.Action != 0:
 		return nil // nobody was told of this alert, so it has no thread
 	default:
 		err = p.postUpdate(ctx)

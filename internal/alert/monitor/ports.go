@@ -73,7 +73,7 @@ type Store interface {
 	One(ctx context.Context, id int64) (StoredRule, bool, error)
 	// Advance applies all changes with their notices in one transaction. A change to a state
 	// that is not the newest is left out, and its rule returned in lost.
-	Advance(ctx context.Context, at time.Time, moves []StateChange, by ChangedBy) (lost []int64, err error)
+	Advance(ctx context.Context, at time.Time, changes []StateChange, by ChangedBy) (lost []int64, err error)
 	// Claim claims the notices of at most most rules for holder, which is unique to the call,
 	// and for the time hold. It returns one due notice of each: the edit of its message before
 	// the updates of its thread, and those in their order. It sets Sent of updates.

@@ -2,6 +2,7 @@ package monitor_test
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -49,6 +50,7 @@ func (s *scene) config(holder string) monitor.Config {
 		},
 		Interval: func() time.Duration { return s.interval }, Zone: kolkata,
 		Claim: s.lease.Claim, Unclaim: s.lease.Unclaim, Holder: holder,
+		Away: func(error) bool { return false }, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -32,7 +32,7 @@ type posted struct {
 	monitor.Place
 	thread, key string
 	card        alert.Card
-	turn        alert.Update
+	update      alert.Update
 	at          time.Time
 	deleted     bool
 }
@@ -100,7 +100,7 @@ func (w *fakeSlack) PostUpdate(_ context.Context, under monitor.Place, key strin
 	if parent == nil {
 		return errGone
 	}
-	_, err := w.post(under.Channel, posted{thread: under.TS, key: key, turn: t})
+	_, err := w.post(under.Channel, posted{thread: under.TS, key: key, update: t})
 	return err
 }
 
@@ -177,7 +177,7 @@ func (w *fakeSlack) thread(under *posted) (lines []string) {
 	defer w.mu.Unlock()
 	for _, p := range w.posts {
 		if p.thread == under.TS && !p.deleted {
-			lines = append(lines, turnWords(p.turn))
+			lines = append(lines, updateWords(p.update))
 		}
 	}
 	return lines
@@ -189,13 +189,13 @@ func (w *fakeSlack) lates() (all []time.Duration) {
 	defer w.mu.Unlock()
 	for _, p := range w.posts {
 		if p.thread != "" {
-			all = append(all, p.turn.Late)
+			all = append(all, p.update.Late)
 		}
 	}
 	return all
 }
 
-func turnWords(t alert.Update) string {
+func updateWords(t alert.Update) string {
 	words := string(t.Why)
 	switch {
 	case t.Reminder && t.Last:

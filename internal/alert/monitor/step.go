@@ -106,7 +106,7 @@ func judgeRule(k alert.Standing, readings []aht.Reading, g conditions) outcome {
 	o.notify(r, g.now, alert.StoredTime(g.now))
 	var again bool
 	if again, o.state = alert.Remind(r, o.state, g.now); again {
-		o.addUpdate(alert.Update{Reminder: true, Last: alert.LastReminder(r, o.state), At: alert.StoredTime(g.now)})
+		o.addUpdate(alert.Update{Reminder: true, Last: o.state.Reminders >= r.Reminders, At: alert.StoredTime(g.now)})
 	}
 	return o
 }

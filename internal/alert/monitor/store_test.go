@@ -105,10 +105,10 @@ func (b *memoryStore) One(_ context.Context, id int64) (monitor.StoredRule, bool
 	return k.kept(), true, nil
 }
 
-func (b *memoryStore) Advance(_ context.Context, at time.Time, moves []monitor.StateChange, by monitor.ChangedBy) (lost []int64, _ error) {
+func (b *memoryStore) Advance(_ context.Context, at time.Time, changes []monitor.StateChange, by monitor.ChangedBy) (lost []int64, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, m := range moves {
+	for _, m := range changes {
 		k := b.rules[m.Rule]
 		if k == nil || k.judged != m.StateVersion {
 			lost = append(lost, m.Rule)

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -60,6 +61,7 @@ func (s *scene) run(n int) *scheduler.Scheduler {
 			Goal:        func(t aht.Target) (aht.Goal, bool) { return aht.Goal{Target: t, Mean: 4 * time.Minute}, true },
 			Deactivated: func(_ context.Context, user string) (bool, error) { return s.gone[user], nil },
 			Watched:     func(context.Context) ([]aht.Target, error) { return nil, nil },
+			Away:        func(error) bool { return false }, Log: slog.New(slog.DiscardHandler),
 		}
 		if s.config != nil {
 			c = s.config(c)

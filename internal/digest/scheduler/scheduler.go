@@ -1,6 +1,5 @@
 // Package scheduler takes the readings for the slots of digests and posts them when they are
-// due, at most once (ADR 0012). Several processes may share one store. The store, Slack and
-// the readings are reached through ports of its own.
+// due, at most once (ADR 0012). Several processes may share one store.
 package scheduler
 
 import (
@@ -15,13 +14,12 @@ import (
 	"ahtbot/internal/wait"
 )
 
-// Config is what a [Scheduler] needs. All fields but Away and Log are required.
+// Config is what a [Scheduler] needs. All fields are required.
 type Config struct {
 	Store    Store
 	Readings Readings
 	Poster   Poster
-	// Deactivated reports whether the Slack account of a person is switched off. Nil: no
-	// account ever is.
+	// Deactivated reports whether the Slack account of a person is switched off.
 	Deactivated func(ctx context.Context, user string) (bool, error)
 	// Names returns the names of known campaigns. It must not wait.
 	Names func() []string
@@ -33,9 +31,9 @@ type Config struct {
 	PerMinute func() int
 	Calendars digest.Calendars
 	// Away reports whether an error of the Store means that it is unreachable and takes no
-	// writes for now. What became of a slot is then saved when it is back. Nil: never.
+	// writes for now. What became of a slot is then saved when it is back.
 	Away func(error) bool
-	Log  *slog.Logger // nil: none
+	Log  *slog.Logger
 }
 
 // Scheduler posts digests when they are due. Several processes may run one each on one
@@ -61,12 +59,6 @@ const (
 
 // New returns a Scheduler that does nothing before Run.
 func New(c Config) *Scheduler {
-	if c.Away == nil {
-		c.Away = func(error) bool { return false }
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
 	return &Scheduler{Config: c, wake: wait.NewSignal(), channels: newChannelLocks(), active: map[string]bool{}}
 }
 

@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ func standing(b *testing.B) (*memoryStore, *scheduler.Scheduler) {
 		}
 		k.add(digest.Digest{Channel: "C1", Order: digest.Order{Selection: digest.Selection{Campaigns: names}, Rule: when}})
 	}
-	return k, scheduler.New(scheduler.Config{Store: k, Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 45 }})
+	return k, scheduler.New(scheduler.Config{Store: k, Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 45 }, Log: slog.New(slog.DiscardHandler)})
 }
 
 // BenchmarkPlan is what the loop itself takes to plan 5,000 digests that have all come.
@@ -53,7 +54,7 @@ func BenchmarkPlan(b *testing.B) {
 // BenchmarkIdleRound is what the loop does once a minute when nothing is due, but for the
 // store's two answers.
 func BenchmarkIdleRound(b *testing.B) {
-	l := scheduler.New(scheduler.Config{Store: newMemoryStore(), Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 0 }})
+	l := scheduler.New(scheduler.Config{Store: newMemoryStore(), Readings: &scene{}, Poster: &scene{}, PerMinute: func() int { return 0 }, Log: slog.New(slog.DiscardHandler)})
 	for b.Loop() {
 		if left := scheduler.Round(l, context.Background(), context.Background()); left != time.Minute {
 			b.Fatal(left)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -108,11 +109,7 @@ func (s *Server) allowance(t requestQuirks) int {
 
 // refuses reports whether the request is refused for the limit whatever room there is.
 func (t requestQuirks) refuses() bool {
-	switch t.forced {
-	case quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML:
-		return true
-	}
-	return t.has(quirk.Limit)
+	return t.has(quirk.Limit) || slices.Contains([]quirk.Quirk{quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML}, t.forced)
 }
 
 // answerAHT answers a question whose credential is good.
@@ -194,7 +191,7 @@ func envelope(payload object, t requestQuirks) object {
 	case quirk.MsgString:
 		return object{status, {"message", payload.get("AHT")}}
 	case quirk.MsgJSONString:
-		return object{status, {"message", string(appendJSON(nil, payload))}}
+		return object{status, {"message", string(jsonOf(payload))}}
 	case quirk.Flat:
 		return append(object{status}, payload...)
 	case quirk.DetailsEnvelope:

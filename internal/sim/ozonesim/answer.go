@@ -11,7 +11,10 @@ import (
 	"ahtbot/internal/sim/ozonesim/quirk"
 )
 
-const jsonType = "application/json"
+const (
+	jsonType = "application/json"
+	htmlType = "text/html; charset=UTF-8"
+)
 
 // pair is one key of a JSON object, and object keeps their order: the wire has one.
 type pair struct {
@@ -21,32 +24,26 @@ type pair struct {
 
 type object []pair
 
-// appendJSON writes a value; objects keep the order of their keys.
-func appendJSON(b []byte, value any) []byte {
-	switch v := value.(type) {
-	case object:
-		b = append(b, '{')
-		for i, p := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = strconv.AppendQuote(b, p.key) // keys are our own and plain
-			b = appendJSON(append(b, ':'), p.value)
+// MarshalJSON keeps the order of the keys, which are our own and plain.
+func (o object) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, p := range o {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		return append(b, '}')
-	case []object:
-		b = append(b, '[')
-		for i, o := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendJSON(b, o)
+		value, err := json.Marshal(p.value)
+		if err != nil {
+			return nil, err
 		}
-		return append(b, ']')
-	default:
-		text, _ := json.Marshal(v) // strings, numbers, booleans, nulls and raw messages only
-		return append(b, text...)
+		b = append(append(strconv.AppendQuote(b, p.key), ':'), value...)
 	}
+	return append(b, '}'), nil
+}
+
+// jsonOf writes a body: strings, numbers, booleans, nulls and raw messages only.
+func jsonOf(o object) []byte {
+	b, _ := json.Marshal(o)
+	return b
 }
 
 // answer is what the account says, before quirks of spelling.
@@ -97,7 +94,7 @@ func (q *question) send(a answer) {
 			q.w.WriteHeader(a.status)
 			return
 		case quirk.LimitHTML:
-			q.html(a.status, "<html><body><h1>429 Too Many Requests</h1></body></html>\n")
+			q.page(a.status, htmlType, "<html><body><h1>429 Too Many Requests</h1></body></html>\n")
 			return
 		}
 	}
@@ -106,7 +103,7 @@ func (q *question) send(a answer) {
 	if q.quirks.has(quirk.TextVariants) {
 		q.textQuirks(&a)
 	}
-	b := appendJSON(nil, a.body)
+	b := jsonOf(a.body)
 	if q.quirks.has(quirk.TextVariants) {
 		b, contentType = q.byteQuirks(b, contentType)
 	}
@@ -121,17 +118,15 @@ func (q *question) send(a answer) {
 	_, _ = q.w.Write(b)
 }
 
-func (q *question) html(status int, page string) {
-	q.w.Header().Set("Content-Type", "text/html; charset=UTF-8")
+// page is an answer of the web server rather than of the account.
+func (q *question) page(status int, contentType, text string) {
+	q.w.Header().Set("Content-Type", contentType)
 	q.w.WriteHeader(status)
-	_, _ = q.w.Write([]byte(page))
+	_, _ = q.w.Write([]byte(text))
 }
 
-// plainStatus is an answer of the web server rather than of the account.
 func (q *question) plainStatus(status int) {
-	q.w.Header().Set("Content-Type", "text/plain")
-	q.w.WriteHeader(status)
-	_, _ = q.w.Write([]byte(http.StatusText(status) + "\n"))
+	q.page(status, "text/plain", http.StatusText(status)+"\n")
 }
 
 // statusQuirks is §1C rows 5 to 7.
@@ -152,15 +147,9 @@ func (q *question) statusQuirks(a *answer) {
 			a.body.set("status", literal(form))
 		}
 	}
-	if a.class == failure {
-		switch q.quirks.first(quirk.Errors200, quirk.Errors400, quirk.Errors401) {
-		case quirk.Errors200:
-			a.status = http.StatusOK
-		case quirk.Errors400:
-			a.status = http.StatusBadRequest
-		case quirk.Errors401:
-			a.status = http.StatusUnauthorized
-		}
+	code := q.quirks.first(quirk.Errors200, quirk.Errors400, quirk.Errors401)
+	if a.class == failure && code != "" {
+		a.status, _ = strconv.Atoi(strings.TrimPrefix(string(code), "errors-"))
 	}
 }
 
@@ -191,17 +180,16 @@ func (q *question) textQuirks(a *answer) {
 
 // byteQuirks is the part of §1C row 20 around the JSON.
 func (q *question) byteQuirks(b []byte, contentType string) ([]byte, string) {
-	const html = "text/html; charset=UTF-8"
 	switch q.quirks.form(quirk.TextVariants) {
 	case "doubled-quotes":
 		return bytes.ReplaceAll(b, []byte(`"`), []byte(`""`)), contentType
 	case "text-html":
-		return b, html
+		return b, htmlType
 	case "bom":
 		return append([]byte("\ufeff"), b...), contentType
 	case "php-warning":
 		warning := "<br />\n<b>Warning</b>:  Undefined index: mode in <b>AHT.php</b> on line <b>12</b><br />\n"
-		return append([]byte(warning), b...), html
+		return append([]byte(warning), b...), htmlType
 	}
 	return b, contentType
 }

@@ -25,10 +25,8 @@ func (s *Server) transportQuirk(q *question) (answered bool) {
 	}
 	switch q.quirks.first(quirk.HTML502, quirk.Hang, quirk.Reset, quirk.Empty200) {
 	case quirk.HTML502:
-		q.w.Header().Set("Content-Type", "text/html")
-		q.w.WriteHeader(http.StatusBadGateway)
-		_, _ = q.w.Write([]byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
-			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"))
+		q.page(http.StatusBadGateway, "text/html", "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"+
+			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n")
 	case quirk.Hang:
 		s.Pause(q.r, transport.Forever)
 		transport.HangUp(q.w)

@@ -73,12 +73,18 @@ func (s *Server) Clear(q ...quirk.Quirk) {
 // of those that are Set. A quirk about a situation brings it about: for aht-null and the
 // rest of its row the window has no calls, and limit quirks refuse the request. Others
 // show only where they apply: fail-words on a failure, status-case on a success.
-func (s *Server) Next(q ...quirk.Quirk) {
-	mustKnow(q)
+func (s *Server) Next(q ...quirk.Quirk) { s.expect(&s.schedule.aht, q) }
+
+// NextToken is Next for generateToken calls: quirks of transport and of spelling,
+// token-exhausted and token-extra-message.
+func (s *Server) NextToken(q ...quirk.Quirk) { s.expect(&s.schedule.tokens, q) }
+
+func (s *Server) expect(queue *[]scheduled, quirks []quirk.Quirk) {
+	mustKnow(quirks)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, q := range q {
-		s.schedule.aht = append(s.schedule.aht, scheduled{quirk: q})
+	for _, q := range quirks {
+		*queue = append(*queue, scheduled{quirk: q})
 	}
 }
 
@@ -89,17 +95,6 @@ func (s *Server) NextRaw(answers ...Raw) {
 	defer s.mu.Unlock()
 	for _, raw := range answers {
 		s.schedule.aht = append(s.schedule.aht, scheduled{raw: &raw})
-	}
-}
-
-// NextToken is Next for generateToken calls: quirks of transport and of spelling,
-// token-exhausted and token-extra-message.
-func (s *Server) NextToken(q ...quirk.Quirk) {
-	mustKnow(q)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, q := range q {
-		s.schedule.tokens = append(s.schedule.tokens, scheduled{quirk: q})
 	}
 }
 
@@ -117,15 +112,17 @@ func (s *Server) quirksOf(path string) (requestQuirks, *Raw) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := requestQuirks{on: maps.Clone(s.schedule.set), turns: s.schedule.turns}
+	if path != routeAHT {
+		for _, q := range ahtOnly {
+			delete(t.on, q)
+		}
+	}
 	var next scheduled
 	switch path {
 	case routeAHT:
 		next = pop(&s.schedule.aht)
 	case routeToken, routeTokenReports:
-		t.drop(ahtOnly)
 		next = pop(&s.schedule.tokens)
-	default:
-		t.drop(ahtOnly)
 	}
 	if next.quirk != "" {
 		t.forced = next.quirk.ID()
@@ -177,12 +174,6 @@ func (t requestQuirks) form(q quirk.Quirk) string {
 		t.on[q] = form
 	}
 	return form
-}
-
-func (t requestQuirks) drop(row []quirk.Quirk) {
-	for _, q := range row {
-		delete(t.on, q)
-	}
 }
 
 // formTurns lets quirks without a chosen form show their forms one after the other.

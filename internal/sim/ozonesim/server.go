@@ -1,11 +1,8 @@
-// Package ozonesim is the other side of the wire: Ozonetel's CloudAgent API as
-// ozonetel.md Part 1 reads it, for the demo, benches and tests. It computes AHT from the
-// calls of a simulated floor, counts what arrives by its own clock, and misbehaves on
-// request (package quirk). It reads the wire for itself and knows nothing of our client, so a
-// misreading of the sheet has to be made twice to go unseen.
-//
-// It uses package time directly: inside a testing/synctest bubble, reach it through
-// [Server.Dial], and its hours pass in microseconds.
+// Package ozonesim is Ozonetel's CloudAgent API as ozonetel.md Part 1 reads it, for the demo,
+// benches and tests. It computes AHT from the calls of a simulated floor, counts what arrives by
+// its own clock, and misbehaves on request (package quirk). It reads the wire for itself and
+// knows nothing of our client, so a misreading of the sheet has to be made twice to go unseen.
+// Inside a testing/synctest bubble, where its hours pass in microseconds, reach it through Dial.
 package ozonesim
 
 import (
@@ -118,21 +115,20 @@ type question struct {
 // outbound call in any window; the others are e-mail addresses, numbers and "Agent07"-like
 // words, busy in their shift and sparse outside it.
 func (s *Server) Agents() []string {
-	var ids []string
-	for _, a := range s.floor.Agents {
-		ids = append(ids, a.ID)
-	}
-	slices.Sort(ids)
-	return ids
+	return sortedNames(s.floor.Agents, func(a floor.Agent) string { return a.ID })
 }
 
 // Campaigns returns the names of the campaigns, sorted. They are the same for every seed.
 // "Winter Trial" never has a call; every other one has answered outbound calls in every
 // window at any hour, made by hand in "Inbound_912240000001" and "Support_T2_912240000002".
 func (s *Server) Campaigns() []string {
-	var names []string
-	for _, c := range s.floor.Campaigns {
-		names = append(names, c.Name)
+	return sortedNames(s.floor.Campaigns, func(c floor.Campaign) string { return c.Name })
+}
+
+func sortedNames[T any](all []T, name func(T) string) []string {
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = name(one)
 	}
 	slices.Sort(names)
 	return names

@@ -19,8 +19,7 @@ const AuthorityName = "Company Inspection CA"
 
 // authority signs a certificate for every host asked for.
 type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
+	root *tls.Certificate
 	pem  []byte
 
 	mu     sync.Mutex
@@ -29,24 +28,39 @@ type authority struct {
 }
 
 func newAuthority() (*authority, error) {
-	a := &authority{serial: 1, leaves: map[string]*tls.Certificate{}}
+	a := &authority{leaves: map[string]*tls.Certificate{}}
+	now := time.Now()
+	root := &x509.Certificate{
+		Subject: pkix.Name{CommonName: AuthorityName}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	made, err := a.sign(root)
+	if err != nil {
+		return nil, err
+	}
+	a.root = made
+	a.pem = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: made.Certificate[0]})
+	return a, nil
+}
+
+// sign makes a key and c for it, signed here, or by itself while there is no root; mu is held.
+func (a *authority) sign(c *x509.Certificate) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	root := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: AuthorityName},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	a.serial++
+	c.SerialNumber = big.NewInt(a.serial)
+	parent, signer := c, any(key)
+	if a.root != nil {
+		parent, signer = a.root.Leaf, a.root.PrivateKey
 	}
-	der, err := x509.CreateCertificate(rand.Reader, root, root, &key.PublicKey, key)
+	der, err := x509.CreateCertificate(rand.Reader, c, parent, &key.PublicKey, signer)
 	if err != nil {
 		return nil, err
 	}
-	a.key, a.pem = key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	a.cert, err = x509.ParseCertificate(der)
-	return a, err
+	leaf, err := x509.ParseCertificate(der)
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, err
 }
 
 // leaf is a certificate for host, signed here.
@@ -56,13 +70,8 @@ func (a *authority) leaf(host string) (*tls.Certificate, error) {
 	if made := a.leaves[host]; made != nil {
 		return made, nil
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	a.serial++
 	c := &x509.Certificate{
-		SerialNumber: big.NewInt(a.serial), Subject: pkix.Name{CommonName: host}, NotBefore: a.cert.NotBefore, NotAfter: a.cert.NotAfter,
+		Subject: pkix.Name{CommonName: host}, NotBefore: a.root.Leaf.NotBefore, NotAfter: a.root.Leaf.NotAfter,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	if ip := net.ParseIP(host); ip != nil {
@@ -70,12 +79,11 @@ func (a *authority) leaf(host string) (*tls.Certificate, error) {
 	} else {
 		c.DNSNames = []string{host}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, c, a.cert, &key.PublicKey, a.key)
-	if err != nil {
-		return nil, err
+	made, err := a.sign(c)
+	if err == nil {
+		a.leaves[host] = made
 	}
-	a.leaves[host] = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-	return a.leaves[host], nil
+	return made, err
 }
 
 // serverFor is how TLS to host ends here. HTTP/1.1 only: what follows is passed on as it is.

@@ -2,14 +2,12 @@ package proxysim
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/subtle"
-	"crypto/tls"
-	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -31,13 +29,8 @@ func (p *Proxy) serveClient(conn net.Conn) {
 		return
 	}
 	if first == firstOfTLS { // to the proxy itself
-		config, err := p.ca.serverFor("127.0.0.1")
+		secure, err := p.endTLS(client, "127.0.0.1")
 		if err != nil {
-			return
-		}
-		secure := tls.Server(client, config)
-		if err := secure.HandshakeContext(p.ctx); err != nil {
-			p.count(func(c *Counts) { c.Distrusted++ })
 			return
 		}
 		client = newPeekConn(secure)
@@ -65,12 +58,10 @@ func (p *Proxy) connect(client *peekConn) {
 		refuse(http.StatusMethodNotAllowed, "")
 		return
 	}
-	user, password, named := credentials(req.Header.Get("Proxy-Authorization"))
+	req.Header.Set("Authorization", req.Header.Get("Proxy-Authorization")) // both are written alike (RFC 7617)
+	user, password, named := req.BasicAuth()
 	if !p.admits(user, password, named) {
-		signIn := p.cfg.SignIn
-		if signIn == "" {
-			signIn = `Basic realm="company"`
-		}
+		signIn := cmp.Or(p.cfg.SignIn, `Basic realm="company"`)
 		refuse(http.StatusProxyAuthRequired, "Proxy-Authenticate: "+signIn+"\r\n")
 		return
 	}
@@ -85,17 +76,6 @@ func (p *Proxy) connect(client *peekConn) {
 		return
 	}
 	p.tunnel(client, behind, host)
-}
-
-// credentials reads a Proxy-Authorization (RFC 7617).
-func credentials(header string) (user, password string, named bool) {
-	coded, basic := strings.CutPrefix(header, "Basic ")
-	text, err := base64.StdEncoding.DecodeString(coded)
-	if !basic || err != nil {
-		return "", "", false
-	}
-	user, password, _ = strings.Cut(string(text), ":")
-	return user, password, true
 }
 
 // admits reports whether a client may come in, and counts who may not.

@@ -96,16 +96,17 @@ func (p *Proxy) listen(ctx context.Context, addr string) error {
 		return fmt.Errorf("proxysim: %w", err)
 	}
 	p.listener, p.addr, p.down = l, l.Addr().String(), false
+	p.accept(l, p.serve)
+	return nil
+}
+
+// accept takes connections until l is closed.
+func (p *Proxy) accept(l net.Listener, take func(net.Conn)) {
 	p.busy.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return // closed
-			}
-			p.serve(conn)
+		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+			take(conn)
 		}
 	})
-	return nil
 }
 
 // Dial connects to the proxy through a pipe, whatever the address says. It needs no socket, so that time can be fake.

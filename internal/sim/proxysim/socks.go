@@ -1,6 +1,7 @@
 package proxysim
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -54,15 +55,11 @@ func (p *Proxy) socksSignIn(client *peekConn) bool {
 	if !ok {
 		return false
 	}
-	named := false
-	for _, m := range methods {
-		named = named || m == socksPassword
-	}
 	if p.cfg.User == "" {
 		_, err := client.Write([]byte{firstOfSOCKS, socksNoSignIn})
 		return err == nil
 	}
-	if !named {
+	if !bytes.Contains(methods, []byte{socksPassword}) {
 		p.admits("", "", false)
 		_, _ = client.Write([]byte{firstOfSOCKS, socksNoMethod}) // it is refused either way
 		return false
@@ -71,11 +68,8 @@ func (p *Proxy) socksSignIn(client *peekConn) bool {
 		return false
 	}
 	user, ok := lengthPrefixed(client, 1)
-	if !ok {
-		return false
-	}
-	password, ok := lengthPrefixed(client, 0)
-	if !ok {
+	password, also := lengthPrefixed(client, 0)
+	if !ok || !also {
 		return false
 	}
 	admitted := p.admits(string(user), string(password), true)

@@ -22,7 +22,7 @@ func (p *Proxy) tunnel(client *peekConn, behind net.Conn, host string) {
 	moving := &watchedConn{client, func() { cut.Reset(p.cfg.Idle) }}
 	ended := context.AfterFunc(p.ctx, func() { _ = client.Close() })
 	defer ended()
-	near, err := p.endTLS(newPeekConn(moving), host)
+	near, err := p.endTLSOf(newPeekConn(moving), host)
 	if err == nil {
 		copyBoth(near, behind)
 	}
@@ -31,8 +31,8 @@ func (p *Proxy) tunnel(client *peekConn, behind net.Conn, host string) {
 	}
 }
 
-// endTLS ends TLS as host, where the client begins it. What is in the clear is passed on as it is.
-func (p *Proxy) endTLS(client *peekConn, host string) (net.Conn, error) {
+// endTLSOf ends TLS as host, "host:port", where the client begins it. What is in the clear is passed on as it is.
+func (p *Proxy) endTLSOf(client *peekConn, host string) (net.Conn, error) {
 	first, err := client.first()
 	if err != nil || first != firstOfTLS {
 		return client, err
@@ -41,6 +41,11 @@ func (p *Proxy) endTLS(client *peekConn, host string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.endTLS(client, name)
+}
+
+// endTLS ends TLS as a host, by its name.
+func (p *Proxy) endTLS(client net.Conn, name string) (net.Conn, error) {
 	config, err := p.ca.serverFor(name)
 	if err != nil {
 		return nil, err
@@ -103,14 +108,8 @@ func (p *Proxy) Front(ctx context.Context, host, addr string) (port string, err 
 		return "", err
 	}
 	context.AfterFunc(p.ctx, func() { _ = l.Close() })
-	p.busy.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return // closed
-			}
-			p.busy.Go(func() { p.forward(tls.Server(conn, config), addr) })
-		}
+	p.accept(l, func(conn net.Conn) {
+		p.busy.Go(func() { p.forward(tls.Server(conn, config), addr) })
 	})
 	_, port, err = net.SplitHostPort(l.Addr().String())
 	return port, err

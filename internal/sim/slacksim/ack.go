@@ -41,7 +41,7 @@ func (w *Workspace) ack(c *socketmode.Conn, id string, payload []byte) {
 	case d.acked:
 		w.violate("envelope acknowledged twice (slack.md §1.3)")
 		return
-	case w.cfg.OwnLinkAcks && d.conn != c:
+	case w.cfg.OwnConnectionAcks && d.conn != c:
 		w.violate("acknowledgement on another connection (slack.md §1.5)")
 		return
 	}

@@ -47,7 +47,7 @@ func TestLateAcknowledgementIsNotTaken(t *testing.T) {
 	}
 }
 
-// slack.md §0.5 and §1.3: the link closes with 1009 and the command comes again on
+// slack.md §0.5 and §1.3: the connection closes with 1009 and the command comes again on
 // reconnect.
 func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestFrameOf20480BytesEndsTheLink(t *testing.T) {
 		app.write(frame + strings.Repeat("a", 20_480-len(frame)-3) + `"}}`)
 		var closed *websocket.CloseError
 		if err := <-app.gone; !errors.As(err, &closed) || closed.Code != 1009 || closed.Text != "Max frame length of 20480 has been exceeded" {
-			t.Errorf("link ended with %v", err)
+			t.Errorf("connection ended with %v", err)
 		}
 		if err := wait(t, d); !errors.Is(err, slacksim.ErrTimeout) {
 			t.Errorf("Wait = %v", err)

@@ -20,7 +20,7 @@ func (w *Workspace) postTarget(id string) (*members.Channel, string) {
 		return nil, "channel_not_found"
 	case c.State.Archived:
 		return nil, "is_archived"
-	case !c.Members[w.cfg.BotUserID] && !w.granted("chat:write.public"):
+	case !c.Members[botUserID] && !w.granted("chat:write.public"):
 		return nil, "not_in_channel"
 	case c.State.ReadOnly:
 		return nil, "restricted_action"
@@ -75,7 +75,7 @@ func (w *Workspace) botMessage(a args, refused string) (*entry, string) {
 	switch {
 	case e == nil || e.Deleted || e.EphemeralFor != "":
 		return nil, "message_not_found"
-	case e.User != w.cfg.BotUserID:
+	case e.User != botUserID:
 		return nil, refused
 	}
 	return e, ""
@@ -123,15 +123,15 @@ func (w *Workspace) chatPermalink(a args) (result, string) {
 	if e == nil || e.Deleted || e.EphemeralFor != "" {
 		return nil, "message_not_found"
 	}
-	link := w.baseURL() + "archives/" + e.Channel + "/p" + strings.ReplaceAll(e.TS, ".", "")
+	link := w.bases().API + "archives/" + e.Channel + "/p" + strings.ReplaceAll(e.TS, ".", "")
 	return result{"channel": e.Channel, "permalink": link}, ""
 }
 
 // messageJSON is a message object as methods and payloads carry it; mu is held.
 func (w *Workspace) messageJSON(m Message) map[string]any {
-	out := map[string]any{"type": "message", "user": m.User, "ts": m.TS, "text": m.Text, "team": w.cfg.TeamID}
-	if m.User == w.cfg.BotUserID {
-		out["bot_id"], out["app_id"] = botID, w.cfg.AppID
+	out := map[string]any{"type": "message", "user": m.User, "ts": m.TS, "text": m.Text, "team": teamID}
+	if m.User == botUserID {
+		out["bot_id"], out["app_id"] = botID, appID
 	}
 	if m.ThreadTS != "" {
 		out["thread_ts"] = m.ThreadTS
@@ -148,6 +148,10 @@ func (w *Workspace) messageJSON(m Message) map[string]any {
 	return out
 }
 
+// postBurst is how many messages one channel takes at once before its rule bites; Slack
+// publishes no figure.
+const postBurst = 3
+
 // bucket is one channel's allowance of posts.
 type bucket struct {
 	left float64
@@ -160,7 +164,7 @@ func (w *Workspace) postWait(channel string) time.Duration {
 	if w.cfg.NoPostLimit {
 		return 0
 	}
-	now, burst := time.Now(), float64(w.cfg.PostBurst)
+	now, burst := time.Now(), float64(postBurst)
 	b := w.posts[channel]
 	if b == nil {
 		b = &bucket{left: burst, at: now}

@@ -28,7 +28,7 @@ type client struct {
 	ws     *websocket.Conn
 	hello  map[string]any
 	frames chan map[string]any
-	gone   chan error // the error that ended the link
+	gone   chan error // the error that ended the connection
 	pings  atomic.Int64
 }
 
@@ -50,7 +50,7 @@ func newClient(t *testing.T, w *slacksim.Workspace) *client {
 	return &client{t: t, w: w, hc: &http.Client{Transport: &http.Transport{DialContext: w.Dial, DisableKeepAlives: true}}}
 }
 
-// connect opens a link and reads its first frame.
+// connect opens a connection and reads its first frame.
 func connect(t *testing.T, w *slacksim.Workspace) *client {
 	t.Helper()
 	c := newClient(t, w)
@@ -61,17 +61,17 @@ func connect(t *testing.T, w *slacksim.Workspace) *client {
 func (c *client) ticket() string {
 	c.t.Helper()
 	got := c.call("apps.connections.open", "xapp-1-A0DEMO-demo", nil)
-	link, ok := got["url"].(string)
+	address, ok := got["url"].(string)
 	if !ok {
 		c.t.Fatalf("apps.connections.open = %v", got)
 	}
-	return link
+	return address
 }
 
-func (c *client) dial(link string) {
+func (c *client) dial(address string) {
 	c.t.Helper()
 	d := websocket.Dialer{NetDialContext: c.w.Dial}
-	ws, resp, err := d.DialContext(c.t.Context(), link, http.Header{"Origin": {"https://api.slack.com"}})
+	ws, resp, err := d.DialContext(c.t.Context(), address, http.Header{"Origin": {"https://api.slack.com"}})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func (c *client) next() map[string]any {
 	case f := <-c.frames:
 		return f
 	case err := <-c.gone:
-		c.t.Fatalf("link ended: %v", err)
+		c.t.Fatalf("connection ended: %v", err)
 	case <-time.After(10 * time.Minute):
 		c.t.Fatal("no frame in ten minutes")
 	}

@@ -61,7 +61,7 @@ func (w *Workspace) content(name string, a args, maxText int) (Message, string) 
 		return Message{}, "invalid_metadata_format"
 	}
 	return Message{
-		User: w.cfg.BotUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]), Metadata: orNil(msg["metadata"]),
+		User: botUserID, Text: a["text"], Blocks: blocksOf(msg["blocks"]), Metadata: orNil(msg["metadata"]),
 		ThreadTS: a["thread_ts"], Broadcast: a["thread_ts"] != "" && isTrue(a["reply_broadcast"]), Via: name,
 	}, ""
 }

@@ -25,7 +25,7 @@ type Fault struct {
 }
 
 // Fail makes the next calls of a method go wrong, one fault each. A method is a Web API
-// name such as "chat.postMessage", or "response_url", or "link" for the WebSocket upgrade.
+// name such as "chat.postMessage", or "response_url", or "websocket" for the upgrade to one.
 func (w *Workspace) Fail(method string, f ...Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -42,7 +42,7 @@ func (w *Workspace) history(a args, match func(Message) bool) (result, string) {
 		return nil, "channel_not_found"
 	case !w.granted(historyScope(c)):
 		return w.missingScope(historyScope(c))
-	case !c.Members[w.cfg.BotUserID]:
+	case !c.Members[botUserID]:
 		return nil, "not_in_channel"
 	}
 	limit, err := strconv.Atoi(a["limit"])

@@ -22,9 +22,9 @@ func (w *Workspace) interact(kind, user, channel, what string, with *entry, more
 	}
 	p, _ := w.dir.Person(user)
 	payload := map[string]any{
-		"type": kind, "token": "deprecated", "api_app_id": w.cfg.AppID, "trigger_id": d.TriggerID,
+		"type": kind, "token": "deprecated", "api_app_id": appID, "trigger_id": d.TriggerID,
 		"user": map[string]any{"id": p.ID, "username": p.Handle(), "name": p.Handle(), "team_id": p.TeamID},
-		"team": map[string]any{"id": w.cfg.TeamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
+		"team": map[string]any{"id": teamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
 	}
 	maps.Copy(payload, more)
 	d.Payload = mustJSON(payload)

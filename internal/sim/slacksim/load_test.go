@@ -40,8 +40,8 @@ func BenchmarkCommand(b *testing.B) {
 
 func benchLink(b *testing.B, w *slacksim.Workspace) *websocket.Conn {
 	b.Helper()
-	link := openLink(b, w)
-	ws, resp, err := websocket.DefaultDialer.DialContext(b.Context(), link, nil)
+	address := socketAddress(b, w)
+	ws, resp, err := websocket.DefaultDialer.DialContext(b.Context(), address, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func benchLink(b *testing.B, w *slacksim.Workspace) *websocket.Conn {
 	return ws
 }
 
-func openLink(b *testing.B, w *slacksim.Workspace) string {
+func socketAddress(b *testing.B, w *slacksim.Workspace) string {
 	b.Helper()
 	r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, w.APIURL()+"apps.connections.open", nil)
 	if err != nil {

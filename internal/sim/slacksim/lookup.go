@@ -7,14 +7,11 @@ import (
 	"ahtbot/internal/sim/slacksim/members"
 )
 
-// botID is the bot's B id; auth.test and messages carry it.
-const botID = "B0BOT"
-
 func (w *Workspace) authTest(args) (result, string) {
-	bot, _ := w.dir.Person(w.cfg.BotUserID)
+	bot, _ := w.dir.Person(botUserID)
 	return result{
-		"url": w.baseURL(), "team": "Demo", "team_id": w.cfg.TeamID,
-		"user": bot.Handle(), "user_id": w.cfg.BotUserID, "bot_id": botID,
+		"url": w.bases().API, "team": "Demo", "team_id": teamID,
+		"user": bot.Handle(), "user_id": botUserID, "bot_id": botID,
 		"is_enterprise_install": false,
 	}, ""
 }
@@ -23,25 +20,30 @@ func (w *Workspace) botsInfo(a args) (result, string) {
 	if id := a["bot"]; id != "" && id != botID {
 		return nil, "bot_not_found"
 	}
-	bot, _ := w.dir.Person(w.cfg.BotUserID)
+	bot, _ := w.dir.Person(botUserID)
 	return result{"bot": result{
-		"id": botID, "app_id": w.cfg.AppID, "user_id": w.cfg.BotUserID,
+		"id": botID, "app_id": appID, "user_id": botUserID,
 		"name": bot.Name, "deleted": false,
 	}}, ""
 }
 
-// usersInfo answers slack.md §4.5.
+// usersInfo answers slack.md §4.5. The e-mail address is there for who may read it
+// (users:read.email); for others the field is not.
 func (w *Workspace) usersInfo(a args) (result, string) {
 	p, ok := w.dir.Person(a["user"])
 	if !ok {
 		return nil, "user_not_found"
+	}
+	profile := result{"real_name": p.Name, "display_name": p.Name, "team": p.TeamID}
+	if p.Email != "" && w.granted("users:read.email") {
+		profile["email"] = p.Email
 	}
 	return result{"user": result{
 		"id": p.ID, "team_id": p.TeamID, "name": p.Handle(), "real_name": p.Name,
 		"deleted": p.Deleted, "is_bot": p.Bot, "tz": p.TZ,
 		"is_restricted": p.Guest || p.SingleGuest, "is_ultra_restricted": p.SingleGuest,
 		"is_stranger": p.Stranger, "is_app_user": false, "locale": "en-GB",
-		"profile": result{"real_name": p.Name, "display_name": p.Name, "team": p.TeamID},
+		"is_email_confirmed": p.Email != "" && !p.Unconfirmed, "profile": profile,
 	}}, ""
 }
 
@@ -66,7 +68,7 @@ func (w *Workspace) channelJSON(c *members.Channel) result {
 	return result{
 		"id": c.ID, "name": c.Name, "is_channel": !c.Direct, "is_im": c.Direct,
 		"is_private": c.State.Private || c.Direct, "is_archived": c.State.Archived,
-		"is_read_only": c.State.ReadOnly, "is_member": c.Members[w.cfg.BotUserID],
+		"is_read_only": c.State.ReadOnly, "is_member": c.Members[botUserID],
 		"num_members": len(c.Members),
 	}
 }
@@ -81,10 +83,10 @@ func (w *Workspace) conversationsJoin(a args) (result, string) {
 		return nil, "method_not_supported_for_channel_type"
 	case c.State.Archived:
 		return nil, "is_archived"
-	case c.Members[w.cfg.BotUserID]:
+	case c.Members[botUserID]:
 		return result{"channel": w.channelJSON(c), "warning": "already_in_channel"}, ""
 	}
-	c.Members[w.cfg.BotUserID] = true
+	c.Members[botUserID] = true
 	return result{"channel": w.channelJSON(c)}, ""
 }
 
@@ -98,7 +100,7 @@ func (w *Workspace) conversationsOpen(a args) (result, string) {
 	if c := w.dir.Channel(a["channel"]); c != nil && c.Direct {
 		id = strings.TrimPrefix(c.ID, "D")
 	}
-	if p, ok := w.dir.Person(id); !ok || p.Deleted || id == w.cfg.BotUserID {
+	if p, ok := w.dir.Person(id); !ok || p.Deleted || id == botUserID {
 		return nil, "user_not_found"
 	}
 	return result{"channel": result{"id": "D" + id, "is_im": true, "user": id}}, ""

@@ -137,12 +137,13 @@ func (w *Workspace) Seen(user, channel string) []Message {
 func (w *Workspace) All() []Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.all()
+	return newest(w.msgs)
 }
 
-func (w *Workspace) all() []Message {
-	out := make([]Message, len(w.msgs))
-	for i, e := range w.msgs {
+// newest returns messages in their newest state; mu is held.
+func newest(entries []*entry) []Message {
+	out := make([]Message, len(entries))
+	for i, e := range entries {
 		out[i] = e.Message
 	}
 	return out
@@ -154,11 +155,7 @@ func (w *Workspace) all() []Message {
 func (d *Delivery) Answers() []Message {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	out := make([]Message, len(d.Root.answers))
-	for i, e := range d.Root.answers {
-		out[i] = e.Message
-	}
-	return out
+	return newest(d.Root.answers)
 }
 
 // WaitAnswer waits for the first of [Delivery.Answers].
@@ -177,7 +174,7 @@ func (d *Delivery) WaitAnswer(ctx context.Context) (Message, error) {
 // that matches.
 func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (Message, error) {
 	w.mu.Lock()
-	present := w.all()
+	present := newest(w.msgs)
 	s := w.subscribe()
 	w.mu.Unlock()
 	defer w.unsubscribe(s)

@@ -53,52 +53,37 @@ func (w *Workspace) Secure(h Hosts) {
 	w.secure = &h
 }
 
-// socketURL and hooksURL return where the WebSocket and response_urls are served, with a final
-// slash; mu is held.
-func (w *Workspace) socketURL() string {
-	if w.secure != nil {
-		return "wss://" + w.secure.Socket + "/"
-	}
-	return "ws://" + strings.TrimPrefix(w.baseURL(), "http://")
-}
-
-func (w *Workspace) hooksURL() string {
-	if w.secure != nil {
-		return "https://" + w.secure.Hooks + "/"
-	}
-	return w.baseURL()
-}
-
 // APIURL returns the base of the Web API: that of Secure, that of Behind, or the port's after Listen, else
-// "http://localhost/api/", which only Dial reaches. response_urls and the WebSocket are
+// "http://localhost/api/", which only Dial reaches. But for Secure, response_urls and the WebSocket are
 // on the same host.
 func (w *Workspace) APIURL() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.baseURL() + "api/"
+	return w.bases().API + "api/"
 }
 
-// baseURL returns where everything is served, with a final slash; mu is held.
-func (w *Workspace) baseURL() string {
-	if w.secure != nil {
-		return "https://" + w.secure.API + "/"
+// bases returns where each is served, as scheme, host and a slash; mu is held.
+func (w *Workspace) bases() Hosts {
+	if h := w.secure; h != nil {
+		return Hosts{API: "https://" + h.API + "/", Socket: "wss://" + h.Socket + "/", Hooks: "https://" + h.Hooks + "/"}
 	}
-	return cmp.Or(w.front, w.port, pipeURL)
+	base := cmp.Or(w.front, w.port, pipeURL)
+	return Hosts{API: base, Socket: "ws" + strings.TrimPrefix(base, "http"), Hooks: base}
 }
 
-// ServeHTTP serves the Web API, the Socket Mode link and response_urls.
+// ServeHTTP serves the Web API, Socket Mode and response_urls.
 func (w *Workspace) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
 
-// serveLink takes a WebSocket.
-func (w *Workspace) serveLink(rw http.ResponseWriter, r *http.Request) {
-	w.withFaults("link", rw, r, func(rw http.ResponseWriter) { w.socket.Accept(rw, r) })
+// serveWebSocket takes a WebSocket.
+func (w *Workspace) serveWebSocket(rw http.ResponseWriter, r *http.Request) {
+	w.withFaults("websocket", rw, r, func(rw http.ResponseWriter) { w.socket.Accept(rw, r) })
 }
 
 func (w *Workspace) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", w.serveAPI)
-	mux.HandleFunc("/link", w.serveLink)
-	mux.HandleFunc("/link/", w.serveLink)
+	mux.HandleFunc("/link", w.serveWebSocket)
+	mux.HandleFunc("/link/", w.serveWebSocket)
 	mux.HandleFunc("POST /commands/{team}/{id}/{secret}", w.serveResponseURL)
 	mux.HandleFunc("POST /actions/{team}/{id}/{secret}", w.serveResponseURL)
 	return mux

@@ -29,7 +29,7 @@ func TestARefreshComesWithAndWithoutNotice(t *testing.T) {
 		}
 		a.ends()
 		if d := time.Since(began); d != 20*time.Second {
-			t.Errorf("the link ended after %v", d)
+			t.Errorf("the connection ended after %v", d)
 		}
 		a, b := connect(t, w), connect(t, w)
 		w.RefreshNewest(false)
@@ -38,7 +38,7 @@ func TestARefreshComesWithAndWithoutNotice(t *testing.T) {
 		}
 		w.Type("U1", "C1", "/aht help")
 		a.ack(a.next()["envelope_id"], "")
-		if n := len(w.Refreshes()); n != 2 {
+		if n := len(w.Counts().Refreshed); n != 2 {
 			t.Errorf("%d refreshes counted", n)
 		}
 	})
@@ -65,10 +65,10 @@ func TestLinksAreRecycledAtTheEndOfTheirLife(t *testing.T) {
 			a.ends()
 		}
 		left := connect(t, w)
-		_ = left.ws.Close() // a link that has gone is not recycled
+		_ = left.ws.Close() // a connection that has gone is not recycled
 		time.Sleep(2 * time.Hour)
-		if n := len(w.Refreshes()); n != 20 {
-			t.Errorf("%d links recycled", n)
+		if n := len(w.Counts().Refreshed); n != 20 {
+			t.Errorf("%d connections recycled", n)
 		}
 	})
 }
@@ -83,7 +83,7 @@ func TestEverythingIsOnItsWayForTheLag(t *testing.T) {
 			t.Errorf("connected after %v", d)
 		}
 		if err := wait(t, w.Type("U1", "C1", "/aht help")); !errors.Is(err, slacksim.ErrNoConnection) {
-			t.Errorf("a command before the link has settled: %v", err)
+			t.Errorf("a command before the connection has settled: %v", err)
 		}
 		time.Sleep(time.Second)
 		typed := time.Now()
@@ -93,8 +93,8 @@ func TestEverythingIsOnItsWayForTheLag(t *testing.T) {
 			t.Errorf("an envelope took %v", took)
 		}
 		a.ack(id, "")
-		if d.AckAfter() != lag || w.MostConnections() != 1 || len(w.Joined()) != 1 || w.Joined()[0].Sub(began) != 2*lag {
-			t.Errorf("acknowledged after %v; links opened at %v", d.AckAfter(), w.Joined())
+		if d.AckAfter() != lag || w.Counts().MostConnections != 1 || len(w.Counts().Joined) != 1 || w.Counts().Joined[0].Sub(began) != 2*lag {
+			t.Errorf("acknowledged after %v; connections opened at %v", d.AckAfter(), w.Counts().Joined)
 		}
 		w.Type("U1", "C1", "/aht help") // under way when the line is cut
 		w.Cut()
@@ -105,10 +105,10 @@ func TestEverythingIsOnItsWayForTheLag(t *testing.T) {
 	})
 }
 
-// ends waits until the link has ended.
+// ends waits until the connection has ended.
 func (c *client) ends() {
 	c.t.Helper()
 	if err := <-c.gone; err == nil {
-		c.t.Error("the link ended without an error")
+		c.t.Error("the connection ended without an error")
 	}
 }

@@ -30,9 +30,9 @@ type responseURL struct {
 
 // newResponseURL returns a fresh address; mu is held.
 func (w *Workspace) newResponseURL(kind string, origin *entry) string {
-	path := fmt.Sprintf("/%s/%s/%d/%s", kind, w.cfg.TeamID, w.next(), rand.Text())
+	path := fmt.Sprintf("/%s/%s/%d/%s", kind, teamID, w.next(), rand.Text())
 	w.urls[path] = &responseURL{origin: origin, born: time.Now()}
-	return strings.TrimSuffix(w.hooksURL(), "/") + path
+	return strings.TrimSuffix(w.bases().Hooks, "/") + path
 }
 
 // urlPath is the part of a response_url by which it is known; empty for no address.
@@ -130,7 +130,7 @@ func (w *Workspace) deleteOriginal(u *responseURL) (status int, word string) {
 // first visible answer of a command also shows what was typed (slack.md §2.4); mu is held.
 func (w *Workspace) answer(d *Delivery, r reply, via string) {
 	m := Message{
-		Channel: d.channel, ThreadTS: r.ThreadTS, User: w.cfg.BotUserID, EphemeralFor: d.user,
+		Channel: d.channel, ThreadTS: r.ThreadTS, User: botUserID, EphemeralFor: d.user,
 		Text: r.Text, Blocks: blocksOf(r.Blocks), Metadata: orNil(r.Metadata), Via: via, For: d.Root,
 	}
 	if r.ResponseType == "in_channel" {

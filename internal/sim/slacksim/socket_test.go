@@ -13,15 +13,15 @@ import (
 	"ahtbot/internal/sim/slacksim/socketmode"
 )
 
-// slack.md §1.1: a ticket is good for one link.
+// slack.md §1.1: a ticket is good for one connection.
 func TestTicketIsOfOneUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
 		app := newClient(t, w)
-		link := app.ticket()
-		app.dial(link)
+		address := app.ticket()
+		app.dial(address)
 		d := websocket.Dialer{NetDialContext: w.Dial}
-		ws, resp, err := d.DialContext(t.Context(), link, nil)
+		ws, resp, err := d.DialContext(t.Context(), address, nil)
 		if err == nil {
 			_ = ws.Close() // not wanted
 			t.Fatal("second use of a ticket was let in")
@@ -49,10 +49,10 @@ func TestEleventhConnectionIsSentAway(t *testing.T) {
 		}
 		app := connect(t, w)
 		if app.hello["type"] != "disconnect" || app.hello["reason"] != socketmode.TooManyWebsockets {
-			t.Errorf("eleventh link: %v", app.hello)
+			t.Errorf("eleventh connection: %v", app.hello)
 		}
 		if err := <-app.gone; !websocket.IsCloseError(err, websocket.CloseNormalClosure) || w.Connections() != 10 {
-			t.Errorf("eleventh link ended with %v, %d are open", err, w.Connections())
+			t.Errorf("eleventh connection ended with %v, %d are open", err, w.Connections())
 		}
 		wantViolation(t, w, "connection 11")
 	})
@@ -73,7 +73,7 @@ func TestEnvelopesGoRound(t *testing.T) {
 	})
 }
 
-// slack.md §1.4: the reasons, and what becomes of the link.
+// slack.md §1.4: the reasons, and what becomes of the connection.
 func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
@@ -89,7 +89,7 @@ func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 			t.Errorf("b got %v", f)
 		}
 		w.Type("U1", "C1", "/aht help")
-		a.next() // after a warning a link still serves when no other can
+		a.next() // after a warning a connection still serves when no other can
 		if err := <-a.gone; !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
 			t.Errorf("a ended with %v", err)
 		}
@@ -98,17 +98,17 @@ func TestEachDisconnectReasonEndsItsLink(t *testing.T) {
 		}
 		synctest.Wait()
 		if w.Connections() != 0 {
-			t.Errorf("%d links open", w.Connections())
+			t.Errorf("%d connections open", w.Connections())
 		}
 		a, b = connect(t, w), connect(t, w)
 		w.Disconnect(socketmode.LinkDisabled)
 		if a.next()["reason"] != "link_disabled" || b.next()["reason"] != "link_disabled" {
-			t.Error("link_disabled goes to every link")
+			t.Error("link_disabled goes to every connection")
 		}
 	})
 }
 
-// slack.md §1.4: a half-open link gets no PINGs and loses what is sent on it.
+// slack.md §1.4: a half-open connection gets no PINGs and loses what is sent on it.
 func TestHalfOpenLinkIsSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
@@ -125,17 +125,17 @@ func TestHalfOpenLinkIsSilent(t *testing.T) {
 		app.ack(d.EnvelopeID, "")
 		time.Sleep(time.Minute)
 		if pings := app.pings.Load(); pings != 3 || len(app.frames) != 0 || d.AckAfter() != 0 || w.Connections() != 1 {
-			t.Errorf("%d PINGs, %d frames, acknowledged after %v, %d links", pings, len(app.frames), d.AckAfter(), w.Connections())
+			t.Errorf("%d PINGs, %d frames, acknowledged after %v, %d connections", pings, len(app.frames), d.AckAfter(), w.Connections())
 		}
 		_ = app.ws.Close() // as a client does that gives up
 		synctest.Wait()
 		if w.Connections() != 0 {
-			t.Error("the link stays after the client gave up")
+			t.Error("the connection stays after the client gave up")
 		}
 	})
 }
 
-// slack.md §1.4: links can end without a frame.
+// slack.md §1.4: connections can end without a frame.
 func TestCutEndsTheLinkWithoutAWord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, slacksim.Config{})
@@ -143,7 +143,7 @@ func TestCutEndsTheLinkWithoutAWord(t *testing.T) {
 		w.Cut()
 		var closed *websocket.CloseError
 		if err := <-app.gone; errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure {
-			t.Errorf("link ended with %v", err)
+			t.Errorf("connection ended with %v", err)
 		}
 	})
 }
@@ -157,8 +157,8 @@ func TestStormOfOpensIsRefused(t *testing.T) {
 			app.ticket()
 		}
 		status, _, err := app.post(w.APIURL()+"apps.connections.open", "application/json", "xapp-1-A0DEMO-demo", "")
-		if err != nil || status != http.StatusTooManyRequests || w.Opens() != 51 || w.OpensPerMinute() != 51 {
-			t.Errorf("call 51: %d, %v; %d opens, %d a minute", status, err, w.Opens(), w.OpensPerMinute())
+		if err != nil || status != http.StatusTooManyRequests || w.Counts().Opens != 51 || w.Counts().OpensPerMinute != 51 {
+			t.Errorf("call 51: %d, %v; %d opens, %d a minute", status, err, w.Counts().Opens, w.Counts().OpensPerMinute)
 		}
 		time.Sleep(time.Minute)
 		app.ticket()

@@ -33,12 +33,12 @@ func (w *Workspace) CommandPayload(user, channel, command, text string) map[stri
 	defer w.mu.Unlock()
 	p, _ := w.dir.Person(user)
 	return map[string]any{
-		"token": "deprecated", "team_id": w.cfg.TeamID, "team_domain": "demo",
+		"token": "deprecated", "team_id": teamID, "team_domain": "demo",
 		"channel_id": channel, "channel_name": w.dir.PayloadName(channel),
 		"user_id": user, "user_name": p.Handle(),
 		"command": command, "text": text,
 		"response_url": w.newResponseURL("commands", nil), "trigger_id": w.newTrigger(),
-		"api_app_id": w.cfg.AppID, "is_enterprise_install": "false",
+		"api_app_id": appID, "is_enterprise_install": "false",
 	}
 }
 
@@ -55,16 +55,8 @@ func (w *Workspace) postTyped(user, channel, line string) *Delivery {
 // Mention has a person write "<@BOT> text" in a channel: their message, and an app_mention
 // event for the app.
 func (w *Workspace) Mention(user, channel, text string) *Delivery {
-	return w.MentionInThread(user, channel, "", text)
-}
-
-// MentionInThread is [Workspace.Mention] in the thread under threadTS; empty means in the
-// channel itself.
-func (w *Workspace) MentionInThread(user, channel, threadTS, text string) *Delivery {
-	return w.event(Message{
-		Channel: channel, User: user, ThreadTS: threadTS, Via: "typed",
-		Text: "<@" + w.cfg.BotUserID + "> " + w.Escape(text),
-	}, map[string]any{"type": "app_mention"})
+	return w.event(Message{Channel: channel, User: user, Text: "<@" + botUserID + "> " + w.Escape(text), Via: "typed"},
+		map[string]any{"type": "app_mention"})
 }
 
 // DM has a person write to the bot in their direct message channel: a message.im event.
@@ -93,16 +85,13 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
 		ev["team"], ev["user_team"], ev["source_team"] = p.TeamID, p.TeamID, p.TeamID
 		ev["client_msg_id"] = uuid()
-		if m.ThreadTS != "" {
-			ev["thread_ts"] = m.ThreadTS
-		}
 	}
 	d.Payload = mustJSON(map[string]any{
-		"token": "deprecated", "team_id": w.cfg.TeamID, "api_app_id": w.cfg.AppID,
+		"token": "deprecated", "team_id": teamID, "api_app_id": appID,
 		"type": "event_callback", "event_id": d.EventID, "event_time": now.Unix(), "event": ev,
 		"is_ext_shared_channel": false,
 		"authorizations": []any{map[string]any{
-			"enterprise_id": nil, "team_id": w.cfg.TeamID, "user_id": w.cfg.BotUserID,
+			"enterprise_id": nil, "team_id": teamID, "user_id": botUserID,
 			"is_bot": true, "is_enterprise_install": false,
 		}},
 	})

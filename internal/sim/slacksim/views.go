@@ -33,7 +33,7 @@ type view struct {
 func (w *Workspace) viewJSON(v *view) map[string]any {
 	out := map[string]any{}
 	_ = json.Unmarshal(v.body, &out) // it passed blockkit.ValidateView
-	out["id"], out["hash"], out["team_id"], out["app_id"] = v.id, v.hash, w.cfg.TeamID, w.cfg.AppID
+	out["id"], out["hash"], out["team_id"], out["app_id"] = v.id, v.hash, teamID, appID
 	return out
 }
 

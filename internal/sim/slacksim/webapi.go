@@ -8,7 +8,6 @@ import (
 	"maps"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -77,9 +76,9 @@ func (w *Workspace) call(h http.Header, name string, a args, bearer string) (res
 		w.violate("unknown method %s", name)
 		return nil, "unknown_method"
 	}
-	token, want, kind := cmp.Or(bearer, a["token"]), w.cfg.BotToken, "xoxb-"
+	token, want, kind := cmp.Or(bearer, a["token"]), botToken, "xoxb-"
 	if m.scope == appScope {
-		token, want, kind = bearer, w.cfg.AppToken, "xapp-"
+		token, want, kind = bearer, appToken, "xapp-"
 		if bearer == "" && a["token"] != "" {
 			w.violate("%s wants its token in the Authorization header (slack.md §1.1)", name)
 		}
@@ -142,7 +141,7 @@ func (w *Workspace) connectionsOpen(args) (result, string) {
 		w.violate("apps.connections.open called %d times in a minute (slack.md §0.1)", calls)
 		return nil, limited(wait)
 	}
-	return result{"url": w.socketURL() + "link?ticket=" + ticket + "&app_id=" + url.QueryEscape(w.cfg.AppID)}, ""
+	return result{"url": w.bases().Socket + "link?ticket=" + ticket + "&app_id=" + appID}, ""
 }
 
 // parseArgs reads a call's arguments from its query and its body.

@@ -1,16 +1,12 @@
-// Package slacksim is a Slack workspace as a program: the Web API, Socket Mode,
-// response_url, and people who type, press and read. It is for the demo and for tests. It
-// reads the wire for itself from slack.md and shares no code with the bot or with any
-// Slack client library, so that a wrong reading cannot be wrong on both sides.
-//
-// It is as strict as Slack is, and remembers what a client did wrong in
-// [Workspace.Violations]. It serves a loopback port ([Workspace.Listen]) or pairs of pipes
-// ([transport.Server.Dial]), the latter inside a testing/synctest bubble; every goroutine ends on
-// [Workspace.Close].
+// Package slacksim is a Slack workspace as a program, for the demo and for tests: the Web API,
+// Socket Mode, response_url, and people who type, press and read. It reads the wire for itself
+// from slack.md and shares no code with the bot or with any Slack client library, so that a
+// wrong reading cannot be wrong on both sides. It is as strict as Slack is, and remembers what a
+// client did wrong in [Workspace.Violations]. It serves a loopback port ([Workspace.Listen]) or
+// pipes ([transport.Server.Dial]), the latter inside a testing/synctest bubble.
 package slacksim
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -23,14 +19,18 @@ import (
 	"ahtbot/internal/sim/transport"
 )
 
-// Config says which workspace, app and tokens to play. The zero Config is complete.
-type Config struct {
-	TeamID    string // defaults to T0DEMO
-	AppID     string // defaults to A0DEMO
-	BotUserID string // defaults to U0BOT
-	BotToken  string // defaults to xoxb-demo
-	AppToken  string // defaults to xapp-1-A0DEMO-demo
+// The workspace, its app, the app's bot, and their tokens.
+const (
+	teamID    = "T0DEMO"
+	appID     = "A0DEMO"
+	botUserID = "U0BOT"
+	botID     = "B0BOT" // as auth.test and messages have it
+	botToken  = "xoxb-demo"
+	appToken  = "xapp-1-A0DEMO-demo"
+)
 
+// Config says how the workspace behaves. The zero Config is complete.
+type Config struct {
 	// Scopes are the bot token's. Nil grants what every method here needs; it never holds
 	// chat:write.public, with which not_in_channel could not happen (slack.md §4.1).
 	Scopes []string
@@ -43,19 +43,16 @@ type Config struct {
 	NoPostLimit bool
 	// HouseRules counts breaches of the house rules of [blockkit.Validate] as violations.
 	HouseRules bool
-	// PostBurst is how many messages one channel takes at once before that rule bites;
-	// Slack publishes no figure. Zero means 3.
-	PostBurst int
-	// OwnLinkAcks refuses an acknowledgement that comes on another connection than the
+	// OwnConnectionAcks refuses an acknowledgement that comes on another connection than the
 	// envelope went out on. Slack documents neither (slack.md §1.5), so zero accepts it.
-	OwnLinkAcks bool
-	// Lag is how long each answer to a request, the upgrade of a link included, and each
+	OwnConnectionAcks bool
+	// Lag is how long each answer to a request, the upgrade to a WebSocket included, and each
 	// frame to the client is on its way. Zero is no time.
 	Lag time.Duration
-	// Settling is how long after its hello a link gets its first envelope, as where news of
+	// Settling is how long after its hello a connection gets its first envelope, as where news of
 	// it has to spread first; Slack says nothing of it. Zero is no time.
 	Settling time.Duration
-	// Lifetime is how long a link is kept, give or take a twentieth, before Slack asks for
+	// Lifetime is how long a connection is kept, give or take a twentieth, before Slack asks for
 	// its refresh; hello announces it in whole seconds. Zero announces an hour and asks for
 	// nothing.
 	Lifetime time.Duration
@@ -70,7 +67,6 @@ type Workspace struct {
 	*transport.Server  // how requests reach it
 
 	cfg    Config
-	log    *slog.Logger
 	mux    *http.ServeMux
 	closed chan struct{}
 	socket *socketmode.Server
@@ -105,12 +101,6 @@ type Workspace struct {
 // New returns a workspace with the people U1 (Asha) and U2 (Ben), the channel C1 (floor)
 // that holds both and the bot, and a direct message channel for each person.
 func New(cfg Config) *Workspace {
-	cfg.TeamID = cmp.Or(cfg.TeamID, "T0DEMO")
-	cfg.AppID = cmp.Or(cfg.AppID, "A0DEMO")
-	cfg.BotUserID = cmp.Or(cfg.BotUserID, "U0BOT")
-	cfg.BotToken = cmp.Or(cfg.BotToken, "xoxb-demo")
-	cfg.AppToken = cmp.Or(cfg.AppToken, "xapp-1-A0DEMO-demo")
-	cfg.PostBurst = cmp.Or(cfg.PostBurst, 3)
 	if cfg.Scopes == nil {
 		cfg.Scopes = defaultScopes
 	}
@@ -119,10 +109,10 @@ func New(cfg Config) *Workspace {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	w := &Workspace{
-		cfg: cfg, log: cfg.Log, closed: make(chan struct{}),
+		cfg: cfg, closed: make(chan struct{}),
 		envelopes: map[string]*Delivery{}, rawAcks: map[string]bool{},
 		triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
-		dir:   members.New(cfg.TeamID, cfg.BotUserID),
+		dir:   members.New(teamID, botUserID),
 		msgAt: map[string]*entry{}, subs: map[*subscription]struct{}{},
 		views: map[string]*view{}, homes: map[string]*view{},
 		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
@@ -130,14 +120,14 @@ func New(cfg Config) *Workspace {
 	w.mux = w.routes()
 	w.Server = transport.NewServer(w, cfg.Log)
 	w.socket = socketmode.NewServer(socketmode.Config{
-		AppID: cfg.AppID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
+		AppID: appID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
 		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated,
 	})
 	w.Control = socketmode.NewControl(w.socket)
-	w.AddPerson(members.Person{ID: cfg.BotUserID, Name: "ahtbot", Bot: true})
-	w.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata"})
-	w.AddPerson(members.Person{ID: "U2", Name: "Ben", TZ: "Europe/London"})
-	w.AddChannel("C1", "floor", "U1", "U2", cfg.BotUserID)
+	w.AddPerson(members.Person{ID: botUserID, Name: "ahtbot", Bot: true})
+	w.AddPerson(members.Person{ID: "U1", Name: "Asha", TZ: "Asia/Kolkata", Email: "asha.k@example.com"})
+	w.AddPerson(members.Person{ID: "U2", Name: "Ben", TZ: "Europe/London", Email: "ben@example.com"})
+	w.AddChannel("C1", "floor", "U1", "U2", botUserID)
 	return w
 }
 
@@ -214,7 +204,7 @@ const maxViolations = 10_000
 // violate records a breach; mu is held.
 func (w *Workspace) violate(format string, args ...any) {
 	v := fmt.Sprintf(format, args...)
-	w.log.Warn("violation", "what", v)
+	w.cfg.Log.Warn("violation", "what", v)
 	if len(w.violations) < maxViolations {
 		w.violations = append(w.violations, v)
 	}

@@ -36,9 +36,6 @@ func (c *checker) block(path string, b any) {
 		if c.ids[id] {
 			n.refuse("block_id %q is used twice", id)
 		}
-		if c.ids == nil {
-			c.ids = map[string]bool{}
-		}
 		c.ids[id] = true
 	}
 	n.actionIDs()
@@ -70,9 +67,7 @@ func sectionBlock(n node) {
 	for _, f := range n.list("fields", 1, 10, false) {
 		f.textObject(2000)
 	}
-	if a, ok := n.object("accessory", false); ok {
-		a.element()
-	}
+	n.elementAt("accessory", false)
 }
 
 func headerBlock(n node) {
@@ -90,11 +85,7 @@ func contextBlock(n node) {
 	}
 }
 
-func actionsBlock(n node) {
-	for _, e := range n.list("elements", 1, 25, true) {
-		e.element()
-	}
-}
+func actionsBlock(n node) { n.elements("elements", 25, true) }
 
 func contextActionsBlock(n node) {
 	for _, e := range n.list("elements", 1, 5, true) {
@@ -120,18 +111,14 @@ func inputBlock(n node) {
 	n.c.inputs++
 	n.plainText("label", 2000, true)
 	n.plainText("hint", 2000, false)
-	if e, ok := n.object("element", true); ok {
-		e.element()
-	}
+	n.elementAt("element", true)
 }
 
 func cardBlock(n node) {
 	n.anyText("title", 150, false)
 	n.anyText("subtitle", 150, false)
 	n.anyText("body", 200, false)
-	for _, a := range n.list("actions", 1, 25, false) {
-		a.element()
-	}
+	n.elements("actions", 25, false)
 	if n.m["hero_image"] == nil && n.m["title"] == nil && n.m["actions"] == nil && n.m["body"] == nil {
 		n.refuse("needs hero_image, title, actions or body")
 	}

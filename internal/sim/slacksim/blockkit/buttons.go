@@ -51,10 +51,9 @@ func findButtons(v any, blockID string, out *[]Button) {
 }
 
 func buttonOf(v map[string]any, blockID string) Button {
-	s := func(k string) string { x, _ := v[k].(string); return x }
 	b := Button{
-		ActionID: s("action_id"), BlockID: blockID, Label: textOf(v["text"]), Value: s("value"),
-		Style: s("style"), AccessibilityLabel: s("accessibility_label"),
+		ActionID: textOf(v["action_id"]), BlockID: blockID, Label: textOf(v["text"]), Value: textOf(v["value"]),
+		Style: textOf(v["style"]), AccessibilityLabel: textOf(v["accessibility_label"]),
 	}
 	if c, ok := v["confirm"].(map[string]any); ok {
 		b.Confirm = textOf(c["title"]) + ": " + textOf(c["text"])

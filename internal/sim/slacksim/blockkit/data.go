@@ -83,9 +83,7 @@ func (n node) cell(kinds ...string) {
 	case "rich_text":
 		richTextBlock(n)
 	case "action_cell":
-		if e, ok := n.object("element", true); ok {
-			e.element()
-		}
+		n.elementAt("element", true)
 	}
 }
 

@@ -5,15 +5,27 @@ package blockkit
 func (n node) actionIDs() {
 	seen := map[string]bool{}
 	for _, key := range []string{"elements", "actions"} {
-		list, _ := n.m[key].([]any)
-		for _, e := range list {
-			m, _ := e.(map[string]any)
-			id, _ := m["action_id"].(string)
+		for _, e := range objects(n.m[key]) {
+			id := textOf(e["action_id"])
 			if id != "" && seen[id] {
 				n.refuse("action_id %q is used twice", id)
 			}
 			seen[id] = true
 		}
+	}
+}
+
+// elements checks a list of interactive elements.
+func (n node) elements(key string, most int, required bool) {
+	for _, e := range n.list(key, 1, most, required) {
+		e.element()
+	}
+}
+
+// elementAt checks the element in a field.
+func (n node) elementAt(key string, required bool) {
+	if e, ok := n.object(key, required); ok {
+		e.element()
 	}
 }
 

@@ -2,6 +2,7 @@ package blockkit
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -43,25 +44,15 @@ func (n node) number(key string, least, most float64) {
 
 // oneOf checks that a field, when present, has one of the words.
 func (n node) oneOf(key string, words ...string) {
-	if n.m[key] == nil {
-		return
+	if s, _ := n.m[key].(string); n.m[key] != nil && !slices.Contains(words, s) {
+		n.refuse("%s is %v; allowed are %v", key, n.m[key], words)
 	}
-	for _, w := range words {
-		if n.m[key] == w {
-			return
-		}
-	}
-	n.refuse("%s is %v; allowed are %v", key, n.m[key], words)
 }
 
 // onlyFields refuses fields that are not named.
 func (n node) onlyFields(keys ...string) {
 	for k := range n.m {
-		known := false
-		for _, w := range keys {
-			known = known || k == w
-		}
-		if !known {
+		if !slices.Contains(keys, k) {
 			n.refuse("unknown field %q", k)
 		}
 	}

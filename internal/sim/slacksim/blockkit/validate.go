@@ -6,6 +6,7 @@ package blockkit
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,11 +19,51 @@ const (
 	MaxEditText = 4_000  // of chat.update
 )
 
+// The kinds of Problem.
+const (
+	KindSlack = "slack" // Slack refuses the message
+	KindHouse = "house" // Slack takes it, we do not
+)
+
+// Problem is one fault of a message or view.
+type Problem struct {
+	Kind string // KindSlack or KindHouse
+	Code string // Slack's error word; empty for house rules
+	Path string // where, such as "blocks[2].text"; empty for the whole
+	Text string // what is wrong
+}
+
+// String returns the problem in one line.
+func (p Problem) String() string {
+	return strings.TrimSpace(strings.Join([]string{p.Kind + ":", p.Code, p.Path, p.Text}, " "))
+}
+
+// checker collects the problems of one message or view.
+type checker struct {
+	problems  []Problem
+	maxBlocks int
+	view      bool
+	modal     bool
+	inputs    int
+	tables    int
+	cells     int // characters in the cells of all tables
+	markdown  int // characters in all markdown blocks
+	ids       map[string]bool
+}
+
+func (c *checker) add(code, path, format string, args ...any) {
+	c.problems = append(c.problems, Problem{KindSlack, code, path, fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) addHouse(path, text string) {
+	c.problems = append(c.problems, Problem{KindHouse, "", path, text})
+}
+
 // Validate checks a message object, {"text":…,"blocks":[…]}, against Slack's limits
 // (slack.md §3) and the house rules: mrkdwn is verbatim, nobody is mentioned en masse, and
 // the top-level text stands on its own (slack.md §0.9, §0.10, §8).
 func Validate(message []byte) []Problem {
-	c := &checker{maxBlocks: 50}
+	c := &checker{maxBlocks: 50, ids: map[string]bool{}}
 	m, ok := c.object(message)
 	if !ok {
 		return c.problems
@@ -55,7 +96,7 @@ func Validate(message []byte) []Problem {
 // ValidateView checks a modal or Home view (slack.md §3, §4.6) and the house rules for
 // what is in it.
 func ValidateView(body []byte) []Problem {
-	c := &checker{maxBlocks: 100, view: true}
+	c := &checker{maxBlocks: 100, view: true, ids: map[string]bool{}}
 	m, ok := c.object(body)
 	if !ok {
 		return c.problems
@@ -154,12 +195,7 @@ func (c *checker) mentions(path string, v any) {
 		if v["type"] == "broadcast" {
 			c.addHouse(path, "mentions everybody")
 		}
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		for _, k := range keys {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			c.mentions(strings.TrimPrefix(path+"."+k, "."), v[k])
 		}
 	}

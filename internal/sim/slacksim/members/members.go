@@ -20,6 +20,8 @@ type Person struct {
 	Deleted     bool
 	Bot         bool
 	TZ          string // IANA name; may be empty, as it is for bots
+	Email       string // of the profile, which few apps may read
+	Unconfirmed bool   // Email was never confirmed: is_email_confirmed is false
 }
 
 // Handle is the name as @mentions spell it.

@@ -49,10 +49,6 @@ type frame struct {
 	due  time.Time // when it arrives
 }
 
-func newConn(ws *websocket.Conn, lag time.Duration) *Conn {
-	return &Conn{ws: ws, lag: lag, ended: make(chan struct{}), wake: make(chan struct{}, 1), written: make(chan struct{})}
-}
-
 // Send has a text frame with v as JSON go to the client, after what waits already. It does not
 // wait, and panics when v does not marshal: whoever made v is wrong.
 func (c *Conn) Send(v any) {

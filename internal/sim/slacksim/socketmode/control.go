@@ -21,33 +21,21 @@ func (c Control) Connections() int {
 	return len(c.s.conns)
 }
 
-// MostConnections returns the most connections that were open at once.
-func (c Control) MostConnections() int {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.s.peak
+// Counts is what became of an app's connections so far.
+type Counts struct {
+	MostConnections int         // open at once
+	Opens           int         // calls of apps.connections.open, refused ones included
+	OpensPerMinute  int         // the most of them in any 60 s; about 50 are allowed (slack.md §0.1)
+	Joined          []time.Time // when the latest connections, a thousand at most, were opened, oldest first
+	Refreshed       []time.Time // when connections were, by [Control.Refresh] or at the end of [Config.Lifetime]
 }
 
-// Joined returns when the latest connections, a thousand at most, were opened, oldest first.
-func (c Control) Joined() []time.Time {
+// Counts returns what was counted so far.
+func (c Control) Counts() Counts {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	return slices.Clone(c.s.joined)
-}
-
-// Opens returns how many times apps.connections.open was called, refused calls included.
-func (c Control) Opens() int {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.s.tickets.count
-}
-
-// OpensPerMinute returns the most calls of apps.connections.open in any 60 s so far; the
-// method's allowance is about 50 (slack.md §0.1).
-func (c Control) OpensPerMinute() int {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return c.s.tickets.peak
+	t := &c.s.tickets
+	return Counts{c.s.peak, t.count, t.peak, slices.Clone(c.s.joined), slices.Clone(c.s.refreshes)}
 }
 
 // WaitConnections waits until at least n connections are open.
@@ -74,48 +62,31 @@ func (c Control) WaitConnections(ctx context.Context, n int) error {
 // [LinkDisabled], and closes it 10 s later. After a [Warning] the connection still takes
 // envelopes when no other can; after other reasons it takes none.
 func (c Control) Disconnect(reason string) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	for i, conn := range c.s.live() {
-		if i == 0 || reason == LinkDisabled {
+	c.live(func(live []*Conn) {
+		if reason != LinkDisabled {
+			live = live[:1]
+		}
+		for _, conn := range live {
 			c.s.dismiss(conn, reason)
 		}
-	}
+	})
 }
 
 // Refresh sends away the oldest connection as Slack does (slack.md §1.4): a warning, the request
 // ten seconds later, the end ten seconds after that. The warning may not come: without
 // notice the request is the first word, and the connection takes nothing from then on.
 func (c Control) Refresh(notice bool) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	if live := c.s.live(); len(live) > 0 {
-		c.s.refresh(live[0], notice)
-	}
+	c.live(func(live []*Conn) { c.s.refresh(live[0], notice) })
 }
 
 // RefreshNewest is [Control.Refresh] of the newest connection.
 func (c Control) RefreshNewest(notice bool) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	if live := c.s.live(); len(live) > 0 {
-		c.s.refresh(live[len(live)-1], notice)
-	}
-}
-
-// Refreshes returns when connections were refreshed, by [Control.Refresh] or at the end of
-// [Config.Lifetime].
-func (c Control) Refreshes() []time.Time {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	return slices.Clone(c.s.refreshes)
+	c.live(func(live []*Conn) { c.s.refresh(live[len(live)-1], notice) })
 }
 
 // Cut drops the oldest connection without a closing frame.
 func (c Control) Cut() {
-	if conn := c.oldest(); conn != nil {
-		conn.cut(true)
-	}
+	c.live(func(live []*Conn) { live[0].cut(true) })
 }
 
 // CutAll drops every connection without a closing frame.
@@ -131,17 +102,16 @@ func (c Control) CutAll() {
 // thrown away, but it stays open and keeps its turn, so that envelopes are lost on it
 // until the client gives up (slack.md §1.4).
 func (c Control) HalfOpen() {
-	if conn := c.oldest(); conn != nil {
-		conn.silent.Store(true)
-	}
+	c.live(func(live []*Conn) { live[0].silent.Store(true) })
 }
 
-// oldest returns the oldest connection that still moves and has not been told to go, or nil.
-func (c Control) oldest() *Conn {
+// live hands over the connections that move and have not been told to go, oldest first, if
+// there are any.
+func (c Control) live(do func(live []*Conn)) {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	if live := c.s.live(); len(live) > 0 {
-		return live[0]
+	gone := func(conn *Conn) bool { return conn.silent.Load() || conn.retiring || conn.closing }
+	if live := slices.DeleteFunc(slices.Clone(c.s.conns), gone); len(live) > 0 {
+		do(live)
 	}
-	return nil
 }

@@ -34,15 +34,11 @@ const (
 // a lock held and must not be nil.
 type Config struct {
 	AppID string
-	// Lag is how long each frame to the client is on its way. Zero is no time.
-	Lag time.Duration
-	// Settling is how long after its hello a connection gets its first envelope. Zero is no
-	// time.
-	Settling time.Duration
-	// Lifetime is how long a connection is kept, give or take a twentieth, before its refresh;
-	// hello announces it in whole seconds. Zero announces an hour and asks for nothing.
-	Lifetime time.Duration
-	Log      *slog.Logger
+	// Lag, Settling and Lifetime are how long a frame to the client is on its way, how long after its hello a
+	// connection gets its first envelope, and how long it is kept; the workspace's own say more.
+	Lag, Settling, Lifetime time.Duration
+
+	Log *slog.Logger
 
 	Received func(c *Conn, data []byte)       // a frame came from the client
 	Overlong func(c *Conn, size int)          // one of MaxFrame bytes or more came; the connection is closed next
@@ -92,7 +88,9 @@ func (s *Server) Close() {
 // ends.
 func (s *Server) Accept(rw http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	ok := s.tickets.take(r.URL.Query().Get("ticket"))
+	ticket := r.URL.Query().Get("ticket")
+	ok := s.tickets.open[ticket]
+	delete(s.tickets.open, ticket) // it is good for one connection
 	s.mu.Unlock()
 	if !ok {
 		s.cfg.Violated("WebSocket ticket unknown or already used (slack.md §1.1)")
@@ -110,18 +108,18 @@ func (s *Server) Accept(rw http.ResponseWriter, r *http.Request) {
 		c.cut(false)
 		return
 	}
-	s.cfg.Log.DebugContext(r.Context(), "link opened")
+	s.cfg.Log.DebugContext(r.Context(), "connection opened")
 	c.read(func(data []byte) { s.cfg.Received(c, data) }, func(size int) { s.refuseFrame(c, size) })
 	if c.leaving.Load() && !c.silent.Load() {
 		<-c.written // the closing frame goes out before the connection ends
 	}
 	c.cut(false)
 	s.leave(c)
-	s.cfg.Log.DebugContext(r.Context(), "link ended")
+	s.cfg.Log.DebugContext(r.Context(), "connection ended")
 }
 
 func (s *Server) newConn(ws *websocket.Conn) *Conn {
-	c := newConn(ws, s.cfg.Lag)
+	c := &Conn{ws: ws, lag: s.cfg.Lag, ended: make(chan struct{}), wake: make(chan struct{}, 1), written: make(chan struct{})}
 	ws.SetReadLimit(readLimit)
 	ws.SetCloseHandler(func(code int, _ string) error {
 		s.mu.Lock()
@@ -225,18 +223,6 @@ func (s *Server) Next() *Conn {
 		}
 	}
 	return nil
-}
-
-// live returns the connections that move and have not been told to go, oldest first; mu is
-// held.
-func (s *Server) live() []*Conn {
-	var live []*Conn
-	for _, c := range s.conns {
-		if !c.silent.Load() && !c.retiring && !c.closing {
-			live = append(live, c)
-		}
-	}
-	return live
 }
 
 // age has c refreshed at the end of its life, every second time without notice; mu is held.

@@ -17,13 +17,6 @@ type tickets struct {
 	peak  int         // most calls in any 60 s
 }
 
-// take spends a ticket; it reports false for one that is unknown or spent.
-func (t *tickets) take(ticket string) bool {
-	ok := t.open[ticket]
-	delete(t.open, ticket)
-	return ok
-}
-
 // CountOpen counts a call of apps.connections.open, answered or not.
 func (s *Server) CountOpen() {
 	s.mu.Lock()

@@ -1,4 +1,4 @@
-package bot_test
+package respond_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/bot/bottest"
 	"ahtbot/bot/posts"
 	"ahtbot/commands/alerts/alertpost"
 	"ahtbot/commands/reply"
@@ -33,7 +34,7 @@ func (w *watch) Amend(_ context.Context, _ int64, _, _ string, change func(alert
 func (w *watch) Changes(context.Context, int64, int) ([]request.Change, error) { return nil, nil }
 
 // fires posts the message of an alert to C1.
-func (s *stage) fires(more ...reply.Button) (*watch, slacksim.Message) {
+func fires(s *bottest.Stage, more ...reply.Button) (*watch, slacksim.Message) {
 	s.Helper()
 	target, err := aht.NewTarget(aht.KindCampaign, "Sales")
 	if err != nil {
@@ -48,13 +49,13 @@ func (s *stage) fires(more ...reply.Button) (*watch, slacksim.Message) {
 		Watch: alert.Watch{ID: 7, Target: target, Rule: rule, Channel: "C1", By: "U1", Made: now},
 		State: alert.State{Phase: alert.PhaseFiring, Episode: 3, Last: now, Mean: 5 * time.Minute, CrossedAt: now.Add(-time.Hour)},
 	}}
-	s.bot.Handler.Alerts = w
+	s.Bot.Handler.Alerts = w
 	r := alertpost.Card(alert.Card{Standing: w.standing}, time.UTC)
 	r.Buttons = append(r.Buttons, more...)
-	if _, err := s.bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
+	if _, err := s.Bot.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
 		s.Fatal(err)
 	}
-	return w, s.one("U2", "C1")
+	return w, s.One("U2", "C1")
 }
 
 func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
@@ -62,14 +63,14 @@ func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
 		reply.ActionAck: "You have taken this on", reply.ActionMute: "is muted until", reply.ActionMute + "#4": "is muted until",
 		reply.ActionDetails: "It is firing", reply.ActionLine: "No campaign has a target yet",
 	} {
-		play(t, func(s *stage) {
-			w, m := s.fires(reply.Button{Action: reply.ActionLine, Label: "Targets", Value: "target"})
-			s.press("U2", m, action)
-			s.settle(time.Second)
-			if others := s.one("U1", "C1"); others.Edited != 0 || others.Text != m.Text {
+		bottest.Play(t, func(s *bottest.Stage) {
+			w, m := fires(s, reply.Button{Action: reply.ActionLine, Label: "Targets", Value: "target"})
+			s.PressOn("U2", m, action)
+			s.Settle(time.Second)
+			if others := s.One("U1", "C1"); others.Edited != 0 || others.Text != m.Text {
 				s.Errorf("%s: the channel sees %s, edited %d times", action, others.Plain(), others.Edited)
 			}
-			all := s.said("U2", "C1")
+			all := s.Said("U2", "C1")
 			if len(all) != 2 || all[1].EphemeralFor != "U2" || !strings.Contains(all[1].Text, want) {
 				s.Errorf("%s: told %+v, want %q", action, all, want)
 			}
@@ -84,13 +85,13 @@ func TestAPressOnAnAlertIsAnsweredToWhoPressedAlone(t *testing.T) {
 }
 
 func TestAPressOnAnAlertReachesItOnceThoughDeliveredTwice(t *testing.T) {
-	play(t, func(s *stage) {
-		_, m := s.fires()
-		d := s.press("U2", m, reply.ActionAck)
-		s.settle(time.Second)
+	bottest.Play(t, func(s *bottest.Stage) {
+		_, m := fires(s)
+		d := s.PressOn("U2", m, reply.ActionAck)
+		s.Settle(time.Second)
 		s.Redeliver(d)
-		s.settle(time.Second)
-		if n := len(s.said("U2", "C1")); n != 2 {
+		s.Settle(time.Second)
+		if n := len(s.Said("U2", "C1")); n != 2 {
 			s.Errorf("%d messages, want the alert and one answer", n)
 		}
 	})
@@ -99,29 +100,29 @@ func TestAPressOnAnAlertReachesItOnceThoughDeliveredTwice(t *testing.T) {
 // A line pressed takes the place of the message for one person, whatever it answers; only
 // what may be better a minute later leaves the button where it is.
 func TestALinePressedTakesThePlaceOfAPrivateMessage(t *testing.T) {
-	for place, ask := range map[string]func(s *stage){
-		"C1":  func(s *stage) { s.Type("U1", "C1", "/aht campaign Sales") },
-		"DU1": func(s *stage) { s.DM("U1", "campaign Sales") },
+	for place, ask := range map[string]func(s *bottest.Stage){
+		"C1":  func(s *bottest.Stage) { s.Type("U1", "C1", "/aht campaign Sales") },
+		"DU1": func(s *bottest.Stage) { s.DM("U1", "campaign Sales") },
 	} {
 		for _, action := range []reply.Action{reply.ActionLine, reply.ActionSure} {
-			play(t, func(s *stage) {
+			bottest.Play(t, func(s *bottest.Stage) {
 				ask(s)
-				s.settle(time.Second)
-				p := pressPayload(s, s.one("U1", place), string(action), "target")
+				s.Settle(time.Second)
+				p := s.Forged(s.One("U1", place), action, "target")
 				s.SendEnvelope("interactive", p, false)
-				s.settle(time.Second)
-				if m := s.one("U1", place); !strings.Contains(m.Text, "No campaign has a target yet") {
+				s.Settle(time.Second)
+				if m := s.One("U1", place); !strings.Contains(m.Text, "No campaign has a target yet") {
 					s.Errorf("%s in %s: %s", action, place, m.Plain())
 				}
 			})
 		}
-		play(t, func(s *stage) {
+		bottest.Play(t, func(s *bottest.Stage) {
 			ask(s)
-			s.settle(time.Second)
-			p := pressPayload(s, s.one("U1", place), string(reply.ActionLine), "target campaign Sales 4m")
+			s.Settle(time.Second)
+			p := s.Forged(s.One("U1", place), reply.ActionLine, "target campaign Sales 4m")
 			s.SendEnvelope("interactive", p, false)
-			s.settle(time.Second)
-			all := s.said("U1", place)
+			s.Settle(time.Second)
+			all := s.Said("U1", place)
 			if len(all) != 2 || !strings.Contains(all[0].Text, "4m 32s") || !strings.Contains(all[1].Text, "does not answer") {
 				s.Errorf("the store is away, in %s: %+v", place, all)
 			}

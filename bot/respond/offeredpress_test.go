@@ -1,10 +1,11 @@
-package bot_test
+package respond_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"ahtbot/bot/bottest"
 	"ahtbot/bot/posts"
 	"ahtbot/commands/reply"
 )
@@ -15,59 +16,59 @@ func offer() reply.Reply {
 }
 
 func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
-	play(t, func(s *stage) {
+	bottest.Play(t, func(s *bottest.Stage) {
 		s.OpenHome("U2")
-		s.settle(time.Second)
+		s.Settle(time.Second)
 		if n := len(s.HomeButtons("U2")); n != 5 {
 			t.Fatalf("%d lines to press on the Home tab", n)
 		}
 		before := string(s.Homes("U2"))
-		s.up.answer, s.up.place = takes(5*time.Second), 2 // long enough for a notice, which the answer then replaces
+		s.Up.Answer, s.Up.Place = bottest.Takes(5*time.Second), 2 // long enough for a notice, which the answer then replaces
 		if _, err := s.PressHome("U2", string(reply.ActionTry)); err != nil {
 			t.Fatal(err)
 		}
-		s.settle(10 * time.Second)
-		m := s.one("U2", "DU2")
+		s.Settle(10 * time.Second)
+		m := s.One("U2", "DU2")
 		if !strings.Contains(m.Text, "AHT for campaign Sales Outbound: 4m 32s") || m.EphemeralFor != "" || m.Edited != 1 {
 			t.Errorf("told %+v", m)
 		}
 		if string(s.Homes("U2")) != before {
 			t.Error("the Home tab was changed")
 		}
-		s.up.answer = nil
-		s.press("U2", m, reply.ActionRefresh)
-		s.settle(time.Second)
-		if m := s.one("U2", "DU2"); m.Edited != 2 {
+		s.Up.Answer = nil
+		s.PressOn("U2", m, reply.ActionRefresh)
+		s.Settle(time.Second)
+		if m := s.One("U2", "DU2"); m.Edited != 2 {
 			t.Errorf("the answer can't be refreshed: %+v", m)
 		}
-		if s.seen.of("envelope no_address") != 0 {
+		if s.Observed.Of("envelope no_address") != 0 {
 			t.Error("a press was not answered")
 		}
 	})
 }
 
 func TestALineOnAMessageForEverybodyIsAnsweredToWhoPressed(t *testing.T) {
-	play(t, func(s *stage) {
-		s.post(posts.Post{Channel: "C1", Reply: offer()})
-		notice := s.one("U1", "C1")
-		s.press("U2", notice, reply.ActionTry)
-		s.settle(time.Second)
-		if m := s.one("U1", "C1"); m.Edited != 0 || m.Deleted || m.Text != notice.Text {
+	bottest.Play(t, func(s *bottest.Stage) {
+		s.Post(posts.Post{Channel: "C1", Reply: offer()})
+		notice := s.One("U1", "C1")
+		s.PressOn("U2", notice, reply.ActionTry)
+		s.Settle(time.Second)
+		if m := s.One("U1", "C1"); m.Edited != 0 || m.Deleted || m.Text != notice.Text {
 			t.Errorf("others see %+v", m)
 		}
-		if all := s.said("U2", "C1"); len(all) != 2 || all[1].EphemeralFor != "U2" || !strings.Contains(all[1].Text, "4m 32s") {
+		if all := s.Said("U2", "C1"); len(all) != 2 || all[1].EphemeralFor != "U2" || !strings.Contains(all[1].Text, "4m 32s") {
 			t.Errorf("who pressed sees %+v", all)
 		}
 	})
 }
 
 func TestALineOnADirectMessageIsAnsweredBelowIt(t *testing.T) {
-	play(t, func(s *stage) {
-		s.post(posts.Post{Channel: "U1", Reply: offer()})
-		notice := s.one("U1", "DU1")
-		s.press("U1", notice, reply.ActionTry)
-		s.settle(time.Second)
-		all := s.said("U1", "DU1")
+	bottest.Play(t, func(s *bottest.Stage) {
+		s.Post(posts.Post{Channel: "U1", Reply: offer()})
+		notice := s.One("U1", "DU1")
+		s.PressOn("U1", notice, reply.ActionTry)
+		s.Settle(time.Second)
+		all := s.Said("U1", "DU1")
 		if len(all) != 2 || all[0].Edited != 0 || !strings.Contains(all[1].Text, "4m 32s") || all[1].EphemeralFor != "" {
 			t.Errorf("the conversation is %+v", all)
 		}
@@ -75,15 +76,15 @@ func TestALineOnADirectMessageIsAnsweredBelowIt(t *testing.T) {
 }
 
 func TestTheHelpStaysWhenALineOfItIsPressed(t *testing.T) {
-	play(t, func(s *stage) {
+	bottest.Play(t, func(s *bottest.Stage) {
 		s.Type("U1", "C1", "/aht help")
-		s.settle(time.Second)
-		help := s.one("U1", "C1")
+		s.Settle(time.Second)
+		help := s.One("U1", "C1")
 		for _, b := range help.Buttons() {
-			s.press("U1", help, reply.Action(b.ActionID))
-			s.settle(time.Minute)
+			s.PressOn("U1", help, reply.Action(b.ActionID))
+			s.Settle(time.Minute)
 		}
-		all := s.said("U1", "C1")
+		all := s.Said("U1", "C1")
 		if len(all) != 6 || all[0].Edited != 0 {
 			t.Fatalf("%d messages, the help edited %d times", len(all), all[0].Edited)
 		}
@@ -96,22 +97,22 @@ func TestTheHelpStaysWhenALineOfItIsPressed(t *testing.T) {
 }
 
 func TestAGuessTakesThePlaceOfTheQuestion(t *testing.T) {
-	play(t, func(s *stage) {
+	bottest.Play(t, func(s *bottest.Stage) {
 		s.Type("U1", "C1", "/aht agent Agent 42")
-		s.settle(time.Second)
-		s.press("U1", s.one("U1", "C1"), reply.ActionLine)
-		s.settle(time.Second)
-		if m := s.one("U1", "C1"); m.Edited != 1 || !strings.Contains(m.Text, "agent 42: 4m 32s") {
+		s.Settle(time.Second)
+		s.PressOn("U1", s.One("U1", "C1"), reply.ActionLine)
+		s.Settle(time.Second)
+		if m := s.One("U1", "C1"); m.Edited != 1 || !strings.Contains(m.Text, "agent 42: 4m 32s") {
 			t.Errorf("after the press: %+v", m)
 		}
 	})
 }
 
 func TestAnExampleThatChangesSomethingAsksFirst(t *testing.T) {
-	play(t, func(s *stage) {
+	bottest.Play(t, func(s *bottest.Stage) {
 		s.Type("U1", "C1", "/aht help alert")
-		s.settle(time.Second)
-		for _, b := range s.one("U1", "C1").Buttons() {
+		s.Settle(time.Second)
+		for _, b := range s.One("U1", "C1").Buttons() {
 			if changes := !strings.HasPrefix(b.Value, "alert preview"); (b.Confirm != "") != changes {
 				t.Errorf("%q asks %q first", b.Label, b.Confirm)
 			}

@@ -1,4 +1,4 @@
-package bot
+package blocks_test
 
 import (
 	"strings"
@@ -50,7 +50,7 @@ func TestARefusalIsRememberedForAnHour(t *testing.T) {
 		calls := func() int {
 			s.Helper()
 			before := s.Calls("chat.postMessage")
-			if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err != nil {
+			if _, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err != nil {
 				s.Fatal(err)
 			}
 			return s.Calls("chat.postMessage") - before
@@ -73,12 +73,12 @@ func TestAFaultOfTheWordsIsNotBlamedOnTheTable(t *testing.T) {
 	playInside(t, func(s inside) {
 		refused := slacksim.Fault{Err: "invalid_blocks"}
 		s.Fail("chat.postMessage", refused, refused)
-		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); webapi.Code(err) != "invalid_blocks" {
+		if _, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); webapi.Code(err) != "invalid_blocks" {
 			s.Errorf("Post = %v", err)
 		}
 		s.Fail("chat.postMessage", slacksim.Fault{Err: "msg_blocks_too_long"})
 		for _, want := range []bool{false, true} { // too long for once, then drawn in full
-			if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err != nil {
+			if _, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err != nil {
 				s.Fatal(err)
 			}
 			if got := strings.Contains(s.last("C1").Plain(), "|"); got != want {
@@ -86,7 +86,7 @@ func TestAFaultOfTheWordsIsNotBlamedOnTheTable(t *testing.T) {
 			}
 		}
 		s.Fail("chat.postMessage", refused)
-		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()}); webapi.Code(err) != "invalid_blocks" || s.Calls("chat.postMessage") != 6 {
+		if _, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()}); webapi.Code(err) != "invalid_blocks" || s.Calls("chat.postMessage") != 6 {
 			s.Errorf("words alone: %v after %d calls", err, s.Calls("chat.postMessage"))
 		}
 	})
@@ -95,10 +95,10 @@ func TestAFaultOfTheWordsIsNotBlamedOnTheTable(t *testing.T) {
 func TestALostAnswerToATableIsNotDrawnAgain(t *testing.T) {
 	playInside(t, func(s inside) {
 		s.Fail("chat.postMessage", slacksim.Fault{LoseReply: true})
-		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err == nil || s.Calls("chat.postMessage") != 1 {
+		if _, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: figureReply()}); err == nil || s.Calls("chat.postMessage") != 1 {
 			s.Errorf("Post = %v after %d calls", err, s.Calls("chat.postMessage"))
 		}
-		if p := s.b.support.Inline(figureReply(), true); p != nil {
+		if p := s.support.Inline(figureReply(), true); p != nil {
 			s.Errorf("it counts as an answer: %s", p)
 		}
 	})
@@ -134,7 +134,7 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 		}
 		want := func(when, there1, nowhere1 string) {
 			s.Helper()
-			if a, b := drawn(s.b.support.Inline(figureReply(), true)), drawn(s.b.support.Inline(figureReply(), false)); a != there1 || b != nowhere1 {
+			if a, b := drawn(s.support.Inline(figureReply(), true)), drawn(s.support.Inline(figureReply(), false)); a != there1 || b != nowhere1 {
 				s.Errorf("%s: %s and %s, want %s and %s", when, a, b, there1, nowhere1)
 			}
 		}
@@ -151,7 +151,7 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 		want("one was refused", "text", "text")
 		time.Sleep(time.Hour)
 		want("an hour later", "elsewhere", "text")
-		if p := s.b.support.Inline(reply.Busy(), true); p == nil {
+		if p := s.support.Inline(reply.Busy(), true); p == nil {
 			s.Error("words alone always ride")
 		}
 	})
@@ -160,7 +160,7 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 func TestTheHomeTabIsDrawnPlainly(t *testing.T) {
 	playInside(t, func(s inside) {
 		s.WithoutBlocks("data_table", "data_visualization")
-		o := s.b.respond.Home("U1")
+		o := s.respond.Home("U1")
 		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err != nil {
 			s.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestButtonsWithOneActionAreToldApart(t *testing.T) {
 		for _, v := range []string{"30m", "1h", "2h"} {
 			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionRefresh, Label: v, Value: v})
 		}
-		if _, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
+		if _, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: r}); err != nil {
 			s.Fatal(err)
 		}
 		for i, b := range s.last("C1").Buttons() {

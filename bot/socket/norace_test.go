@@ -1,6 +1,6 @@
 //go:build !race
 
-package bot_test
+package socket_test
 
 // connectionRounds is how often connections are refreshed or cut in a test.
 const connectionRounds = 100

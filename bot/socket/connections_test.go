@@ -1,4 +1,4 @@
-package bot_test
+package socket_test
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ahtbot/bot/bottest"
 	"ahtbot/internal/sim/slacksim"
 )
 
@@ -14,7 +15,7 @@ var far = slacksim.Config{Lag: 50 * time.Millisecond, Keep: 4000}
 
 // typist types commands and keeps what became of them.
 type typist struct {
-	*stage
+	*bottest.Stage
 	typed []*slacksim.Delivery
 }
 
@@ -29,7 +30,7 @@ func (p *typist) types(d time.Duration) {
 // outcome counts how the commands ended: answered once, met no connection, were lost with
 // the line they were sent on, were answered twice or not at all.
 func (p *typist) outcome() (answered, unconnected, timedOut, wrong int) {
-	p.settle(time.Minute)
+	p.Settle(time.Minute)
 	for _, d := range p.typed {
 		switch err := d.Wait(p.Context()); {
 		case errors.Is(err, slacksim.ErrNoConnection):
@@ -47,42 +48,42 @@ func (p *typist) outcome() (answered, unconnected, timedOut, wrong int) {
 
 // TestNoCommandMeetsAMomentWithoutAConnection is the target of ADR 0011.
 func TestNoCommandMeetsAMomentWithoutAConnection(t *testing.T) {
-	refresh := func(s *stage, i int) { s.Refresh(i%2 == 0) } // every second one without a warning
-	cut := func(s *stage, _ int) { s.Cut() }
+	refresh := func(s *bottest.Stage, i int) { s.Refresh(i%2 == 0) } // every second one without a warning
+	cut := func(s *bottest.Stage, _ int) { s.Cut() }
 	for _, c := range []struct {
 		name  string
-		event func(*stage, int)
+		event func(*bottest.Stage, int)
 		rest  time.Duration // at least, before the next
 		most  int           // commands that may meet no connection
 	}{
 		{"100 refreshes, half of them without a warning", refresh, 5 * time.Second, 0},
 		{"100 cuts of one connection", cut, 5 * time.Second, 0},
-		{"100 refreshes and cuts of one connection, mixed", func(s *stage, i int) {
+		{"100 refreshes and cuts of one connection, mixed", func(s *bottest.Stage, i int) {
 			if rand.IntN(2) == 0 {
 				refresh(s, i)
 			} else {
 				cut(s, i)
 			}
 		}, 5 * time.Second, 0},
-		{"100 cuts of both connections at once", func(s *stage, _ int) { s.CutAll() }, 12 * time.Second, 100 * 25},
+		{"100 cuts of both connections at once", func(s *bottest.Stage, _ int) { s.CutAll() }, 12 * time.Second, 100 * 25},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			playIn(t, far, func(s *stage) {
-				p := &typist{stage: s}
-				s.settle(time.Minute)
+			bottest.PlayIn(t, far, func(s *bottest.Stage) {
+				p := &typist{Stage: s}
+				s.Settle(time.Minute)
 				for i := range connectionRounds {
 					p.types(200 * time.Millisecond)
 					c.event(s, i)
 					p.types(800 * time.Millisecond)
-					s.settle(c.rest + rand.N(15*time.Second))
+					s.Settle(c.rest + rand.N(15*time.Second))
 				}
 				answered, unconnected, timedOut, wrong := p.outcome()
 				t.Logf("%d of %s: %d commands, %d met no connection, %d were lost on a line that was cut, %d answered; %d connections opened, %d at once at most",
-					connectionRounds, c.name, len(p.typed), unconnected, timedOut, answered, s.Opens(), s.MostConnections())
+					connectionRounds, c.name, len(p.typed), unconnected, timedOut, answered, s.Counts().Opens, s.Counts().MostConnections)
 				if len(p.typed) != 100*connectionRounds || unconnected > c.most || wrong > 0 {
 					t.Errorf("%d met no connection, want %d at most; %d answered twice or not at all", unconnected, c.most, wrong)
 				}
-				if n := s.OpensPerMinute(); n > 24 {
+				if n := s.Counts().OpensPerMinute; n > 24 {
 					t.Errorf("apps.connections.open %d times in a minute", n)
 				}
 			}, two)

@@ -1,4 +1,4 @@
-package bot_test
+package socket_test
 
 import (
 	"encoding/json"
@@ -11,52 +11,53 @@ import (
 	"github.com/gorilla/websocket"
 
 	"ahtbot/bot"
+	"ahtbot/bot/bottest"
 )
 
-func two(_ *stage, c *bot.Config) { c.Connections = 2 }
+func two(_ *bottest.Stage, c *bot.Config) { c.Connections = 2 }
 
 func TestTwoConnectionsLeaveNoGap(t *testing.T) {
-	play(t, func(s *stage) {
-		s.settle(10 * time.Second)
+	bottest.Play(t, func(s *bottest.Stage) {
+		s.Settle(10 * time.Second)
 		if n := s.Connections(); n != 2 {
 			t.Fatalf("%d connections", n)
 		}
 		for range 20 {
 			s.Disconnect("refresh_requested")
 			s.Type("U1", "C1", "/aht help")
-			s.settle(time.Minute)
+			s.Settle(time.Minute)
 		}
-		if n := len(s.said("U1", "C1")); n != 20 || s.seen.of("slash help") != 20 {
-			t.Errorf("%d of 20 answered, %d counted", n, s.seen.of("slash help"))
+		if n := len(s.Said("U1", "C1")); n != 20 || s.Observed.Of("slash help") != 20 {
+			t.Errorf("%d of 20 answered, %d counted", n, s.Observed.Of("slash help"))
 		}
-		if n := s.seen.of("socket disconnect_refresh_requested"); n != 20 {
+		if n := s.Observed.Of("socket disconnect_refresh_requested"); n != 20 {
 			t.Errorf("%d farewells counted", n)
 		}
 	}, two)
 }
 
 func TestTheSecondConnectionWaitsInACrowd(t *testing.T) {
-	play(t, func(s *stage) {
-		s.settle(10 * time.Minute)
+	bottest.Play(t, func(s *bottest.Stage) {
+		s.Settle(10 * time.Minute)
 		if n := s.Connections(); n != 8 {
 			t.Errorf("%d connections, want the seven others and one", n)
 		}
 		s.Type("U1", "C1", "/aht help")
-		s.settle(time.Second)
-	}, two, func(s *stage, _ *bot.Config) { s.crowd(7) })
+		s.Settle(time.Second)
+	}, two, func(s *bottest.Stage, _ *bot.Config) { crowd(s, 7) })
 }
 
 func TestSocketModeSwitchedOffEndsTheRun(t *testing.T) {
-	play(t, func(s *stage) {
-		s.settle(10 * time.Second)
+	bottest.Play(t, func(s *bottest.Stage) {
+		s.Settle(10 * time.Second)
 		s.Disconnect("link_disabled")
-		s.settle(20 * time.Second)
+		s.Settle(20 * time.Second)
 		select {
-		case err := <-s.ended:
+		case err := <-s.Ended:
 			if err == nil || !strings.Contains(err.Error(), "turn it on in the app's settings") {
 				t.Errorf("Run = %v", err)
 			}
-			s.ended <- nil
+			s.Ended <- nil
 		default:
 			t.Error("Run goes on")
 		}
@@ -64,7 +65,7 @@ func TestSocketModeSwitchedOffEndsTheRun(t *testing.T) {
 }
 
 // crowd opens n connections of other processes of the app.
-func (s *stage) crowd(n int) {
+func crowd(s *bottest.Stage, n int) {
 	client := &http.Client{Transport: &http.Transport{DialContext: s.Dial, DisableKeepAlives: true}}
 	dialer := &websocket.Dialer{NetDialContext: s.Dial}
 	for range n {

@@ -1,14 +1,14 @@
-package bot
+package blocks_test
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
-	"time"
 
-	"ahtbot/bot/directory"
+	"ahtbot/bot/blocks"
+	"ahtbot/bot/bottest"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/respond"
+	"ahtbot/bot/webapi"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/sim/slacksim"
@@ -25,39 +25,29 @@ func figureReply() reply.Reply {
 	}
 }
 
-// inside is a workspace with a bot whose destinations the test uses itself.
+// inside is a workspace whose ways out to people the test uses itself, beside the bot's.
 type inside struct {
-	*testing.T
-	*slacksim.Workspace
-	b *Bot
+	*bottest.Stage
+	support *blocks.Support
+	respond *respond.Responder
+	posts   *posts.Poster
 }
 
 func playInside(t *testing.T, scene func(inside)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		w := slacksim.New(slacksim.Config{HouseRules: true})
-		people := new(directory.Directory)
-		b, err := New(Config{
-			AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: w.APIURL(), Dial: w.Dial, People: people, Handler: theHandler(people),
-		})
+	bottest.PlayIn(t, slacksim.Config{HouseRules: true}, func(s *bottest.Stage) {
+		api, err := webapi.New(webapi.Config{AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", URL: s.APIURL(), Dial: s.Dial})
 		if err != nil {
-			t.Fatal(err)
+			s.Fatal(err)
 		}
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- b.Run(ctx) }()
-		time.Sleep(100 * time.Millisecond)
-		scene(inside{t, w, b})
-		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("Run = %v", err)
+		s.Cleanup(api.Close)
+		if err := api.Identify(s.Context()); err != nil {
+			s.Fatal(err)
 		}
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-		for _, v := range w.Violations() {
-			t.Errorf("Slack would mind: %s", v)
-		}
+		support := &blocks.Support{Log: s.Bot.Log}
+		scene(inside{
+			s, support, &respond.Responder{API: api, Support: support, Handler: s.Bot.Handler}, posts.New(api, support, s.Bot.People),
+		})
 	})
 }
 
@@ -70,7 +60,7 @@ func (s inside) command(from respond.Origin) respond.Destination {
 		s.Fatal(err)
 	}
 	synctest.Wait()
-	return s.b.respond.URL(d.ResponseURL, from)
+	return s.respond.URL(d.ResponseURL, from)
 }
 
 // last is the newest message U1 sees in a channel.
@@ -97,10 +87,10 @@ func (s inside) ways() map[string]func(r reply.Reply) (slacksim.Message, error) 
 			return answer(s.command(respond.PublicMessage), r, "C1")
 		},
 		"chat.postMessage": func(r reply.Reply) (slacksim.Message, error) {
-			return answer(s.b.respond.In(respond.Conversation{Channel: "DU1"}), r, "DU1")
+			return answer(s.respond.In(respond.Conversation{Channel: "DU1"}), r, "DU1")
 		},
 		"chat.update": func(r reply.Reply) (slacksim.Message, error) {
-			to := s.b.respond.In(respond.Conversation{Channel: "DU1"})
+			to := s.respond.In(respond.Conversation{Channel: "DU1"})
 			if err := to.Notice(s.Context(), request.Question{}, reply.Busy()); err != nil {
 				return slacksim.Message{}, err
 			}
@@ -108,16 +98,16 @@ func (s inside) ways() map[string]func(r reply.Reply) (slacksim.Message, error) 
 		},
 		"chat.postEphemeral": func(r reply.Reply) (slacksim.Message, error) {
 			r.Public = false
-			return answer(s.b.respond.In(respond.Conversation{Channel: "C1", User: "U1"}), r, "C1")
+			return answer(s.respond.In(respond.Conversation{Channel: "C1", User: "U1"}), r, "C1")
 		},
 		"Post": func(r reply.Reply) (slacksim.Message, error) {
-			_, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: r})
+			_, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: r})
 			return s.last("C1"), err
 		},
 		"Edit": func(r reply.Reply) (slacksim.Message, error) {
-			at, err := s.b.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()})
+			at, err := s.posts.Post(s.Context(), posts.Post{Channel: "C1", Reply: reply.Busy()})
 			if err == nil {
-				err = s.b.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: r})
+				err = s.posts.Edit(s.Context(), at.Channel, at.TS, posts.Post{Reply: r})
 			}
 			return s.last("C1"), err
 		},
