@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,12 +31,7 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	if err != nil {
 		return digestAway(), err
 	}
-	var shown []digest.Digest
-	for _, d := range all {
-		if everywhere || d.Channel == q.Place {
-			shown = append(shown, d)
-		}
-	}
+	shown := slices.DeleteFunc(slices.Clone(all), func(d digest.Digest) bool { return !everywhere && d.Channel != q.Place })
 	if len(shown) == 0 {
 		return noDigests(everywhere, len(all)), nil
 	}
@@ -48,13 +44,14 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 		r.Table.Rows = append(r.Table.Rows, []reply.Cell{reply.Number(strconv.FormatInt(d.ID, 10), float64(d.ID)), reply.Words(what), reply.Words(when), reply.Words(next)})
 		words = append(words, fmt.Sprintf("%d: %s, %s, next %s", d.ID, what, when, next))
 	}
-	line := reply.Plural(len(shown), "digest") + " in all."
-	if !everywhere {
-		line = reply.Plural(len(shown), "digest") + " in this channel."
-		if strings.HasPrefix(q.Place, "D") {
-			line = reply.Plural(len(shown), "digest") + " in this direct message."
-		}
+	where := " in this channel."
+	switch {
+	case everywhere:
+		where = " in all."
+	case strings.HasPrefix(q.Place, "D"):
+		where = " in this direct message."
 	}
+	line := reply.Plural(len(shown), "digest") + where
 	r.Lines, r.Try = []string{line}, []string{digestline.AboutDigest("show", shown[0].ID)}
 	if len(all) > len(shown) {
 		r.Try = append(r.Try, request.CommandWord+" digest list all")

@@ -122,8 +122,7 @@ func (s Language) unknown(verb, line string, words []grammar.Word) *grammar.Line
 	if _, ok := grammar.Number(w); ok {
 		if len(words) > 1 && slices.Contains(s.Verbs, words[1].Low) {
 			e.Say, e.To, e.Put = fmt.Sprintf("The word comes first, the number of %s behind it:", s.Article), words[1].To, []string{words[1].Low + " " + w.Text}
-			e.Sure = true
-			return e
+			return e.Surely()
 		}
 		e.Say, e.To, e.Put = fmt.Sprintf("Say what to do with %s %s. To look at it:", s.Noun, strings.TrimLeft(w.Text, "#")), words[len(words)-1].To, []string{"show " + w.Text}
 		e.Sure = len(words) == 1

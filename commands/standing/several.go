@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +43,7 @@ func (of Things) Several(ctx context.Context, c Command, q request.Question) (re
 	switch {
 	case no != nil || err != nil:
 		return OrNothing(no), err
-	case !slices.ContainsFunc(all, func(o One) bool { return o.Fate == FateDone }):
+	case len(numbers(all, FateDone)) == 0:
 		r := severalReply(c, fmt.Sprintf("None of these is there for you to %s, so nothing was changed.", c.Verb), all)
 		r.Try = []string{request.CommandWord + " " + c.Noun + " list"}
 		return reply.WithLines(r, r.Lines), nil
@@ -128,13 +127,7 @@ func Direct(q request.Question) bool { return q.Place == "" || strings.HasPrefix
 
 // severalAsked asks once whether that is meant.
 func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Reply {
-	n := 0
-	for _, o := range all {
-		if o.Fate == FateDone {
-			n++
-		}
-	}
-	what := fmt.Sprintf("%s %s", c.Verb, reply.Plural(n, c.Noun))
+	what := fmt.Sprintf("%s %s", c.Verb, reply.Plural(len(numbers(all, FateDone)), c.Noun))
 	r := severalReply(c, reply.JoinSentences(allWords(c, q), "Nothing is changed yet. To be done:"), all)
 	r.Title = reply.UpperFirst(what + untilWords(c) + "?")
 	c.All = false
@@ -144,24 +137,27 @@ func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Re
 
 // severalDone says what became of each.
 func (of Things) severalDone(c Command, all []One, q request.Question) reply.Reply {
-	back := c
-	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
-	for _, o := range all {
-		if o.Fate == FateDone {
-			back.IDs = append(back.IDs, o.ID)
-		}
-	}
+	back := Command{Noun: c.Noun, Verb: verbBack[c.Verb], IDs: numbers(all, FateDone)}
 	r := severalReply(c, "", all)
 	r.Title = fmt.Sprintf("%s %s%s", reply.Plural(len(back.IDs), c.Noun), VerbDone[c.Verb], of.untilWhen(c, q))
 	if len(back.IDs) == 0 {
 		r.Title = fmt.Sprintf("No %s was %s", c.Noun, VerbDone[c.Verb])
 		return reply.WithLines(r, r.Lines)
 	}
-	if back.Verb = verbBack[c.Verb]; back.Verb != "" {
+	if back.Verb != "" {
 		r.Buttons = request.AppendLine(nil, reply.ActionSure, "Undo", back)
-		return reply.WithLines(r, r.Lines, undoNote(c))
 	}
-	return reply.WithLines(r, r.Lines)
+	return reply.WithLines(r, r.Lines, undoNote(c))
+}
+
+// numbers are the numbers of those with a fate.
+func numbers(all []One, f Fate) (ids []int64) {
+	for _, o := range all {
+		if o.Fate == f {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // VerbDone is what was done, and verbBack what undoes it.
@@ -213,27 +209,19 @@ const mostNamed = 20
 // severalReply lists what becomes of each: what is done one a line, the others by the reason.
 func severalReply(c Command, head string, all []One) reply.Reply {
 	lines := []string{head}
-	var ids []int64
 	for _, o := range all {
 		if o.Fate == FateDone {
-			ids = append(ids, o.ID)
 			lines = append(lines, fmt.Sprintf("• #%d %s", o.ID, o.Name))
 		}
 	}
-	if len(ids) > mostNamed {
+	if ids := numbers(all, FateDone); len(ids) > mostNamed {
 		lines = []string{head, "• " + grammar.NumbersWords(ids, "#")}
 	}
 	for f, words := range []string{
 		FateAlready: "like that already", FateForeign: "left as they are, since somebody else made them", FateMissing: "not there",
 		FateRemoved: "removed already", fateUnsure: "not known, since the store does not answer", fateUntried: "not tried for that reason",
 	} {
-		var ids []int64
-		for _, o := range all {
-			if o.Fate == Fate(f) && words != "" {
-				ids = append(ids, o.ID)
-			}
-		}
-		if len(ids) > 0 {
+		if ids := numbers(all, Fate(f)); len(ids) > 0 && words != "" {
 			lines = append(lines, fmt.Sprintf("• %s: %s", reply.UpperFirst(words), grammar.NumbersWords(ids, "#")))
 		}
 	}
