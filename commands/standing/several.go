@@ -13,28 +13,28 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Fate is what becomes of one of several.
-type Fate uint8
+// Result is what becomes of one of several.
+type Result uint8
 
-// The fates.
+// The results.
 const (
-	FateDone    Fate = iota // or to be done, before it is
-	FateAlready             // it is like that
-	FateForeign             // somebody else made it
-	FateMissing             // there is none of that number
-	FateRemoved             // and so can't be changed
-	FateRefused             // for a reason of its own
-	fateUnsure              // the store does not answer
-	fateUntried             // because of that
+	ResultDone    Result = iota // or to be done, before it is
+	ResultAlready               // it is like that
+	ResultForeign               // somebody else made it
+	ResultMissing               // there is none of that number
+	ResultRemoved               // and so can't be changed
+	ResultRefused               // for a reason of its own
+	resultUnsure                // the store does not answer
+	resultUntried               // because of that
 )
 
 // One is one of several.
 type One struct {
-	ID   int64
-	Name string // what it is about
-	Fate Fate
-	Why  string // of refused
-	Do   func(context.Context) error
+	ID     int64
+	Name   string // what it is about
+	Result Result
+	Why    string // of refused
+	Do     func(context.Context) error
 }
 
 // Several does what a Command about several asks, or asks back first.
@@ -43,7 +43,7 @@ func (of Things) Several(ctx context.Context, c Command, q request.Question) (re
 	switch {
 	case no != nil || err != nil:
 		return OrNothing(no), err
-	case len(numbers(all, FateDone)) == 0:
+	case len(numbers(all, ResultDone)) == 0:
 		r := severalReply(c, fmt.Sprintf("None of these is there for you to %s, so nothing was changed.", c.Verb), all)
 		r.Try = []string{request.CommandWord + " " + c.Noun + " list"}
 		return reply.WithLines(r, r.Lines), nil
@@ -59,20 +59,20 @@ func (of Things) Several(ctx context.Context, c Command, q request.Question) (re
 func carryOut(ctx context.Context, all []One) (faults []error) {
 	for i := range all {
 		o := &all[i]
-		if o.Fate != FateDone {
+		if o.Result != ResultDone {
 			continue
 		}
 		if len(faults) > 0 {
-			o.Fate = fateUntried
+			o.Result = resultUntried
 			continue
 		}
 		err := o.Do(ctx)
 		switch {
 		case err == nil:
 		case errors.Is(err, request.ErrChanged):
-			o.Fate, o.Why = FateRefused, "somebody else changed it at that moment"
+			o.Result, o.Why = ResultRefused, "somebody else changed it at that moment"
 		default:
-			o.Fate, faults = fateUnsure, append(faults, err)
+			o.Result, faults = resultUnsure, append(faults, err)
 		}
 	}
 	return faults
@@ -103,7 +103,7 @@ func (of Things) each(ctx context.Context, c *Command, q request.Question) ([]On
 			return nil, &of.Away, err
 		}
 		all = append(all, o)
-		if o.Fate == FateDone || !c.All {
+		if o.Result == ResultDone || !c.All {
 			c.IDs = append(c.IDs, id)
 		}
 	}
@@ -127,7 +127,7 @@ func Direct(q request.Question) bool { return q.Place == "" || strings.HasPrefix
 
 // severalAsked asks once whether that is meant.
 func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Reply {
-	what := fmt.Sprintf("%s %s", c.Verb, reply.Plural(len(numbers(all, FateDone)), c.Noun))
+	what := fmt.Sprintf("%s %s", c.Verb, reply.Plural(len(numbers(all, ResultDone)), c.Noun))
 	r := severalReply(c, reply.JoinSentences(allWords(c, q), "Nothing is changed yet. To be done:"), all)
 	r.Title = reply.UpperFirst(what + untilWords(c) + "?")
 	c.All = false
@@ -137,7 +137,7 @@ func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Re
 
 // severalDone says what became of each.
 func (of Things) severalDone(c Command, all []One, q request.Question) reply.Reply {
-	back := Command{Noun: c.Noun, Verb: verbBack[c.Verb], IDs: numbers(all, FateDone)}
+	back := Command{Noun: c.Noun, Verb: verbBack[c.Verb], IDs: numbers(all, ResultDone)}
 	r := severalReply(c, "", all)
 	r.Title = fmt.Sprintf("%s %s%s", reply.Plural(len(back.IDs), c.Noun), VerbDone[c.Verb], of.untilWhen(c, q))
 	if len(back.IDs) == 0 {
@@ -150,10 +150,10 @@ func (of Things) severalDone(c Command, all []One, q request.Question) reply.Rep
 	return reply.WithLines(r, r.Lines, undoNote(c))
 }
 
-// numbers are the numbers of those with a fate.
-func numbers(all []One, f Fate) (ids []int64) {
+// numbers are the numbers of those with a result.
+func numbers(all []One, f Result) (ids []int64) {
 	for _, o := range all {
-		if o.Fate == f {
+		if o.Result == f {
 			ids = append(ids, o.ID)
 		}
 	}
@@ -210,23 +210,23 @@ const mostNamed = 20
 func severalReply(c Command, head string, all []One) reply.Reply {
 	lines := []string{head}
 	for _, o := range all {
-		if o.Fate == FateDone {
+		if o.Result == ResultDone {
 			lines = append(lines, fmt.Sprintf("• #%d %s", o.ID, o.Name))
 		}
 	}
-	if ids := numbers(all, FateDone); len(ids) > mostNamed {
+	if ids := numbers(all, ResultDone); len(ids) > mostNamed {
 		lines = []string{head, "• " + grammar.NumbersWords(ids, "#")}
 	}
 	for f, words := range []string{
-		FateAlready: "like that already", FateForeign: "left as they are, since somebody else made them", FateMissing: "not there",
-		FateRemoved: "removed already", fateUnsure: "not known, since the store does not answer", fateUntried: "not tried for that reason",
+		ResultAlready: "like that already", ResultForeign: "left as they are, since somebody else made them", ResultMissing: "not there",
+		ResultRemoved: "removed already", resultUnsure: "not known, since the store does not answer", resultUntried: "not tried for that reason",
 	} {
-		if ids := numbers(all, Fate(f)); len(ids) > 0 && words != "" {
+		if ids := numbers(all, Result(f)); len(ids) > 0 && words != "" {
 			lines = append(lines, fmt.Sprintf("• %s: %s", reply.UpperFirst(words), grammar.NumbersWords(ids, "#")))
 		}
 	}
 	for _, o := range all {
-		if o.Fate == FateRefused {
+		if o.Result == ResultRefused {
 			lines = append(lines, fmt.Sprintf("• #%d: %s", o.ID, o.Why))
 		}
 	}

@@ -5,6 +5,9 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -16,15 +19,42 @@ import (
 // view (docs/design.md): what this process sets is seen at once, and what others set from the
 // next [goals.Look] on.
 type Book struct {
-	store.GoalBook
 	db    store.Goals
 	turns view.Turns
 	log   *slog.Logger
+
+	mu    sync.RWMutex
+	goals map[aht.Target]aht.Goal
+	known bool // all have been read
 }
 
 // New returns a book on db. It knows no target before [Book.Look]; log hears who changed what.
 func New(db store.Goals, log *slog.Logger) *Book {
-	return &Book{db: db, turns: view.NewTurns(), log: log}
+	return &Book{db: db, turns: view.NewTurns(), log: log, goals: map[aht.Target]aht.Goal{}}
+}
+
+// Read reports whether the goals of the store have been read, so that one which is not here is none.
+func (s *Book) Read() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.known
+}
+
+// Goal returns the goal of t, if it has one. It does not wait.
+func (s *Book) Goal(t aht.Target) (aht.Goal, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	g, ok := s.goals[t]
+	return g, ok
+}
+
+// All returns all goals, by name. It does not wait.
+func (s *Book) All() []aht.Goal {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(s.goals), func(x, y aht.Goal) int {
+		return cmp.Or(cmp.Compare(x.Target.Kind(), y.Target.Kind()), cmp.Compare(x.Target.Name(), y.Target.Name()))
+	})
 }
 
 // SetGoal keeps g and notes the change for the operator.
@@ -37,7 +67,7 @@ func (s *Book) SetGoal(ctx context.Context, g aht.Goal) error {
 		return err
 	}
 	s.log.InfoContext(ctx, "goal set", "target", g.Target, "mean_s", int64(g.Mean.Seconds()), "by", g.By)
-	s.Set(g)
+	s.remember(g.Target, g)
 	return nil
 }
 
@@ -51,7 +81,7 @@ func (s *Book) DropGoal(ctx context.Context, t aht.Target, by string) error {
 		return err
 	}
 	s.log.InfoContext(ctx, "goal dropped", "target", t, "by", by)
-	s.Drop(t)
+	s.remember(t, aht.Goal{})
 	return nil
 }
 
@@ -62,18 +92,16 @@ func (s *Book) ChangeGoal(ctx context.Context, now, next aht.Goal, by string) (b
 	}
 	defer s.turns.Leave()
 	changed, err := s.db.ChangeGoal(ctx, now, next)
-	switch {
-	case err != nil:
+	if err != nil {
 		return false, err
-	case !changed:
+	}
+	if !changed {
 		s.read(ctx) // what is in memory is not what stands
 		return false, nil
-	case next.Target.IsZero():
-		s.Drop(now.Target)
-	default:
-		s.Set(next)
 	}
-	s.log.InfoContext(ctx, "change of a goal undone", "target", cmp.Or(next.Target, now.Target), "mean_s", int64(next.Mean.Seconds()), "by", by)
+	t := cmp.Or(next.Target, now.Target)
+	s.remember(t, next)
+	s.log.InfoContext(ctx, "change of a goal undone", "target", t, "mean_s", int64(next.Mean.Seconds()), "by", by)
 	return true, nil
 }
 
@@ -96,7 +124,26 @@ func (s *Book) Look(ctx context.Context) {
 
 // read is Look for who has the turn.
 func (s *Book) read(ctx context.Context) {
-	if all, err := s.db.Goals(ctx); err == nil {
-		s.Replace(all)
+	all, err := s.db.Goals(ctx)
+	if err != nil {
+		return
+	}
+	fresh := make(map[aht.Target]aht.Goal, len(all))
+	for _, g := range all {
+		fresh[g.Target] = g
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.goals, s.known = fresh, true
+}
+
+// remember makes g the goal of t in memory; the zero Goal is none.
+func (s *Book) remember(t aht.Target, g aht.Goal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if g.Target.IsZero() {
+		delete(s.goals, t)
+	} else {
+		s.goals[t] = g
 	}
 }

@@ -37,9 +37,8 @@ const opening = 10 * time.Second
 // server is the store on a server.
 type server struct {
 	*rows.Rows
-	pool   *pgxpool.Pool
-	db     *sql.DB // on the pool, which it takes a connection from for each use
-	schema int64
+	pool *pgxpool.Pool
+	db   *sql.DB // on the pool, which it takes a connection from for each use
 }
 
 var _ store.Store = (*server)(nil)
@@ -50,7 +49,7 @@ var _ store.Store = (*server)(nil)
 // one migrates, under goose's session lock, so the URL must not lead through a pooler that
 // shares sessions when the schema is to change. A crash leaves whole migrations only.
 // A schema that a later release made is refused with a *[store.NewerError]; a server that
-// cannot be used now with [store.ErrAway]. Errors never contain the password.
+// cannot be used now with [store.ErrUnavailable]. Errors never contain the password.
 func Open(ctx context.Context, databaseURL, release string) (store.Store, error) {
 	if !strings.HasPrefix(databaseURL, "postgres://") && !strings.HasPrefix(databaseURL, "postgresql://") {
 		return nil, errors.New("store: want postgres://user@host/database")
@@ -65,10 +64,11 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	}
 	db := stdlib.OpenDBFromPool(pool)
 	s := &server{pool: pool, db: db}
-	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Now: clock, Again: never, Take: s.take, Prove: s.prove, Cause: s.causeOf})
-	if s.schema, err = migrate(ctx, db, release); err != nil {
+	schema, err := migrate(ctx, db, release)
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	s.Rows = rows.New(rows.Engine{Write: db, Read: db, Schema: schema, Now: clock, Again: never, Take: s.take, Prove: s.prove, Cause: s.causeOf})
 	// Autovacuum passes over a table as small as that of targets; without its statistics
 	// pruning reads every reading. If it fails, pruning is slow.
 	_, _ = db.ExecContext(ctx, "analyze target")
@@ -121,15 +121,6 @@ func clock() string { return now }
 
 // never tries again: the pool has done so where nothing had been sent.
 func never(error) bool { return false }
-
-// Schema is [store.Upkeep.Schema].
-func (s *server) Schema(ctx context.Context) (version int64, release string, err error) {
-	err = s.Do(ctx, "read the schema", func(ctx context.Context) error {
-		release, err = rows.MigratedBy(ctx, s.db, s.schema)
-		return err
-	})
-	return s.schema, release, err
-}
 
 // Backup is [store.Upkeep.Backup].
 func (s *server) Backup(context.Context, string) error {

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"ahtbot/internal/store/rows"
 )
@@ -30,11 +29,6 @@ where name = $1 and slot = (select free.slot from free order by free.free_at, fr
     and (select count(*) from free) > $2
 returning slot`
 
-func (s *server) take(ctx context.Context, t rows.Take) (int64, error) {
-	slot := int64(-1)
-	err := s.db.QueryRowContext(ctx, take, t.Ledger, t.Spare, t.Hold, t.Holder, t.Early).Scan(&slot)
-	if errors.Is(err, sql.ErrNoRows) {
-		return -1, nil
-	}
-	return slot, err
+func (s *server) take(ctx context.Context, t rows.Take) *sql.Row {
+	return s.db.QueryRowContext(ctx, take, t.Ledger, t.Spare, t.Hold, t.Holder, t.Early)
 }

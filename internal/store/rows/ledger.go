@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -42,7 +43,7 @@ func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
 		return err
 	}
 	err = exec(ctx, r.once, "shorten lost holds", (*query.Queries).PullSlots, shortened(lostHold.Milliseconds()))
-	if away, ok := errors.AsType[*store.AwayError](err); ok && same && away.Cause.Lasts() {
+	if failed, ok := errors.AsType[*store.UnavailableError](err); ok && same && failed.Cause.Lasts() {
 		return nil // the ledger is as large as it should be, and a process may start on it
 	}
 	return err
@@ -109,13 +110,13 @@ func (r *Rows) Take(ctx context.Context, holder string, early bool, spare int, h
 	err = r.change(ctx, "take a slot", func(ctx context.Context) error {
 		held := ceilMilliseconds(min(hold, beyond))
 		for range crowded {
-			got, err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Early: early, Spare: int64(max(0, spare)), Hold: held})
-			if err != nil {
-				return err
+			var got int // of a take that may be rolled back yet
+			err := r.engine.Take(ctx, Take{Ledger: ledger, Holder: holder, Early: early, Spare: int64(max(0, spare)), Hold: held}).Scan(&got)
+			if err == nil {
+				slot, wait = got, 0
 			}
-			if got >= 0 {
-				slot, wait = int(got), 0
-				return nil
+			if !errors.Is(err, sql.ErrNoRows) {
+				return err
 			}
 			ahead, err := r.untilFree(ctx, early, max(0, spare), held)
 			if err != nil {

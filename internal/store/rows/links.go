@@ -2,7 +2,6 @@ package rows
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 
 	"ahtbot/internal/aht"
@@ -10,20 +9,11 @@ import (
 )
 
 // Link is [store.Links.Link].
-func (r *Rows) Link(ctx context.Context, user string) (l aht.Link, ok bool, err error) {
-	err = r.read(ctx, "read a link", func(ctx context.Context, q *query.Queries) error {
-		row, err := q.LinkOf(ctx, user)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		l = aht.Link{User: row.SlackUser, Proof: aht.Proof(row.Proof), By: row.MadeBy, At: at(row.At)}
-		l.Agent, ok = asTarget(int64(aht.KindAgent), row.Agent)
-		return nil
+func (r *Rows) Link(ctx context.Context, user string) (aht.Link, bool, error) {
+	return find(ctx, r.read, "read a link", (*query.Queries).LinkOf, user, func(row query.Link) (aht.Link, bool) {
+		agent, ok := asTarget(int64(aht.KindAgent), row.Agent)
+		return aht.Link{User: row.SlackUser, Agent: agent, Proof: aht.Proof(row.Proof), By: row.MadeBy, At: at(row.At)}, ok
 	})
-	return l, ok, err
 }
 
 // errTaken takes a transaction back in which the agent stayed another person's.
@@ -58,11 +48,6 @@ func (r *Rows) SetLink(ctx context.Context, l aht.Link) (bool, error) {
 }
 
 // DropLink is [store.Links.DropLink].
-func (r *Rows) DropLink(ctx context.Context, user string) (had bool, err error) {
-	err = r.once(ctx, "drop a link", func(ctx context.Context, q *query.Queries) error {
-		n, err := q.DropLink(ctx, user)
-		had = n > 0
-		return err
-	})
-	return had && err == nil, err
+func (r *Rows) DropLink(ctx context.Context, user string) (bool, error) {
+	return changed(ctx, r.once, "drop a link", (*query.Queries).DropLink, user)
 }

@@ -39,8 +39,10 @@ type Engine struct {
 	// Again reports whether an operation that failed with err, and so had no effect, is to be
 	// tried again for as long as there is time.
 	Again func(err error) bool
-	// Take is the ledger's one atomic statement: the slot taken, or -1.
-	Take func(ctx context.Context, t Take) (slot int64, err error)
+	// Schema is the version of the schema that the database has.
+	Schema int64
+	// Take is the ledger's one atomic statement: a row with the slot taken, or none.
+	Take func(ctx context.Context, t Take) *sql.Row
 	// Cause sorts an error of the engine; empty when it is the statement's own fault and says
 	// nothing about the database.
 	Cause func(err error) store.Cause
@@ -59,7 +61,7 @@ type Take struct {
 	Hold   int64  // how long it is held, in milliseconds
 }
 
-// Rows satisfies [store.Store] but for Backup, Schema and Close.
+// Rows satisfies [store.Store] but for Backup and Close.
 type Rows struct {
 	engine Engine
 	gate   store.Gate
@@ -89,15 +91,15 @@ func (r *Rows) Ping(ctx context.Context) error {
 	return refused(ctx, "ping", r.gate.Probe(bounded, "ping"))
 }
 
-// Do runs f, which changes nothing, within [store.Patience], again and again while the
+// do runs f, which changes nothing, within [store.Patience], again and again while the
 // engine says that its error passes, and words its error as [Word] does.
-func (r *Rows) Do(ctx context.Context, op string, f func(context.Context) error) error {
+func (r *Rows) do(ctx context.Context, op string, f func(context.Context) error) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
 	defer cancel()
 	return r.done(ctx, op, time.Now(), r.tried(bounded, f), false)
 }
 
-// change is Do for what may change something: while the store is away it is not tried.
+// change is do for what may change something: while the store is unavailable it is not tried.
 func (r *Rows) change(ctx context.Context, op string, f func(context.Context) error) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
 	defer cancel()
@@ -157,7 +159,7 @@ func refused(ctx context.Context, op string, err error) error {
 }
 
 // Word words err, the outcome of op under ctx: what the database could not do for a cause is
-// a [*store.AwayError], what the caller cancelled wraps the cause of that. A nil err stays
+// a [*store.UnavailableError], what the caller cancelled wraps the cause of that. A nil err stays
 // nil.
 func Word(ctx context.Context, op string, why store.Cause, err error) error {
 	switch {
@@ -166,7 +168,7 @@ func Word(ctx context.Context, op string, why store.Cause, err error) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("store: %s: %w", op, context.Cause(ctx))
 	default:
-		return &store.AwayError{Op: op, Cause: cmp.Or(why, store.Unknown), Unkept: unkept(why), Err: err}
+		return &store.UnavailableError{Op: op, Cause: cmp.Or(why, store.Unknown), Unkept: unkept(why), Err: err}
 	}
 }
 
@@ -185,7 +187,7 @@ func unkept(why store.Cause) bool {
 
 // read runs f on the reading pool.
 func (r *Rows) read(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {
-	return r.Do(ctx, op, func(ctx context.Context) error { return f(ctx, r.on(r.engine.Read)) })
+	return r.do(ctx, op, func(ctx context.Context) error { return f(ctx, r.on(r.engine.Read)) })
 }
 
 // once runs f, whose statements stand for themselves: a crash between two of them does no

@@ -17,7 +17,7 @@ func find[Arg, Row, Out any](
 ) (out Out, ok bool, err error) {
 	err = run(ctx, op, func(ctx context.Context, q *query.Queries) error {
 		row, err := ask(q, ctx, arg)
-		if errors.Is(err, sql.ErrNoRows) {
+		if ok = false; errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		if err == nil {

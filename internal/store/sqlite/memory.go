@@ -39,7 +39,7 @@ func openNamed(ctx context.Context, name, release string) (store.Store, error) {
 		return nil, errors.Join(fmt.Errorf("store: open the database: %w", err), keeper.Close())
 	}
 	one.SetMaxOpenConns(1)
-	f := &file{source: name, write: one, read: one, keeper: keeper, now: machineClock, schema: schema}
-	f.Rows = rows.New(rows.Engine{Write: one, Read: one, Now: f.clock, Again: isLocked, Take: f.take, Prove: f.prove, Cause: causeFor("")})
+	f := &file{source: name, write: one, read: one, keeper: keeper, now: machineClock}
+	f.Rows = rows.New(rows.Engine{Write: one, Read: one, Schema: schema, Now: f.clock, Again: isLocked, Take: f.take, Prove: f.prove, Cause: causeFor("")})
 	return f, nil
 }

@@ -79,10 +79,7 @@ func up(ctx context.Context, db *sql.DB, release string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return rows.Migrate(ctx, db, rows.Migrator{
-		Versions: p.GetVersions,
-		Up:       func(ctx context.Context) error { _, err := p.Up(ctx); return err },
-	}, release)
+	return rows.Migrate(ctx, db, p, release)
 }
 
 // versionTable makes goose's table if it is not there.

@@ -40,7 +40,6 @@ type file struct {
 	write, read *sql.DB
 	keeper      *sql.DB      // keeps a database in memory alive; nil for a file
 	now         func() int64 // wall; tests of this package step it
-	schema      int64
 }
 
 var _ store.Store = (*file)(nil)
@@ -50,7 +49,7 @@ var _ store.Store = (*file)(nil)
 // beside the schema it makes. Several processes may open one empty file at once: one
 // migrates. Migrations run in one transaction, so a crash leaves the schema as it was.
 // A schema that a later release made is refused with a *[store.NewerError]; a file that
-// cannot be used now with [store.ErrAway].
+// cannot be used now with [store.ErrUnavailable].
 func Open(ctx context.Context, databaseURL, release string) (store.Store, error) {
 	path, ok := strings.CutPrefix(databaseURL, scheme)
 	if !ok || path == "" || strings.HasPrefix(path, ":memory:") {
@@ -63,12 +62,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 	if err != nil {
 		return nil, err
 	}
-	f, err := connect(path)
-	if err != nil {
-		return nil, err
-	}
-	f.schema = schema
-	return f, nil
+	return connect(path, schema)
 }
 
 // create makes an empty file that only its owner may read; SQLite gives its companions
@@ -76,13 +70,13 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 func create(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return &store.AwayError{Op: "open the database", Cause: cmp.Or(errnoCause(err), store.Unknown), Unkept: true, Err: err}
+		return &store.UnavailableError{Op: "open the database", Cause: cmp.Or(errnoCause(err), store.Unknown), Unkept: true, Err: err}
 	}
 	return f.Close()
 }
 
-// connect opens the two pools. No connection is made yet.
-func connect(path string) (*file, error) {
+// connect opens the two pools of a file with a version of the schema. No connection is made yet.
+func connect(path string, schema int64) (store.Store, error) {
 	write, err := sql.Open("sqlite", dsn(path, busy)+"&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("store: open the database: %w", err)
@@ -96,7 +90,7 @@ func connect(path string) (*file, error) {
 	read.SetMaxIdleConns(readers)
 	f := &file{source: dsn(path, busy), write: write, read: read, now: machineClock}
 	f.Rows = rows.New(rows.Engine{
-		Write: write, Read: read, Now: f.clock, Again: isLocked, Take: f.take, Prove: f.prove,
+		Write: write, Read: read, Schema: schema, Now: f.clock, Again: isLocked, Take: f.take, Prove: f.prove,
 		Cause: causeFor(path), Room: func() int64 { return room(path) },
 	})
 	return f, nil
@@ -120,15 +114,6 @@ func dsn(path string, wait time.Duration) string {
 	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 	return fmt.Sprintf("file:%s?mode=rw&_pragma=busy_timeout(%d)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)",
 		escaped, wait.Milliseconds())
-}
-
-// Schema is [store.Upkeep.Schema].
-func (f *file) Schema(ctx context.Context) (version int64, release string, err error) {
-	err = f.Do(ctx, "read the schema", func(ctx context.Context) error {
-		release, err = rows.MigratedBy(ctx, f.read, f.schema)
-		return err
-	})
-	return f.schema, release, err
 }
 
 // Close ends all connections; the last one of all processes folds the log into the file.

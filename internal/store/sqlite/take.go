@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"ahtbot/internal/store/rows"
 )
@@ -26,11 +25,6 @@ returning slot`
 
 // take dates the take before it waits for the write lock. The hold then runs from a moment
 // after the caller began to take, which is from where the caller counts its deadlines.
-func (f *file) take(ctx context.Context, t rows.Take) (int64, error) {
-	slot := int64(-1)
-	err := f.write.QueryRowContext(ctx, take, f.now(), t.Hold, t.Holder, t.Ledger, t.Spare, t.Early).Scan(&slot)
-	if errors.Is(err, sql.ErrNoRows) {
-		return -1, nil
-	}
-	return slot, err
+func (f *file) take(ctx context.Context, t rows.Take) *sql.Row {
+	return f.write.QueryRowContext(ctx, take, f.now(), t.Hold, t.Holder, t.Ledger, t.Spare, t.Early)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -59,8 +58,7 @@ func said(t trial, s store.Store, want ...string) {
 }
 
 var alertClaims = []claim{
-	{"a rule is kept, changed in the place of its newest version only, and its changes recorded", func(t trial) {
-		s, other := t.open(), t.open()
+	{"a rule is kept, changed in the place of its newest version only, and its changes recorded", two(func(t trial, s, other store.Store) {
 		a := addAlert(t, s, "Sales")
 		got, ok, err := other.Alert(t.Context(), a.ID)
 		must(t, err)
@@ -85,9 +83,8 @@ var alertClaims = []claim{
 		if !slices.Equal(changes, want) {
 			t.Errorf("changes %v, want %v", changes, want)
 		}
-	}},
-	{"a rule that was removed is listed for as long as asked", func(t trial) {
-		s := t.open()
+	})},
+	{"a rule that was removed is listed for as long as asked", alone(func(t trial, s store.Store) {
 		a, b := addAlert(t, s, "Sales"), addAlert(t, s, "Night")
 		a.Removed = noon
 		if ok, err := s.ChangeAlert(t.Context(), a, store.Change{At: noon, By: "U1", Did: "removed"}); !ok || err != nil {
@@ -109,9 +106,8 @@ var alertClaims = []claim{
 				t.Errorf("since %v: %v and %v, want %v", since, ids, newest, want)
 			}
 		}
-	}},
-	{"many states advance at once, each from the newest only, with what is said of it", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"many states advance at once, each from the newest only, with what is said of it", two(func(t trial, s, other store.Store) {
 		a, b, c := addAlert(t, s, "A"), addAlert(t, s, "B"), addAlert(t, s, "C")
 		b = advance(t, other, b, `{"n":1}`)
 		steps := []store.AlertStep{
@@ -141,32 +137,27 @@ var alertClaims = []claim{
 		if _, docs := claimOne(t, s, "again"); docs != nil {
 			t.Errorf("and then %q", docs)
 		}
-	}},
-	{"of eight that advance one state one wins", func(t trial) {
-		stores := []store.Store{t.open(), t.open()}
+	})},
+	{"of eight that advance one state one wins", two(func(t trial, s, other store.Store) {
+		stores := []store.Store{s, other}
 		a := addAlert(t, stores[0], "Sales")
-		var wg sync.WaitGroup
 		won := make([]bool, 8)
-		for i := range won {
-			wg.Go(func() {
-				lost, err := stores[i%2].AdvanceAlerts(t.Context(), noon, []store.AlertStep{{
-					Rule: a.ID, State: fmt.Sprintf(`{"n":%d}`, i), Says: []store.AlertSaying{{Episode: 1, Doc: fmt.Sprint(i)}},
-				}}, store.Change{})
-				if err != nil {
-					t.Error(err)
-				}
-				won[i] = len(lost) == 0
-			})
-		}
-		wg.Wait()
+		together(len(won), func(i int) {
+			lost, err := stores[i%2].AdvanceAlerts(t.Context(), noon, []store.AlertStep{{
+				Rule: a.ID, State: fmt.Sprintf(`{"n":%d}`, i), Says: []store.AlertSaying{{Episode: 1, Doc: fmt.Sprint(i)}},
+			}}, store.Change{})
+			if err != nil {
+				t.Error(err)
+			}
+			won[i] = len(lost) == 0
+		})
 		winner := slices.Index(won, true)
 		if winner < 0 || slices.Contains(won[winner+1:], true) {
 			t.Fatalf("won: %v", won)
 		}
 		said(t, stores[1], fmt.Sprintf("%d %d", a.ID, winner))
-	}},
-	{"new readings of all campaigns come oldest first, and none of an agent", func(t trial) {
-		s := t.open()
+	})},
+	{"new readings of all campaigns come oldest first, and none of an agent", alone(func(t trial, s store.Store) {
 		sales, night := target(t, aht.KindCampaign, "Sales"), target(t, aht.KindCampaign, "Night")
 		keep(t, s, sales, 60, noon)
 		keep(t, s, night, 61, noon.Add(2*time.Second))
@@ -183,5 +174,5 @@ var alertClaims = []claim{
 				t.Errorf("%d of them: %s, want %s", most, text, want)
 			}
 		}
-	}},
+	})},
 }

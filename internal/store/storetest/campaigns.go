@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -25,8 +24,7 @@ func listed(t trial, s store.Campaigns, want store.CampaignList) {
 }
 
 var campaignClaims = []claim{
-	{"the list of campaigns is replaced whole, and other openers see it", func(t trial) {
-		s, other := t.open(), t.open()
+	{"the list of campaigns is replaced whole, and other openers see it", two(func(t trial, s, other store.Store) {
 		listed(t, s, store.CampaignList{})
 		first := []store.Campaign{{Name: "Sales", Position: "RUNNING"}, {Name: "Winter \u201cTrial\u201d"}}
 		must(t, s.ReplaceCampaigns(t.Context(), first, noon))
@@ -38,9 +36,8 @@ var campaignClaims = []claim{
 		listed(t, other, store.CampaignList{Campaigns: second, Listed: noon.Add(time.Hour)})
 		must(t, s.ReplaceCampaigns(t.Context(), nil, noon.Add(2*time.Hour)))
 		listed(t, other, store.CampaignList{Listed: noon.Add(2 * time.Hour)})
-	}},
-	{"a list that failed is postponed and stays, and one that came ends that", func(t trial) {
-		s := t.open()
+	})},
+	{"a list that failed is postponed and stays, and one that came ends that", alone(func(t trial, s store.Store) {
 		must(t, s.PostponeCampaigns(t.Context(), noon))
 		listed(t, s, store.CampaignList{Retry: noon})
 		list := []store.Campaign{{Name: "Sales"}}
@@ -48,33 +45,27 @@ var campaignClaims = []claim{
 		listed(t, s, store.CampaignList{Campaigns: list, Listed: noon})
 		must(t, s.PostponeCampaigns(t.Context(), noon.Add(time.Hour)))
 		listed(t, s, store.CampaignList{Campaigns: list, Listed: noon, Retry: noon.Add(time.Hour)})
-	}},
-	{"of many who replace a list of five thousand one is there whole", func(t trial) {
-		stores := openAll(t)
-		var wg sync.WaitGroup
-		for i, s := range stores {
+	})},
+	{"of many who replace a list of five thousand one is there whole", four(func(t trial, stores []store.Store) {
+		together(len(stores), func(i int) {
 			all := make([]store.Campaign, 5000)
 			for n := range all {
 				all[n] = store.Campaign{Name: fmt.Sprintf("Campaign_%04d", n), Position: strings.Repeat("x", i+1)}
 			}
-			wg.Go(func() {
-				if err := s.ReplaceCampaigns(t.Context(), all, noon); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
+			if err := stores[i].ReplaceCampaigns(t.Context(), all, noon); err != nil {
+				t.Error(err)
+			}
+		})
 		got, err := stores[0].Campaigns(t.Context())
 		must(t, err)
 		if len(got.Campaigns) != 5000 || slices.ContainsFunc(got.Campaigns, func(c store.Campaign) bool { return c.Position != got.Campaigns[0].Position }) {
 			t.Errorf("%d campaigns, or of several lists", len(got.Campaigns))
 		}
-	}},
+	})},
 }
 
 var goalClaims = []claim{
-	{"goals are kept by target, the last one set counts, and other openers see them", func(t trial) {
-		s, other := t.open(), t.open()
+	{"goals are kept by target, the last one set counts, and other openers see them", two(func(t trial, s, other store.Store) {
 		sales, night := target(t, aht.KindCampaign, "Sales"), target(t, aht.KindCampaign, "Night shift")
 		first := aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon}
 		second := aht.Goal{Target: sales, Mean: 270 * time.Second, By: "U2", At: noon.Add(time.Second)}
@@ -93,9 +84,8 @@ var goalClaims = []claim{
 		if got, err = s.Goals(t.Context()); err != nil || !slices.Equal(got, []aht.Goal{second}) {
 			t.Errorf("after dropping one: %v, %v", got, err)
 		}
-	}},
-	{"a goal is changed from what it is known to be, or left as it is", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"a goal is changed from what it is known to be, or left as it is", two(func(t trial, s, other store.Store) {
 		sales := target(t, aht.KindCampaign, "Sales")
 		first := aht.Goal{Target: sales, Mean: 4 * time.Minute, By: "U1", At: noon}
 		second := aht.Goal{Target: sales, Mean: 5 * time.Minute, By: "U2", At: noon.Add(time.Minute)}
@@ -131,17 +121,15 @@ var goalClaims = []claim{
 				t.Errorf("%v was changed to %v", bad[0], bad[1])
 			}
 		}
-	}},
-	{"a goal of nobody or of nothing is refused", func(t trial) {
-		s := t.open()
+	})},
+	{"a goal of nobody or of nothing is refused", alone(func(t trial, s store.Store) {
 		for _, g := range []aht.Goal{{Mean: time.Minute}, {Target: target(t, aht.KindCampaign, "Sales")}} {
 			if err := s.SetGoal(t.Context(), g); err == nil {
 				t.Errorf("%v was kept", g)
 			}
 		}
-	}},
-	{"a goal outlives the readings of its target", func(t trial) {
-		s := t.open()
+	})},
+	{"a goal outlives the readings of its target", alone(func(t trial, s store.Store) {
 		sales := target(t, aht.KindCampaign, "Sales")
 		keep(t, s, sales, 60, noon)
 		must(t, s.SetGoal(t.Context(), aht.Goal{Target: sales, Mean: time.Minute, By: "U1", At: noon}))
@@ -150,5 +138,5 @@ var goalClaims = []claim{
 		if got, err := s.Goals(t.Context()); err != nil || len(got) != 1 {
 			t.Errorf("goals %v, %v after the readings went", got, err)
 		}
-	}},
+	})},
 }

@@ -33,8 +33,7 @@ func planned(t trial, s store.Store) (store.DigestRow, store.RunRow) {
 }
 
 var digestClaims = []claim{
-	{"a digest is kept as it was given, and every opener sees it and who made it", func(t trial) {
-		s, other := t.open(), t.open()
+	{"a digest is kept as it was given, and every opener sees it and who made it", two(func(t trial, s, other store.Store) {
 		given := store.DigestRow{
 			Channel: "C1", By: "U1", Made: noon, Doc: `{"what":{"watched":true}}`, Paused: true, Until: "2026-12-24", PausedBy: "U2", Why: "deactivated",
 			NextSlot: slotAt(noon), NextAt: noon,
@@ -60,9 +59,8 @@ var digestClaims = []claim{
 		if !slices.Equal(changes, []store.Change{{At: noon, By: "U1", Did: "made"}}) {
 			t.Errorf("changes %+v", changes)
 		}
-	}},
-	{"of two changes of one version the first is kept, with its line in the record, and the other leaves none", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"of two changes of one version the first is kept, with its line in the record, and the other leaves none", two(func(t trial, s, other store.Store) {
 		d, err := s.AddDigest(t.Context(), digest(noon), "made")
 		must(t, err)
 		first, second := d, d
@@ -86,9 +84,8 @@ var digestClaims = []claim{
 		if !slices.Equal(changes, []store.Change{{At: noon.Add(time.Minute), By: "U2", Did: "removed"}}) {
 			t.Errorf("the last change: %+v", changes)
 		}
-	}},
-	{"due are those that stand and whose slot has come, the soonest first", func(t trial) {
-		s := t.open()
+	})},
+	{"due are those that stand and whose slot has come, the soonest first", alone(func(t trial, s store.Store) {
 		var ids []int64
 		for _, next := range []time.Time{noon.Add(time.Minute), noon, noon.Add(time.Millisecond), {}, noon} {
 			d, err := s.AddDigest(t.Context(), digest(next), "made")
@@ -114,9 +111,8 @@ var digestClaims = []claim{
 		if got := due(noon.Add(time.Hour), 2); !slices.Equal(got, []int64{ids[1], ids[2]}) {
 			t.Errorf("the two soonest: %v of %v", got, ids)
 		}
-	}},
-	{"a slot is planned once, by who saw the digest as it is", func(t trial) {
-		s := t.open()
+	})},
+	{"a slot is planned once, by who saw the digest as it is", alone(func(t trial, s store.Store) {
 		d, run := planned(t, s)
 		again := store.SlotPlan{Digest: d.ID, Version: d.Version, Was: d.NextSlot, NextSlot: "x", NextAt: noon, Runs: []store.RunRow{{Digest: d.ID, Slot: "x", At: noon, State: store.RunPlanned}}}
 		changed := again
@@ -134,9 +130,8 @@ var digestClaims = []claim{
 		if now.Version != d.Version || !now.NextAt.Equal(d.NextAt.Add(time.Hour)) {
 			t.Errorf("planning left %+v", now)
 		}
-	}},
-	{"of several plans those that come too late leave the others be", func(t trial) {
-		s := t.open()
+	})},
+	{"of several plans those that come too late leave the others be", alone(func(t trial, s store.Store) {
 		var plans []store.SlotPlan
 		for i := range 3 {
 			d, err := s.AddDigest(t.Context(), digest(noon), "made")
@@ -154,9 +149,8 @@ var digestClaims = []claim{
 		if n != 2 || len(open) != 2 || len(due) != 1 || due[0].ID != plans[1].Digest {
 			t.Errorf("planned %d, open %+v, still due %+v", n, open, due)
 		}
-	}},
-	{"planning a slot that has a run leaves the run as it is", func(t trial) {
-		s := t.open()
+	})},
+	{"planning a slot that has a run leaves the run as it is", alone(func(t trial, s store.Store) {
 		d, run := planned(t, s)
 		held, _ := claimRun(t, s, run, "a", minute)
 		held.State, held.Ended = store.RunPosted, noon
@@ -174,9 +168,8 @@ var digestClaims = []claim{
 		if open, err := s.OpenRuns(t.Context(), 9); len(open) != 0 || err != nil {
 			t.Errorf("open: %+v, %v", open, err)
 		}
-	}},
-	{"removed digests go after ten minutes, old runs after ninety days, and no number is given again", func(t trial) {
-		s := t.open()
+	})},
+	{"removed digests go after ten minutes, old runs after ninety days, and no number is given again", alone(func(t trial, s store.Store) {
 		now := time.Now()
 		var last int64
 		for _, back := range []time.Duration{9 * time.Minute, 11 * time.Minute} {
@@ -207,5 +200,5 @@ var digestClaims = []claim{
 		if d, err := s.AddDigest(t.Context(), digest(noon), "made"); err != nil || d.ID <= last {
 			t.Errorf("the next number is %d, %v, after %d", d.ID, err, last)
 		}
-	}},
+	})},
 }

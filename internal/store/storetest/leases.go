@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,25 +22,20 @@ func claimed(t trial, s store.Leases, key, holder string, d time.Duration, want 
 func firsts(t trial, stores []store.Store, ask func(s store.Store, i int) (bool, error)) int64 {
 	t.Helper()
 	var yes atomic.Int64
-	var wg sync.WaitGroup
-	for i := range crowd {
-		wg.Go(func() {
-			ok, err := ask(stores[i%len(stores)], i)
-			if err != nil {
-				t.Error(err)
-			}
-			if ok {
-				yes.Add(1)
-			}
-		})
-	}
-	wg.Wait()
+	together(crowd, func(i int) {
+		ok, err := ask(stores[i%len(stores)], i)
+		if err != nil {
+			t.Error(err)
+		}
+		if ok {
+			yes.Add(1)
+		}
+	})
 	return yes.Load()
 }
 
 var leaseClaims = []claim{
-	{"a lease has one holder until it is given up", func(t trial) {
-		s, other := t.open(), t.open()
+	{"a lease has one holder until it is given up", two(func(t trial, s, other store.Store) {
 		claimed(t, s, "k", "a", minute, true, 0)
 		claimed(t, other, "k", "b", minute, false, minute)
 		claimed(t, other, "k2", "b", minute, true, 0)
@@ -49,17 +43,15 @@ var leaseClaims = []claim{
 		claimed(t, other, "k", "b", minute, false, minute)
 		must(t, s.Unclaim(t.Context(), "k", "a"))
 		claimed(t, other, "k", "b", minute, true, 0)
-	}},
-	{"a lease ends by itself, and its holder may keep it longer", func(t trial) {
-		s := t.open()
+	})},
+	{"a lease ends by itself, and its holder may keep it longer", alone(func(t trial, s store.Store) {
 		claimed(t, s, "k", "a", 10*time.Millisecond, true, 0)
 		claimed(t, s, "k", "a", 300*time.Millisecond, true, 0)
 		claimed(t, s, "k", "b", minute, false, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
 		claimed(t, s, "k", "b", minute, true, 0)
-	}},
-	{"of fifty claims one wins", func(t trial) {
-		stores := openAll(t)
+	})},
+	{"of fifty claims one wins", four(func(t trial, stores []store.Store) {
 		n := firsts(t, stores, func(s store.Store, i int) (bool, error) {
 			got, _, err := s.Claim(t.Context(), "k", fmt.Sprint(i), minute)
 			return got, err
@@ -67,18 +59,16 @@ var leaseClaims = []claim{
 		if n != 1 {
 			t.Errorf("%d claims won", n)
 		}
-	}},
-	{"of fifty deliveries one is the first", func(t trial) {
-		stores := openAll(t)
+	})},
+	{"of fifty deliveries one is the first", four(func(t trial, stores []store.Store) {
 		n := firsts(t, stores, func(s store.Store, _ int) (bool, error) {
 			return s.FirstDelivery(t.Context(), "trigger", minute)
 		})
 		if n != 1 {
 			t.Errorf("%d deliveries were the first", n)
 		}
-	}},
-	{"a delivery is remembered for as long as asked", func(t trial) {
-		s := t.open()
+	})},
+	{"a delivery is remembered for as long as asked", alone(func(t trial, s store.Store) {
 		for _, want := range []bool{true, false} {
 			first, err := s.FirstDelivery(t.Context(), "trigger", 300*time.Millisecond)
 			must(t, err)
@@ -90,9 +80,8 @@ var leaseClaims = []claim{
 		if first, err := s.FirstDelivery(t.Context(), "trigger", minute); !first || err != nil {
 			t.Errorf("after its time: %v, %v", first, err)
 		}
-	}},
-	{"live processes and the most of the day are counted", func(t trial) {
-		s := t.open()
+	})},
+	{"live processes and the most of the day are counted", alone(func(t trial, s store.Store) {
 		beat := func(id string, wantLive, wantMost int) {
 			t.Helper()
 			live, most, err := s.Heartbeat(t.Context(), id)
@@ -108,5 +97,5 @@ var leaseClaims = []claim{
 		must(t, s.Goodbye(t.Context(), "a"))
 		must(t, s.Goodbye(t.Context(), "never seen"))
 		beat("b", 1, 2)
-	}},
+	})},
 }

@@ -40,14 +40,11 @@ func used(t trial, s store.Ledger, wantUsed, wantTotal int) {
 }
 
 var ledgerClaims = []claim{
-	{"a ledger nobody has sized gives nothing", func(t trial) {
-		s := t.open()
+	{"a ledger nobody has sized gives nothing", alone(func(t trial, s store.Store) {
 		refuse(t, s, 0, minute, minute, minute)
 		used(t, s, 0, 0)
-	}},
-	{"a fresh ledger gives all its slots at once, once", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 3, true))
+	})},
+	{"a fresh ledger gives all its slots at once, once", sized(3, true, func(t trial, s store.Store) {
 		must(t, t.open().Resize(t.Context(), 3, true)) // another process starts
 		seen := map[int]bool{}
 		for i := range 3 {
@@ -58,37 +55,29 @@ var ledgerClaims = []claim{
 		}
 		used(t, s, 3, 3)
 		refuse(t, s, 0, minute, 50*time.Second, minute)
-	}},
-	{"the spare slots stay free", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 3, true))
+	})},
+	{"the spare slots stay free", sized(3, true, func(t trial, s store.Store) {
 		take(t, s, "a", 2, minute)
 		refuse(t, s, 2, minute, 50*time.Second, minute)
 		take(t, s, "b", 1, minute)
 		refuse(t, s, 1, minute, 50*time.Second, minute)
 		take(t, s, "c", 0, minute)
 		refuse(t, s, 3, minute, minute, minute) // as many as there are: never
-	}},
-	{"a hold ends by itself, as after a crash", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 1, true))
+	})},
+	{"a hold ends by itself, as after a crash", sized(1, true, func(t trial, s store.Store) {
 		take(t, s, "crashed", 0, 300*time.Millisecond)
 		refuse(t, s, 0, minute, time.Millisecond, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
 		take(t, s, "next", 0, minute)
-	}},
-	{"settling frees the slot a rest later", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 1, true))
+	})},
+	{"settling frees the slot a rest later", sized(1, true, func(t trial, s store.Store) {
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.Settle(t.Context(), slot, "a", 300*time.Millisecond))
 		refuse(t, s, 0, minute, time.Millisecond, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
 		take(t, s, "b", 0, minute)
-	}},
-	{"a stranger settles nothing, nor does a holder twice", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 1, true))
+	})},
+	{"a stranger settles nothing, nor does a holder twice", sized(1, true, func(t trial, s store.Store) {
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.Settle(t.Context(), slot, "b", 0))
 		must(t, s.Settle(t.Context(), slot+1, "a", 0))
@@ -97,19 +86,15 @@ var ledgerClaims = []claim{
 		must(t, s.Settle(t.Context(), slot, "a", 30*time.Second))
 		must(t, s.Settle(t.Context(), slot, "a", 0))
 		refuse(t, s, 0, minute, 20*time.Second, 30*time.Second)
-	}},
-	{"who settles late does not end the next one's hold", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 1, true))
+	})},
+	{"who settles late does not end the next one's hold", sized(1, true, func(t trial, s store.Store) {
 		slot := take(t, s, "late", 0, 10*time.Millisecond)
 		time.Sleep(20 * time.Millisecond)
 		take(t, s, "next", 0, minute)
 		must(t, s.Settle(t.Context(), slot, "late", 0))
 		refuse(t, s, 0, minute, 50*time.Second, minute)
-	}},
-	{"slots above the size are never taken, and come back held", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 3, true))
+	})},
+	{"slots above the size are never taken, and come back held", sized(3, true, func(t trial, s store.Store) {
 		must(t, s.Settle(t.Context(), take(t, s, "before", 0, minute), "before", 0)) // slot 0: now the others are free longer
 		time.Sleep(2 * time.Millisecond)
 		must(t, s.Resize(t.Context(), 1, true))
@@ -123,9 +108,8 @@ var ledgerClaims = []claim{
 		refuse(t, s, 0, 2*minute, 50*time.Second, minute)
 		must(t, s.Resize(t.Context(), 0, true))
 		used(t, s, 0, 0)
-	}},
-	{"a closed ledger gives nothing until it opens", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"a closed ledger gives nothing until it opens", two(func(t trial, s, other store.Store) {
 		must(t, s.Resize(t.Context(), 2, true))
 		slot := take(t, s, "a", 0, minute)
 		must(t, s.HoldAll(t.Context(), 400*time.Millisecond))
@@ -136,15 +120,13 @@ var ledgerClaims = []claim{
 		time.Sleep(410 * time.Millisecond)
 		take(t, s, "b", 1, minute)
 		take(t, s, "c", 0, minute)
-	}},
-	{"a ledger closed before it is sized is closed after", func(t trial) {
-		s := t.open()
+	})},
+	{"a ledger closed before it is sized is closed after", alone(func(t trial, s store.Store) {
 		must(t, s.HoldAll(t.Context(), minute))
 		must(t, s.Resize(t.Context(), 2, true))
 		refuse(t, s, 0, 2*minute, 50*time.Second, 75*time.Second)
-	}},
-	{"the clock moves on", func(t trial) {
-		s := t.open()
+	})},
+	{"the clock moves on", alone(func(t trial, s store.Store) {
 		before, err := s.Clock(t.Context())
 		must(t, err)
 		time.Sleep(20 * time.Millisecond)
@@ -153,5 +135,5 @@ var ledgerClaims = []claim{
 		if d := after.Sub(before); d < 15*time.Millisecond || d > 2*time.Second {
 			t.Fatalf("20 ms took %v by the store's clock", d)
 		}
-	}},
+	})},
 }

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,8 +28,7 @@ func sets(t trial, s store.Links, l aht.Link, kept bool) {
 }
 
 var linkClaims = []claim{
-	{"a person has one link, which the next takes the place of, and other openers see it", func(t trial) {
-		s, other := t.open(), t.open()
+	{"a person has one link, which the next takes the place of, and other openers see it", two(func(t trial, s, other store.Store) {
 		linked(t, s, "U1", aht.Link{})
 		first := aht.Link{User: "U1", Agent: target(t, aht.KindAgent, "42"), Proof: aht.Vouched, By: "U9", At: noon}
 		sets(t, s, first, true)
@@ -45,9 +43,8 @@ var linkClaims = []claim{
 			}
 		}
 		linked(t, s, "U1", aht.Link{})
-	}},
-	{"an agent is one person's, and goes to another for a greater proof or an admin's word alone", func(t trial) {
-		s := t.open()
+	})},
+	{"an agent is one person's, and goes to another for a greater proof or an admin's word alone", alone(func(t trial, s store.Store) {
 		agent, own := target(t, aht.KindAgent, "42"), target(t, aht.KindAgent, "43")
 		proofs := []aht.Proof{aht.Said, aht.Mailed, aht.Vouched}
 		for _, held := range proofs {
@@ -72,17 +69,15 @@ var linkClaims = []claim{
 				}
 			}
 		}
-	}},
-	{"a link of nobody or to a campaign is refused", func(t trial) {
-		s := t.open()
+	})},
+	{"a link of nobody or to a campaign is refused", alone(func(t trial, s store.Store) {
 		for _, l := range []aht.Link{{Agent: target(t, aht.KindAgent, "42")}, {User: "U1"}, {User: "U1", Agent: target(t, aht.KindCampaign, "42")}} {
 			if kept, err := s.SetLink(t.Context(), l); err == nil || kept {
 				t.Errorf("%+v was kept: %v, %v", l, kept, err)
 			}
 		}
-	}},
-	{"forgetting an agent takes its link, and nobody else's", func(t trial) {
-		s := t.open()
+	})},
+	{"forgetting an agent takes its link, and nobody else's", alone(func(t trial, s store.Store) {
 		stays := aht.Link{User: "U2", Agent: target(t, aht.KindAgent, "43"), By: "U2", At: noon}
 		sets(t, s, aht.Link{User: "U1", Agent: target(t, aht.KindAgent, "42"), By: "U1", At: noon}, true)
 		sets(t, s, stays, true)
@@ -92,26 +87,21 @@ var linkClaims = []claim{
 		must(t, err)
 		linked(t, s, "U1", aht.Link{})
 		linked(t, s, "U2", stays)
-	}},
-	{"of many who claim an agent at once one has it", func(t trial) {
-		stores := openAll(t)
+	})},
+	{"of many who claim an agent at once one has it", four(func(t trial, stores []store.Store) {
 		agent := target(t, aht.KindAgent, "42")
 		var kept atomic.Int64
-		var wg sync.WaitGroup
-		for i, s := range stores {
-			wg.Go(func() {
-				l := aht.Link{User: fmt.Sprint("U", i), Agent: agent, By: fmt.Sprint("U", i), At: noon}
-				switch got, err := s.SetLink(t.Context(), l); {
-				case err != nil:
-					t.Error(err)
-				case got:
-					kept.Add(1)
-				}
-			})
-		}
-		wg.Wait()
+		together(len(stores), func(i int) {
+			l := aht.Link{User: fmt.Sprint("U", i), Agent: agent, By: fmt.Sprint("U", i), At: noon}
+			switch got, err := stores[i].SetLink(t.Context(), l); {
+			case err != nil:
+				t.Error(err)
+			case got:
+				kept.Add(1)
+			}
+		})
 		if kept.Load() != 1 {
 			t.Errorf("%d have it", kept.Load())
 		}
-	}},
+	})},
 }

@@ -37,68 +37,53 @@ func opening(t trial, s store.Ledger, least, most time.Duration) {
 
 // The waits leave two seconds to a busy machine.
 var openingClaims = []claim{
-	{"a new ledger is for early takes alone for a minute and a request's time: a few at once, and one after the other", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 8, false))
+	{"a new ledger is for early takes alone for a minute and a request's time: a few at once, and one after the other", sized(8, false, func(t trial, s store.Store) {
 		used(t, s, 6, 8)
 		opening(t, s, 73*time.Second, 75*time.Second)
 		refuse(t, s, 0, 2*minute, 73*time.Second, 75*time.Second)
 		refuse(t, s, 0, 5*time.Second, 5*time.Second, 5*time.Second) // at most the hold
 		early(t, s, 2, time.Millisecond, 7500*time.Millisecond)
 		refuse(t, s, 0, 2*minute, 70*time.Second, 75*time.Second)
-	}},
-	{"the last slot of a new ledger opens within the minute", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 50, false))
+	})},
+	{"the last slot of a new ledger opens within the minute", sized(50, false, func(t trial, s store.Store) {
 		slot, wait, err := s.Take(t.Context(), "all but the last", true, 49, 2*minute)
 		must(t, err)
 		if slot >= 0 || wait < 50*time.Second || wait > 54*time.Second {
 			t.Fatalf("slot %d, wait %v; want 54 s", slot, wait)
 		}
-	}},
-	{"a small ledger has a sign-in and a question at once", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 3, false))
+	})},
+	{"a small ledger has a sign-in and a question at once", sized(3, false, func(t trial, s store.Store) {
 		early(t, s, 2, 18*time.Second, 20*time.Second)
-	}},
-	{"slots given back in the opening are still not for others", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 8, false))
+	})},
+	{"slots given back in the opening are still not for others", sized(8, false, func(t trial, s store.Store) {
 		slot, _, err := s.Take(t.Context(), "withdrawn", true, 0, minute)
 		must(t, err)
 		must(t, s.Settle(t.Context(), slot, "withdrawn", 0))
 		refuse(t, s, 0, 2*minute, 70*time.Second, 75*time.Second)
 		early(t, s, 2, time.Millisecond, 7500*time.Millisecond)
-	}},
-	{"a crowd in four processes takes no more early than the opening has", func(t trial) {
-		stores := openAll(t)
+	})},
+	{"a crowd in four processes takes no more early than the opening has", four(func(t trial, stores []store.Store) {
 		must(t, stores[0].Resize(t.Context(), 4, false)) // two at once, the next 15 s later
 		var mu sync.Mutex
-		var wg sync.WaitGroup
 		got := 0
-		for i := range crowd {
-			wg.Go(func() {
-				slot, _, err := stores[i%len(stores)].Take(t.Context(), fmt.Sprint("taker ", i), i%2 == 0, 0, minute)
-				mu.Lock()
-				defer mu.Unlock()
-				if err != nil {
-					t.Error(err)
-				} else if slot >= 0 {
-					got++
-				}
-				if slot >= 0 && i%2 != 0 {
-					t.Errorf("taker %d got a slot that is for early takes", i)
-				}
-			})
-		}
-		wg.Wait()
+		together(crowd, func(i int) {
+			slot, _, err := stores[i%len(stores)].Take(t.Context(), fmt.Sprint("taker ", i), i%2 == 0, 0, minute)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				t.Error(err)
+			} else if slot >= 0 {
+				got++
+			}
+			if slot >= 0 && i%2 != 0 {
+				t.Errorf("taker %d got a slot that is for early takes", i)
+			}
+		})
 		if got > 2 {
 			t.Errorf("%d early takes, want two at most", got)
 		}
-	}},
-	{"slots that begin to count open slowly, those that did before go on", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 4, true))
+	})},
+	{"slots that begin to count open slowly, those that did before go on", sized(4, true, func(t trial, s store.Store) {
 		opening(t, s, 0, 0)
 		must(t, s.Resize(t.Context(), 12, true)) // fresh is said of a new ledger alone
 		opening(t, s, 73*time.Second, 75*time.Second)
@@ -109,18 +94,15 @@ var openingClaims = []claim{
 		early(t, s, 3, time.Millisecond, 7500*time.Millisecond)
 		must(t, s.Resize(t.Context(), 20, true)) // once more: still only those before the first
 		refuse(t, s, 0, 2*minute, 70*time.Second, 75*time.Second)
-	}},
-	{"a slot in use that counts again is free when its use is over, and not sooner", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 2, true))
+	})},
+	{"a slot in use that counts again is free when its use is over, and not sooner", sized(2, true, func(t trial, s store.Store) {
 		take(t, s, "a", 0, 2*minute)
 		take(t, s, "b", 0, 2*minute)
 		must(t, s.Resize(t.Context(), 0, true))
 		must(t, s.Resize(t.Context(), 2, true))
 		early(t, s, 0, 110*time.Second, 2*minute)
-	}},
-	{"closed while it opens, a ledger begins to open anew when the closure ends", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"closed while it opens, a ledger begins to open anew when the closure ends", two(func(t trial, s, other store.Store) {
 		must(t, s.Resize(t.Context(), 4, false))
 		_, _, err := s.Take(t.Context(), "refused", true, 0, 2*minute)
 		must(t, err)
@@ -131,13 +113,11 @@ var openingClaims = []claim{
 		refuse(t, other, 0, 2*minute, 70*time.Second, 75*time.Second)
 		must(t, s.HoldAll(t.Context(), minute))
 		early(t, other, 0, 70*time.Second, 75*time.Second) // the two are in use, the third opens 15 s after the closure
-	}},
-	{"an open ledger stays open when it is closed for a while", func(t trial) {
-		s := t.open()
-		must(t, s.Resize(t.Context(), 3, true))
+	})},
+	{"an open ledger stays open when it is closed for a while", sized(3, true, func(t trial, s store.Store) {
 		must(t, s.HoldAll(t.Context(), 100*time.Millisecond))
 		opening(t, s, 0, 0)
 		time.Sleep(110 * time.Millisecond)
 		used(t, s, 0, 3)
-	}},
+	})},
 }

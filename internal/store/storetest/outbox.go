@@ -10,8 +10,7 @@ import (
 )
 
 var outboxClaims = []claim{
-	{"lines of a rule come in order, its message's edit first, and a later edit takes the place of a waiting one", func(t trial) {
-		s := t.open()
+	{"lines of a rule come in order, its message's edit first, and a later edit takes the place of a waiting one", alone(func(t trial, s store.Store) {
 		a := addAlert(t, s, "Sales")
 		a = advance(t, s, a, `{}`, store.AlertSaying{Episode: 1, Doc: `"1"`}, store.AlertSaying{Episode: 1, Edit: true, Doc: `"old"`})
 		advance(t, s, a, `{}`, store.AlertSaying{Episode: 1, Doc: `"2"`}, store.AlertSaying{Episode: 1, Edit: true, Doc: `"new"`})
@@ -20,9 +19,8 @@ var outboxClaims = []claim{
 		if _, docs := claimOne(t, s, "again"); docs != nil {
 			t.Errorf("and then %q", docs)
 		}
-	}},
-	{"an edit that was taken over while it was made is made again", func(t trial) {
-		s := t.open()
+	})},
+	{"an edit that was taken over while it was made is made again", alone(func(t trial, s store.Store) {
 		a := advance(t, s, addAlert(t, s, "Sales"), `{}`, store.AlertSaying{Episode: 1, Edit: true, Doc: `"old"`})
 		rows, _ := claimOne(t, s, "x")
 		a = advance(t, s, a, `{}`, store.AlertSaying{Episode: 1, Edit: true, Doc: `"new"`})
@@ -30,9 +28,8 @@ var outboxClaims = []claim{
 		said(t, s, fmt.Sprintf(`%d "new"`, a.ID))
 		advance(t, s, a, `{}`, store.AlertSaying{Episode: 1, Edit: true, Doc: `"newer"`})
 		said(t, s, fmt.Sprintf(`%d "newer"`, a.ID))
-	}},
-	{"the messages of a rule are one holder's until finished or over, and others' go on", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"the messages of a rule are one holder's until finished or over, and others' go on", two(func(t trial, s, other store.Store) {
 		a := advance(t, s, addAlert(t, s, "A"), `{}`, store.AlertSaying{Episode: 1, Doc: `"1"`}, store.AlertSaying{Episode: 1, Doc: `"2"`})
 		rows, err := s.ClaimOutbox(t.Context(), "x", 300*time.Millisecond, noon, 100)
 		must(t, err)
@@ -54,9 +51,8 @@ var outboxClaims = []claim{
 		}
 		must(t, other.FinishOutbox(t.Context(), "z", rows[0], noon))
 		said(t, s, fmt.Sprintf(`%d "2"`, a.ID))
-	}},
-	{"what is put off keeps those behind it back, and forgets that it may stand if told to", func(t trial) {
-		s := t.open()
+	})},
+	{"what is put off keeps those behind it back, and forgets that it may stand if told to", alone(func(t trial, s store.Store) {
 		a := advance(t, s, addAlert(t, s, "A"), `{}`, store.AlertSaying{Episode: 1, Doc: `"1"`}, store.AlertSaying{Episode: 1, Doc: `"2"`})
 		rows, _ := claimOne(t, s, "x")
 		must(t, s.DelayOutbox(t.Context(), "x", rows[0], 300*time.Millisecond))
@@ -70,30 +66,26 @@ var outboxClaims = []claim{
 		}
 		must(t, s.FinishOutbox(t.Context(), "z", rows[0], noon))
 		said(t, s, fmt.Sprintf(`%d "2"`, a.ID))
-	}},
-	{"of eight claims at once each rule goes to one", func(t trial) {
-		stores := []store.Store{t.open(), t.open()}
+	})},
+	{"of eight claims at once each rule goes to one", two(func(t trial, s, other store.Store) {
+		stores := []store.Store{s, other}
 		for i := range 20 {
 			advance(t, stores[0], addAlert(t, stores[0], fmt.Sprint(i)), `{}`,
 				store.AlertSaying{Episode: 1, Doc: `"1"`}, store.AlertSaying{Episode: 1, Edit: true, Doc: `"card"`})
 		}
 		var mu sync.Mutex
 		given := map[int64]int{}
-		var wg sync.WaitGroup
-		for i := range 8 {
-			wg.Go(func() {
-				rows, err := stores[i%2].ClaimOutbox(t.Context(), fmt.Sprint(i), minute, noon, 100)
-				if err != nil {
-					t.Error(err)
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				for _, r := range rows {
-					given[r.Rule]++
-				}
-			})
-		}
-		wg.Wait()
+		together(8, func(i int) {
+			rows, err := stores[i%2].ClaimOutbox(t.Context(), fmt.Sprint(i), minute, noon, 100)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, r := range rows {
+				given[r.Rule]++
+			}
+		})
 		for rule, n := range given {
 			if n != 1 {
 				t.Errorf("rule %d went to %d", rule, n)
@@ -102,9 +94,8 @@ var outboxClaims = []claim{
 		if len(given) != 20 {
 			t.Errorf("%d rules given out, want 20", len(given))
 		}
-	}},
-	{"the message of an episode is what was kept of it last", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"the message of an episode is what was kept of it last", two(func(t trial, s, other store.Store) {
 		a := addAlert(t, s, "Sales")
 		if _, ok, err := s.AlertMessage(t.Context(), a.ID, 1); ok || err != nil {
 			t.Fatalf("none yet: %v, %v", ok, err)
@@ -119,9 +110,8 @@ var outboxClaims = []claim{
 				t.Errorf("kept %+v, %v, %v; want %+v", got, ok, err, m)
 			}
 		}
-	}},
-	{"a rule is stuck once, until its place takes messages or it is changed", func(t trial) {
-		s := t.open()
+	})},
+	{"a rule is stuck once, until its place takes messages or it is changed", alone(func(t trial, s store.Store) {
 		a := addAlert(t, s, "Sales")
 		stick := func(why string, want bool) {
 			t.Helper()
@@ -141,9 +131,8 @@ var outboxClaims = []claim{
 			t.Fatal(ok, err)
 		}
 		stick("is_archived", true)
-	}},
-	{"trouble is noted once, told, and ended", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"trouble is noted once, told, and ended", two(func(t trial, s, other store.Store) {
 		if _, ok, err := s.Trouble(t.Context()); ok || err != nil {
 			t.Fatalf("none yet: %v, %v", ok, err)
 		}
@@ -162,5 +151,5 @@ var outboxClaims = []claim{
 		if _, ok, err := s.Trouble(t.Context()); ok || err != nil {
 			t.Errorf("ended: %v, %v", ok, err)
 		}
-	}},
+	})},
 }

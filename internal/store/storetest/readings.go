@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -41,57 +40,52 @@ func one(t trial, got aht.Reading, ok bool, err error, want aht.Reading) {
 }
 
 var readingClaims = []claim{
-	{"the newest reading of a target", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	{"the newest reading of a target", alone(func(t trial, s store.Store) {
 		a, b := target(t, aht.KindAgent, "42"), target(t, aht.KindCampaign, "42")
 		second := keep(t, s, a, 300, noon.Add(1500*time.Millisecond))
 		keep(t, s, a, 200, noon) // kept out of order
 		none := keep(t, s, b, 0, noon.Add(time.Hour))
-		got, ok, err := s.LatestReading(ctx, a)
+		got, ok, err := s.LatestReading(t.Context(), a)
 		one(t, got, ok, err, second)
-		got, ok, err = s.LatestReading(ctx, b)
+		got, ok, err = s.LatestReading(t.Context(), b)
 		one(t, got, ok, err, none)
-		got, ok, err = s.LatestReading(ctx, target(t, aht.KindAgent, "43"))
+		got, ok, err = s.LatestReading(t.Context(), target(t, aht.KindAgent, "43"))
 		one(t, got, ok, err, aht.Reading{})
-	}},
-	{"readings of a time, oldest first, the newest when there are too many", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	})},
+	{"readings of a time, oldest first, the newest when there are too many", alone(func(t trial, s store.Store) {
 		who := target(t, aht.KindCampaign, `Déjà "vu"; -- ☎`)
 		var all []aht.Reading
 		for i := range 5 {
 			all = append(all, keep(t, s, who, i, noon.Add(time.Duration(i)*time.Minute)))
 		}
-		got, err := s.ReadingsBetween(ctx, who, noon, noon.Add(time.Hour), 10)
+		got, err := s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Hour), 10)
 		same(t, got, err, all...)
-		got, err = s.ReadingsBetween(ctx, who, noon.Add(time.Minute), noon.Add(3*time.Minute), 10)
+		got, err = s.ReadingsBetween(t.Context(), who, noon.Add(time.Minute), noon.Add(3*time.Minute), 10)
 		same(t, got, err, all[1:3]...)
-		got, err = s.ReadingsBetween(ctx, who, noon, noon.Add(time.Hour), 2)
+		got, err = s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Hour), 2)
 		same(t, got, err, all[3:]...)
-		got, err = s.ReadingsBetween(ctx, who, noon.Add(time.Hour), noon, 2)
+		got, err = s.ReadingsBetween(t.Context(), who, noon.Add(time.Hour), noon, 2)
 		same(t, got, err)
-	}},
-	{"the view in memory begins with the newest of each", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	})},
+	{"the view in memory begins with the newest of each", alone(func(t trial, s store.Store) {
 		a, b, c := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b"), target(t, aht.KindCampaign, "c")
 		keep(t, s, a, 1, noon)
 		newA := keep(t, s, a, 2, noon.Add(time.Minute))
 		newB := keep(t, s, b, 3, noon.Add(2*time.Minute))
 		keep(t, s, c, 4, noon.Add(-time.Hour))
-		got, err := s.RecentReadings(ctx, noon, 10)
+		got, err := s.RecentReadings(t.Context(), noon, 10)
 		same(t, got, err, newB, newA)
-		got, err = s.RecentReadings(ctx, noon, 1)
+		got, err = s.RecentReadings(t.Context(), noon, 1)
 		same(t, got, err, newB)
-	}},
-	{"a second answer of one millisecond replaces the first", func(t trial) {
-		s := t.open()
+	})},
+	{"a second answer of one millisecond replaces the first", alone(func(t trial, s store.Store) {
 		who := target(t, aht.KindAgent, "42")
 		keep(t, s, who, 1, noon)
 		last := keep(t, s, who, 2, noon)
 		got, err := s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Second), 10)
 		same(t, got, err, last)
-	}},
-	{"what cost most questions", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	})},
+	{"what cost most questions", alone(func(t trial, s store.Store) {
 		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindCampaign, "b")
 		for i := range 5 {
 			keep(t, s, a, 1, noon.Add(time.Duration(i-3)*time.Minute)) // three before noon
@@ -99,35 +93,34 @@ var readingClaims = []claim{
 		for i := range 3 {
 			keep(t, s, b, 1, noon.Add(time.Duration(i)*time.Minute))
 		}
-		counts, err := s.AskCounts(ctx, noon, 10)
+		counts, err := s.AskCounts(t.Context(), noon, 10)
 		must(t, err)
 		if want := []store.AskCount{{Target: b, Asked: 3}, {Target: a, Asked: 2}}; len(counts) != 2 || counts[0] != want[0] || counts[1] != want[1] {
 			t.Errorf("counts %v, want %v", counts, want)
 		}
-		counts, err = s.AskCounts(ctx, noon, 1)
+		counts, err = s.AskCounts(t.Context(), noon, 1)
 		must(t, err)
 		if len(counts) != 1 || counts[0].Target != b {
 			t.Errorf("counts %v, want b alone", counts)
 		}
-	}},
-	{"fifty answers about targets nobody knew are all kept", func(t trial) {
-		stores := openAll(t)
-		var wg sync.WaitGroup
-		for i := range crowd {
-			who, at := target(t, aht.KindAgent, fmt.Sprint(i%5)), noon.Add(time.Duration(i)*time.Second)
-			wg.Go(func() {
-				err := store.ErrAway
-				for try := 0; errors.Is(err, store.ErrAway) && try < 10; try++ { // a busy machine; keeping twice is keeping once
-					if err = stores[i%openers].KeepReading(t.Context(), who, time.Second, at, at); err != nil {
-						_ = stores[i%openers].Ping(t.Context())
-					}
-				}
-				if err != nil {
-					t.Error(err)
-				}
-			})
+	})},
+	{"fifty answers about targets nobody knew are all kept", four(func(t trial, stores []store.Store) {
+		var agents []aht.Target
+		for i := range 5 {
+			agents = append(agents, target(t, aht.KindAgent, fmt.Sprint(i)))
 		}
-		wg.Wait()
+		together(crowd, func(i int) {
+			who, at := agents[i%5], noon.Add(time.Duration(i)*time.Second)
+			err := store.ErrUnavailable
+			for try := 0; errors.Is(err, store.ErrUnavailable) && try < 10; try++ { // a busy machine; keeping twice is keeping once
+				if err = stores[i%openers].KeepReading(t.Context(), who, time.Second, at, at); err != nil {
+					_ = stores[i%openers].Ping(t.Context())
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
 		counts, err := stores[0].AskCounts(t.Context(), noon, 10)
 		must(t, err)
 		for _, c := range counts {
@@ -135,36 +128,34 @@ var readingClaims = []claim{
 				t.Errorf("counts %v, want %d of each of 5", counts, crowd/5)
 			}
 		}
-	}},
+	})},
 }
 
 var forgetClaims = []claim{
-	{"forgetting takes the target and nothing else", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	{"forgetting takes the target and nothing else", alone(func(t trial, s store.Store) {
 		gone, stays := target(t, aht.KindAgent, "42"), target(t, aht.KindCampaign, "42")
 		for i := range 3 {
 			keep(t, s, gone, i, noon.Add(time.Duration(i)*time.Minute))
 		}
 		kept := keep(t, s, stays, 9, noon)
-		n, err := s.Forget(ctx, gone)
+		n, err := s.Forget(t.Context(), gone)
 		must(t, err)
 		if n != 3 {
 			t.Errorf("%d readings forgotten, want 3", n)
 		}
-		got, err := s.RecentReadings(ctx, time.Time{}, 10)
+		got, err := s.RecentReadings(t.Context(), time.Time{}, 10)
 		same(t, got, err, kept)
-		if n, err = s.Forget(ctx, gone); n != 0 || err != nil {
+		if n, err = s.Forget(t.Context(), gone); n != 0 || err != nil {
 			t.Errorf("forgetting again: %d, %v", n, err)
 		}
 		again := keep(t, s, gone, 5, noon.Add(time.Hour)) // a new question starts anew
-		got, err = s.ReadingsBetween(ctx, gone, noon, noon.Add(2*time.Hour), 10)
+		got, err = s.ReadingsBetween(t.Context(), gone, noon, noon.Add(2*time.Hour), 10)
 		same(t, got, err, again)
-	}},
-	{"targets seen are those with a reading kept, a kind at a time", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	})},
+	{"targets seen are those with a reading kept, a kind at a time", alone(func(t trial, s store.Store) {
 		seen := func(kind aht.Kind, most int, want ...string) {
 			t.Helper()
-			if got, err := s.SeenTargets(ctx, kind, most); err != nil || !slices.Equal(got, want) {
+			if got, err := s.SeenTargets(t.Context(), kind, most); err != nil || !slices.Equal(got, want) {
 				t.Errorf("seen %v %q, %v; want %q", kind, got, err, want)
 			}
 		}
@@ -175,28 +166,27 @@ var forgetClaims = []claim{
 		seen(aht.KindCampaign, 10, "a", "b")
 		seen(aht.KindCampaign, 1, "a")
 		seen(aht.KindAgent, 10, "42")
-		_, err := s.PruneReadings(ctx, noon.Add(time.Minute), 100)
+		_, err := s.PruneReadings(t.Context(), noon.Add(time.Minute), 100)
 		must(t, err)
 		seen(aht.KindCampaign, 10, "a")
-		_, err = s.Forget(ctx, target(t, aht.KindAgent, "42"))
+		_, err = s.Forget(t.Context(), target(t, aht.KindAgent, "42"))
 		must(t, err)
 		seen(aht.KindAgent, 10)
-	}},
-	{"pruning takes what is old, as much as asked, and names without readings", func(t trial) {
-		s, ctx := t.open(), t.Context()
+	})},
+	{"pruning takes what is old, as much as asked, and names without readings", alone(func(t trial, s store.Store) {
 		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b")
 		for i := range 3 {
 			keep(t, s, a, i, noon.Add(time.Duration(i)*time.Minute))
 		}
 		last := keep(t, s, b, 7, noon.Add(2*time.Hour))
 		for _, want := range []int64{2, 1, 0} {
-			n, err := s.PruneReadings(ctx, noon.Add(time.Hour), 2)
+			n, err := s.PruneReadings(t.Context(), noon.Add(time.Hour), 2)
 			must(t, err)
 			if n != want {
 				t.Errorf("pruned %d, want %d", n, want)
 			}
 		}
-		got, err := s.RecentReadings(ctx, time.Time{}, 10)
+		got, err := s.RecentReadings(t.Context(), time.Time{}, 10)
 		same(t, got, err, last)
-	}},
+	})},
 }

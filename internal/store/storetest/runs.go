@@ -3,7 +3,6 @@ package storetest
 import (
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,35 +33,29 @@ func slots(runs []store.RunRow) []string {
 }
 
 var runClaims = []claim{
-	{"of many who plan and claim one slot at once one has it", func(t trial) {
-		stores := openAll(t)
+	{"of many who plan and claim one slot at once one has it", four(func(t trial, stores []store.Store) {
 		d, err := stores[0].AddDigest(t.Context(), digest(noon), "made")
 		must(t, err)
 		run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}
 		var plans, claims atomic.Int64
-		var wg sync.WaitGroup
-		for i := range 16 {
+		together(16, func(i int) {
 			s := stores[i%len(stores)]
-			wg.Go(func() {
-				for { // until it is planned and I have asked for it
-					n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: []store.RunRow{run}})
-					plans.Add(int64(n))
-					if err == nil {
-						break
-					}
+			for { // until it is planned and I have asked for it
+				n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: []store.RunRow{run}})
+				plans.Add(int64(n))
+				if err == nil {
+					break
 				}
-				if _, ok, err := s.ClaimRun(t.Context(), d.ID, run.Slot, fmt.Sprint("holder ", i), minute); ok && err == nil {
-					claims.Add(1)
-				}
-			})
-		}
-		wg.Wait()
+			}
+			if _, ok, err := s.ClaimRun(t.Context(), d.ID, run.Slot, fmt.Sprint("holder ", i), minute); ok && err == nil {
+				claims.Add(1)
+			}
+		})
 		if plans.Load() != 1 || claims.Load() != 1 {
 			t.Errorf("planned %d times, claimed %d times, want once", plans.Load(), claims.Load())
 		}
-	}},
-	{"a lease keeps others out until it ends, and no claim is forgotten", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"a lease keeps others out until it ends, and no claim is forgotten", two(func(t trial, s, other store.Store) {
 		_, run := planned(t, s)
 		open := func() []string {
 			runs, err := other.OpenRuns(t.Context(), 9)
@@ -97,9 +90,8 @@ var runClaims = []claim{
 		if again, ok := claimRun(t, other, run, "b", minute); !ok || again.Attempt != 3 {
 			t.Errorf("the same holder: %+v, %v", again, ok)
 		}
-	}},
-	{"what has ended stays as it ended", func(t trial) {
-		s := t.open()
+	})},
+	{"what has ended stays as it ended", alone(func(t trial, s store.Store) {
 		_, run := planned(t, s)
 		held, _ := claimRun(t, s, run, "a", minute)
 		held.State, held.Channel, held.TS, held.Late, held.Cause, held.Ended = store.RunPosted, "C1", "17.1", 90*time.Second, "x", noon.Add(time.Hour)
@@ -117,9 +109,8 @@ var runClaims = []claim{
 		if runs, err := s.LastRuns(t.Context(), run.Digest, 9); err != nil || len(runs) != 1 || runs[0] != held || runs[0].Open() {
 			t.Errorf("runs %+v, %v; want %+v", runs, err, held)
 		}
-	}},
-	{"skipped slots are named once", func(t trial) {
-		s := t.open()
+	})},
+	{"skipped slots are named once", alone(func(t trial, s store.Store) {
 		d, run := planned(t, s)
 		var missed []store.RunRow
 		for i, state := range []string{store.RunSkipped, store.RunSkipped, store.RunUnknown} {
@@ -148,5 +139,5 @@ var runClaims = []claim{
 		if runs, err := s.LastRuns(t.Context(), d.ID, 3); err != nil || !slices.Equal(slots(runs), []string{run.Slot, missed[2].Slot, missed[1].Slot}) {
 			t.Errorf("the last three: %v, %v", slots(runs), err)
 		}
-	}},
+	})},
 }

@@ -33,6 +33,38 @@ type trial struct {
 	open func() store.Store
 }
 
+// alone is a claim about the store of one opener.
+func alone(check func(t trial, s store.Store)) func(trial) {
+	return func(t trial) { check(t, t.open()) }
+}
+
+// two is one about a store and another opener of its database.
+func two(check func(t trial, s, other store.Store)) func(trial) {
+	return func(t trial) { check(t, t.open(), t.open()) }
+}
+
+// four is one about four openers at once.
+func four(check func(t trial, stores []store.Store)) func(trial) {
+	return func(t trial) { check(t, openAll(t)) }
+}
+
+// sized is one about a new ledger of so many slots.
+func sized(slots int, fresh bool, check func(t trial, s store.Store)) func(trial) {
+	return alone(func(t trial, s store.Store) {
+		must(t, s.Resize(t.Context(), slots, fresh))
+		check(t, s)
+	})
+}
+
+// together calls do for 0 to n-1 at once, and returns when all have returned.
+func together(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { do(i) })
+	}
+	wg.Wait()
+}
+
 // Run checks every promise against the databases of open.
 func Run(t *testing.T, open Opener) {
 	t.Helper()
@@ -81,12 +113,12 @@ func target(t trial, kind aht.Kind, name string) aht.Target {
 	return made
 }
 
-// Away fails t unless call says that the store is away, within the time it may take.
-func Away(t *testing.T, name string, call func(context.Context) error) {
+// Unavailable fails t unless call says that the store is unavailable, within the time it may take.
+func Unavailable(t *testing.T, name string, call func(context.Context) error) {
 	t.Helper()
 	InTime(t, name, store.Patience+time.Second/2, func() {
-		if err := call(t.Context()); !errors.Is(err, store.ErrAway) {
-			t.Errorf("%s: %v; want ErrAway", name, err)
+		if err := call(t.Context()); !errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("%s: %v; want ErrUnavailable", name, err)
 		}
 	})
 }

@@ -3,7 +3,6 @@ package storetest
 import (
 	"bytes"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,17 +42,15 @@ func token(t trial, s store.TokenRow, wantGen int64, want string, wantIssues int
 }
 
 var tokenClaims = []claim{
-	{"no token is generation 0", func(t trial) {
-		s := t.open()
+	{"no token is generation 0", alone(func(t trial, s store.Store) {
 		token(t, s, 0, "", 0)
 		_, _, expires, _, err := s.LoadToken(t.Context(), account)
 		must(t, err)
 		if !expires.IsZero() {
 			t.Errorf("no token expires at %v", expires)
 		}
-	}},
-	{"a token is leased, stored, and seen by all", func(t trial) {
-		s, other := t.open(), t.open()
+	})},
+	{"a token is leased, stored, and seen by all", two(func(t trial, s, other store.Store) {
 		lease(t, s, "a", 0, 9, minute)
 		ok, err := s.StoreToken(t.Context(), account, "a", 0, []byte("one\x00\xff"), time.UnixMilli(1_700_000_000_123))
 		must(t, err)
@@ -70,9 +67,8 @@ var tokenClaims = []claim{
 			t.Errorf("issued %v ago", age)
 		}
 		lease(t, other, "b", 1, 9, minute)
-	}},
-	{"an old generation is neither leased nor stored nor released", func(t trial) {
-		s := t.open()
+	})},
+	{"an old generation is neither leased nor stored nor released", alone(func(t trial, s store.Store) {
 		lease(t, s, "a", 0, 9, minute)
 		_, err := s.StoreToken(t.Context(), account, "a", 0, []byte("one"), time.Now())
 		must(t, err)
@@ -85,9 +81,8 @@ var tokenClaims = []claim{
 		}
 		must(t, s.ReleaseToken(t.Context(), account, "a", 0, true))
 		token(t, s, 1, "one", 1)
-	}},
-	{"a lease has one holder and ends by itself; its issue stays logged", func(t trial) {
-		s := t.open()
+	})},
+	{"a lease has one holder and ends by itself; its issue stays logged", alone(func(t trial, s store.Store) {
 		lease(t, s, "crashed", 0, 9, 300*time.Millisecond)
 		noLease(t, s, 0, 9, time.Millisecond, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
@@ -98,9 +93,8 @@ var tokenClaims = []claim{
 			t.Error("who lost the lease stored")
 		}
 		token(t, s, 0, "", 2)
-	}},
-	{"a released lease is free, and its issue taken back only on request", func(t trial) {
-		s := t.open()
+	})},
+	{"a released lease is free, and its issue taken back only on request", alone(func(t trial, s store.Store) {
 		lease(t, s, "a", 0, 9, minute)
 		must(t, s.ReleaseToken(t.Context(), account, "stranger", 0, true))
 		noLease(t, s, 0, 9, 50*time.Second, minute)
@@ -110,9 +104,8 @@ var tokenClaims = []claim{
 		must(t, s.ReleaseToken(t.Context(), account, "a", 0, true))
 		must(t, s.ReleaseToken(t.Context(), account, "a", 0, true)) // once
 		token(t, s, 0, "", 1)
-	}},
-	{"an hour has no more issues than allowed", func(t trial) {
-		s := t.open()
+	})},
+	{"an hour has no more issues than allowed", alone(func(t trial, s store.Store) {
 		for gen := range int64(3) {
 			lease(t, s, "a", gen, 3, minute)
 			_, err := s.StoreToken(t.Context(), account, "a", gen, fmt.Append(nil, gen), time.Now())
@@ -121,35 +114,29 @@ var tokenClaims = []claim{
 		noLease(t, s, 3, 3, 59*minute, 60*minute)
 		noLease(t, s, 3, 0, 60*minute, 60*minute)
 		lease(t, s, "a", 3, 4, minute)
-	}},
-	{"accounts do not share", func(t trial) {
-		s := t.open()
+	})},
+	{"accounts do not share", alone(func(t trial, s store.Store) {
 		lease(t, s, "a", 0, 1, minute)
 		got, _, err := s.LeaseToken(t.Context(), "another", "b", 0, 1, minute)
 		must(t, err)
 		if !got {
 			t.Error("another account's lease was in the way")
 		}
-	}},
-	{"fifty renewals at once are one", func(t trial) {
-		stores := openAll(t)
+	})},
+	{"fifty renewals at once are one", four(func(t trial, stores []store.Store) {
 		var leased atomic.Int64
-		var wg sync.WaitGroup
-		for i := range crowd {
-			wg.Go(func() {
-				got, _, err := stores[i%openers].LeaseToken(t.Context(), account, fmt.Sprint(i), 0, 9, minute)
-				if err != nil {
-					t.Error(err)
-				}
-				if got {
-					leased.Add(1)
-				}
-			})
-		}
-		wg.Wait()
+		together(crowd, func(i int) {
+			got, _, err := stores[i%openers].LeaseToken(t.Context(), account, fmt.Sprint(i), 0, 9, minute)
+			if err != nil {
+				t.Error(err)
+			}
+			if got {
+				leased.Add(1)
+			}
+		})
 		if leased.Load() != 1 {
 			t.Errorf("%d leases", leased.Load())
 		}
 		token(t, stores[0], 0, "", 1)
-	}},
+	})},
 }
