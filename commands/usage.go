@@ -165,7 +165,7 @@ func topicReply(v request.Verb) reply.Reply {
 
 // Home is what the app's Home tab shows to user: the help.
 func (h *Handler) Home(user string) reply.Reply {
-	return h.familiar(helpReply(request.Help{}), request.Question{User: user})
+	return h.ownExamples(helpReply(request.Help{}), request.Question{User: user})
 }
 
 // nearFirst returns e with guesses that differ in their zones in the order of how near

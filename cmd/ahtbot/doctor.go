@@ -72,7 +72,7 @@ func checkStore(ctx context.Context, s settings.Settings) finding {
 	version, _, err := db.Schema(ctx)
 	if err := errors.Join(err, db.Ping(ctx)); err != nil {
 		f.todo = "the database can be opened and not written: " + database.Mend(err)
-		if c := db.Condition(); c.Away() {
+		if c := db.Condition(); c.Unavailable() {
 			f.todo = "the database can be opened and not written: " + c.Report()
 		}
 		return f

@@ -113,3 +113,36 @@ func Has(t *testing.T, r reply.Reply, words ...string) {
 		}
 	}
 }
+
+// ErrFull is what a store says that can be read and not written.
+var ErrFull error = fullError{}
+
+// Refusal is how an answer begins that changed nothing because of ErrFull.
+const Refusal = "My store can't keep anything just now (its disk is full), so nothing was changed."
+
+// Full is whether such a store keeps anything: a Config's Keeps.
+func Full(context.Context) error { return ErrFull }
+
+type fullError struct{}
+
+func (fullError) Error() string      { return "the store is away: SECRET CAUSE" }
+func (fullError) StoreCause() string { return "disk-full" }
+func (fullError) NothingKept() bool  { return true }
+
+// UpstreamError is an error of the upstream, by its class and reason, which says a secret.
+type UpstreamError struct {
+	Class, Reason string
+	In            time.Duration // until asking again makes sense
+}
+
+// Error implements error.
+func (UpstreamError) Error() string { return "SECRET" }
+
+// ErrorClass implements [request.UpstreamError].
+func (e UpstreamError) ErrorClass() string { return e.Class }
+
+// ErrorReason implements [request.UpstreamError].
+func (e UpstreamError) ErrorReason() string { return e.Reason }
+
+// RetryIn implements [request.UpstreamError].
+func (e UpstreamError) RetryIn() time.Duration { return e.In }

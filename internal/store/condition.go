@@ -66,7 +66,7 @@ func (c Cause) words() (what, mend string) {
 	return Unknown.words()
 }
 
-// Lasts reports whether a write that fails for c shows by itself that the store is away: the
+// Lasts reports whether a write that fails for c shows by itself that the store is unavailable: the
 // next one will fail as well. The others may be a moment's, and are tried once more.
 func (c Cause) Lasts() bool {
 	switch c {
@@ -81,20 +81,20 @@ func (c Cause) Lasts() bool {
 
 // Condition is how a store is. The zero Condition is well.
 type Condition struct {
-	Cause Cause     // why it is away; empty: it is not
-	Since time.Time // when it went away, or came back; zero: it has always been well
+	Cause Cause     // why it is unavailable; empty: it is not
+	Since time.Time // when it became unavailable, or came back; zero: it has always been well
 	Err   error     // what the database said last, for the log; nil when it is well
 	Room  int64     // bytes that a file's disk has left; negative: not known
 }
 
-// Away reports whether the store cannot be written: then reads may work, and a write has to
+// Unavailable reports whether the store cannot be written: then reads may work, and a write has to
 // show that it is back.
-func (c Condition) Away() bool { return c.Cause != "" }
+func (c Condition) Unavailable() bool { return c.Cause != "" }
 
-// Report says for the operator why a store is away and how that is mended; empty when it is
+// Report says for the operator why a store is unavailable and how that is mended; empty when it is
 // well.
 func (c Condition) Report() string {
-	if !c.Away() {
+	if !c.Unavailable() {
 		return ""
 	}
 	what := c.Cause.What()

@@ -5,42 +5,42 @@ import (
 	"fmt"
 )
 
-// ErrAway is wrapped by every error that means "the database cannot be used now": a full
+// ErrUnavailable is wrapped by every error that means "the database cannot be used now": a full
 // disk, a locked or unreadable file, a lost connection, a closed store, no answer within
 // [Patience]. The caller goes on without it and may try again. Such an error is an
-// [*AwayError], which knows the cause.
-var ErrAway = errors.New("the store is away")
+// [*UnavailableError], which knows the cause.
+var ErrUnavailable = errors.New("the store is away")
 
-// IsAway reports whether err means that the database cannot be used now: it wraps [ErrAway].
-func IsAway(err error) bool { return errors.Is(err, ErrAway) }
+// IsUnavailable reports whether err means that the database cannot be used now: it wraps [ErrUnavailable].
+func IsUnavailable(err error) bool { return errors.Is(err, ErrUnavailable) }
 
-// AwayError is a call that the database could not serve. It wraps [ErrAway].
-type AwayError struct {
+// UnavailableError is a call that the database could not serve. It wraps [ErrUnavailable].
+type UnavailableError struct {
 	Op    string // what was to be done
 	Cause Cause
 	// Unkept says that surely nothing was kept. Otherwise it may have been.
 	Unkept bool
-	// Refused says that it was not even tried, since the store was known to be away.
+	// Refused says that it was not even tried, since the store was known to be unavailable.
 	Refused bool
 	Err     error
 }
 
-func (e *AwayError) Error() string {
-	return fmt.Sprintf("store: %s: %v (%s): %v", e.Op, ErrAway, e.Cause, e.Err)
+func (e *UnavailableError) Error() string {
+	return fmt.Sprintf("store: %s: %v (%s): %v", e.Op, ErrUnavailable, e.Cause, e.Err)
 }
 
-// Unwrap returns [ErrAway] and what the database said.
-func (e *AwayError) Unwrap() []error { return []error{ErrAway, e.Err} }
+// Unwrap returns [ErrUnavailable] and what the database said.
+func (e *UnavailableError) Unwrap() []error { return []error{ErrUnavailable, e.Err} }
 
 // StoreCause returns Cause as its stable word. Other packages find it by an interface of
 // their own.
-func (e *AwayError) StoreCause() string { return string(e.Cause) }
+func (e *UnavailableError) StoreCause() string { return string(e.Cause) }
 
 // NothingKept reports whether surely nothing was kept.
-func (e *AwayError) NothingKept() bool { return e.Unkept }
+func (e *UnavailableError) NothingKept() bool { return e.Unkept }
 
-// Untried reports whether it was not even tried, since the store was known to be away.
-func (e *AwayError) Untried() bool { return e.Refused }
+// Untried reports whether it was not even tried, since the store was known to be unavailable.
+func (e *UnavailableError) Untried() bool { return e.Refused }
 
 // ErrNoBackup is returned by a database that has tools of its own for backups.
 var ErrNoBackup = errors.New("back PostgreSQL up with pg_dump --exclude-table-data='rl*' (the ledger of requests must not be restored)")

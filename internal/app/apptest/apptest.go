@@ -94,7 +94,7 @@ func Bot(apiURL string, dial func(ctx context.Context, network, address string) 
 // LateStore answers what it read a second ago.
 type LateStore struct {
 	store.Store
-	Away bool // readings can't be kept, and targets seen not be read
+	Unavailable bool // readings can't be kept, and targets seen not be read
 }
 
 // Goals is [store.Goals.Goals].
@@ -106,8 +106,8 @@ func (l *LateStore) Goals(ctx context.Context) ([]aht.Goal, error) {
 // SeenTargets is [store.Readings.SeenTargets].
 func (l *LateStore) SeenTargets(ctx context.Context, kind aht.Kind, most int) ([]string, error) {
 	defer time.Sleep(time.Second)
-	if l.Away {
-		return nil, store.ErrAway
+	if l.Unavailable {
+		return nil, store.ErrUnavailable
 	}
 	return l.Store.SeenTargets(ctx, kind, most)
 }
@@ -120,8 +120,8 @@ func (l *LateStore) Alerts(ctx context.Context, removed time.Time) ([]store.Aler
 
 // KeepReading is [store.Readings.KeepReading].
 func (l *LateStore) KeepReading(ctx context.Context, t aht.Target, mean time.Duration, asked, received time.Time) error {
-	if l.Away {
-		return store.ErrAway
+	if l.Unavailable {
+		return store.ErrUnavailable
 	}
 	return l.Store.KeepReading(ctx, t, mean, asked, received)
 }

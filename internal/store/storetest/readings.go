@@ -111,8 +111,8 @@ var readingClaims = []claim{
 		}
 		together(crowd, func(i int) {
 			who, at := agents[i%5], noon.Add(time.Duration(i)*time.Second)
-			err := store.ErrAway
-			for try := 0; errors.Is(err, store.ErrAway) && try < 10; try++ { // a busy machine; keeping twice is keeping once
+			err := store.ErrUnavailable
+			for try := 0; errors.Is(err, store.ErrUnavailable) && try < 10; try++ { // a busy machine; keeping twice is keeping once
 				if err = stores[i%openers].KeepReading(t.Context(), who, time.Second, at, at); err != nil {
 					_ = stores[i%openers].Ping(t.Context())
 				}

@@ -113,12 +113,12 @@ func target(t trial, kind aht.Kind, name string) aht.Target {
 	return made
 }
 
-// Away fails t unless call says that the store is away, within the time it may take.
-func Away(t *testing.T, name string, call func(context.Context) error) {
+// Unavailable fails t unless call says that the store is unavailable, within the time it may take.
+func Unavailable(t *testing.T, name string, call func(context.Context) error) {
 	t.Helper()
 	InTime(t, name, store.Patience+time.Second/2, func() {
-		if err := call(t.Context()); !errors.Is(err, store.ErrAway) {
-			t.Errorf("%s: %v; want ErrAway", name, err)
+		if err := call(t.Context()); !errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("%s: %v; want ErrUnavailable", name, err)
 		}
 	})
 }
