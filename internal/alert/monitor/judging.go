@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -26,8 +27,8 @@ const (
 type judge struct {
 	cfg       *Config
 	outbox    *outbox
-	wake      wait.Signal   // there may be something to judge
-	notifying chan struct{} // holds the one notice of an outage that is being posted
+	wake      wait.Signal // there may be something to judge
+	notifying atomic.Bool // a notice of an outage is being posted
 	progress
 }
 
