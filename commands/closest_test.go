@@ -13,8 +13,8 @@ import (
 	"ahtbot/commands/request"
 )
 
-// badCampaign is the upstream's refusal of a name.
-var badCampaign = commandstest.UpstreamError{Class: "refused", Reason: "bad-campaign"}
+// errBadCampaign is the upstream's refusal of a name.
+var errBadCampaign = commandstest.UpstreamError{Class: "refused", Reason: "bad-campaign"}
 
 // pressed is what a press of each button asks for.
 func pressed(t *testing.T, r reply.Reply) (names []string) {
@@ -36,7 +36,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		"campaign Collections North":  nil, // known: the list is older than the account
 		"campaign sales  outbounddd ": {"Sales Outbound"},
 	} {
-		w := &commandstest.World{Remembered: true, Err: badCampaign}
+		w := &commandstest.World{Remembered: true, Err: errBadCampaign}
 		h := w.Handler(request.Access{})
 		h.Names = commandstest.Floor
 		r, err := h.Answer(t.Context(), commandstest.Ask(line))
@@ -49,7 +49,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 			}
 		}
 	}
-	w := &commandstest.World{Remembered: true, Err: badCampaign}
+	w := &commandstest.World{Remembered: true, Err: errBadCampaign}
 	h := w.Handler(request.Access{})
 	before, _ := h.Answer(t.Context(), commandstest.Ask("campaign Colections"))
 	h.Names = commandstest.Names{}

@@ -116,9 +116,12 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
-func (h *Handler) MaySee(q request.Question) bool {
+func (h *Handler) MaySee(q request.Question) bool { return h.maySee(q, Target(q)) }
+
+// maySee is MaySee for an answer about t.
+func (h *Handler) maySee(q request.Question, t aht.Target) bool {
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.Judge(q.Person(p), Target(q))
+	v, _ := h.Access.Judge(q.Person(p), t)
 	return known && v == request.Allowed
 }
 

@@ -99,7 +99,7 @@ var table = []row{
 	{"ozonetel/single", []string{"std", "io", "ahtbot/internal/wait", "ahtbot/ozonetel/fault"}},
 	{"ozonetel/fault", []string{"std", "io"}},
 	{"bot", []string{"std", "io", "ahtbot/bot/blocks", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi", "ahtbot/commands/form", "ahtbot/commands", "ahtbot/commands/reply", "ahtbot/commands/request", "ahtbot/internal/aht", "ahtbot/internal/wait", "github.com/slack-go/slack/…"}},
-	{"bot/bottest", []string{"std", "io", "ahtbot/bot", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/commands", "ahtbot/commands/reply", "ahtbot/commands/request", "ahtbot/internal/aht", "ahtbot/internal/ops", "ahtbot/internal/sim/slacksim", "ahtbot/internal/store"}},
+	{"bot/bottest", []string{"std", "io", "ahtbot/bot", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/commands", "ahtbot/commands/reply", "ahtbot/commands/request", "ahtbot/internal/aht", "ahtbot/internal/ops", "ahtbot/internal/sim/slacksim", "ahtbot/internal/store", "ahtbot/internal/wait"}},
 	{"bot/webapi", []string{"std", "io", "ahtbot/internal/wait", "github.com/slack-go/slack/…", "golang.org/x/time/rate"}},
 	{"bot/socket", []string{"std", "io", "ahtbot/bot/webapi", "ahtbot/internal/wait", "github.com/slack-go/slack/…", "github.com/gorilla/websocket", "golang.org/x/time/rate"}},
 	{"bot/directory", []string{"std", "io", "ahtbot/bot/webapi", "ahtbot/commands/request", "github.com/slack-go/slack/…"}},

@@ -47,7 +47,7 @@ var _ request.Digests = (*Digests)(nil)
 
 // New connects p. Run what it returns.
 func New(p Config) *Digests {
-	book := NewBook(p.DB, p.Log)
+	book := Book{DB: p.DB, Log: p.Log}
 	loop := scheduler.New(scheduler.Config{
 		Store: book, Readings: readings{client: p.Client, kept: p.DB, recent: p.Recent},
 		Poster:      Poster{Bot: p.Bot, Words: p.Words, Admins: p.Admins},
@@ -72,11 +72,11 @@ func (s *Digests) Add(ctx context.Context, d digest.Digest) (digest.Digest, erro
 	if err != nil {
 		return d, err
 	}
-	if row, err = s.db.AddDigest(ctx, row, "made"); err != nil {
+	if row, err = s.DB.AddDigest(ctx, row, "made"); err != nil {
 		return d, err
 	}
 	d.ID, d.Version = row.ID, row.Version
-	s.log.InfoContext(ctx, "digest made", "digest", d.ID, "by", d.By)
+	s.Log.InfoContext(ctx, "digest made", "digest", d.ID, "by", d.By)
 	s.loop.Wake()
 	s.changed(ctx)
 	return d, nil
