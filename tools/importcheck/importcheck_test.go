@@ -123,7 +123,7 @@ var table = []row{
 	{"internal/bench", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/bench", "ahtbot/internal/sim/…", "github.com/prometheus/client_golang/…", "github.com/gorilla/websocket"}},
 	{"internal/sim", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/sim/…", "github.com/gorilla/websocket"}},
 	{"internal/secret", []string{"std", "io"}},
-	{"internal/view", []string{"std", "io"}},
+	{"internal/view", []string{"std", "io", "ahtbot/internal/wait"}},
 	{"internal/wait", []string{"std", "io"}},
 	{"internal/app", []string{
 		"std", "io", "ahtbot/bot/…", "ahtbot/commands/…", "ahtbot/ozonetel/…", "ahtbot/internal/aht", "ahtbot/internal/alert/…", "ahtbot/internal/app",
