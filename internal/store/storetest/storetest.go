@@ -106,10 +106,14 @@ func must(t trial, err error) {
 	}
 }
 
+// value gives what a call returned, and fails t on an error that the contract does not foresee.
+func value[T any](v T, err error) func(trial) T {
+	return func(t trial) T { t.Helper(); must(t, err); return v }
+}
+
 func target(t trial, kind aht.Kind, name string) aht.Target {
 	t.Helper()
-	made, err := aht.NewTarget(kind, name)
-	must(t, err)
+	made := value(aht.NewTarget(kind, name))(t)
 	return made
 }
 

@@ -52,8 +52,7 @@ var tokenClaims = []claim{
 	})},
 	{"a token is leased, stored, and seen by all", two(func(t trial, s, other store.Store) {
 		lease(t, s, "a", 0, 9, minute)
-		ok, err := s.StoreToken(t.Context(), account, "a", 0, []byte("one\x00\xff"), time.UnixMilli(1_700_000_000_123))
-		must(t, err)
+		ok := value(s.StoreToken(t.Context(), account, "a", 0, []byte("one\x00\xff"), time.UnixMilli(1_700_000_000_123)))(t)
 		if !ok {
 			t.Fatal("the lease's holder could not store")
 		}
@@ -70,12 +69,10 @@ var tokenClaims = []claim{
 	})},
 	{"an old generation is neither leased nor stored nor released", alone(func(t trial, s store.Store) {
 		lease(t, s, "a", 0, 9, minute)
-		_, err := s.StoreToken(t.Context(), account, "a", 0, []byte("one"), time.Now())
-		must(t, err)
+		value(s.StoreToken(t.Context(), account, "a", 0, []byte("one"), time.Now()))(t)
 		noLease(t, s, 0, 9, 0, 0)
 		noLease(t, s, 2, 9, 0, 0)
-		ok, err := s.StoreToken(t.Context(), account, "a", 0, []byte("again"), time.Now())
-		must(t, err)
+		ok := value(s.StoreToken(t.Context(), account, "a", 0, []byte("again"), time.Now()))(t)
 		if ok {
 			t.Error("stored twice")
 		}
@@ -87,8 +84,7 @@ var tokenClaims = []claim{
 		noLease(t, s, 0, 9, time.Millisecond, 300*time.Millisecond)
 		time.Sleep(310 * time.Millisecond)
 		lease(t, s, "b", 0, 9, minute)
-		ok, err := s.StoreToken(t.Context(), account, "crashed", 0, []byte("stale"), time.Now())
-		must(t, err)
+		ok := value(s.StoreToken(t.Context(), account, "crashed", 0, []byte("stale"), time.Now()))(t)
 		if ok {
 			t.Error("who lost the lease stored")
 		}
@@ -108,8 +104,7 @@ var tokenClaims = []claim{
 	{"an hour has no more issues than allowed", alone(func(t trial, s store.Store) {
 		for gen := range int64(3) {
 			lease(t, s, "a", gen, 3, minute)
-			_, err := s.StoreToken(t.Context(), account, "a", gen, fmt.Append(nil, gen), time.Now())
-			must(t, err)
+			value(s.StoreToken(t.Context(), account, "a", gen, fmt.Append(nil, gen), time.Now()))(t)
 		}
 		noLease(t, s, 3, 3, 59*minute, 60*minute)
 		noLease(t, s, 3, 0, 60*minute, 60*minute)
