@@ -68,7 +68,7 @@ func plainCommands(t *rapid.T) request.Command {
 		}
 		return request.Help{Topic: rapid.SampledFrom(topics).Draw(t, "topic")}
 	default:
-		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
+		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, Menu{}, Mine{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
 	}
 }
 

@@ -118,6 +118,7 @@ func replies(t *testing.T) map[string]Message {
 		"no-calls-agent":      line(none, "agent 42"),
 		"no-calls-campaign":   line(none, "campaign Winter Trial"),
 		"help":                line(fresh, "help"),
+		"menu":                line(fresh, ""),
 		"status":              line(scene{health: health()}, "status"),
 		"status-watching":     line(scene{health: watching()}, "status"),
 		"status-admin":        admin(t, scene{health: health()}),
@@ -170,7 +171,7 @@ func replies(t *testing.T) map[string]Message {
 	out["shared"] = ask(fresh, request.Access{}, share)
 	share.At, share.User = noon, "U1"
 	out["shared-private"] = Message{Reply: fresh.handler(t, request.Access{}).Shared(share), For: ForOne, Replace: true}
-	for _, topic := range []string{"agent", "campaign", "campaigns", "target", "trend", "digest", "alert", "status", "help"} {
+	for _, topic := range []string{"agent", "campaign", "campaigns", "target", "trend", "digest", "alert", "mine", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
 	for name, text := range mistakes() {
