@@ -7,6 +7,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -60,6 +61,8 @@ func topic(e *request.UsageError) string {
 		return "digest"
 	case request.FaultAlert:
 		return "alert"
+	case request.FaultPeople:
+		return people.Verb().Name
 	case request.FaultGoalPerson, request.FaultGoalZero, request.FaultBare, request.FaultNoGoal:
 		return "target"
 	case request.FaultMisspelt:
@@ -113,7 +116,7 @@ func faultLine(e *request.UsageError) string {
 	}
 	words, known := faultWords[e.Fault]
 	switch {
-	case e.Fault == request.FaultDigest || e.Fault == request.FaultAlert:
+	case e.Fault == request.FaultDigest || e.Fault == request.FaultAlert || e.Fault == request.FaultPeople:
 		return e.Says
 	case e.Fault == request.FaultMention && e.Kind == aht.KindCampaign:
 		return "That is a person in Slack. Write the campaign's name as CloudAgent shows it:"

@@ -103,3 +103,22 @@ type Place struct {
 	ID   string // Slack's id; empty when the client did not send one
 	Name string // without the #
 }
+
+// Member is a person in Slack whom somebody named. The zero Member is nobody.
+type Member struct {
+	ID   string
+	Name string // as Slack shows it; empty when it is not known
+}
+
+// mention matches a person at the beginning of a normalised line.
+var mention = regexp.MustCompile(`^<@([UW][A-Z0-9]*)>(?:'s\b)?`)
+
+// ReadMember takes a person off the beginning of a normalised line; false when none is there.
+func ReadMember(line string) (m Member, rest string, ok bool) {
+	line = strings.TrimLeft(line, ":= ")
+	found := mention.FindStringSubmatch(line)
+	if found == nil {
+		return Member{}, line, false
+	}
+	return Member{ID: found[1]}, strings.TrimSpace(line[len(found[0]):]), true
+}

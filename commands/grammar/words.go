@@ -316,6 +316,14 @@ func (w Writer) Names(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
+// Member writes a person: as Slack hands on what was picked from its list, or as people type it.
+func (w Writer) Member(m Member) string {
+	if w == ToParse {
+		return "<@" + m.ID + ">"
+	}
+	return "@" + cmp.Or(m.Name, m.ID)
+}
+
 // Place writes where something is told; nothing for the zero Place.
 func (w Writer) Place(p Place) string {
 	switch {

@@ -28,6 +28,7 @@ const (
 	FaultPerson                      // an agent where only a campaign makes sense
 	FaultDigest                      // a line about digests; Says has the words
 	FaultAlert                       // a line about alerts; Says has the words
+	FaultPeople                      // a line about which agent somebody is; Says has the words
 )
 
 // UsageError is a line that is not exactly one command. It costs nothing upstream.
