@@ -43,19 +43,15 @@ func (b *Bot) reply(ctx context.Context, req incoming, r reply.Reply, cause erro
 
 // wait asks for the answer, and tells the person when it takes long, and once more should
 // something else turn out to have used the account up.
-func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
-	type result struct {
-		reply reply.Reply
-		err   error
-	}
-	done := make(chan result, 1)
+func (b *Bot) wait(ctx context.Context, req incoming) (answer reply.Reply, err error) {
+	done := make(chan struct{})
 	go func() {
-		reply, err := b.ask(ctx, req)
-		done <- result{reply, err}
+		defer close(done)
+		answer, err = b.ask(ctx, req)
 	}()
 	select {
-	case r := <-done:
-		return r.reply, r.err
+	case <-done:
+		return answer, err
 	case <-time.After(noticeAfter):
 	}
 	watching, watched := context.WithCancel(ctx)
@@ -65,8 +61,8 @@ func (b *Bot) wait(ctx context.Context, req incoming) (reply.Reply, error) {
 	go b.working.watchElsewhere(watching, req.q)
 	for {
 		select {
-		case r := <-done:
-			return r.reply, r.err
+		case <-done:
+			return answer, err
 		case <-again:
 			if !refused && b.Handler.Refused(req.q) {
 				refused, again = b.notice(ctx, req), nil

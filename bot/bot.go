@@ -5,6 +5,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,12 +110,8 @@ func New(c Config) (*Bot, error) {
 		return nil, fmt.Errorf("bot: %w", err)
 	}
 	c.Connections = min(max(1, c.Connections), 4)
-	if c.Workers <= 0 {
-		c.Workers = 256
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.Workers = cmp.Or(c.Workers, 256)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Name == nil {
 		c.Name = aht.Target.String
 	}

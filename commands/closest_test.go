@@ -6,17 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"ahtbot/commands"
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
-	"ahtbot/internal/aht"
 )
 
-// badCampaign is the upstream's refusal of a name.
-var badCampaign = commandstest.UpstreamError{Class: "refused", Reason: "bad-campaign"}
+// errBadCampaign is the upstream's refusal of a name.
+var errBadCampaign = commandstest.UpstreamError{Class: "refused", Reason: "bad-campaign"}
 
 // pressed is what a press of each button asks for.
 func pressed(t *testing.T, r reply.Reply) (names []string) {
@@ -38,7 +36,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 		"campaign Collections North":  nil, // known: the list is older than the account
 		"campaign sales  outbounddd ": {"Sales Outbound"},
 	} {
-		w := &commandstest.World{Remembered: true, Err: badCampaign}
+		w := &commandstest.World{Remembered: true, Err: errBadCampaign}
 		h := w.Handler(request.Access{})
 		h.Names = commandstest.Floor
 		r, err := h.Answer(t.Context(), commandstest.Ask(line))
@@ -51,7 +49,7 @@ func TestAnUnknownNameIsAskedAsItIsAndThenTheClosestAreOffered(t *testing.T) {
 			}
 		}
 	}
-	w := &commandstest.World{Remembered: true, Err: badCampaign}
+	w := &commandstest.World{Remembered: true, Err: errBadCampaign}
 	h := w.Handler(request.Access{})
 	before, _ := h.Answer(t.Context(), commandstest.Ask("campaign Colections"))
 	h.Names = commandstest.Names{}
@@ -114,7 +112,7 @@ func TestAGuestReadsNoNames(t *testing.T) {
 	answers := func(known bool, names request.Names) (said []string) {
 		w := &commandstest.World{Remembered: known, Asker: request.Person{Guest: true}}
 		h := w.Handler(request.Access{})
-		h.Names, h.Goals = names, commandstest.KeptGoals()
+		h.Names = names
 		for _, line := range lines {
 			r, _ := h.Answer(t.Context(), commandstest.Ask(line))
 			var words strings.Builder
@@ -164,106 +162,6 @@ func TestAKnownCampaignComesBeforeAReadingOfItsName(t *testing.T) {
 		r, err := h.Answer(t.Context(), commandstest.Ask(line))
 		if shown := strings.Contains(r.Text, "AHT for campaign "+want+":"); err != nil || shown != (want != "") {
 			t.Errorf("%s: %q, %v", line, r.Text, err)
-		}
-	}
-}
-
-func TestATargetOfAStrangeCampaignIsAskedBack(t *testing.T) {
-	kept := commandstest.KeptGoals()
-	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
-	h.Names, h.Goals = commandstest.Floor, kept
-	r, err := h.Answer(t.Context(), commandstest.Ask("target campaign Colections 4m30s"))
-	if len(kept.Kept) != 0 || err != nil || !strings.Contains(r.Text, "I have never seen a campaign “Colections”, so nothing was set yet.") {
-		t.Errorf("set %v, %v: %q", kept.Kept, err, r.Text)
-	}
-	if got := pressed(t, r); !slices.Equal(got, []string{"Collections North", "Collections_South", "Colections"}) {
-		t.Errorf("offered %q", got)
-	}
-	for i, name := range []string{"Collections North", "", "Colections"} {
-		if name == "" {
-			continue
-		}
-		q := request.Question{User: "U1", Action: r.Buttons[i].Action, Value: r.Buttons[i].Value, At: commandstest.Noon}
-		if _, err := h.Answer(t.Context(), q); err != nil || kept.Kept[commandstest.Campaign(t, name)].Mean != 270*time.Second {
-			t.Errorf("pressing for %s sets %v, %v", name, kept.Kept, err)
-		}
-	}
-}
-
-func TestATargetIsKeptUnderTheAccountsSpelling(t *testing.T) {
-	kept := commandstest.KeptGoals()
-	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
-	h.Names, h.Goals = commandstest.Floor, kept
-	answer := func(line string) string {
-		t.Helper()
-		r, err := h.Answer(t.Context(), commandstest.Ask(line))
-		if err != nil {
-			t.Error(err)
-		}
-		return r.Text
-	}
-	north, typed := commandstest.Campaign(t, "Collections North"), commandstest.Campaign(t, "collections_north")
-	if said := answer("target campaign collections_north 4m"); len(kept.Kept) != 1 || kept.Kept[north].Mean != 4*time.Minute || !strings.Contains(said, "I took “collections_north” for campaign Collections North") {
-		t.Errorf("%v, %q", kept.Kept, said)
-	}
-	if said := answer("target collections_north"); !strings.Contains(said, "Collections North is 4m 00s") {
-		t.Error(said)
-	}
-	if answer("target collections_north clear"); len(kept.Kept) != 0 {
-		t.Errorf("%v after clear", kept.Kept)
-	}
-	kept.Kept[typed] = aht.Goal{Target: typed, Mean: time.Minute} // from before the names were known
-	if answer("target collections_north clear"); len(kept.Kept) != 0 {
-		t.Errorf("%v after clear", kept.Kept)
-	}
-	for _, line := range []string{"target campaign Colections", "target campaign Colections clear"} {
-		if said := answer(line); !strings.Contains(said, "I know no campaign of that name") || !strings.Contains(said, "Collections_South") {
-			t.Errorf("%s: %q", line, said)
-		}
-	}
-}
-
-func TestATargetThatEndsInNoDurationSaysSo(t *testing.T) {
-	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
-	h.Names, h.Goals = commandstest.Floor, commandstest.KeptGoals()
-	for line, want := range map[string]string{
-		"target campaign Collections_North banana": "“banana” is no length of time. Write it as 4m30s, 4.5m or 270s: /aht target campaign \"Collections North\" 4m30s",
-		"target campaign Collections_North 4mm":    "“4mm” is no length of time.",
-		"target campaign Sales Outbond":            "I know no campaign of that name", // not Sales, and a word behind it
-		"target campaign Sales Outbound 5":         "Is that minutes or seconds?",
-		"target campaign Sales Outbound 270":       "The target of campaign Sales Outbound is 4m 30s from now on.",
-		"target campaign Colections banana":        "I know no campaign of that name", // neither is known
-		"target campaign banana":                   "I know no campaign of that name",
-	} {
-		if r, err := h.Answer(t.Context(), commandstest.Ask(line)); err != nil || !strings.Contains(r.Text, want) {
-			t.Errorf("%s: %q, %v", line, r.Text, err)
-		}
-	}
-}
-
-func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testing.T) {
-	keptUnder := ""
-	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
-	h.Names = commandstest.Floor
-	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
-		if target.Name() != keptUnder {
-			return nil, nil
-		}
-		return []aht.Reading{{Target: target, Mean: time.Minute, At: commandstest.Noon}}, nil
-	}
-	for _, c := range []struct{ kept, line, want, lacks string }{
-		{"Sales Outbound", "trend sales_outbound", "I took “sales_outbound” for campaign Sales Outbound", "I know no"},
-		{"sales_outbound", "trend sales_outbound", "AHT of campaign sales_outbound today", "I took"},
-		{"Colections", "trend Colections", "AHT of campaign Colections today", "I know no"},
-		{"", "trend Colections", "I know no campaign of that name", "I took"},
-		{"", "trend Sales Outbound", "this is the first point", "I know no"},
-	} {
-		keptUnder = c.kept
-		q := commandstest.Ask(c.line)
-		q.Open = true
-		r, err := h.Answer(t.Context(), q)
-		if err != nil || !strings.Contains(r.Text, c.want) || strings.Contains(r.Text, c.lacks) || r.Public == strings.Contains(r.Text, "I know no") {
-			t.Errorf("%s with readings of %q: public %v, %q, %v", c.line, c.kept, r.Public, r.Text, err)
 		}
 	}
 }

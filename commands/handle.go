@@ -68,14 +68,14 @@ func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
 	if ue, ok := errors.AsType[*request.UsageError](err); ok {
-		return h.familiar(usageReply(h.nearFirst(ue, q)), q), true
+		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
 		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
-		r = u.noted(h.familiar(r, q))
+		r = u.noted(h.ownExamples(r, q))
 	}
 	return r, ok
 }
@@ -121,9 +121,12 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 }
 
 // MaySee reports whether it is known from memory that who asks q may have its answer.
-func (h *Handler) MaySee(q request.Question) bool {
+func (h *Handler) MaySee(q request.Question) bool { return h.maySee(q, Target(q)) }
+
+// maySee is MaySee for an answer about t.
+func (h *Handler) maySee(q request.Question, t aht.Target) bool {
 	p, known := h.People.Known(q.User)
-	v, _ := h.Access.Judge(q.Person(p), Target(q))
+	v, _ := h.Access.Judge(q.Person(p), t)
 	return known && v == request.Allowed
 }
 
@@ -142,21 +145,21 @@ func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, 
 	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
-		return h.familiar(usageReply(h.nearFirst(ue, q)), q), nil
+		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
 		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
-	return u.noted(h.familiar(r, q)), err
+	return u.noted(h.ownExamples(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
-	return h.familiar(r, q), err
+	return h.ownExamples(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
@@ -260,8 +263,9 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q request.Question) reply.Reply {
 	u, _ := h.read(q)
-	t := request.About(u.Command)
-	if t.IsZero() || !h.MaySee(q) || !isShow(u.Command) {
+	show, isShow := u.Command.(request.Show) // which alone may have to come from upstream
+	t := show.Target
+	if !isShow || !h.MaySee(q) {
 		return reply.SlowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
@@ -292,48 +296,4 @@ func (h *Handler) Shared(q request.Question) reply.Reply {
 		return reply.Broken(q.Ref)
 	}
 	return h.answers.AfterShare(*reading, q)
-}
-
-// refuseChange returns the refusal of cmd when it changes something and the store can't keep
-// that, before anybody is told of it; nil when it may be done.
-func (h *Handler) refuseChange(ctx context.Context, cmd request.Command) (*reply.Reply, error) {
-	if h.Keeps == nil || !request.Keeps(cmd) {
-		return nil, nil //nolint:nilnil // no refusal and no error is what lets it be done
-	}
-	err := h.Keeps(ctx)
-	if err == nil {
-		return nil, nil //nolint:nilnil // the same
-	}
-	r := reply.Unchanged(err)
-	return &r, err
-}
-
-// slowness is why people wait for their turn, as a sentence's beginning that ends in a full
-// stop; empty when it is Ozonetel's limit alone.
-func (h *Handler) slowness() string {
-	if h.Health == nil {
-		return ""
-	}
-	switch s := h.Health(); {
-	case s.Degraded || s.StoreCause != "":
-		return reply.CantKeep(s.StoreCause) + ", so I ask Ozonetel less often."
-	case s.Back:
-		return "My store could not keep anything and has just come back, so I hold back for a minute."
-	default:
-		return ""
-	}
-}
-
-// noGoals has no goals and keeps none.
-type noGoals struct{}
-
-var errNoGoals = errors.New("goals are not kept here")
-
-func (noGoals) Goal(aht.Target) (aht.Goal, bool)                   { return aht.Goal{}, false }
-func (noGoals) All() []aht.Goal                                    { return nil }
-func (noGoals) SetGoal(context.Context, aht.Goal) error            { return errNoGoals }
-func (noGoals) DropGoal(context.Context, aht.Target, string) error { return errNoGoals }
-
-func (noGoals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) {
-	return false, errNoGoals
 }

@@ -11,9 +11,6 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// isShow reports whether c asks for a figure, which may have to come from upstream.
-func isShow(c request.Command) bool { _, is := c.(request.Show); return is }
-
 // InOpen reports whether q, asked where everybody reads along, may be answered there: a
 // question about a campaign only. An agent's figure, help and mistakes are private.
 func InOpen(q request.Question) bool { return Target(q).Kind() == aht.KindCampaign }
@@ -51,9 +48,7 @@ func read(q request.Question) (request.Command, error) {
 		return alerts.ReadPress(q.Action, q.Value)
 	case reply.ActionUndo:
 		return digests.ReadUndo(q.Value)
-	case reply.ActionCancel: // gives up another question; whoever holds that deals with it
-		return nil, request.ErrOldButton
-	default:
+	default: // ActionCancel gives up another question; whoever holds that deals with it
 		return nil, request.ErrOldButton
 	}
 }

@@ -26,12 +26,7 @@ type understood struct {
 // mayName reports whether who asks q may read names of campaigns: guests and people of other
 // workspaces may not, and who is not known yet may be one.
 func (h *Handler) mayName(q request.Question) bool {
-	if h.Names == nil {
-		return false
-	}
-	p, known := h.People.Known(q.User)
-	v, _ := h.Access.Judge(q.Person(p), aht.Target{})
-	return known && v == request.Allowed
+	return h.Names != nil && h.maySee(q, aht.Target{})
 }
 
 // isUnknown reports whether err is a line that begins with no word of the language.
@@ -181,9 +176,14 @@ func (u understood) noted(r reply.Reply) reply.Reply {
 	r.Note = reply.JoinNonEmpty("\n", u.how, r.Note)
 	r.Text = reply.JoinSentences(r.Text, u.how)
 	if !u.typed.IsZero() && (r.Figure() || r.Outcome == "refused") {
-		r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionAsk, Label: "Ask “" + reply.Short(u.typed.Name()) + "” as typed", Value: request.Encode(u.typed, nil)})
+		r.Buttons = append(r.Buttons, u.asTyped())
 	}
 	return r
+}
+
+// asTyped asks about the campaign as it was typed.
+func (u understood) asTyped() reply.Button {
+	return reply.Button{Action: reply.ActionAsk, Label: "Ask “" + reply.Short(u.typed.Name()) + "” as typed", Value: request.Encode(u.typed, nil)}
 }
 
 // ask asks back which of the campaigns is meant whose names differ in so little.
@@ -193,7 +193,7 @@ func (u understood) ask() reply.Reply {
 		r.Try = append(r.Try, request.Line(request.Show{Target: t}))
 		r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: request.Label(request.Show{Target: t}), Value: request.ButtonValue(request.Show{Target: t})})
 	}
-	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionAsk, Label: "Ask “" + reply.Short(u.typed.Name()) + "” as typed", Value: request.Encode(u.typed, nil)})
+	r.Buttons = append(r.Buttons, u.asTyped())
 	r.Text = reply.JoinSentences(r.Lines[0], reply.TryText(r.Try))
 	return r
 }

@@ -62,7 +62,7 @@ func topic(e *request.UsageError) string {
 	case request.FaultAlert:
 		return "alert"
 	case request.FaultPeople:
-		return people.Verb().Name
+		return people.Verb.Name
 	case request.FaultGoalPerson, request.FaultGoalZero, request.FaultBare, request.FaultNoGoal:
 		return "target"
 	case request.FaultMisspelt:
@@ -168,7 +168,7 @@ func topicReply(v request.Verb) reply.Reply {
 
 // Home is what the app's Home tab shows to user: the help.
 func (h *Handler) Home(user string) reply.Reply {
-	return h.familiar(helpReply(request.Help{}), request.Question{User: user})
+	return h.ownExamples(helpReply(request.Help{}), request.Question{User: user})
 }
 
 // nearFirst returns e with guesses that differ in their zones in the order of how near

@@ -43,12 +43,12 @@ var (
 
 func makeRows() []row {
 	return []row{
-		{people.AlsoByName(answers.AgentVerb()), func(b *request.Base) room { return answers.Handler{Base: b} }, nil},
-		{answers.CampaignVerb(), nil, nil},
-		{people.Verb(), func(b *request.Base) room { return people.Handler{Base: b} }, nil},
-		{campaigns.Verb(), func(b *request.Base) room { return campaigns.Handler{Base: b} }, nil},
-		{answers.TrendVerb(), nil, nil},
-		{answers.TargetVerb(), nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
+		{people.AlsoByName(answers.AgentVerb), func(b *request.Base) room { return answers.Handler{Base: b} }, nil},
+		{answers.CampaignVerb, nil, nil},
+		{people.Verb, func(b *request.Base) room { return people.Handler{Base: b} }, nil},
+		{campaigns.Verb, func(b *request.Base) room { return campaigns.Handler{Base: b} }, nil},
+		{answers.TrendVerb, nil, nil},
+		{answers.TargetVerb, nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
 		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, nil},
 		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, nil},
 		{request.Verb{

@@ -160,7 +160,11 @@ func (c *Client) askOnce(alive, wanted context.Context, entry *allowance.Entry, 
 	mean, problem := c.upstream.ClassifyAHT(k.About, ans)
 	now := time.Now()
 	if problem == nil {
-		c.finished(alive, k, g, outcomeOf(mean), "status", ans.Status)
+		outcome := "ok"
+		if mean == 0 {
+			outcome = "no_calls"
+		}
+		c.finished(alive, k, g, outcome, "status", ans.Status)
 		return aht.Reading{Target: k.About, Mean: mean, At: now}, g.At, nil
 	}
 	if problem.Class == fault.Limit {
@@ -180,13 +184,6 @@ func (c *Client) limited(ctx context.Context, entry *allowance.Entry, problem *f
 	}
 	problem.Wait = allowance.HoldAfterRefusal
 	c.cfg.Log.WarnContext(ctx, "upstream refuses for its limit, sending nothing for a while", "err", problem, "asked_again", problem.AskAgain)
-}
-
-func outcomeOf(mean time.Duration) string {
-	if mean == 0 {
-		return "no_calls"
-	}
-	return "ok"
 }
 
 // deliver keeps r before anybody gets it.

@@ -131,9 +131,7 @@ func New(cfg Config) (*Client, error) {
 // defaults fills in what was left zero.
 func (cfg *Config) defaults() {
 	cfg.Method = cmp.Or(cfg.Method, http.MethodGet)
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
+	cfg.Log = cmp.Or(cfg.Log, slog.New(slog.DiscardHandler))
 	if cfg.Name == nil {
 		cfg.Name = aht.Target.String
 	}

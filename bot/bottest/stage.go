@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,10 +24,14 @@ import (
 	"ahtbot/internal/ops"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/store"
+	"ahtbot/internal/wait"
 )
 
 // Question is a command about somebody whose name no log may hold.
 const Question = "/aht agent asha@example.com"
+
+// usual is what the upstream answers.
+const usual = 4*time.Minute + 32*time.Second
 
 // upstream answers questions as a test says, and counts them.
 type upstream struct {
@@ -35,7 +40,7 @@ type upstream struct {
 	asked  []aht.Target
 	Answer func(ctx context.Context, t aht.Target) (time.Duration, error) // nil: 4m 32s at once
 	Place  int                                                            // of a question in the queue; 0: it does not wait
-	usedUp time.Duration                                                  // how long something else has used the account up for
+	usedUp atomic.Int64                                                   // how long something else has used the account up for
 }
 
 func (u *upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading, error) {
@@ -43,12 +48,12 @@ func (u *upstream) Ask(ctx context.Context, _ string, t aht.Target) (aht.Reading
 	u.asked = append(u.asked, t)
 	answer := u.Answer
 	u.mu.Unlock()
-	mean := 4*time.Minute + 32*time.Second
+	mean, err := usual, error(nil)
 	if answer != nil {
-		var err error
-		if mean, err = answer(ctx, t); err != nil {
-			return aht.Reading{}, err
-		}
+		mean, err = answer(ctx, t)
+	}
+	if err != nil {
+		return aht.Reading{}, err
 	}
 	r := aht.Reading{Target: t, Mean: mean, At: time.Now()}
 	u.Keep(r)
@@ -60,17 +65,9 @@ func (u *upstream) Turn(aht.Target) (int, time.Duration, bool) {
 }
 
 // Stranger has something else use the account up, or have done with it.
-func (u *upstream) Stranger(d time.Duration) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.usedUp = d
-}
+func (u *upstream) Stranger(d time.Duration) { u.usedUp.Store(int64(d)) }
 
-func (u *upstream) usedUpFor() time.Duration {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.usedUp
-}
+func (u *upstream) usedUpFor() time.Duration { return time.Duration(u.usedUp.Load()) }
 
 // Asked returns what was asked, oldest first.
 func (u *upstream) Asked() []aht.Target {
@@ -81,14 +78,7 @@ func (u *upstream) Asked() []aht.Target {
 
 // Takes answers after d, unless the asker gives up.
 func Takes(d time.Duration) func(context.Context, aht.Target) (time.Duration, error) {
-	return func(ctx context.Context, _ aht.Target) (time.Duration, error) {
-		select {
-		case <-time.After(d):
-			return 4*time.Minute + 32*time.Second, nil
-		case <-ctx.Done():
-			return 0, ctx.Err()
-		}
-	}
+	return func(ctx context.Context, _ aht.Target) (time.Duration, error) { return usual, wait.For(ctx, d) }
 }
 
 // counts is a [bot.Observer] that remembers.

@@ -220,8 +220,6 @@ type tally struct {
 	outcomes chan string
 }
 
-func newTally() *tally { return &tally{outcomes: make(chan string, 1024)} }
-
 func (t *tally) watch(o bot.Observer) bot.Observer {
 	t.Observer = o
 	return t

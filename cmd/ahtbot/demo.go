@@ -32,7 +32,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return err
 	}
-	answered := newTally()
+	answered := &tally{outcomes: make(chan string, 1024)}
 	a, err := app.Open(ctx, s.Settings, app.Options{Memory: true, Observe: answered.watch}, newLog(s, p.err))
 	if err != nil {
 		return err

@@ -49,7 +49,8 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 			fmt.Fprintf(p.out, "ok    %-16s %s\n", f.what, f.well)
 		}
 	}
-	report(finding{what: "settings", well: "complete"}, checkZone(s), checkStore(ctx, s))
+	zone := s.Zone.String() + ", now " + time.Now().In(s.Zone).Format("15:04 MST")
+	report(finding{what: "settings", well: "complete"}, finding{what: "time zone", well: zone}, checkStore(ctx, s))
 	report(checkSlack(ctx, s)...)
 	report(checkUpstream(ctx, s, p, yes)...)
 	if sick > 0 {
@@ -57,10 +58,6 @@ func doctorCommand(ctx context.Context, args []string, p process) error {
 	}
 	_, err = fmt.Fprintln(p.out, "All is well: ahtbot run")
 	return err
-}
-
-func checkZone(s settings.Settings) finding {
-	return finding{what: "time zone", well: s.Zone.String() + ", now " + time.Now().In(s.Zone).Format("15:04 MST")}
 }
 
 // checkStore finds out whether the database can be opened, and used.
@@ -75,7 +72,7 @@ func checkStore(ctx context.Context, s settings.Settings) finding {
 	version, _, err := db.Schema(ctx)
 	if err := errors.Join(err, db.Ping(ctx)); err != nil {
 		f.todo = "the database can be opened and not written: " + database.Mend(err)
-		if c := db.Condition(); c.Away() {
+		if c := db.Condition(); c.Unavailable() {
 			f.todo = "the database can be opened and not written: " + c.Report()
 		}
 		return f

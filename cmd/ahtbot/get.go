@@ -55,7 +55,7 @@ func getCommand(ctx context.Context, args []string, p process) error {
 	if asJSON {
 		return json.NewEncoder(p.out).Encode(jsonReading(reading))
 	}
-	_, err = fmt.Fprintln(p.out, answers.Sentence(reading, s.Zone))
+	_, err = fmt.Fprintln(p.out, answers.Reading(reading, s.Zone).Text)
 	return err
 }
 

@@ -19,7 +19,7 @@ const mostAlerts = 100
 
 // add does what an alertline.Add asks.
 func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (reply.Reply, error) {
-	l, no, err := h.lay(ctx, c.Draft, func(d alertline.Draft) request.Command { return alertline.Add{Draft: d} }, true, q)
+	l, no, err := h.propose(ctx, c.Draft, func(d alertline.Draft) request.Command { return alertline.Add{Draft: d} }, true, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}

@@ -26,7 +26,7 @@ const (
 // preview says when a rule would have fired over the readings kept. It asks nothing
 // upstream and keeps nothing.
 func (h Handler) preview(ctx context.Context, c alertline.Preview, q request.Question) (reply.Reply, error) {
-	l, no, err := h.lay(ctx, c.Draft, func(d alertline.Draft) request.Command { return alertline.Preview{Draft: d} }, false, q)
+	l, no, err := h.propose(ctx, c.Draft, func(d alertline.Draft) request.Command { return alertline.Preview{Draft: d} }, false, q)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}

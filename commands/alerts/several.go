@@ -26,7 +26,7 @@ func (h Handler) find(ctx context.Context, c standing.Command, id int64, q reque
 	s, ok, err := h.Alerts.Alert(ctx, id)
 	o := standing.One{ID: id, Name: fmt.Sprintf("%s, %s", reply.Short(s.Watch.Target.Name()), alertpost.Condition(h.figures(s.Watch, s.State.Usual)))}
 	if err != nil || !ok {
-		o.Fate = standing.FateMissing
+		o.Result = standing.ResultMissing
 		return o, err
 	}
 	gone, restores := !s.Watch.Removed.IsZero(), c.Verb == "restore"
@@ -35,13 +35,13 @@ func (h Handler) find(ctx context.Context, c standing.Command, id int64, q reque
 	case err != nil:
 		return o, err
 	case gone && !restores:
-		o.Fate = standing.FateRemoved
+		o.Result = standing.ResultRemoved
 	case no != nil:
-		o.Fate = standing.FateForeign
+		o.Result = standing.ResultForeign
 	default:
 		o.Do, ok = h.deed(s, c, q)
-		if o.Fate = standing.FateAlready; ok {
-			o.Fate = standing.FateDone
+		if o.Result = standing.ResultAlready; ok {
+			o.Result = standing.ResultDone
 		}
 	}
 	return o, nil

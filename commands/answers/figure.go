@@ -14,13 +14,11 @@ import (
 func (h Handler) Figure(r aht.Reading, q request.Question) reply.Reply {
 	age := r.Age(q.At)
 	answer := Reading(r, h.Zone)
-	if goal := h.against(r); goal != "" {
-		answer.Lines = append(answer.Lines, goal)
-		answer.Text = reply.JoinSentences(strings.TrimSuffix(answer.Text, ".")+".", goal)
-	}
-	if change := h.change(r); change != "" {
-		answer.Lines = append(answer.Lines, change)
-		answer.Text = reply.JoinSentences(strings.TrimSuffix(answer.Text, ".")+".", change)
+	for _, more := range []string{h.against(r), h.change(r)} {
+		if more != "" {
+			answer.Lines = append(answer.Lines, more)
+			answer.Text = reply.JoinSentences(strings.TrimSuffix(answer.Text, ".")+".", more)
+		}
 	}
 	answer.Note = reply.JoinNonEmpty("\n", reply.UpperFirst(reply.Aged(age))+".", answer.Note)
 	answer.Buttons = []reply.Button{{Action: reply.ActionRefresh, Label: "Refresh", Value: request.Encode(r.Target, nil)}}
@@ -107,8 +105,7 @@ const tooOld = time.Hour
 // shared is the message everybody in the channel sees.
 func (h Handler) shared(r aht.Reading, q request.Question) reply.Reply {
 	if r.Age(q.At) > tooOld {
-		line := "That figure is more than an hour old, so I did not share it. Press Refresh, then share the new one."
-		return reply.OneLine("too_old", line)
+		return reply.OneLine("too_old", "That figure is more than an hour old, so I did not share it. Press Refresh, then share the new one.")
 	}
 	answer := Reading(r, h.Zone)
 	answer.Outcome, answer.Credits, answer.Public = "shared", []reply.Credit{{Role: reply.RoleShared, ID: q.User}}, true
@@ -121,9 +118,4 @@ func (h Handler) AfterShare(reading aht.Reading, q request.Question) reply.Reply
 	r.Buttons = r.Buttons[:1]
 	r.Note = reply.JoinNonEmpty("\n", r.Note, "You shared this in the channel.")
 	return r
-}
-
-// Sentence is a reading in one line, for a terminal.
-func Sentence(r aht.Reading, zone *time.Location) string {
-	return Reading(r, zone).Text
 }

@@ -35,8 +35,7 @@ func (h Handler) trend(ctx context.Context, t Trend, q request.Question) (reply.
 		}
 	}
 	if err != nil {
-		line := "The store that keeps past readings does not answer, so I can't show a trend now. Try again in a minute."
-		return reply.OneLine("store_away", line), err
+		return reply.OneLine("store_away", "The store that keeps past readings does not answer, so I can't show a trend now. Try again in a minute."), err
 	}
 	r := trendReply(t, readings, from, h.Zone)
 	r.Public = q.Open

@@ -128,3 +128,30 @@ func TestAGuestSeesNoTrend(t *testing.T) {
 		t.Errorf("a guest is told %q", r.Text)
 	}
 }
+
+func TestATrendFollowsTheAccountsSpellingWhenNothingIsKeptUnderAnother(t *testing.T) {
+	keptUnder := ""
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+	h.Names = commandstest.Floor
+	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
+		if target.Name() != keptUnder {
+			return nil, nil
+		}
+		return []aht.Reading{{Target: target, Mean: time.Minute, At: commandstest.Noon}}, nil
+	}
+	for _, c := range []struct{ kept, line, want, lacks string }{
+		{"Sales Outbound", "trend sales_outbound", "I took “sales_outbound” for campaign Sales Outbound", "I know no"},
+		{"sales_outbound", "trend sales_outbound", "AHT of campaign sales_outbound today", "I took"},
+		{"Colections", "trend Colections", "AHT of campaign Colections today", "I know no"},
+		{"", "trend Colections", "I know no campaign of that name", "I took"},
+		{"", "trend Sales Outbound", "this is the first point", "I know no"},
+	} {
+		keptUnder = c.kept
+		q := commandstest.Ask(c.line)
+		q.Open = true
+		r, err := h.Answer(t.Context(), q)
+		if err != nil || !strings.Contains(r.Text, c.want) || strings.Contains(r.Text, c.lacks) || r.Public == strings.Contains(r.Text, "I know no") {
+			t.Errorf("%s with readings of %q: public %v, %q, %v", c.line, c.kept, r.Public, r.Text, err)
+		}
+	}
+}

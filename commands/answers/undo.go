@@ -84,15 +84,14 @@ func (h Handler) undo(ctx context.Context, u undoGoal, q request.Question) (repl
 		return goalAway(err), err
 	case !done:
 		return goalReply(fmt.Sprintf("The target of %s was changed since, so I left it as it is now.", reply.Subject(t))), nil
-	case u.was.Target.IsZero():
-		r := goalReply(fmt.Sprintf("Undone: %s has no target any more.", reply.Subject(t)))
-		r.Buttons = []reply.Button{undoGoalButton("Redo", t, u.was, u.now)}
-		return r, nil
-	default:
-		r := goalReply(fmt.Sprintf("Undone: the target of %s is %s again.", reply.Subject(t), aht.FormatDuration(u.was.Mean)))
-		r.Buttons = []reply.Button{undoGoalButton("Redo", t, u.was, u.now)}
-		return r, nil
 	}
+	line := fmt.Sprintf("Undone: the target of %s is %s again.", reply.Subject(t), aht.FormatDuration(u.was.Mean))
+	if u.was.Target.IsZero() {
+		line = fmt.Sprintf("Undone: %s has no target any more.", reply.Subject(t))
+	}
+	r := goalReply(line)
+	r.Buttons = []reply.Button{undoGoalButton("Redo", t, u.was, u.now)}
+	return r, nil
 }
 
 // withUndo is r with a button that takes back that now came in the place of was.

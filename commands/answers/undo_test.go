@@ -43,23 +43,23 @@ func TestUndoPutsBackWhatWas(t *testing.T) {
 		"the API's words":   {[]aht.Goal{theirs}, "target campaignName=Sales 4m"},
 		"another's letters": {[]aht.Goal{theirs}, "target campaign sales 4m"},
 	} {
-		kept := commandstest.KeptGoals()
+		kept := keptTargets()
 		for _, g := range c.before {
-			kept.Kept[sales] = g
+			kept.kept[sales] = g
 		}
 		h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
 		h.Goals, h.Names = kept, commandstest.Names{"Sales"}
 		r, err := h.Answer(t.Context(), commandstest.Ask(c.line))
-		if err != nil || kept.Changes != 1 || !strings.Contains(r.Lines[0], "Sales") {
-			t.Errorf("%s: %d changes, %q, %v", name, kept.Changes, r.Text, err)
+		if err != nil || kept.changes != 1 || !strings.Contains(r.Lines[0], "Sales") {
+			t.Errorf("%s: %d changes, %q, %v", name, kept.changes, r.Text, err)
 		}
-		after := kept.Kept[sales]
+		after := kept.kept[sales]
 		back := undone(t, h, r, "U1")
-		if g, ok := kept.Kept[sales]; ok != (len(c.before) > 0) || ok && g.Mean != theirs.Mean || ok && g.By != theirs.By || ok && !g.At.Equal(theirs.At) {
-			t.Errorf("%s: after Undo %+v: %q", name, kept.Kept, back.Text)
+		if g, ok := kept.kept[sales]; ok != (len(c.before) > 0) || ok && g.Mean != theirs.Mean || ok && g.By != theirs.By || ok && !g.At.Equal(theirs.At) {
+			t.Errorf("%s: after Undo %+v: %q", name, kept.kept, back.Text)
 		}
-		if undone(t, h, back, "U1"); kept.Kept[sales].Mean != after.Mean {
-			t.Errorf("%s: undoing Undo leaves %+v", name, kept.Kept)
+		if undone(t, h, back, "U1"); kept.kept[sales].Mean != after.Mean {
+			t.Errorf("%s: undoing Undo leaves %+v", name, kept.kept)
 		}
 	}
 }
@@ -75,32 +75,32 @@ func TestUndoLeavesWhatWasChangedSince(t *testing.T) {
 		},
 		"none": func(g map[aht.Target]aht.Goal) { delete(g, sales) },
 	} {
-		kept := commandstest.KeptGoals()
+		kept := keptTargets()
 		h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
 		h.Goals = kept
 		r, _ := h.Answer(t.Context(), commandstest.Ask("target campaign Sales 4m"))
-		meanwhile(kept.Kept)
-		stands, had := kept.Kept[sales]
+		meanwhile(kept.kept)
+		stands, had := kept.kept[sales]
 		if back := undone(t, h, r, "U1"); !strings.Contains(back.Text, "was changed since") || len(back.Buttons) > 0 {
 			t.Errorf("%s: %q", name, back.Text)
 		}
-		if g, has := kept.Kept[sales]; has != had || g != stands {
-			t.Errorf("%s was overwritten: %+v", name, kept.Kept)
+		if g, has := kept.kept[sales]; has != had || g != stands {
+			t.Errorf("%s was overwritten: %+v", name, kept.kept)
 		}
 	}
 }
 
 func TestOnlyWhoMayChangeATargetUndoesAChange(t *testing.T) {
-	kept := commandstest.KeptGoals()
+	kept := keptTargets()
 	h := (&commandstest.World{Remembered: true}).Handler(request.Access{Admins: []string{"U9"}})
 	h.Goals = kept
 	r, _ := h.Answer(t.Context(), commandstest.Ask("target campaign Sales 4m"))
-	if back := undone(t, h, r, "U3"); back.Outcome != "denied" || kept.Changes != 1 {
+	if back := undone(t, h, r, "U3"); back.Outcome != "denied" || kept.changes != 1 {
 		t.Errorf("somebody else took it back: %q", back.Text)
 	}
 	for _, value := range []string{"", "{}", `{"n":""}`, `{"n":"Sales"}`, `{"n":"Sales","was":{"s":0}}`, `{"n":"Sales","was":{"s":-5}}`, "nonsense"} {
 		q := request.Question{User: "U1", Action: reply.ActionUndoGoal, Value: value, At: commandstest.Noon}
-		if r, err := h.Answer(t.Context(), q); err == nil || kept.Changes != 1 || !strings.Contains(r.Text, "older message") {
+		if r, err := h.Answer(t.Context(), q); err == nil || kept.changes != 1 || !strings.Contains(r.Text, "older message") {
 			t.Errorf("%q: %q, %v", value, r.Text, err)
 		}
 	}

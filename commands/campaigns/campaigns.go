@@ -115,13 +115,11 @@ func (c List) Typed(grammar.Writer) string { return campaignsLine(c) }
 func (List) Effect() request.Effect { return request.EffectNone }
 
 // Verb is the word “campaigns”.
-func Verb() request.Verb {
-	return request.Verb{
-		Name: "campaigns", Args: "[words of the name] [page 2]", Does: "the campaigns known, each with its last AHT, target, alerts and digests",
-		More: []string{
-			"It shows what was read before and costs no request. Names come from the account's list and from earlier answers; list alone means the same.",
-		},
-		Examples: []string{"campaigns", "campaigns north"},
-		Parse:    ParseCampaigns,
-	}
+var Verb = request.Verb{
+	Name: "campaigns", Args: "[words of the name] [page 2]", Does: "the campaigns known, each with its last AHT, target, alerts and digests",
+	More: []string{
+		"It shows what was read before and costs no request. Names come from the account's list and from earlier answers; list alone means the same.",
+	},
+	Examples: []string{"campaigns", "campaigns north"},
+	Parse:    ParseCampaigns,
 }

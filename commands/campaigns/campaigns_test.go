@@ -91,6 +91,14 @@ type floorAlerts struct {
 
 func (a floorAlerts) All(context.Context) ([]alert.Standing, error) { return a.all, a.err }
 
+// floorGoals are one goal that stands still.
+type floorGoals struct {
+	request.Goals
+	goal aht.Goal
+}
+
+func (g floorGoals) Goal(t aht.Target) (aht.Goal, bool) { return g.goal, t == g.goal.Target }
+
 // column is the texts of a column of r's table.
 func column(r reply.Reply, name string) (texts []string) {
 	i := slices.Index(r.Table.Header, name)
@@ -115,7 +123,7 @@ func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 			w.Reading = &aht.Reading{Mean: 270e9, At: commandstest.Noon.Add(-50 * 3600e9)}
 		}
 	}
-	h.Goals = commandstest.KeptGoals(aht.Goal{Target: north, Mean: 240e9})
+	h.Goals = floorGoals{goal: aht.Goal{Target: north, Mean: 240e9}}
 	h.Alerts = floorAlerts{all: []alert.Standing{{Watch: alert.Watch{ID: 7, Target: north}}}}
 	h.Digests = floorDigests{all: []digest.Digest{{ID: 3, Order: digest.Order{Selection: digest.Selection{Campaigns: []string{"Floor 00", "Floor 01"}}}}}}
 	r, err := h.Answer(t.Context(), commandstest.Ask("campaigns"))

@@ -113,3 +113,67 @@ func Has(t *testing.T, r reply.Reply, words ...string) {
 		}
 	}
 }
+
+// ErrFull is what a store says that can be read and not written.
+var ErrFull error = fullError{}
+
+// Refusal is how an answer begins that changed nothing because of ErrFull.
+const Refusal = "My store can't keep anything just now (its disk is full), so nothing was changed."
+
+// Full is whether such a store keeps anything: a Config's Keeps.
+func Full(context.Context) error { return ErrFull }
+
+type fullError struct{}
+
+func (fullError) Error() string      { return "the store is away: SECRET CAUSE" }
+func (fullError) StoreCause() string { return "disk-full" }
+func (fullError) NothingKept() bool  { return true }
+
+// UpstreamError is an error of the upstream, by its class and reason, which says a secret.
+type UpstreamError struct {
+	Class, Reason string
+	In            time.Duration // until asking again makes sense
+}
+
+// Error implements error.
+func (UpstreamError) Error() string { return "SECRET" }
+
+// ErrorClass implements [request.UpstreamError].
+func (e UpstreamError) ErrorClass() string { return e.Class }
+
+// ErrorReason implements [request.UpstreamError].
+func (e UpstreamError) ErrorReason() string { return e.Reason }
+
+// RetryIn implements [request.UpstreamError].
+func (e UpstreamError) RetryIn() time.Duration { return e.In }
+
+// Links keeps who is which agent by the rules of [request.Links], by Slack id.
+type Links map[string]aht.Link
+
+// Link implements [request.Links].
+func (s Links) Link(_ context.Context, user string) (aht.Link, bool, error) {
+	l, ok := s[user]
+	return l, ok, nil
+}
+
+// SetLink implements [request.Links].
+func (s Links) SetLink(_ context.Context, l aht.Link) (bool, error) {
+	for user, other := range s {
+		if user == l.User || other.Agent != l.Agent {
+			continue
+		}
+		if l.Proof <= other.Proof && l.Proof != aht.Vouched {
+			return false, nil
+		}
+		delete(s, user)
+	}
+	s[l.User] = l
+	return true, nil
+}
+
+// DropLink implements [request.Links].
+func (s Links) DropLink(_ context.Context, user string) (bool, error) {
+	_, had := s[user]
+	delete(s, user)
+	return had, nil
+}

@@ -22,7 +22,7 @@ func (h Handler) add(ctx context.Context, c digestline.Add, q request.Question) 
 	if err != nil {
 		return digestAway(), err
 	}
-	l, no := h.lay(ctx, digest.Digest{By: q.User, Made: q.At}, c.Draft, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, q)
+	l, no := h.propose(ctx, digest.Digest{By: q.User, Made: q.At}, c.Draft, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, q)
 	if no != nil {
 		return *no, nil
 	}
@@ -81,7 +81,7 @@ func countIn(all []digest.Digest, channel string) (n int) {
 }
 
 // planned is plan, and refuses a digest that would never run or show nothing.
-func (h Handler) planned(ctx context.Context, l laid, all []digest.Digest, cmd func(digestline.Draft) request.Command, draft digestline.Draft, q request.Question) (digestPlan, *reply.Reply, error) {
+func (h Handler) planned(ctx context.Context, l proposal, all []digest.Digest, cmd func(digestline.Draft) request.Command, draft digestline.Draft, q request.Question) (digestPlan, *reply.Reply, error) {
 	p, no, err := h.plan(ctx, l.Digest, all, q)
 	switch {
 	case no != nil || err != nil:
@@ -111,7 +111,7 @@ func (h Handler) knownFrom() string {
 
 // announce tells the channel of a digest who has it posted there, and so finds out whether
 // it takes posts, as the direct message of two people does not.
-func (h Handler) announce(ctx context.Context, l laid, q request.Question) (*reply.Reply, error) {
+func (h Handler) announce(ctx context.Context, l proposal, q request.Question) (*reply.Reply, error) {
 	line := fmt.Sprintf("%s is posted here from now on: %s, %s (%s).", digestpost.DigestName(l.Digest), digestpost.WhatWords(l.Order.Selection), digestpost.WhenWords(l.Order.Rule), l.Order.Rule.Spec().Zone)
 	next := h.nextRunsWords(l.Digest, q.At)
 	note := "To see, change or stop it: " + digestline.AboutDigest("show", l.ID)
@@ -161,7 +161,7 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 		return digestAway(), err
 	}
 	cmd := func(d digestline.Draft) request.Command { return digestline.Edit{ID: c.ID, Draft: d} }
-	l, no := h.lay(ctx, was, c.Draft, all, cmd, q)
+	l, no := h.propose(ctx, was, c.Draft, all, cmd, q)
 	if no != nil {
 		return *no, nil
 	}
@@ -205,7 +205,7 @@ func (h Handler) slotOf(d digest.Digest, now time.Time) digest.Slot {
 
 // understood is the answer to an add or an edit: what was understood, when it comes, what
 // it costs.
-func (h Handler) understood(head string, l laid, p digestPlan, q request.Question) reply.Reply {
+func (h Handler) understood(head string, l proposal, p digestPlan, q request.Question) reply.Reply {
 	lines := append([]string{digestSentence(l.Digest, l.in, q), h.nextRunsWords(l.Digest, q.At)}, p.words()...)
 	more, buttons := l.choices()
 	lines = append(append(lines, more...), l.notes...)

@@ -27,7 +27,7 @@ func (h Handler) find(ctx context.Context, c standing.Command, id int64, q reque
 	gone, restores := !d.Removed.IsZero(), c.Verb == "restore"
 	o := standing.One{ID: id}
 	if err != nil || !ok || gone && q.At.Sub(d.Removed) > undoFor {
-		o.Fate = standing.FateMissing
+		o.Result = standing.ResultMissing
 		return o, err
 	}
 	o.Name = listed(d) + ", " + digestpost.WhenWords(d.Order.Rule)
@@ -36,9 +36,9 @@ func (h Handler) find(ctx context.Context, c standing.Command, id int64, q reque
 	case err != nil:
 		return o, err
 	case gone && !restores:
-		o.Fate = standing.FateRemoved
+		o.Result = standing.ResultRemoved
 	case no != nil:
-		o.Fate = standing.FateForeign
+		o.Result = standing.ResultForeign
 	default:
 		h.deed(&o, d, c, q)
 	}
@@ -48,12 +48,12 @@ func (h Handler) find(ctx context.Context, c standing.Command, id int64, q reque
 // deed notes what does c to a digest, or why that can't be.
 func (h Handler) deed(o *standing.One, was digest.Digest, c standing.Command, q request.Question) {
 	now, no := h.after(was, c, q)
-	if o.Fate = standing.FateDone; no != nil {
-		o.Fate, o.Why = standing.FateRefused, firstSentence(no.Lines[0])
+	if o.Result = standing.ResultDone; no != nil {
+		o.Result, o.Why = standing.ResultRefused, firstSentence(no.Lines[0])
 		return
 	}
 	if sameDigest(was, now) {
-		o.Fate = standing.FateAlready
+		o.Result = standing.ResultAlready
 		return
 	}
 	o.Do = func(ctx context.Context) error {

@@ -81,7 +81,7 @@ func (h Handler) undo(ctx context.Context, u undoEdit, q request.Question) (repl
 }
 
 // choices are buttons for what the answer to an add or an edit says could be otherwise.
-func (l laid) choices() (lines []string, buttons []reply.Button) {
+func (l proposal) choices() (lines []string, buttons []reply.Button) {
 	s := l.Order.Rule.Spec()
 	press := func(label, change string) {
 		buttons = append(buttons, reply.Button{Action: reply.ActionLine, Label: label, Value: digestline.AboutDigestValue("edit", l.ID) + " " + change})

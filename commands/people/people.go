@@ -159,17 +159,15 @@ func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question
 }
 
 // Verb is the word “me”.
-func Verb() request.Verb {
-	return request.Verb{
-		Name: "me", Args: "[is <agent id>|forget]", Does: "your own AHT, shown to you only",
-		More: []string{
-			"Say once which agent you are, with the id you sign in to CloudAgent with: “/aht me is <agent id>”. “/aht me forget” takes that back.",
-			"If that id is your e-mail address in Slack, I may find it by myself, and say so.",
-			"One of ahtbot's admins says it for somebody else: “/aht agent @person is <agent id>”, or “forget”.",
-		},
-		Examples: []string{"me"},
-		Parse:    func(rest string) (request.Command, error) { return read(grammar.Member{}, rest) },
-	}
+var Verb = request.Verb{
+	Name: "me", Args: "[is <agent id>|forget]", Does: "your own AHT, shown to you only",
+	More: []string{
+		"Say once which agent you are, with the id you sign in to CloudAgent with: “/aht me is <agent id>”. “/aht me forget” takes that back.",
+		"If that id is your e-mail address in Slack, I may find it by myself, and say so.",
+		"One of ahtbot's admins says it for somebody else: “/aht agent @person is <agent id>”, or “forget”.",
+	},
+	Examples: []string{"me"},
+	Parse:    func(rest string) (request.Command, error) { return read(grammar.Member{}, rest) },
 }
 
 // AlsoByName is v, the verb of agents, for lines that name a person in Slack as well.

@@ -122,22 +122,13 @@ func ParseShow(kind aht.Kind, rest string) (Command, error) {
 	}
 	t, err := aht.NewTarget(kind, name)
 	if ne, ok := errors.AsType[*aht.NameError](err); ok {
-		return nil, &UsageError{Fault: nameFault(ne.Fault), Kind: kind, Err: err}
+		return nil, &UsageError{Fault: nameFaults[ne.Fault], Kind: kind, Err: err}
 	}
 	return Show{t}, err
 }
 
-func nameFault(f aht.NameFault) Fault {
-	switch f {
-	case aht.NameEmpty, aht.NameKindless:
-		return FaultEmpty
-	case aht.NameLong:
-		return FaultLong
-	case aht.NameUnreadable:
-		return FaultUnreadable
-	default:
-		return FaultUnreadable
-	}
+var nameFaults = map[aht.NameFault]Fault{
+	aht.NameEmpty: FaultEmpty, aht.NameKindless: FaultEmpty, aht.NameLong: FaultLong, aht.NameUnreadable: FaultUnreadable,
 }
 
 // readName takes the name out of the rest of a line. Quotes around the whole are dropped
@@ -200,17 +191,12 @@ func refuseSecond(kind aht.Kind, name string) error {
 		if !strings.EqualFold(strings.TrimRight(w, ":="), other.String()) || i == len(words)-1 {
 			continue
 		}
-		e := &UsageError{Fault: FaultBoth, Kind: kind}
-		for _, half := range []struct {
-			kind  aht.Kind
-			words []string
-		}{{kind, words[:i]}, {other, words[i+1:]}} {
-			if t, err := aht.NewTarget(half.kind, strings.Trim(strings.Join(half.words, " "), `"' `)); err == nil {
-				e.Guesses = append(e.Guesses, Show{t})
-			}
+		half := func(kind aht.Kind, words []string) []Command {
+			return quotable(kind, strings.Trim(strings.Join(words, " "), `"' `))
 		}
-		if t, err := aht.NewTarget(kind, name); err == nil && kind == aht.KindCampaign {
-			e.Guesses = append(e.Guesses, Show{t})
+		e := &UsageError{Fault: FaultBoth, Kind: kind, Guesses: slices.Concat(half(kind, words[:i]), half(other, words[i+1:]))}
+		if kind == aht.KindCampaign {
+			e.Guesses = append(e.Guesses, quotable(kind, name)...)
 		}
 		return e
 	}

@@ -14,28 +14,28 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Fate is what becomes of one of several.
-type Fate uint8
+// Result is what becomes of one of several.
+type Result uint8
 
-// The fates.
+// The results.
 const (
-	FateDone    Fate = iota // or to be done, before it is
-	FateAlready             // it is like that
-	FateForeign             // somebody else made it
-	FateMissing             // there is none of that number
-	FateRemoved             // and so can't be changed
-	FateRefused             // for a reason of its own
-	fateUnsure              // the store does not answer
-	fateUntried             // because of that
+	ResultDone    Result = iota // or to be done, before it is
+	ResultAlready               // it is like that
+	ResultForeign               // somebody else made it
+	ResultMissing               // there is none of that number
+	ResultRemoved               // and so can't be changed
+	ResultRefused               // for a reason of its own
+	resultUnsure                // the store does not answer
+	resultUntried               // because of that
 )
 
 // One is one of several.
 type One struct {
-	ID   int64
-	Name string // what it is about
-	Fate Fate
-	Why  string // of refused
-	Do   func(context.Context) error
+	ID     int64
+	Name   string // what it is about
+	Result Result
+	Why    string // of refused
+	Do     func(context.Context) error
 }
 
 // Several does what a Command about several asks, or asks back first.
@@ -44,7 +44,7 @@ func (of Things) Several(ctx context.Context, c Command, q request.Question) (re
 	switch {
 	case no != nil || err != nil:
 		return OrNothing(no), err
-	case !slices.ContainsFunc(all, func(o One) bool { return o.Fate == FateDone }):
+	case !slices.ContainsFunc(all, func(o One) bool { return o.Result == ResultDone }):
 		r := severalReply(c, fmt.Sprintf("None of these is there for you to %s, so nothing was changed.", c.Verb), all)
 		r.Try = []string{request.CommandWord + " " + c.Noun + " list"}
 		return reply.WithLines(r, r.Lines), nil
@@ -60,20 +60,20 @@ func (of Things) Several(ctx context.Context, c Command, q request.Question) (re
 func carryOut(ctx context.Context, all []One) (faults []error) {
 	for i := range all {
 		o := &all[i]
-		if o.Fate != FateDone {
+		if o.Result != ResultDone {
 			continue
 		}
 		if len(faults) > 0 {
-			o.Fate = fateUntried
+			o.Result = resultUntried
 			continue
 		}
 		err := o.Do(ctx)
 		switch {
 		case err == nil:
 		case errors.Is(err, request.ErrChanged):
-			o.Fate, o.Why = FateRefused, "somebody else changed it at that moment"
+			o.Result, o.Why = ResultRefused, "somebody else changed it at that moment"
 		default:
-			o.Fate, faults = fateUnsure, append(faults, err)
+			o.Result, faults = resultUnsure, append(faults, err)
 		}
 	}
 	return faults
@@ -104,7 +104,7 @@ func (of Things) each(ctx context.Context, c *Command, q request.Question) ([]On
 			return nil, &of.Away, err
 		}
 		all = append(all, o)
-		if o.Fate == FateDone || !c.All {
+		if o.Result == ResultDone || !c.All {
 			c.IDs = append(c.IDs, id)
 		}
 	}
@@ -130,7 +130,7 @@ func Direct(q request.Question) bool { return q.Place == "" || strings.HasPrefix
 func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Reply {
 	n := 0
 	for _, o := range all {
-		if o.Fate == FateDone {
+		if o.Result == ResultDone {
 			n++
 		}
 	}
@@ -147,7 +147,7 @@ func (of Things) severalDone(c Command, all []One, q request.Question) reply.Rep
 	back := c
 	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
 	for _, o := range all {
-		if o.Fate == FateDone {
+		if o.Result == ResultDone {
 			back.IDs = append(back.IDs, o.ID)
 		}
 	}
@@ -215,7 +215,7 @@ func severalReply(c Command, head string, all []One) reply.Reply {
 	lines := []string{head}
 	var ids []int64
 	for _, o := range all {
-		if o.Fate == FateDone {
+		if o.Result == ResultDone {
 			ids = append(ids, o.ID)
 			lines = append(lines, fmt.Sprintf("• #%d %s", o.ID, o.Name))
 		}
@@ -224,12 +224,12 @@ func severalReply(c Command, head string, all []One) reply.Reply {
 		lines = []string{head, "• " + grammar.NumbersWords(ids, "#")}
 	}
 	for f, words := range []string{
-		FateAlready: "like that already", FateForeign: "left as they are, since somebody else made them", FateMissing: "not there",
-		FateRemoved: "removed already", fateUnsure: "not known, since the store does not answer", fateUntried: "not tried for that reason",
+		ResultAlready: "like that already", ResultForeign: "left as they are, since somebody else made them", ResultMissing: "not there",
+		ResultRemoved: "removed already", resultUnsure: "not known, since the store does not answer", resultUntried: "not tried for that reason",
 	} {
 		var ids []int64
 		for _, o := range all {
-			if o.Fate == Fate(f) && words != "" {
+			if o.Result == Result(f) && words != "" {
 				ids = append(ids, o.ID)
 			}
 		}
@@ -238,7 +238,7 @@ func severalReply(c Command, head string, all []One) reply.Reply {
 		}
 	}
 	for _, o := range all {
-		if o.Fate == FateRefused {
+		if o.Result == ResultRefused {
 			lines = append(lines, fmt.Sprintf("• #%d: %s", o.ID, o.Why))
 		}
 	}

@@ -7,36 +7,27 @@ import (
 )
 
 const (
-	// usualReadings is how many independent readings a Band rests on at the least.
-	usualReadings = 10
-	// usualDays is how far back Usual looks: four weeks.
-	usualDays = 28
-	// usualBlock is how far from the hour of day asked about a reading may lie.
-	usualBlock = 70 * time.Minute
-	// usualWidth is how many spreads from the median the band ends. docs/alerts.md has the
-	// simulation behind it.
-	usualWidth = 2.3
-	// madToSigma makes a median absolute deviation of normal readings their standard deviation.
-	madToSigma = 1.4826
-	// usualSpread is the least spread a band has: readings are whole seconds, and a campaign
-	// that has been still so far must not call its next second unusual.
+	usualReadings = 10               // independent readings that a Band rests on, at the least
+	usualDays     = 28               // how far back Usual looks
+	usualBlock    = 70 * time.Minute // how far from the hour of day asked about a reading may lie
+	usualWidth    = 2.3              // spreads from the median to the ends; docs/alerts.md has the simulation behind it
+	madToSigma    = 1.4826           // makes a median absolute deviation of normal readings their standard deviation
+	// A band has a least spread: readings are whole seconds, and a campaign that has been still
+	// so far must not call its next second unusual.
 	usualSpread = time.Second
-	// usualShare is the least spread as a share of the median.
-	usualShare = 0.02
+	usualShare  = 0.02 // of the median
 )
 
 // Band is the usual range of one target at one hour of the day. The zero Band is none
 // known.
 type Band struct {
-	// Low and High end the range: the median less, and plus, 2.3 spreads, in whole
-	// seconds. A reading or two in a hundred of an unchanged target lie outside.
-	// People are shown this range, and an alert with the guard fires beyond it only, so that
-	// what is shown is what is judged. Low is never negative.
+	// Low and High end the range: the median less, and plus, 2.3 spreads, in whole seconds and
+	// never negative. A reading or two in a hundred of an unchanged target lie outside. People
+	// are shown this range, and an alert with the guard fires beyond it only.
 	Low  time.Duration `json:"low"`
 	High time.Duration `json:"high"`
-	// Median is the middle of the readings, and Spread their scaled median absolute
-	// deviation: the standard deviation they would have if they were normal and without
-	// outliers. It is at least a second and two hundredths of the median.
+	// Median is the middle of the readings, and Spread their scaled median absolute deviation:
+	// the standard deviation of normal readings without outliers.
 	Median time.Duration `json:"median"`
 	Spread time.Duration `json:"spread"`
 	// Readings is how many independent readings the band rests on; zero means there is none.

@@ -13,13 +13,11 @@ var ErrHours = errors.New("active hours need a day, two times of the day and a z
 // Hours are the times of the week in which people want to be told. The zero Hours is
 // always.
 type Hours struct {
-	// Days has the bit 1<<time.Weekday for each day on which hours start.
-	Days uint8
+	Days uint8 // the bit 1<<time.Weekday for each day on which hours start
 	// From and To are times of day in Zone, in whole minutes from 0 to 24 hours; only To may be
 	// 24 hours. A To at or before From is on the next day.
 	From, To time.Duration
-	// Zone is the time zone of From and To.
-	Zone *time.Location
+	Zone     *time.Location // of From and To
 }
 
 // IsZero reports whether h is the zero Hours, which is always.

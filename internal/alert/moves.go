@@ -9,16 +9,11 @@ import (
 )
 
 const (
-	// fewCalls is how many calls in a window are few: the mean of ten still swings by a
-	// third.
-	fewCalls = 10
-	// minSlot is how far apart compared readings are. Above maxSlot readings are too rare to
-	// tell anything.
-	minSlot, maxSlot = 5 * time.Minute, 10 * time.Minute
-	// minComparisons is how many comparisons are needed to tell that there are few calls.
-	minComparisons = 6
-	// jump is a change that rounding to the second cannot explain.
-	jump = 2 * time.Second
+	fewCalls       = 10               // in a window: the mean of ten still swings by a third
+	minSlot        = 5 * time.Minute  // how far apart compared readings are, at least
+	maxSlot        = 10 * time.Minute // farther apart they are too rare to tell anything
+	minComparisons = 6                // needed to tell that there are few calls
+	jump           = 2 * time.Second  // a change that rounding to the second cannot explain
 )
 
 // Moves counts how often the value changed between neighbouring readings of the last two
@@ -66,10 +61,9 @@ func (v *Moves) add(at time.Time, mean, interval time.Duration) {
 }
 
 // Few reports whether the value changed as seldom as with about ten calls or fewer in the
-// window. Each call changes it twice, when it enters and when it leaves, so with n calls a
-// share of 1-exp(-2n·slot/window) of the comparisons differ. A value that changes little
-// because there are very many calls changes by single seconds only, and is not few. With
-// readings over ten minutes apart, or fewer than six comparisons, the result is false.
+// window. Each call changes it twice, so with n calls a share of 1-exp(-2n·slot/window) of
+// the comparisons differ. With very many calls it changes by single seconds only, which is
+// not few. With readings over ten minutes apart, or fewer than six comparisons, it is false.
 func (v *Moves) Few(interval time.Duration) bool {
 	slot := slotOf(interval)
 	recent := uint32(1)<<(aht.Window/slot) - 1

@@ -11,13 +11,10 @@ type Episode struct {
 	// CrossedAt is the first reading past the line, FiredAt when it fired first, ToldAt when people
 	// would have been told, which is zero when it ended before active hours began.
 	CrossedAt, FiredAt, ToldAt time.Time
-	// Reopens is how often it fired again within two hours of clearing.
-	Reopens int
-	// Peak is the worst mean since it fired; zero for a no-calls rule.
-	Peak time.Duration
-	// EndedAt is when it ended and Ended why; zero and empty while it stands.
-	EndedAt time.Time
-	Ended   Reason
+	Reopens                    int           // how often it fired again within two hours of clearing
+	Peak                       time.Duration // the worst mean since it fired; zero for a no-calls rule
+	EndedAt                    time.Time     // zero while it stands
+	Ended                      Reason        // why it ended; empty while it stands
 }
 
 // Preview returns when r would have fired over readings, which must be of one target and

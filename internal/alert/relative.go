@@ -32,11 +32,11 @@ func (b *Base) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Offset defines a line relative to a [Base]: farther out by Percent of it, or by the time
-// By; at most one of them is set. Out is up for a line above and down for a line below; for
-// BaseLine it is inwards. A negative value goes the other way. With neither set the line is
-// the target itself, or the edge of the usual band on its side; with one set it is measured
-// from the middle of that band. The zero Offset is none.
+// Offset defines a line relative to a [Base]: farther out by Percent of it or by the time
+// By, one of them. Out is up for a line above and down for a line below; for BaseLine, and
+// for a negative value, the other way. With neither set the line is the target itself, or
+// the edge of the usual band; else it is measured from the middle of that band. The zero
+// Offset is none.
 type Offset struct {
 	Of      Base          `json:"of"`
 	Percent int           `json:"percent,omitzero"`

@@ -1,8 +1,7 @@
 // Package alert judges readings of AHT by rules: when an alert starts, when it ends, and
-// why not yet. A reading is a mean over the last two hours without a count of calls, so
-// neighbouring readings share most of their calls; docs/alerts.md says what follows from
-// that. The package is pure: time comes from the reading or as an argument, and it knows no
-// Slack, no database and no sentences. Package alert/monitor applies it.
+// why not yet. Neighbouring readings share most of their calls; docs/alerts.md says what
+// follows from that. The package is pure: time comes from the reading or as an argument.
+// Package alert/monitor applies it.
 package alert
 
 import (
@@ -97,10 +96,8 @@ type Rule struct {
 	Interval time.Duration `json:"interval"`
 }
 
-// NewRule returns a rule with the defaults: the clear line a tenth inside the line and at
-// least 5 s, 15 minutes and 3 readings to fire and to clear, the guard, an hour of warm-up,
-// three reminders two hours apart, no active hours. A line that kind does not have is
-// ignored. The error is that of Check.
+// NewRule returns a rule with the defaults and with clear lines a tenth and at least 5 s
+// inside the lines. A line that kind does not have is ignored. The error is that of Check.
 func NewRule(kind Kind, low, high, interval time.Duration) (Rule, error) {
 	r := withDefaults(kind, interval)
 	if r.hasLow() {

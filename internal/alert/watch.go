@@ -31,12 +31,9 @@ type Card struct {
 	Goal     aht.Goal      // zero: none is set
 	Course   []aht.Reading // the last ten readings, oldest first
 	Earliest time.Time     // about when it can clear; zero: not known
-	// Continues is true when the message follows one that was deleted or can't be edited.
-	Continues bool
-	// Repeated is true when it may have been posted twice, after a restart.
-	Repeated bool
-	// Test is true for a message that only shows what an alert would look like.
-	Test bool
+	// Continues: it follows a message that was deleted or can't be edited. Repeated: it may
+	// have been posted twice, after a restart. Test: it only shows what an alert looks like.
+	Continues, Repeated, Test bool
 }
 
 // Update is one line in the thread of an alert: what changed, or that it still fires.
@@ -48,8 +45,7 @@ type Update struct {
 	Person   string // Slack id of who acknowledged, muted, edited or stopped; empty: no person did
 	Action   Action // what that person did
 	At       time.Time
-	// Repeated is true when the line may have been posted twice, after a restart.
-	Repeated bool
+	Repeated bool // it may have been posted twice, after a restart
 	// Late is how long after At the line is posted, if that is at least [LateFrom]: the store
 	// or Slack was unreachable.
 	Late time.Duration

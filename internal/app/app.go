@@ -191,7 +191,7 @@ func (a *App) SignIn(ctx context.Context) {
 // NamesReady is closed when the names of campaigns are known for the first time after [App.Start].
 func (a *App) NamesReady() <-chan struct{} { return a.background.names.Ready() }
 
-// Close closes the upstream client and the database, which keeps before what was read while it was away. Stop what
+// Close closes the upstream client and the database, which keeps before what was read while it was unavailable. Stop what
 // [App.Start] has begun before.
 func (a *App) Close(ctx context.Context) {
 	if a.upstream != nil {

@@ -21,7 +21,7 @@ func TestPeopleReadEveryCause(t *testing.T) {
 				return request.Health{Store: "SQLite", Degraded: true, StoreCause: string(c)}
 			},
 			Keeps: func(context.Context) error {
-				return &store.AwayError{Cause: c, Unkept: true, Err: errors.New("SECRET")}
+				return &store.UnavailableError{Cause: c, Unkept: true, Err: errors.New("SECRET")}
 			},
 		})
 		for _, line := range []string{"status", "target campaign Sales 4m"} {

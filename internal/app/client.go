@@ -49,7 +49,7 @@ func upstreamConfig(s Settings, o Options, db *database.Database, kept *readings
 	return ozonetel.Config{
 		BaseURL: s.BaseURL, APIKey: s.APIKey.Reveal(), Username: s.Username, Auth: s.Auth, Method: s.Method,
 		PerMinute: s.PerMinute, Dial: dial, Log: database.Quietly(log), Name: ops.NewPseudonyms(s.APIKey.Reveal()).Name,
-		Ledger: db, Tokens: db, Leases: db, Latest: kept.Latest, Keep: kept.Keep, Away: store.IsAway,
+		Ledger: db, Tokens: db, Leases: db, Latest: kept.Latest, Keep: kept.Keep, Away: store.IsUnavailable,
 		Processes: func() int { _, most := db.Processes(); return max(1, most) },
 	}
 }

@@ -35,8 +35,8 @@ func (a *App) figures() ops.Figures {
 	return ops.Figures{
 		Connections: n, Allowance: s.Allowance, Usable: s.Usable, Used: s.Used60, Background: s.Background60, Refused: s.Refused60,
 		Waiting: len(s.Waiting), WaitingBackground: s.WaitingBackground, Held: s.Held, Opening: s.Opening, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
-		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeAway(), NotKept: s.NotKept,
-		StoreCause: string(store.Cause), StoreRoom: store.Room, StoreTimes: a.db.TimesAway(), Unkept: a.readings.Waiting(),
+		Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, LastReading: s.LastOK, StoreAway: a.storeUnavailable(), NotKept: s.NotKept,
+		StoreCause: string(store.Cause), StoreRoom: store.Room, StoreTimes: a.db.TimesUnavailable(), Unkept: a.readings.Waiting(),
 		Watched: p.Targets, Interval: p.Interval, Reached: p.Reached,
 	}
 }
@@ -61,15 +61,17 @@ func (a *App) checkSlack() string {
 	return ""
 }
 
-// storeAway reports whether the store can't be written.
-func (a *App) storeAway() bool { return a.db.Condition().Away() || a.upstream.Status().Degraded }
+// storeUnavailable reports whether the store can't be written.
+func (a *App) storeUnavailable() bool {
+	return a.db.Condition().Unavailable() || a.upstream.Status().Degraded
+}
 
 func (a *App) checkStore() string {
-	if !a.storeAway() {
+	if !a.storeUnavailable() {
 		return ""
 	}
 	const meanwhile = "people are answered, fewer requests sent, and nothing can be changed"
-	if c := a.db.Condition(); c.Away() {
+	if c := a.db.Condition(); c.Unavailable() {
 		return "the store can't be written: " + c.Report() + ". Until then " + meanwhile
 	}
 	return "the store can't be written; " + meanwhile

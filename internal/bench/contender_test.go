@@ -151,7 +151,7 @@ func newDatabase(ctx context.Context) (databaseURL string, err error) {
 		return "", err
 	}
 	// A busy disk may need longer for so many slots than the store's patience.
-	for try := 0; try == 0 || errors.Is(err, store.ErrAway) && try < 10; try++ {
+	for try := 0; try == 0 || errors.Is(err, store.ErrUnavailable) && try < 10; try++ {
 		err = db.Resize(ctx, upstreamPerMinute, true)
 	}
 	return databaseURL, errors.Join(err, db.Close())

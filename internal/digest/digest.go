@@ -120,15 +120,13 @@ func (r Row) HasReading() bool { return !r.Reading.At.IsZero() }
 
 // Report holds the facts of one digest message. Package commands makes the sentences.
 type Report struct {
-	Digest Digest
-	Slot   Slot // zero for a preview and for one sent by hand
-	At     time.Time
-	Rows   []Row // in the order of the digest
-	Late   time.Duration
-	Missed []Slot // slots skipped since the last post; each is named in one post only
-	Next   Slot   // zero: there is none
-	// Preview is true when it is shown to one person only.
-	Preview bool
-	// ByHand is the Slack id of who sent it by hand; empty: it was due.
-	ByHand string
+	Digest  Digest
+	Slot    Slot // zero for a preview and for one sent by hand
+	At      time.Time
+	Rows    []Row // in the order of the digest
+	Late    time.Duration
+	Missed  []Slot // slots skipped since the last post; each is named in one post only
+	Next    Slot   // zero: there is none
+	Preview bool   // it is shown to one person only
+	ByHand  string // Slack id of who sent it by hand; empty: it was due
 }

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -32,10 +33,9 @@ var loadedZones sync.Map // string → *time.Location
 // loadZone returns the zone with an IANA name. The local zone of the machine is refused: a
 // digest must not change when its host does. Errors are a [*ZoneError].
 func loadZone(name string) (*time.Location, error) {
-	if known, ok := loadedZones.Load(name); ok {
-		if zone, ok := known.(*time.Location); ok {
-			return zone, nil
-		}
+	known, _ := loadedZones.Load(name)
+	if zone, ok := known.(*time.Location); ok {
+		return zone, nil
 	}
 	top, _, _ := strings.Cut(name, "/")
 	switch strings.ToLower(top) {
@@ -71,10 +71,9 @@ var regions = []string{
 	"America/Argentina", "America/Indiana", "America/Kentucky", "America/North_Dakota",
 }
 
-// FindZone returns the IANA name of the zone that a person means by said: the name itself,
-// or a city, in any letter case ("asia/kolkata", "new york", "Bengaluru"), or an
-// abbreviation or offset that belongs to one zone alone ("SGT", "+05:45"). Errors are a
-// [*ZoneError], which lists the zones of an ambiguous abbreviation (IST) or offset (UTC+2).
+// FindZone returns the IANA name of the zone that a person means by said: its name or a
+// city, in any letter case ("asia/kolkata", "Bengaluru"), or an abbreviation or offset of one
+// zone alone ("SGT", "+05:45"). Errors are a [*ZoneError].
 func FindZone(said string) (string, error) {
 	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return r == '_' || unicode.IsSpace(r) }), " ")
 	folded := strings.ToLower(said)
@@ -112,26 +111,13 @@ func FindZone(said string) (string, error) {
 	return "", &ZoneError{Text: said}
 }
 
+var (
+	wordStart  = regexp.MustCompile(`(^|[/_-])\pL`)
+	smallWords = strings.NewReplacer("_Of_", "_of_", "_Es_", "_es_", "-Au-", "-au-")
+)
+
 // zoneCase writes a name as the zone database does: "new york" is New_York, "dar es salaam"
 // is Dar_es_Salaam, "port-au-prince" is Port-au-Prince.
 func zoneCase(folded string) string {
-	var b strings.Builder
-	begins := true
-	for i, r := range folded {
-		rest := folded[i:]
-		small := false
-		for _, word := range []string{"of ", "es ", "au-"} {
-			small = small || i > 0 && strings.HasPrefix(rest, word)
-		}
-		switch {
-		case r == ' ':
-			b.WriteByte('_')
-		case begins && !small:
-			b.WriteRune(unicode.ToUpper(r))
-		default:
-			b.WriteRune(r)
-		}
-		begins = r == ' ' || r == '/' || r == '-'
-	}
-	return b.String()
+	return smallWords.Replace(wordStart.ReplaceAllStringFunc(strings.ReplaceAll(folded, " ", "_"), strings.ToUpper))
 }

@@ -69,8 +69,7 @@ type watched struct {
 	since    time.Time // when this process learned that it is watched
 	lastRead time.Time // when it was read last or reading it failed; zero: not yet
 	busy     bool      // it is being read
-	// unknown is how often in a row the upstream said that it knows no such target.
-	unknown int
+	unknown  int       // how often in a row the upstream said that it knows no such target
 }
 
 // New returns a Poller that polls nothing before Run.

@@ -43,7 +43,7 @@ func alertChild() {
 	loop := monitor.New(monitor.Config{
 		Store: haltBook{alerts.Book{DB: db}, halt}, Poster: haltPoster{poster, halt}, Readings: db.ReadingsSince, History: db.ReadingsBetween,
 		Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true }, Interval: func() time.Duration { return time.Second },
-		Zone: time.UTC, Claim: db.Claim, Unclaim: db.Unclaim, Holder: os.Getenv("CHILD_NAME"), Away: store.IsAway, Log: log,
+		Zone: time.UTC, Claim: db.Claim, Unclaim: db.Unclaim, Holder: os.Getenv("CHILD_NAME"), Away: store.IsUnavailable, Log: log,
 	})
 	go func() { // the test's readings are told to nobody
 		for ; ; time.Sleep(100 * time.Millisecond) {

@@ -47,7 +47,7 @@ func benchAlertRound(b *testing.B, db store.Store) {
 		Readings: func(context.Context, time.Time, int) ([]aht.Reading, error) { return fresh, nil },
 		History:  monthBefore(now), Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
 		Interval: func() time.Duration { return 5 * time.Minute }, Zone: time.UTC, Holder: "bench",
-		Away: store.IsAway, Log: slog.New(slog.DiscardHandler),
+		Away: store.IsUnavailable, Log: slog.New(slog.DiscardHandler),
 	})
 	round, began := 0, cpu(b)
 	for b.Loop() {

@@ -43,7 +43,7 @@ func digestChild() {
 		Deactivated: func(context.Context, string) (bool, error) { return false, nil },
 		Goal:        func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, false },
 		PerMinute:   func() int { return 0 },
-		Away:        store.IsAway, Log: slog.New(slog.DiscardHandler),
+		Away:        store.IsUnavailable, Log: slog.New(slog.DiscardHandler),
 	})
 	loop.Run(ctx)
 }

@@ -82,7 +82,7 @@ type Trouble struct{ Since, Told time.Time } // Told: when ADMINS were; zero: no
 // them. Times that are arguments are the caller's, to the millisecond.
 type Alerts interface {
 	// AddAlert keeps a new rule and the change that made it in one transaction, and returns
-	// it with its ID and Version. ErrAway may leave it kept.
+	// it with its ID and Version. ErrUnavailable may leave it kept.
 	AddAlert(ctx context.Context, r AlertRule, c Change) (AlertRule, error)
 	// ChangeAlert keeps Rule, Channel and Removed of r in the place of Version, with the
 	// change, in one transaction. It reports false, and keeps nothing, if that version is not

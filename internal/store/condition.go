@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -66,7 +67,7 @@ func (c Cause) words() (what, mend string) {
 	return Unknown.words()
 }
 
-// Lasts reports whether a write that fails for c shows by itself that the store is away: the
+// Lasts reports whether a write that fails for c shows by itself that the store is unavailable: the
 // next one will fail as well. The others may be a moment's, and are tried once more.
 func (c Cause) Lasts() bool {
 	switch c {
@@ -81,20 +82,20 @@ func (c Cause) Lasts() bool {
 
 // Condition is how a store is. The zero Condition is well.
 type Condition struct {
-	Cause Cause     // why it is away; empty: it is not
-	Since time.Time // when it went away, or came back; zero: it has always been well
+	Cause Cause     // why it is unavailable; empty: it is not
+	Since time.Time // when it became unavailable, or came back; zero: it has always been well
 	Err   error     // what the database said last, for the log; nil when it is well
 	Room  int64     // bytes that a file's disk has left; negative: not known
 }
 
-// Away reports whether the store cannot be written: then reads may work, and a write has to
+// Unavailable reports whether the store cannot be written: then reads may work, and a write has to
 // show that it is back.
-func (c Condition) Away() bool { return c.Cause != "" }
+func (c Condition) Unavailable() bool { return c.Cause != "" }
 
-// Report says for the operator why a store is away and how that is mended; empty when it is
+// Report says for the operator why a store is unavailable and how that is mended; empty when it is
 // well.
 func (c Condition) Report() string {
-	if !c.Away() {
+	if !c.Unavailable() {
 		return ""
 	}
 	what := c.Cause.What()
@@ -119,4 +120,62 @@ func (c Condition) RoomLeft() string {
 	default:
 		return fmt.Sprintf("%d GB free", c.Room>>30)
 	}
+}
+
+// ErrUnavailable is wrapped by every error that means "the database cannot be used now": a full
+// disk, a locked or unreadable file, a lost connection, a closed store, no answer within
+// [Patience]. The caller goes on without it and may try again. Such an error is an
+// [*UnavailableError], which knows the cause.
+var ErrUnavailable = errors.New("the store is away")
+
+// IsUnavailable reports whether err means that the database cannot be used now: it wraps [ErrUnavailable].
+func IsUnavailable(err error) bool { return errors.Is(err, ErrUnavailable) }
+
+// UnavailableError is a call that the database could not serve. It wraps [ErrUnavailable].
+type UnavailableError struct {
+	Op    string // what was to be done
+	Cause Cause
+	// Unkept says that surely nothing was kept. Otherwise it may have been.
+	Unkept bool
+	// Refused says that it was not even tried, since the store was known to be unavailable.
+	Refused bool
+	Err     error
+}
+
+func (e *UnavailableError) Error() string {
+	return fmt.Sprintf("store: %s: %v (%s): %v", e.Op, ErrUnavailable, e.Cause, e.Err)
+}
+
+// Unwrap returns [ErrUnavailable] and what the database said.
+func (e *UnavailableError) Unwrap() []error { return []error{ErrUnavailable, e.Err} }
+
+// StoreCause returns Cause as its stable word. Other packages find it by an interface of
+// their own.
+func (e *UnavailableError) StoreCause() string { return string(e.Cause) }
+
+// NothingKept reports whether surely nothing was kept.
+func (e *UnavailableError) NothingKept() bool { return e.Unkept }
+
+// Untried reports whether it was not even tried, since the store was known to be unavailable.
+func (e *UnavailableError) Untried() bool { return e.Refused }
+
+// ErrNoBackup is returned by a database that has tools of its own for backups.
+var ErrNoBackup = errors.New("back PostgreSQL up with pg_dump --exclude-table-data='rl*' (the ledger of requests must not be restored)")
+
+// NewerError says that the schema was migrated by a later ahtbot than this one, which
+// refuses to use it. Nothing was changed.
+type NewerError struct {
+	Schema  int64  // version of the schema in the database
+	Known   int64  // the newest version that this binary knows
+	Release string // of the ahtbot that migrated; empty when unknown
+	Own     string // this binary's release
+}
+
+func (e *NewerError) Error() string {
+	who, run := "a later ahtbot", "the ahtbot that migrated it"
+	if e.Release != "" {
+		who, run = "ahtbot "+e.Release, "ahtbot "+e.Release
+	}
+	return fmt.Sprintf("the database has schema %d, made by %s; this is ahtbot %s, which knows schema %d: run %s or newer",
+		e.Schema, who, e.Own, e.Known, run)
 }

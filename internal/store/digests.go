@@ -69,11 +69,11 @@ type SlotPlan struct {
 // minutes later, runs after ninety days, and a number is never given again.
 type Digests interface {
 	// AddDigest keeps d with a number and Version 1, and notes in the same transaction that
-	// its maker did so. ErrAway may leave it kept.
+	// its maker did so. ErrUnavailable may leave it kept.
 	AddDigest(ctx context.Context, d DigestRow, did string) (DigestRow, error)
 	// ChangeDigest keeps d, but for who made it and when, in the place of its Version, counts
 	// that up, and notes in the same transaction who did what. False: somebody else changed
-	// it, or it is gone; nothing is kept then. ErrAway may leave it kept.
+	// it, or it is gone; nothing is kept then. ErrUnavailable may leave it kept.
 	ChangeDigest(ctx context.Context, d DigestRow, at time.Time, by, did string) (DigestRow, bool, error)
 	// StandingDigests returns all that are not removed, by number.
 	StandingDigests(ctx context.Context) ([]DigestRow, error)
@@ -85,17 +85,17 @@ type Digests interface {
 	// PlanSlots moves digests on and adds the runs, all in one transaction, and returns how
 	// many it moved: not those that were changed, moved on or removed meanwhile, of which
 	// nothing is kept. A run that is there already stays as it is. No digest is in two of the
-	// plans. ErrAway may leave all kept.
+	// plans. ErrUnavailable may leave all kept.
 	PlanSlots(ctx context.Context, plans ...SlotPlan) (int, error)
 	// ClaimRun gives an open run whose lease has ended to holder for d, at most ten minutes,
 	// and returns it as it stands. The same holder claims again to keep it longer, so holder
-	// must be unique to this attempt. False: it has ended, or somebody has it. ErrAway may
+	// must be unique to this attempt. False: it has ended, or somebody has it. ErrUnavailable may
 	// leave it claimed.
 	ClaimRun(ctx context.Context, digest int64, slot, holder string, d time.Duration) (RunRow, bool, error)
 	// KeepRun keeps what r, claimed by its Holder, has become, and makes the lease d long from
 	// now: 0 gives it up. With name, the skipped runs of the digest before r count as named,
 	// in the same transaction. False, and nothing kept: r has ended or another has it.
-	// ErrAway may leave it kept.
+	// ErrUnavailable may leave it kept.
 	KeepRun(ctx context.Context, r RunRow, d time.Duration, name bool) (bool, error)
 	// OpenRuns returns the open runs that nobody has, at most most, the oldest first.
 	OpenRuns(ctx context.Context, most int) ([]RunRow, error)

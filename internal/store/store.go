@@ -14,8 +14,8 @@ import (
 //
 // Each call honours its context and ends within [Patience] by itself (Backup and Close
 // take the time they need). A call that the database could not serve fails with
-// an [*AwayError], which wraps [ErrAway]; whether its effect was kept is then unknown unless
-// the error says so, and every method says what that means. While the store is away, calls
+// an [*UnavailableError], which wraps [ErrUnavailable]; whether its effect was kept is then unknown unless
+// the error says so, and every method says what that means. While the store is unavailable, calls
 // that change something are not tried (see [Gate]), until a Ping has shown that it is back. A call whose context was cancelled fails with the context's cause alone.
 //
 // Unless a method says otherwise, "now" is the clock of the database: on PostgreSQL that
@@ -37,7 +37,7 @@ type Store interface {
 }
 
 // Patience bounds every call of a [Store] by itself: a database that does not answer in
-// this time is away.
+// this time is unavailable.
 const Patience = 2 * time.Second
 
 // Ledger is the account's allowance: as many slots as requests it grants in 60 s. A
@@ -59,7 +59,7 @@ type Ledger interface {
 	// request. early takes, those for people, get slots of a ledger that is opening. hold
 	// must cover all the time in which the request may still reach the upstream, and 60 s
 	// more. Without a free slot, slot is -1 and wait is the time until one can be free by
-	// itself, from 1 ms to hold; a request that settles may make it less. A crash, or ErrAway
+	// itself, from 1 ms to hold; a request that settles may make it less. A crash, or ErrUnavailable
 	// after the fact, leaves the slot held; it frees itself.
 	Take(ctx context.Context, holder string, early bool, spare int, hold time.Duration) (slot int, wait time.Duration, err error)
 	// Settle says that the upstream has answered the request of holder: the slot is free
@@ -77,7 +77,7 @@ type Ledger interface {
 	// open, or nobody has sized it.
 	Opening(ctx context.Context) (left time.Duration, err error)
 	// Used returns how many slots are not free now, for early takes, and how many there are.
-	// A closed ledger has none free. While the store is away it fails, though it only reads.
+	// A closed ledger has none free. While the store is unavailable it fails, though it only reads.
 	Used(ctx context.Context) (used, total int, err error)
 	// Clock returns the time by which the ledger holds its slots, in milliseconds. A caller
 	// that compares it with its own monotonic clock notices a step.
@@ -95,7 +95,7 @@ type TokenRow interface {
 	// if gen is the newest, nobody holds a lease, and fewer than most renewals began in the
 	// last hour. The renewal is logged in the same transaction, so that a crash cannot lose
 	// one. If not got, wait is the time until asking again can help, and 0 when gen is not
-	// the newest: load it. ErrAway may leave the lease and the log line; the lease ends.
+	// the newest: load it. ErrUnavailable may leave the lease and the log line; the lease ends.
 	LeaseToken(ctx context.Context, account, holder string, gen int64, most int, d time.Duration) (got bool, wait time.Duration, err error)
 	// StoreToken keeps sealed as generation gen+1 and ends the lease. It reports false, and
 	// keeps nothing, if holder does not have the lease on gen any more.
@@ -147,13 +147,13 @@ type Readings interface {
 // Goals is the target AHT of campaigns, one for each at most. Times are the caller's.
 type Goals interface {
 	// SetGoal keeps g in the place of the goal its target had. It refuses a goal of nobody or
-	// of less than a second. ErrAway may leave it kept.
+	// of less than a second. ErrUnavailable may leave it kept.
 	SetGoal(ctx context.Context, g aht.Goal) error
 	// DropGoal removes the goal of t, if it has one.
 	DropGoal(ctx context.Context, t aht.Target) error
 	// ChangeGoal puts next in the place of now, both of one target, if now is what is kept: its
 	// mean, who set it, and when. A zero Goal is none; one of the two is not. It reports false,
-	// and changes nothing, if something else is kept. ErrAway may leave it changed.
+	// and changes nothing, if something else is kept. ErrUnavailable may leave it changed.
 	ChangeGoal(ctx context.Context, now, next aht.Goal) (bool, error)
 	// Goals returns all goals, by name.
 	Goals(ctx context.Context) ([]aht.Goal, error)
@@ -167,7 +167,7 @@ type Links interface {
 	// SetLink keeps l in the place of the person's own, and takes its agent from another
 	// person whose link has a weaker proof, or whatever proof if l is [aht.Vouched]. It reports
 	// false, and changes nothing, when the agent stays the other's. It refuses a link of nobody
-	// or to no agent. ErrAway may leave it kept.
+	// or to no agent. ErrUnavailable may leave it kept.
 	SetLink(ctx context.Context, l aht.Link) (bool, error)
 	// DropLink removes the link of a person, and reports whether there was one.
 	DropLink(ctx context.Context, user string) (bool, error)
@@ -189,7 +189,7 @@ type CampaignList struct {
 // Campaigns is which campaigns there are. Times are the caller's, to the millisecond.
 type Campaigns interface {
 	// ReplaceCampaigns makes all the list, fetched at listed, and ends a postponement. A list
-	// that was fetched later stays. ErrAway may leave it replaced.
+	// that was fetched later stays. ErrUnavailable may leave it replaced.
 	ReplaceCampaigns(ctx context.Context, all []Campaign, listed time.Time) error
 	// PostponeCampaigns keeps that fetching failed, and is not to be tried before retry. The
 	// list stays as it was.
@@ -203,7 +203,7 @@ type Campaigns interface {
 type Leases interface {
 	// Claim gives key to holder for d (at most ten minutes), or says how long its present
 	// holder has it still, from 1 ms to d. The same holder claims again to keep it longer,
-	// so holder must be unique to whoever must not share. ErrAway may leave it claimed.
+	// so holder must be unique to whoever must not share. ErrUnavailable may leave it claimed.
 	Claim(ctx context.Context, key, holder string, d time.Duration) (got bool, left time.Duration, err error)
 	// Unclaim gives key up. If holder does not have it, nothing changes.
 	Unclaim(ctx context.Context, key, holder string) error
@@ -212,7 +212,7 @@ type Leases interface {
 // Deliveries recognises what Slack delivers again, over all processes.
 type Deliveries interface {
 	// FirstDelivery reports whether nobody has asked about key, a trigger or event id, in
-	// the last keep. ErrAway may leave it known.
+	// the last keep. ErrUnavailable may leave it known.
 	FirstDelivery(ctx context.Context, key string, keep time.Duration) (first bool, err error)
 }
 
@@ -229,8 +229,8 @@ type Processes interface {
 // Upkeep is what an operator asks of the database.
 type Upkeep interface {
 	// Ping reports whether the database can be written now, by writing as much as calls do and
-	// taking it back. While the store is away it is what brings it back; a store that went
-	// away again soon after it came back has to take every Ping for a while.
+	// taking it back. While the store is unavailable it is what brings it back; a store that went
+	// unavailable again soon after it came back has to take every Ping for a while.
 	Ping(ctx context.Context) error
 	// Condition is how the store is, as the calls of this process have found it. It never waits.
 	Condition() Condition
@@ -244,6 +244,6 @@ type Upkeep interface {
 	// using it. The copy has no ledger, leases, deliveries or processes: an ahtbot started on
 	// its allowance opens slowly, as a new one. On PostgreSQL it fails with [ErrNoBackup].
 	Backup(ctx context.Context, file string) error
-	// Close ends all connections. Calls after it, and those it cuts short, fail with ErrAway.
+	// Close ends all connections. Calls after it, and those it cuts short, fail with ErrUnavailable.
 	Close() error
 }

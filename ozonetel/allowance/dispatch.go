@@ -32,20 +32,15 @@ func (l *Limiter) dispatch(c Class) {
 			l.yielding = yield
 		}
 		l.mu.Unlock()
-		wait := longestWait
+		pause := longestWait
 		if !yield {
 			var g Grant
-			if g, wait = l.acquire(c); wait == 0 {
+			if g, pause = l.acquire(c); pause == 0 {
 				l.give(c, g)
 				continue
 			}
 		}
-		timer := time.NewTimer(min(max(wait, shortestWait), longestWait))
-		select {
-		case <-timer.C:
-		case <-l.wake[c]:
-			timer.Stop()
-		}
+		l.wake[c].Wait(context.Background(), min(max(pause, shortestWait), longestWait))
 	}
 }
 

@@ -16,20 +16,10 @@ type forecast struct {
 	next    time.Time         // the next slot, as the ledger said last
 }
 
-// holdAll notes that no slot is free for d.
-func (f *forecast) holdAll(now time.Time, d time.Duration) {
-	until := now.Add(d)
+// notBefore notes that each slot is free at begin or later, by what after says of it.
+func (f *forecast) notBefore(begin time.Time, after func(slot, total int) time.Duration) {
 	for i := range f.total {
-		if f.slots[i].Before(until) {
-			f.slots[i] = until
-		}
-	}
-}
-
-// reopens notes that the ledger begins to open anew at begin.
-func (f *forecast) reopens(begin time.Time) {
-	for i := range f.total {
-		if at := begin.Add(opensAfter(i, f.total)); f.slots[i].Before(at) {
+		if at := begin.Add(after(i, f.total)); f.slots[i].Before(at) {
 			f.slots[i] = at
 		}
 	}

@@ -62,7 +62,7 @@ func (l *Limiter) requestHold(now time.Time, length time.Duration) {
 		l.heldUntil = until
 	}
 	l.holdPending = true
-	l.forecast.holdAll(now, length)
+	l.forecast.notBefore(now, func(int, int) time.Duration { return length })
 }
 
 // applyHold has the ledger hold what was requested, and reports whether slots may be taken.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ahtbot/internal/aht"
+	"ahtbot/internal/wait"
 	"ahtbot/ozonetel/fault"
 )
 
@@ -45,7 +46,7 @@ type Limiter struct {
 	once   sync.Once
 	closed chan struct{}
 	clock  stepDetector
-	wake   [2]chan struct{} // of the dispatcher of each class
+	wake   [2]wait.Signal // of the dispatcher of each class
 
 	mu           sync.Mutex
 	queue        queue
@@ -107,7 +108,7 @@ func (l *Limiter) Processes() int {
 // wakeAll makes the dispatchers ask the ledger again: a slot may be free.
 func (l *Limiter) wakeAll() {
 	for _, wake := range l.wake {
-		notify(wake)
+		wake.Wake()
 	}
 }
 
@@ -116,19 +117,11 @@ func (l *Limiter) wakeAll() {
 func (l *Limiter) wakeIdle() {
 	for c, wake := range l.wake {
 		if l.dispatching[c] && !l.queue.ready(Class(c)) {
-			notify(wake)
+			wake.Wake()
 		}
 	}
 	if l.yielding && !l.queue.ready(People) {
-		notify(l.wake[Background])
-	}
-}
-
-// notify wakes who waits for wake, now or as soon as it does.
-func notify(wake chan struct{}) {
-	select {
-	case wake <- struct{}{}:
-	default:
+		l.wake[Background].Wake()
 	}
 }
 
@@ -136,13 +129,10 @@ func notify(wake chan struct{}) {
 func New(cfg Config) *Limiter {
 	cfg.Reserve = min(max(0, cmp.Or(cfg.Reserve, defaultReserve)), cfg.Total/4)
 	l := &Limiter{
-		cfg: cfg, ID: rand.Text(), closed: make(chan struct{}), clock: stepDetector{drift: cfg.Drift, since: time.Now()},
+		cfg: cfg, ID: rand.Text(), closed: make(chan struct{}), wake: [2]wait.Signal{wait.NewSignal(), wait.NewSignal()}, clock: stepDetector{drift: cfg.Drift, since: time.Now()},
 		queue:    queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, servedAt: map[string]uint64{}},
 		limit:    adaptiveLimit{total: cfg.Total},
 		forecast: forecast{total: cfg.Total, slots: map[int]time.Time{}, latency: 500 * time.Millisecond},
-	}
-	for c := range l.wake {
-		l.wake[c] = make(chan struct{}, 1)
 	}
 	l.wg.Go(l.watch)
 	return l
@@ -183,17 +173,17 @@ func (l *Limiter) Join(t aht.Target, now time.Time) (*Entry, *fault.Error) {
 	l.queue.entries = append(l.queue.entries, p)
 	if l.queue.classOf(p) == People {
 		place := slices.Index(l.queue.order(People, l.queue.entries), p) + 1
-		if wait := l.estimate(People, place, l.forecast.freeTimes(now), now); wait > maxWait {
+		if left := l.estimate(People, place, l.forecast.freeTimes(now), now); left > maxWait {
 			l.queue.drop(p)
-			return nil, l.tooLong(wait)
+			return nil, l.tooLong(left)
 		}
 	}
 	return p, nil
 }
 
 // tooLong refuses to queue a question, and says why the queue is so slow. l.mu is held.
-func (l *Limiter) tooLong(wait time.Duration) *fault.Error {
-	e := &fault.Error{Op: fault.OpAHT, Class: fault.Limit, Reason: fault.QueueFull, Wait: wait, Detail: "too many questions are waiting"}
+func (l *Limiter) tooLong(left time.Duration) *fault.Error {
+	e := &fault.Error{Op: fault.OpAHT, Class: fault.Limit, Reason: fault.QueueFull, Wait: left, Detail: "too many questions are waiting"}
 	if l.outage.on() {
 		e.Reason, e.Err = fault.StoreAway, l.outage.err
 	}

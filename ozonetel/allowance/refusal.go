@@ -26,7 +26,7 @@ func (l *Limiter) Refused(asked *Entry, now time.Time) (reason fault.Reason, wai
 	l.refusedUntil = now.Add(HoldAfterRefusal)
 	l.requestHold(now, HoldAfterRefusal)
 	if l.opening.patient {
-		l.forecast.reopens(l.refusedUntil)
+		l.forecast.notBefore(l.refusedUntil, opensAfter)
 	}
 	for _, p := range slices.Clone(l.queue.entries) {
 		if err := l.refusalDuringHold(p, now); err != nil {

@@ -84,8 +84,15 @@ func (f *Group[K, V]) join(ctx context.Context, key K, run func(alive, wanted co
 	f.wg.Go(func() {
 		defer abort(nil)
 		defer close(call.done)
-		defer f.forget(key)
-		defer f.recoverInto(wanted, call)
+		defer func() {
+			if p := recover(); p != nil { // p itself may hold a name: the stack is enough
+				f.Log.ErrorContext(wanted, "question panicked", "stack", string(debug.Stack()))
+				call.err = errPanicked
+			}
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			delete(f.calls, key)
+		}()
 		call.val, call.err = run(alive, wanted)
 		switch {
 		case call.err == nil:
@@ -96,19 +103,6 @@ func (f *Group[K, V]) join(ctx context.Context, key K, run func(alive, wanted co
 		}
 	})
 	return call, nil
-}
-
-func (f *Group[K, V]) recoverInto(ctx context.Context, call *flight[V]) {
-	if p := recover(); p != nil { // p itself may hold a name: the stack is enough
-		f.Log.ErrorContext(ctx, "question panicked", "stack", string(debug.Stack()))
-		call.err = errPanicked
-	}
-}
-
-func (f *Group[K, V]) forget(key K) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	delete(f.calls, key)
 }
 
 func (f *Group[K, V]) leave(call *flight[V]) {

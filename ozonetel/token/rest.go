@@ -54,12 +54,6 @@ func (d *doubt) share(left time.Duration, now time.Time) {
 	}
 }
 
-// postponeRenewal notes that a renewed token was refused, and when the next may be tried.
-func (d *doubt) postponeRenewal(now time.Time) {
-	d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), longestGap))
-	d.gaps++
-}
-
 // Stopped is the refusal of our credentials, while the rest lasts.
 func (s *Source) Stopped(now time.Time) *fault.Error {
 	s.mu.Lock()

@@ -167,10 +167,11 @@ func (s *Source) mayRenew(ofToken bool, now time.Time) bool {
 	return !futile && !s.doubt.renewed && now.Sub(s.inUse.Issued) >= renewAge
 }
 
-// noteFutileRenewal notes that no renewal helped. s.mu is held.
+// noteFutileRenewal notes that no renewal helped, and when the next may be tried. s.mu is held.
 func (s *Source) noteFutileRenewal(ofToken bool, now time.Time) {
-	if ofToken && !now.Before(s.doubt.renewable) {
-		s.doubt.postponeRenewal(now)
+	if d := &s.doubt; ofToken && !now.Before(d.renewable) {
+		d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), longestGap))
+		d.gaps++
 	}
 }
 

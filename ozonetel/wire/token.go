@@ -21,7 +21,7 @@ func (u *Upstream) ClassifyToken(ans Answer) (string, *fault.Error) {
 	if len(ans.body) > maxAnswer {
 		e.Reason = fault.TooLarge
 	} else if ok {
-		if value := o.token(); validToken(value) {
+		if value := o.token(); value != "" && len(value) <= 8<<10 && HeaderSafe(value) {
 			return value, nil
 		}
 		words := o.message()
@@ -54,11 +54,6 @@ func (u *Upstream) ClassifyToken(ans Answer) (string, *fault.Error) {
 		e.Class = fault.Auth
 	}
 	return "", e
-}
-
-// validToken reports whether s can be sent in a header.
-func validToken(s string) bool {
-	return s != "" && len(s) <= 8<<10 && HeaderSafe(s)
 }
 
 // HeaderSafe reports whether s has neither spaces nor control nor non-ASCII characters.

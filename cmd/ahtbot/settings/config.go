@@ -219,6 +219,15 @@ func (f *faults) retention(text string) time.Duration {
 	return d
 }
 
+// pollInterval is how often watched targets are read.
+func (f *faults) pollInterval(text string) time.Duration {
+	d, err := age(text)
+	if err != nil || d < time.Second || d > 15*time.Minute {
+		f.add("POLL_INTERVAL", "%q is no duration from 1s to 15m: 5m is right for most floors", text)
+	}
+	return d
+}
+
 func age(text string) (time.Duration, error) {
 	if d, err := aht.ParseDuration(text); err == nil {
 		return d, nil

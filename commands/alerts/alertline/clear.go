@@ -135,7 +135,7 @@ func (a *alertLine) checkRule() *grammar.LineError {
 	case f.Clear != nil && f.Kind == alert.KindOutside:
 		return clear("The clear line of “outside” is a range inside the other one. Try:", usual)
 	}
-	if err := f.layClear(&r); err != nil {
+	if err := f.setClear(&r); err != nil {
 		return clear("The clear line does not fit the line. Try:", usual)
 	}
 	switch err := r.Check(); {

@@ -30,17 +30,17 @@ func NewRule(d Draft, interval time.Duration, zone *time.Location) (alert.Rule, 
 
 // Over lays what d says, but for the lines, over r, and checks what that makes.
 func (d Draft) Over(r alert.Rule, zone *time.Location) (alert.Rule, error) {
-	if err := d.layClear(&r); err != nil {
+	if err := d.setClear(&r); err != nil {
 		return r, err
 	}
-	lay(&r.For, d.For)
-	lay(&r.ClearFor, d.ClearFor)
-	lay(&r.Readings, d.Readings)
-	lay(&r.WarmUp, d.WarmUp)
-	lay(&r.Remind, d.Remind)
-	lay(&r.Active, d.Active)
+	put(&r.For, d.For)
+	put(&r.ClearFor, d.ClearFor)
+	put(&r.Readings, d.Readings)
+	put(&r.WarmUp, d.WarmUp)
+	put(&r.Remind, d.Remind)
+	put(&r.Active, d.Active)
 	if r.Kind != alert.KindNoCalls {
-		lay(&r.Guard, d.Guard)
+		put(&r.Guard, d.Guard)
 	}
 	if !r.Active.IsZero() && r.Active.Zone == nil {
 		r.Active.Zone = zone
@@ -51,27 +51,27 @@ func (d Draft) Over(r alert.Rule, zone *time.Location) (alert.Rule, error) {
 // ErrClearKind is a clear line that moves, of a line that does not, or the other way round.
 var ErrClearKind = errors.New("the clear line and the line hang on different things")
 
-// layClear lays the clear lines that d says over r.
-func (d Draft) layClear(r *alert.Rule) error {
+// setClear sets the clear lines of r that d says.
+func (d Draft) setClear(r *alert.Rule) error {
 	if r.Relative() && (d.Clear != nil || d.ClearLow != nil) || !r.Relative() && d.ClearAt != nil {
 		return ErrClearKind
 	}
-	lay(&r.Clear, d.ClearAt)
+	put(&r.Clear, d.ClearAt)
 	switch r.Kind {
 	case alert.KindAbove:
-		lay(&r.ClearHigh, d.Clear)
+		put(&r.ClearHigh, d.Clear)
 	case alert.KindBelow:
-		lay(&r.ClearLow, d.Clear)
+		put(&r.ClearLow, d.Clear)
 	case alert.KindOutside:
-		lay(&r.ClearLow, d.ClearLow)
-		lay(&r.ClearHigh, d.ClearHigh)
+		put(&r.ClearLow, d.ClearLow)
+		put(&r.ClearHigh, d.ClearHigh)
 	case alert.KindNoCalls:
 	}
 	return nil
 }
 
-// lay puts a value that was said in the place of what is there.
-func lay[T any](there *T, said *T) {
+// put sets a value that was said in the place of what is there.
+func put[T any](there *T, said *T) {
 	if said != nil {
 		*there = *said
 	}

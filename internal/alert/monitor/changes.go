@@ -2,8 +2,6 @@ package monitor
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"ahtbot/internal/alert"
@@ -28,11 +26,7 @@ func (l *Monitor) Amend(ctx context.Context, id int64, by ChangedBy, change func
 			return k.Standing, nil
 		}
 		o := changedByPerson(k.State, s, update, told)
-		state, err := json.Marshal(s)
-		if err != nil {
-			return alert.Standing{}, fmt.Errorf("the state of an alert: %w", err)
-		}
-		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: o.notices()}}, by)
+		lost, err := l.cfg.Store.Advance(ctx, time.Now(), []StateChange{o.change(k)}, by)
 		if err != nil {
 			return alert.Standing{}, err
 		}

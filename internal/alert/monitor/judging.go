@@ -3,7 +3,6 @@ package monitor
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"slices"
@@ -173,16 +172,10 @@ func (j *judge) judgeAll(ctx context.Context, now time.Time, interval time.Durat
 			held = true
 			continue
 		}
-		notices := o.notices()
-		if o.state == k.State && notices == nil {
-			continue
+		if o.state != k.State || o.updates != nil || o.edited != nil {
+			changes = append(changes, o.change(k))
+			after[id] = o
 		}
-		state, err := json.Marshal(o.state)
-		if err != nil {
-			panic(err) // all its fields can be encoded
-		}
-		changes = append(changes, StateChange{Rule: id, StateVersion: k.StateVersion, State: string(state), Notices: notices})
-		after[id] = o
 	}
 	slices.SortFunc(changes, func(a, b StateChange) int { return cmp.Compare(a.Rule, b.Rule) }) // every process locks rows in the same order
 	return changes, after, held
@@ -253,10 +246,8 @@ func (j *judge) log(ctx context.Context, k StoredRule, o outcome) {
 		if v.why.Transition() && (v.state.Open() || v.state.Ended != "") {
 			level = slog.LevelInfo
 		}
-		if j.cfg.Log.Enabled(ctx, level) {
-			j.cfg.Log.Log(ctx, level, "alert judged", "rule", k.Watch.ID, "target", k.Watch.Target, "reason", string(v.why),
-				"phase", v.state.Phase.String(), "episode", v.state.Episode, "mean_s", int64(v.state.Mean/time.Second), "at", v.at)
-		}
+		j.cfg.Log.Log(ctx, level, "alert judged", "rule", k.Watch.ID, "target", k.Watch.Target, "reason", string(v.why),
+			"phase", v.state.Phase.String(), "episode", v.state.Episode, "mean_s", int64(v.state.Mean/time.Second), "at", v.at)
 	}
 }
 

@@ -75,8 +75,7 @@ func (p *delivery) edit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.message.Edited, p.message.Shown = time.Now(), shown
-	return p.save(ctx, func() error { return p.cfg.Store.SetMessage(ctx, p.message) })
+	return p.savePosted(ctx, p.message.At, shown)
 }
 
 // postUpdate posts the update in the thread of the message.

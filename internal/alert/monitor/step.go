@@ -34,6 +34,15 @@ type outcome struct {
 	verdicts []verdict
 }
 
+// change returns the change of k to the outcome, with its notices.
+func (o *outcome) change(k StoredRule) StateChange {
+	state, err := json.Marshal(o.state)
+	if err != nil {
+		panic(err) // all its fields can be encoded
+	}
+	return StateChange{Rule: k.Watch.ID, StateVersion: k.StateVersion, State: string(state), Notices: o.notices()}
+}
+
 // notices returns the notices of an outcome: edits first, because updates are posted in the
 // thread of the message.
 func (o *outcome) notices() (all []Notice) {

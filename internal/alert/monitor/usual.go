@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"ahtbot/internal/aht"
@@ -46,9 +47,5 @@ func (b *usualBands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Ba
 
 // keep forgets targets that are not watched.
 func (b *usualBands) keep(watched map[aht.Target]bool) {
-	for t := range b.known {
-		if !watched[t] {
-			delete(b.known, t)
-		}
-	}
+	maps.DeleteFunc(b.known, func(t aht.Target, _ hourBand) bool { return !watched[t] })
 }

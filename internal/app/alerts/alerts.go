@@ -61,13 +61,13 @@ func New(p Config) *Alerts {
 	a := &Alerts{config: p}
 	a.poll = poll.New(poll.Config{
 		Interval: p.Interval, Capacity: p.Room, Targets: a.watched, LastRead: a.newest, Read: a.readTarget, Unknown: a.unknown,
-		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsAway, Log: p.Log,
+		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsUnavailable, Log: p.Log,
 	})
 	a.loop = monitor.New(monitor.Config{
 		Store: Book{p.DB}, Poster: a.poster(),
 		Readings: a.readings, History: p.DB.ReadingsBetween, Goal: p.Goal,
 		Interval: func() time.Duration { return a.poll.Plan().Interval }, Zone: p.Zone,
-		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsAway, Log: p.Log,
+		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsUnavailable, Log: p.Log,
 	})
 	return a
 }

@@ -233,8 +233,8 @@ func pausing(s alert.Standing) (alert.State, alert.Update, bool) {
 
 func TestNothingIsJudgedBeforeWhatWaitsForTheStoreIsKept(t *testing.T) {
 	a := alertsAlone(t, nil)
-	a.config.CatchUp = func(context.Context) error { return store.ErrAway }
-	if all, err := a.readings(t.Context(), time.Now(), 100); !store.IsAway(err) {
+	a.config.CatchUp = func(context.Context) error { return store.ErrUnavailable }
+	if all, err := a.readings(t.Context(), time.Now(), 100); !store.IsUnavailable(err) {
 		t.Errorf("judged %v, %v, without what was read meanwhile", all, err)
 	}
 }

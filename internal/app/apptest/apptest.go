@@ -3,6 +3,7 @@ package apptest
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"path/filepath"
 	"testing"
@@ -12,8 +13,10 @@ import (
 	"ahtbot/bot"
 	"ahtbot/bot/directory"
 	"ahtbot/commands"
+	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
 )
@@ -94,7 +97,7 @@ func Bot(apiURL string, dial func(ctx context.Context, network, address string) 
 // LateStore answers what it read a second ago.
 type LateStore struct {
 	store.Store
-	Away bool // readings can't be kept, and targets seen not be read
+	Unavailable bool // readings can't be kept, and targets seen not be read
 }
 
 // Goals is [store.Goals.Goals].
@@ -106,8 +109,8 @@ func (l *LateStore) Goals(ctx context.Context) ([]aht.Goal, error) {
 // SeenTargets is [store.Readings.SeenTargets].
 func (l *LateStore) SeenTargets(ctx context.Context, kind aht.Kind, most int) ([]string, error) {
 	defer time.Sleep(time.Second)
-	if l.Away {
-		return nil, store.ErrAway
+	if l.Unavailable {
+		return nil, store.ErrUnavailable
 	}
 	return l.Store.SeenTargets(ctx, kind, most)
 }
@@ -120,8 +123,8 @@ func (l *LateStore) Alerts(ctx context.Context, removed time.Time) ([]store.Aler
 
 // KeepReading is [store.Readings.KeepReading].
 func (l *LateStore) KeepReading(ctx context.Context, t aht.Target, mean time.Duration, asked, received time.Time) error {
-	if l.Away {
-		return store.ErrAway
+	if l.Unavailable {
+		return store.ErrUnavailable
 	}
 	return l.Store.KeepReading(ctx, t, mean, asked, received)
 }
@@ -133,4 +136,35 @@ func FreeAddr() (string, error) {
 		return "", err
 	}
 	return l.Addr().String(), l.Close()
+}
+
+// Words from which a test can tell what was said of an alert.
+
+// AlertCard says how an alert stands.
+func AlertCard(c alert.Card, _ *time.Location) reply.Reply {
+	return say(fmt.Sprintf("rule %d episode %d %s %s%s", c.Watch.ID, c.State.Episode, c.State.Phase, c.State.Ended, again(c.Repeated)))
+}
+
+// AlertTurn says what an alert did.
+func AlertTurn(t alert.Update, _ *time.Location) reply.Reply {
+	return say(fmt.Sprintf("%s at %d%s", t.Why, t.At.UnixMilli(), again(t.Repeated)))
+}
+
+// AlertStuck says that an alert is told nowhere, and why.
+func AlertStuck(w alert.Watch, code string) reply.Reply {
+	return say(fmt.Sprint("stuck ", w.ID, code))
+}
+
+// AlertOutage says whether an outage goes on.
+func AlertOutage(_ error, o alert.Outage, _ *time.Location) reply.Reply {
+	return say(fmt.Sprint("outage ", o.Until.IsZero()))
+}
+
+func say(text string) reply.Reply { return reply.Reply{Text: text, Lines: []string{text}} }
+
+func again(repeated bool) string {
+	if repeated {
+		return " again"
+	}
+	return ""
 }

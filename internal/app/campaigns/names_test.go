@@ -184,14 +184,14 @@ type awayStore struct {
 
 func (a *awayStore) Campaigns(ctx context.Context) (store.CampaignList, error) {
 	if a.gone.Load() {
-		return store.CampaignList{}, store.ErrAway
+		return store.CampaignList{}, store.ErrUnavailable
 	}
 	return a.Store.Campaigns(ctx)
 }
 
 func (a *awayStore) ReplaceCampaigns(ctx context.Context, all []store.Campaign, listed time.Time) error {
 	if a.gone.Load() {
-		return store.ErrAway
+		return store.ErrUnavailable
 	}
 	return a.Store.ReplaceCampaigns(ctx, all, listed)
 }
@@ -243,14 +243,14 @@ func TestALookNeverUndoesANameThatCameWhileItRead(t *testing.T) {
 func TestANameThatCouldNotBeKeptIsKnownForADay(t *testing.T) {
 	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
-		late := &apptest.LateStore{Store: db, Away: true}
+		late := &apptest.LateStore{Store: db, Unavailable: true}
 		n := New(nil, late, "p1", slog.New(slog.DiscardHandler))
 		n.Add(apptest.Campaign(t, "Sales"), false)
 		n.Add(apptest.Agent(t, "42"), true)
 		for range 2 { // away, and back
 			n.Look(t.Context())
 			knows(t, n, time.Time{}, "Sales")
-			late.Away = false
+			late.Unavailable = false
 		}
 		time.Sleep(unkeptName)
 		n.Look(t.Context())

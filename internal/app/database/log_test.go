@@ -14,8 +14,8 @@ import (
 func TestWhatIsSaidOnceIsNotSaidByOthers(t *testing.T) {
 	var out bytes.Buffer
 	log := Quietly(slog.New(slog.NewTextHandler(&out, nil))).With("a", 1).WithGroup("g")
-	away := &store.AwayError{Op: "keep", Cause: store.DiskFull, Err: errors.New("full")}
-	log.Warn("not judged", "err", fmt.Errorf("round: %w", away))
+	failed := &store.UnavailableError{Op: "keep", Cause: store.DiskFull, Err: errors.New("full")}
+	log.Warn("not judged", "err", fmt.Errorf("round: %w", failed))
 	log.Warn("not posted", "err", errors.New("archived"))
 	log.Info("posted")
 	if got := out.String(); strings.Contains(got, "not judged") || !strings.Contains(got, "not posted") || !strings.Contains(got, "msg=posted") {
@@ -23,7 +23,7 @@ func TestWhatIsSaidOnceIsNotSaidByOthers(t *testing.T) {
 	}
 	out.Reset()
 	debug := Quietly(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	debug.Warn("not judged", "err", away)
+	debug.Warn("not judged", "err", failed)
 	if !strings.Contains(out.String(), "level=DEBUG") {
 		t.Errorf("who debugs reads\n%s", out.String())
 	}

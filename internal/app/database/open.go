@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,9 +24,13 @@ type Database struct {
 	Engine string // what people call the database
 	ID     string // of this process, among those that share the database
 
-	away       *awayLog
 	log        *slog.Logger
-	live, most atomic.Int64 // processes: heard of in the last minute, this one included; the largest number today
+	live, most atomic.Int64  // processes: heard of in the last minute, this one included; the largest number today
+	change     chan struct{} // the store's condition has changed
+
+	mu    sync.Mutex
+	since time.Time           // when it became unavailable; zero: it is not
+	times map[store.Cause]int // how often it did since the start
 }
 
 // Open opens the database of a URL and makes the ledger perMinute slots large. A new one opens slowly, since the account
@@ -53,10 +58,10 @@ func OpenMemory(ctx context.Context, release string, perMinute int, log *slog.Lo
 	return New(db, "SQLite, in memory", log), nil
 }
 
-// New returns an open store as a Database that people call engine. It logs from then on when the store goes away.
+// New returns an open store as a Database that people call engine. It logs from then on when the store becomes unavailable.
 func New(db store.Store, engine string, log *slog.Logger) *Database {
-	d := &Database{Store: db, Engine: engine, ID: processID(), away: newAwayLog(log), log: log}
-	db.Watch(d.away.changed)
+	d := &Database{Store: db, Engine: engine, ID: processID(), log: log, change: make(chan struct{}, 1), times: map[store.Cause]int{}}
+	db.Watch(d.changed)
 	return d
 }
 
@@ -76,7 +81,7 @@ func OpenStore(ctx context.Context, databaseURL, release string) (store.Store, e
 		open = postgres.Open
 	}
 	db, err := open(ctx, databaseURL, release)
-	for try := 1; errors.Is(err, store.ErrAway) && ctx.Err() == nil && try < 5; try++ { // a busy disk, or others that migrate
+	for try := 1; errors.Is(err, store.ErrUnavailable) && ctx.Err() == nil && try < 5; try++ { // a busy disk, or others that migrate
 		db, err = open(ctx, databaseURL, release)
 	}
 	if _, newer := errors.AsType[*store.NewerError](err); newer {
@@ -98,8 +103,8 @@ func Engine(databaseURL string) string {
 
 // Mend returns what to do about an error of the database.
 func Mend(err error) string {
-	if away, ok := errors.AsType[*store.AwayError](err); ok {
-		return away.Cause.What() + "; " + away.Cause.Mend()
+	if failed, ok := errors.AsType[*store.UnavailableError](err); ok {
+		return failed.Cause.What() + "; " + failed.Cause.Mend()
 	}
 	return "check that it is there and may be written"
 }
@@ -109,7 +114,7 @@ func Mend(err error) string {
 func MakeLedger(ctx context.Context, db store.Ledger, n int, fresh bool) error {
 	for began := time.Now(); ; {
 		err := db.Resize(ctx, n, fresh)
-		if !errors.Is(err, store.ErrAway) || ctx.Err() != nil || time.Since(began) > 30*time.Second {
+		if !errors.Is(err, store.ErrUnavailable) || ctx.Err() != nil || time.Since(began) > 30*time.Second {
 			return err
 		}
 	}

@@ -12,9 +12,6 @@ import (
 // largest number of them today. Zero: [Database.Tend] has not heard yet.
 func (d *Database) Processes() (live, most int) { return int(d.live.Load()), int(d.most.Load()) }
 
-// TimesAway returns how often the store went away since the start, by cause.
-func (d *Database) TimesAway() map[string]int { return d.away.timesAway() }
-
 // First reports whether no other process took a delivery. When the database can't tell, it is taken: an answer seen
 // twice is better than none.
 func (d *Database) First(ctx context.Context, key string) bool {
@@ -24,12 +21,12 @@ func (d *Database) First(ctx context.Context, key string) bool {
 	return first || err != nil
 }
 
-// Tend keeps the database in order until ctx ends: it says that this process lives, tries a database that is away, has
+// Tend keeps the database in order until ctx ends: it says that this process lives, tries a database that is unavailable, has
 // it keep what waits by catchUp, and removes readings older than retention.
 func (d *Database) Tend(ctx context.Context, retention time.Duration, catchUp func(context.Context) error) {
 	for round := 0; ; round++ {
 		var err error
-		if d.Condition().Away() {
+		if d.Condition().Unavailable() {
 			err = d.Ping(ctx)
 		}
 		if err == nil {
@@ -44,7 +41,7 @@ func (d *Database) Tend(ctx context.Context, retention time.Duration, catchUp fu
 		}
 		select {
 		case <-time.After(nap):
-		case <-d.away.change:
+		case <-d.change:
 		case <-ctx.Done():
 			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), store.Patience)
 			defer cancel()

@@ -52,7 +52,7 @@ func New(p Config) *Digests {
 		Store: book, Readings: readings{client: p.Client, kept: p.DB, recent: p.Recent},
 		Poster:      Poster{Bot: p.Bot, Words: p.Words, Admins: p.Admins},
 		Deactivated: p.Bot.Deactivated, Names: p.Names, Watched: p.Watched, Goal: p.Goal, PerMinute: p.PerMinute,
-		Calendars: p.Calendars, Away: store.IsAway, Log: p.Log,
+		Calendars: p.Calendars, Away: store.IsUnavailable, Log: p.Log,
 	})
 	if p.Changed == nil {
 		p.Changed = func(context.Context) {}

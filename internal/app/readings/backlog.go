@@ -11,7 +11,7 @@ import (
 	"ahtbot/internal/store"
 )
 
-// mostWaiting is how many readings wait for a store that is away; beyond it the oldest is
+// mostWaiting is how many readings wait for a store that is unavailable; beyond it the oldest is
 // lost. It is over three hours of the whole allowance, and about a megabyte.
 const mostWaiting = 10_000
 

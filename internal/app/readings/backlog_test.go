@@ -42,7 +42,7 @@ func lockable(t *testing.T, log io.Writer) (r *Readings, db store.Store, lock, u
 	return New(shared, out), shared, func() { do("begin immediate") }, func() { do("rollback") }
 }
 
-// What is read while the store is away is answered with at once, kept when it is back, in
+// What is read while the store is unavailable is answered with at once, kept when it is back, in
 // order, and seen by what judges before anything later.
 func TestReadingsWaitForTheStore(t *testing.T) {
 	t.Parallel() // it waits for the lock, most of the time
@@ -57,7 +57,7 @@ func TestReadingsWaitForTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	lock()
-	if err := db.Ping(t.Context()); !errors.Is(err, store.ErrAway) {
+	if err := db.Ping(t.Context()); !errors.Is(err, store.ErrUnavailable) {
 		t.Fatalf("locked: %v", err)
 	}
 	for i := 1; i <= 5; i++ {
@@ -72,7 +72,7 @@ func TestReadingsWaitForTheStore(t *testing.T) {
 	if err != nil || len(past) != 6 {
 		t.Errorf("%d readings to look back on, %v; want those that wait too", len(past), err)
 	}
-	if err := kept.CatchUp(t.Context()); !errors.Is(err, store.ErrAway) || kept.Waiting() != 5 {
+	if err := kept.CatchUp(t.Context()); !errors.Is(err, store.ErrUnavailable) || kept.Waiting() != 5 {
 		t.Errorf("kept while it is away: %v, %d wait", err, kept.Waiting())
 	}
 	unlock()

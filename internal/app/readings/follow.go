@@ -59,7 +59,7 @@ func (r *Readings) others(ctx context.Context, since time.Time) time.Time {
 // Recall brings into memory what any process has read of t within the day, and drops what was
 // forgotten meanwhile.
 func (r *Readings) Recall(ctx context.Context, t aht.Target) {
-	if r.db.Condition().Away() {
+	if r.db.Condition().Unavailable() {
 		return // there is nothing new in it, and nobody should wait for that
 	}
 	asked := time.Now()

@@ -48,7 +48,7 @@ func TestAChangeIsToldWhicheverProcessReadBefore(t *testing.T) {
 func TestAReadingThatCouldNotBeKeptIsNotForgotten(t *testing.T) {
 	apptest.Shared(t, func(t *testing.T, db store.Store) {
 		t.Helper()
-		late := &apptest.LateStore{Store: db, Away: true}
+		late := &apptest.LateStore{Store: db, Unavailable: true}
 		kept := New(late, slog.New(slog.DiscardHandler))
 		sales := apptest.Campaign(t, "Sales")
 		keep := func() {
@@ -66,7 +66,7 @@ func TestAReadingThatCouldNotBeKeptIsNotForgotten(t *testing.T) {
 		}
 		keep()
 		looks(true)
-		late.Away = false
+		late.Unavailable = false
 		looks(true)
 		if err := kept.CatchUp(t.Context()); err != nil {
 			t.Fatal(err)

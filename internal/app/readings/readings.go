@@ -42,7 +42,7 @@ func (r *Readings) Keep(reading aht.Reading, asked time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), store.Patience)
 	defer cancel()
 	err := r.db.KeepReading(ctx, reading.Target, reading.Mean, asked, reading.At)
-	if store.IsAway(err) {
+	if store.IsUnavailable(err) {
 		return r.backlog.add(reading, asked)
 	}
 	return err
@@ -54,7 +54,7 @@ func (r *Readings) Waiting() int { return r.backlog.count() }
 // Waits reports whether a reading of t waits for the store.
 func (r *Readings) Waits(t aht.Target) bool { return r.backlog.has(t) }
 
-// CatchUp has the store keep what was read while it was away, in order. What it does not keep goes on waiting.
+// CatchUp has the store keep what was read while it was unavailable, in order. What it does not keep goes on waiting.
 func (r *Readings) CatchUp(ctx context.Context) error {
 	n, err := r.backlog.write(ctx)
 	if n > 0 {

@@ -2,7 +2,6 @@ package ozonesim
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,16 +10,14 @@ import (
 	"ahtbot/internal/sim/transport"
 )
 
-// The routes of §1B, in lower case.
+// The routes of §1B that are played, in lower case.
 const (
 	routeAHT          = "/ca_apis/aht"
 	routeToken        = "/ca_apis/catoken/generatetoken"
 	routeTokenReports = "/ca_reports/catoken/generatetoken"
 	routeCampaigns    = "/ca_apis/campaignstatus"
 	routeAgent        = "/ca_apis/agentdetails"
-	routeSummary      = "/ca_reports/summaryreport"
 	routeCDR          = "/ca_reports/fetchcdrdetails"
-	routeCDRPages     = "/ca_reports/fetchcdrbypagination"
 )
 
 // routeOf compares paths in any case: clients in the wild spell catoken in two ways (§2A).
@@ -37,7 +34,7 @@ func nameOf(path string) string {
 
 // otherRoute is one of the routes beside AHT and generateToken.
 type otherRoute struct {
-	methods []string
+	method  string
 	limit   int    // requests a minute; 0 is not stated
 	refusal string // text of a limit refusal
 	noUser  answer // without a userName
@@ -47,29 +44,22 @@ type otherRoute struct {
 
 var otherRoutes = map[string]otherRoute{
 	routeCampaigns: {
-		methods: []string{http.MethodGet},
+		method:  http.MethodGet,
 		noUser:  campaignsFailed("All parameters are mandatory"),
 		badUser: campaignsFailed("no record found"),
 		answer:  (*Server).campaignStatus,
 	},
 	routeAgent: {
-		methods: []string{http.MethodPost}, limit: 10, refusal: "Max limit exceeded",
+		method: http.MethodPost, limit: 10, refusal: "Max limit exceeded",
 		noUser:  failed("userName should not be empty"),
 		badUser: failed("userName or apiKey is Invalid"),
 		answer:  (*Server).agentDetails,
 	},
-	routeSummary: {
-		methods: []string{http.MethodGet, http.MethodPost}, limit: 5, refusal: "max limit exceeded",
-		noUser:  failed("userName should not be empty"),
-		badUser: failed("userName or apiKey is Invalid"),
-		answer:  (*Server).summaryReport,
-	},
-	routeCDR:      cdrRoute,
-	routeCDRPages: cdrRoute,
+	routeCDR: cdrRoute,
 }
 
 // serveOther answers the other routes, minimally: of them the client needs campaignStatus
-// alone; a test that checks AHT against the calls needs the others.
+// alone; tests that check AHT against the calls and the people need the others.
 func (s *Server) serveOther(q *question) {
 	route, ok := otherRoutes[q.path]
 	if !ok {
@@ -83,7 +73,7 @@ func (s *Server) serveOther(q *question) {
 	}
 	fields, readable := fieldsOf(q.body)
 	switch refusal := s.authorise(q.r, q.quirks); {
-	case !slices.Contains(route.methods, q.r.Method):
+	case q.r.Method != route.method:
 		q.plainStatus(http.StatusMethodNotAllowed)
 	case !s.takeMinute(q, route.limit):
 		q.send(overLimit(route.refusal))
@@ -100,8 +90,7 @@ func (s *Server) serveOther(q *question) {
 	}
 }
 
-// takeMinute takes room in the minute of a route. The three CDR routes have a limit each
-// here; whether they share one is not known.
+// takeMinute takes room in the minute of a route.
 func (s *Server) takeMinute(q *question, limit int) bool {
 	if limit == 0 {
 		return true

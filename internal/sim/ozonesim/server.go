@@ -81,7 +81,8 @@ func New(cfg Config) *Server {
 // maxBody is far above any request of this API.
 const maxBody = 1 << 20
 
-// ServeHTTP answers every route of ozonetel.md §1B. An unknown path is a bare 404.
+// ServeHTTP answers the routes of ozonetel.md §1B but for summaryReport and the CDR in pages, which nobody
+// asks. Any other path is a bare 404.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := routeOf(r.URL.Path)
 	s.countArrival(path, r)

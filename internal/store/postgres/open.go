@@ -49,7 +49,7 @@ var _ store.Store = (*server)(nil)
 // one migrates, under goose's session lock, so the URL must not lead through a pooler that
 // shares sessions when the schema is to change. A crash leaves whole migrations only.
 // A schema that a later release made is refused with a *[store.NewerError]; a server that
-// cannot be used now with [store.ErrAway]. Errors never contain the password.
+// cannot be used now with [store.ErrUnavailable]. Errors never contain the password.
 func Open(ctx context.Context, databaseURL, release string) (store.Store, error) {
 	if !strings.HasPrefix(databaseURL, "postgres://") && !strings.HasPrefix(databaseURL, "postgresql://") {
 		return nil, errors.New("store: want postgres://user@host/database")

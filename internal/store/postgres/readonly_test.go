@@ -50,11 +50,11 @@ func TestSessionsThatTakeNoWritesAreGivenUp(t *testing.T) {
 	}
 	exec(t, db, "alter role "+name+" set default_transaction_read_only = on")
 	cut(t, db, name)
-	var refused *store.AwayError
+	var refused *store.UnavailableError
 	for end := time.Now().Add(20 * time.Second); ; { // sessions that were cut come first
 		err := keepOne(t, s)
-		if away, ok := errors.AsType[*store.AwayError](err); ok && away.Cause == store.ReadOnlyServer {
-			refused = away
+		if failed, ok := errors.AsType[*store.UnavailableError](err); ok && failed.Cause == store.ReadOnlyServer {
+			refused = failed
 			break
 		}
 		if time.Now().After(end) {
@@ -68,7 +68,7 @@ func TestSessionsThatTakeNoWritesAreGivenUp(t *testing.T) {
 	if _, ok, err := s.LatestReading(t.Context(), target(t)); err != nil || !ok {
 		t.Errorf("reading: %v, %v", ok, err)
 	}
-	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrAway) {
+	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("Ping: %v", err)
 	}
 	again := open(t, databaseURL) // a process that starts meanwhile
@@ -99,7 +99,7 @@ func TestOfSeveralServersNoneThatTakesWritesIsNamed(t *testing.T) {
 	}
 	exec(t, admin(t), "alter role "+name+" set default_transaction_read_only = on")
 	s, err := postgres.Open(t.Context(), u.String(), "v1")
-	if away, ok := errors.AsType[*store.AwayError](err); !ok || away.Cause != store.ReadOnlyServer {
+	if failed, ok := errors.AsType[*store.UnavailableError](err); !ok || failed.Cause != store.ReadOnlyServer {
 		t.Errorf("opened %v: %v", s, err)
 	}
 }
@@ -112,10 +112,10 @@ func TestARightThatIsTakenAwayIsNamedAndComesBack(t *testing.T) {
 	}
 	exec(t, db, "alter table "+name+".reading owner to current_user")
 	exec(t, db, "grant select on "+name+".reading to "+name)
-	if away, ok := errors.AsType[*store.AwayError](keepOne(t, s)); !ok || away.Cause != store.NoPermission || !away.Unkept {
-		t.Errorf("error %+v", away)
+	if failed, ok := errors.AsType[*store.UnavailableError](keepOne(t, s)); !ok || failed.Cause != store.NoPermission || !failed.Unkept {
+		t.Errorf("error %+v", failed)
 	}
-	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrAway) || s.Condition().Cause != store.NoPermission {
+	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrUnavailable) || s.Condition().Cause != store.NoPermission {
 		t.Errorf("Ping: %v, condition %+v; what one table lacks, the store lacks", err, s.Condition())
 	}
 	exec(t, db, "alter table "+name+".reading owner to "+name)

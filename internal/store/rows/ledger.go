@@ -43,7 +43,7 @@ func (r *Rows) Resize(ctx context.Context, n int, fresh bool) error {
 		return err
 	}
 	err = exec(ctx, r.once, "shorten lost holds", (*query.Queries).PullSlots, shortened(lostHold.Milliseconds()))
-	if away, ok := errors.AsType[*store.AwayError](err); ok && same && away.Cause.Lasts() {
+	if failed, ok := errors.AsType[*store.UnavailableError](err); ok && same && failed.Cause.Lasts() {
 		return nil // the ledger is as large as it should be, and a process may start on it
 	}
 	return err

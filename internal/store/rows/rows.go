@@ -99,7 +99,7 @@ func (r *Rows) do(ctx context.Context, op string, f func(context.Context) error)
 	return r.done(ctx, op, time.Now(), r.tried(bounded, f), false)
 }
 
-// change is do for what may change something: while the store is away it is not tried.
+// change is do for what may change something: while the store is unavailable it is not tried.
 func (r *Rows) change(ctx context.Context, op string, f func(context.Context) error) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, store.Patience, errSlow)
 	defer cancel()
@@ -159,7 +159,7 @@ func refused(ctx context.Context, op string, err error) error {
 }
 
 // Word words err, the outcome of op under ctx: what the database could not do for a cause is
-// a [*store.AwayError], what the caller cancelled wraps the cause of that. A nil err stays
+// a [*store.UnavailableError], what the caller cancelled wraps the cause of that. A nil err stays
 // nil.
 func Word(ctx context.Context, op string, why store.Cause, err error) error {
 	switch {
@@ -168,7 +168,7 @@ func Word(ctx context.Context, op string, why store.Cause, err error) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("store: %s: %w", op, context.Cause(ctx))
 	default:
-		return &store.AwayError{Op: op, Cause: cmp.Or(why, store.Unknown), Unkept: unkept(why), Err: err}
+		return &store.UnavailableError{Op: op, Cause: cmp.Or(why, store.Unknown), Unkept: unkept(why), Err: err}
 	}
 }
 

@@ -49,7 +49,7 @@ var _ store.Store = (*file)(nil)
 // beside the schema it makes. Several processes may open one empty file at once: one
 // migrates. Migrations run in one transaction, so a crash leaves the schema as it was.
 // A schema that a later release made is refused with a *[store.NewerError]; a file that
-// cannot be used now with [store.ErrAway].
+// cannot be used now with [store.ErrUnavailable].
 func Open(ctx context.Context, databaseURL, release string) (store.Store, error) {
 	path, ok := strings.CutPrefix(databaseURL, scheme)
 	if !ok || path == "" || strings.HasPrefix(path, ":memory:") {
@@ -70,7 +70,7 @@ func Open(ctx context.Context, databaseURL, release string) (store.Store, error)
 func create(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return &store.AwayError{Op: "open the database", Cause: cmp.Or(errnoCause(err), store.Unknown), Unkept: true, Err: err}
+		return &store.UnavailableError{Op: "open the database", Cause: cmp.Or(errnoCause(err), store.Unknown), Unkept: true, Err: err}
 	}
 	return f.Close()
 }

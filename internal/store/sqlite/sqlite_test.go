@@ -26,7 +26,7 @@ func opener() storetest.Opener {
 func open(t *testing.T, path string) store.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), "sqlite://"+path, storetest.Release)
-	for try := 1; errors.Is(err, store.ErrAway) && try < 10; try++ { // a busy machine: four migrate at once
+	for try := 1; errors.Is(err, store.ErrUnavailable) && try < 10; try++ { // a busy machine: four migrate at once
 		s, err = sqlite.Open(t.Context(), "sqlite://"+path, storetest.Release)
 	}
 	if err != nil {
@@ -60,7 +60,7 @@ func TestContractInMemory(t *testing.T) {
 func inMemory(t *testing.T, name string) store.Store {
 	t.Helper()
 	s, err := sqlite.OpenNamed(t.Context(), name, storetest.Release)
-	for try := 1; errors.Is(err, store.ErrAway) && try < 100; try++ { // another opener migrates
+	for try := 1; errors.Is(err, store.ErrUnavailable) && try < 100; try++ { // another opener migrates
 		s, err = sqlite.OpenNamed(t.Context(), name, storetest.Release)
 	}
 	if err != nil {

@@ -23,8 +23,7 @@ func addAlert(t trial, s store.Store, campaign string) store.AlertRule {
 // advance takes a rule to a state, and fails t when another was faster.
 func advance(t trial, s store.Store, a store.AlertRule, state string, says ...store.AlertSaying) store.AlertRule {
 	t.Helper()
-	lost, err := s.AdvanceAlerts(t.Context(), noon, []store.AlertStep{{Rule: a.ID, Judged: a.Judged, State: state, Says: says}}, store.Change{})
-	must(t, err)
+	lost := value(s.AdvanceAlerts(t.Context(), noon, []store.AlertStep{{Rule: a.ID, Judged: a.Judged, State: state, Says: says}}, store.Change{}))(t)
 	if len(lost) > 0 {
 		t.Fatalf("alert %d moved meanwhile", a.ID)
 	}
@@ -36,8 +35,7 @@ func advance(t trial, s store.Store, a store.AlertRule, state string, says ...st
 // claimOne claims the outbox as holder and returns what is due, as rule and doc.
 func claimOne(t trial, s store.Store, holder string) (rows []store.OutboxRow, docs []string) {
 	t.Helper()
-	rows, err := s.ClaimOutbox(t.Context(), holder, minute, noon, 100)
-	must(t, err)
+	rows = value(s.ClaimOutbox(t.Context(), holder, minute, noon, 100))(t)
 	for _, r := range rows {
 		docs = append(docs, fmt.Sprintf("%d %s", r.Rule, r.Doc))
 	}
@@ -67,8 +65,7 @@ var alertClaims = []claim{
 		}
 		a.Channel, a.Rule = "C2", `{"kind": "below"}`
 		for i, want := range []bool{true, false} {
-			ok, err := s.ChangeAlert(t.Context(), a, store.Change{At: noon.Add(time.Second), By: "U2", Did: "edited"})
-			must(t, err)
+			ok := value(s.ChangeAlert(t.Context(), a, store.Change{At: noon.Add(time.Second), By: "U2", Did: "edited"}))(t)
 			if ok != want {
 				t.Errorf("change %d of version 1: %v", i, ok)
 			}
@@ -77,8 +74,7 @@ var alertClaims = []claim{
 		if got, _, err = other.Alert(t.Context(), a.ID); err != nil || got != a {
 			t.Errorf("changed to %+v, %v; want %+v", got, err, a)
 		}
-		changes, err := other.AlertChanges(t.Context(), a.ID, 10)
-		must(t, err)
+		changes := value(other.AlertChanges(t.Context(), a.ID, 10))(t)
 		want := []store.Change{{At: noon.Add(time.Second), By: "U2", Did: "edited"}, {At: noon, By: "U1", Did: "made"}}
 		if !slices.Equal(changes, want) {
 			t.Errorf("changes %v, want %v", changes, want)
@@ -91,10 +87,8 @@ var alertClaims = []claim{
 			t.Fatal(ok, err)
 		}
 		for since, want := range map[time.Time][]int64{noon: {b.ID}, noon.Add(-1 * time.Millisecond): {a.ID, b.ID}} {
-			all, err := s.Alerts(t.Context(), since)
-			must(t, err)
-			versions, err := s.AlertVersions(t.Context(), since)
-			must(t, err)
+			all := value(s.Alerts(t.Context(), since))(t)
+			versions := value(s.AlertVersions(t.Context(), since))(t)
 			var ids, newest []int64
 			for _, x := range all {
 				ids = append(ids, x.ID)
@@ -116,8 +110,7 @@ var alertClaims = []claim{
 			{Rule: c.ID, Judged: 0, State: `{}`},
 			{Rule: c.ID + 100, Judged: 0, State: `{}`},
 		}
-		lost, err := s.AdvanceAlerts(t.Context(), noon, steps, store.Change{At: noon, By: "U9", Did: "muted"})
-		must(t, err)
+		lost := value(s.AdvanceAlerts(t.Context(), noon, steps, store.Change{At: noon, By: "U9", Did: "muted"}))(t)
 		if want := []int64{b.ID, c.ID + 100}; !slices.Equal(lost, want) {
 			t.Fatalf("lost %v, want %v", lost, want)
 		}
@@ -164,8 +157,7 @@ var alertClaims = []claim{
 		keep(t, s, sales, 62, noon.Add(time.Second))
 		keep(t, s, target(t, aht.KindAgent, "42"), 63, noon.Add(time.Second))
 		for most, want := range map[int]string{10: "1m2s 1m1s", 1: "1m2s"} {
-			got, err := s.ReadingsSince(t.Context(), noon, most)
-			must(t, err)
+			got := value(s.ReadingsSince(t.Context(), noon, most))(t)
 			var means []string
 			for _, r := range got {
 				means = append(means, r.Mean.String())

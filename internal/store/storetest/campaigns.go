@@ -15,8 +15,7 @@ import (
 // listed fails t unless s has the list want.
 func listed(t trial, s store.Campaigns, want store.CampaignList) {
 	t.Helper()
-	got, err := s.Campaigns(t.Context())
-	must(t, err)
+	got := value(s.Campaigns(t.Context()))(t)
 	if len(got.Campaigns) != len(want.Campaigns) || len(want.Campaigns) > 0 && !reflect.DeepEqual(got.Campaigns, want.Campaigns) ||
 		!got.Listed.Equal(want.Listed) || !got.Retry.Equal(want.Retry) {
 		t.Errorf("list %.300v, want %.300v", got, want)
@@ -56,8 +55,7 @@ var campaignClaims = []claim{
 				t.Error(err)
 			}
 		})
-		got, err := stores[0].Campaigns(t.Context())
-		must(t, err)
+		got := value(stores[0].Campaigns(t.Context()))(t)
 		if len(got.Campaigns) != 5000 || slices.ContainsFunc(got.Campaigns, func(c store.Campaign) bool { return c.Position != got.Campaigns[0].Position }) {
 			t.Errorf("%d campaigns, or of several lists", len(got.Campaigns))
 		}
@@ -73,15 +71,14 @@ var goalClaims = []claim{
 		for _, g := range []aht.Goal{first, second, third} {
 			must(t, s.SetGoal(t.Context(), g))
 		}
-		got, err := other.Goals(t.Context())
-		must(t, err)
+		got := value(other.Goals(t.Context()))(t)
 		if want := []aht.Goal{third, second}; !slices.Equal(got, want) {
 			t.Errorf("goals %v, want %v", got, want)
 		}
 		for range 2 { // dropping what is not there is no error
 			must(t, other.DropGoal(t.Context(), night))
 		}
-		if got, err = s.Goals(t.Context()); err != nil || !slices.Equal(got, []aht.Goal{second}) {
+		if got, err := s.Goals(t.Context()); err != nil || !slices.Equal(got, []aht.Goal{second}) {
 			t.Errorf("after dropping one: %v, %v", got, err)
 		}
 	})},

@@ -101,7 +101,7 @@ func takeUnderLoad(t trial, stores []store.Store, window time.Duration, enough i
 			// A use arrives within 100 ms of its take, or not at all (the deadline is checked).
 			deadline := time.Now().Add(100 * time.Millisecond)
 			slot, wait, err := s.Take(t.Context(), me, true, w%2, window+150*time.Millisecond)
-			if errors.Is(err, store.ErrAway) { // a busy machine; a program that goes on tries it
+			if errors.Is(err, store.ErrUnavailable) { // a busy machine; a program that goes on tries it
 				_ = s.Ping(t.Context())
 				continue
 			}
@@ -121,7 +121,7 @@ func takeUnderLoad(t trial, stores []store.Store, window time.Duration, enough i
 			if i%10 == 9 {
 				continue // the answer is lost
 			}
-			if err := s.Settle(t.Context(), slot, me, window+2*time.Millisecond); err != nil && !errors.Is(err, store.ErrAway) {
+			if err := s.Settle(t.Context(), slot, me, window+2*time.Millisecond); err != nil && !errors.Is(err, store.ErrUnavailable) {
 				t.Error(err)
 			}
 		}

@@ -19,8 +19,7 @@ func slotAt(t time.Time) string { return t.Format("2006-01-02T15:04") + " UTC" }
 func planned(t trial, s store.Store) (store.DigestRow, store.RunRow) {
 	t.Helper()
 	due := noon.Add(time.Hour)
-	d, err := s.AddDigest(t.Context(), digest(due), "made")
-	must(t, err)
+	d := value(s.AddDigest(t.Context(), digest(due), "made"))(t)
 	run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: due, Begun: due.Add(-2 * time.Minute), State: store.RunPlanned}
 	n, err := s.PlanSlots(t.Context(), store.SlotPlan{
 		Digest: d.ID, Version: d.Version, Was: d.NextSlot, NextSlot: slotAt(due.Add(time.Hour)), NextAt: due.Add(time.Hour), Runs: []store.RunRow{run},
@@ -38,13 +37,10 @@ var digestClaims = []claim{
 			Channel: "C1", By: "U1", Made: noon, Doc: `{"what":{"watched":true}}`, Paused: true, Until: "2026-12-24", PausedBy: "U2", Why: "deactivated",
 			NextSlot: slotAt(noon), NextAt: noon,
 		}
-		kept, err := s.AddDigest(t.Context(), given, "made")
-		must(t, err)
+		kept := value(s.AddDigest(t.Context(), given, "made"))(t)
 		given.ID, given.Version = kept.ID, 1
-		second, err := s.AddDigest(t.Context(), digest(time.Time{}), "made")
-		must(t, err)
-		all, err := other.StandingDigests(t.Context())
-		must(t, err)
+		second := value(s.AddDigest(t.Context(), digest(time.Time{}), "made"))(t)
+		all := value(other.StandingDigests(t.Context()))(t)
 		if kept.ID < 1 || second.ID <= kept.ID || kept != given || !slices.Equal(all, []store.DigestRow{given, second}) {
 			t.Errorf("kept %+v and %+v, read back %+v", kept, second, all)
 		}
@@ -54,15 +50,13 @@ var digestClaims = []claim{
 		if _, ok, err := other.DigestByID(t.Context(), second.ID+1); ok || err != nil {
 			t.Errorf("one that never was: %v, %v", ok, err)
 		}
-		changes, err := other.DigestChanges(t.Context(), kept.ID, 9)
-		must(t, err)
+		changes := value(other.DigestChanges(t.Context(), kept.ID, 9))(t)
 		if !slices.Equal(changes, []store.Change{{At: noon, By: "U1", Did: "made"}}) {
 			t.Errorf("changes %+v", changes)
 		}
 	})},
 	{"of two changes of one version the first is kept, with its line in the record, and the other leaves none", two(func(t trial, s, other store.Store) {
-		d, err := s.AddDigest(t.Context(), digest(noon), "made")
-		must(t, err)
+		d := value(s.AddDigest(t.Context(), digest(noon), "made"))(t)
 		first, second := d, d
 		first.Channel, first.Removed, second.Doc = "C2", noon.Add(time.Minute), `{}`
 		got, ok, err := other.ChangeDigest(t.Context(), first, noon.Add(time.Minute), "U2", "removed")
@@ -79,8 +73,7 @@ var digestClaims = []claim{
 		if all, err := s.StandingDigests(t.Context()); len(all) != 0 || err != nil {
 			t.Errorf("a removed one stands: %+v, %v", all, err)
 		}
-		changes, err := s.DigestChanges(t.Context(), d.ID, 1)
-		must(t, err)
+		changes := value(s.DigestChanges(t.Context(), d.ID, 1))(t)
 		if !slices.Equal(changes, []store.Change{{At: noon.Add(time.Minute), By: "U2", Did: "removed"}}) {
 			t.Errorf("the last change: %+v", changes)
 		}
@@ -88,8 +81,7 @@ var digestClaims = []claim{
 	{"due are those that stand and whose slot has come, the soonest first", alone(func(t trial, s store.Store) {
 		var ids []int64
 		for _, next := range []time.Time{noon.Add(time.Minute), noon, noon.Add(time.Millisecond), {}, noon} {
-			d, err := s.AddDigest(t.Context(), digest(next), "made")
-			must(t, err)
+			d := value(s.AddDigest(t.Context(), digest(next), "made"))(t)
 			ids = append(ids, d.ID)
 			if len(ids) == 5 {
 				d.Removed = noon
@@ -98,8 +90,7 @@ var digestClaims = []claim{
 			}
 		}
 		due := func(before time.Time, most int) (got []int64) {
-			found, err := s.DueDigests(t.Context(), before, most)
-			must(t, err)
+			found := value(s.DueDigests(t.Context(), before, most))(t)
 			for _, d := range found {
 				got = append(got, d.ID)
 			}
@@ -134,18 +125,14 @@ var digestClaims = []claim{
 	{"of several plans those that come too late leave the others be", alone(func(t trial, s store.Store) {
 		var plans []store.SlotPlan
 		for i := range 3 {
-			d, err := s.AddDigest(t.Context(), digest(noon), "made")
-			must(t, err)
+			d := value(s.AddDigest(t.Context(), digest(noon), "made"))(t)
 			plans = append(plans, store.SlotPlan{
 				Digest: d.ID, Version: int64(1 + i%2), Was: d.NextSlot, Runs: []store.RunRow{{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}},
 			})
 		}
-		n, err := s.PlanSlots(t.Context(), plans...)
-		must(t, err)
-		open, err := s.OpenRuns(t.Context(), 9)
-		must(t, err)
-		due, err := s.DueDigests(t.Context(), noon, 9)
-		must(t, err)
+		n := value(s.PlanSlots(t.Context(), plans...))(t)
+		open := value(s.OpenRuns(t.Context(), 9))(t)
+		due := value(s.DueDigests(t.Context(), noon, 9))(t)
 		if n != 2 || len(open) != 2 || len(due) != 1 || due[0].ID != plans[1].Digest {
 			t.Errorf("planned %d, open %+v, still due %+v", n, open, due)
 		}
@@ -158,10 +145,8 @@ var digestClaims = []claim{
 		d.NextSlot, d.NextAt = run.Slot, run.At // an edit that began before
 		d, _, err := s.ChangeDigest(t.Context(), d, noon, "U1", "edited")
 		must(t, err)
-		n, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: d.Version, Was: run.Slot, Runs: []store.RunRow{run}})
-		must(t, err)
-		runs, err := s.LastRuns(t.Context(), d.ID, 9)
-		must(t, err)
+		n := value(s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: d.Version, Was: run.Slot, Runs: []store.RunRow{run}}))(t)
+		runs := value(s.LastRuns(t.Context(), d.ID, 9))(t)
 		if n != 1 || len(runs) != 1 || runs[0].State != store.RunPosted {
 			t.Errorf("planned %d, runs %+v", n, runs)
 		}
@@ -173,13 +158,12 @@ var digestClaims = []claim{
 		now := time.Now()
 		var last int64
 		for _, back := range []time.Duration{9 * time.Minute, 11 * time.Minute} {
-			d, err := s.AddDigest(t.Context(), digest(time.Time{}), "made")
-			must(t, err)
+			d := value(s.AddDigest(t.Context(), digest(time.Time{}), "made"))(t)
 			runs := []store.RunRow{}
 			for _, age := range []time.Duration{80 * 24 * time.Hour, 91 * 24 * time.Hour} {
 				runs = append(runs, store.RunRow{Digest: d.ID, Slot: slotAt(now.Add(-age)), At: now.Add(-age), State: store.RunSkipped, Ended: now})
 			}
-			_, err = s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: runs})
+			_, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: runs})
 			must(t, err)
 			d.Removed, last = now.Add(-back), d.ID
 			_, _, err = s.ChangeDigest(t.Context(), d, now, "U1", "removed")

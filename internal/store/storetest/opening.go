@@ -28,8 +28,7 @@ func early(t trial, s store.Ledger, n int, least, most time.Duration) {
 
 func opening(t trial, s store.Ledger, least, most time.Duration) {
 	t.Helper()
-	left, err := s.Opening(t.Context())
-	must(t, err)
+	left := value(s.Opening(t.Context()))(t)
 	if left < least || left > most {
 		t.Fatalf("opening for %v yet, want %v to %v", left, least, most)
 	}

@@ -31,8 +31,7 @@ var outboxClaims = []claim{
 	})},
 	{"the messages of a rule are one holder's until finished or over, and others' go on", two(func(t trial, s, other store.Store) {
 		a := advance(t, s, addAlert(t, s, "A"), `{}`, store.AlertSaying{Episode: 1, Doc: `"1"`}, store.AlertSaying{Episode: 1, Doc: `"2"`})
-		rows, err := s.ClaimOutbox(t.Context(), "x", 300*time.Millisecond, noon, 100)
-		must(t, err)
+		rows := value(s.ClaimOutbox(t.Context(), "x", 300*time.Millisecond, noon, 100))(t)
 		if len(rows) != 1 || rows[0].Attempt != 0 || !rows[0].Sent.IsZero() || !rows[0].Made.Equal(noon) {
 			t.Fatalf("claimed %+v", rows)
 		}
@@ -137,8 +136,7 @@ var outboxClaims = []claim{
 			t.Fatalf("none yet: %v, %v", ok, err)
 		}
 		for i := range 2 {
-			got, err := s.BeginTrouble(t.Context(), noon.Add(time.Duration(i)*time.Minute))
-			must(t, err)
+			got := value(s.BeginTrouble(t.Context(), noon.Add(time.Duration(i)*time.Minute)))(t)
 			if !got.Since.Equal(noon) || !got.Told.IsZero() {
 				t.Errorf("noted %v", got)
 			}

@@ -18,8 +18,7 @@ func claimRun(t trial, s store.Store, run store.RunRow, holder string, d time.Du
 
 func keepRun(t trial, s store.Store, run store.RunRow, d time.Duration, name bool) bool {
 	t.Helper()
-	ok, err := s.KeepRun(t.Context(), run, d, name)
-	must(t, err)
+	ok := value(s.KeepRun(t.Context(), run, d, name))(t)
 	return ok
 }
 
@@ -34,8 +33,7 @@ func slots(runs []store.RunRow) []string {
 
 var runClaims = []claim{
 	{"of many who plan and claim one slot at once one has it", four(func(t trial, stores []store.Store) {
-		d, err := stores[0].AddDigest(t.Context(), digest(noon), "made")
-		must(t, err)
+		d := value(stores[0].AddDigest(t.Context(), digest(noon), "made"))(t)
 		run := store.RunRow{Digest: d.ID, Slot: d.NextSlot, At: noon, State: store.RunPlanned}
 		var plans, claims atomic.Int64
 		together(16, func(i int) {
@@ -58,8 +56,7 @@ var runClaims = []claim{
 	{"a lease keeps others out until it ends, and no claim is forgotten", two(func(t trial, s, other store.Store) {
 		_, run := planned(t, s)
 		open := func() []string {
-			runs, err := other.OpenRuns(t.Context(), 9)
-			must(t, err)
+			runs := value(other.OpenRuns(t.Context(), 9))(t)
 			return slots(runs)
 		}
 		if got := open(); !slices.Equal(got, []string{run.Slot}) {
@@ -120,8 +117,7 @@ var runClaims = []claim{
 		_, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: slotAt(d.NextAt.Add(time.Hour)), Runs: missed})
 		must(t, err)
 		unnamed := func() []string {
-			runs, err := s.MissedRuns(t.Context(), d.ID, run.At, 9)
-			must(t, err)
+			runs := value(s.MissedRuns(t.Context(), d.ID, run.At, 9))(t)
 			return slots(runs)
 		}
 		if got, want := unnamed(), []string{missed[1].Slot, missed[0].Slot}; !slices.Equal(got, want) {

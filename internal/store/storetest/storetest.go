@@ -106,19 +106,23 @@ func must(t trial, err error) {
 	}
 }
 
+// value gives what a call returned, and fails t on an error that the contract does not foresee.
+func value[T any](v T, err error) func(trial) T {
+	return func(t trial) T { t.Helper(); must(t, err); return v }
+}
+
 func target(t trial, kind aht.Kind, name string) aht.Target {
 	t.Helper()
-	made, err := aht.NewTarget(kind, name)
-	must(t, err)
+	made := value(aht.NewTarget(kind, name))(t)
 	return made
 }
 
-// Away fails t unless call says that the store is away, within the time it may take.
-func Away(t *testing.T, name string, call func(context.Context) error) {
+// Unavailable fails t unless call says that the store is unavailable, within the time it may take.
+func Unavailable(t *testing.T, name string, call func(context.Context) error) {
 	t.Helper()
 	InTime(t, name, store.Patience+time.Second/2, func() {
-		if err := call(t.Context()); !errors.Is(err, store.ErrAway) {
-			t.Errorf("%s: %v; want ErrAway", name, err)
+		if err := call(t.Context()); !errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("%s: %v; want ErrUnavailable", name, err)
 		}
 	})
 }

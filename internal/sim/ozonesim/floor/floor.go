@@ -11,7 +11,6 @@ import (
 // Agent is one person who takes and makes calls. Who exists does not depend on the seed.
 type Agent struct {
 	ID, Name       string
-	Number         int   // internal id, AgentIncrID of summaryReport
 	Campaigns      []int // one or two, by their index in Floor.Campaigns
 	aroundTheClock bool  // covers its campaign around the clock; see [Floor.Calls]
 	Inbound        bool  // takes inbound calls only
@@ -48,10 +47,9 @@ func New(seed uint64) *Floor {
 	worked := len(f.Campaigns) - 1 // Winter Trial is the last one and has no agents
 	for i, id := range agentIDs {
 		a := Agent{
-			ID:     id,
-			Name:   firstNames[i%len(firstNames)] + " " + lastNames[i*7%len(lastNames)],
-			Number: 100200 + i,
-			shift:  i % len(shifts),
+			ID:    id,
+			Name:  firstNames[i%len(firstNames)] + " " + lastNames[i*7%len(lastNames)],
+			shift: i % len(shifts),
 		}
 		switch {
 		case i < worked: // the first agents are the desks, one for each campaign

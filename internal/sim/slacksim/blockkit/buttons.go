@@ -7,11 +7,10 @@ import (
 
 // Button is a button as a person sees it, and what pressing it sends.
 type Button struct {
-	ActionID, BlockID  string
-	Label, Value       string
-	Style              string // "primary", "danger" or empty
-	Confirm            string // the confirm dialog's title and text; empty: none
-	AccessibilityLabel string
+	ActionID, BlockID string
+	Label, Value      string
+	Style             string // "primary", "danger" or empty
+	Confirm           string // the confirm dialog's title and text; empty: none
 }
 
 // Buttons returns the buttons of blocks in reading order; none for JSON that holds no blocks.
@@ -28,7 +27,7 @@ func Buttons(blocks json.RawMessage) []Button {
 }
 
 // elementFields are the fields in which blocks hold elements, in reading order.
-var elementFields = []string{"accessory", "elements", "actions", "child_blocks", "rows", "items", "block", "element"}
+var elementFields = []string{"accessory", "elements", "rows", "element"}
 
 func findButtons(v any, blockID string, out *[]Button) {
 	switch v := v.(type) {
@@ -53,7 +52,7 @@ func findButtons(v any, blockID string, out *[]Button) {
 func buttonOf(v map[string]any, blockID string) Button {
 	b := Button{
 		ActionID: textOf(v["action_id"]), BlockID: blockID, Label: textOf(v["text"]), Value: textOf(v["value"]),
-		Style: textOf(v["style"]), AccessibilityLabel: textOf(v["accessibility_label"]),
+		Style: textOf(v["style"]),
 	}
 	if c, ok := v["confirm"].(map[string]any); ok {
 		b.Confirm = textOf(c["title"]) + ": " + textOf(c["text"])

@@ -4,21 +4,12 @@ package blockkit
 // §3).
 func (n node) actionIDs() {
 	seen := map[string]bool{}
-	for _, key := range []string{"elements", "actions"} {
-		for _, e := range objects(n.m[key]) {
-			id := textOf(e["action_id"])
-			if id != "" && seen[id] {
-				n.refuse("action_id %q is used twice", id)
-			}
-			seen[id] = true
+	for _, e := range objects(n.m["elements"]) {
+		id := textOf(e["action_id"])
+		if id != "" && seen[id] {
+			n.refuse("action_id %q is used twice", id)
 		}
-	}
-}
-
-// elements checks a list of interactive elements.
-func (n node) elements(key string, most int, required bool) {
-	for _, e := range n.list(key, 1, most, required) {
-		e.element()
+		seen[id] = true
 	}
 }
 

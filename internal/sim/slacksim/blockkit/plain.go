@@ -20,15 +20,11 @@ func Plain(text string, blocks json.RawMessage, name func(id string) string) str
 	if len(list) == 0 {
 		return r.words(text)
 	}
-	return strings.Join(r.blocks(list), "\n")
-}
-
-func (r reader) blocks(list []map[string]any) []string {
 	var lines []string
 	for _, b := range list {
 		lines = append(lines, r.block(b)...)
 	}
-	return lines
+	return strings.Join(lines, "\n")
 }
 
 func (r reader) block(b map[string]any) []string {
@@ -55,8 +51,6 @@ func (r reader) block(b map[string]any) []string {
 		return chart(b)
 	case "table", "data_table":
 		return r.table(b)
-	case "container":
-		return r.blocks(objects(b["child_blocks"]))
 	}
 	return nil
 }

@@ -19,10 +19,10 @@ var invented = map[string]int{"Sales Outbound": 0, "Sales_Outbound": 0, "Collect
 // mostLooked is how many names are looked at for one that was read lately.
 const mostLooked = 500
 
-// familiar puts campaigns of the account in the place of the invented ones in the lines that
+// ownExamples puts campaigns of the account in the place of the invented ones in the lines that
 // r offers, so that pressing one asks what can be answered. Names that the person typed stay,
 // and who may not read names gets none.
-func (h *Handler) familiar(r reply.Reply, q request.Question) reply.Reply {
+func (h *Handler) ownExamples(r reply.Reply, q request.Question) reply.Reply {
 	if len(r.Try) == 0 || !h.mayName(q) {
 		return r
 	}

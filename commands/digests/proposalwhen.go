@@ -15,9 +15,9 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// layWhen lays the schedule. A whole one takes the place of the old one, but for the zone;
+// proposeWhen makes the schedule. A whole one takes the place of the old one, but for the zone;
 // parts alone change only what they name.
-func (h Handler) layWhen(ctx context.Context, l *laid, draft digestline.Draft, all []digest.Digest, q request.Question) *reply.Reply {
+func (h Handler) proposeWhen(ctx context.Context, l *proposal, draft digestline.Draft, all []digest.Digest, q request.Question) *reply.Reply {
 	spec := l.Order.Rule.Spec()
 	zone := cmp.Or(draft.When.Zone, spec.Zone)
 	if zone == "" {
@@ -33,7 +33,7 @@ func (h Handler) layWhen(ctx context.Context, l *laid, draft digestline.Draft, a
 		return digestRefusal("It has no hours to step through yet. Say from when to when:",
 			fmt.Sprintf("%s every %dh from 9:00 to 19:00", digestline.AboutDigest("edit", l.ID), draft.When.Every.Hours))
 	default:
-		spec = laidOver(spec, draft, today)
+		spec = revised(spec, draft, today)
 	}
 	spec.Zone = zone
 	if spec.Weeks > 1 && spec.Starting.IsZero() {
@@ -69,8 +69,8 @@ func (h Handler) firstDay(s digest.Spec, now time.Time, today digest.Date) diges
 	return today
 }
 
-// laidOver is a schedule with the parts of it that a draft says.
-func laidOver(spec digest.Spec, draft digestline.Draft, today digest.Date) digest.Spec {
+// revised is a schedule with the parts of it that a draft says.
+func revised(spec digest.Spec, draft digestline.Draft, today digest.Date) digest.Spec {
 	said := draft.When
 	if said.Days != 0 || said.Workdays || said.Month != 0 {
 		spec.Days, spec.Workdays, spec.Month, spec.Quarter = said.Days, said.Workdays, said.Month, said.Quarter
@@ -130,7 +130,7 @@ const mostZones = 2
 
 // zoneFor returns the zone of a schedule that names none: of who asks, or ahtbot's. It
 // notes where that is from, and which others the digests of the channel have.
-func (h Handler) zoneFor(ctx context.Context, l *laid, all []digest.Digest, q request.Question) string {
+func (h Handler) zoneFor(ctx context.Context, l *proposal, all []digest.Digest, q request.Question) string {
 	zone, from := h.zoneOf(ctx, q)
 	l.notes = append(l.notes, fmt.Sprintf("Times are in %s, %s. Another zone: add tz and a city.", zone, from))
 	for _, d := range slices.Backward(all) {

@@ -56,22 +56,22 @@ func serves(t *testing.T, s store.Store) {
 	}
 }
 
-// isAway fails t unless s is away for cause, is not back because it can be read, and tries no
+// isUnavailable fails t unless s is unavailable for cause, is not back because it can be read, and tries no
 // write of others.
-func isAway(t *testing.T, s store.Store, cause store.Cause) {
+func isUnavailable(t *testing.T, s store.Store, cause store.Cause) {
 	t.Helper()
-	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrAway) {
-		t.Errorf("Ping: %v, want ErrAway", err)
+	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("Ping: %v, want ErrUnavailable", err)
 	}
 	if c := s.Condition(); c.Cause != cause || c.Since.IsZero() || c.Err == nil || c.Room <= 0 {
-		t.Errorf("condition %+v, want it away: %s", c, cause)
+		t.Errorf("condition %+v, want it unavailable: %s", c, cause)
 	}
 	for name, call := range map[string]func() error{
 		"Used":        func() error { _, _, err := s.Used(t.Context()); return err },
 		"KeepReading": func() error { return s.KeepReading(t.Context(), campaign(t, "x"), 0, time.Now(), time.Now()) },
 	} {
-		if away, ok := errors.AsType[*store.AwayError](call()); !ok || !away.Refused || !away.Unkept || away.Cause != cause {
-			t.Errorf("%s: %+v, want it refused untried", name, away)
+		if failed, ok := errors.AsType[*store.UnavailableError](call()); !ok || !failed.Refused || !failed.Unkept || failed.Cause != cause {
+			t.Errorf("%s: %+v, want it refused untried", name, failed)
 		}
 	}
 }
@@ -82,18 +82,18 @@ func TestALockedFileIsAwayInTimeAndComesBack(t *testing.T) {
 	s, other := open(t, path), raw(t, path)
 	run(t, other, "begin immediate")
 	now := time.Now()
-	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
-	storetest.Away(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, campaign(t, "x"), 0, now, now) })
-	storetest.Away(t, "Ping", s.Ping)
+	storetest.Unavailable(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
+	storetest.Unavailable(t, "KeepReading", func(ctx context.Context) error { return s.KeepReading(ctx, campaign(t, "x"), 0, now, now) })
+	storetest.Unavailable(t, "Ping", s.Ping)
 	if _, _, err := s.LatestReading(t.Context(), campaign(t, "x")); err != nil {
 		t.Errorf("reading beside a writer: %v", err)
 	}
-	isAway(t, s, store.Locked)
+	isUnavailable(t, s, store.Locked)
 	storetest.InTime(t, "twenty calls at once", 3*time.Second, func() {
 		var wg sync.WaitGroup
 		for range 20 { // all want the one connection that writes
 			wg.Go(func() {
-				storetest.Away(t, "Claim", func(ctx context.Context) error { _, _, err := s.Claim(ctx, "k", "a", time.Minute); return err })
+				storetest.Unavailable(t, "Claim", func(ctx context.Context) error { _, _, err := s.Claim(ctx, "k", "a", time.Minute); return err })
 			})
 		}
 		wg.Wait()
@@ -121,10 +121,10 @@ func TestAFullDiskIsAwayAndComesBack(t *testing.T) {
 			break
 		}
 	}
-	if away, ok := errors.AsType[*store.AwayError](err); !ok || !away.Unkept {
-		t.Fatalf("a full disk gives %v, want that it is away and nothing was kept", err)
+	if failed, ok := errors.AsType[*store.UnavailableError](err); !ok || !failed.Unkept {
+		t.Fatalf("a full disk gives %v, want that it is unavailable and nothing was kept", err)
 	}
-	isAway(t, s, store.DiskFull)
+	isUnavailable(t, s, store.DiskFull)
 	sqlite.Pragma(t, s, "max_page_count = 4000")
 	serves(t, s)
 }
@@ -132,14 +132,14 @@ func TestAFullDiskIsAwayAndComesBack(t *testing.T) {
 func TestAReadOnlyFileIsAwayAndComesBack(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "ahtbot.db"))
 	sqlite.Pragma(t, s, "query_only = 1")
-	storetest.Away(t, "Take", func(ctx context.Context) error {
+	storetest.Unavailable(t, "Take", func(ctx context.Context) error {
 		if err := s.Resize(ctx, 1, true); err != nil {
 			return err
 		}
 		_, _, err := s.Take(ctx, "a", false, 0, time.Minute)
 		return err
 	})
-	isAway(t, s, store.ReadOnlyDisk)
+	isUnavailable(t, s, store.ReadOnlyDisk)
 	if _, _, err := s.LatestReading(t.Context(), campaign(t, "x")); err != nil {
 		t.Errorf("reading: %v", err)
 	}
@@ -154,8 +154,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		url  string
-		away bool
+		url         string
+		unavailable bool
 	}{
 		{"sqlite://" + filepath.Join(dir, "no", "folder.db"), true},
 		{"sqlite://" + dir, true},
@@ -168,8 +168,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: opened", c.url)
 			_ = s.Close()
-		} else if errors.Is(err, store.ErrAway) != c.away {
-			t.Errorf("%s: %v; ErrAway wanted: %v", c.url, err, c.away)
+		} else if errors.Is(err, store.ErrUnavailable) != c.unavailable {
+			t.Errorf("%s: %v; ErrUnavailable wanted: %v", c.url, err, c.unavailable)
 		}
 	}
 }

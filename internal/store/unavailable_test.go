@@ -40,7 +40,7 @@ func newDisk() *disk {
 func (d *disk) write(t *testing.T) bool {
 	t.Helper()
 	if err := d.Enter(t.Context(), "write"); err != nil {
-		if !errors.Is(err, store.ErrAway) {
+		if !errors.Is(err, store.ErrUnavailable) {
 			t.Errorf("refused with %v", err)
 		}
 		return false
@@ -81,7 +81,7 @@ func TestAFullDiskIsAwayOnceHoweverLong(t *testing.T) {
 			t.Errorf("after a probe that worked: %v", err)
 		}
 		d.wants(t, "disk-full", "")
-		if c := d.Condition(); c.Away() || c.Report() != "" {
+		if c := d.Condition(); c.Unavailable() || c.Report() != "" {
 			t.Errorf("condition %+v", c)
 		}
 	})
@@ -145,7 +145,7 @@ func TestOneSlowCallIsNoOutageAndTwoAre(t *testing.T) {
 func TestAReadNeverClosesNorOpens(t *testing.T) {
 	d := newDisk()
 	d.Failed(store.Damaged, errFull, false)
-	if c := d.Condition(); c.Away() {
+	if c := d.Condition(); c.Unavailable() {
 		t.Errorf("condition %+v", c)
 	}
 	if !d.write(t) {

@@ -53,8 +53,8 @@ func TestALostConnectionIsAwayAndComesBack(t *testing.T) {
 	go func() { failed <- s.KeepReading(t.Context(), who, time.Second, time.Now(), time.Now()) }()
 	time.Sleep(200 * time.Millisecond)
 	cut(t, admin(t), name)
-	if err := <-failed; !errors.Is(err, store.ErrAway) {
-		t.Errorf("cut off while waiting: %v; want ErrAway", err)
+	if err := <-failed; !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("cut off while waiting: %v; want ErrUnavailable", err)
 	}
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
@@ -87,9 +87,9 @@ func TestALockedTableIsAwayInTimeAndComesBack(t *testing.T) {
 	if _, err := tx.ExecContext(t.Context(), "lock table "+name+".rl_slot, "+name+".token in access exclusive mode"); err != nil {
 		t.Fatal(err)
 	}
-	storetest.Away(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
-	storetest.Away(t, "LoadToken", func(ctx context.Context) error { _, _, _, _, err := s.LoadToken(ctx, "a"); return err })
-	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrAway) || s.Condition().Cause != store.Locked {
+	storetest.Unavailable(t, "Take", func(ctx context.Context) error { _, _, err := s.Take(ctx, "a", false, 0, time.Minute); return err })
+	storetest.Unavailable(t, "LoadToken", func(ctx context.Context) error { _, _, _, _, err := s.LoadToken(ctx, "a"); return err })
+	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrUnavailable) || s.Condition().Cause != store.Locked {
 		t.Errorf("error %v, condition %+v; want it locked", err, s.Condition())
 	}
 	if err := tx.Rollback(); err != nil {
@@ -119,11 +119,11 @@ func TestTakersCutOffNeverShareASlot(t *testing.T) {
 			for i := 0; ; i++ {
 				me := fmt.Sprint(w, ".", i)
 				slot, wait, err := s.Take(t.Context(), me, false, 0, time.Minute)
-				if err != nil && !errors.Is(err, store.ErrAway) {
+				if err != nil && !errors.Is(err, store.ErrUnavailable) {
 					t.Error(err)
 				}
 				if err != nil {
-					_ = s.Ping(t.Context()) // as the program does while the store is away
+					_ = s.Ping(t.Context()) // as the program does while the store is unavailable
 				}
 				if err == nil && slot < 0 && wait > time.Second {
 					return // all are taken, by us or by a take whose answer was lost
@@ -154,8 +154,8 @@ func TestTakersCutOffNeverShareASlot(t *testing.T) {
 
 func TestOpenSaysWhatIsWrong(t *testing.T) {
 	for _, c := range []struct {
-		url  string
-		away bool
+		url         string
+		unavailable bool
 	}{
 		{"postgres://postgres:hunter2@127.0.0.1:1/test", true},
 		{"postgres://postgres:hunter2@127.0.0.1:5432/no_such_database", true},
@@ -168,8 +168,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			if err == nil {
 				_ = s.Close()
 				t.Errorf("%s: opened", c.url)
-			} else if errors.Is(err, store.ErrAway) != c.away || strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("%s: %v; ErrAway wanted: %v, and no password", c.url, err, c.away)
+			} else if errors.Is(err, store.ErrUnavailable) != c.unavailable || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("%s: %v; ErrUnavailable wanted: %v, and no password", c.url, err, c.unavailable)
 			}
 		})
 	}

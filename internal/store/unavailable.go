@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// unprobed is how long a store may be away without anybody's probe before a write makes one.
+	// unprobed is how long a store may be unavailable without anybody's probe before a write makes one.
 	unprobed = 10 * time.Second
 	// relapseWithin is how soon after its return a store is taken to be as ill as before.
 	relapseWithin = 10 * time.Minute
@@ -16,13 +16,13 @@ const (
 	mostProof     = 5 * time.Minute  // … doubled by each further one up to this
 )
 
-// errProving is why a store is away that takes writes again.
+// errProving is why a store is unavailable that takes writes again.
 var errProving = errors.New("it takes writes again, and has to for a while before it is relied on")
 
-// Gate stands before the writes of a store and knows whether it is away. It goes away when a
+// Gate stands before the writes of a store and knows whether it is unavailable. It becomes unavailable when a
 // write fails for a cause that lasts, or when a probe fails after any call has failed; it is
-// back when a probe, which is a write, has worked. While it is away no write is tried but
-// probes, so all parts of a process agree. A store that comes back only to go away again has
+// back when a probe, which is a write, has worked. While it is unavailable no write is tried but
+// probes, so all parts of a process agree. A store that comes back only to become unavailable again has
 // to take every probe for a while, longer each time: a disk with a little room takes some
 // writes and not others. The zero Gate is open; set Prove before use.
 type Gate struct {
@@ -37,7 +37,7 @@ type Gate struct {
 	cond    Condition
 	suspect bool // a call has failed since the last probe
 	probing bool
-	probed  time.Time     // when the last probe began, or the store went away
+	probed  time.Time     // when the last probe began, or the store became unavailable
 	proven  time.Time     // since when every probe has worked; zero: the last one failed
 	proof   time.Duration // for which they have to
 	queue   []Condition   // to be told, the oldest first
@@ -69,16 +69,16 @@ func (g *Gate) room() int64 {
 	return g.Room()
 }
 
-// Enter returns nil when a write may be tried, and otherwise an error that wraps [ErrAway].
+// Enter returns nil when a write may be tried, and otherwise an error that wraps [ErrUnavailable].
 // The first write after a call that failed makes the probe, and so does one that finds a
-// store away that nobody has probed for a while.
+// store unavailable that nobody has probed for a while.
 func (g *Gate) Enter(ctx context.Context, op string) error {
 	g.mu.Lock()
 	switch forgotten := time.Since(g.probed) > unprobed; {
-	case g.cond.Away() && (g.probing || !forgotten):
+	case g.cond.Unavailable() && (g.probing || !forgotten):
 		defer g.mu.Unlock()
-		return &AwayError{Op: op, Cause: g.cond.Cause, Unkept: true, Refused: true, Err: g.cond.Err}
-	case !g.cond.Away() && (g.probing || !g.suspect):
+		return &UnavailableError{Op: op, Cause: g.cond.Cause, Unkept: true, Refused: true, Err: g.cond.Err}
+	case !g.cond.Unavailable() && (g.probing || !g.suspect):
 		g.mu.Unlock()
 		return nil
 	}
@@ -87,7 +87,7 @@ func (g *Gate) Enter(ctx context.Context, op string) error {
 	return g.Probe(ctx, op)
 }
 
-// Probe tries the store now, whatever is known of it. Its error wraps [ErrAway].
+// Probe tries the store now, whatever is known of it. Its error wraps [ErrUnavailable].
 func (g *Gate) Probe(ctx context.Context, op string) error {
 	began := time.Now()
 	err := g.Prove(ctx)
@@ -101,14 +101,14 @@ func (g *Gate) Probe(ctx context.Context, op string) error {
 	g.probing, g.probed = false, began
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
-		return &AwayError{Op: op, Cause: cause, Unkept: true, Err: context.Cause(ctx)} // nothing was learnt
+		return &UnavailableError{Op: op, Cause: cause, Unkept: true, Err: context.Cause(ctx)} // nothing was learnt
 	case err != nil:
 		g.suspect, g.proven = false, time.Time{}
 		g.close(cause, err)
-		return &AwayError{Op: op, Cause: cause, Unkept: true, Err: err}
+		return &UnavailableError{Op: op, Cause: cause, Unkept: true, Err: err}
 	}
 	g.suspect = false
-	if !g.cond.Away() {
+	if !g.cond.Unavailable() {
 		return nil
 	}
 	if g.proven.IsZero() {
@@ -116,7 +116,7 @@ func (g *Gate) Probe(ctx context.Context, op string) error {
 	}
 	if time.Since(g.proven) < g.proof {
 		g.cond.Err = errProving
-		return &AwayError{Op: op, Cause: g.cond.Cause, Unkept: true, Err: errProving}
+		return &UnavailableError{Op: op, Cause: g.cond.Cause, Unkept: true, Err: errProving}
 	}
 	g.cond = Condition{Since: time.Now()}
 	g.queue = append(g.queue, g.cond)
@@ -146,9 +146,9 @@ func (g *Gate) Failed(cause Cause, err error, write bool) {
 	g.suspect = true
 }
 
-// close notes that the store is away for cause. g.mu is held.
+// close notes that the store is unavailable for cause. g.mu is held.
 func (g *Gate) close(cause Cause, err error) {
-	if g.cond.Away() {
+	if g.cond.Unavailable() {
 		g.cond.Cause, g.cond.Err = cause, err
 		return
 	}

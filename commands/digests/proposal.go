@@ -14,17 +14,17 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// laid is a digest as a line would have it.
-type laid struct {
+// proposal is a digest as a line would have it.
+type proposal struct {
 	digest.Digest
 	in    grammar.Place // as the line names it
 	notes []string      // what was taken otherwise than typed, and where the zone is from
 	zones []string      // that other digests of the channel have, when the zone was not said
 }
 
-// lay lays what draft says over d. A Reply is why that can't be, or the question back.
-func (h Handler) lay(ctx context.Context, d digest.Digest, draft digestline.Draft, all []digest.Digest, cmd func(digestline.Draft) request.Command, q request.Question) (laid, *reply.Reply) {
-	l := laid{Digest: d, in: draft.In}
+// propose puts what draft says over d. A Reply is why that can't be, or the question back.
+func (h Handler) propose(ctx context.Context, d digest.Digest, draft digestline.Draft, all []digest.Digest, cmd func(digestline.Draft) request.Command, q request.Question) (proposal, *reply.Reply) {
+	l := proposal{Digest: d, in: draft.In}
 	if d.Channel == "" || draft.In != (grammar.Place{}) {
 		channel, no := digestPlace(draft.In, q)
 		if no != nil {
@@ -48,7 +48,7 @@ func (h Handler) lay(ctx context.Context, d digest.Digest, draft digestline.Draf
 	if draft.Name != "" {
 		l.Order.Name = draft.Name
 	}
-	if no := h.layWhen(ctx, &l, draft, all, q); no != nil {
+	if no := h.proposeWhen(ctx, &l, draft, all, q); no != nil {
 		return l, no
 	}
 	return l, nil

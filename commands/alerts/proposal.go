@@ -19,18 +19,18 @@ import (
 // drafted is the command, to add, to edit or to preview, that a draft is of.
 type drafted func(alertline.Draft) request.Command
 
-// laid is the alert that a draft makes.
-type laid struct {
+// proposal is the alert that a draft makes.
+type proposal struct {
 	alert.Watch
 	took   string          // what the campaign's name was taken for, if for another
 	before request.Polling // how watched targets are read without it
 }
 
-// lay makes an alert of a draft: here it is checked, whoever wrote it. A Reply is why that
+// propose makes an alert of a draft: here it is checked, whoever wrote it. A Reply is why that
 // can't be, or the question back. One that is only tried out has no place, and there is
 // nothing to be sure of: no reading is kept of what nobody has seen.
-func (h Handler) lay(ctx context.Context, d alertline.Draft, as drafted, kept bool, q request.Question) (l laid, no *reply.Reply, err error) {
-	l = laid{Watch: alert.Watch{By: q.User, Made: q.At}}
+func (h Handler) propose(ctx context.Context, d alertline.Draft, as drafted, kept bool, q request.Question) (l proposal, no *reply.Reply, err error) {
+	l = proposal{Watch: alert.Watch{By: q.User, Made: q.At}}
 	if d.Target.Kind() == aht.KindAgent {
 		return l, new(noPeople()), nil
 	}
