@@ -28,6 +28,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	defer func() { _ = upstream.Close() }()
 	workspace := slacksim.New(slacksim.Config{})
 	defer func() { _ = workspace.Close() }()
+	workspace.Grant("users:read.email") // an optional scope, so that /aht me finds Asha
 	s, err := demoSettings(ctx, upstream, workspace)
 	if err != nil {
 		return err

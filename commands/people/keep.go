@@ -88,8 +88,12 @@ func (h Handler) proof(ctx context.Context, who someone, agent aht.Target, p req
 
 // adminChanges says what an admin types to have who be agent.
 func (h Handler) adminChanges(who someone, agent aht.Target) string {
-	if len(h.Access.Admins) == 0 {
+	switch {
+	case len(h.Access.Admins) > 0:
+	case h.Access.Restricted:
 		return h.adminSays(who)
+	default:
+		return "That person can take it back: “/aht me forget”."
 	}
 	return "One of ahtbot's admins can type “" + Link{who.Member, agent}.Typed(grammar.ToRead) + "”."
 }

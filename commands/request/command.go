@@ -145,6 +145,8 @@ func (c Help) Label() string {
 	switch {
 	case c.Topic == "":
 		return "Help"
+	case c.Topic == "me":
+		return "Help about “me”"
 	case !strings.HasSuffix(c.Topic, "s") && c.Topic != "help":
 		return "Help about " + c.Topic + "s"
 	default:
