@@ -54,25 +54,18 @@ func withHelp(r reply.Reply, help request.Help) reply.Reply {
 	return r
 }
 
+// topics are what of the help says more about a fault; the others are about the whole language.
+var topics = map[request.Fault]string{
+	request.FaultDigest: "digest", request.FaultAlert: "alert", request.FaultPeople: people.Verb.Name,
+	request.FaultGoalPerson: "target", request.FaultGoalZero: "target", request.FaultBare: "target", request.FaultNoGoal: "target",
+}
+
 // topic is what of the help says more about e; empty: all of it.
 func topic(e *request.UsageError) string {
-	switch e.Fault { //nolint:exhaustive // the others are about the whole language
-	case request.FaultDigest:
-		return "digest"
-	case request.FaultAlert:
-		return "alert"
-	case request.FaultPeople:
-		return people.Verb.Name
-	case request.FaultGoalPerson, request.FaultGoalZero, request.FaultBare, request.FaultNoGoal:
-		return "target"
-	case request.FaultMisspelt:
-		if len(e.Guesses) > 0 && request.Changes(e.Guesses[0]) {
-			return e.Meant
-		}
-		return ""
-	default:
-		return ""
+	if e.Fault == request.FaultMisspelt && len(e.Guesses) > 0 && request.Changes(e.Guesses[0]) {
+		return e.Meant
 	}
+	return topics[e.Fault]
 }
 
 // patterns are lines to copy when nothing better is known: of the kind that was meant, or

@@ -17,7 +17,7 @@ import (
 
 // here returns the place that a question was asked in, as alerts keep it.
 func here(q request.Question) string {
-	if q.Place == "" || strings.HasPrefix(q.Place, "D") {
+	if standing.Direct(q) {
 		return q.User
 	}
 	return q.Place

@@ -166,9 +166,7 @@ func learningWords(r alert.Rule, asked, learning int) string {
 		return "What is usual was not known yet, so nothing could be judged. That takes about ten days of readings."
 	case unlined:
 		return "In the first days what is usual was not known yet, so nothing was judged there."
-	}
-	switch learning {
-	case asked:
+	case learning == asked:
 		return "What is usual was not known yet, so the line alone counted. Once it is known, it fires less often."
 	default:
 		return "In the first days what is usual was not known yet, so the line alone counted there."

@@ -152,14 +152,16 @@ func (h Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, ch
 	w, st := s.Watch, s.State
 	r := alertReply("")
 	r.Title = fmt.Sprintf("Alert #%d: %s", w.ID, reply.Short(w.Target.Name()))
+	earliest, _ := alert.EarliestClear(w.Rule, st)
 	stands := reply.JoinSentences(h.stands(s, q), reply.UpperFirst(because(w.Rule, st)))
 	lines := []string{
 		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), alertpost.Condition(w.Rule)),
-		stands, alertpost.UnknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), alertpost.EarliestWords(w.Rule, earliestOf(s), q.At, h.Zone), alertpost.MutedWords(st, q.At, h.Zone),
+		stands, alertpost.UnknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), alertpost.EarliestWords(w.Rule, earliest, q.At, h.Zone), alertpost.MutedWords(st, q.At, h.Zone),
 		"What it does, and the words that change it:\n" + alertpost.SettingLines(w.Rule),
 	}
 	r.Chart = alertpost.CourseChart(w, course, h.Zone)
-	r.Credits = append(alertpost.ToldCredit(w.Channel), changeCredits(w, changes, q.At, h.Zone)...)
+	when := func(at time.Time) string { return "at " + reply.When(at, q.At, h.Zone) }
+	r.Credits = append(alertpost.ToldCredit(w.Channel), standing.Credits(w.By, w.Made, changes, when, ", %s")...)
 	r.Try = []string{alertline.TryAlert("edit %d for 30m", w.ID)}
 	if try := h.targetTry(w); try != "" {
 		r.Try = append([]string{try}, r.Try...)
@@ -178,15 +180,6 @@ func basisWords(r alert.Rule, usual aht.Band) string {
 		return ""
 	}
 	return reply.JoinNonEmpty("\n", alertpost.UsualWords(r, usual), followsWords(r))
-}
-
-// earliestOf is about when the alert of s can clear; zero when that is not to be said.
-func earliestOf(s alert.Standing) time.Time {
-	at, ok := alert.EarliestClear(s.Watch.Rule, s.State)
-	if !ok {
-		return time.Time{}
-	}
-	return at
 }
 
 // stands says how an alert stands: the state, since when, the last reading.
@@ -262,25 +255,6 @@ func because(r alert.Rule, s alert.State) string {
 	case alert.Cleared:
 		return "the last alert ended with this reading."
 	case alert.NoCalls, alert.StillNoCalls, alert.Stopped, alert.Stale, alert.Paused, alert.Repeated, alert.Unknown, alert.AwaitingLine, alert.LineUnknown, alert.LineMoved:
-		return ""
-	default:
-		return ""
 	}
-}
-
-// changeCredits names who made an alert and who changed it since, the newest first.
-func changeCredits(w alert.Watch, changes []request.Change, now time.Time, zone *time.Location) []reply.Credit {
-	out := []reply.Credit{{Role: reply.RoleSetUp, ID: w.By, When: "at " + reply.When(w.Made, now, zone)}}
-	roles := map[string]reply.Role{"paused": reply.RolePaused, "removed": reply.RoleRemoved, "acknowledged": reply.RoleAcknowledged, "muted": reply.RoleMuted, "edited": reply.RoleChanged}
-	for _, c := range changes {
-		role, plain := roles[c.Did]
-		at := "at " + reply.When(c.At, now, zone)
-		if !plain {
-			role, at = reply.RoleChanged, at+", "+c.Did
-		}
-		if c.By != "" && c.Did != "made" {
-			out = append(out, reply.Credit{Role: role, ID: c.By, When: at})
-		}
-	}
-	return out
+	return ""
 }

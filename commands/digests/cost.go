@@ -1,9 +1,11 @@
 package digests
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"ahtbot/commands/digests/digestpost"
@@ -110,9 +112,7 @@ func (h Handler) readAt(ctx context.Context, at time.Time, but int64, standing [
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range targets {
-			read[t] = true
-		}
+		maps.Copy(read, targetSet(targets))
 	}
 	return read, nil
 }
@@ -140,12 +140,9 @@ func (p digestPlan) words() []string {
 	var lines []string
 	switch extra := p.all - p.shared; {
 	case p.all == 0:
-	case extra == 0 && p.all == 1:
-		lines = append(lines, "It costs no extra requests: the campaign is read at these times anyway.")
-	case extra == 0 && p.all == 2:
-		lines = append(lines, "It costs no extra requests: both campaigns are read at these times anyway.")
 	case extra == 0:
-		lines = append(lines, fmt.Sprintf("It costs no extra requests: all %d campaigns are read at these times anyway.", p.all))
+		which := cmp.Or(map[int]string{1: "the campaign is", 2: "both campaigns are"}[p.all], fmt.Sprintf("all %d campaigns are", p.all))
+		lines = append(lines, "It costs no extra requests: "+which+" read at these times anyway.")
 	case p.shared == 0:
 		lines = append(lines, "It costs "+reply.Plural(extra, "request")+" for each run.")
 	default:

@@ -214,21 +214,11 @@ func (h Handler) nextRunsWords(d digest.Digest, now time.Time) string {
 // digestSentence says what d is: the line that was understood.
 func digestSentence(d digest.Digest, in grammar.Place, q request.Question) string {
 	words := fmt.Sprintf("%s: %s (%s), %s", reply.UpperFirst(digestpost.WhatWords(d.Order.Selection)), digestpost.WhenWords(d.Order.Rule), d.Order.Rule.Spec().Zone, digestPlaceWords(d, in, q))
-	switch d.Order.View {
-	case digest.ViewTable:
-		words += ", as a table"
-	case digest.ViewChart:
-		words += ", as a chart"
-	case digest.ViewBoth:
+	if d.Order.View != digest.ViewBoth {
+		words += ", as a " + d.Order.View.String()
 	}
-	switch d.Order.Filter {
-	case digest.ShowOffTarget:
-		words += ", only those off target"
-	case digest.ShowChanged:
-		words += ", only those that changed"
-	case digest.ShowWithCalls:
-		words += ", only those with calls"
-	case digest.ShowAll:
+	if d.Order.Filter != digest.ShowAll {
+		words += ", only " + digestpost.FilterWords(d.Order.Filter)
 	}
 	return words + "."
 }

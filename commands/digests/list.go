@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 )
@@ -29,12 +31,7 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	if err != nil {
 		return digestAway(), err
 	}
-	var shown []digest.Digest
-	for _, d := range all {
-		if everywhere || d.Channel == q.Place {
-			shown = append(shown, d)
-		}
-	}
+	shown := slices.DeleteFunc(slices.Clone(all), func(d digest.Digest) bool { return !everywhere && d.Channel != q.Place })
 	if len(shown) == 0 {
 		return noDigests(everywhere, len(all)), nil
 	}
@@ -47,13 +44,14 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 		r.Table.Rows = append(r.Table.Rows, []reply.Cell{reply.Number(strconv.FormatInt(d.ID, 10), float64(d.ID)), reply.Words(what), reply.Words(when), reply.Words(next)})
 		words = append(words, fmt.Sprintf("%d: %s, %s, next %s", d.ID, what, when, next))
 	}
-	line := reply.Plural(len(shown), "digest") + " in all."
-	if !everywhere {
-		line = reply.Plural(len(shown), "digest") + " in this channel."
-		if strings.HasPrefix(q.Place, "D") {
-			line = reply.Plural(len(shown), "digest") + " in this direct message."
-		}
+	where := " in this channel."
+	switch {
+	case everywhere:
+		where = " in all."
+	case strings.HasPrefix(q.Place, "D"):
+		where = " in this direct message."
 	}
+	line := reply.Plural(len(shown), "digest") + where
 	r.Lines, r.Try = []string{line}, []string{digestline.AboutDigest("show", shown[0].ID)}
 	if len(all) > len(shown) {
 		r.Try = append(r.Try, request.CommandWord+" digest list all")
@@ -139,11 +137,15 @@ func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.
 	if d.Paused && d.Why != "" {
 		lines = append(lines, orphaned)
 	}
+	when := func(at time.Time) string {
+		at = at.In(d.Order.Rule.Zone())
+		return "on " + digestpost.DayWords(at, q.At) + ", " + at.Format("15:04 MST")
+	}
 	r := reply.Reply{
 		Outcome: "digest", Title: digestpost.DigestName(d), Lines: lines,
 		Try:     []string{digestline.AboutDigest("run", id), digestline.AboutDigest("pause", id), digestline.AboutDigest("remove", id)},
 		Note:    "To change it: " + digestline.AboutDigest("edit", id) + " and what changes.",
-		Credits: append(digestpost.DigestPlaceCredit(d, q), h.history(d, changes, q)...),
+		Credits: append(digestpost.DigestPlaceCredit(d, q), standing.Credits(d.By, d.Made, changes, when, " (%s)")...),
 	}
 	if d.Paused {
 		r.Try[1] = digestline.AboutDigest("resume", id)
@@ -154,34 +156,6 @@ func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.
 
 // orphaned says why ahtbot paused a digest.
 const orphaned = "ahtbot paused it: who set it up has no active account here any more. Whoever resumes it takes it over."
-
-// history says who set d up and who changed it, the newest first.
-func (h Handler) history(d digest.Digest, changes []request.Change, q request.Question) []reply.Credit {
-	when := func(at time.Time) string {
-		at = at.In(d.Order.Rule.Zone())
-		return "on " + digestpost.DayWords(at, q.At) + ", " + at.Format("15:04 MST")
-	}
-	out := []reply.Credit{{Role: reply.RoleSetUp, ID: d.By, When: when(d.Made)}}
-	for _, c := range changes {
-		if c.By == "" || c.Did == "made" {
-			continue
-		}
-		role, how := reply.RoleChanged, ""
-		switch c.Did {
-		case "paused":
-			role = reply.RolePaused
-		case "removed":
-			role = reply.RoleRemoved
-		case "sent":
-			role = reply.RoleSent
-		case "edited":
-		default:
-			how = " (" + c.Did + ")"
-		}
-		out = append(out, reply.Credit{Role: role, ID: c.By, When: when(c.At) + how})
-	}
-	return out
-}
 
 // ranWords says what became of the last runs, the newest first.
 func ranWords(ran []digest.SlotResult, d digest.Digest, now time.Time) string {

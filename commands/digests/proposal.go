@@ -1,6 +1,7 @@
 package digests
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -45,9 +46,7 @@ func (h Handler) propose(ctx context.Context, d digest.Digest, draft digestline.
 	if draft.HasAs {
 		l.Order.View = draft.As
 	}
-	if draft.Name != "" {
-		l.Order.Name = draft.Name
-	}
+	l.Order.Name = cmp.Or(draft.Name, l.Order.Name)
 	if no := h.proposeWhen(ctx, &l, draft, all, q); no != nil {
 		return l, no
 	}
@@ -138,10 +137,6 @@ func (h Handler) namesFrom() string {
 // renamed is draft with one campaign called otherwise.
 func renamed(draft digestline.Draft, from, to string) digestline.Draft {
 	draft.What.Campaigns = slices.Clone(draft.What.Campaigns)
-	for i, n := range draft.What.Campaigns {
-		if n == from {
-			draft.What.Campaigns[i] = to
-		}
-	}
+	draft.What.Campaigns[slices.Index(draft.What.Campaigns, from)] = to
 	return draft
 }

@@ -95,12 +95,7 @@ func revised(spec digest.Spec, draft digestline.Draft, today digest.Date) digest
 	if draft.HasSpan {
 		spec.Every.From, spec.Every.To = said.Every.From, said.Every.To
 	}
-	if !said.Starting.IsZero() {
-		spec.Starting = said.Starting
-	}
-	if !said.Until.IsZero() {
-		spec.Until = said.Until
-	}
+	spec.Starting, spec.Until = cmp.Or(said.Starting, spec.Starting), cmp.Or(said.Until, spec.Until)
 	if len(said.Except)+len(said.Holidays) > 0 {
 		spec.Except, spec.Holidays = said.Except, said.Holidays
 	}

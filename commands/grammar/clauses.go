@@ -138,6 +138,24 @@ func (r *Reader) NearestPart() (key string, ok bool) {
 	return key, key != ""
 }
 
+// Unknown is wrong about the next word, which begins no part: one that is near a key was
+// probably meant to be that, and before any other comes first, unless nil, what the line lacks.
+func (r *Reader) Unknown(first *LineError) *LineError {
+	begin, key := r.At, ""
+	near := false
+	if !r.Peek(0).Quoted {
+		key, near = r.NearestPart()
+	}
+	if !near && first != nil {
+		return first
+	}
+	r.At++
+	if near {
+		return r.Fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", r.Said(begin), key), key)
+	}
+	return r.Fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", r.Said(begin)), "")
+}
+
 // Campaigns goes past names of campaigns, joined by commas.
 func (r *Reader) Campaigns() ([]string, *LineError) {
 	var names []string

@@ -2,6 +2,8 @@
 // shares, such as durations, plurals, and what to do when a store or Slack does not answer.
 package reply
 
+import "slices"
+
 // Reply is what a person is told, in plain text throughout: package bot escapes and draws
 // it, and nothing in it is markup. Empty parts are left out.
 type Reply struct {
@@ -62,12 +64,7 @@ type Confirm struct{ Title, Text, Yes, No string }
 // Retry reports whether r only says that the question could not be dealt with now, so that
 // the same button may serve a minute later.
 func (r Reply) Retry() bool {
-	switch r.Outcome {
-	case "busy", "stopping", "store_away", "unknown_person", "unreachable", "limit", "broken":
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]string{"busy", "stopping", "store_away", "unknown_person", "unreachable", "limit", "broken"}, r.Outcome)
 }
 
 // Figure reports whether r is the answer to a question about a target, which may take the

@@ -52,14 +52,8 @@ func Explain(err error, t aht.Target, ref string) reply.Reply {
 
 // operatorHelps reports whether the person can do nothing alone.
 func operatorHelps(e UpstreamError) bool {
-	switch e.ErrorClass() {
-	case "auth", "unreadable":
-		return true
-	case "refused":
-		return e.ErrorReason() != "bad-agent" && e.ErrorReason() != "bad-campaign"
-	default:
-		return false
-	}
+	class, name := e.ErrorClass(), e.ErrorReason() == "bad-agent" || e.ErrorReason() == "bad-campaign"
+	return class == "auth" || class == "unreadable" || class == "refused" && !name
 }
 
 // sentences say what went wrong upstream, by class and reason, or by class alone for a reason that is not named. A %s is how

@@ -1,6 +1,7 @@
 package standing
 
 import (
+	"fmt"
 	"time"
 
 	"ahtbot/commands/grammar"
@@ -95,3 +96,27 @@ func (c List) Typed(grammar.Writer) string {
 
 // Effect is [request.Command].
 func (List) Effect() request.Effect { return request.EffectNone }
+
+// Credits names who made something and who changed it since, the newest first. when writes a
+// moment, and other is the format of what was done that has no role of its own.
+func Credits(by string, made time.Time, changes []request.Change, when func(time.Time) string, other string) []reply.Credit {
+	out := []reply.Credit{{Role: reply.RoleSetUp, ID: by, When: when(made)}}
+	for _, c := range changes {
+		if c.By == "" || c.Did == "made" {
+			continue
+		}
+		role, known := roles[c.Did]
+		at := when(c.At)
+		if !known {
+			role, at = reply.RoleChanged, at+fmt.Sprintf(other, c.Did)
+		}
+		out = append(out, reply.Credit{Role: role, ID: c.By, When: at})
+	}
+	return out
+}
+
+// roles are those of who did what the record names.
+var roles = map[string]reply.Role{
+	"paused": reply.RolePaused, "removed": reply.RoleRemoved, "acknowledged": reply.RoleAcknowledged, "muted": reply.RoleMuted,
+	"sent": reply.RoleSent, "edited": reply.RoleChanged,
+}

@@ -3,6 +3,7 @@
 package standing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ type Language struct {
 	Article string
 	Fault   request.Fault
 	Verbs   []string
-	Meant   map[string]string // words people try for a verb
+	Meant   map[string]string // words people try for a verb, beside those of meant
 	Try     []string          // lines to copy when nothing better is known
 	List    request.Command   // what the noun alone asks
 	// Read reads a line whose first word is one of verbs.
@@ -122,15 +123,14 @@ func (s Language) unknown(verb, line string, words []grammar.Word) *grammar.Line
 	if _, ok := grammar.Number(w); ok {
 		if len(words) > 1 && slices.Contains(s.Verbs, words[1].Low) {
 			e.Say, e.To, e.Put = fmt.Sprintf("The word comes first, the number of %s behind it:", s.Article), words[1].To, []string{words[1].Low + " " + w.Text}
-			e.Sure = true
-			return e
+			return e.Surely()
 		}
 		e.Say, e.To, e.Put = fmt.Sprintf("Say what to do with %s %s. To look at it:", s.Noun, strings.TrimLeft(w.Text, "#")), words[len(words)-1].To, []string{"show " + w.Text}
 		e.Sure = len(words) == 1
 		return e
 	}
-	meant, known := s.Meant[verb]
-	if !known {
+	meant, known := cmp.Or(s.Meant[verb], meant[verb]), true
+	if meant == "" {
 		meant, known = s.near(verb)
 	}
 	if known {
@@ -146,6 +146,15 @@ func (s Language) unknown(verb, line string, words []grammar.Word) *grammar.Line
 	}
 	e.Say = fmt.Sprintf("Behind “%s” comes one of these words: %s.", s.Noun, strings.Join(s.Verbs, ", "))
 	return e
+}
+
+// meant are words people try for the verbs that digests and alerts have both.
+var meant = map[string]string{
+	"new": "add", "create": "add", "make": "add", "set": "add",
+	"delete": "remove", "del": "remove", "rm": "remove", "drop": "remove", "cancel": "remove", "stop": "pause",
+	"change": "edit", "update": "edit", "modify": "edit", "undo": "restore", "undelete": "restore",
+	"start": "resume", "unpause": "resume", "continue": "resume", "hold": "pause", "ls": "list", "all": "list",
+	"info": "show", "view": "show", "get": "show",
 }
 
 // plainlyMeant are words for a verb that can mean nothing else, of those in meant.

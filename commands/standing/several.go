@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +43,7 @@ func (of Things) Several(ctx context.Context, c Command, q request.Question) (re
 	switch {
 	case no != nil || err != nil:
 		return OrNothing(no), err
-	case !slices.ContainsFunc(all, func(o One) bool { return o.Result == ResultDone }):
+	case len(numbers(all, ResultDone)) == 0:
 		r := severalReply(c, fmt.Sprintf("None of these is there for you to %s, so nothing was changed.", c.Verb), all)
 		r.Try = []string{request.CommandWord + " " + c.Noun + " list"}
 		return reply.WithLines(r, r.Lines), nil
@@ -128,13 +127,7 @@ func Direct(q request.Question) bool { return q.Place == "" || strings.HasPrefix
 
 // severalAsked asks once whether that is meant.
 func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Reply {
-	n := 0
-	for _, o := range all {
-		if o.Result == ResultDone {
-			n++
-		}
-	}
-	what := fmt.Sprintf("%s %s", c.Verb, reply.Plural(n, c.Noun))
+	what := fmt.Sprintf("%s %s", c.Verb, reply.Plural(len(numbers(all, ResultDone)), c.Noun))
 	r := severalReply(c, reply.JoinSentences(allWords(c, q), "Nothing is changed yet. To be done:"), all)
 	r.Title = reply.UpperFirst(what + untilWords(c) + "?")
 	c.All = false
@@ -144,24 +137,27 @@ func (of Things) severalAsked(c Command, all []One, q request.Question) reply.Re
 
 // severalDone says what became of each.
 func (of Things) severalDone(c Command, all []One, q request.Question) reply.Reply {
-	back := c
-	back.IDs, back.For, back.Tomorrow, back.Until = nil, 0, false, digest.Date{}
-	for _, o := range all {
-		if o.Result == ResultDone {
-			back.IDs = append(back.IDs, o.ID)
-		}
-	}
+	back := Command{Noun: c.Noun, Verb: verbBack[c.Verb], IDs: numbers(all, ResultDone)}
 	r := severalReply(c, "", all)
 	r.Title = fmt.Sprintf("%s %s%s", reply.Plural(len(back.IDs), c.Noun), VerbDone[c.Verb], of.untilWhen(c, q))
 	if len(back.IDs) == 0 {
 		r.Title = fmt.Sprintf("No %s was %s", c.Noun, VerbDone[c.Verb])
 		return reply.WithLines(r, r.Lines)
 	}
-	if back.Verb = verbBack[c.Verb]; back.Verb != "" {
+	if back.Verb != "" {
 		r.Buttons = request.AppendLine(nil, reply.ActionSure, "Undo", back)
-		return reply.WithLines(r, r.Lines, undoNote(c))
 	}
-	return reply.WithLines(r, r.Lines)
+	return reply.WithLines(r, r.Lines, undoNote(c))
+}
+
+// numbers are the numbers of those with a result.
+func numbers(all []One, f Result) (ids []int64) {
+	for _, o := range all {
+		if o.Result == f {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // VerbDone is what was done, and verbBack what undoes it.
@@ -213,27 +209,19 @@ const mostNamed = 20
 // severalReply lists what becomes of each: what is done one a line, the others by the reason.
 func severalReply(c Command, head string, all []One) reply.Reply {
 	lines := []string{head}
-	var ids []int64
 	for _, o := range all {
 		if o.Result == ResultDone {
-			ids = append(ids, o.ID)
 			lines = append(lines, fmt.Sprintf("• #%d %s", o.ID, o.Name))
 		}
 	}
-	if len(ids) > mostNamed {
+	if ids := numbers(all, ResultDone); len(ids) > mostNamed {
 		lines = []string{head, "• " + grammar.NumbersWords(ids, "#")}
 	}
 	for f, words := range []string{
 		ResultAlready: "like that already", ResultForeign: "left as they are, since somebody else made them", ResultMissing: "not there",
 		ResultRemoved: "removed already", resultUnsure: "not known, since the store does not answer", resultUntried: "not tried for that reason",
 	} {
-		var ids []int64
-		for _, o := range all {
-			if o.Result == Result(f) && words != "" {
-				ids = append(ids, o.ID)
-			}
-		}
-		if len(ids) > 0 {
+		if ids := numbers(all, Result(f)); len(ids) > 0 && words != "" {
 			lines = append(lines, fmt.Sprintf("• %s: %s", reply.UpperFirst(words), grammar.NumbersWords(ids, "#")))
 		}
 	}

@@ -20,7 +20,7 @@ type Check func() string
 // reasons with status 503) and /metrics.
 func Handler(m *Metrics, checks ...Check) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writePlain(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		var faults []string
 		for _, check := range checks {
@@ -29,19 +29,13 @@ func Handler(m *Metrics, checks ...Check) http.Handler {
 			}
 		}
 		if len(faults) > 0 {
-			writePlain(w, http.StatusServiceUnavailable, strings.Join(faults, "\n"))
+			http.Error(w, strings.Join(faults, "\n"), http.StatusServiceUnavailable)
 			return
 		}
-		writePlain(w, http.StatusOK, "ready")
+		_, _ = fmt.Fprintln(w, "ready")
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}))
 	return mux
-}
-
-func writePlain(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n") // the reader left: nothing to do
 }
 
 // Serve serves h on listener until ctx ends, then finishes what is being read for at most

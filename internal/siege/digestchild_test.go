@@ -36,7 +36,7 @@ func digestChild() {
 	db, b := childParts(ctx)
 	at := halter(os.Getenv("CHILD_STOP"))
 	loop := scheduler.New(scheduler.Config{
-		Store:    stopBook{digests.NewBook(db, slog.New(slog.DiscardHandler)), at, os.Getenv("CHILD_NAME")},
+		Store:    stopBook{digests.Book{DB: db, Log: slog.New(slog.DiscardHandler)}, at, os.Getenv("CHILD_NAME")},
 		Readings: calm{},
 		Poster:   stopPoster{digests.Poster{Bot: b, Words: digests.Words{Message: plainDigest}}, at},
 

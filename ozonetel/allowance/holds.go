@@ -3,7 +3,6 @@ package allowance
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 )
 
@@ -23,37 +22,21 @@ func ClockDrift(begin time.Time) func() time.Duration {
 	}
 }
 
-// stepDetector notices steps of the wall clock, which a store may count by; waking up is one too.
-type stepDetector struct {
-	mu    sync.Mutex
-	drift func() time.Duration
-	ref   time.Duration // drift that counts as none
-	since time.Time
-}
-
-// stepped reports whether the clock has stepped since the last time it said so.
-func (s *stepDetector) stepped(now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	drift := s.drift()
-	stepped := (drift - s.ref).Abs() > stepLimit
-	if stepped || now.Sub(s.since) >= slewTime {
-		s.ref, s.since = drift, now
+// clockStepped reports whether the wall clock, which a store may count by, has stepped since the
+// last time it said so, and then has everything held. Waking up is a step too.
+func (l *Limiter) clockStepped(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	drift := l.cfg.Drift()
+	stepped := (drift - l.drift).Abs() > stepLimit
+	if stepped || now.Sub(l.driftSince) >= slewTime {
+		l.drift, l.driftSince = drift, now
+	}
+	if stepped {
+		l.cfg.Log.Warn("the clock has stepped: nothing is sent for over a minute")
+		l.requestHold(now, slotHold) // not less: a request without an answer is dated by the old clock
 	}
 	return stepped
-}
-
-// clockStepped reports whether the clock has stepped since the last time it said so, and then has
-// everything held.
-func (l *Limiter) clockStepped(now time.Time) bool {
-	if !l.clock.stepped(now) {
-		return false
-	}
-	l.cfg.Log.Warn("the clock has stepped: nothing is sent for over a minute")
-	l.mu.Lock()
-	l.requestHold(now, slotHold) // not less: a request without an answer is dated by the old clock
-	l.mu.Unlock()
-	return true
 }
 
 // requestHold notes that the ledger must hold everything for that long from now. l.mu is held.

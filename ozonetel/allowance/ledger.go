@@ -9,7 +9,7 @@ import (
 
 const (
 	// slotRest is how long a slot rests after the response. The tenth of a second is for the
-	// drift of clocks that [stepDetector] does not notice.
+	// drift of clocks that [Limiter] does not notice.
 	slotRest = time.Minute + 100*time.Millisecond
 	// TotalLimit is how long a request may take from setting out to take a slot to the last
 	// byte of the answer.

@@ -45,21 +45,22 @@ type Limiter struct {
 	wg     sync.WaitGroup
 	once   sync.Once
 	closed chan struct{}
-	clock  stepDetector
 	wake   [2]wait.Signal // of the dispatcher of each class
 
 	mu           sync.Mutex
 	queue        queue
-	dispatching  [2]bool   // each class has its dispatcher
-	yielding     bool      // background waits for people to be served
-	lastSeq      uint64    // order of arrival of the last entry
-	holders      uint64    // uses of slots named so far
-	refusedUntil time.Time // nothing is sent before this, since the upstream refused
-	opening      opening   // what is known of a ledger that opens slowly
-	heldUntil    time.Time // the ledger holds every slot until then
-	holdPending  bool      // the ledger has yet to be told of heldUntil
-	backUntil    time.Time // the ledger holds every slot until then because it has come back
-	brokenLogged time.Time // when the log last heard of a broken ledger
+	dispatching  [2]bool       // each class has its dispatcher
+	yielding     bool          // background waits for people to be served
+	lastSeq      uint64        // order of arrival of the last entry
+	holders      uint64        // uses of slots named so far
+	refusedUntil time.Time     // nothing is sent before this, since the upstream refused
+	opening      opening       // what is known of a ledger that opens slowly
+	heldUntil    time.Time     // the ledger holds every slot until then
+	holdPending  bool          // the ledger has yet to be told of heldUntil
+	backUntil    time.Time     // the ledger holds every slot until then because it has come back
+	drift        time.Duration // of the wall clock that counts as none
+	driftSince   time.Time     // since when it does
+	brokenLogged time.Time     // when the log last heard of a broken ledger
 	outage       outage
 	limit        adaptiveLimit
 	forecast     forecast
@@ -129,7 +130,7 @@ func (l *Limiter) wakeIdle() {
 func New(cfg Config) *Limiter {
 	cfg.Reserve = min(max(0, cmp.Or(cfg.Reserve, defaultReserve)), cfg.Total/4)
 	l := &Limiter{
-		cfg: cfg, ID: rand.Text(), closed: make(chan struct{}), wake: [2]wait.Signal{wait.NewSignal(), wait.NewSignal()}, clock: stepDetector{drift: cfg.Drift, since: time.Now()},
+		cfg: cfg, ID: rand.Text(), closed: make(chan struct{}), wake: [2]wait.Signal{wait.NewSignal(), wait.NewSignal()}, driftSince: time.Now(),
 		queue:    queue{askers: map[aht.Target][]*Asker{}, asking: map[string]int{}, servedAt: map[string]uint64{}},
 		limit:    adaptiveLimit{total: cfg.Total},
 		forecast: forecast{total: cfg.Total, slots: map[int]time.Time{}, latency: 500 * time.Millisecond},

@@ -89,10 +89,8 @@ func (r Reason) Class() Class {
 	case Timeout, ConnectFailed, HungUp, ServerError, Redirected, StoreFailed:
 		return Unreachable
 	case NotJSON, TooLarge, NoFigure, OtherTarget:
-		return Unreadable
-	default:
-		return Unreadable
 	}
+	return Unreadable
 }
 
 // ErrClosed is returned for questions asked of, or still open in, a client that is closed.

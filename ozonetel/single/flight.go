@@ -37,10 +37,10 @@ type flight[V any] struct {
 	err      error
 }
 
-// Do returns the outcome of the call for key, starting it with run when none is in
-// flight. run gets two contexts: alive ends when the client is closed, wanted also when
-// the last asker has gone; run should honour wanted until it has sent something, and
-// alive from then on. do itself returns as soon as ctx ends, with its error.
+// Do returns the outcome of the call for key, starting it with run when none is in flight.
+// run gets two contexts, to honour wanted until it has sent something and alive from then
+// on: alive ends when the client is closed, wanted also when the last asker has gone. Do
+// itself returns as soon as ctx ends, with its error.
 func (f *Group[K, V]) Do(ctx context.Context, key K, run func(alive, wanted context.Context) (V, error)) (V, error) {
 	var none V
 	for {

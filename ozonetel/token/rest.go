@@ -40,12 +40,6 @@ type doubt struct {
 	gaps      int       // of those in a row
 }
 
-// rest begins the next rest for e.
-func (d *doubt) rest(e *fault.Error, now time.Time) {
-	d.Err, d.Until = e, now.Add(restLengths[min(d.step, len(restLengths)-1)])
-	d.step++
-}
-
 // share makes the rest the one that another process began, which has left to go.
 func (d *doubt) share(left time.Duration, now time.Time) {
 	d.Until = now.Add(left)
@@ -80,23 +74,6 @@ type Tries struct {
 	probing  bool // it is the one that goes while our credentials are in doubt
 }
 
-// enter lets a question go if there is no doubt, or none goes yet to find out; then it is
-// the one.
-func (s *Source) enter(tried *Tries, now time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.doubt.Active(now) != nil:
-		return ErrResting
-	case s.doubt.Err == nil || tried.probing:
-	case s.doubt.probe != nil:
-		return ErrProbing
-	default:
-		tried.probing, s.doubt.probe = true, make(chan struct{})
-	}
-	return nil
-}
-
 // Probed ends the turn of the question that went.
 func (s *Source) Probed(tried *Tries) {
 	if !tried.probing {
@@ -125,25 +102,20 @@ func (s *Source) AwaitProbe(wanted context.Context) error {
 	}
 }
 
-// beginRest begins the next rest of this process for e, unless one lasts, and returns what
-// stands from now on. begun is how long it is, and 0 for one that lasted already.
-func (s *Source) beginRest(e *fault.Error, now time.Time) (stands *fault.Error, begun time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refused = true
-	if stop := s.doubt.Active(now); stop != nil {
-		return stop, 0
-	}
-	s.doubt.rest(e, now)
-	return s.doubt.Active(now), s.doubt.Until.Sub(now)
-}
-
-// rest begins the next rest for e in all processes: it takes the lease that whoever asks
-// in doubt must have. Where another process has it, its rest is ours; without the store
-// each process rests for itself.
+// rest begins the next rest for e in all processes, unless one lasts, and returns what stands: it
+// takes the lease that whoever asks in doubt must have. Where another process has it, its rest is
+// ours; without the store each process rests for itself.
 func (s *Source) rest(ctx context.Context, e *fault.Error) *fault.Error {
-	now := time.Now()
-	stands, begun := s.beginRest(e, now)
+	now, begun := time.Now(), time.Duration(0)
+	s.mu.Lock()
+	s.refused = true
+	stands := s.doubt.Active(now)
+	if stands == nil {
+		begun = restLengths[min(s.doubt.step, len(restLengths)-1)]
+		s.doubt.step++
+		stands = s.doubt.Begin(e, begun, now)
+	}
+	s.mu.Unlock()
 	if begun > 0 && !s.leaseDoubt(ctx, begun) {
 		stands = s.Stopped(time.Now())
 	}
@@ -179,10 +151,20 @@ func (s *Source) doubtKey() string { return s.Account + " refused" }
 // Probe lets a question go that has its slot: while our credentials are in doubt one at a
 // time, over all processes.
 func (s *Source) Probe(ctx context.Context, tried *Tries) error {
-	if err := s.enter(tried, time.Now()); err != nil {
-		return err
+	s.mu.Lock()
+	resting, doubted, goes := s.doubt.Active(time.Now()) != nil, s.doubt.Err != nil, s.doubt.probe != nil
+	if doubted && !resting && !goes {
+		tried.probing, s.doubt.probe = true, make(chan struct{})
 	}
-	return s.leaseProbe(ctx)
+	s.mu.Unlock()
+	switch {
+	case resting:
+		return ErrResting
+	case doubted && goes && !tried.probing:
+		return ErrProbing
+	default:
+		return s.leaseProbe(ctx)
+	}
 }
 
 // leaseProbe takes the lease for a request, if our credentials are in doubt.

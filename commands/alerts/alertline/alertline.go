@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ahtbot/commands/grammar"
-	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
@@ -45,8 +44,6 @@ func (a *alertLine) unknown() *grammar.LineError {
 		return err
 	}
 	begin, w := a.At, a.Peek(0)
-	key, near := a.NearestPart()
-	none := a.draft.Target.IsZero()
 	switch {
 	case w.Named:
 		a.At++
@@ -59,14 +56,11 @@ func (a *alertLine) unknown() *grammar.LineError {
 		return a.Before("The duration stands alone. Write “above” or “below” before it, or put it into quotes with the name if it belongs there:", "above ", "below ")
 	case a.Looks(a.At, grammar.DurationLooks):
 		return a.Before("The duration stands alone. Write “for” before how long, or “clear” before where it ends:", "for ", "clear ")
-	case !w.Quoted && near:
-		a.At++
-		return a.Fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", a.Said(begin), key), key)
-	case none:
-		return a.Before("Say which campaign, first of all: the word campaign, then its name.", "campaign ").Surely()
+	case a.draft.Target.IsZero():
+		return a.Unknown(a.Before("Say which campaign, first of all: the word campaign, then its name.", "campaign ").Surely())
+	default:
+		return a.Unknown(nil)
 	}
-	a.At++
-	return a.Fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", a.Said(begin)), "")
 }
 
 func (a *alertLine) readCampaign() *grammar.LineError {
@@ -189,12 +183,3 @@ var (
 	onLooks     = grammar.Phrase(`on|off`)
 	alwaysLooks = grammar.Phrase(`always|from`)
 )
-
-// checkTarget checks that the line names a campaign; an edit may leave it out.
-func (a *alertLine) checkTarget(edit bool) *grammar.LineError {
-	if !edit && a.draft.Target == (aht.Target{}) {
-		at := a.Words[0].To
-		return &grammar.LineError{Say: "Say which campaign, first of all: the word campaign, then its name.", From: at, To: at, Put: []string{` campaign "Sales Outbound"`}}
-	}
-	return nil
-}

@@ -47,7 +47,7 @@ func (a *alertLine) readClearOffset(begin int) (bool, *grammar.LineError) {
 		o := alert.Offset{Of: alert.BaseLine}
 		var err *grammar.LineError
 		if o.Percent, o.By, err = a.step(at, m[1]); err != nil {
-			err.Put = suffixed(err.Put, " inside")
+			err.Put = affixed("", err.Put, " inside")
 			return true, err
 		}
 		return true, a.clearLine(begin, Draft{ClearAt: &o})
@@ -88,15 +88,6 @@ func (a *alertLine) clearSide(begin int, side alert.Kind, on alert.Base, step st
 		e.Put, e.Sure = []string{in}, true
 	}
 	return e
-}
-
-// suffixed puts a suffix behind each of words.
-func suffixed(words []string, suffix string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = w + suffix
-	}
-	return out
 }
 
 // clearLine keeps the clear line that said has, which a line says once.

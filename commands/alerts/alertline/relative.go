@@ -77,7 +77,7 @@ func (a *alertLine) takeOffset() (o alert.Offset, err *grammar.LineError) {
 	if m := a.Take(byLooks); m != nil {
 		begin++
 		if o.Percent, o.By, err = a.step(begin, m[2]); err != nil {
-			err.Put = prefixed("-", m[1], err.Put)
+			err.Put = affixed(m[1], err.Put, "")
 			return o, err
 		}
 		if m[1] != "" {
@@ -100,14 +100,11 @@ func (a *alertLine) takeOffset() (o alert.Offset, err *grammar.LineError) {
 	return o, e
 }
 
-// prefixed puts a prefix, if it was said, before each of words.
-func prefixed(prefix, said string, words []string) []string {
-	if said == "" {
-		return words
-	}
+// affixed puts something before and something behind each of words.
+func affixed(before string, words []string, behind string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
-		out[i] = prefix + w
+		out[i] = before + w + behind
 	}
 	return out
 }

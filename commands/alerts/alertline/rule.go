@@ -122,10 +122,8 @@ func TypedLines(r alert.Rule) string {
 	case alert.KindOutside:
 		return "outside " + grammar.RangeWords(r.Low, r.High)
 	case alert.KindNoCalls:
-		fallthrough
-	default:
-		return r.Kind.String()
 	}
+	return r.Kind.String()
 }
 
 // TypedClear writes the clear lines of a rule as people type them.
@@ -139,8 +137,6 @@ func TypedClear(r alert.Rule) string {
 	case alert.KindOutside:
 		return grammar.RangeWords(r.ClearLow, r.ClearHigh)
 	case alert.KindAbove, alert.KindNoCalls:
-		fallthrough
-	default:
-		return grammar.DurationWord(r.ClearHigh)
 	}
+	return grammar.DurationWord(r.ClearHigh)
 }

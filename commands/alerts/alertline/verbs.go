@@ -15,11 +15,7 @@ func Language() standing.Language {
 		Noun: standing.NounAlert, Article: "an alert", Fault: request.FaultAlert, List: standing.List{Noun: standing.NounAlert}, Try: alertTry,
 		Verbs: []string{"add", "preview", "list", "show", "edit", "pause", "resume", "mute", "unmute", "test", "remove", "restore"},
 		Meant: map[string]string{
-			"new": "add", "create": "add", "make": "add", "watch": "add", "set": "add", "on": "add",
-			"delete": "remove", "del": "remove", "rm": "remove", "drop": "remove", "cancel": "remove", "stop": "pause",
-			"change": "edit", "update": "edit", "modify": "edit", "undo": "restore", "undelete": "restore",
-			"start": "resume", "unpause": "resume", "continue": "resume", "hold": "pause", "ls": "list", "all": "list",
-			"info": "show", "view": "show", "get": "show", "details": "show", "try": "preview", "simulate": "preview", "run": "preview",
+			"watch": "add", "on": "add", "details": "show", "try": "preview", "simulate": "preview", "run": "preview",
 			"snooze": "mute", "silence": "mute", "quiet": "mute", "unsnooze": "unmute",
 		},
 		Read: readAlert,

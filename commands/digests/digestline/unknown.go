@@ -36,7 +36,10 @@ func (d *digestLine) unknown() *grammar.LineError {
 	if n, _, err := d.ZoneAt(d.At); n > 0 {
 		return d.zoneAlone(n, err)
 	}
-	return d.unknownWord()
+	if d.draft.What.Check() != nil && len(d.draft.What.Campaigns) == 0 {
+		return d.Unknown(d.Before("Say whose figures, first of all: campaign and its name, group and how the names begin, or watched.", "campaign "))
+	}
+	return d.Unknown(nil)
 }
 
 // zoneAlone is about a zone in the next n words without tz before it.
@@ -51,21 +54,6 @@ func (d *digestLine) zoneAlone(n int, err error) *grammar.LineError {
 	}
 	before.Say = fmt.Sprintf("Write “tz” before the time zone %s:", d.Said(begin))
 	return before
-}
-
-func (d *digestLine) unknownWord() *grammar.LineError {
-	begin, w := d.At, d.Peek(0)
-	none := d.draft.What.Check() != nil && len(d.draft.What.Campaigns) == 0
-	key, near := d.NearestPart()
-	switch {
-	case !w.Quoted && near:
-		d.At++
-		return d.Fault(begin, fmt.Sprintf("I don't know the word %s. Did you mean %s?", d.Said(begin), key), key)
-	case none:
-		return d.Before("Say whose figures, first of all: campaign and its name, group and how the names begin, or watched.", "campaign ")
-	}
-	d.At++
-	return d.Fault(begin, fmt.Sprintf("I can't use %s in that line. Without it:", d.Said(begin)), "")
 }
 
 // whichDays asks on which days the times are.

@@ -11,14 +11,8 @@ func Language() standing.Language {
 	return standing.Language{
 		Noun: standing.NounDigest, Article: "a digest", Fault: request.FaultDigest, List: standing.List{Noun: standing.NounDigest}, Try: digestTry,
 		Verbs: []string{"add", "list", "show", "edit", "pause", "resume", "run", "send", "remove", "restore"},
-		Meant: map[string]string{
-			"new": "add", "create": "add", "make": "add", "schedule": "add", "set": "add",
-			"delete": "remove", "del": "remove", "rm": "remove", "drop": "remove", "cancel": "remove", "stop": "pause",
-			"change": "edit", "update": "edit", "modify": "edit", "undo": "restore", "undelete": "restore",
-			"start": "resume", "unpause": "resume", "continue": "resume", "hold": "pause", "ls": "list", "all": "list",
-			"info": "show", "view": "show", "get": "show", "post": "send", "preview": "run", "try": "run", "test": "run",
-		},
-		Read: readDigest,
+		Meant: map[string]string{"schedule": "add", "post": "send", "preview": "run", "try": "run", "test": "run"},
+		Read:  readDigest,
 	}
 }
 

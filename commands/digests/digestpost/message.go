@@ -161,7 +161,7 @@ func (m digestMessage) summary() string {
 	}
 	words := strings.Join(parts, " · ") + "."
 	if out := len(m.all) - len(m.shown); out > 0 {
-		words += fmt.Sprintf(" Shown are %s; %d left out.", filterWords(m.Digest.Order.Filter), out)
+		words += fmt.Sprintf(" Shown are %s; %d left out.", FilterWords(m.Digest.Order.Filter), out)
 	}
 	return words
 }
@@ -197,8 +197,8 @@ func (m digestMessage) nothingLeft(n counts) string {
 	return fmt.Sprintf("Nothing to show: of %s none had calls.", what)
 }
 
-// filterWords names those that a filter lets through.
-func filterWords(f digest.Filter) string {
+// FilterWords names those that a filter lets through.
+func FilterWords(f digest.Filter) string {
 	switch f {
 	case digest.ShowOffTarget:
 		return "those off target"

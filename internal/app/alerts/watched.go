@@ -141,12 +141,7 @@ func (a *Alerts) Plan(ctx context.Context, extra ...aht.Target) (request.Polling
 	for _, t := range targets {
 		watched[t] = true
 	}
-	var of []aht.Reading
-	for _, r := range readings {
-		if watched[r.Target] {
-			of = append(of, r)
-		}
-	}
+	of := slices.DeleteFunc(readings, func(r aht.Reading) bool { return !watched[r.Target] })
 	return asPolling(poll.NewPlan(a.config.Interval, len(distinct(slices.Concat(targets, extra))), a.config.Room()), poll.MeasuredInterval(of)), nil
 }
 

@@ -18,35 +18,30 @@ import (
 // Book reads the store's rows as digests and runs. A row that a later ahtbot wrote
 // and this one cannot read is left alone.
 type Book struct {
-	db  store.Digests
-	log *slog.Logger
+	DB  store.Digests
+	Log *slog.Logger // hears of changes, and of rows that cannot be read
 }
 
 var _ scheduler.Store = Book{}
-
-// NewBook returns the book that db is. log hears of changes, and of rows that cannot be read.
-func NewBook(db store.Digests, log *slog.Logger) Book {
-	return Book{db: db, log: log}
-}
 
 // undoFor is how long a removed digest can be brought back.
 const undoFor = 10 * time.Minute
 
 // All returns the digests that stand, by id.
 func (b Book) All(ctx context.Context) ([]digest.Digest, error) {
-	rows, err := b.db.StandingDigests(ctx)
+	rows, err := b.DB.StandingDigests(ctx)
 	return b.read(ctx, rows), err
 }
 
 // Due is [scheduler.Store.Due].
 func (b Book) Due(ctx context.Context, before time.Time, most int) ([]digest.Digest, error) {
-	rows, err := b.db.DueDigests(ctx, before, most)
+	rows, err := b.DB.DueDigests(ctx, before, most)
 	return b.read(ctx, rows), err
 }
 
 // Digest is [scheduler.Store.Digest] and [request.Digests.Digest].
 func (b Book) Digest(ctx context.Context, id int64) (digest.Digest, bool, error) {
-	row, ok, err := b.db.DigestByID(ctx, id)
+	row, ok, err := b.DB.DigestByID(ctx, id)
 	if err != nil || !ok || !row.Removed.IsZero() && time.Since(row.Removed) > undoFor {
 		return digest.Digest{}, false, err
 	}
@@ -60,21 +55,21 @@ func (b Book) Change(ctx context.Context, d digest.Digest, by, did string) (dige
 	if err != nil {
 		return d, err
 	}
-	row, ok, err := b.db.ChangeDigest(ctx, row, time.Now(), by, did)
+	row, ok, err := b.DB.ChangeDigest(ctx, row, time.Now(), by, did)
 	switch {
 	case err != nil:
 		return d, err
 	case !ok:
 		return d, request.ErrChanged
 	}
-	b.log.InfoContext(ctx, "digest changed", "digest", d.ID, "did", did, "by", by)
+	b.Log.InfoContext(ctx, "digest changed", "digest", d.ID, "did", did, "by", by)
 	d.Version = row.Version
 	return d, nil
 }
 
 // Changes is [request.Digests.Changes].
 func (b Book) Changes(ctx context.Context, id int64, most int) ([]request.Change, error) {
-	rows, err := b.db.DigestChanges(ctx, id, most)
+	rows, err := b.DB.DigestChanges(ctx, id, most)
 	var changes []request.Change
 	for _, c := range rows {
 		changes = append(changes, request.Change(c))
@@ -97,19 +92,19 @@ func (b Book) Plan(ctx context.Context, plans []scheduler.Plan) error {
 			rows[i].Runs = append(rows[i].Runs, row)
 		}
 	}
-	_, err := b.db.PlanSlots(ctx, rows...)
+	_, err := b.DB.PlanSlots(ctx, rows...)
 	return err
 }
 
 // Open is [scheduler.Store.Open].
 func (b Book) Open(ctx context.Context, most int) ([]scheduler.SlotRun, error) {
-	rows, err := b.db.OpenRuns(ctx, most)
+	rows, err := b.DB.OpenRuns(ctx, most)
 	return asRuns(rows), err
 }
 
 // Claim is [scheduler.Store.Claim].
 func (b Book) Claim(ctx context.Context, r scheduler.SlotRun, holder string, d time.Duration) (scheduler.SlotRun, bool, error) {
-	row, ok, err := b.db.ClaimRun(ctx, r.Digest, r.Slot.Local, holder, d)
+	row, ok, err := b.DB.ClaimRun(ctx, r.Digest, r.Slot.Local, holder, d)
 	return asRun(row), ok, err
 }
 
@@ -119,12 +114,12 @@ func (b Book) Keep(ctx context.Context, r scheduler.SlotRun, d time.Duration, na
 	if err != nil {
 		return false, err
 	}
-	return b.db.KeepRun(ctx, row, d, name)
+	return b.DB.KeepRun(ctx, row, d, name)
 }
 
 // Missed is [scheduler.Store.Missed].
 func (b Book) Missed(ctx context.Context, id int64, before time.Time, most int) ([]digest.Slot, error) {
-	rows, err := b.db.MissedRuns(ctx, id, before, most)
+	rows, err := b.DB.MissedRuns(ctx, id, before, most)
 	var missed []digest.Slot
 	for _, r := range slices.Backward(rows) {
 		missed = append(missed, digest.Slot{Local: r.Slot, At: r.At})
@@ -134,7 +129,7 @@ func (b Book) Missed(ctx context.Context, id int64, before time.Time, most int) 
 
 // Last is [scheduler.Store.Last].
 func (b Book) Last(ctx context.Context, id int64, most int) ([]scheduler.SlotRun, error) {
-	rows, err := b.db.LastRuns(ctx, id, most)
+	rows, err := b.DB.LastRuns(ctx, id, most)
 	return asRuns(rows), err
 }
 
@@ -144,7 +139,7 @@ func (b Book) read(ctx context.Context, rows []store.DigestRow) []digest.Digest 
 	for _, row := range rows {
 		d, err := fromRow(row)
 		if err != nil {
-			b.log.WarnContext(ctx, "a digest cannot be read; a later ahtbot may have written it", "digest", row.ID, "err", err)
+			b.Log.WarnContext(ctx, "a digest cannot be read; a later ahtbot may have written it", "digest", row.ID, "err", err)
 			continue
 		}
 		all = append(all, d)
