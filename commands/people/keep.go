@@ -135,7 +135,7 @@ func (h Handler) forget(ctx context.Context, c Forget, q request.Question) (repl
 	}
 	again := ""
 	if p.Email != "" {
-		again = fmt.Sprintf("“%s” would look for %s e-mail address in Slack again.", who.line(), who.their())
+		again = fmt.Sprintf("“%s” would look for an agent by %s e-mail address in Slack again.", who.line(), who.their())
 	}
 	return reply.WithLines(reply.Reply{Outcome: "unlinked"}, []string{line, again}), nil
 }
