@@ -208,7 +208,7 @@ func (h *Handler) person(ctx context.Context, ask people.Ask, q request.Question
 	if err != nil {
 		return request.StrangerReply(q.Ref), err
 	}
-	if p.No != nil && !(p.Own && ask.Own(q)) {
+	if p.No != nil && (!p.Own || !ask.Own(q)) {
 		return *p.No, nil
 	}
 	f, instead, err := h.people.Find(ctx, ask, p.No == nil, q)
