@@ -12,6 +12,7 @@ import (
 
 	"ahtbot/commands/answers"
 	"ahtbot/commands/form"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -22,6 +23,7 @@ import (
 type Handler struct {
 	*request.Base
 	answers answers.Handler
+	people  people.Handler
 	rooms   []room
 	forms   map[string]form.Form // by name
 }
@@ -40,8 +42,11 @@ func NewHandler(c request.Config) *Handler {
 	if c.UsedUp == nil {
 		c.UsedUp = func() time.Duration { return 0 }
 	}
+	if c.Links == nil {
+		c.Links = people.None{}
+	}
 	base := &request.Base{Config: c}
-	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}, people: people.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
 		if r.room != nil {
 			h.rooms = append(h.rooms, r.room(base))
@@ -169,13 +174,22 @@ func (h *Handler) do(ctx context.Context, u understood, q request.Question) (rep
 	if len(u.which) > 0 {
 		return u.ask(), nil
 	}
+	if ask, ok := u.Command.(people.Ask); ok {
+		return h.person(ctx, ask, q)
+	}
 	if r, done, err := h.kept(ctx, u.Command, q); done {
 		return r, err
 	}
+	return h.figure(ctx, u.Command, q)
+}
+
+// figure answers cmd, for who may have the answer, from memory or by asking upstream.
+func (h *Handler) figure(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
+	t := request.About(cmd)
 	if h.Recall != nil && !t.IsZero() {
 		h.Recall(ctx, t)
 	}
-	if r, ok := h.known(u.Command, q); ok {
+	if r, ok := h.known(cmd, q); ok {
 		return h.withCosts(ctx, r, q), nil
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
@@ -184,6 +198,24 @@ func (h *Handler) do(ctx context.Context, u understood, q request.Question) (rep
 	}
 	h.Asked.Add(q.User, t, q.At)
 	return h.answers.Figure(reading, q), nil
+}
+
+// person answers with the figure of the agent that somebody is, or with how to say which. What the
+// rules refuse is not looked up, so that nobody learns who is linked.
+func (h *Handler) person(ctx context.Context, ask people.Ask, q request.Question) (reply.Reply, error) {
+	p, err := h.Permit(ctx, q, aht.KindAgent)
+	if err != nil {
+		return request.StrangerReply(q.Ref), err
+	}
+	if p.No != nil && !(p.Own && ask.Own(q)) {
+		return *p.No, nil
+	}
+	f, instead, err := h.people.Find(ctx, ask, p.No == nil, q)
+	if instead != nil {
+		return *instead, err
+	}
+	r, err := h.figure(ctx, request.Show{Target: f.Agent}, q)
+	return h.people.Told(ctx, f, r, err, q)
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
