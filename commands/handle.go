@@ -198,6 +198,7 @@ func (h *Handler) figure(ctx context.Context, cmd request.Command, q request.Que
 	if err != nil {
 		return h.answers.Instead(h.Offer(request.Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
+	h.Asked.Add(q.User, t, q.At)
 	return h.answers.Figure(reading, q), nil
 }
 
@@ -259,6 +260,9 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 	r, known, usage := h.answers.Known(cmd, q)
 	if usage != nil {
 		return usageReply(usage), true
+	}
+	if known && r.Figure() {
+		h.Asked.Add(q.User, request.About(cmd), q.At)
 	}
 	return r, known
 }
