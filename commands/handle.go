@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"ahtbot/commands/answers"
 	"ahtbot/commands/form"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -22,6 +24,8 @@ import (
 type Handler struct {
 	*request.Base
 	answers answers.Handler
+	people  people.Handler
+	found   sync.Map // of questions under way, by Ref: the [aht.Target] that somebody named in Slack turned out to be
 	rooms   []room
 	forms   map[string]form.Form // by name
 }
@@ -40,8 +44,11 @@ func NewHandler(c request.Config) *Handler {
 	if c.UsedUp == nil {
 		c.UsedUp = func() time.Duration { return 0 }
 	}
+	if c.Links == nil {
+		c.Links = people.None{}
+	}
 	base := &request.Base{Config: c}
-	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}, people: people.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
 		if r.room != nil {
 			h.rooms = append(h.rooms, r.room(base))
@@ -169,20 +176,50 @@ func (h *Handler) do(ctx context.Context, u understood, q request.Question) (rep
 	if len(u.which) > 0 {
 		return u.ask(), nil
 	}
+	if ask, ok := u.Command.(people.Ask); ok {
+		return h.person(ctx, ask, q)
+	}
 	if r, done, err := h.kept(ctx, u.Command, q); done {
 		return r, err
 	}
+	return h.figure(ctx, u.Command, q)
+}
+
+// figure answers cmd, for who may have the answer, from memory or by asking upstream.
+func (h *Handler) figure(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
+	t := request.About(cmd)
 	if h.Recall != nil && !t.IsZero() {
 		h.Recall(ctx, t)
 	}
-	if r, ok := h.known(u.Command, q); ok {
+	if r, ok := h.known(cmd, q); ok {
 		return h.withCosts(ctx, r, q), nil
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
 		return h.answers.Instead(h.Offer(request.Explain(err, t, q.Ref), err, t, q), t, q), err
 	}
+	h.Asked.Add(q.User, t, q.At)
 	return h.answers.Figure(reading, q), nil
+}
+
+// person answers with the figure of the agent that somebody is, or with how to say which. What the
+// rules refuse is not looked up, so that nobody learns who is linked.
+func (h *Handler) person(ctx context.Context, ask people.Ask, q request.Question) (reply.Reply, error) {
+	p, err := h.Permit(ctx, q, aht.KindAgent)
+	if err != nil {
+		return request.StrangerReply(q.Ref), err
+	}
+	if p.No != nil && (!p.Own || !ask.Own(q)) {
+		return *p.No, nil
+	}
+	f, instead, err := h.people.Find(ctx, ask, p.No == nil, q)
+	if instead != nil {
+		return *instead, err
+	}
+	h.found.Store(q.Ref, f.Agent)
+	defer h.found.Delete(q.Ref)
+	r, err := h.figure(ctx, request.Show{Target: f.Agent}, q)
+	return h.people.Told(ctx, f, r, err, q)
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
@@ -224,16 +261,17 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 	if usage != nil {
 		return usageReply(usage), true
 	}
+	if known && r.Figure() {
+		h.Asked.Add(q.User, request.About(cmd), q.At)
+	}
 	return r, known
 }
 
 // Delay words that the answer takes longer, and why where that is known: the place in the
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q request.Question) reply.Reply {
-	u, _ := h.read(q)
-	show, isShow := u.Command.(request.Show) // which alone may have to come from upstream
-	t := show.Target
-	if !isShow || !h.MaySee(q) {
+	t, ok := h.waitsFor(q)
+	if !ok {
 		return reply.SlowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
@@ -253,8 +291,21 @@ func (h *Handler) Refused(q request.Question) bool {
 	if h.UsedUp() <= 0 {
 		return false
 	}
-	_, _, waiting := h.Upstream.Turn(Target(q))
+	t, _ := h.waitsFor(q)
+	_, _, waiting := h.Upstream.Turn(t)
 	return waiting
+}
+
+// waitsFor returns whose figure q asks for, which alone may have to come from upstream; false where it is not
+// known who that is, or whether who asks may see it.
+func (h *Handler) waitsFor(q request.Question) (aht.Target, bool) {
+	if t, ok := h.found.Load(q.Ref); ok {
+		t, ok := t.(aht.Target)
+		return t, ok
+	}
+	u, _ := h.read(q)
+	show, isShow := u.Command.(request.Show)
+	return show.Target, isShow && h.MaySee(q)
 }
 
 // Shared replaces the private answer whose reading was shared.

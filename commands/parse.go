@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/commands/campaigns"
 	"ahtbot/commands/grammar"
+	"ahtbot/commands/people"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
@@ -54,7 +55,7 @@ func parse(text string) (request.Command, error) {
 	line := stripCommand(grammar.Normalise(strings.ToValidUTF8(text, "\ufffd")))
 	plain := grammar.AsTyped(line)
 	if n, ok := request.KindWord(plain); ok {
-		return n.Show()
+		return people.Show(n)
 	}
 	word, rest := splitVerb(plain)
 	_, raw := splitVerb(line)
@@ -62,8 +63,12 @@ func parse(text string) (request.Command, error) {
 	switch {
 	case word == "" || slices.Contains(greetings, key):
 		return request.Help{}, nil
+	case strings.HasPrefix(word, "<@"):
+		return people.Alone(plain)
 	case key == "" || key == "h":
 		return parseHelp(rest)
+	case strings.HasPrefix(word, "<@"):
+		return people.Alone(plain)
 	}
 	if v, ok := lookup(key); ok {
 		return v.Parse(v.Rest(rest, raw))
@@ -208,19 +213,18 @@ func spoken(line string) (request.Command, bool) {
 		var word string
 		word, rest = grammar.SplitWord(rest)
 		if !isSmallTalk(word) || rest == "" {
-			return nil, false
+			return request.Interpreted{Command: people.Ask{}}, isSmallTalk(word) && ofOneself(line)
 		}
 		plain := grammar.AsTyped(rest)
 		if n, ok := request.KindWord(plain); ok {
-			cmd, err := n.Show()
-			return request.Interpreted{Command: request.Plain(cmd)}, err == nil
+			cmd, err := people.Show(n)
+			return request.Interpreted{Command: request.Plain(cmd)}, err == nil && harmless(request.Plain(cmd))
 		}
-		key, _ := splitVerb(plain)
+		key, args := splitVerb(plain)
 		v, ok := lookup(strings.ToLower(key))
-		if !ok {
+		if !ok || isSmallTalk(key) && args != "" { // "show me the AHT of campaign Sales"
 			continue
 		}
-		_, args := splitVerb(plain)
 		_, raw := splitVerb(rest)
 		cmd, err := v.Parse(v.Rest(args, raw))
 		return request.Interpreted{Command: request.Plain(cmd)}, err == nil && harmless(cmd)
@@ -228,8 +232,13 @@ func spoken(line string) (request.Command, bool) {
 	return nil, false
 }
 
+// ofOneself reports whether a line is about whoever says it: "what is my AHT?"
+func ofOneself(line string) bool {
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(line)), func(w string) bool { return w == "my" || w == "mine" })
+}
+
 // smallTalk are the words around a question that don't change it.
-var smallTalk = strings.Fields("show get give tell find check see ask fetch lookup please pls kindly can could you me us i want need what what's whats is are how's how was the a an of for on about aht average handling handle time avg current now my our set")
+var smallTalk = strings.Fields("show get give tell find check see ask fetch lookup please pls kindly can could you me us i want need what what's whats is are how's how was the a an of for on about aht average handling handle time avg current now my mine our set")
 
 // mostVerbs is how many verbs inside a line are tried as its beginning.
 const mostVerbs = 2

@@ -7,6 +7,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -55,7 +56,7 @@ func withHelp(r reply.Reply, help request.Help) reply.Reply {
 
 // topics are what of the help says more about a fault; the others are about the whole language.
 var topics = map[request.Fault]string{
-	request.FaultDigest: "digest", request.FaultAlert: "alert",
+	request.FaultDigest: "digest", request.FaultAlert: "alert", request.FaultPeople: people.Verb.Name,
 	request.FaultGoalPerson: "target", request.FaultGoalZero: "target", request.FaultBare: "target", request.FaultNoGoal: "target",
 }
 
@@ -108,7 +109,7 @@ func faultLine(e *request.UsageError) string {
 	}
 	words, known := faultWords[e.Fault]
 	switch {
-	case e.Fault == request.FaultDigest || e.Fault == request.FaultAlert:
+	case e.Fault == request.FaultDigest || e.Fault == request.FaultAlert || e.Fault == request.FaultPeople:
 		return e.Says
 	case e.Fault == request.FaultMention && e.Kind == aht.KindCampaign:
 		return "That is a person in Slack. Write the campaign's name as CloudAgent shows it:"

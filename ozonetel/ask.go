@@ -12,14 +12,12 @@ import (
 	"ahtbot/ozonetel/wire"
 )
 
-// Ask asks the upstream about t for the person who. All who ask about the same target
-// while a question is open share it; each one's ctx ends only that one's wait. When the
-// last of them has gone, a question that still waits for its turn is withdrawn and costs
-// nothing; one already sent is finished and its reading kept (Config.Keep).
+// Ask asks the upstream about t for the person who. All who ask about t while a question is open
+// share it; each one's ctx ends only that one's wait. When the last has gone, a question that still
+// waits for its turn is withdrawn and costs nothing; one already sent is finished and its reading kept.
 //
-// People are served first come first served, a question each in shared. The error is an
-// *[Error], [ErrClosed], or ctx's error. A question that would wait over two minutes for
-// its turn is refused at once with class [fault.Limit], reason [fault.QueueFull] or [fault.StoreAway] and the wait.
+// People have a turn each. The error is an *[Error], [ErrClosed], or ctx's error. A question that would wait
+// over two minutes is refused at once: [fault.Limit], with [fault.QueueFull] or [fault.StoreAway] and the wait.
 func (c *Client) Ask(ctx context.Context, who string, t aht.Target) (aht.Reading, error) {
 	return c.ask(ctx, t, allowance.Asker{Class: allowance.People, Who: who})
 }

@@ -16,15 +16,13 @@ import (
 // noListFor is how long it is remembered that the account does not list its campaigns.
 const noListFor = 24 * time.Hour
 
-// Campaigns asks the account for its campaigns, by name and each once. It is background
-// work that goes behind every question, for as long as ctx lets it wait, and takes a slot
-// of the allowance. All who ask at once share one request. What the documented field
-// campaignName does is not known, so it is sent empty: an account that wants it filled, or
-// finds nothing for it, does not list its campaigns. That is an *[Error] of class [Refused]
-// and reason [NoList], remembered for a day, with the time left of it as its Wait.
-//
-// Its errors are those of [Client.Ask], and none of them stops a question: a refused token
-// is renewed once, a limit refusal is taken to be of this endpoint alone.
+// Campaigns asks the account for its campaigns, by name and each once. It is background work that
+// goes behind every question, and all who ask at once share one request. An account that wants the
+// documented field campaignName filled, which is sent empty since nobody knows what it does, or
+// finds nothing for it, does not list its campaigns: an *[Error] of class [Refused] and reason
+// [NoList], remembered for a day, with the time left of it as its Wait. The other errors are those
+// of [Client.Ask]; none stops a question: a refused token is renewed once, a limit refusal is taken
+// to be of this endpoint alone.
 func (c *Client) Campaigns(ctx context.Context) ([]Campaign, error) {
 	list, err := c.lists.Do(ctx, struct{}{}, c.listCampaigns)
 	return slices.Clone(list), err

@@ -186,6 +186,7 @@ func replies(t *testing.T) map[string]Message {
 	maps.Copy(out, digestMessages(t))
 	maps.Copy(out, cards(t))
 	maps.Copy(out, alertAnswers(t))
+	maps.Copy(out, peopleAnswers(t))
 	out["explain-refused-agent-word"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, `agent "Agent 42"`)
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")
 	return out
@@ -348,7 +349,7 @@ func mistakes() map[string]string {
 		"unknown": "Sales Outbound", "unknown-id": "42", "empty-agent": "agent", "empty-campaign": `campaign ""`, "misspelt-change": "digst add watched daily at 9:00",
 		"both": "agent 42 campaign Sales", "twice": "agent Agent 42", "after-quote": `campaign "Sales" Outbound`, "span": `trend campaign "Sales Outbound" 30d`,
 		"bare": `target campaign "Sales Outbound" 5`, "no-goal": `target campaign "Sales Outbound" soon`,
-		"long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "agent <@U123>",
+		"long": strings.Repeat("x", 4000), "unreadable": "agent a\x00b", "mention": "me is <@U123>", "people": "me 42",
 		"digest": "digest add campaign Sales every day at 25:00", "digest-days": `digest add campaign "Sales Outbound" at 9:00`,
 		"digest-zone": "digest add campaign Sales daily at 9 tz UTC+2", "digest-date": "digest edit 3 until 03/04/2027",
 		"alert":   "alert add campaign Sales above 45",

@@ -23,6 +23,11 @@ func plain(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, breakMentions.Replace(s), false, false)
 }
 
+// exactly is plain for a limit that is not kept short: what breaks mentions counts.
+func exactly(s string, n int) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, webapi.Shorten(breakMentions.Replace(s), n), false, false)
+}
+
 // breakMentions breaks Slack's markup for mentions with a zero-width space, although plain text
 // does not parse it: a client that did would alarm a whole channel. Package commands drops such
 // spaces from a line that is copied.

@@ -1,18 +1,26 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"ahtbot/bot"
 	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/app"
 	"ahtbot/internal/secret"
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // demoCommand starts both simulators and the real bot over loopback sockets and lets a
@@ -28,6 +36,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	defer func() { _ = upstream.Close() }()
 	workspace := slacksim.New(slacksim.Config{})
 	defer func() { _ = workspace.Close() }()
+	workspace.Grant("users:read.email") // an optional scope, so that /aht me finds Asha
 	s, err := demoSettings(ctx, upstream, workspace)
 	if err != nil {
 		return err
@@ -78,4 +87,221 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,
 		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,
 	}, LogLevel: slog.LevelError, LogJSON: new(false)}, err
+}
+
+// The person and the channel of the demo, of slacksim's making.
+const (
+	demoUser    = "U1"
+	demoChannel = "C1"
+)
+
+// demo is one conversation with the bot.
+type demo struct {
+	workspace   *slacksim.Workspace
+	answered    *tally
+	out         io.Writer
+	interactive bool
+	pressable   []pressable    // by their numbers
+	asked       bool           // a line was typed, and no button has come since
+	shown       map[string]int // messages printed, with the number of their edits then
+}
+
+// pressable is a button of a message. The buttons of all messages that followed one line are
+// numbered together.
+type pressable struct {
+	of slacksim.Message
+	blockkit.Button
+}
+
+func (d *demo) greet(upstream *ozonesim.Server) {
+	if !d.interactive {
+		return
+	}
+	fmt.Fprintf(d.out, `ahtbot demo: a simulated Slack and a simulated Ozonetel, the real bot between them.
+You are Asha in #floor. Type
+  /aht agent 42               /aht campaign "Sales Outbound"     /aht help
+  @ahtbot campaign Collections North      (a mention everybody sees)
+  agent 42                    (anything else is a direct message to the bot)
+  /aht me                     (your own AHT: your e-mail address is an agent's id here)
+  1                           (press a numbered button)
+  /aht digest add campaign "Sales Outbound" daily at 9:00      then /aht digest send 1
+  /aht alert add campaign "Collections North" above 1m for 0s readings 2      fires in seconds
+Campaigns: %s
+Watched campaigns are read every 5 seconds here, every 5 minutes with a real account.
+Ctrl-D ends it.
+
+`, strings.Join(upstream.Campaigns(), ", "))
+}
+
+// converse takes lines until the input ends.
+func (d *demo) converse(ctx context.Context, in io.Reader) error {
+	if d.interactive {
+		return d.prompt(ctx, in)
+	}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() && ctx.Err() == nil {
+		fmt.Fprintln(d.out, ">", lines.Text())
+		if err := d.say(ctx, lines.Text()); err != nil {
+			fmt.Fprintln(d.out, "  "+err.Error())
+		}
+		d.show()
+	}
+	return lines.Err()
+}
+
+// prompt reads lines from a terminal, and prints messages when they come.
+func (d *demo) prompt(ctx context.Context, in io.Reader) error {
+	changes, stop := d.workspace.Subscribe()
+	defer stop()
+	typed := make(chan string)
+	go func() {
+		defer close(typed)
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			typed <- lines.Text()
+		}
+	}()
+	fmt.Fprint(d.out, "> ")
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changes:
+			if d.show() {
+				fmt.Fprint(d.out, "> ")
+			}
+		case line, open := <-typed:
+			if !open {
+				fmt.Fprintln(d.out)
+				return nil
+			}
+			if err := d.say(ctx, line); err != nil {
+				fmt.Fprint(d.out, "  "+err.Error()+"\n> ")
+			}
+		}
+	}
+}
+
+// say does what a line asks for and waits until the bot has answered it.
+func (d *demo) say(ctx context.Context, line string) error {
+	line = strings.TrimSpace(line)
+	if line == "" {
+		return nil
+	}
+	delivery, err := d.deliver(line)
+	if err != nil {
+		return err
+	}
+	d.asked = true
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	if err := delivery.Wait(ctx); err != nil {
+		return fmt.Errorf("ahtbot did not respond, Slack says: %w", err)
+	}
+	if d.interactive {
+		return nil
+	}
+	select {
+	case <-d.answered.outcomes:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *demo) deliver(line string) (*slacksim.Delivery, error) {
+	if n, err := strconv.Atoi(line); err == nil {
+		if n < 1 || n > len(d.pressable) {
+			return nil, fmt.Errorf("there is no button %d to press. Ask something first", n)
+		}
+		b := d.pressable[n-1]
+		return d.workspace.Press(demoUser, b.of, b.ActionID)
+	}
+	word, rest, _ := strings.Cut(line, " ")
+	switch {
+	case strings.EqualFold(word, "@ahtbot"):
+		return d.workspace.Mention(demoUser, demoChannel, rest), nil
+	case strings.HasPrefix(word, "/") && word != "/aht":
+		return nil, fmt.Errorf("%s is not a valid command, Slack says. Try /aht help", word)
+	case strings.HasPrefix(word, "/"):
+		return d.workspace.Type(demoUser, demoChannel, line), nil
+	default:
+		return d.workspace.DM(demoUser, line), nil
+	}
+}
+
+// show prints what Asha has not yet seen as it stands now, what is for her alone first, and
+// reports whether there was anything.
+func (d *demo) show() bool {
+	any := false
+	all := d.workspace.All()
+	slices.SortStableFunc(all, func(a, b slacksim.Message) int {
+		return cmp.Compare(len(b.EphemeralFor), len(a.EphemeralFor))
+	})
+	for _, m := range all {
+		id := m.Channel + m.TS + m.EphemeralFor
+		if edits, known := d.shown[id]; known && edits == m.Edited {
+			continue
+		}
+		_, updated := d.shown[id]
+		d.shown[id] = m.Edited
+		if !m.Deleted && m.User != demoUser && (m.EphemeralFor == "" || m.EphemeralFor == demoUser) {
+			d.print(m, updated)
+			any = true
+		}
+	}
+	return any
+}
+
+// print writes a message of the bot as Asha sees it, and notes its buttons.
+func (d *demo) print(m slacksim.Message, updated bool) {
+	fmt.Fprintln(d.out, "  "+where(m, updated))
+	for line := range strings.Lines(m.Plain()) {
+		fmt.Fprintln(d.out, "  │ "+strings.TrimRight(line, "\n"))
+	}
+	var labels []string
+	for _, b := range m.Buttons() {
+		if d.asked {
+			d.pressable, d.asked = nil, false
+		}
+		d.pressable = append(d.pressable, pressable{m, b})
+		labels = append(labels, fmt.Sprintf("[%d] %s", len(d.pressable), b.Label))
+	}
+	if len(labels) > 0 {
+		fmt.Fprintln(d.out, "  │ "+strings.Join(labels, "   "))
+	}
+}
+
+// where heads a message: who can see it.
+func where(m slacksim.Message, updated bool) string {
+	head := "ahtbot, everybody in #floor"
+	switch {
+	case m.EphemeralFor != "":
+		head = "ahtbot, only visible to you"
+	case strings.HasPrefix(m.Channel, "D"):
+		head = "ahtbot, direct message"
+	}
+	if updated {
+		head += " (updated)"
+	}
+	return head
+}
+
+// tally counts the questions answered, beside another observer.
+type tally struct {
+	bot.Observer
+	outcomes chan string
+}
+
+func (t *tally) watch(o bot.Observer) bot.Observer {
+	t.Observer = o
+	return t
+}
+
+func (t *tally) Command(via, outcome string, took time.Duration) {
+	t.Observer.Command(via, outcome, took)
+	select {
+	case t.outcomes <- outcome:
+	default: // nobody counts a flood
+	}
 }

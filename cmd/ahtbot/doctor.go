@@ -175,6 +175,9 @@ func checkScopes(h http.Header, s settings.Settings) finding {
 	if slices.Contains(granted, "channels:history") {
 		f.well += ", and ahtbot may look for its own messages after a crash"
 	}
+	if slices.Contains(granted, "users:read.email") {
+		f.well += ", and may find an agent by a person's e-mail address"
+	}
 	if len(missing) > 0 {
 		f.todo = "missing: " + strings.Join(missing, ", ") + ". Paste manifest.yml into the app's manifest page, then install the app again"
 	}

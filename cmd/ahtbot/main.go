@@ -8,14 +8,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones on machines and images that ship none
 
 	"ahtbot/cmd/ahtbot/settings"
+	"ahtbot/internal/ops"
+	"ahtbot/internal/proxy"
 )
 
 func main() { os.Exit(mainExit()) }
@@ -44,7 +48,7 @@ func subcommands() []subcommand {
 		{"doctor", "check every setting and both accounts, and say what to do [--yes]", doctorCommand},
 		{"migrate", "bring the database's schema up to date, as run does", migrateCommand},
 		{"backup", "copy a SQLite database in use: backup FILE", backupCommand},
-		{"forget", "remove all readings of a person: forget agent 42", forgetCommand},
+		{"forget", "remove all readings of a person, and whose Slack name it is: forget agent 42", forgetCommand},
 		{"health", "ask the running process whether it is ready", healthCommand},
 		{"version", "print the version", versionCommand},
 	}
@@ -125,4 +129,53 @@ func release() string {
 func versionCommand(_ context.Context, _ []string, p process) error {
 	_, err := fmt.Fprintf(p.out, "ahtbot %s %s %s/%s\n", release(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
+}
+
+// newLog returns the program's log, with secrets taken out of whatever reaches it, and with the way
+// out added to what is about the network.
+func newLog(s settings.Settings, w io.Writer) *slog.Logger {
+	redact := ops.Redactor(append(s.Proxies.Secrets(), s.APIKey.Reveal(), s.SlackApp.Reveal(), s.SlackBot.Reveal(), s.Database.Reveal())...)
+	opts := &slog.HandlerOptions{
+		Level:       s.LogLevel,
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr { return redact(groups, withWayOut(a)) },
+	}
+	asJSON := !terminal(w)
+	if s.LogJSON != nil {
+		asJSON = *s.LogJSON
+	}
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+// terminal reports whether a stream is one a person sits at.
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
+}
+
+// withWayOut adds to an error about the network what to do about it.
+func withWayOut(a slog.Attr) slog.Attr {
+	err, ok := a.Value.Any().(error)
+	if !ok {
+		return a
+	}
+	what, way := proxy.Explain(err)
+	if way == "" {
+		return a
+	}
+	text := err.Error()
+	if !strings.Contains(text, what) { // words of the network's, or cut short
+		text += ": " + what
+	}
+	return slog.String(a.Key, text+": "+way)
 }

@@ -34,6 +34,7 @@ type Versioned interface {
 // Names of fields that several forms have.
 const (
 	FieldCampaign = "campaign"
+	FieldAgent    = "agent"
 	FieldPlace    = "place"
 	FieldMore     = "more"
 )

@@ -115,7 +115,7 @@ func MemberVerdict(in bool) Verdict {
 // mayBeOwn reports whether what the rules refuse p is allowed if it is p's own.
 func (h *Base) mayBeOwn(p Person, kind aht.Kind) bool {
 	v, _ := h.Access.judge(p, 0)
-	return kind == aht.KindAgent && v == Allowed && !h.Access.NotOwn && h.Links != nil
+	return kind == aht.KindAgent && v == Allowed && !h.Access.NotOwn
 }
 
 // MayBeOwn reports whether the figure of t, which the rules refuse p, is allowed if it is p's

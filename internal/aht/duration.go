@@ -85,14 +85,14 @@ func parseClock(s string) (time.Duration, bool) {
 	if m == nil {
 		return 0, false
 	}
-	first, second, third := number(m[1]), number(m[2]), number(m[3])
+	first, second, third := decimal(m[1]), decimal(m[2]), decimal(m[3])
 	switch inMinutes, inHours := m[4] != "", m[5] != ""; {
 	case third > 59 || m[1] != "" && (inMinutes || inHours): // 1:02:03 min says two things
 		return 0, false
 	case inHours:
 		first, second, third = second, third, 0
 	}
-	return wholeSeconds(float64(first), time.Hour) + wholeSeconds(float64(second), time.Minute) + wholeSeconds(float64(third), time.Second), true
+	return sum(first, second, third), true
 }
 
 // parseUnits reads numbers with their units. Only the last one may have a fraction, or lack
@@ -108,26 +108,20 @@ func parseUnits(s string) (time.Duration, bool) {
 	switch {
 	case fraction(hours) && (minutes != "" || last != ""), fraction(minutes) && last != "":
 		return 0, false
-	case bare && hours == "" && minutes == "", bare && number(last) > 59:
+	case bare && hours == "" && minutes == "", bare && decimal(last) > 59:
 		return 0, false
 	case bare && minutes == "":
 		minutes, last = last, ""
 	}
-	return wholeSeconds(decimal(hours), time.Hour) + wholeSeconds(decimal(minutes), time.Minute) + wholeSeconds(decimal(last), time.Second), true
+	return sum(decimal(hours), decimal(minutes), decimal(last)), true
 }
 
-// wholeSeconds is n of a unit, to the second.
-func wholeSeconds(n float64, unit time.Duration) time.Duration {
-	return time.Duration(math.Round(n*unit.Seconds())) * time.Second
+// sum adds hours, minutes and seconds, each rounded to the second.
+func sum(hours, minutes, seconds float64) time.Duration {
+	return time.Duration(math.Round(hours*3600)+math.Round(minutes*60)+math.Round(seconds)) * time.Second
 }
 
-// number reads digits; nothing is zero.
-func number(digits string) int {
-	n, _ := strconv.Atoi(digits)
-	return n
-}
-
-// decimal reads digits with a fraction behind a point or a comma; nothing is zero.
+// decimal reads digits, with or without a fraction behind a point or a comma; nothing is zero.
 func decimal(s string) float64 {
 	n, _ := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
 	return n

@@ -33,9 +33,13 @@ func Judge(r Rule, s State, b BaseValues, m aht.Reading) (Reason, State) {
 	if r.Kind != KindNoCalls && !m.NoCalls() {
 		s.Moves.add(at, m.Mean, r.Interval)
 	}
+	silent := m.NoCalls() && r.Kind != KindNoCalls
+	if s.Phase == PhaseNoCalls && !silent {
+		s.CallsReturned = at
+	}
 	var why Reason
 	switch {
-	case m.NoCalls() && r.Kind != KindNoCalls:
+	case silent:
 		why = s.judgeNoCalls(at)
 	case !known:
 		why = s.awaitLine(at)
@@ -102,9 +106,6 @@ func (s *State) resolveLines(r *Rule, b BaseValues, at time.Time) (known bool) {
 // awaitLine judges a reading while the base of the line is not known. An alert ends, but
 // nothing was cleared.
 func (s *State) awaitLine(at time.Time) Reason {
-	if s.Phase == PhaseNoCalls {
-		s.CallsReturned = at
-	}
 	open := s.Open()
 	s.endRun(PhaseWaiting)
 	if open {
@@ -115,9 +116,6 @@ func (s *State) awaitLine(at time.Time) Reason {
 
 // judgeQuiet judges a reading while no alert stands.
 func (s *State) judgeQuiet(r Rule, m aht.Reading, at time.Time, gap bool) Reason {
-	if s.Phase == PhaseNoCalls {
-		s.CallsReturned = at
-	}
 	pending := s.Phase == PhasePending
 	switch {
 	case !r.isPast(m):

@@ -90,7 +90,7 @@ func (a *App) upstreamConfig(o Options) ozonetel.Config {
 
 func (a *App) answers(people *directory.Directory) request.Config {
 	return request.Config{
-		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Keeps: a.db.Ping,
+		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Links: a.db, Keeps: a.db.Ping,
 		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
 		People: people, UsedUp: func() time.Duration { return UsedUp(a.upstream) },
 	}
@@ -120,8 +120,10 @@ func (a *App) newBackground(people *directory.Directory, h *commands.Handler) *b
 	admins := func(ctx context.Context) []string { return people.Everyone(ctx, s.Access.Admins) }
 	st.names = campaigns.New(a.upstream.Campaigns, a.db, a.db.ID, log)
 	st.alerts = alerts.New(alerts.Config{
-		DB: db, Bot: a.bot,
-		Words: alerts.Words{Card: alertpost.Card, Turn: alertpost.Turn, Stuck: alertpost.Stuck, Outage: alertpost.Outage},
+		DB: db, Poster: alerts.Poster{
+			Bot: a.bot, Zone: s.Zone, Admins: admins,
+			Words: alerts.Words{Card: alertpost.Card, Turn: alertpost.Turn, Stuck: alertpost.Stuck, Outage: alertpost.Outage},
+		},
 		Goal: func(t aht.Target) (aht.Goal, bool) {
 			read := a.goals.Read() // before the goal, which may come in between
 			g, _ := a.goals.Goal(t)
@@ -131,13 +133,13 @@ func (a *App) newBackground(people *directory.Directory, h *commands.Handler) *b
 			_, err := a.upstream.AskBackground(ctx, t, ozonetel.Polling)
 			return err
 		},
-		Room: func() int { return poll.Capacity(a.upstream.Status().Usable) }, AlsoWatched: st.digestCampaigns, Admins: admins,
-		CatchUp: a.readings.CatchUp, Interval: s.Poll, Zone: s.Zone, ID: a.db.ID, Log: log,
+		Room: func() int { return poll.Capacity(a.upstream.Status().Usable) }, AlsoWatched: st.digestCampaigns,
+		CatchUp: a.readings.CatchUp, Interval: s.Poll, ID: a.db.ID, Log: log,
 	})
 	st.digests = digests.New(digests.Config{
-		DB: db, Recent: a.readings.Recent(), Client: a.upstream, Bot: a.bot,
-		Words:  digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan},
-		Admins: admins, Names: func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
+		DB: db, Recent: a.readings.Recent(), Client: a.upstream,
+		Poster: digests.Poster{Bot: a.bot, Words: digests.Words{Message: digestpost.Message, Stuck: digestpost.Stuck, Orphan: digestpost.Orphan}, Admins: admins},
+		Names:  func() []string { all, _ := st.names.Campaigns(); return all }, Watched: st.alerts.Campaigns,
 		Goal: a.goals.Goal, PerMinute: func() int { return digestCapacity(s.PerMinute) }, Calendars: s.Days, Log: log,
 		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
 	})

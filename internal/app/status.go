@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net"
+	"sync"
 
 	"ahtbot/commands/request"
 	"ahtbot/internal/ops"
@@ -49,11 +50,6 @@ var whyWords = map[string]string{
 	ozonetel.WhyBack:    "the store has come back",
 }
 
-// checks are what readiness means.
-func (a *App) checks() []ops.Check {
-	return []ops.Check{a.checkSlack, a.checkUpstream, a.checkStore}
-}
-
 func (a *App) checkSlack() string {
 	if n, _ := a.bot.Connected(); n == 0 {
 		return "no Socket Mode connection has said hello; the log says why"
@@ -92,12 +88,11 @@ func (a *App) checkUpstream() string {
 // is, its soft stop included.
 func (a *App) ServeHealth(ctx context.Context, listener net.Listener) (stop func()) {
 	serving, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := ops.Serve(serving, listener, ops.Handler(a.metrics, a.checks()...)); err != nil {
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := ops.Serve(serving, listener, ops.Handler(a.metrics, a.checkSlack, a.checkUpstream, a.checkStore)); err != nil {
 			a.log.ErrorContext(ctx, "health and metrics ended", "err", err)
 		}
-	}()
-	return func() { cancel(); <-done }
+	})
+	return func() { cancel(); done.Wait() }
 }

@@ -54,8 +54,8 @@ type Config struct {
 type Poller struct {
 	cfg        Config
 	wake       wait.Signal
-	answered   wait.Signal   // a request has ended
-	refreshing chan struct{} // held during a call of Targets, so that a later result replaces an earlier one
+	answered   wait.Signal // a request has ended
+	refreshing wait.Slots  // held during a call of Targets, so that a later result replaces an earlier one
 
 	mu       sync.Mutex
 	watched  map[aht.Target]*watched
@@ -74,7 +74,7 @@ type watched struct {
 
 // New returns a Poller that polls nothing before Run.
 func New(cfg Config) *Poller {
-	return &Poller{cfg: cfg, wake: wait.NewSignal(), answered: wait.NewSignal(), refreshing: make(chan struct{}, 1), watched: map[aht.Target]*watched{}}
+	return &Poller{cfg: cfg, wake: wait.NewSignal(), answered: wait.NewSignal(), refreshing: wait.NewSlots(1), watched: map[aht.Target]*watched{}}
 }
 
 // Refresh calls Targets at once, for a caller that has just changed what is watched: Plan
@@ -105,7 +105,7 @@ func (p *Poller) LastError() error {
 // that each knows the plan.
 func (p *Poller) Run(ctx context.Context) {
 	var asking sync.WaitGroup
-	slots := make(chan struct{}, maxRequests)
+	slots := wait.NewSlots(maxRequests)
 	leads := false
 	for ctx.Err() == nil {
 		p.refreshTargets(ctx)
@@ -134,12 +134,10 @@ func (p *Poller) Run(ctx context.Context) {
 
 // refreshTargets calls Targets and keeps what is known of the targets that stay.
 func (p *Poller) refreshTargets(ctx context.Context) {
-	select {
-	case p.refreshing <- struct{}{}:
-		defer func() { <-p.refreshing }()
-	case <-ctx.Done():
+	if p.refreshing.Take(ctx) != nil {
 		return
 	}
+	defer p.refreshing.Leave()
 	targets, err := p.cfg.Targets(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -164,7 +162,7 @@ func (p *Poller) refreshTargets(ctx context.Context) {
 
 // readUntil reads targets as they come due, until a time. It returns false when Refresh woke
 // it.
-func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan struct{}, asking *sync.WaitGroup) bool {
+func (p *Poller) readUntil(ctx context.Context, until time.Time, slots wait.Slots, asking *sync.WaitGroup) bool {
 	turn, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
 	for turn.Err() == nil {
@@ -182,15 +180,13 @@ func (p *Poller) readUntil(ctx context.Context, until time.Time, slots chan stru
 		if !p.wake.Wait(ctx, time.Until(due)) {
 			return false
 		}
-		select {
-		case slots <- struct{}{}:
-		case <-turn.Done():
+		if slots.Take(turn) != nil {
 			return true
 		}
 		p.set(t, func(w *watched) { w.busy = true })
 		asking.Go(func() {
 			p.read(ctx, t, interval)
-			<-slots
+			slots.Leave()
 			p.answered.Wake()
 		})
 	}

@@ -1,4 +1,4 @@
-// Package wait has the pauses of loops: for a while, or until something wakes the loop.
+// Package wait has what loops wait for: a while to pass, something to wake them, a free slot.
 package wait
 
 import (
@@ -44,3 +44,23 @@ func (s Signal) Wait(ctx context.Context, d time.Duration) (passed bool) {
 	}
 	return false
 }
+
+// Slots are for what only so many may do at a time. Make them with [NewSlots].
+type Slots chan struct{}
+
+// NewSlots returns n free slots.
+func NewSlots(n int) Slots { return make(Slots, n) }
+
+// Take waits for a free slot and takes it, until [Slots.Leave]. Its error is the cause of the
+// end of ctx, and then no slot is taken.
+func (s Slots) Take(ctx context.Context) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Leave gives back the slot that [Slots.Take] gave.
+func (s Slots) Leave() { <-s }

@@ -3,6 +3,8 @@ package wait_test
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,6 +66,52 @@ func TestSignalWaitEndsWithTheContext(t *testing.T) {
 		start := time.Now()
 		if wait.NewSignal().Wait(ctx, time.Minute) || time.Since(start) != time.Second {
 			t.Errorf("waited %v", time.Since(start))
+		}
+	})
+}
+
+func TestSlotsAreTakenByAsManyAsThereAre(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slots := wait.NewSlots(2)
+		var busy atomic.Int32
+		start := time.Now()
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				if err := slots.Take(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if n := busy.Add(1); n > 2 {
+					t.Errorf("%d at a time", n)
+				}
+				time.Sleep(time.Minute)
+				busy.Add(-1)
+				slots.Leave()
+			})
+			synctest.Wait()
+		}
+		all.Wait()
+		if took := time.Since(start); took != 2*time.Minute {
+			t.Errorf("four, two at a time, took %v", took)
+		}
+	})
+}
+
+func TestWhoGivesUpWaitingTakesNoSlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slots := wait.NewSlots(1)
+		if err := slots.Take(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		errTired := errors.New("tired")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errTired)
+		defer cancel()
+		if err := slots.Take(ctx); !errors.Is(err, errTired) {
+			t.Errorf("no slot is free, and the error is %v", err)
+		}
+		slots.Leave()
+		if err := slots.Take(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -141,14 +141,14 @@ func (s *Source) refuse(t Token, tried *Tries, e *fault.Error, now time.Time) (a
 	case !ofToken && !tried.repeated && !tried.probing:
 		tried.repeated = true
 		return true
-	case t.Value == "" || tried.renewed:
-		s.noteFutileRenewal(ofToken, now)
-		return false
-	case !current: // it was renewed or dropped meanwhile
+	case t.Value != "" && !tried.renewed && !current: // it was renewed or dropped meanwhile
 		tried.renewed = true
 		return true
-	case !s.mayRenew(ofToken, now):
-		s.noteFutileRenewal(ofToken, now)
+	case t.Value == "" || tried.renewed || !s.mayRenew(ofToken, now): // no renewal helped
+		if d := &s.doubt; ofToken && !now.Before(d.renewable) {
+			d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), longestGap))
+			d.gaps++
+		}
 		return false
 	}
 	tried.renewed, s.doubt.renewed = true, s.doubt.renewed || !ofToken
@@ -165,14 +165,6 @@ func (s *Source) mayRenew(ofToken bool, now time.Time) bool {
 		return !futile || !s.doubt.renewable.IsZero() && !now.Before(s.doubt.renewable)
 	}
 	return !futile && !s.doubt.renewed && now.Sub(s.inUse.Issued) >= renewAge
-}
-
-// noteFutileRenewal notes that no renewal helped, and when the next may be tried. s.mu is held.
-func (s *Source) noteFutileRenewal(ofToken bool, now time.Time) {
-	if d := &s.doubt; ofToken && !now.Before(d.renewable) {
-		d.renewable = now.Add(min(renewalGap<<min(d.gaps, 10), longestGap))
-		d.gaps++
-	}
 }
 
 // Drop notes that the upstream refused t for a request that is not about a target: t is renewed, and nothing is

@@ -35,7 +35,10 @@ var (
 	stdIO = []string{"database/sql", "log", "log/slog", "net", "net/http", "os", "os/exec"}
 	ours  = []string{
 		"ahtbot/bot", "ahtbot/bot/blocks", "ahtbot/bot/bottest", "ahtbot/bot/directory", "ahtbot/bot/posts", "ahtbot/bot/respond", "ahtbot/bot/socket", "ahtbot/bot/webapi",
-		"ahtbot/commands", "ahtbot/commands/form", "ahtbot/commands/commandstest", "ahtbot/ozonetel",
+		"ahtbot/commands", "ahtbot/commands/alerts", "ahtbot/commands/alerts/alertform", "ahtbot/commands/alerts/alertline", "ahtbot/commands/alerts/alertpost",
+		"ahtbot/commands/answers", "ahtbot/commands/campaigns", "ahtbot/commands/commandstest", "ahtbot/commands/digests", "ahtbot/commands/digests/digestform",
+		"ahtbot/commands/digests/digestline", "ahtbot/commands/digests/digestpost", "ahtbot/commands/form", "ahtbot/commands/grammar", "ahtbot/commands/home",
+		"ahtbot/commands/reply", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/ozonetel",
 		"ahtbot/ozonetel/allowance", "ahtbot/ozonetel/fault", "ahtbot/ozonetel/single", "ahtbot/ozonetel/token", "ahtbot/ozonetel/wire",
 		"ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/alert/monitor", "ahtbot/internal/bench", "ahtbot/internal/digest", "ahtbot/internal/digest/scheduler", "ahtbot/internal/ops", "ahtbot/internal/poll", "ahtbot/internal/proxy",
 		"ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/ozonesim/floor", "ahtbot/internal/sim/ozonesim/quirk",
@@ -81,6 +84,7 @@ var table = []row{
 	{"commands/standing", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"commands/answers", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/form", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"commands/campaigns", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/form", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
+	{"commands/people", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/form", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"commands/deeper", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/form", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}}, // a new verb
 	{"commands/form", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
 	{"commands/alerts/alertform", []string{"std", "log", "log/slog", "net", "os", "os/exec", "ahtbot/commands/form", "ahtbot/commands/reply", "ahtbot/commands/grammar", "ahtbot/commands/request", "ahtbot/commands/standing", "ahtbot/commands/alerts/…", "ahtbot/internal/aht", "ahtbot/internal/alert", "ahtbot/internal/digest"}},
@@ -120,7 +124,7 @@ var table = []row{
 	{"internal/bench", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/bench", "ahtbot/internal/sim/…", "github.com/prometheus/client_golang/…", "github.com/gorilla/websocket"}},
 	{"internal/sim", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/sim/…", "github.com/gorilla/websocket"}},
 	{"internal/secret", []string{"std", "io"}},
-	{"internal/view", []string{"std", "io"}},
+	{"internal/view", []string{"std", "io", "ahtbot/internal/wait"}},
 	{"internal/wait", []string{"std", "io"}},
 	{"internal/app", []string{
 		"std", "io", "ahtbot/bot/…", "ahtbot/commands/…", "ahtbot/ozonetel/…", "ahtbot/internal/aht", "ahtbot/internal/alert/…", "ahtbot/internal/app",

@@ -61,7 +61,7 @@ type Monitor struct {
 func New(cfg Config) *Monitor {
 	l := &Monitor{cfg: cfg}
 	l.outbox = outbox{cfg: &l.cfg, wake: wait.NewSignal()}
-	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: wait.NewSignal(), notifying: make(chan struct{}, 1)}
+	l.judge = judge{cfg: &l.cfg, outbox: &l.outbox, wake: wait.NewSignal()}
 	return l
 }
 

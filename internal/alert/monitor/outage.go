@@ -75,14 +75,12 @@ func (j *judge) tellAdmins(hard context.Context, now time.Time, o alert.Outage) 
 	if now.Before(j.retry) {
 		return
 	}
-	select {
-	case j.notifying <- struct{}{}:
-	default:
+	if !j.notifying.CompareAndSwap(false, true) {
 		return // one is being posted
 	}
 	j.retry = now.Add(noticeRetry)
 	j.outbox.posting.Go(func() {
-		defer func() { <-j.notifying }()
+		defer j.notifying.Store(false)
 		err := j.cfg.Poster.TellAdmins(hard, o)
 		switch {
 		case err != nil:

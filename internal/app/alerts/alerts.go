@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"ahtbot/bot"
 	"ahtbot/bot/posts"
 	"ahtbot/bot/webapi"
 	"ahtbot/commands/request"
@@ -25,23 +24,20 @@ const restoreFor = 10 * time.Minute
 
 // Config is what alerts are made of.
 type Config struct {
-	DB    store.Store
-	Bot   *bot.Bot
-	Words Words
-	Goal  func(aht.Target) (g aht.Goal, read bool) // as monitor.Config has it
+	Poster // but for Trouble, which New sets
+	DB     store.Store
+	Goal   func(aht.Target) (g aht.Goal, read bool) // as monitor.Config has it
 	// Read asks the upstream about a target, behind everybody else.
 	Read func(context.Context, aht.Target) error
 	// Room is how many requests a minute polling may use.
 	Room func() int
 	// AlsoWatched are watched targets beside those of alerts; nil: none.
 	AlsoWatched func(context.Context) ([]aht.Target, error)
-	Admins      func(context.Context) []string // Slack ids of people who hear that no readings come
 	// CatchUp has the store keep what was read while it was away, which is judged before what
 	// comes later; nil: nothing is.
 	CatchUp  func(context.Context) error
 	Interval time.Duration // POLL_INTERVAL
-	Zone     *time.Location
-	ID       string // of this process
+	ID       string        // of this process
 	Log      *slog.Logger
 }
 
@@ -63,18 +59,14 @@ func New(p Config) *Alerts {
 		Interval: p.Interval, Capacity: p.Room, Targets: a.watched, LastRead: a.newest, Read: a.readTarget, Unknown: a.unknown,
 		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsUnavailable, Log: p.Log,
 	})
+	a.config.Trouble = a.poll.LastError
 	a.loop = monitor.New(monitor.Config{
-		Store: Book{p.DB}, Poster: a.poster(),
+		Store: Book{p.DB}, Poster: a.config.Poster,
 		Readings: a.readings, History: p.DB.ReadingsBetween, Goal: p.Goal,
 		Interval: func() time.Duration { return a.poll.Plan().Interval }, Zone: p.Zone,
 		Claim: p.DB.Claim, Unclaim: p.DB.Unclaim, Holder: p.ID, Away: store.IsUnavailable, Log: p.Log,
 	})
 	return a
-}
-
-func (a *Alerts) poster() Poster {
-	c := a.config
-	return Poster{Bot: c.Bot, Words: c.Words, Zone: c.Zone, Admins: c.Admins, Trouble: a.poll.LastError}
 }
 
 // readings are those received after a time, with all that were read while the store was away.

@@ -32,9 +32,12 @@ func alertsAlone(t *testing.T, b *bot.Bot, admins ...string) *Alerts {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return New(Config{
-		DB: db, Bot: b, Words: Words{Card: apptest.AlertCard, Turn: apptest.AlertTurn, Stuck: apptest.AlertStuck, Outage: apptest.AlertOutage}, Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
-		Room: func() int { return 35 }, Interval: 5 * time.Minute, Zone: time.UTC, ID: "test", Log: slog.New(slog.DiscardHandler),
-		Admins: func(context.Context) []string { return admins },
+		Poster: Poster{
+			Bot: b, Words: Words{Card: apptest.AlertCard, Turn: apptest.AlertTurn, Stuck: apptest.AlertStuck, Outage: apptest.AlertOutage},
+			Zone: time.UTC, Admins: func(context.Context) []string { return admins },
+		},
+		DB: db, Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true },
+		Room: func() int { return 35 }, Interval: 5 * time.Minute, ID: "test", Log: slog.New(slog.DiscardHandler),
 	})
 }
 
@@ -174,7 +177,7 @@ func TestAPlaceThatTakesNoTestSaysSoAndAdminsAreToldOfAnOutage(t *testing.T) {
 	if place, ok := errors.AsType[*request.PlaceError](err); !ok || place.Channel != "C404" || place.Code != "channel_not_found" {
 		t.Errorf("a test in no channel: %v", err)
 	}
-	poster := a.poster()
+	poster := a.config.Poster
 	if err := poster.TellAdmins(t.Context(), alert.Outage{Alerts: 1, Since: time.Now()}); err != nil {
 		t.Error(err)
 	}
@@ -200,7 +203,7 @@ func TestAPauseIsNotLostToAnOlderLookAtWhatIsWatched(t *testing.T) {
 		t.Helper()
 		a := New(Config{
 			DB: &apptest.LateStore{Store: db}, Goal: func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, true }, Room: func() int { return 35 },
-			Interval: 5 * time.Minute, Zone: time.UTC, ID: "test", Log: slog.New(slog.DiscardHandler),
+			Interval: 5 * time.Minute, Poster: Poster{Zone: time.UTC}, ID: "test", Log: slog.New(slog.DiscardHandler),
 		})
 		w, err := a.Add(t.Context(), newWatch(t, "Sales"))
 		if err != nil {

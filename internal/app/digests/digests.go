@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"time"
 
-	"ahtbot/bot"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
@@ -19,13 +18,11 @@ import (
 
 // Config is what digests are made of.
 type Config struct {
+	Poster
 	DB     store.Store
 	Recent *store.Recent
 	Client *ozonetel.Client
-	Bot    *bot.Bot
-	Words  Words
-	Admins func(context.Context) []string // ids of people to tell when a maker is gone
-	Names  func() []string                // of campaigns known; must not wait
+	Names  func() []string // of campaigns known; must not wait
 	// Watched are the campaigns that have an alert; nil: none.
 	Watched   func(context.Context) ([]aht.Target, error)
 	Goal      func(aht.Target) (aht.Goal, bool)
@@ -50,7 +47,7 @@ func New(p Config) *Digests {
 	book := Book{DB: p.DB, Log: p.Log}
 	loop := scheduler.New(scheduler.Config{
 		Store: book, Readings: readings{client: p.Client, kept: p.DB, recent: p.Recent},
-		Poster:      Poster{Bot: p.Bot, Words: p.Words, Admins: p.Admins},
+		Poster:      p.Poster,
 		Deactivated: p.Bot.Deactivated, Names: p.Names, Watched: p.Watched, Goal: p.Goal, PerMinute: p.PerMinute,
 		Calendars: p.Calendars, Away: store.IsUnavailable, Log: p.Log,
 	})

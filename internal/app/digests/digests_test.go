@@ -51,7 +51,7 @@ func newTestDigests(t *testing.T, words Words) (*Digests, store.Store) {
 		t.Fatal(err)
 	}
 	s := New(Config{
-		DB: db, Recent: new(store.Recent), Client: new(ozonetel.Client), Bot: b, Words: words, PerMinute: func() int { return 45 },
+		DB: db, Recent: new(store.Recent), Client: new(ozonetel.Client), Poster: Poster{Bot: b, Words: words}, PerMinute: func() int { return 45 },
 		Names: func() []string { return []string{"Sales Inbound", "Support"} }, Log: slog.New(slog.DiscardHandler),
 		Goal:    func(aht.Target) (aht.Goal, bool) { return aht.Goal{}, false },
 		Watched: func(context.Context) ([]aht.Target, error) { return nil, nil },

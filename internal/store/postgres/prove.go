@@ -14,7 +14,7 @@ import (
 const probe = `
 set local lock_timeout = 1500;
 lock table rl, rl_slot, token, token_issue, target, reading, lease, delivery, process, process_peak, goal, change_log,
-    digest, slot_run, alert_rule, alert_state, alert_message, outbox, trouble, campaign_list in row exclusive mode;
+    digest, slot_run, alert_rule, alert_state, alert_message, outbox, trouble, campaign_list, link in row exclusive mode;
 insert into lease (key, holder, until)
     select 'probe', string_agg(md5(random()::text), ''), 0 from generate_series(1, 2048)
     on conflict (key) do update set holder = excluded.holder;

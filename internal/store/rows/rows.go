@@ -173,17 +173,8 @@ func Word(ctx context.Context, op string, why store.Cause, err error) error {
 }
 
 // unkept reports whether a change that failed for why surely had no effect: what is refused
-// is rolled back, and of what was not answered nobody knows.
-func unkept(why store.Cause) bool {
-	switch why {
-	case store.DiskFull, store.Quota, store.ReadOnlyDisk, store.ReadOnlyServer, store.NoPermission, store.Gone, store.Locked:
-		return true
-	case store.Slow, store.Unreachable, store.Damaged, store.Unknown:
-		return false
-	default:
-		return false
-	}
-}
+// is rolled back, and of what was not answered, or answered by a broken disk, nobody knows.
+func unkept(why store.Cause) bool { return why == store.Locked || why.Lasts() && why != store.Damaged }
 
 // read runs f on the reading pool.
 func (r *Rows) read(ctx context.Context, op string, f func(context.Context, *query.Queries) error) error {

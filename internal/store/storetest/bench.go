@@ -53,6 +53,7 @@ func Bench(b *testing.B, open, filled func(testing.TB) store.Store) {
 	run("KeepReading", open, benchKeep)
 	run("Claim", open, benchClaim)
 	run("Heartbeat", open, func(b *testing.B, s store.Store) func() (bool, error) {
+		b.Helper()
 		return func() (bool, error) { _, _, err := s.Heartbeat(b.Context(), "a"); return true, err }
 	})
 	run("PlanSlots", open, benchPlan)
@@ -63,10 +64,12 @@ func Bench(b *testing.B, open, filled func(testing.TB) store.Store) {
 	run("DueAllOf5000", stands, benchDue(noon.Add(time.Hour), benchDigests))
 	run("DueNoneOf5000", stands, benchDue(noon.Add(-time.Hour), 0))
 	run("OpenRunsNone", stands, func(b *testing.B, s store.Store) func() (bool, error) {
+		b.Helper()
 		return func() (bool, error) { runs, err := s.OpenRuns(b.Context(), 10_000); return len(runs) == 0, err }
 	})
 	run("Advance2000", open, benchAdvance)
 	run("Versions2000", open, func(b *testing.B, s store.Store) func() (bool, error) {
+		b.Helper()
 		addAlerts(b, s)
 		return func() (bool, error) { v, err := s.AlertVersions(b.Context(), noon); return len(v) == benchAlerts, err }
 	})
@@ -78,6 +81,7 @@ func benchMillion(b *testing.B, run func(string, func(testing.TB) store.Store, m
 	b.Helper()
 	million := func(testing.TB) store.Store { return full }
 	run("DayOfAMillion", million, func(b *testing.B, s store.Store) func() (bool, error) {
+		b.Helper()
 		who := BenchTarget(b, 7)
 		return func() (bool, error) {
 			readings, err := s.ReadingsBetween(b.Context(), who, End.Add(-24*time.Hour), End, 2000)
@@ -85,12 +89,14 @@ func benchMillion(b *testing.B, run func(string, func(testing.TB) store.Store, m
 		}
 	})
 	run("RecentOfAMillion", million, func(b *testing.B, s store.Store) func() (bool, error) {
+		b.Helper()
 		return func() (bool, error) {
 			readings, err := s.RecentReadings(b.Context(), End.Add(-24*time.Hour), 1000)
 			return len(readings) == BenchTargets, err
 		}
 	})
 	run("PruneNoneOfAMillion", million, func(b *testing.B, s store.Store) func() (bool, error) {
+		b.Helper()
 		return func() (bool, error) {
 			n, err := s.PruneReadings(b.Context(), End.AddDate(-10, 0, 0), 1000)
 			return n == 0, err

@@ -163,10 +163,9 @@ var digestClaims = []claim{
 			for _, age := range []time.Duration{80 * 24 * time.Hour, 91 * 24 * time.Hour} {
 				runs = append(runs, store.RunRow{Digest: d.ID, Slot: slotAt(now.Add(-age)), At: now.Add(-age), State: store.RunSkipped, Ended: now})
 			}
-			_, err := s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: runs})
-			must(t, err)
+			value(s.PlanSlots(t.Context(), store.SlotPlan{Digest: d.ID, Version: 1, Was: d.NextSlot, Runs: runs}))(t)
 			d.Removed, last = now.Add(-back), d.ID
-			_, _, err = s.ChangeDigest(t.Context(), d, now, "U1", "removed")
+			_, _, err := s.ChangeDigest(t.Context(), d, now, "U1", "removed")
 			must(t, err)
 		}
 		for range 15 { // by then every table has had its turn

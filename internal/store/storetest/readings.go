@@ -21,21 +21,23 @@ func keep(t trial, s store.Readings, who aht.Target, seconds int, at time.Time) 
 	return r
 }
 
-// same fails t unless the readings are these.
-func same(t trial, got []aht.Reading, err error, want ...aht.Reading) {
-	t.Helper()
-	must(t, err)
-	if !slices.Equal(got, want) {
-		t.Errorf("readings %v, want %v", got, want)
+// same fails t unless the readings that a call gives are these.
+func same(t trial, want ...aht.Reading) func([]aht.Reading, error) {
+	return func(got []aht.Reading, err error) {
+		t.Helper()
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("readings %v, %v; want %v", got, err, want)
+		}
 	}
 }
 
-// one fails t unless there is exactly the reading want; the zero Reading is none.
-func one(t trial, got aht.Reading, ok bool, err error, want aht.Reading) {
-	t.Helper()
-	must(t, err)
-	if ok == want.Target.IsZero() || got != want {
-		t.Errorf("reading %v, %v; want %v", got, ok, want)
+// one fails t unless a call gives exactly the reading want; the zero Reading is none.
+func one(t trial, want aht.Reading) func(aht.Reading, bool, error) {
+	return func(got aht.Reading, ok bool, err error) {
+		t.Helper()
+		if err != nil || ok == want.Target.IsZero() || got != want {
+			t.Errorf("reading %v, %v, %v; want %v", got, ok, err, want)
+		}
 	}
 }
 
@@ -45,12 +47,9 @@ var readingClaims = []claim{
 		second := keep(t, s, a, 300, noon.Add(1500*time.Millisecond))
 		keep(t, s, a, 200, noon) // kept out of order
 		none := keep(t, s, b, 0, noon.Add(time.Hour))
-		got, ok, err := s.LatestReading(t.Context(), a)
-		one(t, got, ok, err, second)
-		got, ok, err = s.LatestReading(t.Context(), b)
-		one(t, got, ok, err, none)
-		got, ok, err = s.LatestReading(t.Context(), target(t, aht.KindAgent, "43"))
-		one(t, got, ok, err, aht.Reading{})
+		one(t, second)(s.LatestReading(t.Context(), a))
+		one(t, none)(s.LatestReading(t.Context(), b))
+		one(t, aht.Reading{})(s.LatestReading(t.Context(), target(t, aht.KindAgent, "43")))
 	})},
 	{"readings of a time, oldest first, the newest when there are too many", alone(func(t trial, s store.Store) {
 		who := target(t, aht.KindCampaign, `Déjà "vu"; -- ☎`)
@@ -58,14 +57,10 @@ var readingClaims = []claim{
 		for i := range 5 {
 			all = append(all, keep(t, s, who, i, noon.Add(time.Duration(i)*time.Minute)))
 		}
-		got, err := s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Hour), 10)
-		same(t, got, err, all...)
-		got, err = s.ReadingsBetween(t.Context(), who, noon.Add(time.Minute), noon.Add(3*time.Minute), 10)
-		same(t, got, err, all[1:3]...)
-		got, err = s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Hour), 2)
-		same(t, got, err, all[3:]...)
-		got, err = s.ReadingsBetween(t.Context(), who, noon.Add(time.Hour), noon, 2)
-		same(t, got, err)
+		same(t, all...)(s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Hour), 10))
+		same(t, all[1:3]...)(s.ReadingsBetween(t.Context(), who, noon.Add(time.Minute), noon.Add(3*time.Minute), 10))
+		same(t, all[3:]...)(s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Hour), 2))
+		same(t)(s.ReadingsBetween(t.Context(), who, noon.Add(time.Hour), noon, 2))
 	})},
 	{"the view in memory begins with the newest of each", alone(func(t trial, s store.Store) {
 		a, b, c := target(t, aht.KindAgent, "a"), target(t, aht.KindAgent, "b"), target(t, aht.KindCampaign, "c")
@@ -73,17 +68,14 @@ var readingClaims = []claim{
 		newA := keep(t, s, a, 2, noon.Add(time.Minute))
 		newB := keep(t, s, b, 3, noon.Add(2*time.Minute))
 		keep(t, s, c, 4, noon.Add(-time.Hour))
-		got, err := s.RecentReadings(t.Context(), noon, 10)
-		same(t, got, err, newB, newA)
-		got, err = s.RecentReadings(t.Context(), noon, 1)
-		same(t, got, err, newB)
+		same(t, newB, newA)(s.RecentReadings(t.Context(), noon, 10))
+		same(t, newB)(s.RecentReadings(t.Context(), noon, 1))
 	})},
 	{"a second answer of one millisecond replaces the first", alone(func(t trial, s store.Store) {
 		who := target(t, aht.KindAgent, "42")
 		keep(t, s, who, 1, noon)
 		last := keep(t, s, who, 2, noon)
-		got, err := s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Second), 10)
-		same(t, got, err, last)
+		same(t, last)(s.ReadingsBetween(t.Context(), who, noon, noon.Add(time.Second), 10))
 	})},
 	{"what cost most questions", alone(func(t trial, s store.Store) {
 		a, b := target(t, aht.KindAgent, "a"), target(t, aht.KindCampaign, "b")
@@ -139,14 +131,12 @@ var forgetClaims = []claim{
 		if n != 3 {
 			t.Errorf("%d readings forgotten, want 3", n)
 		}
-		got, err := s.RecentReadings(t.Context(), time.Time{}, 10)
-		same(t, got, err, kept)
-		if n, err = s.Forget(t.Context(), gone); n != 0 || err != nil {
+		same(t, kept)(s.RecentReadings(t.Context(), time.Time{}, 10))
+		if n, err := s.Forget(t.Context(), gone); n != 0 || err != nil {
 			t.Errorf("forgetting again: %d, %v", n, err)
 		}
 		again := keep(t, s, gone, 5, noon.Add(time.Hour)) // a new question starts anew
-		got, err = s.ReadingsBetween(t.Context(), gone, noon, noon.Add(2*time.Hour), 10)
-		same(t, got, err, again)
+		same(t, again)(s.ReadingsBetween(t.Context(), gone, noon, noon.Add(2*time.Hour), 10))
 	})},
 	{"targets seen are those with a reading kept, a kind at a time", alone(func(t trial, s store.Store) {
 		seen := func(kind aht.Kind, most int, want ...string) {
@@ -162,11 +152,9 @@ var forgetClaims = []claim{
 		seen(aht.KindCampaign, 10, "a", "b")
 		seen(aht.KindCampaign, 1, "a")
 		seen(aht.KindAgent, 10, "42")
-		_, err := s.PruneReadings(t.Context(), noon.Add(time.Minute), 100)
-		must(t, err)
+		value(s.PruneReadings(t.Context(), noon.Add(time.Minute), 100))(t)
 		seen(aht.KindCampaign, 10, "a")
-		_, err = s.Forget(t.Context(), target(t, aht.KindAgent, "42"))
-		must(t, err)
+		value(s.Forget(t.Context(), target(t, aht.KindAgent, "42")))(t)
 		seen(aht.KindAgent, 10)
 	})},
 	{"pruning takes what is old, as much as asked, and names without readings", alone(func(t trial, s store.Store) {
@@ -181,7 +169,6 @@ var forgetClaims = []claim{
 				t.Errorf("pruned %d, want %d", n, want)
 			}
 		}
-		got, err := s.RecentReadings(t.Context(), time.Time{}, 10)
-		same(t, got, err, last)
+		same(t, last)(s.RecentReadings(t.Context(), time.Time{}, 10))
 	})},
 }

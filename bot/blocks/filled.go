@@ -1,0 +1,61 @@
+package blocks
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"ahtbot/commands/form"
+)
+
+// Filled is a view as it comes back, with what is filled in by now (Slack: state).
+func Filled(v slack.View) form.Filled {
+	out := form.Filled{Form: v.CallbackID, Meta: v.PrivateMetadata, Values: form.Values{}}
+	if v.State == nil {
+		return out
+	}
+	for _, elements := range v.State.Values {
+		for id, e := range elements {
+			if name := FieldOf(id); name != "" {
+				out.Values[name] = valuesOf(e)
+			}
+		}
+	}
+	return out
+}
+
+// valuesOf is what is filled into one element; nil for nothing.
+func valuesOf(e slack.BlockAction) []string {
+	var out []string
+	for _, o := range e.SelectedOptions {
+		out = append(out, o.Value)
+	}
+	for _, one := range []string{e.Value, e.SelectedOption.Value, e.SelectedConversation} {
+		if one != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// Suggestions draws options for the acknowledgement that a type-ahead waits for. Of more than it carries those before the last
+// are left out: the last one is what was typed.
+func Suggestions(options []form.Option) json.RawMessage {
+	all := optionObjects(options)
+	if len(options) > maxOptions {
+		all[maxOptions-1] = optionObjects(options[len(options)-1:])[0]
+	}
+	size := len(`{"options":[]}`)
+	drawn := make([][]byte, len(all))
+	for i, o := range all {
+		drawn[i], _ = json.Marshal(o) // strings only: cannot fail
+		size += len(drawn[i]) + len(",")
+	}
+	for n := len(drawn); size >= maxInline && n > 1; n-- {
+		size -= len(drawn[n-2]) + len(",")
+		drawn = slices.Delete(drawn, n-2, n-1)
+	}
+	return slices.Concat([]byte(`{"options":[`), bytes.Join(drawn, []byte(",")), []byte(`]}`))
+}
