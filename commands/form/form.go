@@ -40,6 +40,7 @@ type Exact interface {
 // Names of fields that several forms have.
 const (
 	FieldCampaign = "campaign"
+	FieldAgent    = "agent"
 	FieldPlace    = "place"
 	FieldMore     = "more"
 )

@@ -266,6 +266,8 @@ type Config struct {
 type Base struct {
 	Config
 	Forms []string // names of the forms there are
+
+	Asked Lately // who asked about what in this process
 }
 
 // Again returns the answer to a form that was submitted before, whose wish is done already; nil when it was not.
