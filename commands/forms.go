@@ -20,7 +20,7 @@ func (h *Handler) OpenForm(q request.Question) form.View {
 	if no, known := h.refusedForm(q); known && no != nil {
 		return *no
 	}
-	name, line := grammar.SplitWord(strings.TrimSpace(q.Value))
+	name, line := grammar.SplitWord(grammar.Normalise(q.Value))
 	f, ok := h.forms[strings.ToLower(name)]
 	if !ok {
 		return menu(form.Begin(q.Place))
@@ -155,13 +155,15 @@ func formDone(r reply.Reply) bool {
 }
 
 // refused is a form as it was filled in, with why nothing came of it: beside the field, or above all of them. It gets a new
-// name, since the old one may have been used up.
+// name, since the old one may have been used up; it surely was where a place takes no posts, so then there are no Errors,
+// with which the form would stay as it is.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
 	next := f.Draw(v, m, q)
-	next.Parts = slices.Insert(next.Parts, 0, form.Part{Reply: &why})
+	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return why.Field != "" && p.Field != nil && p.Field.Name == why.Field })
+	next.Parts = slices.Insert(next.Parts, at+1, form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
-	if why.Field != "" && slices.ContainsFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field }) {
+	if at >= 0 && why.Outcome != "no_place" {
 		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
 	}
 	return o
@@ -174,15 +176,20 @@ func firstOf(lines []string) string {
 	return lines[0]
 }
 
-// culprit is the field whose words make line unreadable: without them the line is read, or something else is wrong with it.
-// It is empty where no single field does.
+// culprit is the field whose words make line unreadable: without them the line is read, or else something else is wrong with
+// it. Of several it is the last, since what is there twice is taken for the second. It is empty where no single field does.
 func culprit(line *form.Line, fault error) string {
-	for _, field := range line.Fields() {
-		if _, err := Parse(line.Without(field)); err == nil || usageWords(err) != usageWords(fault) {
+	other := ""
+	for _, field := range slices.Backward(line.Fields()) {
+		_, err := Parse(line.Without(field))
+		if err == nil {
 			return field
 		}
+		if other == "" && usageWords(err) != usageWords(fault) {
+			other = field
+		}
 	}
-	return ""
+	return other
 }
 
 // usageWords is what is wrong with a line, to compare.
