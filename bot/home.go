@@ -20,41 +20,31 @@ func (b *Bot) homeOpened(h *slackevents.AppHomeOpenedEvent, req *incoming) {
 	if h.Tab != "home" {
 		return
 	}
-	req.via, req.q.User, req.out, req.urgent = "home", h.User, b.respond.In(respond.Conversation{Channel: h.User}), true
-	req.do = func(ctx context.Context, req incoming) {
-		b.homes.want(req.q, 0, nil, func(err error) { b.finished(ctx, req, "home", err) })
-	}
+	req.via, req.q.User, req.out = "home", h.User, b.respond.In(respond.Conversation{Channel: h.User})
+	req.do, req.urgent = b.showPage(0), true
 }
 
 // pressOnHome reads a button pressed, or a field changed, on a Home tab. What is pressed is answered there.
 func (b *Bot) pressOnHome(id string, req *incoming) {
 	m, _ := form.DecodeMeta(req.view.PrivateMetadata) // of another version: its first page
-	switch {
-	case blocks.FieldOf(id) != "":
-		req.via, req.do, req.urgent = "form", b.redrawHome, true
-	case req.q.Action == reply.ActionSubmit:
-		req.via, req.do = "form", b.submitHome
+	req.out = &homeTab{b, m.Page, req.key, req.Read}
+	switch field := blocks.FieldOf(id) != ""; {
 	case req.q.Action == reply.ActionHome:
 		page, _ := strconv.Atoi(req.q.Value) // a strange one is the first
-		req.urgent = true
-		req.do = func(ctx context.Context, req incoming) {
-			b.homes.want(req.q, page, nil, func(err error) { b.finished(ctx, req, "home", err) })
+		req.do, req.urgent = b.showPage(page), true
+	case field || req.q.Action == reply.ActionSend:
+		if field {
+			req.q.Action = ""
 		}
-	default:
-		req.out = &homeTab{b, m.Page, req.key, req.Read}
+		req.q = b.Handler.Filled(req.q, blocks.Filled(req.view))
 	}
 }
 
-// redrawHome shows a Home tab as its fields are filled in by now.
-func (b *Bot) redrawHome(ctx context.Context, req incoming) {
-	err := b.fill(ctx, req.q, blocks.Filled(req.view), func(v form.View) error { return b.publish(ctx, req.q, v) })
-	b.finished(ctx, req, "form", err)
-}
-
-// submitHome does what the fields of a Home tab say, and shows what came of it there.
-func (b *Bot) submitHome(ctx context.Context, req incoming) {
-	o := b.outcome(ctx, req)
-	b.finished(ctx, req, became(o), b.publish(ctx, req.q, o.Next))
+// showPage has a page of the Home tab of who asks published, and does not wait for it.
+func (b *Bot) showPage(page int) func(context.Context, incoming) {
+	return func(ctx context.Context, req incoming) {
+		b.homes.want(req.q, page, nil, func(err error) { b.finished(ctx, req, "home", err) })
+	}
 }
 
 // homeTab is where the answers to what was pressed on a Home tab go: on top of it. One with a table or a chart opens as a window,

@@ -14,7 +14,6 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
-	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/wait"
@@ -229,27 +228,4 @@ func (b *Bot) drawHome(ctx context.Context, h *home, may func(changed bool) bool
 	}
 	b.homes.shown(h, sum)
 	return err
-}
-
-// publish shows v as the Home tab of who asks q and waits for it. It stays until something changes in what they watch.
-func (b *Bot) publish(ctx context.Context, q request.Question, v form.View) error {
-	b.homes.mu.Lock()
-	h := b.homes.of(q.User)
-	h.q = q
-	b.homes.mu.Unlock()
-	return b.send(ctx, sendTimeout, func(ctx context.Context) error {
-		if err := h.turn.Take(ctx); err != nil {
-			return err
-		}
-		defer h.turn.Leave()
-		if err := b.api.AwaitPublish(ctx); err != nil {
-			return err
-		}
-		err := b.api.PublishView(ctx, q.User, blocks.HomeTab(v))
-		if err == nil {
-			_, _, _, sum := b.homes.asked(h)
-			b.homes.shown(h, sum)
-		}
-		return err
-	})
 }

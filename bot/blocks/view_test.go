@@ -30,7 +30,7 @@ func views(t *testing.T) map[string]form.View {
 		t.Fatal(err)
 	}
 	out["home-help"] = home
-	for _, more := range []map[string]form.View{} {
+	for _, more := range []map[string]form.View{menuViews(t)} {
 		maps.Copy(out, more)
 	}
 	for name, v := range out {

@@ -42,8 +42,8 @@ const (
 	ActionUndoGoal Action = "aht_undo_goal" // takes a change of a target back, unless it was changed since
 	ActionSure     Action = "aht_sure"      // the same, and the person has been asked back
 	ActionForm     Action = "aht_form"      // opens a form; its value is a line it begins with, or the name of the form
-	ActionSubmit   Action = "aht_submit"    // does what the fields of Home say: it has no primary button as a window has
 	ActionHome     Action = "aht_home"      // another page of Home; its value is its number
+	ActionSend     Action = "aht_send"      // asks what is filled in on Home; it has no value
 	ActionAck      Action = "aht_ack"       // take an alert on; its value is the alert's id and episode, as 7/3
 	ActionMute     Action = "aht_mute"      // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
 	ActionDetails  Action = "aht_details"   // how an alert stands, to who presses alone; 7/3

@@ -263,7 +263,12 @@ type Config struct {
 }
 
 // Base is what every room works with, and what all of them need of it.
-type Base struct{ Config }
+type Base struct {
+	Config
+	Forms []string // names of the forms there are
+
+	Asked Lately // who asked about what in this process
+}
 
 // Again returns the answer to a form that was submitted before, whose wish is done already; nil when it was not.
 func (b *Base) Again(ctx context.Context, q Question) *reply.Reply {
