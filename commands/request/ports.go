@@ -265,6 +265,7 @@ type Config struct {
 // Base is what every room works with, and what all of them need of it.
 type Base struct {
 	Config
+	Forms []string // names of the forms there are
 
 	Asked Lately // who asked about what in this process
 }
