@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"ahtbot/commands/answers"
 	"ahtbot/commands/form"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -22,6 +24,8 @@ import (
 type Handler struct {
 	*request.Base
 	answers answers.Handler
+	people  people.Handler
+	found   sync.Map // of questions under way, by Ref: the [aht.Target] that somebody named in Slack turned out to be
 	rooms   []room
 	forms   map[string]form.Form // by name
 }
@@ -40,15 +44,18 @@ func NewHandler(c request.Config) *Handler {
 	if c.UsedUp == nil {
 		c.UsedUp = func() time.Duration { return 0 }
 	}
+	if c.Links == nil {
+		c.Links = people.None{}
+	}
 	base := &request.Base{Config: c}
-	h := &Handler{Base: base, answers: answers.Handler{Base: base}, forms: map[string]form.Form{}}
+	h := &Handler{Base: base, answers: answers.Handler{Base: base}, people: people.Handler{Base: base}, forms: map[string]form.Form{}}
 	for _, r := range table() {
 		if r.room != nil {
 			h.rooms = append(h.rooms, r.room(base))
 		}
 		if r.form != nil {
 			f := r.form(base)
-			h.forms[f.Name()] = f
+			h.forms[f.Name()], base.Forms = f, append(base.Forms, f.Name())
 		}
 	}
 	return h
@@ -63,16 +70,22 @@ func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
 	if ue, ok := errors.AsType[*request.UsageError](err); ok {
-		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), true
+		return h.offering(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
 		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
-		r = u.noted(h.ownExamples(r, q))
+		r = u.noted(h.offering(r, q))
 	}
 	return r, ok
+}
+
+// offering is r, the answer to q, with what it leads to: lines about the account's own campaigns, and the form of a line that
+// was not understood.
+func (h *Handler) offering(r reply.Reply, q request.Question) reply.Reply {
+	return h.withForm(h.ownExamples(r, q), q)
 }
 
 // knows reports whether it is remembered who id is.
@@ -86,6 +99,9 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		return helpReply(help), true
 	}
 	p, known := h.People.Known(q.User)
+	if _, ok := u.Command.(Menu); ok && !known && !q.Outside { // it tells nothing, and what it leads to asks who it is
+		return h.menuReply(), true
+	}
 	if !known && !q.Outside {
 		return reply.Reply{}, false
 	}
@@ -140,21 +156,21 @@ func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, 
 	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
-		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), nil
+		return h.offering(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
 		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
-	return u.noted(h.ownExamples(r, q)), err
+	return u.noted(h.offering(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
-	return h.ownExamples(r, q), err
+	return h.offering(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
@@ -169,20 +185,54 @@ func (h *Handler) do(ctx context.Context, u understood, q request.Question) (rep
 	if len(u.which) > 0 {
 		return u.ask(), nil
 	}
+	if ask, ok := u.Command.(people.Ask); ok {
+		return h.person(ctx, ask, q)
+	}
 	if r, done, err := h.kept(ctx, u.Command, q); done {
 		return r, err
 	}
+	return h.figure(ctx, u.Command, q)
+}
+
+// figure answers cmd, for who may have the answer, from memory or by asking upstream.
+func (h *Handler) figure(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
+	t := request.About(cmd)
 	if h.Recall != nil && !t.IsZero() {
 		h.Recall(ctx, t)
 	}
-	if r, ok := h.known(u.Command, q); ok {
+	if r, ok := h.known(cmd, q); ok {
 		return h.withCosts(ctx, r, q), nil
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.answers.Instead(h.Offer(request.Explain(err, t, q.Ref), err, t, q), t, q), err
+		why := h.Offer(request.Explain(err, t, q.Ref), err, t, q)
+		if why.Outcome == "refused" {
+			why.Field = t.Kind().String()
+		}
+		return h.answers.Instead(why, t, q), err
 	}
+	h.Asked.Add(q.User, t, q.At)
 	return h.answers.Figure(reading, q), nil
+}
+
+// person answers with the figure of the agent that somebody is, or with how to say which. What the
+// rules refuse is not looked up, so that nobody learns who is linked.
+func (h *Handler) person(ctx context.Context, ask people.Ask, q request.Question) (reply.Reply, error) {
+	p, err := h.Permit(ctx, q, aht.KindAgent)
+	if err != nil {
+		return request.StrangerReply(q.Ref), err
+	}
+	if p.No != nil && (!p.Own || !ask.Own(q)) {
+		return *p.No, nil
+	}
+	f, instead, err := h.people.Find(ctx, ask, p.No == nil, q)
+	if instead != nil {
+		return *instead, err
+	}
+	h.found.Store(q.Ref, f.Agent)
+	defer h.found.Delete(q.Ref)
+	r, err := h.figure(ctx, request.Show{Target: f.Agent}, q)
+	return h.people.Told(ctx, f, r, err, q)
 }
 
 // kept does cmd when it works on what is kept, and asks nothing upstream; false when it
@@ -217,6 +267,8 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 	switch cmd := cmd.(type) {
 	case request.Help:
 		return helpReply(cmd), true
+	case Menu:
+		return h.menuReply(), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
 	}
@@ -224,16 +276,17 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 	if usage != nil {
 		return usageReply(usage), true
 	}
+	if known && r.Figure() {
+		h.Asked.Add(q.User, request.About(cmd), q.At)
+	}
 	return r, known
 }
 
 // Delay words that the answer takes longer, and why where that is known: the place in the
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q request.Question) reply.Reply {
-	u, _ := h.read(q)
-	show, isShow := u.Command.(request.Show) // which alone may have to come from upstream
-	t := show.Target
-	if !isShow || !h.MaySee(q) {
+	t, ok := h.waitsFor(q)
+	if !ok {
 		return reply.SlowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
@@ -253,8 +306,21 @@ func (h *Handler) Refused(q request.Question) bool {
 	if h.UsedUp() <= 0 {
 		return false
 	}
-	_, _, waiting := h.Upstream.Turn(Target(q))
+	t, _ := h.waitsFor(q)
+	_, _, waiting := h.Upstream.Turn(t)
 	return waiting
+}
+
+// waitsFor returns whose figure q asks for, which alone may have to come from upstream; false where it is not
+// known who that is, or whether who asks may see it.
+func (h *Handler) waitsFor(q request.Question) (aht.Target, bool) {
+	if t, ok := h.found.Load(q.Ref); ok {
+		t, ok := t.(aht.Target)
+		return t, ok
+	}
+	u, _ := h.read(q)
+	show, isShow := u.Command.(request.Show)
+	return show.Target, isShow && h.MaySee(q)
 }
 
 // Shared replaces the private answer whose reading was shared.

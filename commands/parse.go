@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/commands/campaigns"
 	"ahtbot/commands/grammar"
+	"ahtbot/commands/people"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
@@ -54,16 +55,18 @@ func parse(text string) (request.Command, error) {
 	line := stripCommand(grammar.Normalise(strings.ToValidUTF8(text, "\ufffd")))
 	plain := grammar.AsTyped(line)
 	if n, ok := request.KindWord(plain); ok {
-		return n.Show()
+		return people.Show(n)
 	}
 	word, rest := splitVerb(plain)
 	_, raw := splitVerb(line)
 	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
 	switch {
 	case word == "" || slices.Contains(greetings, key):
-		return request.Help{}, nil
+		return Menu{}, nil
 	case key == "" || key == "h":
 		return parseHelp(rest)
+	case strings.HasPrefix(word, "<@"):
+		return people.Alone(plain)
 	}
 	if v, ok := lookup(key); ok {
 		return v.Parse(v.Rest(rest, raw))
@@ -84,7 +87,7 @@ func parse(text string) (request.Command, error) {
 }
 
 // greetings are what people say to a bot before they know what it does.
-var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste"}
+var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste", "menu", "start"}
 
 // splitVerb takes the first word off a line; "target=Sales" and "target:Sales" count as two.
 func splitVerb(line string) (word, rest string) {
@@ -172,11 +175,13 @@ func parseHelp(rest string) (request.Command, error) {
 }
 
 // parseListWord reads a line that begins with list or more, which ask for campaigns unless
-// they say for what else.
+// they say for what else, or with my.
 func parseListWord(word, rest string) (cmd request.Command, ok bool, err error) {
 	switch word {
 	case "more", "next":
 		return request.Interpreted{Command: campaigns.List{Page: 2}}, rest == "", nil
+	case "my":
+		return request.Interpreted{Command: Mine{}}, slices.Contains([]string{"things", "stuff", "alerts", "digests", "alerts and digests"}, strings.ToLower(rest)), nil
 	case "list", "ls":
 		cmd, err = parseList(rest)
 		return request.Interpreted{Command: request.Plain(cmd)}, true, err
@@ -208,19 +213,18 @@ func spoken(line string) (request.Command, bool) {
 		var word string
 		word, rest = grammar.SplitWord(rest)
 		if !isSmallTalk(word) || rest == "" {
-			return nil, false
+			return request.Interpreted{Command: people.Ask{}}, isSmallTalk(word) && ofOneself(line)
 		}
 		plain := grammar.AsTyped(rest)
 		if n, ok := request.KindWord(plain); ok {
-			cmd, err := n.Show()
-			return request.Interpreted{Command: request.Plain(cmd)}, err == nil
+			cmd, err := people.Show(n)
+			return request.Interpreted{Command: request.Plain(cmd)}, err == nil && harmless(request.Plain(cmd))
 		}
-		key, _ := splitVerb(plain)
+		key, args := splitVerb(plain)
 		v, ok := lookup(strings.ToLower(key))
-		if !ok {
+		if !ok || isSmallTalk(key) && args != "" { // "show me the AHT of campaign Sales"
 			continue
 		}
-		_, args := splitVerb(plain)
 		_, raw := splitVerb(rest)
 		cmd, err := v.Parse(v.Rest(args, raw))
 		return request.Interpreted{Command: request.Plain(cmd)}, err == nil && harmless(cmd)
@@ -228,8 +232,13 @@ func spoken(line string) (request.Command, bool) {
 	return nil, false
 }
 
+// ofOneself reports whether a line is about whoever says it: "what is my AHT?"
+func ofOneself(line string) bool {
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(line)), func(w string) bool { return w == "my" || w == "mine" })
+}
+
 // smallTalk are the words around a question that don't change it.
-var smallTalk = strings.Fields("show get give tell find check see ask fetch lookup please pls kindly can could you me us i want need what what's whats is are how's how was the a an of for on about aht average handling handle time avg current now my our set")
+var smallTalk = strings.Fields("show get give tell find check see ask fetch lookup please pls kindly can could you me us i want need what what's whats is are how's how was the a an of for on about aht average handling handle time avg current now my mine our set")
 
 // mostVerbs is how many verbs inside a line are tried as its beginning.
 const mostVerbs = 2

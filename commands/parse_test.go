@@ -8,11 +8,13 @@ import (
 
 	"ahtbot/commands"
 	"ahtbot/commands/answers"
+	"ahtbot/commands/grammar"
+	"ahtbot/commands/people"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 )
 
-func show(t *testing.T, kind aht.Kind, name string) request.Command {
+func show(t *testing.T, kind aht.Kind, name string) request.Show {
 	t.Helper()
 	target, err := aht.NewTarget(kind, name)
 	if err != nil {
@@ -22,11 +24,14 @@ func show(t *testing.T, kind aht.Kind, name string) request.Command {
 }
 
 func TestParseReadsWhatPeopleType(t *testing.T) {
-	agent := func(name string) request.Command { return show(t, aht.KindAgent, name) }
+	agent := func(name string) request.Show { return show(t, aht.KindAgent, name) }
 	campaign := func(name string) request.Command { return show(t, aht.KindCampaign, name) }
 	for line, want := range map[string]request.Command{
-		"":                           request.Help{},
-		"   ":                        request.Help{},
+		"":                           commands.Menu{},
+		"   ":                        commands.Menu{},
+		"menu":                       commands.Menu{},
+		"mine":                       commands.Mine{},
+		"my alerts":                  commands.Mine{},
 		"help":                       request.Help{},
 		"--help":                     request.Help{},
 		"—help":                      request.Help{},
@@ -42,8 +47,8 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		"agent: 42":                  agent("42"),
 		"agent=42":                   agent("42"),
 		"campaign:Sales":             campaign("Sales"),
-		"hi":                         request.Help{},
-		"Thanks!":                    request.Help{},
+		"hi":                         commands.Menu{},
+		"Thanks!":                    commands.Menu{},
 		"agent 42?":                  agent("42"),
 		"  agent \t 42 \n":           agent("42"),
 		"/aht agent 42":              agent("42"),
@@ -89,6 +94,28 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		`campaign "name Sales"`:                            campaign("name Sales"),
 		`agent "id 42"`:                                    agent("id 42"),
 		"agent ids":                                        agent("ids"),
+		`agent "@42"`:                                      agent("@42"),
+		"me":                                               people.Ask{},
+		"/aht Me!":                                         people.Ask{},
+		"show me":                                          people.Ask{},
+		"what is my AHT?":                                  people.Ask{},
+		"show me the AHT of campaign Sales":                campaign("Sales"),
+		"me is 42":                                         people.Link{Agent: agent("42").Target},
+		"me = 42":                                          people.Link{Agent: agent("42").Target},
+		"me is agent 42":                                   people.Link{Agent: agent("42").Target},
+		`me is "agent 42"`:                                 people.Link{Agent: agent("agent 42").Target},
+		"me is <mailto:a@b.in|a@b.in>":                     people.Link{Agent: agent("a@b.in").Target},
+		"me forget":                                        people.Forget{},
+		"agent me":                                         people.Ask{},
+		`agent "me"`:                                       agent("me"),
+		"me unlink":                                        people.Forget{},
+		"agent <@U1>":                                      people.Ask{Who: grammar.Member{ID: "U1"}},
+		"agent <@U1|asha>?":                                people.Ask{Who: grammar.Member{ID: "U1"}},
+		"agnt <@U1>":                                       people.Ask{Who: grammar.Member{ID: "U1"}},
+		"what is the AHT of agent <@U1>?":                  people.Ask{Who: grammar.Member{ID: "U1"}},
+		"<@U1>":                                            people.Ask{Who: grammar.Member{ID: "U1"}},
+		"agent <@U1> is 42":                                people.Link{Who: grammar.Member{ID: "U1"}, Agent: agent("42").Target},
+		"agent <@U1> forget":                               people.Forget{Who: grammar.Member{ID: "U1"}},
 	} {
 		got, err := commands.Parse(line)
 		if err != nil || got != want {
@@ -130,8 +157,16 @@ func TestParseFaultsSayWhatWasMeant(t *testing.T) {
 		"please remove digest 3":            {request.FaultUnknown, "/aht digest remove 3"}, // a change is offered
 		"mute alert 7 2h":                   {request.FaultUnknown, "/aht alert mute 7 2h"},
 		"list agents":                       {request.FaultEmpty, ""},
-		"agent <@U123>":                     {request.FaultMention, ""},
-		"agent <@U123|worf>":                {request.FaultMention, ""},
+		"me is <@U123>":                     {request.FaultMention, ""},
+		"me is":                             {request.FaultPeople, "/aht me"},
+		"me 42":                             {request.FaultPeople, "/aht me is 42"}, // a change is asked back
+		"me is agent agent 42":              {request.FaultTwice, "/aht me is 42"},
+		"me forget that please":             {request.FaultPeople, "/aht me forget"},
+		"agent <@U123> 42":                  {request.FaultPeople, "/aht agent <@U123> is 42"},
+		"agent <@U123> is 42 campaign x":    {request.FaultBoth, "/aht agent <@U123> is 42"},
+		"<@U123> is 42":                     {request.FaultPeople, "/aht agent <@U123> is 42"},
+		"agent @asha":                       {request.FaultPeople, ""}, // not picked from Slack's list
+		"my sales":                          {request.FaultUnknown, `/aht campaign "my sales"`},
 		"agent a\x00b":                      {request.FaultUnreadable, ""},
 		"agent " + strings.Repeat("x", 256): {request.FaultLong, ""},
 		strings.Repeat("é", 4000):           {request.FaultLong, ""},
@@ -160,6 +195,7 @@ func FuzzParse(f *testing.F) {
 		"agentId=42", `campaignName="Sales Outbound"`, "agent id 42", `{"agentId": "42"}`, "campaign_name Sales", "agent Agent 42", "trend campaignName=X 7 days",
 		`target campaign "Sales" 270`, "target X 4m30", "target X 4 min 30 s", `target "X" Y 4m`, "what is the aht of agent 42?", "campaigns north page 2", "list", "more",
 		`campaigns "page 2" more`, "trend X 30d", `trend "X" last week`, "target X to 4.5m",
+		"me", "me is 42", `me is "agent 42"`, "me = agentId 42", "me forget", "agent <@U1>", "agent <@U1|asha>'s", "agent <@U1> is asha@example.com", "<@U1> forget", "what is my AHT?", "agent @asha",
 	} {
 		f.Add(s)
 	}
@@ -190,6 +226,8 @@ func targetOf(cmd request.Command) (aht.Target, bool) {
 	switch c := cmd.(type) {
 	case request.Show:
 		return c.Target, true
+	case people.Link:
+		return c.Agent, true
 	case answers.Trend:
 		return c.Target, true
 	case answers.SetGoal:

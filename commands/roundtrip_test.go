@@ -12,6 +12,7 @@ import (
 	"ahtbot/commands/answers"
 	"ahtbot/commands/campaigns"
 	"ahtbot/commands/grammar"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -46,7 +47,10 @@ func numbers(t *rapid.T) int64 { return int64(rapid.IntRange(1, 1<<31-1).Draw(t,
 // plainCommands draws a command that is not about digests or alerts.
 func plainCommands(t *rapid.T) request.Command {
 	campaign := func() aht.Target { return targets(t, aht.KindCampaign) }
-	switch rapid.IntRange(0, 8).Draw(t, "kind of command") {
+	who := func() grammar.Member {
+		return grammar.Member{ID: rapid.SampledFrom([]string{"", "U1", "W0ABC"}).Draw(t, "who")}
+	}
+	switch rapid.IntRange(0, 11).Draw(t, "kind of command") {
 	case 0:
 		return request.Show{Target: targets(t, aht.KindAgent)}
 	case 1:
@@ -67,8 +71,14 @@ func plainCommands(t *rapid.T) request.Command {
 			topics = append(topics, v.Name)
 		}
 		return request.Help{Topic: rapid.SampledFrom(topics).Draw(t, "topic")}
+	case 8:
+		return people.Ask{Who: who()}
+	case 9:
+		return people.Link{Who: who(), Agent: targets(t, aht.KindAgent)}
+	case 10:
+		return people.Forget{Who: who()}
 	default:
-		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
+		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, Menu{}, Mine{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
 	}
 }
 
@@ -227,7 +237,10 @@ func readsBack(t *rapid.T, want request.Command) {
 			t.Fatalf("%s, as Line types it, is interpreted", line)
 		}
 	}
-	again, err := Parse(request.Readable(want))
+	_, behind, _ := strings.Cut(request.Line(want), "<@")
+	id, _, _ := strings.Cut(behind, ">")
+	typed := strings.Replace(request.Readable(want), "agent @person", "agent <@"+id+">", 1) // as Slack hands on who is picked
+	again, err := Parse(typed)
 	if err != nil || request.Readable(again) != request.Readable(want) {
 		t.Fatalf("%#v\nis shown as %s,\nwhich reads as %#v, %v", want, request.Readable(want), again, err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"ahtbot/commands/answers"
 	"ahtbot/commands/grammar"
+	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -43,6 +44,7 @@ func (h *Handler) read(q request.Question) (understood, error) {
 		return understood{Command: cmd}, err
 	}
 	p, err := understand(text)
+	p.cmd, err = h.inSlack(p.cmd, err)
 	named := h.mayName(q)
 	if named {
 		p, err = h.withNames(p, err)
@@ -58,6 +60,27 @@ func (h *Handler) read(q request.Question) (understood, error) {
 		u = h.spelled(u, show.Target)
 	}
 	return u, nil
+}
+
+// inSlack is cmd, or the guesses of err, with the people they name as Slack shows them, where that
+// is known from memory.
+func (h *Handler) inSlack(cmd request.Command, err error) (request.Command, error) {
+	name := func(id string) string {
+		if h.People == nil {
+			return ""
+		}
+		p, _ := h.People.Known(id)
+		return p.Name
+	}
+	if ue, ok := errors.AsType[*request.UsageError](err); ok && ue.Fault == request.FaultPeople {
+		named := *ue
+		named.Guesses = slices.Clone(ue.Guesses)
+		for i, g := range named.Guesses {
+			named.Guesses[i] = people.Of(g, name)
+		}
+		err = &named
+	}
+	return people.Of(cmd, name), err
 }
 
 // withNames is how a line is read by somebody who knows the campaigns.

@@ -13,6 +13,7 @@ import (
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
+	"ahtbot/commands/people"
 	"ahtbot/commands/request"
 )
 
@@ -43,13 +44,15 @@ var (
 
 func makeRows() []row {
 	return []row{
-		{answers.AgentVerb, func(b *request.Base) room { return answers.Handler{Base: b} }, nil},
+		{people.AlsoByName(answers.AgentVerb), func(b *request.Base) room { return answers.Handler{Base: b} }, func(b *request.Base) form.Form { return answers.AskForm{Handler: answers.Handler{Base: b}} }},
 		{answers.CampaignVerb, nil, nil},
+		{people.Verb, func(b *request.Base) room { return people.Handler{Base: b} }, nil},
 		{campaigns.Verb, func(b *request.Base) room { return campaigns.Handler{Base: b} }, nil},
 		{answers.TrendVerb, nil, nil},
 		{answers.TargetVerb, nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
 		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, nil},
 		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, func(b *request.Base) form.Form { return alertform.Form{Handler: alerts.Handler{Base: b}} }},
+		{mineVerb, func(b *request.Base) room { return mine{b} }, nil},
 		{request.Verb{
 			Name: "status", Does: "how ahtbot is doing: connection, requests used, who is waiting",
 			More:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},
@@ -87,6 +90,9 @@ func nearest(word string) []request.Verb {
 	var best []request.Verb
 	least := 1 + min(1, len([]rune(word))/6)
 	for _, v := range language() {
+		if len(v.Name) < 3 { // any two letters are near it
+			continue
+		}
 		if len(word) >= 3 && strings.HasPrefix(v.Name, word) { // cut short
 			return []request.Verb{v}
 		}

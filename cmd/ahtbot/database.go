@@ -53,7 +53,7 @@ func backupCommand(ctx context.Context, args []string, p process) error {
 	})
 }
 
-// forgetCommand removes all readings of a person.
+// forgetCommand removes all readings of a person, and the link to their Slack name.
 func forgetCommand(ctx context.Context, args []string, p process) error {
 	flags := flag.NewFlagSet("forget", flag.ContinueOnError)
 	flags.SetOutput(p.err)
@@ -69,7 +69,7 @@ func forgetCommand(ctx context.Context, args []string, p process) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.out, "%d readings removed. A running ahtbot forgets within two minutes what it has in memory.\n", n)
+		_, err = fmt.Fprintf(p.out, "%d readings removed, and whose Slack name it was. A running ahtbot forgets within two minutes what it has in memory.\n", n)
 		return err
 	})
 }

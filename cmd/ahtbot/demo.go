@@ -36,6 +36,7 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	defer func() { _ = upstream.Close() }()
 	workspace := slacksim.New(slacksim.Config{})
 	defer func() { _ = workspace.Close() }()
+	workspace.Grant("users:read.email") // an optional scope, so that /aht me finds Asha
 	s, err := demoSettings(ctx, upstream, workspace)
 	if err != nil {
 		return err
@@ -121,6 +122,7 @@ You are Asha in #floor. Type
   /aht agent 42               /aht campaign "Sales Outbound"     /aht help
   @ahtbot campaign Collections North      (a mention everybody sees)
   agent 42                    (anything else is a direct message to the bot)
+  /aht me                     (your own AHT: your e-mail address is an agent's id here)
   1                           (press a numbered button)
   /aht digest add campaign "Sales Outbound" daily at 9:00      then /aht digest send 1
   /aht alert add campaign "Collections North" above 1m for 0s readings 2      fires in seconds

@@ -103,7 +103,7 @@ func listing(ctx context.Context, db store.Store) string {
 	}
 }
 
-// scopes are what manifest.yml asks for; usergroups:read is needed besides when a setting
+// scopes are what manifest.yml asks for, but for the optional one; usergroups:read is needed besides when a setting
 // names a user group.
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 
@@ -174,6 +174,9 @@ func checkScopes(h http.Header, s settings.Settings) finding {
 	}
 	if slices.Contains(granted, "channels:history") {
 		f.well += ", and ahtbot may look for its own messages after a crash"
+	}
+	if slices.Contains(granted, "users:read.email") {
+		f.well += ", and may find an agent by a person's e-mail address"
 	}
 	if len(missing) > 0 {
 		f.todo = "missing: " + strings.Join(missing, ", ") + ". Paste manifest.yml into the app's manifest page, then install the app again"

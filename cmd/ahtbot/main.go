@@ -48,7 +48,7 @@ func subcommands() []subcommand {
 		{"doctor", "check every setting and both accounts, and say what to do [--yes]", doctorCommand},
 		{"migrate", "bring the database's schema up to date, as run does", migrateCommand},
 		{"backup", "copy a SQLite database in use: backup FILE", backupCommand},
-		{"forget", "remove all readings of a person: forget agent 42", forgetCommand},
+		{"forget", "remove all readings of a person, and whose Slack name it is: forget agent 42", forgetCommand},
 		{"health", "ask the running process whether it is ready", healthCommand},
 		{"version", "print the version", versionCommand},
 	}

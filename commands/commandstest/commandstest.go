@@ -146,3 +146,34 @@ func (e UpstreamError) ErrorReason() string { return e.Reason }
 
 // RetryIn implements [request.UpstreamError].
 func (e UpstreamError) RetryIn() time.Duration { return e.In }
+
+// Links keeps who is which agent by the rules of [request.Links], by Slack id.
+type Links map[string]aht.Link
+
+// Link implements [request.Links].
+func (s Links) Link(_ context.Context, user string) (aht.Link, bool, error) {
+	l, ok := s[user]
+	return l, ok, nil
+}
+
+// SetLink implements [request.Links].
+func (s Links) SetLink(_ context.Context, l aht.Link) (bool, error) {
+	for user, other := range s {
+		if user == l.User || other.Agent != l.Agent {
+			continue
+		}
+		if l.Proof < other.Proof || l.Proof == aht.Said {
+			return false, nil
+		}
+		delete(s, user)
+	}
+	s[l.User] = l
+	return true, nil
+}
+
+// DropLink implements [request.Links].
+func (s Links) DropLink(_ context.Context, user string) (bool, error) {
+	_, had := s[user]
+	delete(s, user)
+	return had, nil
+}

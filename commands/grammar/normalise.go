@@ -104,6 +104,25 @@ type Place struct {
 	Name string // without the #
 }
 
+// Member is a person in Slack whom somebody named. The zero Member is nobody.
+type Member struct {
+	ID   string
+	Name string // as Slack shows it; empty when it is not known
+}
+
+// mention matches a person at the beginning of a normalised line.
+var mention = regexp.MustCompile(`^<@([UW][A-Z0-9]*)>(?:'s\b)?`)
+
+// ReadMember takes a person off the beginning of a normalised line; false when none is there.
+func ReadMember(line string) (m Member, rest string, ok bool) {
+	line = strings.TrimLeft(line, ":= ")
+	found := mention.FindStringSubmatch(line)
+	if found == nil {
+		return Member{}, line, false
+	}
+	return Member{ID: found[1]}, strings.TrimSpace(line[len(found[0]):]), true
+}
+
 // Writer writes lines about digests and alerts, for one of two readers.
 type Writer bool
 
@@ -144,4 +163,12 @@ func (w Writer) Place(p Place) string {
 	default:
 		return "in #" + cmp.Or(p.Name, p.ID)
 	}
+}
+
+// Member writes a person: as Slack hands on what was picked from its list, or as people type it.
+func (w Writer) Member(m Member) string {
+	if w == ToParse {
+		return "<@" + m.ID + ">"
+	}
+	return "@" + cmp.Or(m.Name, "person")
 }

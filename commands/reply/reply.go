@@ -43,6 +43,7 @@ const (
 	ActionSure     Action = "aht_sure"      // the same, and the person has been asked back
 	ActionForm     Action = "aht_form"      // opens a form; its value is a line it begins with, or the name of the form
 	ActionHome     Action = "aht_home"      // another page of Home; its value is its number
+	ActionSend     Action = "aht_send"      // asks what is filled in on Home; it has no value
 	ActionAck      Action = "aht_ack"       // take an alert on; its value is the alert's id and episode, as 7/3
 	ActionMute     Action = "aht_mute"      // keep an alert's notices back; 7/3/30m, 7/3/tomorrow
 	ActionDetails  Action = "aht_details"   // how an alert stands, to who presses alone; 7/3

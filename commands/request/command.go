@@ -145,6 +145,8 @@ func (c Help) Label() string {
 	switch {
 	case c.Topic == "":
 		return "Help"
+	case c.Topic == "me":
+		return "Help about “me”"
 	case !strings.HasSuffix(c.Topic, "s") && c.Topic != "help":
 		return "Help about " + c.Topic + "s"
 	default:
@@ -155,7 +157,7 @@ func (c Help) Label() string {
 // Spell writes a name so that it reads back whole.
 func Spell(t aht.Target) string {
 	name := t.Name()
-	if cmd, err := showAsTyped(t.Kind().String() + " " + name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) {
+	if cmd, err := showAsTyped(t.Kind().String() + " " + name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) && name[0] != '@' && !strings.EqualFold(name, "me") { // who are people in Slack
 		return name
 	}
 	if strings.Contains(name, `"`) && !strings.Contains(name, "'") {
@@ -217,6 +219,7 @@ const (
 	FaultPerson                      // an agent where only a campaign makes sense
 	FaultDigest                      // a line about digests; Says has the words
 	FaultAlert                       // a line about alerts; Says has the words
+	FaultPeople                      // a line about which agent somebody is; Says has the words
 )
 
 // UsageError is a line that is not exactly one command. It costs nothing upstream.

@@ -12,7 +12,7 @@ import (
 
 // Named is a line that begins with the word for a kind of target, and what comes behind it.
 type Named struct {
-	kind aht.Kind
+	Kind aht.Kind
 	Rest string
 	Api  bool // the word is of Ozonetel's API
 	// literal is what the rest would be if the API's word belonged to the name; empty when it
@@ -34,7 +34,7 @@ var (
 // KindWord reads the word for a kind of target that line begins with.
 func KindWord(line string) (Named, bool) {
 	if m := apiWord.FindStringSubmatch(line); m != nil {
-		n := Named{kind: kindOf(m[1] + m[2]), Rest: line[len(m[0]):], Api: true}
+		n := Named{Kind: kindOf(m[1] + m[2]), Rest: line[len(m[0]):], Api: true}
 		if strings.HasPrefix(strings.TrimSpace(line), "{") {
 			n.Rest = strings.TrimRight(n.Rest, "} ")
 		}
@@ -44,8 +44,8 @@ func KindWord(line string) (Named, bool) {
 	if m == nil {
 		return Named{}, false
 	}
-	n := Named{kind: kindOf(m[1]), Rest: line[len(m[0]):]}
-	if second := apiSecond[n.kind].FindString(n.Rest); second != "" && strings.TrimSpace(m[2]) == "" {
+	n := Named{Kind: kindOf(m[1]), Rest: line[len(m[0]):]}
+	if second := apiSecond[n.Kind].FindString(n.Rest); second != "" && strings.TrimSpace(m[2]) == "" {
 		n.Rest, n.literal, n.Api = n.Rest[len(second):], n.Rest, true
 	}
 	return n, true
@@ -60,7 +60,7 @@ func kindOf(word string) aht.Kind {
 
 // Show reads the rest of n as a name.
 func (n Named) Show() (Command, error) {
-	cmd, err := ParseShow(n.kind, n.Rest)
+	cmd, err := ParseShow(n.Kind, n.Rest)
 	if err != nil || !n.Api {
 		return cmd, err
 	}
@@ -97,7 +97,7 @@ func InOwnWords(parse func(string) (Command, error)) func(string) (Command, erro
 
 // Loosely is cmd, whose target was named in the API's words.
 func (n Named) Loosely(cmd Command) Command {
-	if literal, err := aht.NewTarget(n.kind, n.literal); err == nil && n.kind == aht.KindCampaign {
+	if literal, err := aht.NewTarget(n.Kind, n.literal); err == nil && n.Kind == aht.KindCampaign {
 		return Probable{Plain(cmd), literal}
 	}
 	return Interpreted{Plain(cmd)}
@@ -223,13 +223,13 @@ func CampaignOf(rest string, person Fault) (Named, error) {
 	n, ok := KindWord(rest)
 	if word, of := grammar.SplitWord(rest); !ok && slices.Contains([]string{"of", "for", "in"}, strings.ToLower(word)) {
 		if n, ok = KindWord(of); !ok {
-			n, ok = Named{kind: aht.KindCampaign, Rest: of}, strings.HasPrefix(of, `"`)
+			n, ok = Named{Kind: aht.KindCampaign, Rest: of}, strings.HasPrefix(of, `"`)
 		}
 	}
 	switch {
 	case !ok:
-		return Named{kind: aht.KindCampaign, Rest: rest}, nil
-	case n.kind == aht.KindAgent:
+		return Named{Kind: aht.KindCampaign, Rest: rest}, nil
+	case n.Kind == aht.KindAgent:
 		return Named{}, &UsageError{Fault: person, Kind: aht.KindCampaign}
 	default:
 		return n, nil

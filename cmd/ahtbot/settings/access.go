@@ -8,9 +8,16 @@ import (
 	"ahtbot/commands/request"
 )
 
-// access is who may see what, by ADMINS and AGENT_READERS.
-func (f *faults) access(admins, readers string) request.Access {
+// access is who may see what, by ADMINS, AGENT_READERS and OWN_FIGURE.
+func (f *faults) access(admins, readers, ownFigure string) request.Access {
 	a := request.Access{Admins: f.ids("ADMINS", admins)}
+	switch word := strings.ToLower(strings.TrimSpace(ownFigure)); word {
+	case "on":
+	case "off":
+		a.NotOwn = true
+	default:
+		f.add("OWN_FIGURE", "%q is none: use on or off", ownFigure)
+	}
 	switch word := strings.ToLower(strings.TrimSpace(readers)); word {
 	case "everyone":
 	case "admins":

@@ -207,7 +207,7 @@ func (f *faults) rest(s *Settings, env environment) {
 	default:
 		f.add("LOG_FORMAT", "%q is none: use text or json, or leave it empty", env.LogFormat)
 	}
-	s.Access = f.access(env.Admins, env.AgentReaders)
+	s.Access = f.access(env.Admins, env.AgentReaders, env.OwnFigure)
 }
 
 // retention is at least the day that changes look back over.
@@ -243,7 +243,7 @@ func age(text string) (time.Duration, error) {
 // otherwise be silence. Names that others use as well (SLACK_WEBHOOK_URL, the variables
 // Kubernetes sets for a service) are let be.
 func (f *faults) unknown() {
-	typo := regexp.MustCompile(`^(OZONETEL_(AP|US|RE|BA|AU|ME)|SLACK_(APP|BOT|API)_|READING_|AGENT_READ|POLL_INT|WORKING_W|HOLIDAY)`)
+	typo := regexp.MustCompile(`^(OZONETEL_(AP|US|RE|BA|AU|ME)|SLACK_(APP|BOT|API)_|READING_|AGENT_READ|OWN_FIG|POLL_INT|WORKING_W|HOLIDAY)`)
 	known := map[string]bool{}
 	for field := range reflect.TypeFor[environment]().Fields() {
 		known[field.Tag.Get("envconfig")] = true

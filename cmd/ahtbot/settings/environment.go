@@ -42,6 +42,7 @@ type environment struct {
 	WorkingWeek  string `envconfig:"WORKING_WEEK" desc:"The days that weekdays means in a digest, as mon-sat. mon-sat for domestic, mon-fri otherwise."`
 	Holidays     string `envconfig:"HOLIDAYS" desc:"Files of holidays, comma-separated; a line is 2026-12-25 Christmas. The file in.txt is the calendar in. Digests that say except holidays pass over them."`
 	AgentReaders string `envconfig:"AGENT_READERS" default:"everyone" desc:"Who may ask for one person's AHT: everyone, admins, or a list of ids. Guests and people of other workspaces never may."`
+	OwnFigure    string `envconfig:"OWN_FIGURE" default:"on" desc:"on: one's own AHT may be asked for whatever AGENT_READERS says, once an admin or one's e-mail address in Slack has said which agent one is. off: AGENT_READERS holds for that, too."`
 	HTTPAddr     string `envconfig:"HTTP_ADDR" default:"127.0.0.1:8080" desc:"Where /healthz, /readyz and /metrics are served; set to nothing it is off."`
 	LogLevel     string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error."`
 	LogFormat    string `envconfig:"LOG_FORMAT" desc:"text or json; text on a terminal and json elsewhere when empty."`
