@@ -149,7 +149,7 @@ func TestAFormBeginsWithWhatIsUnderstoodOfALine(t *testing.T) {
 		`alert add`: {"when": {"above"}, "place": {"C1"}},
 		`alert add campaign Collections North above 5m for 15m`: {"campaign": {"=Collections North"}, "when": {"above"}, "line": {"5m"}, "for": {"15m"}, "place": {"C1"}},
 		`alert Collections North above`:                         {"campaign": {"=Collections North"}, "when": {"above"}, "place": {"C1"}},
-		`alert add campaign "Sales" above five for ages`:          {"campaign": {"=Sales"}, "when": {"above"}, "line": {"five"}, "for": {"ages"}, "place": {"C1"}},
+		`alert add campaign "Sales" above five for ages`:        {"campaign": {"=Sales"}, "when": {"above"}, "line": {"five"}, "for": {"ages"}, "place": {"C1"}},
 		`alert add campaign "Sales" outside 3m..6m in <#C2|x>`:  {"campaign": {"=Sales"}, "when": {"outside"}, "line": {"3m..6m"}, "place": {"C2"}},
 		`alert add campaign "Sales" above target by 10% by dm`:  {"campaign": {"=Sales"}, "when": {"above target"}, "line": {"10%"}},
 		`alert add campaign "Sales" below usual clear ages`:     {"campaign": {"=Sales"}, "when": {"below usual"}, "place": {"C1"}, "more": {"clear ages"}},

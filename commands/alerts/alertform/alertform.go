@@ -45,9 +45,9 @@ func (f Form) Read(line string, q request.Question) (form.Values, int64) {
 	return v, 0
 }
 
-// opened returns what a line says of an alert, behind its verb, and the number of the alert that it changes.
+// opened returns what a normalised line says of an alert, behind its verb, and the number of the alert that it changes.
 func opened(line string) (rest string, id int64) {
-	line = alertline.Language().Mended(grammar.Normalise(strings.ToValidUTF8(line, "\ufffd")))
+	line = alertline.Language().Mended(line)
 	verb, rest := grammar.SplitWord(line)
 	switch strings.ToLower(verb) {
 	case "add", "preview":
@@ -111,8 +111,7 @@ func (f Form) Stands(ctx context.Context, m form.Meta, q request.Question) (form
 	if no != nil || err != nil {
 		return nil, m, no, err
 	}
-	_, asked, _ := strings.Cut(strings.TrimSpace(m.Line), " ")
-	asked, _ = opened(asked)
+	asked := carried(m)
 	m.Stands, m.Line = s.Watch.Version, standsLine(s.Watch, q)
 	v := f.filled(s.Watch.Rule)
 	if !alertpost.Personal(s.Watch.Channel) {

@@ -167,11 +167,16 @@ func standsLine(w alert.Watch, q request.Question) string {
 	return reply.JoinSentences(append(append(words, settingWords(w.Rule)...), place)...)
 }
 
+// carried is the line that travels with a form, behind its verb and number.
+func carried(m form.Meta) string {
+	_, line := grammar.SplitWord(grammar.Normalise(m.Line))
+	rest, _ := opened(line)
+	return rest
+}
+
 // stood reads standsLine.
 func stood(m form.Meta) (d alertline.Draft, where string) {
-	_, line := grammar.SplitWord(m.Line)
-	rest, _ := opened(line)
-	d, _ = alertline.Understood(rest)
+	d, _ = alertline.Understood(carried(m))
 	switch {
 	case d.Direct:
 		return d, oneself
