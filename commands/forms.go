@@ -69,10 +69,10 @@ func (h *Handler) FillForm(ctx context.Context, q request.Question, in form.Fill
 	if m.ID != 0 && m.Stands == 0 {
 		var no *reply.Reply
 		var err error
-		if v, m, no, err = f.Stands(ctx, m, q); err != nil {
+		if v, m, no, err = f.Stands(ctx, m, q); no != nil {
+			return form.Told("Not changed", *no), err
+		} else if err != nil {
 			return form.Told("Try again", request.Explain(err, aht.Target{}, q.Ref)), err
-		} else if no != nil {
-			return form.Told("Not changed", *no), nil
 		}
 	}
 	return h.shown(ctx, f, v, m, q)
@@ -154,7 +154,7 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 
 // formDone reports whether r says that what a form asked is done, or was already.
 func formDone(r reply.Reply) bool {
-	return slices.Contains([]string{"alert", "digest", "goal", "figure", "no_calls", "again"}, r.Outcome)
+	return r.Field == "" && slices.Contains([]string{"alert", "digest", "goal", "figure", "no_calls", "again"}, r.Outcome)
 }
 
 // doneTitle is what stands over what became of a form.
@@ -165,17 +165,18 @@ func doneTitle(r reply.Reply) string {
 	return "Done"
 }
 
-// refused is a form as it was filled in, with why nothing came of it: beside the field, or above all of them. It gets a new
-// name, since the old one may have been used up; it surely was where a place takes no posts, so then there are no Errors,
-// with which the form would stay as it is.
+// refused is a form as it was filled in, with why nothing came of it: at the field that it is about, or above all of them. It
+// gets a new name, since the old one may have been used up; a place that takes no posts surely did so, and with a mistake told
+// by Slack the form would keep it. A question back has buttons, which no mistake told by Slack has:
+// it stands in the form alone.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
 	next := f.Draw(v, m, q)
-	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return why.Field != "" && p.Field != nil && p.Field.Name == why.Field })
-	next.Parts = slices.Insert(next.Parts, at+1, form.Part{Reply: &why})
+	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field })
+	next.Parts = slices.Insert(next.Parts, max(0, at), form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
-	sure := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure }) // beside a field nothing can be pressed
-	if at >= 0 && !sure && why.Outcome != "no_place" {
+	asks := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure })
+	if at >= 0 && !asks && why.Outcome != "no_place" {
 		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
 	}
 	return o
@@ -188,8 +189,8 @@ func firstOf(lines []string) string {
 	return lines[0]
 }
 
-// culprit is the field whose words make line unreadable: without them the line is read, or else something else is wrong with
-// it. Of several it is the last, since what is there twice is taken for the second. It is empty where no single field does.
+// culprit is the field whose words make line unreadable: without them the line is read, or else something other is wrong with
+// it. Of several the last one counts, since the first ones say what the others are about. It is empty where no single field does.
 func culprit(line *form.Line, fault error) string {
 	other := ""
 	for _, field := range slices.Backward(line.Fields()) {

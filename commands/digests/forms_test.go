@@ -175,7 +175,7 @@ func TestAPlaceWithoutTheBotIsSaidBesideTheField(t *testing.T) {
 			at = i
 		}
 	}
-	if out.Next.Parts[at+1].Reply == nil {
+	if out.Next.Parts[at-1].Reply == nil {
 		t.Error("why it was refused does not stand beside the place")
 	}
 	if all, _ := o.book.All(t.Context()); len(all) != 0 {
