@@ -78,7 +78,7 @@ func plainCommands(t *rapid.T) request.Command {
 	case 10:
 		return people.Forget{Who: who()}
 	default:
-		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
+		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, Menu{}, Mine{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
 	}
 }
 
@@ -237,7 +237,9 @@ func readsBack(t *rapid.T, want request.Command) {
 			t.Fatalf("%s, as Line types it, is interpreted", line)
 		}
 	}
-	typed := strings.NewReplacer("@U1", "<@U1>", "@W0ABC", "<@W0ABC>").Replace(request.Readable(want)) // as Slack hands on who is typed
+	_, behind, _ := strings.Cut(request.Line(want), "<@")
+	id, _, _ := strings.Cut(behind, ">")
+	typed := strings.Replace(request.Readable(want), "agent @person", "agent <@"+id+">", 1) // as Slack hands on who is picked
 	again, err := Parse(typed)
 	if err != nil || request.Readable(again) != request.Readable(want) {
 		t.Fatalf("%#v\nis shown as %s,\nwhich reads as %#v, %v", want, request.Readable(want), again, err)

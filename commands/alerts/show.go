@@ -30,10 +30,33 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	if len(all) == 0 {
 		return noAlertsYet(everywhere), nil
 	}
-	slices.SortStableFunc(all, func(a, b alert.Standing) int {
-		return cmp.Or(cmp.Compare(urgency(b.State), urgency(a.State)), cmp.Compare(a.Watch.ID, b.Watch.ID))
-	})
+	slices.SortStableFunc(all, byUrgency)
 	return h.alertTable(all, everywhere, q), nil
+}
+
+// Mine are the alerts that who asks q set up, wherever they are told, in the order of the list.
+func (h Handler) Mine(ctx context.Context, q request.Question) (out []standing.Brief, err error) {
+	all, err := h.Alerts.All(ctx)
+	slices.SortStableFunc(all, byUrgency)
+	for _, s := range all {
+		w := s.Watch
+		if w.By != q.User {
+			continue
+		}
+		w.Rule = h.figures(w, s.State.Usual)
+		out = append(out, standing.Brief{Noun: standing.NounAlert, ID: w.ID, Says: listed(w, standsBriefly(w.Rule, s.State, q.At, h.Zone))})
+	}
+	return out, err
+}
+
+// listed is an alert in a few words, and how it stands.
+func listed(w alert.Watch, state string) string {
+	return fmt.Sprintf("%s %s, %s", w.Target.Name(), alertpost.Condition(w.Rule), state)
+}
+
+// byUrgency orders alerts by what should be seen first, then by number.
+func byUrgency(a, b alert.Standing) int {
+	return cmp.Or(cmp.Compare(urgency(b.State), urgency(a.State)), cmp.Compare(a.Watch.ID, b.Watch.ID))
 }
 
 func noAlertsYet(all bool) reply.Reply {
@@ -76,7 +99,7 @@ func (h Handler) alertTable(all []alert.Standing, everywhere bool, q request.Que
 			row = append(row, reply.Words(whereWords(w.Channel, q)))
 		}
 		t.Rows = append(t.Rows, row)
-		words = append(words, fmt.Sprintf("#%d %s %s, %s", w.ID, w.Target.Name(), alertpost.Condition(w.Rule), state))
+		words = append(words, fmt.Sprintf("#%d %s", w.ID, listed(w, state)))
 	}
 	where := " told here"
 	if everywhere {

@@ -63,6 +63,22 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	return r, nil
 }
 
+// Mine are the digests that who asks q set up, wherever they are posted.
+func (h Handler) Mine(ctx context.Context, q request.Question) (out []standing.Brief, err error) {
+	all, err := h.Digests.All(ctx)
+	for _, d := range all {
+		if d.By != q.User {
+			continue
+		}
+		next := h.nextCell(d, q.At)
+		if !d.Paused && !d.Next.At.IsZero() {
+			next = "next " + next
+		}
+		out = append(out, standing.Brief{Noun: standing.NounDigest, ID: d.ID, Says: fmt.Sprintf("%s, %s, %s", listed(d), digestpost.WhenWords(d.Order.Rule), next)})
+	}
+	return out, err
+}
+
 // noDigests is the list when it is empty.
 func noDigests(everywhere bool, elsewhere int) reply.Reply {
 	line := "No digest is posted here yet. To get figures at fixed times, type for example:"
