@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/form"
 	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -180,9 +182,15 @@ func topicReply(v request.Verb) reply.Reply {
 	return r
 }
 
-// Home is what the app's Home tab shows to user: the help.
-func (h *Handler) Home(user string) reply.Reply {
-	return h.ownExamples(helpReply(request.Help{}), request.Question{User: user})
+// Home is the Home tab of who asks q: the help, below the answer to what was pressed there, if that is what it is drawn for.
+func (h *Handler) Home(_ context.Context, q request.Question, page int, above *reply.Reply) (form.View, error) {
+	v := form.View{Form: "home", Meta: form.Meta{Version: form.Version, Page: page}}
+	if above != nil {
+		v.Parts = append(v.Parts, form.Part{Reply: above, Rule: true})
+	}
+	help := h.ownExamples(helpReply(request.Help{}), q)
+	v.Parts = append(v.Parts, form.Part{Reply: &help})
+	return v, nil
 }
 
 // nearFirst returns e with guesses that differ in their zones in the order of how near
