@@ -189,7 +189,7 @@ func firstOf(lines []string) string {
 // culprit is the field whose words make line unreadable: without them the line is read, or something else is wrong with it.
 // It is empty where no single field does.
 func culprit(line *form.Line, fault error) string {
-	for _, field := range line.Fields() {
+	for _, field := range slices.Backward(line.Fields()) { // without a campaign the words behind it would be read as its name
 		if _, err := Parse(line.Without(field)); err == nil || usageWords(err) != usageWords(fault) {
 			return field
 		}
