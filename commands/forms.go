@@ -20,10 +20,10 @@ func (h *Handler) OpenForm(q request.Question) form.View {
 	if no, known := h.refusedForm(q); known && no != nil {
 		return *no
 	}
-	name, line := grammar.SplitWord(strings.TrimSpace(q.Value))
+	name, line := grammar.SplitWord(grammar.Normalise(q.Value))
 	f, ok := h.forms[strings.ToLower(name)]
 	if !ok {
-		return menu(form.Begin(q.Place))
+		return h.menu(form.Begin(q.Place))
 	}
 	v, id := f.Read(line, q)
 	m := form.Begin(q.Place)
@@ -84,7 +84,7 @@ func (h *Handler) formOf(in form.Filled) (form.Form, form.Meta, *form.View) {
 	f, ok := h.forms[in.Form]
 	switch {
 	case !ok:
-		old := menu(form.Begin(m.Place))
+		old := h.menu(form.Begin(m.Place))
 		return nil, m, &old
 	case err != nil:
 		return f, m, nil
@@ -105,7 +105,7 @@ func (h *Handler) shown(ctx context.Context, f form.Form, v form.Values, m form.
 		parts = []form.Part{{Note: "What it would do can't be shown at this moment. It can be submitted all the same."}}
 	}
 	view.Parts = append(view.Parts, parts...)
-	view.Parts = append(view.Parts, form.Part{Note: "The line that does the same:", Line: request.Readable(cmd)})
+	view.Parts = append(view.Parts, form.Part{Lines: []string{"The line that does the same:"}, Line: request.Readable(cmd)})
 	return view, err
 }
 
@@ -117,6 +117,9 @@ func (h *Handler) formCommand(f form.Form, v form.Values, m form.Meta, q request
 		return nil, line, err
 	}
 	cmd = request.Plain(cmd)
+	if e, ok := f.(form.Exact); ok {
+		cmd = e.Exact(cmd, v)
+	}
 	if c, ok := cmd.(form.Versioned); ok && m.ID != 0 {
 		cmd = c.AtVersion(m.Stands)
 	}
@@ -144,7 +147,7 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 	}
 	r, err := h.do(ctx, understood{Command: cmd}, q)
 	if formDone(r) {
-		return form.Outcome{Next: form.Told("Done", r)}, err
+		return form.Outcome{Next: form.Told(doneTitle(r), r)}, err
 	}
 	return h.refused(f, in.Values, m, q, r), err
 }
@@ -154,6 +157,14 @@ func formDone(r reply.Reply) bool {
 	return slices.Contains([]string{"alert", "digest", "goal", "figure", "no_calls", "again"}, r.Outcome)
 }
 
+// doneTitle is what stands over what became of a form.
+func doneTitle(r reply.Reply) string {
+	if r.Figure() {
+		return "How long calls take"
+	}
+	return "Done"
+}
+
 // refused is a form as it was filled in, with why nothing came of it: beside the field, or above all of them. It gets a new
 // name, since the old one may have been used up.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
@@ -161,7 +172,8 @@ func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Que
 	next := f.Draw(v, m, q)
 	next.Parts = slices.Insert(next.Parts, 0, form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
-	if why.Field != "" && slices.ContainsFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field }) {
+	sure := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure }) // beside a field nothing can be pressed
+	if why.Field != "" && !sure && slices.ContainsFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field }) {
 		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
 	}
 	return o

@@ -53,7 +53,7 @@ func NewHandler(c request.Config) *Handler {
 		}
 		if r.form != nil {
 			f := r.form(base)
-			h.forms[f.Name()] = f
+			h.forms[f.Name()], base.Forms = f, append(base.Forms, f.Name())
 		}
 	}
 	return h
@@ -68,16 +68,22 @@ func (h *Handler) Now(q request.Question) (reply.Reply, bool) {
 		return reply.Reply{}, false // it may be the name of a campaign, which not everybody may read
 	}
 	if ue, ok := errors.AsType[*request.UsageError](err); ok {
-		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), true
+		return h.offering(usageReply(h.nearFirst(ue, q)), q), true
 	}
 	if err != nil {
 		return reply.Reply{}, false
 	}
 	r, ok := h.now(u, q)
 	if ok {
-		r = u.noted(h.ownExamples(r, q))
+		r = u.noted(h.offering(r, q))
 	}
 	return r, ok
+}
+
+// offering is r, the answer to q, with what it leads to: lines about the account's own campaigns, and the form of a line that
+// was not understood.
+func (h *Handler) offering(r reply.Reply, q request.Question) reply.Reply {
+	return h.withForm(h.ownExamples(r, q), q)
 }
 
 // knows reports whether it is remembered who id is.
@@ -91,6 +97,9 @@ func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 		return helpReply(help), true
 	}
 	p, known := h.People.Known(q.User)
+	if _, ok := u.Command.(Menu); ok && !known && !q.Outside { // it tells nothing, and what it leads to asks who it is
+		return h.menuReply(), true
+	}
 	if !known && !q.Outside {
 		return reply.Reply{}, false
 	}
@@ -145,21 +154,21 @@ func (h *Handler) Answer(ctx context.Context, q request.Question) (reply.Reply, 
 	ue, mistake := errors.AsType[*request.UsageError](err)
 	switch {
 	case mistake:
-		return h.ownExamples(usageReply(h.nearFirst(ue, q)), q), nil
+		return h.offering(usageReply(h.nearFirst(ue, q)), q), nil
 	case err != nil:
 		return unreadButton(err, q.Ref), err
 	case stranger != nil:
 		return request.StrangerReply(q.Ref), stranger
 	}
 	r, err := h.do(ctx, u, q)
-	return u.noted(h.ownExamples(r, q)), err
+	return u.noted(h.offering(r, q)), err
 }
 
 // Do does cmd, which is what q says, if who asks may: it is Answer for a question that has
 // been read already.
 func (h *Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (reply.Reply, error) {
 	r, err := h.do(ctx, understood{Command: cmd}, q)
-	return h.ownExamples(r, q), err
+	return h.offering(r, q), err
 }
 
 // do does what q is understood to ask, if who asks may.
@@ -194,7 +203,11 @@ func (h *Handler) figure(ctx context.Context, cmd request.Command, q request.Que
 	}
 	reading, err := h.Upstream.Ask(ctx, q.User, t)
 	if err != nil {
-		return h.answers.Instead(h.Offer(request.Explain(err, t, q.Ref), err, t, q), t, q), err
+		why := h.Offer(request.Explain(err, t, q.Ref), err, t, q)
+		if why.Outcome == "refused" {
+			why.Field = t.Kind().String()
+		}
+		return h.answers.Instead(why, t, q), err
 	}
 	h.Asked.Add(q.User, t, q.At)
 	return h.answers.Figure(reading, q), nil
@@ -250,6 +263,8 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 	switch cmd := cmd.(type) {
 	case request.Help:
 		return helpReply(cmd), true
+	case Menu:
+		return h.menuReply(), true
 	case Status:
 		return statusReply(h.Health(), q.At, h.Zone), true
 	}

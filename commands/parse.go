@@ -62,9 +62,7 @@ func parse(text string) (request.Command, error) {
 	key := strings.ToLower(strings.Trim(word, "-—–:=,.!?"))
 	switch {
 	case word == "" || slices.Contains(greetings, key):
-		return request.Help{}, nil
-	case strings.HasPrefix(word, "<@"):
-		return people.Alone(plain)
+		return Menu{}, nil
 	case key == "" || key == "h":
 		return parseHelp(rest)
 	case strings.HasPrefix(word, "<@"):
@@ -89,7 +87,7 @@ func parse(text string) (request.Command, error) {
 }
 
 // greetings are what people say to a bot before they know what it does.
-var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste"}
+var greetings = []string{"hi", "hello", "hey", "thanks", "thank", "namaste", "menu", "start"}
 
 // splitVerb takes the first word off a line; "target=Sales" and "target:Sales" count as two.
 func splitVerb(line string) (word, rest string) {
@@ -177,11 +175,13 @@ func parseHelp(rest string) (request.Command, error) {
 }
 
 // parseListWord reads a line that begins with list or more, which ask for campaigns unless
-// they say for what else.
+// they say for what else, or with my.
 func parseListWord(word, rest string) (cmd request.Command, ok bool, err error) {
 	switch word {
 	case "more", "next":
 		return request.Interpreted{Command: campaigns.List{Page: 2}}, rest == "", nil
+	case "my":
+		return request.Interpreted{Command: Mine{}}, slices.Contains([]string{"things", "stuff", "alerts", "digests", "alerts and digests"}, strings.ToLower(rest)), nil
 	case "list", "ls":
 		cmd, err = parseList(rest)
 		return request.Interpreted{Command: request.Plain(cmd)}, true, err

@@ -27,8 +27,11 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 	agent := func(name string) request.Show { return show(t, aht.KindAgent, name) }
 	campaign := func(name string) request.Command { return show(t, aht.KindCampaign, name) }
 	for line, want := range map[string]request.Command{
-		"":                           request.Help{},
-		"   ":                        request.Help{},
+		"":                           commands.Menu{},
+		"   ":                        commands.Menu{},
+		"menu":                       commands.Menu{},
+		"mine":                       commands.Mine{},
+		"my alerts":                  commands.Mine{},
 		"help":                       request.Help{},
 		"--help":                     request.Help{},
 		"—help":                      request.Help{},
@@ -44,8 +47,8 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		"agent: 42":                  agent("42"),
 		"agent=42":                   agent("42"),
 		"campaign:Sales":             campaign("Sales"),
-		"hi":                         request.Help{},
-		"Thanks!":                    request.Help{},
+		"hi":                         commands.Menu{},
+		"Thanks!":                    commands.Menu{},
 		"agent 42?":                  agent("42"),
 		"  agent \t 42 \n":           agent("42"),
 		"/aht agent 42":              agent("42"),

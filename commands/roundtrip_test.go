@@ -78,7 +78,7 @@ func plainCommands(t *rapid.T) request.Command {
 	case 10:
 		return people.Forget{Who: who()}
 	default:
-		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
+		return rapid.SampledFrom([]request.Command{answers.ShowGoal{}, Status{}, Menu{}, Mine{}, standing.List{Noun: "digest"}, standing.List{Noun: "digest", All: true}, standing.List{Noun: "alert"}, standing.List{Noun: "alert", All: true}}).Draw(t, "alone")
 	}
 }
 

@@ -3,6 +3,7 @@ package commands
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ahtbot/commands/alerts/alertline"
@@ -54,6 +55,26 @@ func withHelp(r reply.Reply, help request.Help) reply.Reply {
 	return r
 }
 
+// withForm is r with a button for the form in which q, whose line is no command, can be filled in: what was typed is in it as far
+// as it is understood.
+func (h *Handler) withForm(r reply.Reply, q request.Question) reply.Reply {
+	text, ok := q.Line()
+	if !ok || r.Outcome != "usage" {
+		return r
+	}
+	word, rest := splitVerb(stripCommand(strings.TrimSpace(text)))
+	verb := strings.ToLower(word)
+	if _, known := lookup(verb); !known {
+		near := nearest(verb)
+		if len(near) != 1 {
+			return r
+		}
+		verb = near[0].Name
+	}
+	r.Buttons = h.AppendForm(slices.Clip(r.Buttons), "Fill in a form", strings.TrimSpace(verb+" "+rest))
+	return r
+}
+
 // topics are what of the help says more about a fault; the others are about the whole language.
 var topics = map[request.Fault]string{
 	request.FaultDigest: "digest", request.FaultAlert: "alert", request.FaultPeople: people.Verb.Name,
@@ -86,7 +107,7 @@ func patterns(k aht.Kind) []string {
 var faultWords = map[request.Fault]string{
 	request.FaultUnknown:    "I don't know the word “{said}”. Start with agent or campaign, then the name:",
 	request.FaultMisspelt:   "I don't know the word “{said}”. Did you mean {meant}?",
-	request.FaultEmpty:      "You asked for {a kind}, but the {name} is missing. Write it behind the word:",
+	request.FaultEmpty:      "Which {kind}? The {name} is missing, for example:",
 	request.FaultBoth:       "That names an agent and a campaign. I can look up one at a time; pick one:",
 	request.FaultTwice:      "That says agent twice. Is it the agent, or an id of two words?",
 	request.FaultAfterQuote: "There are words behind the closing quote: “{said}”. Do they belong to the name?",
@@ -103,9 +124,9 @@ var faultWords = map[request.Fault]string{
 
 // faultLine says what is wrong with the line e is about.
 func faultLine(e *request.UsageError) string {
-	kind, name := "a campaign", "campaign name"
+	kind, name := "campaign", "campaign name"
 	if e.Kind == aht.KindAgent {
-		kind, name = "an agent", "agent id"
+		kind, name = "agent", "agent id"
 	}
 	words, known := faultWords[e.Fault]
 	switch {
@@ -116,7 +137,7 @@ func faultLine(e *request.UsageError) string {
 	case !known:
 		return "I could not read that line. Try a line like these:"
 	}
-	return strings.NewReplacer("{said}", reply.Short(e.Said), "{meant}", e.Meant, "{a kind}", kind, "{name}", name).Replace(words)
+	return strings.NewReplacer("{said}", reply.Short(e.Said), "{meant}", e.Meant, "{kind}", kind, "{name}", name).Replace(words)
 }
 
 // unreadButton is for a button that can't be read, for err.

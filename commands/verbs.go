@@ -43,7 +43,7 @@ var (
 
 func makeRows() []row {
 	return []row{
-		{people.AlsoByName(answers.AgentVerb), func(b *request.Base) room { return answers.Handler{Base: b} }, nil},
+		{people.AlsoByName(answers.AgentVerb), func(b *request.Base) room { return answers.Handler{Base: b} }, func(b *request.Base) form.Form { return answers.AskForm{Handler: answers.Handler{Base: b}} }},
 		{answers.CampaignVerb, nil, nil},
 		{people.Verb, func(b *request.Base) room { return people.Handler{Base: b} }, nil},
 		{campaigns.Verb, func(b *request.Base) room { return campaigns.Handler{Base: b} }, nil},
@@ -51,6 +51,7 @@ func makeRows() []row {
 		{answers.TargetVerb, nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
 		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, nil},
 		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, nil},
+		{mineVerb, func(b *request.Base) room { return mine{b} }, nil},
 		{request.Verb{
 			Name: "status", Does: "how ahtbot is doing: connection, requests used, who is waiting",
 			More:     []string{"Ozonetel allows this account a fixed number of requests a minute. Status shows how many are used."},

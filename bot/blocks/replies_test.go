@@ -118,6 +118,7 @@ func replies(t *testing.T) map[string]Message {
 		"no-calls-agent":      line(none, "agent 42"),
 		"no-calls-campaign":   line(none, "campaign Winter Trial"),
 		"help":                line(fresh, "help"),
+		"menu":                line(fresh, ""),
 		"status":              line(scene{health: health()}, "status"),
 		"status-watching":     line(scene{health: watching()}, "status"),
 		"status-admin":        admin(t, scene{health: health()}),
@@ -170,7 +171,7 @@ func replies(t *testing.T) map[string]Message {
 	out["shared"] = ask(fresh, request.Access{}, share)
 	share.At, share.User = noon, "U1"
 	out["shared-private"] = Message{Reply: fresh.handler(t, request.Access{}).Shared(share), For: ForOne, Replace: true}
-	for _, topic := range []string{"agent", "campaign", "campaigns", "target", "trend", "digest", "alert", "status", "help"} {
+	for _, topic := range []string{"agent", "campaign", "campaigns", "target", "trend", "digest", "alert", "mine", "status", "help"} {
 		out["help-"+topic] = line(fresh, "help "+topic)
 	}
 	for name, text := range mistakes() {
@@ -206,6 +207,13 @@ func (goals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, erro
 // goal is what U1 is told about goals, or with them.
 func goal(t *testing.T, text string) Message {
 	t.Helper()
+	r, _ := goalHandler(t).Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	return Message{Reply: r, For: ForOne}
+}
+
+// goalHandler knows goals.
+func goalHandler(t *testing.T) *commands.Handler {
+	t.Helper()
 	h := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}.handler(t, request.Access{Admins: []string{"U9"}})
 	known := goals{}
 	for name, g := range map[string]aht.Goal{"Ours": {Mean: 4 * time.Minute, By: "U1"}, "Theirs": {Mean: 5 * time.Minute, By: "U2"}} {
@@ -217,8 +225,7 @@ func goal(t *testing.T, text string) Message {
 		known[name] = g
 	}
 	h.Goals = known
-	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
-	return Message{Reply: r, For: ForOne}
+	return h
 }
 
 // book is the account's campaigns, listed so long before noon; zero: never.
@@ -234,6 +241,13 @@ func (b book) Campaigns() (names []string, listed time.Time) {
 // named is what U1 is told about a campaign whose name is not quite one of book's.
 func named(t *testing.T, text string, age time.Duration) Message {
 	t.Helper()
+	r, _ := namedHandler(t, age).Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
+	return Message{Reply: r, For: ForOne}
+}
+
+// namedHandler knows the campaigns of book, and of no other has an answer.
+func namedHandler(t *testing.T, age time.Duration) *commands.Handler {
+	t.Helper()
 	h := scene{err: upstreamError{class: "refused", reason: "bad-campaign"}}.handler(t, request.Access{})
 	h.Names, h.Goals = book(age), goals{}
 	h.History = func(_ context.Context, target aht.Target, _, _ time.Time) ([]aht.Reading, error) {
@@ -242,8 +256,7 @@ func named(t *testing.T, text string, age time.Duration) Message {
 		}
 		return []aht.Reading{{Target: target, Mean: 4 * time.Minute, At: noon.Add(-time.Hour)}}, nil
 	}
-	r, _ := h.Answer(t.Context(), request.Question{User: "U1", Text: text, At: noon, Ref: "abc234"})
-	return Message{Reply: r, For: ForOne}
+	return h
 }
 
 // trend is a trend of readings so many minutes old; a negative age is a store that does

@@ -58,7 +58,7 @@ func (h Handler) strangeSet(c SetGoal, m request.Meant, q request.Question) repl
 	r.Lines = append(r.Lines, next)
 	set := func(t aht.Target) request.Command { return SetGoal{aht.Goal{Target: t, Mean: c.Goal.Mean}} }
 	r = h.WithClosest(r, m, "Set it for", set, q)
-	r.Outcome = "unseen"
+	r.Outcome, r.Field = "unseen", "campaign"
 	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionSure, Label: itIsNew, Value: request.ButtonValue(set(m.Target))})
 	return r
 }
@@ -121,13 +121,13 @@ func (h Handler) goals(c ShowGoal, q request.Question) (reply.Reply, *request.Us
 			return h.strangeGoal(goalReply(reply.UpperFirst(reply.Subject(m.Target))+" has no target."), m, q), nil
 		}
 		if !ok {
-			return settable(reply.UpperFirst(reply.Subject(m.Target))+" has no target. To set one:", m.Target), nil
+			return h.settable("Set a target", reply.UpperFirst(reply.Subject(m.Target))+" has no target. To set one:", m.Target), nil
 		}
-		return settable(fmt.Sprintf("The target of %s is %s. To change it:", reply.Subject(g.Target), aht.FormatDuration(g.Mean)), g.Target), nil
+		return h.settable("Change the target", fmt.Sprintf("The target of %s is %s. To change it:", reply.Subject(g.Target), aht.FormatDuration(g.Mean)), g.Target), nil
 	}
 	all := h.Goals.All()
 	if len(all) == 0 {
-		return settable("No campaign has a target yet. To set one:", aht.Target{}), nil
+		return h.settable("Set a target", "No campaign has a target yet. To set one:", aht.Target{}), nil
 	}
 	r := reply.Reply{Outcome: "goal", Title: "Targets", Table: &reply.Table{Caption: "Target AHT by campaign", Header: []string{"Campaign", "Target"}}}
 	var words []string
@@ -138,6 +138,7 @@ func (h Handler) goals(c ShowGoal, q request.Question) (reply.Reply, *request.Us
 	}
 	r.Lines = []string{"What each campaign aims for:"}
 	r.Text = "Targets: " + strings.Join(words, ", ")
+	r.Buttons = h.AppendForm(r.Buttons, "Set a target", "target")
 	return r, nil
 }
 
@@ -156,14 +157,18 @@ func (h Handler) noDuration(m request.Meant) *request.UsageError {
 	return noGoalIn(before, last)
 }
 
-// settable is a line and how to set a goal.
-func settable(line string, t aht.Target) reply.Reply {
+// settable is a line and how to set a goal: by a button that label is on, or by a line.
+func (h Handler) settable(label, line string, t aht.Target) reply.Reply {
+	about := "target"
 	name := "Sales_Outbound"
 	if !t.IsZero() {
 		name = request.Spell(t)
+		about = request.ButtonValue(ShowGoal{t})
 	}
 	try := request.CommandWord + " target campaign " + name + " 4m30s"
-	return reply.Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Text: reply.JoinSentences(line, try)}
+	r := reply.Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Text: reply.JoinSentences(line, try)}
+	r.Buttons = h.AppendForm(r.Buttons, label, about)
+	return r
 }
 
 func goalReply(line string) reply.Reply { return reply.OneLine("goal", line) }
@@ -174,10 +179,14 @@ func goalAway(err error) reply.Reply {
 
 // against says how a reading stands to its goal; empty without one.
 func (h Handler) against(r aht.Reading) string {
-	g, ok := h.Goals.Goal(r.Target)
+	g, _ := h.Goals.Goal(r.Target)
+	return against(g, r)
+}
+
+func against(g aht.Goal, r aht.Reading) string {
 	by, known := g.Over(r)
 	switch {
-	case !ok || !known:
+	case !known:
 		return ""
 	case by > 0:
 		return fmt.Sprintf("Over the target of %s by %s.", aht.FormatDuration(g.Mean), aht.FormatDuration(by))

@@ -63,6 +63,26 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	return r, nil
 }
 
+// Mine are the digests that who asks q set up, wherever they are posted.
+func (h Handler) Mine(ctx context.Context, q request.Question) (out []standing.Brief, err error) {
+	all, err := h.Digests.All(ctx)
+	for _, d := range all {
+		if d.By == q.User {
+			out = append(out, h.Brief(d, q))
+		}
+	}
+	return out, err
+}
+
+// Brief is a digest in a line, and when it comes next, for who asks q.
+func (h Handler) Brief(d digest.Digest, q request.Question) standing.Brief {
+	next := h.nextCell(d, q.At)
+	if !d.Paused && !d.Next.At.IsZero() {
+		next = "next " + next
+	}
+	return standing.Brief{Noun: standing.NounDigest, ID: d.ID, Says: fmt.Sprintf("%s, %s, %s", listed(d), digestpost.WhenWords(d.Order.Rule), next)}
+}
+
 // noDigests is the list when it is empty.
 func noDigests(everywhere bool, elsewhere int) reply.Reply {
 	line := "No digest is posted here yet. To get figures at fixed times, type for example:"

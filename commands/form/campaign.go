@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
 )
 
 // mostName is the longest name a value carries as it is. Slack takes 150 characters, a campaign's name has up to 255
@@ -47,6 +50,15 @@ func CampaignOption(name string) Option {
 	return Option{Label: reply.CutMiddle(name, mostLabel), Value: CampaignValue(name)}
 }
 
+// CampaignField is the field in which a campaign is chosen, with the one that v has.
+func CampaignField(b *request.Base, v Values) Field {
+	f := Field{Name: FieldCampaign, Label: "Campaign", Kind: Campaign, Shadow: "Type a few letters", Value: v[FieldCampaign]}
+	if name := ChosenCampaign(b, v.One(FieldCampaign)); name != "" {
+		f.Options = []Option{CampaignOption(name)}
+	}
+	return f
+}
+
 // ChosenCampaign is the name of the campaign that a value of a field stands for, with the names that are known; empty where
 // nothing was chosen.
 func ChosenCampaign(b *request.Base, value string) string {
@@ -56,4 +68,16 @@ func ChosenCampaign(b *request.Base, value string) string {
 	}
 	name, _ := CampaignName(value, known)
 	return name
+}
+
+// ChosenTarget is the campaign that was chosen in [CampaignField].
+func ChosenTarget(b *request.Base, v Values) (aht.Target, bool) {
+	t, err := aht.NewTarget(aht.KindCampaign, ChosenCampaign(b, v.One(FieldCampaign)))
+	return t, err == nil
+}
+
+// Spelled writes a campaign's name into a line, in quotes. A quote inside it becomes another, which no line could tell from the
+// end of the name: [Exact] puts it right.
+func Spelled(name string) string {
+	return grammar.ToParse.Name(strings.ReplaceAll(name, `"`, "'"))
 }

@@ -31,6 +31,12 @@ type Versioned interface {
 	AtVersion(version int64) request.Command
 }
 
+// Exact is what a Form may be as well. Its Exact is cmd, read from the line, about the very campaigns that were chosen: there are
+// names that no line can spell.
+type Exact interface {
+	Exact(cmd request.Command, v Values) request.Command
+}
+
 // Names of fields that several forms have.
 const (
 	FieldCampaign = "campaign"

@@ -9,7 +9,6 @@ import (
 	"ahtbot/commands/alerts"
 	"ahtbot/commands/answers"
 	"ahtbot/commands/digests/digestpost"
-	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -77,7 +76,7 @@ func (h Handler) readAlerts(ctx context.Context, m *mine, w *watched, q request.
 		if s.State.Usual.Known() && q.At.Sub(s.State.Last) < time.Hour { // a band is of an hour
 			w.usual[s.Watch.Target] = s.State.Usual
 		}
-		own, fires := s.Watch.By == q.User, alerts.Fires(s.State)
+		own, fires := s.Watch.By == q.User, s.State.Open()
 		switch {
 		case fires && (own || s.Watch.Channel == q.User):
 			m.firing = append(m.firing, s)

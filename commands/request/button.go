@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,17 @@ func AppendLine(buttons []reply.Button, action reply.Action, label string, c Com
 		return buttons
 	}
 	return append(buttons, reply.Button{Action: action, Label: label, Value: value})
+}
+
+// AppendForm appends a button that opens the form that line begins with the name of, with what line says in its fields. It appends
+// nothing where there is no such form, or nothing is kept that the form is about.
+func (h *Base) AppendForm(buttons []reply.Button, label, line string) []reply.Button {
+	name, _, _ := strings.Cut(line, " ")
+	kept := name != "alert" && name != "digest" || name == "alert" && h.Alerts != nil || name == "digest" && h.Digests != nil
+	if !kept || !slices.Contains(h.Forms, name) || len([]rune(line)) > MaxLine {
+		return buttons
+	}
+	return append(buttons, reply.Button{Action: reply.ActionForm, Label: label, Value: line})
 }
 
 // MostLabel is how long a button's words are at most: Slack takes 75 characters, and a

@@ -266,7 +266,8 @@ type Config struct {
 type Base struct {
 	Config
 
-	Asked Lately // who asked about what in this process
+	Asked Lately   // who asked about what in this process
+	Forms []string // names of the forms there are
 }
 
 // Again returns the answer to a form that was submitted before, whose wish is done already; nil when it was not.

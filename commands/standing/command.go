@@ -83,6 +83,13 @@ func (c Command) Effect() request.Effect {
 	return request.EffectChange
 }
 
+// Brief is one digest or alert in a line.
+type Brief struct {
+	Noun string
+	ID   int64
+	Says string // what it is, and how it stands
+}
+
 // List asks for the digests or alerts of a channel, or All.
 type List struct {
 	Noun string // alert or digest

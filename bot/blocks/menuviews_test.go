@@ -1,0 +1,81 @@
+package blocks
+
+import (
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/commands/form"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+)
+
+// menuViews are the windows of the menu, of asking and of targets.
+func menuViews(t *testing.T) map[string]form.View {
+	t.Helper()
+	fresh := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}
+	guest := scene{person: request.Person{Guest: true}}
+	sales, theirs := form.CampaignValue("Sales Outbound"), form.CampaignValue("Theirs")
+	return map[string]form.View{
+		"view-menu":            opened(t, fresh, "menu"),
+		"view-menu-watching":   watchingHandler(t, fresh).OpenForm(press("menu")),
+		"view-guest":           opened(t, guest, "ask"),
+		"view-ask":             opened(t, fresh, "ask"),
+		"view-ask-agent":       opened(t, fresh, "ask agent 42"),
+		"view-ask-filled":      filledIn(t, fresh.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}}),
+		"view-ask-answered":    submitted(t, fresh.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}}),
+		"view-ask-nobody":      submitted(t, fresh.handler(t, request.Access{}), "ask", form.Values{}),
+		"view-ask-both":        submitted(t, fresh.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}, "agent": {"42"}}),
+		"view-ask-refused":     submitted(t, namedHandler(t, 5*time.Hour), "ask", form.Values{"campaign": {form.CampaignValue("Colections")}}),
+		"view-ask-limit":       submitted(t, scene{err: upstreamError{class: "limit", reason: "limit-exceeded", wait: 40 * time.Second}}.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}}),
+		"view-target-new":      goalHandler(t).OpenForm(press("target")),
+		"view-target-change":   goalHandler(t).OpenForm(press("target campaign Ours")),
+		"view-target-shown":    filledIn(t, goalHandler(t), "target", form.Values{"campaign": {form.CampaignValue("Ours")}, "target": {"5m"}}),
+		"view-target-unit":     submitted(t, goalHandler(t), "target", form.Values{"campaign": {theirs}, "target": {"5"}}),
+		"view-target-no-time":  submitted(t, goalHandler(t), "target", form.Values{"campaign": {theirs}, "target": {"soon"}}),
+		"view-target-zero":     submitted(t, goalHandler(t), "target", form.Values{"campaign": {theirs}, "target": {"0s"}}),
+		"view-target-theirs":   submitted(t, goalHandler(t), "target", form.Values{"campaign": {theirs}, "target": {"5m"}}),
+		"view-target-unseen":   submitted(t, namedHandler(t, 5*time.Hour), "target", form.Values{"campaign": {form.CampaignValue("Colections")}, "target": {"5m"}}),
+		"view-target-set":      submitted(t, goalHandler(t), "target", form.Values{"campaign": {form.CampaignValue("Ours")}, "target": {"5m"}}),
+		"view-target-old-form": older(t, goalHandler(t), "target", form.Values{"campaign": {theirs}, "target": {"5m"}}),
+	}
+}
+
+// press is the press of a button that opens the form which line names.
+func press(line string) request.Question {
+	return request.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234", Action: reply.ActionForm, Value: line}
+}
+
+// filledIn is a form as it is shown when v was filled in.
+func filledIn(t *testing.T, h *commands.Handler, name string, v form.Values) form.View {
+	t.Helper()
+	view, err := h.FillForm(t.Context(), press(name), form.Filled{Form: name, Meta: theMeta().Encode(), Values: v})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view
+}
+
+// submitted is what takes the place of a form that was submitted with v.
+func submitted(t *testing.T, h *commands.Handler, name string, v form.Values) form.View {
+	t.Helper()
+	outcome, _ := h.SubmitForm(t.Context(), press(name), form.Filled{Form: name, Meta: theMeta().Encode(), Values: v})
+	return outcome.Next
+}
+
+// older is submitted for a form of another version.
+func older(t *testing.T, h *commands.Handler, name string, v form.Values) form.View {
+	t.Helper()
+	m := theMeta()
+	m.Version++
+	outcome, _ := h.SubmitForm(t.Context(), press(name), form.Filled{Form: name, Meta: m.Encode(), Values: v})
+	return outcome.Next
+}
+
+// watchingHandler is the handler of s where alerts and digests are kept.
+func watchingHandler(t *testing.T, s scene) *commands.Handler {
+	t.Helper()
+	h := s.handler(t, request.Access{})
+	h.Alerts, h.Digests = &alertShelf{}, &digestShelf{}
+	return h
+}
