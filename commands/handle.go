@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"ahtbot/commands/answers"
@@ -24,6 +25,7 @@ type Handler struct {
 	*request.Base
 	answers answers.Handler
 	people  people.Handler
+	found   sync.Map // of questions under way, by Ref: the [aht.Target] that somebody named in Slack turned out to be
 	rooms   []room
 	forms   map[string]form.Form // by name
 }
@@ -220,13 +222,15 @@ func (h *Handler) person(ctx context.Context, ask people.Ask, q request.Question
 	if err != nil {
 		return request.StrangerReply(q.Ref), err
 	}
-	if p.No != nil && !(p.Own && ask.Own(q)) {
+	if p.No != nil && (!p.Own || !ask.Own(q)) {
 		return *p.No, nil
 	}
 	f, instead, err := h.people.Find(ctx, ask, p.No == nil, q)
 	if instead != nil {
 		return *instead, err
 	}
+	h.found.Store(q.Ref, f.Agent)
+	defer h.found.Delete(q.Ref)
 	r, err := h.figure(ctx, request.Show{Target: f.Agent}, q)
 	return h.people.Told(ctx, f, r, err, q)
 }
@@ -281,10 +285,8 @@ func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, b
 // Delay words that the answer takes longer, and why where that is known: the place in the
 // queue, or a slow upstream. It says nothing that may not be public.
 func (h *Handler) Delay(q request.Question) reply.Reply {
-	u, _ := h.read(q)
-	show, isShow := u.Command.(request.Show) // which alone may have to come from upstream
-	t := show.Target
-	if !isShow || !h.MaySee(q) {
+	t, ok := h.waitsFor(q)
+	if !ok {
 		return reply.SlowReply("This takes longer than usual. The answer follows here.")
 	}
 	r := reply.SlowReply("No answer from Ozonetel yet, it takes longer than usual. The figure follows here as soon as it comes.")
@@ -304,8 +306,21 @@ func (h *Handler) Refused(q request.Question) bool {
 	if h.UsedUp() <= 0 {
 		return false
 	}
-	_, _, waiting := h.Upstream.Turn(Target(q))
+	t, _ := h.waitsFor(q)
+	_, _, waiting := h.Upstream.Turn(t)
 	return waiting
+}
+
+// waitsFor returns whose figure q asks for, which alone may have to come from upstream; false where it is not
+// known who that is, or whether who asks may see it.
+func (h *Handler) waitsFor(q request.Question) (aht.Target, bool) {
+	if t, ok := h.found.Load(q.Ref); ok {
+		t, ok := t.(aht.Target)
+		return t, ok
+	}
+	u, _ := h.read(q)
+	show, isShow := u.Command.(request.Show)
+	return show.Target, isShow && h.MaySee(q)
 }
 
 // Shared replaces the private answer whose reading was shared.

@@ -135,6 +135,7 @@ type Stage struct {
 	Observed *counts
 	Printed  *log
 	Access   request.Access
+	Links    request.Links // nil: none are kept
 	Bot      *bot.Bot
 	Stop     context.CancelFunc
 	Ended    chan error // what Run returned
@@ -173,7 +174,7 @@ func (s *Stage) start(with ...func(*Stage, *bot.Config)) {
 		w(s, &c)
 	}
 	c.Handler = commands.NewHandler(request.Config{
-		Memory: &s.Up.Recent, Upstream: s.Up, UsedUp: s.Up.usedUpFor, People: people, Access: s.Access,
+		Memory: &s.Up.Recent, Upstream: s.Up, UsedUp: s.Up.usedUpFor, People: people, Access: s.Access, Links: s.Links,
 		Health: func() request.Health { return request.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
 	})
 	b, err := bot.New(c)

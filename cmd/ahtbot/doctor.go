@@ -103,7 +103,7 @@ func listing(ctx context.Context, db store.Store) string {
 	}
 }
 
-// scopes are what manifest.yml asks for; usergroups:read is needed besides when a setting
+// scopes are what manifest.yml asks for, but for the optional one; usergroups:read is needed besides when a setting
 // names a user group.
 var scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
 

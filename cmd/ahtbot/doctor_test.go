@@ -40,6 +40,9 @@ func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, list, _ := strings.Cut(string(manifest), "\n    bot: # the least; each with its reason\n")
+	if !strings.Contains(list, "\n    bot_optional: # of those above, what an installation may leave out\n      - users:read.email ") {
+		t.Error("the manifest does not let an installation leave users:read.email out")
+	}
 	var asked []string
 	for line := range strings.Lines(list) {
 		scope, found := strings.CutPrefix(strings.TrimSpace(line), "- ")
@@ -51,7 +54,7 @@ func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
 			asked = append(asked, scope)
 		}
 	}
-	want := append(slices.Clone(scopes), "usergroups:read")
+	want := append(slices.Clone(scopes), "usergroups:read", "users:read.email")
 	slices.Sort(asked)
 	slices.Sort(want)
 	if !slices.Equal(asked, want) {

@@ -265,9 +265,9 @@ type Config struct {
 // Base is what every room works with, and what all of them need of it.
 type Base struct {
 	Config
-
-	Asked Lately   // who asked about what in this process
 	Forms []string // names of the forms there are
+
+	Asked Lately // who asked about what in this process
 }
 
 // Again returns the answer to a form that was submitted before, whose wish is done already; nil when it was not.

@@ -52,30 +52,30 @@ func (w *Workspace) ack(c *socketmode.Conn, id string, payload []byte) {
 	}
 	d.stopTimers()
 	close(d.settled)
-	if payload != nil {
+	switch {
+	case payload != nil && !d.accepts:
+		w.violate("payload in the acknowledgement of %s, which accepts none (slack.md §1.3)", d.typ)
+	case d.Root.heard != nil:
+		d.Root.heard(payload, nil)
+	case payload != nil && d.typ == SlashCommands:
 		w.showAck(d, payload)
 	}
 }
 
-// showAck turns the payload of an acknowledgement into a message; mu is held.
+// showAck turns the payload of the acknowledgement of a command into a message; mu is held.
 func (w *Workspace) showAck(d *Delivery, payload []byte) {
 	var body reply
-	switch {
-	case !d.accepts:
-		w.violate("payload in the acknowledgement of %s, which accepts none (slack.md §1.3)", d.typ)
-	case d.typ != SlashCommands:
-		// The payloads of views and selects are not messages.
-	case json.Unmarshal(payload, &body) != nil:
+	if json.Unmarshal(payload, &body) != nil {
 		w.violate("acknowledgement payload is not a message object (slack.md §1.3)")
-	default:
-		if err := w.check("acknowledgement payload", payload, blockkit.MaxPostText); err != "" {
-			if w.unsupportedBlock(payload) != "" {
-				w.violate("acknowledgement payload with a block nobody said is taken here (slack.md §3)")
-			}
-			return
-		}
-		w.answer(d, body, "ack")
+		return
 	}
+	if err := w.check("acknowledgement payload", payload, blockkit.MaxPostText); err != "" {
+		if w.unsupportedBlock(payload) != "" {
+			w.violate("acknowledgement payload with a block nobody said is taken here (slack.md §3)")
+		}
+		return
+	}
+	w.answer(d, body, "ack")
 }
 
 // overlong notes that a frame on c was too long, which ends it. The command it meant to
@@ -89,6 +89,9 @@ func (w *Workspace) overlong(c *socketmode.Conn, size int) {
 			d.stopTimers()
 			d.err = ErrTimeout
 			close(d.settled)
+			if d.Root.heard != nil {
+				d.Root.heard(nil, d.err)
+			}
 			w.waiting = append(w.waiting, d)
 		}
 	}

@@ -107,13 +107,16 @@ func (w *Workspace) check(where string, message []byte, maxText int) string {
 }
 
 // checkView is check of a view.
-func (w *Workspace) checkView(name, body string) string {
+func (w *Workspace) checkView(where, body string) string {
+	if body == "" {
+		return "invalid_arguments missing required field: view"
+	}
 	if kind := w.unsupportedBlock([]byte(body)); kind != "" {
 		return "invalid_arguments unsupported type: " + kind
 	}
 	err := blockkit.ViewRefusal([]byte(body))
 	if err != "" {
-		w.violate("%s refused: %s (slack.md §3)", name, err)
+		w.violate("%s refused: %s (slack.md §3)", where, err)
 	}
 	return err
 }

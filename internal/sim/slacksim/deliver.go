@@ -62,6 +62,8 @@ type Delivery struct {
 	answers  []*entry    // root only
 	retries  []*Delivery // root only
 	shown    bool        // root only: the typed line stands in the channel
+	// heard, of the root only, takes what an acknowledgement in time carries, or why there is none; nil: it is a message.
+	heard func(payload []byte, err error)
 }
 
 // Acked reports whether the envelope was acknowledged in time.
@@ -176,6 +178,9 @@ func (w *Workspace) fail(d *Delivery, err error) {
 	word, reason := "operation_timeout", "timeout"
 	if errors.Is(err, ErrNoConnection) {
 		word, reason = "dispatch_failed", "connection_failed"
+	}
+	if d.Root.heard != nil {
+		d.Root.heard(nil, err)
 	}
 	switch d.typ {
 	case SlashCommands:

@@ -1,30 +1,53 @@
 package slacksim
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/internal/sim/slacksim/views"
 )
 
-// interact delivers what a person did with a message or a view: more, and what every such
-// payload says (slack.md §1.2). With a message there is a response_url. mu is held.
-func (w *Workspace) interact(kind, user, channel, what string, with *entry, more map[string]any) *Delivery {
-	d := w.newDelivery(Interactive, false)
-	d.user, d.channel, d.line, d.TriggerID = user, channel, what, w.newTrigger()
-	if with != nil {
-		d.ResponseURL = w.newResponseURL("actions", with)
-		w.urls[urlPath(d.ResponseURL)].d = d
-		more["response_url"] = d.ResponseURL
-	}
-	p, _ := w.dir.Person(user)
+// interaction is what a person did with a message, with a view, or with neither.
+type interaction struct {
+	kind          string // Slack's name of the payload
+	user, channel string
+	what          string // in words, for what is wrong with its answer
+	on            *entry
+	in            *views.View
+}
+
+// Which interactions come with a trigger_id, and of which the acknowledgement takes a payload (Slack: the pages of each payload;
+// slack.md §1.2, §1.3).
+var (
+	triggers = []string{"block_actions", "shortcut", "view_submission"}
+	answered = []string{"view_submission", "block_suggestion"}
+)
+
+// interact delivers an interaction: more, and what every such payload says (slack.md §1.2). With a message there is a
+// response_url. heard takes its acknowledgement, if it takes one; mu is held.
+func (w *Workspace) interact(i interaction, more map[string]any, heard func([]byte, error)) *Delivery {
+	d := w.newDelivery(Interactive, slices.Contains(answered, i.kind))
+	d.user, d.channel, d.line, d.heard = i.user, i.channel, i.what, heard
+	p, _ := w.dir.Person(i.user)
 	payload := map[string]any{
-		"type": kind, "token": "deprecated", "api_app_id": appID, "trigger_id": d.TriggerID,
+		"type": i.kind, "token": "deprecated", "api_app_id": appID,
 		"user": map[string]any{"id": p.ID, "username": p.Handle(), "name": p.Handle(), "team_id": p.TeamID},
 		"team": map[string]any{"id": teamID, "domain": "demo"}, "enterprise": nil, "is_enterprise_install": false,
+	}
+	if slices.Contains(triggers, i.kind) {
+		d.TriggerID = w.newTrigger(trigger{user: i.user, channel: i.channel, in: i.in})
+		payload["trigger_id"] = d.TriggerID
+	}
+	if i.on != nil {
+		d.ResponseURL = w.newResponseURL("actions", i.on)
+		w.urls[urlPath(d.ResponseURL)].d = d
+		payload["response_url"] = d.ResponseURL
+	}
+	if i.in != nil {
+		payload["view"] = w.viewJSON(i.in)
 	}
 	maps.Copy(payload, more)
 	d.Payload = mustJSON(payload)
@@ -43,47 +66,43 @@ func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, e
 	if e == nil || e.Deleted || !w.sees(user, e.Message) {
 		return nil, fmt.Errorf("slacksim: %s sees no message %s in %s", user, m.TS, m.Channel)
 	}
+	b, err := buttonOf(e.Buttons(), actionID)
+	if err != nil {
+		return nil, err
+	}
 	payload := map[string]any{
 		"channel": map[string]any{"id": m.Channel, "name": w.dir.PayloadName(m.Channel)},
 		"container": map[string]any{
 			"type": "message", "message_ts": e.TS, "channel_id": e.Channel, "is_ephemeral": e.EphemeralFor != "",
 		},
-		"state": map[string]any{"values": map[string]any{}},
+		"state":   map[string]any{"values": map[string]any{}},
+		"actions": []any{actionOf(b)},
 	}
 	if e.EphemeralFor == "" {
 		payload["message"] = w.messageJSON(e.Message)
 	}
-	return w.press(user, m.Channel, actionID, e, e.Buttons(), payload)
+	return w.interact(interaction{kind: "block_actions", user: user, channel: m.Channel, what: "pressing " + b.Label, on: e}, payload, nil), nil
 }
 
-// HomeButtons returns the buttons of a person's Home tab.
-func (w *Workspace) HomeButtons(user string) []blockkit.Button {
-	var home struct{ Blocks json.RawMessage }
-	_ = json.Unmarshal(w.Homes(user), &home) // it passed blockkit.ValidateView, or is none
-	return blockkit.Buttons(home.Blocks)
-}
-
-// PressHome has a person press a button of their Home tab, and accept its confirm dialog if
-// it has one. A view is in no conversation: the payload names no channel and no message, and
-// has no response_url (Slack: block_actions payload; slack.md §2.4).
-func (w *Workspace) PressHome(user, actionID string) (*Delivery, error) {
-	buttons := w.HomeButtons(user)
+// Shortcut has a person use a global shortcut of the app: it names no conversation and has no response_url (Slack: shortcuts
+// payload).
+func (w *Workspace) Shortcut(user, callbackID string) *Delivery {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	payload := map[string]any{}
-	if v := w.homes[user]; v != nil {
-		payload["container"], payload["view"] = map[string]any{"type": "view", "view_id": v.id}, w.viewJSON(v)
-	}
-	return w.press(user, "D"+user, actionID, nil, buttons, payload)
+	return w.interact(interaction{kind: "shortcut", user: user, what: "the shortcut " + callbackID},
+		map[string]any{"callback_id": callbackID, "action_ts": timestamp(time.Now().UnixMicro())}, nil)
 }
 
-// press delivers a block_actions payload about one of buttons; mu is held.
-func (w *Workspace) press(user, channel, actionID string, with *entry, buttons []blockkit.Button, payload map[string]any) (*Delivery, error) {
+func buttonOf(buttons []blockkit.Button, actionID string) (blockkit.Button, error) {
 	i := slices.IndexFunc(buttons, func(b blockkit.Button) bool { return b.ActionID == actionID })
 	if i < 0 {
-		return nil, fmt.Errorf("slacksim: %s sees no button %q in %s", user, actionID, channel)
+		return blockkit.Button{}, fmt.Errorf("slacksim: there is no button %q", actionID)
 	}
-	b := buttons[i]
+	return buttons[i], nil
+}
+
+// actionOf is a pressed button as a payload says it.
+func actionOf(b blockkit.Button) map[string]any {
 	action := map[string]any{
 		"type": "button", "action_id": b.ActionID, "block_id": b.BlockID,
 		"text":      map[string]any{"type": "plain_text", "text": b.Label, "emoji": true},
@@ -95,6 +114,22 @@ func (w *Workspace) press(user, channel, actionID string, with *entry, buttons [
 	if b.Style != "" {
 		action["style"] = b.Style
 	}
-	payload["actions"] = []any{action}
-	return w.interact("block_actions", user, channel, "pressing "+b.Label, with, payload), nil
+	return action
+}
+
+// HomeButtons returns the buttons of a person's Home tab.
+func (w *Workspace) HomeButtons(user string) []blockkit.Button {
+	if v := w.Home(user); v != nil {
+		return v.Buttons()
+	}
+	return nil
+}
+
+// PressHome has a person press a button of their Home tab, and accept its confirm dialog if it has one.
+func (w *Workspace) PressHome(user, actionID string) (*Delivery, error) {
+	v := w.Home(user)
+	if v == nil {
+		return nil, fmt.Errorf("slacksim: %s has no Home tab", user)
+	}
+	return v.Press(actionID)
 }

@@ -57,10 +57,11 @@ func (w *Workspace) nameOf(id string) string {
 	return p.Name
 }
 
-// Change is something that happened to a message.
+// Change is something that happened to a message, or to a view.
 type Change struct {
-	Kind    string // "new", "edited" or "deleted"
-	Message Message
+	Kind    string  // "new", "edited" or "deleted" of a message; "view": of what User has open, or of their Home tab
+	Message Message // of a message
+	User    string  // of a view
 }
 
 // entry is where a message lives while it changes.
@@ -189,7 +190,7 @@ func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (
 			switch {
 			case !ok:
 				return Message{}, net.ErrClosed
-			case c.Kind != "deleted" && match(c.Message):
+			case c.Kind != "deleted" && c.Kind != "view" && match(c.Message):
 				return c.Message, nil
 			}
 		case <-ctx.Done():
@@ -262,10 +263,13 @@ func (w *Workspace) forward(s *subscription) {
 	}
 }
 
-// announce queues a change for every subscription; mu is held.
-func (w *Workspace) announce(kind string, m Message) {
+// announce queues a change of a message for every subscription; mu is held.
+func (w *Workspace) announce(kind string, m Message) { w.tell(Change{Kind: kind, Message: m}) }
+
+// tell queues a change for every subscription; mu is held.
+func (w *Workspace) tell(c Change) {
 	for s := range w.subs {
-		s.pending = append(s.pending, Change{kind, m})
+		s.pending = append(s.pending, c)
 		select {
 		case s.wake <- struct{}{}:
 		default:

@@ -37,7 +37,7 @@ func (w *Workspace) CommandPayload(user, channel, command, text string) map[stri
 		"channel_id": channel, "channel_name": w.dir.PayloadName(channel),
 		"user_id": user, "user_name": p.Handle(),
 		"command": command, "text": text,
-		"response_url": w.newResponseURL("commands", nil), "trigger_id": w.newTrigger(),
+		"response_url": w.newResponseURL("commands", nil), "trigger_id": w.newTrigger(trigger{user: user, channel: channel}),
 		"api_app_id": appID, "is_enterprise_install": "false",
 	}
 }

@@ -47,6 +47,7 @@ var methods = map[string]method{
 	"users.info":            {"users:read", (*Workspace).usersInfo},
 	"views.open":            {"", (*Workspace).viewsOpen},
 	"views.publish":         {"", (*Workspace).viewsPublish},
+	"views.push":            {"", (*Workspace).viewsPush},
 	"views.update":          {"", (*Workspace).viewsUpdate},
 }
 
@@ -94,7 +95,30 @@ func (w *Workspace) call(h http.Header, name string, a args, bearer string) (res
 			return w.missingScope(m.scope)
 		}
 	}
+	if wait := w.tierWait(name); wait > 0 {
+		return nil, limited(wait)
+	}
 	return m.do(w, a)
+}
+
+// tier4 is how many calls of each method of views a minute takes (slack.md §4.1). Slack promises no more; it publishes no size of
+// bursts, nor whether a refused call counts: here the hundred may come at once, none follows until the first is a minute old,
+// and what was refused does not count.
+const tier4 = 100
+
+// tierWait takes one call of a method from its minute, and returns zero, or how long to wait; mu is held.
+func (w *Workspace) tierWait(name string) time.Duration {
+	if !strings.HasPrefix(name, "views.") || w.cfg.NoViewLimit {
+		return 0
+	}
+	now := time.Now()
+	taken := slices.DeleteFunc(w.taken[name], func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	w.taken[name] = taken
+	if len(taken) >= tier4 {
+		return taken[0].Add(time.Minute).Sub(now)
+	}
+	w.taken[name] = append(taken, now)
+	return 0
 }
 
 // limited is the error word of a call that has to wait.

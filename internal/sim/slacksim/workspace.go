@@ -16,6 +16,7 @@ import (
 
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/sim/slacksim/socketmode"
+	"ahtbot/internal/sim/slacksim/views"
 	"ahtbot/internal/sim/transport"
 )
 
@@ -41,6 +42,8 @@ type Config struct {
 	// NoPostLimit lifts the one message a second and channel of chat.postMessage
 	// (slack.md §4.1).
 	NoPostLimit bool
+	// NoViewLimit lifts the hundred calls a minute of each method of views (slack.md §4.1).
+	NoViewLimit bool
 	// HouseRules counts breaches of the house rules of [blockkit.Validate] as violations.
 	HouseRules bool
 	// OwnConnectionAcks refuses an acknowledgement that comes on another connection than the
@@ -88,12 +91,12 @@ type Workspace struct {
 	msgAt       map[string]*entry
 	lastTS      int64
 	subs        map[*subscription]struct{}
-	views       map[string]*view
-	homes       map[string]*view
+	views       *views.Register
 	faults      map[string][]Fault
 	calls       map[string]int
 	posts       map[string]*bucket
-	unsupported map[string]bool // block types not rolled out here
+	taken       map[string][]time.Time // calls of the last minute, by method that has a tier here
+	unsupported map[string]bool        // block types not rolled out here
 	violations  []string
 	serial      int64
 }
@@ -114,8 +117,8 @@ func New(cfg Config) *Workspace {
 		triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
 		dir:   members.New(teamID, botUserID),
 		msgAt: map[string]*entry{}, subs: map[*subscription]struct{}{},
-		views: map[string]*view{}, homes: map[string]*view{},
-		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{},
+		views:  views.New(),
+		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{}, taken: map[string][]time.Time{},
 	}
 	w.mux = w.routes()
 	w.Server = transport.NewServer(w, cfg.Log)

@@ -64,7 +64,7 @@ func sectionBlock(n node) {
 	for _, f := range n.list("fields", 1, 10, false) {
 		f.textObject(2000)
 	}
-	n.elementAt("accessory", false)
+	n.elementAt("accessory", false, "accessory")
 }
 
 func headerBlock(n node) {
@@ -84,7 +84,7 @@ func contextBlock(n node) {
 
 func actionsBlock(n node) {
 	for _, e := range n.list("elements", 1, 25, true) {
-		e.element()
+		e.element("actions")
 	}
 }
 
@@ -110,7 +110,9 @@ func alertBlock(n node) { n.anyText("text", 3000, true) }
 
 func inputBlock(n node) {
 	n.c.inputs++
+	n.onlyFields("type", "block_id", "label", "hint", "optional", "element", "dispatch_action")
 	n.plainText("label", 2000, true)
 	n.plainText("hint", 2000, false)
-	n.elementAt("element", true)
+	n.switches("optional", "dispatch_action")
+	n.elementAt("element", true, "input")
 }

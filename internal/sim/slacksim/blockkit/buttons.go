@@ -19,12 +19,15 @@ func Buttons(blocks json.RawMessage) []Button {
 	for i, b := range decode(blocks) {
 		id, _ := b["block_id"].(string)
 		if id == "" {
-			id = "b" + strconv.Itoa(i) // Slack gives a block without an id one of its own
+			id = OwnID(i)
 		}
 		findButtons(b, id, &out)
 	}
 	return out
 }
+
+// OwnID is the block_id that the i-th block gets where it has none: Slack gives it one of its own.
+func OwnID(i int) string { return "b" + strconv.Itoa(i) }
 
 // elementFields are the fields in which blocks hold elements, in reading order.
 var elementFields = []string{"accessory", "elements", "rows", "element"}

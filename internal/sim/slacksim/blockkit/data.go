@@ -83,7 +83,7 @@ func (n node) cell(kinds ...string) {
 	case "rich_text":
 		richTextBlock(n)
 	case "action_cell":
-		n.elementAt("element", true)
+		n.elementAt("element", true, "accessory")
 	}
 }
 

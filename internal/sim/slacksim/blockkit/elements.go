@@ -1,5 +1,7 @@
 package blockkit
 
+import "slices"
+
 // actionIDs checks that no action_id comes twice among the elements of one block (slack.md
 // §3).
 func (n node) actionIDs() {
@@ -13,43 +15,91 @@ func (n node) actionIDs() {
 	}
 }
 
-// elementAt checks the element in a field.
-func (n node) elementAt(key string, required bool) {
+// elementAt checks the element in a field of a block, which stands in a place as elementKind has it.
+func (n node) elementAt(key string, required bool, place string) {
 	if e, ok := n.object(key, required); ok {
-		e.element()
+		e.element(place)
 	}
 }
 
+// elementKind is a type of element: where it may stand (@slack/types 3.2.0: ActionsBlockElement, SectionBlockAccessory,
+// InputBlockElement), its fields beside those of every element, and its own limits.
+type elementKind struct {
+	places []string
+	fields []string // nil: not looked at
+	check  func(node)
+}
+
+var (
+	inAll     = []string{"actions", "accessory", "input"}
+	outside   = []string{"actions", "accessory"} // of inputs
+	inputOnly = []string{"input"}
+	single    = func(more ...string) []string { return append(more, "placeholder", "response_url_enabled") }
+	many      = func(more ...string) []string { return append(more, "placeholder", "max_selected_items") }
+	typed     = func(more ...string) []string {
+		return append(more, "placeholder", "initial_value", "dispatch_action_config")
+	}
+)
+
+// elementKinds are the elements by their types. The fields are of @slack/types 3.2.0.
+var elementKinds = map[string]elementKind{
+	"button":          {outside, nil, node.button},
+	"image":           {[]string{"accessory"}, nil, imageBlock},
+	"overflow":        {outside, []string{"options"}, func(n node) { n.options(5, true) }},
+	"workflow_button": {outside, nil, nil},
+	"checkboxes":      {inAll, []string{"options", "initial_options"}, func(n node) { n.options(10, true); n.initially() }},
+	"radio_buttons":   {inAll, []string{"options", "initial_option"}, func(n node) { n.options(10, true); n.initially() }},
+
+	"static_select":       {inAll, []string{"placeholder", "options", "option_groups", "initial_option"}, node.selectMenu},
+	"multi_static_select": {inAll, many("options", "option_groups", "initial_options"), node.selectMenu},
+
+	"external_select":       {inAll, []string{"placeholder", "initial_option", "min_query_length"}, node.externalMenu},
+	"multi_external_select": {inAll, many("initial_options", "min_query_length"), node.externalMenu},
+
+	"conversations_select":       {inAll, single("initial_conversation", "default_to_current_conversation", "filter"), node.placeMenu},
+	"multi_conversations_select": {inAll, many("initial_conversations", "default_to_current_conversation", "filter"), node.placeMenu},
+	"channels_select":            {inAll, single("initial_channel"), nil},
+	"multi_channels_select":      {inAll, many("initial_channels"), node.mostChosen},
+	"users_select":               {inAll, []string{"placeholder", "initial_user"}, nil},
+	"multi_users_select":         {inAll, many("initial_users"), node.mostChosen},
+
+	"timepicker":     {inAll, []string{"placeholder", "initial_time", "timezone"}, func(n node) { n.written("initial_time", clockTime) }},
+	"datepicker":     {inAll, []string{"placeholder", "initial_date"}, func(n node) { n.written("initial_date", calendarDay) }},
+	"datetimepicker": {inAll, []string{"initial_date_time"}, nil},
+
+	"plain_text_input": {inputOnly, typed("multiline", "min_length", "max_length"), node.textInput},
+	"email_text_input": {inputOnly, typed(), node.dispatching},
+	"url_text_input":   {inputOnly, typed(), node.dispatching},
+	"number_input":     {inputOnly, typed("is_decimal_allowed", "min_value", "max_value"), node.dispatching},
+	"rich_text_input":  {[]string{"actions", "input"}, nil, nil},
+	"file_input":       {inputOnly, []string{"filetypes", "max_files"}, func(n node) { n.number("max_files", 1, 10) }},
+}
+
 // element checks an interactive element or an accessory image.
-func (n node) element() {
+func (n node) element(place string) {
+	name, _ := n.m["type"].(string)
+	kind, known := elementKinds[name]
+	switch {
+	case !known:
+		n.refuse("unknown element type %q", name)
+		return
+	case !slices.Contains(kind.places, place):
+		n.refuse("%s is not allowed here", name)
+	}
 	n.text("action_id", 0, 255, false)
 	if confirm, ok := n.object("confirm", false); ok {
 		confirm.confirmation()
 	}
 	n.plainText("placeholder", 150, false)
-	switch kind, _ := n.m["type"].(string); kind {
-	case "button":
-		n.button()
-	case "image":
-		imageBlock(n)
-	case "overflow":
-		n.options(5, true)
-	case "checkboxes", "radio_buttons":
-		n.options(10, true)
-	case "static_select", "multi_static_select":
-		n.selectMenu()
-	case "plain_text_input":
-		n.number("min_length", 0, 3000)
-		n.number("max_length", 1, 3000)
-		n.text("initial_value", 0, 3000, false)
-	case "file_input":
-		n.number("max_files", 1, 10)
-	case "users_select", "conversations_select", "channels_select", "external_select",
-		"multi_users_select", "multi_conversations_select", "multi_channels_select", "multi_external_select",
-		"datepicker", "timepicker", "datetimepicker", "number_input", "email_text_input", "url_text_input",
-		"rich_text_input", "workflow_button":
-	default:
-		n.refuse("unknown element type %q", kind)
+	n.switches("focus_on_load")
+	if n.m["focus_on_load"] == true {
+		n.c.focused++
+	}
+	if kind.fields != nil {
+		n.onlyFields(append([]string{"type", "action_id", "confirm", "focus_on_load"}, kind.fields...)...)
+	}
+	if kind.check != nil {
+		kind.check(n)
 	}
 }
 
@@ -79,29 +129,4 @@ func (n node) confirmation() {
 	n.plainText("confirm", 30, true)
 	n.plainText("deny", 30, false)
 	n.oneOf("style", "primary", "danger")
-}
-
-// selectMenu has options or groups of options, and not both.
-func (n node) selectMenu() {
-	if (n.m["options"] == nil) == (n.m["option_groups"] == nil) {
-		n.refuse("needs options or option_groups, and not both")
-	}
-	n.options(100, false)
-	for _, g := range n.list("option_groups", 1, 100, false) {
-		g.plainText("label", 75, true)
-		g.options(100, true)
-	}
-}
-
-func (n node) options(most int, required bool) {
-	for _, o := range n.list("options", 1, most, required) {
-		o.onlyFields("text", "value", "description", "url")
-		o.anyText("text", 75, true)
-		o.anyText("description", 75, false)
-		o.text("value", 1, 150, true)
-		o.text("url", 0, 3000, false)
-		if o.m["url"] != nil && n.m["type"] != "overflow" {
-			o.refuse("url is for overflow menus only")
-		}
-	}
 }

@@ -49,6 +49,15 @@ func (n node) oneOf(key string, words ...string) {
 	}
 }
 
+// switches checks that fields, when present, are true or false.
+func (n node) switches(keys ...string) {
+	for _, key := range keys {
+		if _, ok := n.m[key].(bool); n.m[key] != nil && !ok {
+			n.refuse("%s is neither true nor false", key)
+		}
+	}
+}
+
 // onlyFields refuses fields that are not named.
 func (n node) onlyFields(keys ...string) {
 	for k := range n.m {

@@ -48,10 +48,14 @@ type checker struct {
 	tables    int
 	cells     int // characters in the cells of all tables
 	markdown  int // characters in all markdown blocks
+	focused   int // elements that want the focus
 	ids       map[string]bool
 }
 
 func (c *checker) add(code, path, format string, args ...any) {
+	if c.view && code == "invalid_blocks" {
+		code = "invalid_arguments" // as the methods of views answer it (Slack: views.open, example of an error)
+	}
 	c.problems = append(c.problems, Problem{KindSlack, code, path, fmt.Sprintf(format, args...)})
 }
 
@@ -106,17 +110,22 @@ func ValidateView(body []byte) []Problem {
 	}
 	n := node{c, "", m}
 	kind, _ := m["type"].(string)
+	fields := []string{"type", "blocks", "private_metadata", "callback_id", "external_id"}
 	switch kind {
 	case "modal":
+		fields = append(fields, "title", "submit", "close", "clear_on_close", "notify_on_close")
 		n.plainText("title", 24, true)
 		n.plainText("submit", 24, false)
 		n.plainText("close", 24, false)
+		n.switches("clear_on_close", "notify_on_close")
 	case "home":
 	default:
 		n.refuse("type %q is neither modal nor home", kind)
 	}
+	n.onlyFields(fields...)
 	n.text("private_metadata", 0, 3000, false)
 	n.text("callback_id", 0, 255, false)
+	n.text("external_id", 0, 255, false)
 	blocks, ok := m["blocks"].([]any)
 	if !ok {
 		n.refuse("blocks are missing")
@@ -125,6 +134,9 @@ func ValidateView(body []byte) []Problem {
 	c.blocks("blocks", blocks)
 	if c.modal && c.inputs > 0 && m["submit"] == nil {
 		n.refuse("a modal with inputs needs submit")
+	}
+	if c.focused > 1 {
+		n.refuse("focus_on_load in %d elements; at most one", c.focused)
 	}
 	c.mentions("", m)
 	return c.problems

@@ -4,6 +4,7 @@ package members
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -41,6 +42,7 @@ type ChannelState struct {
 	Private  bool // who is not in it gets channel_not_found
 	Archived bool // is_archived
 	ReadOnly bool // restricted_action
+	Shared   bool // with another organisation: an external shared channel
 }
 
 // Directory holds the people, groups and channels of one workspace with one bot. Make it with
@@ -91,6 +93,16 @@ func (d *Directory) Person(id string) (p Person, known bool) {
 
 // Channel returns a channel, which may be changed; nil if there is none.
 func (d *Directory) Channel(id string) *Channel { return d.channels[id] }
+
+// People returns everybody, the bot included, by id.
+func (d *Directory) People() []Person {
+	return slices.SortedFunc(maps.Values(d.people), func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// Channels returns every conversation, by id.
+func (d *Directory) Channels() []*Channel {
+	return slices.SortedFunc(maps.Values(d.channels), func(a, b *Channel) int { return cmp.Compare(a.ID, b.ID) })
+}
 
 // Group returns the members of a user group.
 func (d *Directory) Group(id string) (members []string, known bool) {
