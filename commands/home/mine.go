@@ -25,7 +25,7 @@ type mine struct {
 }
 
 func (m mine) empty() bool {
-	return len(m.firing)+len(m.alerts)+len(m.digests)+len(m.campaigns) == 0 && !m.away
+	return len(m.firing)+len(m.alerts)+len(m.digests)+len(m.campaigns) == 0 && m.you == "" && !m.away
 }
 
 // mine reads what who asks q watches: from the store their alerts and digests, from memory everything else. Where the store does
@@ -44,6 +44,7 @@ func (h Handler) mine(ctx context.Context, q request.Question) (mine, error) {
 		m.campaigns = append(m.campaigns, h.row(t, w.usual[t], q))
 	}
 	digestpost.InOrder(m.campaigns)
+	m.you = h.you(ctx, q)
 	return m, err
 }
 

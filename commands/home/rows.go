@@ -14,9 +14,9 @@ import (
 	"ahtbot/internal/alert"
 )
 
-// firing are the alerts that fire, each with what can be done about it.
+// firing are the alerts that fire, each with what can be done about it. What is above them says so.
 func (h Handler) firing(m mine, q request.Question) section {
-	return section{"Firing now", len(m.firing), func(from, to int) (parts []form.Part) {
+	return section{"", len(m.firing), func(from, to int) (parts []form.Part) {
 		for _, s := range m.firing[from:to] {
 			goal, _ := h.Goals.Goal(s.Watch.Target)
 			var p form.Part
