@@ -14,9 +14,12 @@ import (
 	"ahtbot/commands/request"
 )
 
-// work answers req in the background and gives its slot back.
+// work does what req asks, or answers it, in the background.
 func (b *Bot) work(ctx context.Context, req incoming) {
-	defer func() { <-b.workers }()
+	if req.do != nil {
+		b.doing(ctx, req)
+		return
+	}
 	if b.First != nil && req.key != "" && !b.First(ctx, req.key) {
 		b.Observe.Envelope("again") // another process has it
 		return
@@ -29,6 +32,17 @@ func (b *Bot) work(ctx context.Context, req incoming) {
 		return
 	}
 	b.reply(ctx, req, reply, err)
+}
+
+// doing does what req asks. After a panic the person gets an apology.
+func (b *Bot) doing(ctx context.Context, req incoming) {
+	defer func() {
+		if r := recover(); r != nil {
+			b.Log.ErrorContext(ctx, "panic while answering", "ref", req.q.Ref, "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			b.reply(ctx, req, reply.Broken(req.q.Ref), errPanic)
+		}
+	}()
+	req.do(ctx, req)
 }
 
 // reply sends an answer on its way and accounts for it; cause is why it is an explanation.

@@ -22,6 +22,7 @@ import (
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/wait"
 )
 
 // Config is what a Bot runs with. Zero values are stated field by field.
@@ -52,7 +53,7 @@ type Config struct {
 // Observer is told what happens, for metrics, by many goroutines at once. It must not block.
 type Observer interface {
 	// Command is called once for every question, after its answer was sent or given up.
-	// via is slash, button, mention, message or home; outcome is the Reply's.
+	// via is slash, button, mention, message, home, form, submission or suggestion; outcome is the Reply's.
 	Command(via, outcome string, took time.Duration)
 	// Acked is called for each acknowledgement written, with the time since its envelope was read.
 	Acked(took time.Duration)
@@ -86,6 +87,9 @@ type Bot struct {
 	end     context.CancelCauseFunc // ends Run for a cause, of which only the first counts
 	workers chan struct{}           // one token for each answer in the works
 	replies chan struct{}           // one for each reply on its way that needs no work
+	windows chan struct{}           // one for each window that is opened or drawn anew, never behind the answers
+	redraws redraws
+	homes   homes
 	// stopping is set when Run's context has ended: nothing new is taken on.
 	stopping atomic.Bool
 }
@@ -120,8 +124,9 @@ func New(c Config) (*Bot, error) {
 	}
 	c.People.Use(api)
 	b := &Bot{
-		Config: c, api: api, workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64),
+		Config: c, api: api, workers: make(chan struct{}, c.Workers), replies: make(chan struct{}, 64), windows: make(chan struct{}, 64),
 	}
+	b.homes.wake = wait.NewSignal()
 	b.support.Log = c.Log
 	b.working.elsewhere = c.Elsewhere
 	b.Poster = posts.New(api, &b.support, c.People)

@@ -26,12 +26,15 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 		return
 	}
 	if payload, again := b.seen.claim(req.key); again {
-		b.Observe.Envelope("again")
-		b.ack(ctx, req, payload)
+		b.again(ctx, req, payload)
 		return
 	}
-	if req.via == "" { // nothing we answer: our own message, an edit, another event
+	if req.via == "" { // nothing we answer: our own message, an edit, a window closed, another event
 		b.ackEmpty(ctx, req, "ignored")
+		return
+	}
+	if req.options != nil {
+		b.suggest(ctx, req)
 		return
 	}
 	if b.stopping.Load() {
@@ -39,7 +42,7 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 		return
 	}
 	if answer, ok := b.immediate(req); ok {
-		if payload := b.support.Inline(answer, req.out != nil); payload != nil {
+		if payload := req.inline(answer); payload != nil {
 			b.ackWithAnswer(ctx, req, answer, payload)
 			return
 		}
@@ -53,14 +56,40 @@ func (b *Bot) handle(ctx context.Context, req incoming) {
 		b.ackEmpty(ctx, req, "no_address")
 		return
 	}
+	b.takeOn(ctx, req)
+}
+
+// takeOn has req done in the background, unless too much is.
+func (b *Bot) takeOn(ctx context.Context, req incoming) {
+	slots := b.workers
+	if req.urgent {
+		slots = b.windows
+	}
 	select {
-	case b.workers <- struct{}{}:
+	case slots <- struct{}{}:
 	default:
 		b.reject(ctx, req, reply.Busy())
 		return
 	}
-	b.ackEmpty(ctx, req, "handled")
-	go b.work(ctx, req)
+	if req.acknowledges {
+		b.Observe.Envelope("handled")
+	} else {
+		b.ackEmpty(ctx, req, "handled")
+	}
+	go func() {
+		defer func() { <-slots }()
+		b.work(ctx, req)
+	}()
+}
+
+// again acknowledges a redelivery as the first delivery was, of which a submission's may take a while yet.
+func (b *Bot) again(ctx context.Context, req incoming, payload json.RawMessage) {
+	b.Observe.Envelope("again")
+	if !req.acknowledges {
+		b.ack(ctx, req, payload)
+		return
+	}
+	go func() { b.ack(ctx, req, b.seen.await(req.key, submitWithin)) }()
 }
 
 // immediate returns the answer that can ride in the acknowledgement of req.
@@ -93,8 +122,8 @@ func (b *Bot) ackWithAnswer(ctx context.Context, req incoming, r reply.Reply, pa
 func (b *Bot) reject(ctx context.Context, req incoming, r reply.Reply) {
 	b.Observe.Envelope(r.Outcome)
 	switch {
-	case req.now != nil && req.Accepts:
-		b.ackWithAnswer(ctx, req, r, b.support.Inline(r, req.out != nil))
+	case req.inline != nil && req.Accepts:
+		b.ackWithAnswer(ctx, req, r, req.inline(r))
 	case b.stopping.Load() && req.Type == "events_api":
 		b.seen.forget(req.key)
 	default:

@@ -26,6 +26,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	serving.Go(func() { b.identify(connected) })
 	serving.Go(func() { b.sockets.Run(connected, func(e *socket.Envelope) { b.receive(answering, e) }) })
+	serving.Go(func() { b.serveHomes(connected) })
 	<-serve.Done()
 	b.stopping.Store(true)
 	b.drain(cut)
@@ -66,7 +67,7 @@ func (b *Bot) identify(ctx context.Context) {
 func (b *Bot) drain(cut context.CancelCauseFunc) {
 	idle := make(chan struct{})
 	go func() { // who has all tokens knows that nothing is in the works
-		for _, tokens := range []chan struct{}{b.workers, b.replies} {
+		for _, tokens := range []chan struct{}{b.workers, b.replies, b.windows} {
 			for range cap(tokens) {
 				tokens <- struct{}{}
 			}

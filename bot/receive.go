@@ -17,6 +17,7 @@ import (
 	"ahtbot/bot/socket"
 	"ahtbot/bot/webapi"
 	"ahtbot/commands"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -40,7 +41,10 @@ func (b *Bot) receive(ctx context.Context, e *socket.Envelope) {
 // interactions are what people do with our messages and views, by Slack's word, each with how it is
 // read. What has no row here or in events is acknowledged and ignored.
 var interactions = map[slack.InteractionType]func(*Bot, slack.InteractionCallback, *incoming){
-	slack.InteractionTypeBlockActions: (*Bot).press,
+	slack.InteractionTypeBlockActions:    (*Bot).press,
+	slack.InteractionTypeShortcut:        (*Bot).shortcut,
+	slack.InteractionTypeViewSubmission:  (*Bot).submission,
+	slack.InteractionTypeBlockSuggestion: (*Bot).suggestion,
 }
 
 // events are what happens in the workspace, by Slack's word, each with how it is read.
@@ -106,14 +110,24 @@ func (b *Bot) unreadable(ctx context.Context, e *socket.Envelope) {
 type incoming struct {
 	*socket.Envelope
 	key  string // what a redelivery repeats: trigger_id or event_id
-	via  string // slash, button, mention, message, home
+	via  string // slash, button, mention, message, home, form, submission, suggestion
 	from sender
 	q    request.Question
 	// ask finds the answer.
 	ask func(context.Context, request.Question) (reply.Reply, error)
 	// now is what memory alone answers, in the acknowledgement; nil where that takes no answer.
 	now func(request.Question) (reply.Reply, bool)
-	out respond.Destination // where later replies go; nil when Slack gave no usable address
+	// inline draws a reply for the acknowledgement, or returns nil where it does not fit; nil where that takes none.
+	inline func(reply.Reply) json.RawMessage
+	out    respond.Destination // where later replies go; nil when Slack gave no usable address
+
+	view slack.View // it came from, with what is filled in; zero: none
+	// do does what is asked in the place of answering it; nil: it is answered.
+	do           func(context.Context, incoming)
+	urgent       bool // do goes beside the workers, since what Slack gave for it lives three seconds
+	acknowledges bool // do acknowledges as well
+	// options is all that the acknowledgement is to carry, from memory; nil: nothing was typed into a field.
+	options func() []form.Option
 }
 
 // sender is whom an envelope was sent for, by its own word.
@@ -122,27 +136,59 @@ type sender struct{ team, enterprise, app string }
 // slash reads a slash command (Slack: Slash commands).
 func (b *Bot) slash(c slack.SlashCommand, req *incoming) {
 	req.key, req.via, req.now = c.TriggerID, "slash", b.Handler.Now
+	req.inline = func(r reply.Reply) json.RawMessage { return b.support.Inline(r, req.out != nil) }
 	req.from = sender{team: c.TeamID, enterprise: c.EnterpriseID, app: c.APIAppID}
 	req.q.User, req.q.Text, req.q.Place = c.UserID, c.Text, c.ChannelID
 	req.q.Channel = !strings.HasPrefix(c.ChannelID, "D")
 	req.out = b.responseURL(c.ResponseURL, respond.NoMessage)
 }
 
-// press reads a button pressed (Slack: block_actions payload).
+// press reads a button pressed, or a field filled in that is told at once (Slack: block_actions payload).
 func (b *Bot) press(c slack.InteractionCallback, req *incoming) {
 	if len(c.ActionCallback.BlockActions) != 1 {
 		return
 	}
-	action, from := c.ActionCallback.BlockActions[0], originOf(c.Container)
-	req.via = "button"
-	req.q.User, req.q.Outside, req.q.Place = c.User.ID, b.elsewhere(c.User.TeamID), c.Container.ChannelID
+	action := c.ActionCallback.BlockActions[0]
+	b.interacted("button", c, req)
 	req.q.Action, req.q.Value = blocks.ActionOf(action.ActionID), action.Value
-	if c.Container.ChannelID == "" && c.ResponseURL == "" { // the Home tab has no conversation: the answer is a direct message
-		req.out = b.respond.In(respond.Conversation{Channel: c.User.ID})
+	switch c.View.Type {
+	case slack.VTModal:
+		b.pressInWindow(action.ActionID, req)
+	case slack.VTHomeTab:
+		b.pressOnHome(action.ActionID, req)
+	default:
+		b.pressOnMessage(c, req)
+	}
+	if req.q.Action == reply.ActionForm {
+		req.via, req.do, req.urgent = "form", b.open, true
+	}
+}
+
+// interacted notes who did something with a message or a view, and that answers are direct messages where there is no other
+// way.
+func (b *Bot) interacted(via string, c slack.InteractionCallback, req *incoming) {
+	req.via, req.view = via, c.View
+	req.q.User, req.q.Outside = c.User.ID, b.elsewhere(c.User.TeamID)
+	req.out = b.respond.In(respond.Conversation{Channel: c.User.ID})
+}
+
+// pressOnMessage reads a button pressed on a message.
+func (b *Bot) pressOnMessage(c slack.InteractionCallback, req *incoming) {
+	if c.Container.ChannelID == "" && c.ResponseURL == "" {
 		return
 	}
+	from := originOf(c.Container)
+	req.q.Place = c.Container.ChannelID
 	req.q.Channel, req.q.Open = from == respond.PrivateMessage, from == respond.PublicMessage
 	req.out = b.responseURL(c.ResponseURL, from)
+}
+
+// shortcut reads that a person opens ahtbot from Slack's list of shortcuts, of which the manifest has one (Slack: shortcut
+// payload).
+func (b *Bot) shortcut(c slack.InteractionCallback, req *incoming) {
+	b.interacted("form", c, req)
+	req.q.Action, req.q.Value = reply.ActionForm, "menu"
+	req.do, req.urgent = b.open, true
 }
 
 // responseURL returns where a response_url leads, or nil when it is none of Slack's.
@@ -191,15 +237,6 @@ func (b *Bot) directMessage(m *slackevents.MessageEvent, req *incoming) {
 // typed notes who of which workspace wrote text to us.
 func (b *Bot) typed(via, user, team, text string, req *incoming) {
 	req.via, req.q.User, req.q.Text, req.q.Outside = via, user, b.withoutMention(text), b.elsewhere(team)
-}
-
-// homeOpened reads that a person looks at our Home tab.
-func (b *Bot) homeOpened(h *slackevents.AppHomeOpenedEvent, req *incoming) {
-	if h.Tab != "home" {
-		return
-	}
-	req.via, req.q.User, req.out = "home", h.User, b.respond.Home(h.User)
-	req.ask = func(context.Context, request.Question) (reply.Reply, error) { return b.Handler.Home(h.User), nil }
 }
 
 // teamOf returns the workspace an event was delivered for. In a channel shared with

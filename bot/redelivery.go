@@ -25,6 +25,7 @@ type delivered struct {
 	key     string
 	at      time.Time
 	payload json.RawMessage // nil for an empty acknowledgement
+	settled chan struct{}   // closed when payload is known
 }
 
 // claim takes key for the caller, once: a second claim gets the payload acknowledged by
@@ -48,7 +49,7 @@ func (m *deliveries) claim(key string) (payload json.RawMessage, again bool) {
 	if m.known == nil {
 		m.known = map[string]*delivered{}
 	}
-	m.known[key] = &delivered{key: key, at: now}
+	m.known[key] = &delivered{key: key, at: now, settled: make(chan struct{})}
 	m.order = append(m.order, m.known[key])
 	return nil, false
 }
@@ -57,9 +58,33 @@ func (m *deliveries) claim(key string) (payload json.RawMessage, again bool) {
 func (m *deliveries) remember(key string, payload json.RawMessage) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if d, ok := m.known[key]; ok {
-		d.payload = payload
+	d, ok := m.known[key]
+	if !ok {
+		return
 	}
+	d.payload = payload
+	select {
+	case <-d.settled:
+	default:
+		close(d.settled)
+	}
+}
+
+// await returns the payload acknowledged for a key claimed before, once that is known, or what it is after d.
+func (m *deliveries) await(key string, d time.Duration) json.RawMessage {
+	m.mu.Lock()
+	known := m.known[key]
+	m.mu.Unlock()
+	if known == nil {
+		return nil
+	}
+	select {
+	case <-known.settled:
+	case <-time.After(d):
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return known.payload
 }
 
 // forget lets key be claimed anew.

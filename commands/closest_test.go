@@ -122,8 +122,9 @@ func TestAGuestReadsNoNames(t *testing.T) {
 			}
 			said = append(said, words.String())
 		}
-		if r := h.Home("U1"); strings.Contains(r.Text, "Night") {
-			t.Errorf("the Home tab names %q", r.Text)
+		home, err := h.Home(t.Context(), request.Question{User: "U1"}, 0, nil)
+		if shown := fmt.Sprintf("%+v", home); err != nil || strings.Contains(shown, "Night") {
+			t.Errorf("the Home tab: %v, %s", err, shown)
 		}
 		return said
 	}

@@ -11,9 +11,9 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// HomeTab is the Home tab of who asks q: a page of what they watch, counted from 0, below the answer to what was pressed there, if
+// Home is the Home tab of who asks q: a page of what they watch, counted from 0, below the answer to what was pressed there, if
 // that is what it is drawn for. The error is for the operator's log.
-func (h *Handler) HomeTab(ctx context.Context, q request.Question, page int, above *reply.Reply) (form.View, error) {
+func (h *Handler) Home(ctx context.Context, q request.Question, page int, above *reply.Reply) (form.View, error) {
 	if no, err := h.permit(ctx, q, aht.Target{}); err != nil {
 		stranger := request.StrangerReply(q.Ref)
 		return home.Around(0, nil, form.Part{Reply: &stranger}), err

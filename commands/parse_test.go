@@ -106,6 +106,8 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		`me is "agent 42"`:                                 people.Link{Agent: agent("agent 42").Target},
 		"me is <mailto:a@b.in|a@b.in>":                     people.Link{Agent: agent("a@b.in").Target},
 		"me forget":                                        people.Forget{},
+		"agent me":                                         people.Ask{},
+		`agent "me"`:                                       agent("me"),
 		"me unlink":                                        people.Forget{},
 		"agent <@U1>":                                      people.Ask{Who: grammar.Member{ID: "U1"}},
 		"agent <@U1|asha>?":                                people.Ask{Who: grammar.Member{ID: "U1"}},

@@ -237,7 +237,9 @@ func readsBack(t *rapid.T, want request.Command) {
 			t.Fatalf("%s, as Line types it, is interpreted", line)
 		}
 	}
-	typed := strings.NewReplacer("@U1", "<@U1>", "@W0ABC", "<@W0ABC>").Replace(request.Readable(want)) // as Slack hands on who is typed
+	_, behind, _ := strings.Cut(request.Line(want), "<@")
+	id, _, _ := strings.Cut(behind, ">")
+	typed := strings.Replace(request.Readable(want), "agent @person", "agent <@"+id+">", 1) // as Slack hands on who is picked
 	again, err := Parse(typed)
 	if err != nil || request.Readable(again) != request.Readable(want) {
 		t.Fatalf("%#v\nis shown as %s,\nwhich reads as %#v, %v", want, request.Readable(want), again, err)

@@ -180,11 +180,6 @@ func topicReply(v request.Verb) reply.Reply {
 	return r
 }
 
-// Home is what the app's Home tab shows to user: the help.
-func (h *Handler) Home(user string) reply.Reply {
-	return h.ownExamples(helpReply(request.Help{}), request.Question{User: user})
-}
-
 // nearFirst returns e with guesses that differ in their zones in the order of how near
 // these are to who asks and to the account.
 func (h *Handler) nearFirst(e *request.UsageError, q request.Question) *request.UsageError {

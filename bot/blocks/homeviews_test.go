@@ -58,7 +58,7 @@ func homeViews(t *testing.T) map[string]form.View {
 // homeOf is a page of U1's Home tab. An error is for the log: the view is there all the same.
 func homeOf(t *testing.T, h *commands.Handler, page int, above *reply.Reply) form.View {
 	t.Helper()
-	v, _ := h.HomeTab(t.Context(), request.Question{User: "U1", At: noon, Ref: "abc234"}, page, above)
+	v, _ := h.Home(t.Context(), request.Question{User: "U1", At: noon, Ref: "abc234"}, page, above)
 	return v
 }
 

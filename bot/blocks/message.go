@@ -61,12 +61,6 @@ func (m Message) Form() (words, blocks string, err error) {
 	return text(m.Text), string(drawn), err
 }
 
-// Home is r as the App Home view. It is drawn plainly: whether a view takes tables and charts is
-// documented nowhere.
-func Home(r reply.Reply) slack.HomeTabViewRequest {
-	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: draw(r, true)}}
-}
-
 // refusedFor is how long a workspace that refused a table or chart gets none. Slack brings new
 // blocks to workspaces one after the other (slack.md §3).
 const refusedFor = time.Hour
@@ -139,7 +133,12 @@ func (s *Support) Inline(r reply.Reply, elsewhere bool) json.RawMessage {
 		}
 		m.plain = !taken
 	}
-	b, err := json.Marshal(m.Payload())
+	return Inline(m.Payload())
+}
+
+// Inline returns v as the payload of an acknowledgement, or nil when it is too long.
+func Inline(v any) json.RawMessage {
+	b, err := json.Marshal(v)
 	if err != nil || len(b) >= maxInline {
 		return nil
 	}

@@ -15,7 +15,6 @@ import (
 // be copied is a button too, at most five are offered, and pressing a button is understood.
 func TestEveryOfferedLineCanBePressed(t *testing.T) {
 	all := replies(t)
-	all["home"] = Message{Reply: scene{}.handler(t, request.Access{}).Home("U1")}
 	for name, m := range all {
 		drawn := commands.Pressable(m.Reply)
 		if len(m.Try) > 5 {

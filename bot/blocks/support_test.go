@@ -157,19 +157,6 @@ func TestAnAcknowledgementCarriesATableOnlyWhenItIsSureToBeTaken(t *testing.T) {
 	})
 }
 
-func TestTheHomeTabIsDrawnPlainly(t *testing.T) {
-	playInside(t, func(s inside) {
-		s.WithoutBlocks("data_table", "data_visualization")
-		o := s.respond.Home("U1")
-		if err := o.Answer(s.Context(), request.Question{}, figureReply()); err != nil {
-			s.Fatal(err)
-		}
-		if h := string(s.Homes("U1")); !strings.Contains(h, "Winter Trial  ") || strings.Contains(h, "data_") {
-			s.Errorf("home: %s", h)
-		}
-	})
-}
-
 func TestButtonsWithOneActionAreToldApart(t *testing.T) {
 	playInside(t, func(s inside) {
 		r := reply.Busy()

@@ -15,38 +15,6 @@ func offer() reply.Reply {
 	return reply.Reply{Outcome: "notice", Text: "Look at it:", Lines: []string{"Look at it:"}, Try: []string{"/aht campaign Sales"}}
 }
 
-func TestALineOnTheHomeTabIsAnsweredInADirectMessage(t *testing.T) {
-	bottest.Play(t, func(s *bottest.Stage) {
-		s.OpenHome("U2")
-		s.Settle(time.Second)
-		if n := len(s.HomeButtons("U2")); n != 5 {
-			t.Fatalf("%d lines to press on the Home tab", n)
-		}
-		before := string(s.Homes("U2"))
-		s.Up.Answer, s.Up.Place = bottest.Takes(5*time.Second), 2 // long enough for a notice, which the answer then replaces
-		if _, err := s.PressHome("U2", string(reply.ActionTry)); err != nil {
-			t.Fatal(err)
-		}
-		s.Settle(10 * time.Second)
-		m := s.One("U2", "DU2")
-		if !strings.Contains(m.Text, "AHT for campaign Sales Outbound: 4m 32s") || m.EphemeralFor != "" || m.Edited != 1 {
-			t.Errorf("told %+v", m)
-		}
-		if string(s.Homes("U2")) != before {
-			t.Error("the Home tab was changed")
-		}
-		s.Up.Answer = nil
-		s.PressOn("U2", m, reply.ActionRefresh)
-		s.Settle(time.Second)
-		if m := s.One("U2", "DU2"); m.Edited != 2 {
-			t.Errorf("the answer can't be refreshed: %+v", m)
-		}
-		if s.Observed.Of("envelope no_address") != 0 {
-			t.Error("a press was not answered")
-		}
-	})
-}
-
 func TestALineOnAMessageForEverybodyIsAnsweredToWhoPressed(t *testing.T) {
 	bottest.Play(t, func(s *bottest.Stage) {
 		s.Post(posts.Post{Channel: "C1", Reply: offer()})

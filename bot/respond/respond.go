@@ -1,5 +1,5 @@
-// Package respond brings the answer to a question to where it was asked: through a response_url, into
-// a conversation, or onto the Home tab; and says in between that it takes longer.
+// Package respond brings the answer to a question to where it was asked: through a response_url or
+// into a conversation; and says in between that it takes longer.
 package respond
 
 import (
@@ -136,20 +136,4 @@ func (o *conversation) whisper(ctx context.Context, r reply.Reply) error {
 		_, err := o.API.Replies.PostEphemeralContext(ctx, o.Channel, o.User, m.Options(o.Thread)...)
 		return err
 	})
-}
-
-// homeTab draws a person's Home tab.
-type homeTab struct {
-	*Responder
-	user string
-}
-
-// Home returns the Destination on a person's Home tab, which is given no notice.
-func (p *Responder) Home(user string) Destination { return &homeTab{Responder: p, user: user} }
-
-func (o *homeTab) Notice(context.Context, request.Question, reply.Reply) error { return nil }
-
-func (o *homeTab) Answer(ctx context.Context, _ request.Question, r reply.Reply) error {
-	_, err := o.API.Replies.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: o.user, View: blocks.Home(r)})
-	return err
 }

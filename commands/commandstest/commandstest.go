@@ -162,7 +162,7 @@ func (s Links) SetLink(_ context.Context, l aht.Link) (bool, error) {
 		if user == l.User || other.Agent != l.Agent {
 			continue
 		}
-		if l.Proof <= other.Proof && l.Proof != aht.Vouched {
+		if l.Proof < other.Proof || l.Proof == aht.Said {
 			return false, nil
 		}
 		delete(s, user)

@@ -170,5 +170,5 @@ func (w Writer) Member(m Member) string {
 	if w == ToParse {
 		return "<@" + m.ID + ">"
 	}
-	return "@" + cmp.Or(m.Name, m.ID)
+	return "@" + cmp.Or(m.Name, "person")
 }

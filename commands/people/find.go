@@ -33,13 +33,17 @@ func (h Handler) Find(ctx context.Context, c Ask, may bool, q request.Question) 
 		no := reply.OneLine("store_away", "The store that keeps who is which agent does not answer, so I can't look it up. Try again in a minute, or ask by the agent id.")
 		return f, &no, err
 	}
-	p, err := h.Anew(ctx, f.who.ID)
+	p, err := h.People.Person(ctx, f.who.ID)
+	if !linked || !may && !p.Proven(l) {
+		linked = false
+		p, err = h.Anew(ctx, f.who.ID)
+	}
 	if err != nil && f.who.own {
 		no := request.StrangerReply(q.Ref)
 		return f, &no, err
 	}
 	f.who = f.who.named(p)
-	if linked && (may || l.Proof > aht.Said) {
+	if linked {
 		f.Agent = l.Agent
 		return f, nil, nil
 	}

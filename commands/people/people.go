@@ -166,7 +166,7 @@ var Verb = request.Verb{
 		"If that id is your e-mail address in Slack, I may find it by myself, and say so.",
 		"One of ahtbot's admins says it for somebody else: “/aht agent @person is <agent id>”, or “forget”.",
 	},
-	Examples: []string{"me"},
+	Examples: []string{"me", "help"}, // "help me" may be a cry
 	Parse:    func(rest string) (request.Command, error) { return read(grammar.Member{}, rest) },
 }
 
@@ -188,6 +188,9 @@ func Show(n request.Named) (request.Command, error) {
 	}
 	if who, rest, ok := grammar.ReadMember(n.Rest); ok {
 		return read(who, rest)
+	}
+	if strings.EqualFold(strings.Trim(n.Rest, ":=?!. "), "me") {
+		return loosely(Ask{}, true), nil
 	}
 	if strings.HasPrefix(strings.TrimLeft(n.Rest, ":= "), "@") {
 		return nil, &request.UsageError{

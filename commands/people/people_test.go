@@ -225,6 +225,17 @@ func TestAnEmailAddressThatIsAnAgentIsFoundByItselfAndSaidSo(t *testing.T) {
 	if r = o.says(t, restricted, "U9", "agent <@U2>"); r.Outcome != "unlinked" || !strings.Contains(r.Text, "no agent by Ben's e-mail address") {
 		t.Errorf("somebody else's: %s", r.Text)
 	}
+	o.people["U2"] = request.Person{ID: "U2", Name: "Ben", Email: "Asha@Example.com"} // whose address it is now
+	o.people["U1"] = request.Person{ID: "U1", Name: "Asha", Email: "asha.k@example.com"}
+	for _, line := range []string{"me", "agent Asha@Example.com"} {
+		if r = o.says(t, restricted, "U1", line); r.Figure() {
+			t.Errorf("with an address of before, %q: %s", line, r.Text)
+		}
+	}
+	if r = o.says(t, restricted, "U2", "me"); r.Outcome != "figure" || o.links["U2"].Proof != aht.Mailed || len(o.links) != 1 {
+		t.Errorf("who has the address now: %s, kept %+v", r.Text, o.links)
+	}
+	o.people["U1"] = request.Person{ID: "U1", Name: "Asha", Email: "asha@example.com"}
 	if r = o.says(t, restricted, "U1", "me is asha@example.com"); r.Outcome != "linked" {
 		t.Errorf("said by oneself, and the address: %s", r.Text)
 	}

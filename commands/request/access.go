@@ -122,16 +122,20 @@ func (h *Base) mayBeOwn(p Person, kind aht.Kind) bool {
 // own. It never blocks; [Base.Owns] says whether it is.
 func (h *Base) MayBeOwn(p Person, t aht.Target) bool { return h.mayBeOwn(p, t.Kind()) }
 
-// Owns reports whether t is surely the agent that who asks q is: an admin linked them, or its
-// id is their e-mail address by Slack's word. One's own word is no proof, or it would be a way
-// to anybody's figure (docs/adr/0017). What can't be found out is not so.
+// Owns reports whether t is surely the agent that who asks q is. What can't be found out is not so.
 func (h *Base) Owns(ctx context.Context, q Question, t aht.Target) bool {
-	if p, err := h.People.Person(ctx, q.User); err == nil && p.IsMail(t) {
-		return true
+	p, err := h.People.Person(ctx, q.User)
+	if err != nil || p.IsMail(t) {
+		return err == nil
 	}
 	l, ok, err := h.Links.Link(ctx, q.User)
-	return err == nil && ok && l.Agent == t && l.Proof > aht.Said
+	return err == nil && ok && l.Agent == t && p.Proven(l)
 }
+
+// Proven reports whether it is sure that p is the agent l says: an admin said so, or its id is
+// p's e-mail address now. One's own word is no proof, or it would be a way to anybody's figure,
+// and neither is an address of before, which may be a colleague's by now (docs/adr/0017).
+func (p Person) Proven(l aht.Link) bool { return l.Proof == aht.Vouched || p.IsMail(l.Agent) }
 
 // IsMail reports whether p's e-mail address is the id of the agent t; case does not count.
 func (p Person) IsMail(t aht.Target) bool {

@@ -157,7 +157,7 @@ func (c Help) Label() string {
 // Spell writes a name so that it reads back whole.
 func Spell(t aht.Target) string {
 	name := t.Name()
-	if cmd, err := showAsTyped(t.Kind().String() + " " + name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) && name[0] != '@' { // which begins a Slack name
+	if cmd, err := showAsTyped(t.Kind().String() + " " + name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) && name[0] != '@' && !strings.EqualFold(name, "me") { // who are people in Slack
 		return name
 	}
 	if strings.Contains(name, `"`) && !strings.Contains(name, "'") {

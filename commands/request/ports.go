@@ -162,7 +162,7 @@ type Links interface {
 	// Link returns the link of a person; false when there is none.
 	Link(ctx context.Context, user string) (aht.Link, bool, error)
 	// SetLink keeps l in the place of the person's own. It reports false, and changes nothing,
-	// when the agent is another person's by no lesser proof, unless l is an admin's word.
+	// when the agent is another person's by a greater proof, or both only say so.
 	SetLink(ctx context.Context, l aht.Link) (bool, error)
 	// DropLink removes the link of a person, and reports whether there was one.
 	DropLink(ctx context.Context, user string) (bool, error)

@@ -12,12 +12,12 @@ type Link struct {
 	At    time.Time // when
 }
 
-// Proof is what a [Link] rests on; a greater one is worth more.
+// Proof is what a [Link] rested on when it was made; a greater one is worth more.
 type Proof uint8
 
 // The proofs.
 const (
 	Said    Proof = iota // the word of somebody who is no admin
-	Mailed               // the agent id is the person's e-mail address, by Slack's word
+	Mailed               // the agent id was the person's e-mail address, by Slack's word
 	Vouched              // an admin's word
 )

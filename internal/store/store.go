@@ -165,9 +165,9 @@ type Links interface {
 	// Link returns the link of a person, by their Slack id; false when there is none.
 	Link(ctx context.Context, user string) (aht.Link, bool, error)
 	// SetLink keeps l in the place of the person's own, and takes its agent from another
-	// person whose link has a weaker proof, or whatever proof if l is [aht.Vouched]. It reports
-	// false, and changes nothing, when the agent stays the other's. It refuses a link of nobody
-	// or to no agent. ErrUnavailable may leave it kept.
+	// person whose link has no greater proof: of two who only say so it stays the first one's.
+	// It reports false, and changes nothing, when the agent stays the other's. It refuses a link
+	// of nobody or to no agent. ErrUnavailable may leave it kept.
 	SetLink(ctx context.Context, l aht.Link) (bool, error)
 	// DropLink removes the link of a person, and reports whether there was one.
 	DropLink(ctx context.Context, user string) (bool, error)

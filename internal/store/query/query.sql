@@ -238,7 +238,7 @@ select kind, name, mean_s, set_by, at from goal order by kind, name;
 select slack_user, agent, proof, made_by, at from link where slack_user = sqlc.arg(slack_user);
 
 -- name: ClearLinks :exec
--- Makes way for a link: takes away the person's own, and the agent's if it is another person's for a weaker proof.
+-- Makes way for a link: takes away the person's own, and the agent's if it is another person's for a proof below one.
 delete from link where slack_user = sqlc.arg(slack_user) or (agent = sqlc.arg(agent) and proof < sqlc.arg(weaker));
 
 -- name: AddLink :execrows

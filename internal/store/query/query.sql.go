@@ -815,7 +815,7 @@ type ClearLinksParams struct {
 	Weaker    int64
 }
 
-// Makes way for a link: takes away the person's own, and the agent's if it is another person's for a weaker proof.
+// Makes way for a link: takes away the person's own, and the agent's if it is another person's for a proof below one.
 func (q *Queries) ClearLinks(ctx context.Context, arg ClearLinksParams) error {
 	_, err := q.db.ExecContext(ctx, clearLinks, arg.SlackUser, arg.Agent, arg.Weaker)
 	return err

@@ -25,7 +25,7 @@ func (r *Rows) SetLink(ctx context.Context, l aht.Link) (bool, error) {
 		return false, errors.New("store: a link is of nobody, or to no agent")
 	}
 	weaker := l.Proof
-	if l.Proof == aht.Vouched {
+	if l.Proof > aht.Said {
 		weaker++
 	}
 	err := r.write(ctx, "keep a link", func(ctx context.Context, q *query.Queries) error {
