@@ -69,10 +69,10 @@ func (h *Handler) FillForm(ctx context.Context, q request.Question, in form.Fill
 	if m.ID != 0 && m.Stands == 0 {
 		var no *reply.Reply
 		var err error
-		if v, m, no, err = f.Stands(ctx, m, q); err != nil {
+		if v, m, no, err = f.Stands(ctx, m, q); no != nil {
+			return form.Told("Not changed", *no), err
+		} else if err != nil {
 			return form.Told("Try again", request.Explain(err, aht.Target{}, q.Ref)), err
-		} else if no != nil {
-			return form.Told("Not changed", *no), nil
 		}
 	}
 	return h.shown(ctx, f, v, m, q)
@@ -154,7 +154,7 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 
 // formDone reports whether r says that what a form asked is done, or was already.
 func formDone(r reply.Reply) bool {
-	return slices.Contains([]string{"alert", "digest", "goal", "figure", "no_calls", "again"}, r.Outcome)
+	return r.Field == "" && slices.Contains([]string{"alert", "digest", "goal", "figure", "no_calls", "again"}, r.Outcome)
 }
 
 // doneTitle is what stands over what became of a form.
@@ -165,15 +165,17 @@ func doneTitle(r reply.Reply) string {
 	return "Done"
 }
 
-// refused is a form as it was filled in, with why nothing came of it: beside the field, or above all of them. It gets a new
-// name, since the old one may have been used up.
+// refused is a form as it was filled in, with why nothing came of it: at the field that it is about, or above all of them. It
+// gets a new name, since the old one may have been used up. A question back has buttons, which no mistake told by Slack has:
+// it stands in the form alone.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
 	next := f.Draw(v, m, q)
-	next.Parts = slices.Insert(next.Parts, 0, form.Part{Reply: &why})
+	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field })
+	next.Parts = slices.Insert(next.Parts, max(0, at), form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
-	sure := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure }) // beside a field nothing can be pressed
-	if why.Field != "" && !sure && slices.ContainsFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field }) {
+	asks := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure })
+	if at >= 0 && !asks {
 		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
 	}
 	return o
@@ -186,15 +188,20 @@ func firstOf(lines []string) string {
 	return lines[0]
 }
 
-// culprit is the field whose words make line unreadable: without them the line is read, or something else is wrong with it.
-// It is empty where no single field does.
+// culprit is the field whose words make line unreadable: without them the line is read, or else something other is wrong with
+// it. Of several the last one counts, since the first ones say what the others are about. It is empty where no single field does.
 func culprit(line *form.Line, fault error) string {
-	for _, field := range line.Fields() {
-		if _, err := Parse(line.Without(field)); err == nil || usageWords(err) != usageWords(fault) {
+	other := ""
+	for _, field := range slices.Backward(line.Fields()) {
+		_, err := Parse(line.Without(field))
+		if err == nil {
 			return field
 		}
+		if other == "" && usageWords(err) != usageWords(fault) {
+			other = field
+		}
 	}
-	return ""
+	return other
 }
 
 // usageWords is what is wrong with a line, to compare.

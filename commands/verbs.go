@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"ahtbot/commands/alerts"
+	"ahtbot/commands/alerts/alertform"
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/answers"
 	"ahtbot/commands/campaigns"
@@ -50,7 +51,7 @@ func makeRows() []row {
 		{answers.TrendVerb, nil, nil},
 		{answers.TargetVerb, nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
 		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, nil},
-		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, nil},
+		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, func(b *request.Base) form.Form { return alertform.Form{Handler: alerts.Handler{Base: b}} }},
 		{mineVerb, func(b *request.Base) room { return mine{b} }, nil},
 		{request.Verb{
 			Name: "status", Does: "how ahtbot is doing: connection, requests used, who is waiting",

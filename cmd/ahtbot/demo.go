@@ -104,6 +104,8 @@ type demo struct {
 	pressable   []pressable    // by their numbers
 	asked       bool           // a line was typed, and no button has come since
 	shown       map[string]int // messages printed, with the number of their edits then
+	atHome      bool           // Asha looks at her Home tab
+	window      *window        // what else she has before her; nil: nothing
 }
 
 // pressable is a button of a message. The buttons of all messages that followed one line are
@@ -124,6 +126,7 @@ You are Asha in #floor. Type
   agent 42                    (anything else is a direct message to the bot)
   /aht me                     (your own AHT: your e-mail address is an agent's id here)
   1                           (press a numbered button)
+  home                        (your Home tab; in a window: field = value, submit, close)
   /aht digest add campaign "Sales Outbound" daily at 9:00      then /aht digest send 1
   /aht alert add campaign "Collections North" above 1m for 0s readings 2      fires in seconds
 Campaigns: %s
@@ -146,6 +149,7 @@ func (d *demo) converse(ctx context.Context, in io.Reader) error {
 			fmt.Fprintln(d.out, "  "+err.Error())
 		}
 		d.show()
+		d.showWindow()
 	}
 	return lines.Err()
 }
@@ -167,7 +171,7 @@ func (d *demo) prompt(ctx context.Context, in io.Reader) error {
 		case <-ctx.Done():
 			return nil
 		case <-changes:
-			if d.show() {
+			if shown := d.show(); d.showWindow() || shown {
 				fmt.Fprint(d.out, "> ")
 			}
 		case line, open := <-typed:
@@ -188,25 +192,41 @@ func (d *demo) say(ctx context.Context, line string) error {
 	if line == "" {
 		return nil
 	}
-	delivery, err := d.deliver(line)
-	if err != nil {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	changes, stop := d.workspace.Subscribe()
+	defer stop()
+	for len(d.answered.outcomes) > 0 {
+		<-d.answered.outcomes // of what came by itself
+	}
+	delivery, inWindow, err := d.act(ctx, line)
+	if err != nil || delivery == nil {
 		return err
 	}
 	d.asked = true
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
-	defer cancel()
 	if err := delivery.Wait(ctx); err != nil {
 		return fmt.Errorf("ahtbot did not respond, Slack says: %w", err)
 	}
 	if d.interactive {
 		return nil
 	}
-	select {
-	case <-d.answered.outcomes:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	return d.settle(ctx, changes, inWindow)
+}
+
+// act does what a line asks for: in the window, on the Home tab, or in the conversation. The delivery is nil where the bot is not told.
+func (d *demo) act(ctx context.Context, line string) (delivery *slacksim.Delivery, inWindow bool, err error) {
+	if w := d.look(); w != nil {
+		if delivery, inWindow, err = d.use(ctx, w, line); inWindow {
+			return delivery, true, err
+		}
 	}
+	if strings.EqualFold(line, "home") {
+		d.atHome, d.window = true, nil
+		return d.workspace.OpenHome(demoUser), true, nil
+	}
+	d.atHome = false
+	delivery, err = d.deliver(line)
+	return delivery, false, err
 }
 
 func (d *demo) deliver(line string) (*slacksim.Delivery, error) {

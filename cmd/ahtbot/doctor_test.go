@@ -1,12 +1,14 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"ahtbot/cmd/ahtbot/settings"
 	"ahtbot/internal/app/apptest"
 	"ahtbot/internal/store"
 )
@@ -59,5 +61,17 @@ func TestDoctorWantsWhatTheManifestAsks(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(asked, want) {
 		t.Errorf("the manifest asks for %v, doctor for %v", asked, want)
+	}
+}
+
+func TestDoctorSaysWhatOptionalScopesAllow(t *testing.T) {
+	granted := strings.Join(scopes, ",")
+	for extra, want := range map[string]string{
+		"": "all there", ",channels:history": "may look for its own messages after a crash", ",users:read.email": "may find an agent by a person's e-mail address",
+	} {
+		f := checkScopes(http.Header{"X-Oauth-Scopes": {granted + extra}}, settings.Settings{})
+		if f.todo != "" || !strings.HasSuffix(f.well, want) {
+			t.Errorf("with %q: %+v", extra, f)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -37,6 +38,9 @@ func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (
 	}
 	if no := crowded(all, w); no != nil {
 		return *no, nil
+	}
+	if again := h.Again(ctx, q); again != nil {
+		return *again, nil
 	}
 	if w, err = h.Alerts.Add(ctx, w); err != nil {
 		return reply.Reply{}, err
@@ -95,13 +99,13 @@ func crowded(all []alert.Standing, w alert.Watch) *reply.Reply {
 		}
 		n++
 		if s.Watch.Target == w.Target && sameRule(s.Watch.Rule, w.Rule) {
-			return new(alertReply(fmt.Sprintf("Alert #%d says exactly that already, so I made no other. To look at it:", s.Watch.ID), alertline.TryAlert("show %d", s.Watch.ID)))
+			return new(beside(FieldLine, alertReply(fmt.Sprintf("Alert #%d says exactly that already, so I made no other. To look at it:", s.Watch.ID), alertline.TryAlert("show %d", s.Watch.ID))))
 		}
 	}
 	if n < mostAlerts {
 		return nil
 	}
-	return new(alertMistake(fmt.Sprintf("There are %d alerts there already, which is all I keep for one place. Remove one that nobody needs:", n), alertline.TryAlert("list")))
+	return new(beside(form.FieldPlace, alertMistake(fmt.Sprintf("There are %d alerts there already, which is all I keep for one place. Remove one that nobody needs:", n), alertline.TryAlert("list"))))
 }
 
 // sameRule reports whether two rules say the same, wherever their zones were loaded and
@@ -114,9 +118,9 @@ func sameRule(a, b alert.Rule) bool {
 
 // tooMany refuses what would slow reading down too much, with the numbers.
 func tooMany(p request.Polling) reply.Reply {
-	return alertMistake(fmt.Sprintf(
+	return beside(form.FieldCampaign, alertMistake(fmt.Sprintf(
 		"That would be one campaign too many: with %s a minute to spare I can read %s in a quarter of an hour, and this would be number %d. An alert needs a reading every 15 minutes at least. Remove one that nobody needs:",
-		reply.Plural(p.Room, "request"), reply.Plural(p.Most, "campaign"), p.Targets), alertline.TryAlert("list all"))
+		reply.Plural(p.Room, "request"), reply.Plural(p.Most, "campaign"), p.Targets), alertline.TryAlert("list all")))
 }
 
 // costWords says what watching one more campaign costs.

@@ -9,6 +9,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -18,6 +19,12 @@ import (
 
 // Handler does what lines and buttons about alerts ask.
 type Handler struct{ *request.Base }
+
+// The fields of the form of an alert that only it has; refusals name them.
+const (
+	FieldWhen = "when"
+	FieldLine = "line"
+)
 
 // Do does cmd when it is about alerts; false when it is not.
 func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
@@ -51,7 +58,7 @@ func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question
 		return reply.Reply{}, false, nil
 	}
 	if h.Alerts == nil {
-		return alertReply("Alerts are not kept here: ahtbot runs without a store for them. Whoever runs it can change that."), true, nil
+		return notKept(), true, nil
 	}
 	if r, err = do(); err != nil && r.Text == "" {
 		r = alertFailed(err)
@@ -76,6 +83,17 @@ func alertReply(line string, try ...string) reply.Reply {
 	return reply.Reply{Outcome: "alert", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
 }
 
+// notKept says that there are no alerts at all.
+func notKept() reply.Reply {
+	return alertReply("Alerts are not kept here: ahtbot runs without a store for them. Whoever runs it can change that.")
+}
+
+// beside is r about what stands in a field of the form.
+func beside(field string, r reply.Reply) reply.Reply {
+	r.Field = field
+	return r
+}
+
 // alertMistake is alertReply about a line that can't be done as it was typed.
 func alertMistake(line string, try ...string) reply.Reply {
 	r := alertReply(line, try...)
@@ -85,11 +103,16 @@ func alertMistake(line string, try ...string) reply.Reply {
 
 func alertFailed(err error) reply.Reply {
 	if errors.Is(err, request.ErrChanged) {
-		r := alertReply("Somebody else changed that alert at the same moment, so I left it as it is. Look at it, then try again:", alertline.TryAlert("list"))
-		r.Outcome = "changed"
-		return r
+		return changedMeanwhile("Somebody else changed that alert at the same moment, so I left it as it is. Look at it, then try again:", alertline.TryAlert("list"))
 	}
 	return request.NotKept(err, "The store that keeps alerts does not answer. If this was to change something, I can't say whether it did. Try again in a minute.")
+}
+
+// changedMeanwhile says that nothing was done since somebody else has done something.
+func changedMeanwhile(line string, try ...string) reply.Reply {
+	r := alertReply(line, try...)
+	r.Outcome = "changed"
+	return r
 }
 
 // standing returns an alert, or what to say when there is none.
@@ -140,6 +163,18 @@ func (h Handler) changeable(ctx context.Context, verb string, id int64, q reques
 	return s, no, err
 }
 
+// Editable is an alert for who may edit it; the others get the refusal, as do all when there is none or the store is away.
+func (h Handler) Editable(ctx context.Context, id int64, q request.Question) (alert.Standing, *reply.Reply, error) {
+	if h.Alerts == nil {
+		return alert.Standing{}, new(notKept()), nil
+	}
+	s, no, err := h.changeable(ctx, "edit", id, q)
+	if err != nil && no == nil {
+		no = new(alertFailed(err))
+	}
+	return s, no, err
+}
+
 // may returns the refusal when who asks may not do verb to an alert by a line. In its channel
 // anybody may mute it, as with the button; what one person alone is told is theirs to mute.
 func (h Handler) may(ctx context.Context, verb string, w alert.Watch, q request.Question) (*reply.Reply, error) {
@@ -162,7 +197,7 @@ func lineButton(label, format string, args ...any) []reply.Button {
 // noPeople refuses an alert on a person, with the reason.
 func noPeople() reply.Reply {
 	line := "I don't watch single people. Five calls in two hours prove nothing about anybody, and a figure like that is for a talk, not for a siren. An alert watches a campaign:"
-	return alertMistake(line, alertline.ExampleAlert)
+	return beside(form.FieldCampaign, alertMistake(line, alertline.ExampleAlert))
 }
 
 // usual is the usual band of t at a moment; the zero Band while too little is known.

@@ -10,6 +10,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -24,15 +25,18 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 		return standing.OrNothing(no), err
 	}
 	was, now := s.Watch, s.Watch
+	if c.Version != 0 && c.Version != was.Version {
+		return editedMeanwhile(c.ID), nil
+	}
 	if t := c.Draft.Target; !t.IsZero() && t != was.Target {
-		return alertMistake(fmt.Sprintf("An alert stays with its campaign: #%d watches %s. Make another for %s:", c.ID, reply.Subject(was.Target), reply.Subject(t)), alertline.ExampleAlert), nil
+		return beside(form.FieldCampaign, alertMistake(fmt.Sprintf("An alert stays with its campaign: #%d watches %s. Make another for %s:", c.ID, reply.Subject(was.Target), reply.Subject(t)), alertline.ExampleAlert)), nil
 	}
 	if c.Draft.Direct || c.Draft.In != (grammar.Place{}) {
 		if now.Channel, no = alertPlace(c.Draft, q); no != nil {
 			return *no, nil
 		}
 	}
-	if now.Rule, err = editedRule(was.Rule, c.Draft, h.Zone); err != nil {
+	if now.Rule, err = Edited(was.Rule, c.Draft, h.Zone); err != nil {
 		return editFault(err, c), nil
 	}
 	if c.Draft.Kind != 0 {
@@ -44,7 +48,9 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
 		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), alertline.TryAlert("show %d", c.ID)), nil
 	}
-	if now, err = h.Alerts.Change(ctx, now, q.User, "edited"); err != nil {
+	if now, err = h.Alerts.Change(ctx, now, q.User, "edited"); c.Version != 0 && errors.Is(err, request.ErrChanged) {
+		return editedMeanwhile(c.ID), nil
+	} else if err != nil {
 		return reply.Reply{}, err
 	}
 	if err = h.tellEdited(ctx, was.Rule, now, s.State, q); err != nil {
@@ -62,7 +68,7 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 		}
 	}
 	r := h.understood(ctx, now, q)
-	if undo := undoLine(was, now); undo != "" {
+	if undo := h.undoLine(was, now); undo != "" {
 		r.Buttons = lineButton("Undo", "%s", undo)
 	}
 	return reply.WithLines(r, append(r.Lines, rejudged(s.State)), unsure), err
@@ -70,21 +76,39 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 
 // undoLine is the line that makes now what it was again; empty when another place was told
 // of it.
-func undoLine(was, now alert.Watch) string {
+func (h Handler) undoLine(was, now alert.Watch) string {
 	if was.Channel != now.Channel {
 		return ""
 	}
-	words := []string{fmt.Sprintf("alert edit %d", now.ID)}
-	if alertline.TypedLines(was.Rule) != alertline.TypedLines(now.Rule) {
-		words = append(words, alertline.TypedLines(was.Rule))
+	return strings.Join(append([]string{fmt.Sprintf("alert edit %d", now.ID)}, Steps(now.Rule, was.Rule, h.Zone)...), " ")
+}
+
+// Steps are the words of an edit that makes the rule to of the rule from, the words of its line first; none where both say the
+// same.
+func Steps(from, to alert.Rule, zone *time.Location) []string {
+	var words []string
+	if alertline.TypedLines(from) != alertline.TypedLines(to) {
+		words = append(words, alertline.TypedLines(to))
 	}
-	there := alertpost.Settings(now.Rule)
-	for _, s := range alertpost.Settings(was.Rule) {
+	there := alertpost.Settings(from)
+	for _, s := range alertpost.Settings(to) {
 		if !slices.ContainsFunc(there, func(t alertpost.Setting) bool { return t.Typed == s.Typed }) {
 			words = append(words, s.Typed)
 		}
 	}
-	return strings.Join(words, " ")
+	for i := len(words) - 1; i >= 0; i-- { // a new line may bring the rest along
+		if less := slices.Delete(slices.Clone(words), i, i+1); len(less) > 0 && makes(from, to, less, zone) {
+			words = less
+		}
+	}
+	return words
+}
+
+// makes reports whether an edit of from by words is to.
+func makes(from, to alert.Rule, words []string, zone *time.Location) bool {
+	d, left := alertline.Understood(strings.Join(words, " "))
+	r, err := Edited(from, d, zone)
+	return err == nil && len(left) == 0 && sameRule(r, to)
 }
 
 // tellEdited says under a standing alert that its rule was changed from was, and by whom.
@@ -116,9 +140,16 @@ func rejudged(s alert.State) string {
 	}
 }
 
-// editedRule lays a draft over a rule. New lines bring their default clear lines, unless
+// editedMeanwhile refuses what was filled in about an alert that is another by now.
+func editedMeanwhile(id int64) reply.Reply {
+	r := changedMeanwhile(fmt.Sprintf("Somebody changed alert #%d while this form was open, so nothing was done. What you filled in is still here. To see the change:", id), alertline.TryAlert("show %d", id))
+	r.Buttons = []reply.Button{{Action: reply.ActionForm, Label: "Load how it stands now", Value: fmt.Sprintf("alert edit %d", id)}}
+	return r
+}
+
+// Edited lays a draft over a rule. New lines bring their default clear lines, unless
 // somebody chose the old ones.
-func editedRule(was alert.Rule, d alertline.Draft, zone *time.Location) (alert.Rule, error) {
+func Edited(was alert.Rule, d alertline.Draft, zone *time.Location) (alert.Rule, error) {
 	now := was
 	if d.Kind != 0 {
 		plain, err := d.Plain(was.Interval)

@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -45,7 +46,7 @@ func alertPlace(d alertline.Draft, q request.Question) (channel string, no *repl
 	case d.In.ID != "":
 		return d.In.ID, nil
 	case d.In.Name != "":
-		return "", new(alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", reply.Short(d.In.Name))))
+		return "", new(beside(form.FieldPlace, alertMistake(fmt.Sprintf("Slack did not tell me which channel #%s is. Type # and choose it from the list that Slack shows, or type the line in that channel, without “in”.", reply.Short(d.In.Name)))))
 	default:
 		return here(q), nil
 	}
@@ -80,7 +81,7 @@ func placeRefusal(err error) *reply.Reply {
 	if !ok {
 		return nil
 	}
-	no := alertMistake(reply.PostFault(pe.Code, pe.Channel))
+	no := beside(form.FieldPlace, alertMistake(reply.PostFault(pe.Code, pe.Channel)))
 	no.Outcome = "no_place"
 	return &no
 }

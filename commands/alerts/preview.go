@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
@@ -63,7 +62,7 @@ func (h Handler) previewed(rule alert.Rule, readings []aht.Reading, q request.Qu
 		r.Title = "Would not have fired in " + long
 	}
 	r.Lines = []string{fmt.Sprintf("%s, %s, over the %s kept since %s.", reply.UpperFirst(reply.Subject(readings[0].Target)), alertpost.Condition(h.figures(alert.Watch{Target: readings[0].Target, Rule: rule}, aht.Band{})), reply.Plural(len(readings), "reading"), reply.When(readings[0].At, q.At, h.Zone))}
-	if list := h.episodeLines(episodes, q.At); list != "" {
+	if list := h.episodeLines(episodes, mostEpisodes, q.At); list != "" {
 		r.Lines = append(r.Lines, list)
 	}
 	r.Note = reply.JoinNonEmpty("\n",
@@ -92,19 +91,6 @@ func times(n int) string {
 	default:
 		return fmt.Sprintf("%d times", n)
 	}
-}
-
-// episodeLines lists the newest alerts, one a line.
-func (h Handler) episodeLines(all []alert.Episode, now time.Time) string {
-	var lines []string
-	for _, e := range slices.Backward(all) {
-		if len(lines) == mostEpisodes {
-			lines = append(lines, "• "+reply.More(len(all)-mostEpisodes))
-			break
-		}
-		lines = append(lines, "• "+h.episodeWords(e, now))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // episodeWords is one alert: when it would have fired, how it ended, how bad it got.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -81,7 +82,7 @@ func (h Handler) campaign(t aht.Target, sure bool, line func(aht.Target) request
 // unseen asks back about a campaign that nobody has seen.
 func (h Handler) unseen(t aht.Target, closest []string, line func(aht.Target) request.Command) reply.Reply {
 	r := alertReply(fmt.Sprintf("I have never seen a campaign “%s”, so nothing was done yet.", reply.Short(t.Name())))
-	r.Outcome = "unseen"
+	r.Outcome, r.Field = "unseen", form.FieldCampaign
 	for _, name := range closest {
 		if near, err := aht.NewTarget(aht.KindCampaign, name); err == nil {
 			r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: name, Value: request.ButtonValue(line(near))})
@@ -113,7 +114,7 @@ func (h Handler) unfit(ctx context.Context, w alert.Watch, draft alertline.Draft
 		r, err := h.targetless(ctx, w, as(draft), q)
 		return &r, err
 	case waiting(h.figures(w, aht.Band{})):
-		return new(alertMistake(fmt.Sprintf("The target of %s is %s, so that line would be at no time at all. A line that works:", reply.Subject(w.Target), aht.FormatDuration(goal.Mean)), alertline.ExampleRelative)), nil
+		return new(beside(FieldLine, alertMistake(fmt.Sprintf("The target of %s is %s, so that line would be at no time at all. A line that works:", reply.Subject(w.Target), aht.FormatDuration(goal.Mean)), alertline.ExampleRelative))), nil
 	default:
 		return nil, nil //nolint:nilnil // nothing is unfit
 	}
@@ -123,7 +124,7 @@ func (h Handler) unfit(ctx context.Context, w alert.Watch, draft alertline.Draft
 // smaller unit.
 func longAsked(d time.Duration, draft alertline.Draft, as drafted) reply.Reply {
 	r := alertReply(reply.JoinSentences(longWords(d), "Nothing was done yet. Is it meant?"))
-	r.Outcome = "asked"
+	r.Outcome, r.Field = "asked", FieldLine
 	if shorter, ok := shortened(draft); ok {
 		r.Buttons = request.AppendLine(r.Buttons, reply.ActionLine, "No: "+request.ButtonValue(as(shorter)), as(shorter))
 	}
@@ -163,7 +164,7 @@ func (h Handler) targetless(ctx context.Context, w alert.Watch, cmd request.Comm
 	mean = max(10*time.Second, mean.Round(10*time.Second))
 	set := request.SetTargetLine(w.Target, mean)
 	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", reply.UpperFirst(reply.Subject(w.Target))), set)
-	r.Outcome, r.Note = "usage", from
+	r.Outcome, r.Note, r.Field = "usage", from, FieldLine
 	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Set the target to " + aht.FormatDuration(mean), Value: strings.TrimPrefix(set, request.CommandWord+" ")}}
 	r.Buttons = request.AppendLine(r.Buttons, reply.ActionLine, "Then this: "+request.ButtonValue(cmd), cmd)
 	r.Text = reply.JoinSentences(r.Lines[0], set, from)
@@ -174,19 +175,19 @@ func (h Handler) targetless(ctx context.Context, w alert.Watch, cmd request.Comm
 func ruleFault(err error) reply.Reply {
 	switch {
 	case errors.Is(err, alert.ErrKind):
-		return alertMistake("That does not say what to watch for. Write above, below, outside or no calls:", alertline.ExampleAlert)
+		return beside(FieldWhen, alertMistake("That does not say what to watch for. Write above, below, outside or no calls:", alertline.ExampleAlert))
 	case errors.Is(err, alert.ErrLines):
-		return alertMistake("A line has to be over zero, and of two the lower comes first. For example:", alertline.ExampleAlert)
+		return beside(FieldLine, alertMistake("A line has to be over zero, and of two the lower comes first. For example:", alertline.ExampleAlert))
 	case errors.Is(err, alert.ErrClear):
-		return alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", alertline.ExampleAlert+" clear 4m30s")
+		return beside(form.FieldMore, alertMistake("The clear line has to lie on the good side of the line: under it for above, over it for below, within it for outside. For example:", alertline.ExampleAlert+" clear 4m30s"))
 	case errors.Is(err, alertline.ErrClearKind):
-		return alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", alertline.ExampleAlert+" clear 4m30s", alertline.ExampleRelative+" clear target")
+		return beside(form.FieldMore, alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", alertline.ExampleAlert+" clear 4m30s", alertline.ExampleRelative+" clear target"))
 	case errors.Is(err, alert.ErrOffset):
-		return alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", alertline.ExampleRelative)
+		return beside(FieldLine, alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", alertline.ExampleRelative))
 	case errors.Is(err, alert.ErrReadings):
-		return alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", alertline.ExampleAlert+" readings 3")
+		return beside(form.FieldMore, alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", alertline.ExampleAlert+" readings 3"))
 	case errors.Is(err, alert.ErrHours):
-		return alertMistake("Active hours need days and two times of the day. For example:", alertline.ExampleAlert+" active mon-fri 9:00-18:00")
+		return beside(form.FieldMore, alertMistake("Active hours need days and two times of the day. For example:", alertline.ExampleAlert+" active mon-fri 9:00-18:00"))
 	default:
 		return alertMistake("I can't make an alert of that. A line that works:", alertline.ExampleAlert)
 	}

@@ -47,6 +47,32 @@ func (r *Reader) Parts(unknown func() *LineError) *LineError {
 	return nil
 }
 
+// Understand reads what can be read of a line, part by part, and returns the other parts as they were typed. mark notes what was
+// read so far; what it returns takes back what a part has set that can't be read to its end.
+func (r *Reader) Understand(mark func() (back func())) (left []string) {
+	for !r.End() {
+		if r.Skip(",") {
+			continue
+		}
+		begin, back := r.At, mark()
+		if p, ok := r.part(); ok {
+			r.At++
+			if p.Read() == nil {
+				continue
+			}
+			back()
+		}
+		for r.At = begin + 1; !r.End() && !r.Starts(r.At); r.At++ {
+			if _, key := r.part(); key && r.At > begin+1 { // outside of names each key begins a part
+				break
+			}
+		}
+		from, to := r.Since(begin)
+		left = append(left, AsTyped(r.Line[from:to]))
+	}
+	return left
+}
+
 // part returns the part whose key is the next word.
 func (r *Reader) part() (Part, bool) {
 	for _, p := range r.Known {

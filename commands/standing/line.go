@@ -65,6 +65,12 @@ func (s Language) Parse(rest string) (request.Command, error) {
 	return nil, e
 }
 
+// Mended returns the rest of a line with all mended in it that can only mean one thing.
+func (s Language) Mended(rest string) string {
+	_, line, _ := s.surely(grammar.Tame(strings.TrimRight(rest, " ?!;")))
+	return line
+}
+
 // surely reads a line with all mended in it that can only mean one thing, and returns it so.
 // A command that needed that is [request.Interpreted].
 func (s Language) surely(line string) (cmd request.Command, mended string, err *grammar.LineError) {

@@ -175,6 +175,16 @@ refused('an unknown block', [{ type: 'sektion', text: text('mrkdwn', 'x') }], BL
 refused('an unknown style', [{ type: 'actions', elements: [{ type: 'button', text: text('plain_text', 'x'), style: 'blue' }] }], BLOCKS);
 refused('a button in a context', [{ type: 'context', elements: [{ type: 'button', text: text('plain_text', 'x') }] }], BLOCKS);
 refused('a Home view with an unknown block', { type: 'home', blocks: [{ type: 'sektion' }] }, HOME);
+refused('a modal without a title', { type: 'modal', blocks: [] }, MODAL);
+refused('a modal with a title in mrkdwn', { type: 'modal', title: text('mrkdwn', 'x'), blocks: [] }, MODAL);
+refused('a Home view that is submitted', { type: 'home', submit: text('plain_text', 'x'), blocks: [] }, HOME);
+const input = (element, more) => [{ type: 'input', label: text('plain_text', 'x'), element: { action_id: 'a', ...element }, ...more }];
+refused('an input with a button', input({ type: 'button', text: text('plain_text', 'x') }), BLOCKS);
+refused('an input that is required', input({ type: 'plain_text_input' }, { required: true }), BLOCKS);
+refused('an external select with options', input({ type: 'external_select', options: [] }), BLOCKS);
+refused('a filter of channels', input({ type: 'conversations_select', filter: { include: ['channel'] } }), BLOCKS);
+refused('an option in mrkdwn', input({ type: 'static_select', options: [{ text: text('mrkdwn', 'x'), value: '1' }] }), BLOCKS);
+refused('a dispatch on leaving', input({ type: 'plain_text_input', dispatch_action_config: { trigger_actions_on: ['on_blur'] } }), BLOCKS);
 refused('a misspelt key of a message', { text: 'x', respnse_type: 'ephemeral' }, 'Message');
 const wrong = (what, change) => {
   const m = structuredClone(manifest);
@@ -189,6 +199,11 @@ satisfies('good blocks', [
   { type: 'section', text: { type: 'mrkdwn', text: 'x', verbatim: true } },
   { type: 'actions', elements: [{ type: 'button', action_id: 'a', text: text('plain_text', 'x') }] },
 ], BLOCKS);
+payload('good form', { type: 'modal', title: text('plain_text', 'x'), submit: text('plain_text', 'x'), private_metadata: '{}', notify_on_close: true, blocks: [
+  ...input({ type: 'plain_text_input', initial_value: 'x', dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] } }, { dispatch_action: true, optional: true }),
+  ...input({ type: 'external_select', min_query_length: 0, initial_option: { text: text('plain_text', 'x'), value: '1' } }),
+  ...input({ type: 'conversations_select', filter: { include: ['public', 'private', 'im'], exclude_bot_users: true, exclude_external_shared_channels: true } }),
+] });
 
 // Rules that are ours, not the compiler's.
 const throws = (f) => { try { f(); return false; } catch { return true; } };
@@ -196,6 +211,7 @@ const before = JSON.stringify({ text: 'x', blocks: [{ type: 'divider' }, newer[0
 const sieve = [
   ['a message without text', throws(() => payload('planted', { blocks: [] }))],
   ['a payload of an unknown type', throws(() => payload('planted', { type: 'hmoe', blocks: [] }))],
+  ['a view without blocks', throws(() => payload('planted', { type: 'modal', title: text('plain_text', 'x') }))],
   ['a home file that is a message', throws(() => payload('home_planted.json', { text: 'x' }))],
   ['a long_description of 174 characters', manifestRules(wrong('', (m) => (m.display_information.long_description = 'x'.repeat(174)))[1]).length > 0],
   ['a misspelt section of the manifest', manifestRules(wrong('', (m) => (m.setings = {}))[1]).length > 0],

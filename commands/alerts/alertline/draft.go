@@ -22,18 +22,27 @@ type (
 	Edit struct {
 		ID    int64
 		Draft Draft
+		// Version is the alert's when it was looked at; another means that somebody changed it meanwhile. Zero: it does not
+		// matter.
+		Version int64
 	}
 )
 
 // Typed is [request.Command].
-func (c Add) Typed(w grammar.Writer) string { return alertLineOf("add", c.Draft.words(w)) }
+func (c Add) Typed(w grammar.Writer) string { return alertLineOf("add", c.Draft.Words(w)) }
 
 // Typed is [request.Command].
-func (c Preview) Typed(w grammar.Writer) string { return alertLineOf("preview", c.Draft.words(w)) }
+func (c Preview) Typed(w grammar.Writer) string { return alertLineOf("preview", c.Draft.Words(w)) }
 
 // Typed is [request.Command].
 func (c Edit) Typed(w grammar.Writer) string {
-	return alertLineOf("edit", grammar.ID(c.ID), c.Draft.words(w))
+	return alertLineOf("edit", grammar.ID(c.ID), c.Draft.Words(w))
+}
+
+// AtVersion returns c for the alert as it was at a version.
+func (c Edit) AtVersion(version int64) request.Command {
+	c.Version = version
+	return c
 }
 
 // Effect is [request.Command].
@@ -87,8 +96,8 @@ func alertLineOf(parts ...string) string {
 	return request.CommandWord + " alert " + reply.JoinSentences(parts...)
 }
 
-// words writes a draft, as far as it says something.
-func (d Draft) words(w grammar.Writer) string {
+// Words writes a draft, as far as it says something.
+func (d Draft) Words(w grammar.Writer) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if !d.Target.IsZero() {

@@ -77,16 +77,23 @@ func (a *alertLine) finish(edit bool) *grammar.LineError {
 			e.Or = a.Without("", "tz")
 			return e
 		}
-		rule, err := digest.NewRule(digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{0}, Zone: a.zone})
-		if err != nil {
+		if !a.setZone() {
 			return &grammar.LineError{Say: fmt.Sprintf("I don't know the time zone “%s”. Try:", a.zone), Try: alertTry[1:]}
 		}
-		f.Active.Zone = rule.Zone()
 	}
 	if f.Kind != 0 {
 		return a.checkRule()
 	}
 	return nil
+}
+
+// setZone puts the time zone that the line names to its active hours; false when nobody knows it.
+func (a *alertLine) setZone() bool {
+	rule, err := digest.NewRule(digest.Spec{Days: digest.EveryDay, Times: []digest.Clock{0}, Zone: a.zone})
+	if err == nil {
+		a.draft.Active.Zone = rule.Zone()
+	}
+	return err == nil
 }
 
 func (a *alertLine) readPlace() *grammar.LineError {

@@ -43,7 +43,7 @@ func readAlert(verb, line string, words []grammar.Word) (request.Command, *gramm
 		}
 		if verb == "edit" {
 			draft, err := newAlertLine(line, words, r.At).parse(true)
-			return Edit{id, draft}, err
+			return Edit{ID: id, Draft: draft}, err
 		}
 		return standing.About(standing.NounAlert, verb, id), r.Close()
 	}

@@ -2,6 +2,8 @@ package slacksim_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -100,5 +102,66 @@ func TestRealClientWorksInABubble(t *testing.T) {
 		}
 		checkEcho(t, w)
 		time.Sleep(5 * time.Minute) // nothing left behind fires
+	})
+}
+
+// What the client library reads out of each payload of a form, and what it sends to each method of views.
+func TestRealClientReadsForms(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
+		app := connect(t, w)
+		hc := &http.Client{Transport: &http.Transport{DialContext: w.Dial, DisableKeepAlives: true}}
+		api := slack.New("xoxb-demo", slack.OptionAPIURL(w.APIURL()), slack.OptionHTTPClient(hc))
+		read := func(want slack.InteractionType, answer string) (cb slack.InteractionCallback) {
+			p, id := app.payload()
+			raw, err := json.Marshal(p)
+			if err = errors.Join(err, json.Unmarshal(raw, &cb)); err != nil || cb.Type != want || cb.User.ID != "U1" || cb.Team.ID != "T0DEMO" {
+				t.Errorf("read %+v, %v; want %s", cb, err, want)
+			}
+			app.ack(id, answer)
+			return cb
+		}
+		var form slack.ModalViewRequest
+		if err := json.Unmarshal([]byte(modal(input("campaign", search, ""), input("over", typed+`,"initial_value":"5m"`, ""),
+			`{"type":"actions","block_id":"b","elements":[{"type":"button","action_id":"more","text":`+label("More")+`}]}`)), &form); err != nil {
+			t.Fatal(err)
+		}
+		form.NotifyOnClose = true
+		w.Shortcut("U1", "aht_menu")
+		shortcut := read(slack.InteractionTypeShortcut, "")
+		opened, err := api.OpenViewContext(t.Context(), shortcut.TriggerID, form)
+		if err != nil || shortcut.CallbackID != "aht_menu" || opened.Hash == "" {
+			t.Fatalf("opened %+v, %v", opened, err)
+		}
+		v := w.Modal("U1")
+		go func() { _, _ = v.Type(t.Context(), "campaign", "sal") }()
+		if cb := read(slack.InteractionTypeBlockSuggestion, `{"options":[{"text":`+label("Sales")+`,"value":"=Sales"}]}`); cb.Value != "sal" || cb.BlockID != "campaign" || cb.View.ID != opened.ID {
+			t.Errorf("suggestion %+v", cb)
+		}
+		must[*slacksim.Delivery](t)(v.Set("campaign", "Sales"))
+		must[*slacksim.Delivery](t)(v.Press("more"))
+		pressed := read(slack.InteractionTypeBlockActions, "")
+		if pressed.ActionCallback.BlockActions[0].ActionID != "more" || pressed.Container.ViewID != opened.ID || pressed.View.State.Values["campaign"]["f_campaign"].SelectedOption.Value != "=Sales" {
+			t.Errorf("pressed %+v", pressed)
+		}
+		if _, err := api.PushViewContext(t.Context(), pressed.TriggerID, form); err != nil || w.Modal("U1").ID() == v.ID() {
+			t.Errorf("pushed: %v", err)
+		}
+		must[*slacksim.Delivery](t)(w.Modal("U1").Close())
+		if cb := read(slack.InteractionTypeViewClosed, ""); cb.IsCleared || cb.View.PreviousViewID != opened.ID {
+			t.Errorf("closed %+v", cb)
+		}
+		if _, err := api.UpdateViewContext(t.Context(), form, "", opened.Hash, opened.ID); err != nil {
+			t.Errorf("updated: %v", err)
+		}
+		must[*slacksim.Delivery](t)(v.Submit())
+		if cb := read(slack.InteractionTypeViewSubmission, `{"response_action":"clear"}`); cb.View.State.Values["over"]["f_over"].Value != "5m" || cb.View.CallbackID != "alert" || v.Open() {
+			t.Errorf("submitted %+v", cb)
+		}
+		home := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewDividerBlock()}}}
+		if _, err := api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: "U1", View: home}); err != nil || w.Home("U1") == nil {
+			t.Errorf("published: %v", err)
+		}
+		wantNone(t, w)
 	})
 }

@@ -101,8 +101,20 @@ func (v *View) JSON() json.RawMessage {
 	return read(v, func(of *views.View) json.RawMessage { return of.Body })
 }
 
-// Fields are what is to be filled in, as it stands, in reading order.
-func (v *View) Fields() []views.Field { return read(v, (*views.View).Fields) }
+// Fields are what is to be filled in, as it stands, in reading order; conversations and people by their names.
+func (v *View) Fields() []views.Field {
+	v.w.mu.Lock()
+	defer v.w.mu.Unlock()
+	fields := v.of.Fields()
+	for _, f := range fields {
+		for i, o := range f.Value {
+			if f.IsConversation() {
+				f.Value[i].Label = v.w.called(o.Value)
+			}
+		}
+	}
+	return fields
+}
 
 // Errors is what stands beside the fields, by block_id.
 func (v *View) Errors() map[string]string { return read(v, (*views.View).Errors) }
@@ -113,6 +125,35 @@ func (v *View) Trouble() string { return read(v, func(of *views.View) string { r
 // Buttons are the view's buttons in reading order, those that submit and close it left out.
 func (v *View) Buttons() []blockkit.Button {
 	return blockkit.Buttons(read(v, (*views.View).Blocks))
+}
+
+// Part is one block of a view as a person meets it.
+type Part struct {
+	Text    string // in words; several lines, or none
+	Fields  []views.Field
+	Buttons []blockkit.Button
+}
+
+// Parts are the blocks of the view in reading order.
+func (v *View) Parts() []Part {
+	var blocks []json.RawMessage
+	_ = json.Unmarshal(read(v, (*views.View).Blocks), &blocks) // it passed blockkit.ValidateView
+	fields := v.Fields()
+	out := make([]Part, len(blocks))
+	for i, b := range blocks {
+		var is struct {
+			ID string `json:"block_id"`
+		}
+		_ = json.Unmarshal(b, &is) // the same
+		one := json.RawMessage("[" + string(b) + "]")
+		out[i] = Part{Text: blockkit.Plain("", one, v.w.nameOf), Buttons: blockkit.Buttons(one)}
+		for _, f := range fields {
+			if f.BlockID == is.ID {
+				out[i].Fields = append(out[i].Fields, f)
+			}
+		}
+	}
+	return out
 }
 
 // Plain is the view as a person reads it: lines of words, fields and buttons left out.

@@ -495,6 +495,9 @@ func TestConversationsAreOfferedAsTheirFilterSays(t *testing.T) {
 		if got := filled(v); !maps.Equal(got, map[string]string{"where": "C1"}) {
 			t.Errorf("at first %v", got)
 		}
+		if where := v.Parts()[0].Fields[0]; where.Value[0].Label != "floor" || where.Label != "WHERE" {
+			t.Errorf("a person reads %+v", where)
+		}
 		labels := func(field string) (out []string) {
 			for _, o := range must[[]views.Option](t)(v.Type(t.Context(), field, "")) {
 				out = append(out, o.Value)

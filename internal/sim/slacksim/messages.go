@@ -50,6 +50,11 @@ func (w *Workspace) nameOf(id string) string {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.called(id)
+}
+
+// called is nameOf with mu held.
+func (w *Workspace) called(id string) string {
 	if c := w.dir.Channel(id); c != nil {
 		return c.Name
 	}
