@@ -166,7 +166,8 @@ func doneTitle(r reply.Reply) string {
 }
 
 // refused is a form as it was filled in, with why nothing came of it: at the field that it is about, or above all of them. It
-// gets a new name, since the old one may have been used up. A question back has buttons, which no mistake told by Slack has:
+// gets a new name, since the old one may have been used up; a place that takes no posts surely did so, and with a mistake told
+// by Slack the form would keep it. A question back has buttons, which no mistake told by Slack has:
 // it stands in the form alone.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
@@ -175,7 +176,7 @@ func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Que
 	next.Parts = slices.Insert(next.Parts, max(0, at), form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
 	asks := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure })
-	if at >= 0 && !asks {
+	if at >= 0 && !asks && why.Outcome != "no_place" {
 		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
 	}
 	return o

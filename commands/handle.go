@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ahtbot/commands/answers"
 	"ahtbot/commands/form"
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -28,6 +30,7 @@ type Handler struct {
 	found   sync.Map // by asking, of questions under way: the [aht.Target] that somebody named in Slack turned out to be
 	rooms   []room
 	forms   map[string]form.Form // by name
+	index   atomic.Pointer[grammar.Index]
 }
 
 // asking is one question of one person.

@@ -69,7 +69,7 @@ func TestEachButtonOfTheMenuLeadsSomewhere(t *testing.T) {
 	}
 	q := commandstest.Ask("")
 	q.Action = reply.ActionForm
-	for _, unknown := range []string{"menu", "", "dance", "digest"} {
+	for _, unknown := range []string{"menu", "", "dance"} {
 		if q.Value = unknown; h.OpenForm(q).Form != "menu" {
 			t.Errorf("%q opens %s", unknown, h.OpenForm(q).Form)
 		}
@@ -111,7 +111,7 @@ func TestOnesOwnAlertsAndDigestsWhereverTheyAreTold(t *testing.T) {
 	if at := strings.Index(said, "#5 Sales"); at < 0 || at > strings.Index(said, "#3 Sales") || strings.Contains(said, "#4") || !strings.Contains(said, "2 alerts:") || strings.Contains(said, "digest") {
 		t.Errorf("told %q", said)
 	}
-	if got := labels(r); !slices.Equal(got, []string{"Show alert 5", "Show alert 3", "New alert"}) {
+	if got := labels(r); !slices.Equal(got, []string{"Show alert 5", "Show alert 3", "New alert", "New digest"}) {
 		t.Errorf("to press: %q", got)
 	}
 	h.Alerts = kept{}

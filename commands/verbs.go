@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/answers"
 	"ahtbot/commands/campaigns"
 	"ahtbot/commands/digests"
+	"ahtbot/commands/digests/digestform"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
@@ -50,7 +51,7 @@ func makeRows() []row {
 		{campaigns.Verb, func(b *request.Base) room { return campaigns.Handler{Base: b} }, nil},
 		{answers.TrendVerb, nil, nil},
 		{answers.TargetVerb, nil, func(b *request.Base) form.Form { return answers.GoalForm{Handler: answers.Handler{Base: b}} }},
-		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, nil},
+		{digestline.Verb(), func(b *request.Base) room { return digests.Handler{Base: b} }, func(b *request.Base) form.Form { return digestform.Form{Handler: digests.Handler{Base: b}} }},
 		{alertline.Verb(), func(b *request.Base) room { return alerts.Handler{Base: b} }, func(b *request.Base) form.Form { return alertform.Form{Handler: alerts.Handler{Base: b}} }},
 		{mineVerb, func(b *request.Base) room { return mine{b} }, nil},
 		{request.Verb{

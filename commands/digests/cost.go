@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -91,8 +92,8 @@ func (h Handler) planBetween(ctx context.Context, p *digestPlan, mine []aht.Targ
 	}
 	p.more, p.every = after.Targets-before.Targets, after.Interval
 	if p.more > 0 && after.TooMany {
-		return digestRefusal(fmt.Sprintf("Too many for the account's allowance: %s of alerts and digests are to be read in turn, and at %s a minute %d can be in a quarter of an hour. Nothing was changed. Name fewer campaigns, or remove a digest.",
-			reply.Plural(after.Targets, "campaign"), reply.Plural(after.Room, "request"), after.Most), request.CommandWord+" digest list all"), nil
+		return about(form.FieldCampaign, digestRefusal(fmt.Sprintf("Too many for the account's allowance: %s of alerts and digests are to be read in turn, and at %s a minute %d can be in a quarter of an hour. Nothing was changed. Name fewer campaigns, or remove a digest.",
+			reply.Plural(after.Targets, "campaign"), reply.Plural(after.Room, "request"), after.Most), request.CommandWord+" digest list all")), nil
 	}
 	return nil, nil //nolint:nilnil // it is planned, and not refused
 }
@@ -132,7 +133,7 @@ func tooManyReply(e *digest.TooManyTargetsError, slot digest.Slot, mine int, zon
 	}
 	line := fmt.Sprintf("Too many for the account's allowance: %s are to be read for %s%s. At %s a minute, %d fit into the %d minutes before.",
 		reply.Plural(e.Targets, "campaign"), digestpost.SlotWords(slot, now, zone), others, reply.Plural(e.PerMinute, "request"), e.Max, int(digest.MaxReadingTime.Minutes()))
-	return digestRefusal(reply.JoinSentences(line, "Nothing was changed. Name fewer campaigns, or choose another time."))
+	return about(form.FieldCampaign, digestRefusal(reply.JoinSentences(line, "Nothing was changed. Name fewer campaigns, or choose another time.")))
 }
 
 // words says what the runs cost, and what is to be known of them.

@@ -13,6 +13,7 @@ import (
 
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -59,7 +60,7 @@ func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question
 		return reply.Reply{}, false, nil
 	}
 	if h.Digests == nil {
-		return digestReply("Digests are not switched on here."), true, nil
+		return reply.OneLine("off", notSwitchedOn), true, nil
 	}
 	r, err = do()
 	return r, true, err
@@ -79,6 +80,8 @@ func (h Handler) one(ctx context.Context, c standing.Command, id int64, q reques
 	}
 }
 
+const notSwitchedOn = "Digests are not switched on here."
+
 // digestReply is lines about digests, without anything else.
 func digestReply(lines ...string) reply.Reply {
 	return reply.Reply{Outcome: "digest", Lines: lines, Text: reply.JoinSentences(lines...)}
@@ -87,6 +90,12 @@ func digestReply(lines ...string) reply.Reply {
 // digestRefusal says why a line about digests is not done, and what to type instead.
 func digestRefusal(line string, try ...string) *reply.Reply {
 	return &reply.Reply{Outcome: "usage", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
+}
+
+// about is a refusal that names the field of a form that it is about.
+func about(field string, no *reply.Reply) *reply.Reply {
+	no.Field = field
+	return no
 }
 
 // digestAway is for a store that can't be read.
@@ -213,7 +222,7 @@ func (h Handler) nextRunsWords(d digest.Digest, now time.Time) string {
 
 // digestSentence says what d is: the line that was understood.
 func digestSentence(d digest.Digest, in grammar.Place, q request.Question) string {
-	words := fmt.Sprintf("%s: %s (%s), %s", reply.UpperFirst(digestpost.WhatWords(d.Order.Selection)), digestpost.WhenWords(d.Order.Rule), d.Order.Rule.Spec().Zone, digestPlaceWords(d, in, q))
+	words := whatComes(d) + ", " + digestPlaceWords(d, in, q)
 	if d.Order.View != digest.ViewBoth {
 		words += ", as a " + d.Order.View.String()
 	}
@@ -221,6 +230,11 @@ func digestSentence(d digest.Digest, in grammar.Place, q request.Question) strin
 		words += ", only " + digestpost.FilterWords(d.Order.Filter)
 	}
 	return words + "."
+}
+
+// whatComes says what d shows, and when.
+func whatComes(d digest.Digest) string {
+	return fmt.Sprintf("%s: %s (%s)", reply.UpperFirst(digestpost.WhatWords(d.Order.Selection)), digestpost.WhenWords(d.Order.Rule), d.Order.Rule.Spec().Zone)
 }
 
 // digestPlaceWords says where d is posted; the name of another channel stands in a Credit.
@@ -243,13 +257,13 @@ func digestPlaceWords(d digest.Digest, in grammar.Place, q request.Question) str
 func digestPlace(in grammar.Place, q request.Question) (string, *reply.Reply) {
 	switch {
 	case in == grammar.Place{} && q.Place == "":
-		return "", digestRefusal("I can't tell which channel this is. Name it with in #channel, chosen from Slack's list.")
+		return "", about(form.FieldPlace, digestRefusal("I can't tell which channel this is. Name it with in #channel, chosen from Slack's list."))
 	case in == grammar.Place{}:
 		return q.Place, nil
 	case in.ID == "":
-		return "", digestRefusal(fmt.Sprintf("I can't tell which channel #%s is. Type # and choose the channel from the list Slack shows, so that the name becomes a link.", reply.Short(in.Name)))
-	case !slices.Contains([]string{"C", "G", "D"}, in.ID[:1]) || in.ID[0] == 'D' && in.ID != q.Place:
-		return "", digestRefusal("A digest goes to a channel, or to the direct message it is set up in. Choose a channel from Slack's list, or type the line in our direct message.")
+		return "", about(form.FieldPlace, digestRefusal(fmt.Sprintf("I can't tell which channel #%s is. Type # and choose the channel from the list Slack shows, so that the name becomes a link.", reply.Short(in.Name))))
+	case !slices.Contains([]string{"C", "G", "D"}, in.ID[:1]) || in.ID[0] == 'D' && in.ID != q.Place && q.Once == "": // a form is filled in anywhere: Slack says whose it is
+		return "", about(form.FieldPlace, digestRefusal("A digest goes to a channel, or to the direct message it is set up in. Choose a channel from Slack's list, or type the line in our direct message."))
 	default:
 		return in.ID, nil
 	}

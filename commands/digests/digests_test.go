@@ -392,7 +392,7 @@ func TestWhatMayMeanTwoThingsIsAskedBack(t *testing.T) {
 		o := newOffice(t, request.Access{})
 		r, ok := o.Now(request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Text: "digest add campaign Sales " + said})
 		var labels []string
-		answers := slices.DeleteFunc(commands.Pressable(r).Buttons, func(b reply.Button) bool { return strings.HasPrefix(b.Value, "help") })
+		answers := slices.DeleteFunc(commands.Pressable(r).Buttons, func(b reply.Button) bool { return strings.HasPrefix(b.Value, "help") || b.Action == reply.ActionForm })
 		for _, b := range answers {
 			labels = append(labels, b.Label)
 		}

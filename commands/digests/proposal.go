@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -46,7 +47,9 @@ func (h Handler) propose(ctx context.Context, d digest.Digest, draft digestline.
 	if draft.HasAs {
 		l.Order.View = draft.As
 	}
-	l.Order.Name = cmp.Or(draft.Name, l.Order.Name)
+	if l.Order.Name = cmp.Or(draft.Name, l.Order.Name); draft.Nameless {
+		l.Order.Name = ""
+	}
 	if no := h.proposeWhen(ctx, &l, draft, all, q); no != nil {
 		return l, no
 	}
@@ -60,15 +63,15 @@ func isNothing(w digest.Selection) bool { return len(w.Campaigns) == 0 && w.Grou
 func (h Handler) named(draft digestline.Draft, cmd func(digestline.Draft) request.Command, q request.Question) (digest.Selection, []string, *reply.Reply) {
 	what := draft.What
 	if what.Check() != nil {
-		return what, nil, digestRefusal(fmt.Sprintf("A digest shows at most %d campaigns by name, or a group, or all watched ones; one of the three. For example:", digest.MaxCampaigns),
-			request.CommandWord+` digest add campaign "Sales Outbound" daily at 9:00`, request.CommandWord+" digest add watched daily at 9:00")
+		return what, nil, about(form.FieldCampaign, digestRefusal(fmt.Sprintf("A digest shows at most %d campaigns by name, or a group, or all watched ones; one of the three. For example:", digest.MaxCampaigns),
+			request.CommandWord+` digest add campaign "Sales Outbound" daily at 9:00`, request.CommandWord+" digest add watched daily at 9:00"))
 	}
 	var notes []string
 	var unseen []request.Recognised
 	names := make([]string, 0, len(what.Campaigns))
 	for _, typed := range what.Campaigns {
 		if _, err := aht.NewTarget(aht.KindCampaign, typed); err != nil {
-			return what, nil, digestRefusal(fmt.Sprintf("“%s” can't be the name of a campaign. Copy the name from CloudAgent.", reply.Short(typed)))
+			return what, nil, about(form.FieldCampaign, digestRefusal(fmt.Sprintf("“%s” can't be the name of a campaign. Copy the name from CloudAgent.", reply.Short(typed))))
 		}
 		r := request.Recognise(typed, h.Names)
 		if !r.Known {
@@ -93,7 +96,7 @@ func (h Handler) named(draft digestline.Draft, cmd func(digestline.Draft) reques
 
 // askBack asks whether names never seen are meant as they are typed.
 func (h Handler) askBack(draft digestline.Draft, unseen []request.Recognised, cmd func(digestline.Draft) request.Command) reply.Reply {
-	r := reply.Reply{Outcome: "unseen"}
+	r := reply.Reply{Outcome: "unseen", Field: form.FieldCampaign}
 	names := make([]string, 0, len(unseen))
 	for _, u := range unseen {
 		names = append(names, "“"+reply.Short(u.Name)+"”")

@@ -41,7 +41,7 @@ func (h Handler) proposeWhen(ctx context.Context, l *proposal, draft digestline.
 	}
 	rule, err := digest.NewRule(spec)
 	if err != nil {
-		return digestRefusal("Those days and times don't go together. Type the whole schedule, like this:", request.CommandWord+" digest add campaign Sales_Outbound weekdays at 9:00, 13:30")
+		return about(FieldDays, digestRefusal("Those days and times don't go together. Type the whole schedule, like this:", request.CommandWord+" digest add campaign Sales_Outbound weekdays at 9:00, 13:30"))
 	}
 	l.Order.Rule = rule
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/digest"
@@ -27,11 +28,14 @@ func (h Handler) add(ctx context.Context, c digestline.Add, q request.Question) 
 		return *no, nil
 	}
 	if n := countIn(all, l.Channel); n >= mostDigests {
-		return *digestRefusal(fmt.Sprintf("%s has %d digests already, and more than that nobody reads. Remove one first:", reply.UpperFirst(strings.TrimPrefix(digestPlaceWords(l.Digest, l.in, q), "in ")), n), request.CommandWord+" digest list"), nil
+		return *about(form.FieldPlace, digestRefusal(fmt.Sprintf("%s has %d digests already, and more than that nobody reads. Remove one first:", reply.UpperFirst(strings.TrimPrefix(digestPlaceWords(l.Digest, l.in, q), "in ")), n), request.CommandWord+" digest list")), nil
 	}
 	p, no, err := h.planned(ctx, l, all, func(d digestline.Draft) request.Command { return digestline.Add{Draft: d} }, c.Draft, q)
 	if no != nil || err != nil {
 		return orAway(no), err
+	}
+	if no := h.Again(ctx, q); no != nil {
+		return *no, nil
 	}
 	added, err := h.Digests.Add(ctx, l.Digest)
 	if err != nil {
@@ -87,7 +91,7 @@ func (h Handler) planned(ctx context.Context, l proposal, all []digest.Digest, c
 	case no != nil || err != nil:
 		return p, no, err
 	case h.slotAfter(l.Digest, q.At) == digest.Slot{}:
-		return p, digestRefusal(fmt.Sprintf("It would never run: %s has no day to come. Choose other days.", digestpost.WhenWords(l.Order.Rule))), nil
+		return p, about(FieldDays, digestRefusal(fmt.Sprintf("It would never run: %s has no day to come. Choose other days.", digestpost.WhenWords(l.Order.Rule)))), nil
 	case p.all > 0 || q.Sure() || isNothing(draft.What):
 		return p, nil, nil
 	}
@@ -124,7 +128,9 @@ func (h Handler) announce(ctx context.Context, l proposal, q request.Question) (
 		Credits: credits, Buttons: []reply.Button{request.TryButton(digestline.Show(l.ID))},
 	})
 	if place, ok := errors.AsType[*request.PlaceError](err); ok {
-		return digestRefusal(reply.JoinSentences(reply.PostFault(place.Code, place.Channel), "Nothing was changed.")), err
+		no := about(form.FieldPlace, digestRefusal(reply.JoinSentences(reply.PostFault(place.Code, place.Channel), "Nothing was changed.")))
+		no.Outcome = "no_place"
+		return no, err
 	}
 	if err != nil {
 		r := digestReply("Slack does not say whether it took the line that tells the channel, so nothing was changed. Try again in a minute; if such a line stands there already, it does not count.")
@@ -156,6 +162,9 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 	if no != nil {
 		return *no, err
 	}
+	if c.Version != 0 && c.Version != Mark(was) {
+		return h.outrun(ctx, c.ID, q), nil
+	}
 	all, err := h.Digests.All(ctx)
 	if err != nil {
 		return digestAway(), err
@@ -173,10 +182,13 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 		return orAway(no), err
 	}
 	l.Next = h.slotOf(l.Digest, q.At)
+	if l.Channel != was.Channel && countIn(all, l.Channel) >= mostDigests {
+		return *about(form.FieldPlace, digestRefusal(fmt.Sprintf("That channel has %d digests already, and more than that nobody reads.", mostDigests), request.CommandWord+" digest list all")), nil
+	}
+	if no := h.Again(ctx, q); no != nil {
+		return *no, nil
+	}
 	if l.Channel != was.Channel {
-		if countIn(all, l.Channel) >= mostDigests {
-			return *digestRefusal(fmt.Sprintf("That channel has %d digests already, and more than that nobody reads.", mostDigests), request.CommandWord+" digest list all"), nil
-		}
 		if no, err := h.announce(ctx, l, q); no != nil {
 			return *no, err
 		}
@@ -189,6 +201,18 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 	r := h.understood(digestpost.DigestName(kept)+" is changed", l, p, q)
 	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
 	return r, nil
+}
+
+// outrun says to who filled in a form that the digest was changed meanwhile: by the form itself, submitted twice, or by
+// somebody else.
+func (h Handler) outrun(ctx context.Context, id int64, q request.Question) reply.Reply {
+	if no := h.Again(ctx, q); no != nil {
+		return *no
+	}
+	r := digestReply(fmt.Sprintf("Somebody changed digest %d while you filled this in, so nothing of yours was kept. What you filled in still stands here.", id))
+	r.Outcome = "changed"
+	r.Buttons = []reply.Button{{Action: reply.ActionForm, Label: "Load how it stands now", Value: digestline.AboutDigestValue("edit", id)}}
+	return r
 }
 
 // slotOf is the slot d, which may be paused, has next.

@@ -31,10 +31,15 @@ const mostValue = 2000
 
 // digestMark stands for all of d that people change.
 func digestMark(d digest.Digest) string {
+	sum := sumOf(d)
+	return hex.EncodeToString(sum[:8])
+}
+
+// sumOf is a sum of all of d that people change.
+func sumOf(d digest.Digest) [sha256.Size]byte {
 	d.Next, d.Version, d.Made = digest.Slot{}, 0, time.Time{}
 	text, _ := json.Marshal(d) // it has been stored as such: cannot fail
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
+	return sha256.Sum256(text)
 }
 
 // undoButton undoes the edit that made now of was; none when was is too long for a button.

@@ -37,6 +37,7 @@ func newDigestLine(line string, words []grammar.Word, n int) *digestLine {
 
 // parse reads all parts behind the verb of an add, or of an edit.
 func (d *digestLine) parse(edit bool) (Draft, *grammar.LineError) {
+	d.edit = edit
 	if err := d.Parts(d.unknown); err != nil {
 		return Draft{}, err
 	}

@@ -23,6 +23,7 @@ type digestLine struct {
 	span  *[2]digest.Clock // of every
 	// starting reports whether a part begins at a word, as starts does, with a memory.
 	starting func(i int) bool
+	edit     bool
 	monthly  bool               // monthly or quarterly was said
 	weeks    int                // of every; 0: not said
 	but      digest.Weekdays    // left out of days
@@ -113,6 +114,10 @@ func (d *digestLine) readView() *grammar.LineError {
 func (d *digestLine) readHeading() *grammar.LineError {
 	begin := d.At
 	d.draft.Name = d.Name()
+	if d.edit && d.draft.Name == "" && d.At > begin {
+		d.draft.Nameless = true
+		return nil
+	}
 	if err := d.CheckName(begin, d.draft.Name, "digest"); err != nil {
 		return err
 	}

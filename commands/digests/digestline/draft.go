@@ -15,19 +15,20 @@ import (
 type (
 	// Add makes a digest.
 	Add struct{ Draft Draft }
-	// Edit changes what Draft says.
+	// Edit changes what Draft says, if Version, unless 0, is how the digest stands.
 	Edit struct {
-		ID    int64
-		Draft Draft
+		ID      int64
+		Draft   Draft
+		Version int64
 	}
 )
 
 // Typed is [request.Command].
-func (c Add) Typed(w grammar.Writer) string { return digestLineOf("add", c.Draft.words(w)) }
+func (c Add) Typed(w grammar.Writer) string { return digestLineOf("add", c.Draft.Words(w)) }
 
 // Typed is [request.Command].
 func (c Edit) Typed(w grammar.Writer) string {
-	return digestLineOf("edit", grammar.ID(c.ID), c.Draft.words(w))
+	return digestLineOf("edit", grammar.ID(c.ID), c.Draft.Words(w))
 }
 
 // Effect is [request.Command].
@@ -62,15 +63,23 @@ type Draft struct {
 	As      digest.View
 	HasAs   bool
 	Name    string
-	In      grammar.Place
+	// Nameless is name "": an edit takes the name away.
+	Nameless bool
+	In       grammar.Place
 }
 
 func digestLineOf(parts ...string) string {
 	return request.CommandWord + " digest " + reply.JoinSentences(parts...)
 }
 
-// words writes a draft, as far as it says something.
-func (d Draft) words(w grammar.Writer) string {
+// AtVersion is form.Versioned: an Edit of the digest only as it was when version was taken of it.
+func (c Edit) AtVersion(version int64) request.Command {
+	c.Version = version
+	return c
+}
+
+// Words writes a draft, as far as it says something.
+func (d Draft) Words(w grammar.Writer) string {
 	var parts []string
 	switch {
 	case len(d.What.Campaigns) > 0:
@@ -106,7 +115,7 @@ func (d Draft) words(w grammar.Writer) string {
 	if d.HasAs {
 		parts = append(parts, "as "+d.As.String())
 	}
-	if d.Name != "" {
+	if d.Name != "" || d.Nameless {
 		parts = append(parts, "name "+w.Name(d.Name))
 	}
 	return reply.JoinSentences(parts...)

@@ -72,7 +72,7 @@ func (d *digestLine) changes() bool {
 	f := d.draft
 	w := f.When
 	return f.HasWhen || f.HasSpan || d.days != grammar.Days{} || w.Month != 0 || w.Weeks > 0 || len(w.Times) > 0 || w.Every.Hours > 0 ||
-		f.What.Check() == nil || f.HasOnly || f.HasAs || f.Name != "" || f.In != grammar.Place{} ||
+		f.What.Check() == nil || f.HasOnly || f.HasAs || f.Name != "" || f.Nameless || f.In != grammar.Place{} ||
 		w.Zone != "" || !w.Until.IsZero() || !w.Starting.IsZero() || len(w.Except)+len(w.Holidays) > 0
 }
 

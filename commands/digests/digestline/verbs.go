@@ -36,7 +36,7 @@ func readDigest(verb, line string, words []grammar.Word) (request.Command, *gram
 	}
 	if verb == "edit" {
 		draft, err := newDigestLine(line, words, r.At).parse(true)
-		return Edit{id, draft}, err
+		return Edit{ID: id, Draft: draft}, err
 	}
 	return standing.About(standing.NounDigest, verb, id), r.Close()
 }

@@ -1,0 +1,68 @@
+package digests
+
+import (
+	"context"
+	"encoding/binary"
+
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/digests/digestpost"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/internal/digest"
+)
+
+// FieldDays is the field of a digest's days in its form; the others that refusals name have their names in package form.
+const FieldDays = "days"
+
+// Owned returns the digest id that stands, for who wants to change it, or the Reply that it can't be changed.
+func (h Handler) Owned(ctx context.Context, id int64, q request.Question) (digest.Digest, *reply.Reply, error) {
+	if h.Digests == nil {
+		return digest.Digest{}, new(reply.OneLine("off", notSwitchedOn)), nil
+	}
+	return h.own(ctx, id, q)
+}
+
+// Mark stands for all of d that people change; it stays the same when d only goes on to its next slot. It is never 0.
+func Mark(d digest.Digest) int64 {
+	sum := sumOf(d)
+	return int64(binary.BigEndian.Uint64(sum[:8])>>1 | 1)
+}
+
+// Foreseen says what an Add or an Edit would do: what comes when, and what it costs; or why it would be refused. It changes
+// nothing.
+func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Question) ([]string, error) {
+	if h.Digests == nil {
+		return []string{notSwitchedOn}, nil
+	}
+	all, err := h.Digests.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, draft := digest.Digest{By: q.User, Made: q.At}, digestline.Draft{}
+	switch cmd := cmd.(type) {
+	case digestline.Add:
+		draft = cmd.Draft
+	case digestline.Edit:
+		was, no, err := h.digest(ctx, cmd.ID)
+		if no != nil {
+			return no.Lines, err
+		}
+		d, draft = was, cmd.Draft
+	default:
+		return nil, nil
+	}
+	same := func(digestline.Draft) request.Command { return cmd }
+	l, no := h.propose(ctx, d, draft, all, same, q)
+	if no != nil {
+		return no.Lines, nil
+	}
+	p, no, err := h.planned(ctx, l, all, same, draft, q)
+	if no != nil || err != nil {
+		return orAway(no).Lines, err
+	}
+	lines := []string{whatComes(l.Digest) + "."}
+	if runs := digestpost.RunsWords(h.upcomingRuns(l.Digest, q.At), q.At, l.Order.Rule.Zone()); runs != "" {
+		lines = append(lines, "Next: "+runs+".")
+	}
+	return append(append(lines, p.words()...), l.notes...), nil
+}

@@ -1,0 +1,328 @@
+package digests_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"ahtbot/commands/commandstest"
+	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/form"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
+	"ahtbot/internal/digest"
+)
+
+// opens is the window that a button with line opens, for U1 in channel C1.
+func (o *office) opens(line string, change ...func(*request.Question)) form.View {
+	o.t.Helper()
+	q := request.Question{User: "U1", At: commandstest.Noon, Place: "C1", Ref: "abc234", Action: reply.ActionForm, Value: line}
+	for _, c := range change {
+		c(&q)
+	}
+	v := o.OpenForm(q)
+	if !v.Partial {
+		return v
+	}
+	return o.fills(v, nil, change...)
+}
+
+// fills is v once it is completed, with what was filled in otherwise since.
+func (o *office) fills(v form.View, set form.Values, change ...func(*request.Question)) form.View {
+	o.t.Helper()
+	q := request.Question{User: "U1", At: commandstest.Noon, Ref: "abc234"}
+	for _, c := range change {
+		c(&q)
+	}
+	next, err := o.FillForm(o.t.Context(), q, in(v, set))
+	if err != nil {
+		o.t.Errorf("FillForm: %v", err)
+	}
+	return next
+}
+
+// submits is what becomes of v.
+func (o *office) submits(v form.View, set form.Values, change ...func(*request.Question)) form.Outcome {
+	o.t.Helper()
+	q := request.Question{User: "U1", At: commandstest.Noon, Ref: "abc234"}
+	for _, c := range change {
+		c(&q)
+	}
+	out, err := o.SubmitForm(o.t.Context(), q, in(v, set))
+	if err != nil && out.Errors == nil && told(out.Next) == "" {
+		o.t.Errorf("nothing is said about %v", err)
+	}
+	return out
+}
+
+// in is v as it comes back, with set filled in.
+func in(v form.View, set form.Values) form.Filled {
+	f := form.Filled{Form: v.Form, Meta: v.Meta.Encode(), Values: form.Values{}}
+	for _, p := range v.Parts {
+		if p.Field != nil {
+			f.Values[p.Field.Name] = p.Field.Value
+		}
+	}
+	for name, value := range set {
+		f.Values[name] = value
+	}
+	return f
+}
+
+// told is all that v says beside its fields.
+func told(v form.View) string {
+	var all []string
+	for _, p := range v.Parts {
+		all = append(all, p.Lines...)
+		if p.Reply != nil {
+			all = append(all, p.Reply.Text)
+		}
+		all = append(all, p.Line)
+	}
+	return strings.Join(all, "\n")
+}
+
+// field is what stands in a field of v.
+func field(v form.View, name string) string {
+	for _, p := range v.Parts {
+		if p.Field != nil && p.Field.Name == name {
+			return strings.Join(p.Field.Value, "|")
+		}
+	}
+	return ""
+}
+
+func (o *office) says(v form.View, words ...string) {
+	o.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(told(v), w) {
+			o.t.Errorf("%q is not said by\n%s", w, told(v))
+		}
+	}
+}
+
+func TestADigestIsSetUpByAForm(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	v := o.opens("digest add")
+	o.says(v, "digest add watched weekdays at 11:00, 13:00, 15:00")
+	if v.Title != "New digest" || field(v, "place") != "C1" {
+		t.Errorf("%+v", v)
+	}
+	v = o.fills(v, form.Values{"campaign": {"=Sales", "=R&D <b>"}, "days": {"mon", "wed"}, "times": {"9:00", "every 2h from 11:00 to 19:00"}})
+	v = o.fills(v, form.Values{"times": {"9:00", "13:30"}, "more": {"tz berlin until 2026-12-31"}, "name": {`"Morning" & more`}, "shown": {"chart"}})
+	o.says(v, "Next: Mon 23 Nov 09:00 and 13:30", "It costs 2 requests for each run",
+		`/aht digest add campaign "Sales", "R&D <b>" mon,wed at 9:00, 13:30 tz Europe/Berlin until 2026-12-31 as chart name """Morning"" & more"`)
+	if len(o.book.digests) != 0 {
+		t.Fatal("a form that is not submitted made a digest")
+	}
+	out := o.submits(v, nil)
+	if out.Errors != nil || out.Next.Form != "told" {
+		t.Fatalf("%+v: %s", out.Errors, told(out.Next))
+	}
+	o.says(out.Next, "is set up", "in this channel")
+	d := o.book.digests[1]
+	if d.Order.Name != `"Morning" & more` || d.Order.View != digest.ViewChart || d.Order.Selection.Campaigns[1] != "R&D <b>" || d.By != "U1" || d.Channel != "C1" || len(o.board.said) != 1 {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestWhatAFormRefusesStandsBesideItsField(t *testing.T) {
+	for name, c := range map[string]struct {
+		set   form.Values
+		field string
+		say   string
+	}{
+		"a clause":             {form.Values{"more": {"tz atlantis"}}, "more", "I don't know the time zone"},
+		"a clause twice":       {form.Values{"more": {"at 10:00"}}, "more", "is there twice"},
+		"an open quote":        {form.Values{"more": {`name "x`}}, "more", "not closed"},
+		"times and a step":     {form.Values{"times": {"9:00", "every 2h from 9:00 to 19:00"}}, "times", "don't go together"},
+		"days and a set":       {form.Values{"days": {"weekdays", "sat"}}, "days", "mixes a word"},
+		"a long name":          {form.Values{"name": {strings.Repeat("x", 81)}}, "name", "too long for a heading"},
+		"days that never come": {form.Values{"more": {"until 2026-11-01"}}, "days", "It would never run"},
+		"no place":             {form.Values{"place": nil}, "place", "which channel"},
+		"a person's place":     {form.Values{"place": {"U2"}}, "place", "A digest goes to a channel"},
+	} {
+		o := newOffice(t, request.Access{})
+		v := o.opens(`digest add campaign "Sales"`, func(q *request.Question) {
+			if name == "no place" {
+				q.Place = ""
+			}
+		})
+		out := o.submits(v, c.set)
+		if said := out.Errors[c.field]; !strings.Contains(said, c.say) || len(out.Errors) != 1 || len(o.book.digests) != 0 {
+			t.Errorf("%s: %q: %s", name, out.Errors, told(out.Next))
+		}
+		o.says(out.Next, c.say)
+		for field, value := range c.set {
+			if got := in(out.Next, nil).Values[field]; strings.Join(got, "|") != strings.Join(value, "|") {
+				t.Errorf("%s: %s is %q now", name, field, got)
+			}
+		}
+	}
+}
+
+func TestAPlaceWithoutTheBotIsSaidBesideTheField(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.claimed()
+	o.board.err = &request.PlaceError{Code: "not_in_channel", Channel: "C1"}
+	v := o.opens(`digest add campaign "Sales"`)
+	out := o.submits(v, nil)
+	o.says(out.Next, "/invite @ahtbot", "Nothing was changed")
+	at := 0
+	for i, p := range out.Next.Parts {
+		if p.Field != nil && p.Field.Name == "place" {
+			at = i
+		}
+	}
+	if out.Next.Parts[at-1].Reply == nil {
+		t.Error("why it was refused does not stand beside the place")
+	}
+	if all, _ := o.book.All(t.Context()); len(all) != 0 {
+		t.Errorf("left standing: %+v", all)
+	}
+	o.board.err = nil
+	if out = o.submits(out.Next, nil); out.Errors != nil {
+		t.Errorf("invited since: %+v", out.Errors)
+	}
+	o.says(out.Next, "is set up")
+}
+
+// claimed makes the handler keep which forms were submitted.
+func (o *office) claimed() {
+	seen := map[string]bool{}
+	o.Claim = func(_ context.Context, key string) bool {
+		was := seen[key]
+		seen[key] = true
+		return !was
+	}
+}
+
+func TestAFormSubmittedTwiceMakesOne(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.claimed()
+	v := o.opens(`digest add campaign "Sales"`)
+	o.submits(v, nil)
+	o.says(o.submits(v, nil).Next, "sent already, and I did it once")
+	edit := o.opens("digest edit 1")
+	o.says(o.submits(edit, form.Values{"name": {"Morning"}}).Next, "is changed")
+	o.says(o.submits(edit, form.Values{"name": {"Morning"}}).Next, "sent already, and I did it once")
+	if len(o.book.digests) != 1 || o.book.digests[1].Version != 3 || len(o.board.said) != 1 {
+		t.Errorf("%+v, %d announcements", o.book.digests, len(o.board.said))
+	}
+}
+
+func TestAnEditShowsHowItStandsAndSavesWhatIsShown(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	first := draft("A", "B")
+	first.When.Zone, first.Name, first.Only, first.HasOnly = "Europe/Berlin", "Round", digest.ShowOffTarget, true
+	first.When.Except, first.When.Holidays = []digest.Date{{Year: 2026, Month: 12, Day: 25}}, []string{"*"}
+	o.do(digestline.Add{Draft: first})
+	v := o.opens("digest edit 1")
+	for name, want := range map[string]string{
+		"campaign": "=A|=B", "days": "mon|tue|wed|thu|fri|sat", "times": "every 2h from 11:00 to 19:00", "place": "C1", "shown": "both", "name": "Round",
+		"more": "tz Europe/Berlin except holidays, 2026-12-25 only off-target",
+	} {
+		if got := field(v, name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	o.says(o.submits(v, nil).Next, "is like that already, so nothing was changed")
+	o.says(o.submits(v, form.Values{"more": {"tz Europe/Berlin"}, "name": nil, "days": {"daily"}}).Next, "Digest 1 is changed", "Gone with the old schedule")
+	d := o.book.digests[1]
+	if s := d.Order.Rule.Spec(); d.Order.Name != "" || d.Order.Filter != digest.ShowAll || len(s.Except)+len(s.Holidays) != 0 || s.Zone != "Europe/Berlin" || s.Days != digest.EveryDay {
+		t.Errorf("%+v", d.Order)
+	}
+	o.book.watched = []string{"A"}
+	o.submits(o.opens("digest edit 1"), form.Values{"more": nil, "shown": {"table"}, "place": {"C2"}, "campaign": nil})
+	if d = o.book.digests[1]; d.Order.Rule.Spec().Zone != "Asia/Kolkata" || d.Order.View != digest.ViewTable || d.Channel != "C2" || o.board.in[1] != "C2" {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestAFormDoesNotOverwriteWhatSomebodyElseChanged(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	v := o.opens("digest edit 1")
+	d := o.book.digests[1]
+	d.Version, d.Next.Local = d.Version+1, "2026-11-23T13:00 Asia/Kolkata" // the loop went on: nobody changed it
+	o.book.digests[1] = d
+	o.says(o.submits(v, form.Values{"name": {"Mine"}}).Next, "is changed")
+	v = o.opens("digest edit 1")
+	o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs"}}, as("U2"))
+	out := o.submits(v, form.Values{"name": {"Mine again"}})
+	o.says(out.Next, "Somebody changed digest 1 while you filled this in")
+	if o.book.digests[1].Order.Name != "Theirs" || field(out.Next, "name") != "Mine again" || out.Errors != nil {
+		t.Errorf("%+v, %+v", o.book.digests[1].Order, out)
+	}
+	b := out.Next.Parts[0].Reply.Buttons[0]
+	if b.Action != reply.ActionForm || field(o.opens(b.Value), "name") != "Theirs" {
+		t.Errorf("%+v", b)
+	}
+	o.says(o.submits(out.Next, nil).Next, "Somebody changed") // until it was looked at
+	o.do(standing.About("digest", "remove", 1))
+	o.says(o.submits(v, nil).Next, "Digest 1 was removed", "digest restore 1")
+	o.says(o.opens("digest edit 1"), "Digest 1 was removed")
+	o.says(o.opens("digest edit 9"), "There is no digest 9")
+}
+
+func TestWhoMayChangeADigestByItsForm(t *testing.T) {
+	for name, c := range map[string]struct {
+		user  string
+		guest bool
+		may   bool
+	}{"who made it": {"U1", false, true}, "an admin": {"U9", false, true}, "somebody else": {"U2", false, false}, "a guest": {"U3", true, false}} {
+		o := newOffice(t, request.Access{Admins: []string{"U9"}})
+		o.do(digestline.Add{Draft: draft("A")})
+		mine := o.opens("digest edit 1")
+		o.w.Asker.Guest = c.guest
+		v := o.opens("digest edit 1", as(c.user))
+		if may := v.Form == "digest"; may != c.may {
+			t.Errorf("%s opens %s", name, told(v))
+		}
+		o.submits(mine, form.Values{"name": {"Mine"}}, as(c.user)) // as if the payload were forged
+		if did := o.book.digests[1].Order.Name == "Mine"; did != c.may {
+			t.Errorf("%s: changed %v", name, did)
+		}
+		added := o.submits(form.View{Form: "digest", Meta: form.Begin("C1"), Parts: nil}, form.Values{"campaign": {"=A"}, "days": {"daily"}, "times": {"9:00"}, "place": {"C1"}}, as(c.user))
+		if made := len(o.book.digests) == 2; made == c.guest {
+			t.Errorf("%s: made %v: %s", name, made, told(added.Next))
+		}
+	}
+}
+
+func TestAFormOfAnotherVersionKeepsWhatWasFilledIn(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	v := o.opens(`digest add campaign "Sales" daily at 9:15 name "Early"`)
+	v.Meta.Version = 99
+	out := o.submits(v, form.Values{"name": {"Earlier"}})
+	o.says(out.Next, "ahtbot was renewed")
+	if field(out.Next, "name") != "Earlier" || field(out.Next, "times") != "9:15" || len(o.book.digests) != 0 {
+		t.Errorf("%+v", out.Next)
+	}
+	o.says(o.submits(out.Next, nil).Next, "is set up")
+}
+
+func TestAFormAsksBackAboutACampaignNobodyHasSeen(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.Names = known{names: []string{"Sales"}}
+	out := o.submits(o.opens("digest add"), form.Values{"campaign": {"=Slaes"}})
+	if len(o.book.digests) != 0 || told(out.Next) == "" {
+		t.Fatalf("%+v", out)
+	}
+	o.says(out.Next, "never seen a campaign “Slaes”")
+}
+
+func TestAFormSaysSoWhenTheStoreIsAway(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	edit, add := o.opens("digest edit 1"), o.opens(`digest add campaign "A"`)
+	o.book.away = true
+	for name, v := range map[string]form.View{"edit": edit, "add": add} {
+		if out := o.submits(v, nil); !strings.Contains(told(out.Next), "does not answer") || len(out.Next.Parts) < 7 {
+			t.Errorf("%s: %s", name, told(out.Next))
+		}
+	}
+	o.Digests = nil
+	o.says(o.submits(add, nil).Next, "not switched on")
+}
