@@ -22,7 +22,7 @@ func TestWhatIsAskedOnTheHomeTabIsAnsweredThere(t *testing.T) {
 		if _, err := s.Home("U2").Set(form.FieldAgent, "42"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.PressHome("U2", string(reply.ActionSend)); err != nil {
+		if _, err := s.Home("U2").Press(string(reply.ActionSend)); err != nil {
 			t.Fatal(err)
 		}
 		s.Settle(3 * time.Second)
