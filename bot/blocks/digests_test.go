@@ -117,11 +117,11 @@ func floorCampaign(t *testing.T, name string) aht.Target {
 var shiftSpec = digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: "Asia/Kolkata"}
 
 // standingDigest is number 3, set up by U1.
-func standingDigest(t testing.TB, change ...func(*digest.Digest)) digest.Digest {
-	t.Helper()
+func standingDigest(tb testing.TB, change ...func(*digest.Digest)) digest.Digest {
+	tb.Helper()
 	rule, err := digest.NewRule(shiftSpec)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	next, _ := rule.Next(noon, digest.Calendars{})
 	d := digest.Digest{
