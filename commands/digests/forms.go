@@ -66,3 +66,13 @@ func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Qu
 	}
 	return append(append(lines, p.words()...), l.notes...), nil
 }
+
+// Asked is d with what draft asks to change of it, as it is where that does not go together.
+func (h Handler) Asked(ctx context.Context, d digest.Digest, draft digestline.Draft, q request.Question) digest.Digest {
+	q.Action = reply.ActionSure // nobody is asked back about names before the form is sent
+	l, no := h.propose(ctx, d, draft, nil, func(draft digestline.Draft) request.Command { return digestline.Edit{ID: d.ID, Draft: draft} }, q)
+	if no != nil {
+		return d
+	}
+	return l.Digest
+}

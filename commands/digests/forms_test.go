@@ -251,7 +251,7 @@ func TestAFormDoesNotOverwriteWhatSomebodyElseChanged(t *testing.T) {
 	v = o.opens("digest edit 1")
 	o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs"}}, as("U2"))
 	out := o.submits(v, form.Values{"name": {"Mine again"}})
-	o.says(out.Next, "Somebody changed digest 1 while you filled this in")
+	o.says(out.Next, "Somebody changed digest 1 while this form was open", "What you filled in is still here")
 	if o.book.digests[1].Order.Name != "Theirs" || field(out.Next, "name") != "Mine again" || out.Errors != nil {
 		t.Errorf("%+v, %+v", o.book.digests[1].Order, out)
 	}

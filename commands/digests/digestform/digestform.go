@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/digests"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -30,11 +31,13 @@ func (Form) Name() string { return "digest" }
 
 // Read is [form.Form]. Where the line says nothing of days, times or place, a new digest begins with what most have.
 func (Form) Read(line string, q request.Question) (form.Values, int64) {
-	d, id := digestline.Partly(line)
+	d, id, left := digestline.Partly(line)
 	if id != 0 {
 		return form.Values{}, id
 	}
-	return begun(d, q), 0
+	v := begun(d, q)
+	keep(v, left)
+	return v, 0
 }
 
 // Draw is [form.Form].
@@ -86,14 +89,18 @@ func fields(v form.Values) []form.Field {
 	}
 }
 
-// Stands is [form.Form].
+// Stands is [form.Form]: the digest as it stands, with what the line asks to change that the form was opened with.
 func (f Form) Stands(ctx context.Context, m form.Meta, q request.Question) (form.Values, form.Meta, *reply.Reply, error) {
 	d, no, err := f.Owned(ctx, m.ID, q)
 	if no != nil || err != nil {
 		return nil, m, no, err
 	}
+	_, opened := grammar.SplitWord(grammar.Normalise(m.Line))
+	asked, _, left := digestline.Partly(opened)
 	m.Stands, m.Line = digests.Mark(d), standingLine(d)
-	return filled(drafted(d)), m, nil, nil
+	v := filled(drafted(f.Asked(ctx, d, asked, q)))
+	keep(v, left)
+	return v, m, nil, nil
 }
 
 // Shown is [form.Form]: what comes when, and what it costs.

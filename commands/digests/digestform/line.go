@@ -22,7 +22,7 @@ func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 	} else {
 		l.Add("", fmt.Sprintf("digest edit %d", m.ID))
 		_, line, _ := strings.Cut(m.Line, " ")
-		stands, _ = digestline.Partly(grammar.Normalise(line))
+		stands, _, _ = digestline.Partly(grammar.Normalise(line))
 	}
 	more := clausesOf(v.One(form.FieldMore))
 	f.addWhose(&l, v, more)
