@@ -262,11 +262,11 @@ func TestDirectMessagesUnderstandTheSameLanguage(t *testing.T) {
 	})
 }
 
-func TestTheHomeTabSaysWhatCanBeAsked(t *testing.T) {
+func TestTheHomeTabSaysAtFirstWhatCanBeDone(t *testing.T) {
 	bottest.Play(t, func(s *bottest.Stage) {
 		s.OpenHome("U2")
 		s.Settle(time.Second)
-		if home := string(s.Homes("U2")); !strings.Contains(home, "/aht agent 42") {
+		if home := string(s.Homes("U2")); !strings.Contains(home, "Ask how long calls take") {
 			t.Errorf("home = %s", home)
 		}
 	})

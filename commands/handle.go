@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ahtbot/commands/answers"
 	"ahtbot/commands/form"
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -28,6 +30,7 @@ type Handler struct {
 	found   sync.Map // of questions under way, by Ref: the [aht.Target] that somebody named in Slack turned out to be
 	rooms   []room
 	forms   map[string]form.Form // by name
+	index   atomic.Pointer[grammar.Index]
 }
 
 // room does the commands of one package; the second result is false for a command of another.

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/digests/digestline"
-	"ahtbot/commands/form"
 	"ahtbot/commands/people"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -180,17 +178,6 @@ func topicReply(v request.Verb) reply.Reply {
 	}
 	r.Text = reply.JoinSentences(v.Line()+":", strings.Join(r.Lines, " "), "For example:", strings.Join(r.Try, ", "))
 	return r
-}
-
-// Home is the Home tab of who asks q: the help, below the answer to what was pressed there, if that is what it is drawn for.
-func (h *Handler) Home(_ context.Context, q request.Question, page int, above *reply.Reply) (form.View, error) {
-	v := form.View{Form: "home", Meta: form.Meta{Version: form.Version, Page: page}}
-	if above != nil {
-		v.Parts = append(v.Parts, form.Part{Reply: above, Rule: true})
-	}
-	help := h.ownExamples(helpReply(request.Help{}), q)
-	v.Parts = append(v.Parts, form.Part{Reply: &help})
-	return v, nil
 }
 
 // nearFirst returns e with guesses that differ in their zones in the order of how near

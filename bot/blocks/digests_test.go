@@ -117,7 +117,7 @@ func floorCampaign(t *testing.T, name string) aht.Target {
 var shiftSpec = digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: "Asia/Kolkata"}
 
 // standingDigest is number 3, set up by U1.
-func standingDigest(t *testing.T, change ...func(*digest.Digest)) digest.Digest {
+func standingDigest(t testing.TB, change ...func(*digest.Digest)) digest.Digest {
 	t.Helper()
 	rule, err := digest.NewRule(shiftSpec)
 	if err != nil {

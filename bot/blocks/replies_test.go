@@ -59,7 +59,7 @@ func (s scene) Person(context.Context, string) (request.Person, error) {
 func (s scene) KnownMember(string, []string) (in, known bool)                 { return false, true }
 func (s scene) Member(context.Context, string, []string) (in bool, err error) { return false, nil }
 
-func (s scene) handler(t *testing.T, access request.Access) *commands.Handler {
+func (s scene) handler(t testing.TB, access request.Access) *commands.Handler {
 	t.Helper()
 	zone, err := time.LoadLocation("Asia/Kolkata")
 	if err != nil {

@@ -25,12 +25,7 @@ func views(t *testing.T) map[string]form.View {
 		"view-target":  opened(t, scene{}, `target campaign "Sales Outbound" 4m30s`),
 		"view-told":    form.Told("Done", reply.OneLine("goal", "Done.")),
 	}
-	home, err := scene{}.handler(t, request.Access{}).Home(t.Context(), request.Question{User: "U1", At: noon, Ref: "abc234"}, 0, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out["home-help"] = home
-	for _, more := range []map[string]form.View{menuViews(t)} {
+	for _, more := range []map[string]form.View{menuViews(t), homeViews(t)} {
 		maps.Copy(out, more)
 	}
 	for name, v := range out {

@@ -136,6 +136,8 @@ type Stage struct {
 	Printed  *log
 	Access   request.Access
 	Links    request.Links // nil: none are kept
+	// Answers changes what questions are answered with; nil changes nothing.
+	Answers func(*request.Config)
 	Bot      *bot.Bot
 	Stop     context.CancelFunc
 	Ended    chan error // what Run returned
@@ -163,20 +165,24 @@ func PlayIn(t *testing.T, slack slacksim.Config, scene func(*Stage), with ...fun
 	})
 }
 
-func (s *Stage) start(with ...func(*Stage, *bot.Config)) {
+func (s *Stage) start(changes ...func(*Stage, *bot.Config)) {
 	people := new(directory.Directory)
 	c := bot.Config{
 		AppToken: "xapp-1-A0DEMO-demo", BotToken: "xoxb-demo", APIURL: s.APIURL(), Dial: s.Dial, People: people, Observe: s.Observed,
 		Log:  slog.New(slog.NewTextHandler(s.Printed, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: ops.Redactor()})),
 		Name: ops.NewPseudonyms("key").Name,
 	}
-	for _, w := range with {
-		w(s, &c)
+	for _, change := range changes {
+		change(s, &c)
 	}
-	c.Handler = commands.NewHandler(request.Config{
+	with := request.Config{
 		Memory: &s.Up.Recent, Upstream: s.Up, UsedUp: s.Up.usedUpFor, People: people, Access: s.Access, Links: s.Links,
 		Health: func() request.Health { return request.Health{} }, MaxAge: time.Minute, Zone: time.UTC,
-	})
+	}
+	if s.Answers != nil {
+		s.Answers(&with)
+	}
+	c.Handler = commands.NewHandler(with)
 	b, err := bot.New(c)
 	if err != nil {
 		s.Fatal(err)

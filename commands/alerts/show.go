@@ -30,23 +30,27 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	if len(all) == 0 {
 		return noAlertsYet(everywhere), nil
 	}
-	slices.SortStableFunc(all, byUrgency)
+	slices.SortStableFunc(all, ByUrgency)
 	return h.alertTable(all, everywhere, q), nil
 }
 
 // Mine are the alerts that who asks q set up, wherever they are told, in the order of the list.
 func (h Handler) Mine(ctx context.Context, q request.Question) (out []standing.Brief, err error) {
 	all, err := h.Alerts.All(ctx)
-	slices.SortStableFunc(all, byUrgency)
+	slices.SortStableFunc(all, ByUrgency)
 	for _, s := range all {
-		w := s.Watch
-		if w.By != q.User {
-			continue
+		if s.Watch.By == q.User {
+			out = append(out, h.Brief(s, q))
 		}
-		w.Rule = h.figures(w, s.State.Usual)
-		out = append(out, standing.Brief{Noun: standing.NounAlert, ID: w.ID, Says: listed(w, standsBriefly(w.Rule, s.State, q.At, h.Zone))})
 	}
 	return out, err
+}
+
+// Brief is an alert in a line, and how it stands for who asks q.
+func (h Handler) Brief(s alert.Standing, q request.Question) standing.Brief {
+	w := s.Watch
+	w.Rule = h.figures(w, s.State.Usual)
+	return standing.Brief{Noun: standing.NounAlert, ID: w.ID, Says: listed(w, standsBriefly(w.Rule, s.State, q.At, h.Zone))}
 }
 
 // listed is an alert in a few words, and how it stands.
@@ -54,8 +58,8 @@ func listed(w alert.Watch, state string) string {
 	return fmt.Sprintf("%s %s, %s", w.Target.Name(), alertpost.Condition(w.Rule), state)
 }
 
-// byUrgency orders alerts by what should be seen first, then by number.
-func byUrgency(a, b alert.Standing) int {
+// ByUrgency orders alerts by what should be seen first, then by number.
+func ByUrgency(a, b alert.Standing) int {
 	return cmp.Or(cmp.Compare(urgency(b.State), urgency(a.State)), cmp.Compare(a.Watch.ID, b.Watch.ID))
 }
 

@@ -12,8 +12,6 @@ import (
 // AskForm is the form in which one asks for a campaign, or for an agent.
 type AskForm struct{ Handler }
 
-const fieldAgent = "agent"
-
 // Name is [form.Form].
 func (AskForm) Name() string { return "ask" }
 
@@ -29,7 +27,7 @@ func (h AskForm) Read(line string, _ request.Question) (form.Values, int64) {
 	}
 	t := request.About(request.Plain(cmd))
 	if t.Kind() == aht.KindAgent {
-		return form.Values{fieldAgent: {t.Name()}}, 0
+		return form.Values{form.FieldAgent: {t.Name()}}, 0
 	}
 	return form.Values{form.FieldCampaign: {form.CampaignValue(t.Name())}}, 0
 }
@@ -40,19 +38,19 @@ func (h AskForm) Draw(v form.Values, m form.Meta, _ request.Question) form.View 
 	campaign.Optional = true
 	return form.View{Form: "ask", Title: "How long calls take", Submit: "Ask", Close: "Cancel", Meta: m, Parts: []form.Part{
 		{Field: &campaign},
-		{Field: &form.Field{Name: fieldAgent, Label: "Or one agent", Hint: "The id they sign in to CloudAgent with.", Shadow: "42", Value: v[fieldAgent], Optional: true}},
+		{Field: &form.Field{Name: form.FieldAgent, Label: "Or one agent", Hint: "The id they sign in to CloudAgent with.", Shadow: "42", Value: v[form.FieldAgent], Optional: true}},
 	}}
 }
 
 // Line is [form.Form].
 func (h AskForm) Line(v form.Values, _ form.Meta, _ request.Question) *form.Line {
 	var l form.Line
-	name, agent := form.ChosenCampaign(h.Base, v.One(form.FieldCampaign)), v.One(fieldAgent)
+	name, agent := form.ChosenCampaign(h.Base, v.One(form.FieldCampaign)), v.One(form.FieldAgent)
 	if name != "" || agent == "" {
 		l.Add(form.FieldCampaign, "campaign "+form.Spelled(name))
 	}
 	if agent != "" {
-		l.Add(fieldAgent, "agent "+agent)
+		l.Add(form.FieldAgent, "agent "+agent)
 	}
 	return &l
 }

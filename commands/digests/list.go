@@ -77,16 +77,20 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 func (h Handler) Mine(ctx context.Context, q request.Question) (out []standing.Brief, err error) {
 	all, err := h.Digests.All(ctx)
 	for _, d := range all {
-		if d.By != q.User {
-			continue
+		if d.By == q.User {
+			out = append(out, h.Brief(d, q))
 		}
-		next := h.nextCell(d, q.At)
-		if !d.Paused && !d.Next.At.IsZero() {
-			next = "next " + next
-		}
-		out = append(out, standing.Brief{Noun: standing.NounDigest, ID: d.ID, Says: fmt.Sprintf("%s, %s, %s", listed(d), digestpost.WhenWords(d.Order.Rule), next)})
 	}
 	return out, err
+}
+
+// Brief is a digest in a line, and when it comes next, for who asks q.
+func (h Handler) Brief(d digest.Digest, q request.Question) standing.Brief {
+	next := h.nextCell(d, q.At)
+	if !d.Paused && !d.Next.At.IsZero() {
+		next = "next " + next
+	}
+	return standing.Brief{Noun: standing.NounDigest, ID: d.ID, Says: fmt.Sprintf("%s, %s, %s", listed(d), digestpost.WhenWords(d.Order.Rule), next)}
 }
 
 // noDigests is the list when it is empty.

@@ -3,6 +3,7 @@ package form
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -42,12 +43,54 @@ func CampaignName(value string, known []string) (string, bool) {
 	return known[at], true
 }
 
-// mostLabel is how long the label of an option is at most (slack.md §3).
-const mostLabel = 75
+// MostLabel is how long the label of an option is at most, in characters (slack.md §3).
+const MostLabel = 75
 
 // CampaignOption is a campaign to choose. Of a long name the label has both ends, and the value all of it.
 func CampaignOption(name string) Option {
-	return Option{Label: reply.CutMiddle(name, mostLabel), Value: CampaignValue(name)}
+	return Option{Label: reply.CutMiddle(name, MostLabel), Value: CampaignValue(name)}
+}
+
+// CampaignOptions are campaigns to choose among, none of which looks like another. names has each once.
+func CampaignOptions(names []string) []Option {
+	options := make([]Option, len(names))
+	alike := map[string][]int{} // by label
+	for i, name := range names {
+		options[i] = CampaignOption(name)
+		alike[options[i].Label] = append(alike[options[i].Label], i)
+	}
+	for _, same := range alike {
+		if len(same) > 1 {
+			tellApart(names, same, options)
+		}
+	}
+	return options
+}
+
+// tellApart writes the labels of long names that have both ends in common: between the ends is where they begin to differ, and,
+// should that be alike too, a number.
+func tellApart(names []string, which []int, options []Option) {
+	const end = 20
+	first := []rune(names[which[0]])
+	differ := len(first)
+	for _, i := range which[1:] {
+		other := []rune(names[i])
+		at := 0
+		for at < min(len(first), len(other)) && first[at] == other[at] {
+			at++
+		}
+		differ = min(differ, at)
+	}
+	seen := map[string]int{}
+	for _, i := range which {
+		r := []rune(names[i])
+		from := min(max(end, differ-2), max(end, len(r)-2*end))
+		label := string(r[:min(end, len(r))]) + "…" + string(r[min(from, len(r)):min(from+end, len(r))]) + "…" + string(r[max(0, len(r)-end):])
+		if seen[label]++; seen[label] > 1 {
+			label += fmt.Sprintf(" (%d)", seen[label])
+		}
+		options[i].Label = label
+	}
 }
 
 // CampaignField is the field in which a campaign is chosen, with the one that v has.

@@ -237,9 +237,11 @@ type Config struct {
 	Alerts   Alerts  // nil keeps none
 	Places   Places  // where digests and alerts are announced; set where they are
 	Names    Names   // nil knows no campaign by name, and takes every name as it is typed
-	People   People
-	Access   Access
-	Health   func() Health // for /aht status; never blocks
+	// Watched are the campaigns of the alerts and digests that a person set up, as of a moment ago. It never blocks; nil knows none.
+	Watched func(person string) []aht.Target
+	People  People
+	Access  Access
+	Health  func() Health // for /aht status; never blocks
 	// Recall looks for a reading of t that another process took, and puts it into Memory. It
 	// may ask a database; nil when nobody else takes readings.
 	Recall func(ctx context.Context, t aht.Target)

@@ -93,6 +93,7 @@ func (a *App) answers(people *directory.Directory) request.Config {
 		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Links: a.db, Keeps: a.db.Ping,
 		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
 		People: people, UsedUp: func() time.Duration { return UsedUp(a.upstream) },
+		Claim: func(ctx context.Context, form string) bool { return a.db.First(ctx, "form "+form) },
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ahtbot/commands/alerts/alertline"
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/alert"
@@ -38,10 +39,19 @@ func alertUnknown(w alert.Watch) reply.Reply {
 
 // sameRuleLine is the line that puts r on another campaign.
 func sameRuleLine(r alert.Rule) string {
-	parts := []string{request.CommandWord, "alert", "add", "campaign", `"New Name"`, alertline.TypedLines(r)}
+	words, ok := ruleWords(r)
+	if !ok {
+		return alertline.ExampleAlert
+	}
+	return alertline.TryAlert("add campaign %s %s", `"New Name"`, words)
+}
+
+// ruleWords are the words of a line that r is made by; false where no line makes it.
+func ruleWords(r alert.Rule) (string, bool) {
+	parts := []string{alertline.TypedLines(r)}
 	plain, err := r.Default()
 	if err != nil {
-		return alertline.ExampleAlert
+		return "", false
 	}
 	usual := Settings(plain)
 	for i, s := range Settings(r) {
@@ -49,7 +59,17 @@ func sameRuleLine(r alert.Rule) string {
 			parts = append(parts, s.Typed)
 		}
 	}
-	return strings.Join(parts, " ")
+	return strings.Join(parts, " "), true
+}
+
+// PreviewLine is the line, without the command word, that says when w would have fired; empty where no line says it.
+func PreviewLine(w alert.Watch) string {
+	words, ok := ruleWords(w.Rule)
+	line := fmt.Sprintf("alert preview campaign %s %s", grammar.ToParse.Name(w.Target.Name()), words)
+	if !ok || len([]rune(line)) > request.MaxLine {
+		return ""
+	}
+	return line
 }
 
 // UnknownWords says that the campaign of an alert is not known; empty when it is.

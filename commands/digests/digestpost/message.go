@@ -63,6 +63,7 @@ type digestMessage struct {
 	all     []digestRow // of campaigns, sorted
 	shown   []digestRow // of all, those the filter lets through
 	ownTime bool        // the readings were taken so far apart that each shows its time
+	now     time.Time   // when it is read; zero: soon after it was posted
 }
 
 func newMessage(report digest.Report) digestMessage {

@@ -85,14 +85,14 @@ func (r digestRow) rank() int {
 
 // sortRows sorts by what matters: those over target first, the worst before the others,
 // the rest by name, those without calls apart, those not read last.
-func sortRows(rows []digestRow) {
-	slices.SortStableFunc(rows, func(a, b digestRow) int {
-		return cmp.Or(
-			cmp.Compare(a.rank(), b.rank()),
-			cmp.Compare(max(0, b.over()), max(0, a.over())),
-			strings.Compare(strings.ToLower(a.Target.Name()), strings.ToLower(b.Target.Name())),
-		)
-	})
+func sortRows(rows []digestRow) { slices.SortStableFunc(rows, inOrder) }
+
+func inOrder(a, b digestRow) int {
+	return cmp.Or(
+		cmp.Compare(a.rank(), b.rank()),
+		cmp.Compare(max(0, b.over()), max(0, a.over())),
+		strings.Compare(strings.ToLower(a.Target.Name()), strings.ToLower(b.Target.Name())),
+	)
 }
 
 // counts are how many rows are how.
@@ -131,10 +131,10 @@ func (m digestMessage) spread() string {
 }
 
 // state is what there is to say of the row beside its figure.
-func (r digestRow) state(zone *time.Location) string {
+func (r digestRow) state(clock func(time.Time) string) string {
 	switch {
 	case !r.HasReading():
-		return r.last(zone)
+		return r.last(clock)
 	case r.quiet():
 		return ""
 	}
@@ -150,8 +150,8 @@ func (r digestRow) state(zone *time.Location) string {
 }
 
 // last is what is known of a row that was not read.
-func (r digestRow) last(zone *time.Location) string {
-	at := r.Last.At.In(zone).Format("15:04")
+func (r digestRow) last(clock func(time.Time) string) string {
+	at := clock(r.Last.At)
 	switch {
 	case r.Last.At.IsZero():
 		return "never read before"

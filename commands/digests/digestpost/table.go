@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -50,10 +51,10 @@ func (m digestMessage) table() *reply.Table {
 			if !r.HasReading() {
 				return reply.Words("")
 			}
-			return reply.Words(r.Reading.At.In(m.zone).Format("15:04"))
+			return reply.Words(m.clock(r.Reading.At))
 		})
 	}
-	column("State", true, func(r digestRow) reply.Cell { return reply.Words(r.state(m.zone)) })
+	column("State", true, func(r digestRow) reply.Cell { return reply.Words(r.state(m.clock)) })
 	t.Rows = cells
 	return t
 }
@@ -70,17 +71,25 @@ func (m digestMessage) each(n int) []string {
 	return lines
 }
 
+// clock writes when a row was read, which a message does with the time alone.
+func (m digestMessage) clock(at time.Time) string {
+	if m.now.IsZero() {
+		return at.In(m.zone).Format("15:04")
+	}
+	return reply.When(at, m.now, m.zone)
+}
+
 // words is one row in a sentence.
 func (m digestMessage) words(r digestRow, whole bool) string {
 	name := reply.Short(r.Target.Name())
 	if !r.HasReading() {
-		return name + " not read, " + r.last(m.zone)
+		return name + " not read, " + r.last(m.clock)
 	}
 	words := []string{name + " " + r.figure()}
 	if m.ownTime {
-		words[0] += " at " + r.Reading.At.In(m.zone).Format("15:04")
+		words[0] += " at " + m.clock(r.Reading.At)
 	}
-	if state := r.state(m.zone); !r.quiet() {
+	if state := r.state(m.clock); !r.quiet() {
 		words = append(words, state)
 	}
 	if whole {
@@ -143,7 +152,7 @@ func (m digestMessage) failures() []string {
 		if names[why] == nil {
 			order = append(order, why)
 		}
-		names[why] = append(names[why], reply.Short(r.Target.Name())+" ("+r.last(m.zone)+")")
+		names[why] = append(names[why], reply.Short(r.Target.Name())+" ("+r.last(m.clock)+")")
 	}
 	lines := make([]string, 0, len(order))
 	for _, why := range order {

@@ -1,0 +1,110 @@
+package blocks
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"ahtbot/commands"
+	"ahtbot/commands/form"
+	"ahtbot/commands/reply"
+	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
+	"ahtbot/internal/alert"
+	"ahtbot/internal/digest"
+)
+
+// homeViews are Home tabs of U1, by the name of their golden file.
+func homeViews(t *testing.T) map[string]form.View {
+	t.Helper()
+	fresh := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second), past: reading(4*time.Minute, 2*time.Hour+time.Minute)}
+	guest := scene{person: request.Person{Guest: true}}
+	one := oneFiring(t, fresh)
+	asked := fresh.handler(t, request.Access{})
+	if _, err := asked.Answer(t.Context(), request.Question{User: "U1", At: noon, Text: "campaign Sales Outbound"}); err != nil {
+		t.Fatal(err)
+	}
+	away := oneFiring(t, fresh)
+	away.Alerts, away.Asked = &alertShelf{err: errors.New("SECRET CAUSE")}, request.Lately{}
+	away.Asked.Add("U1", floorCampaign(t, "Sales Outbound"), noon)
+	busy := fresh
+	busy.health = request.Health{
+		Version: "0.2.0", Connections: 2, Since: noon.Add(-30 * time.Hour), Allowance: 50, Usable: 50, Used: 41, Background: 30, Store: "SQLite", LastReading: noon,
+		AuthRefused: true, AuthRest: 15 * time.Second,
+		Polling: request.Polling{Targets: 600, Asked: 5 * time.Minute, Interval: 18 * time.Minute, Room: 35, Most: 525, TooMany: true},
+	}
+	admin := busy.handler(t, request.Access{Admins: []string{"U1"}})
+	figure, err := fresh.handler(t, request.Access{}).Answer(t.Context(), request.Question{User: "U1", At: noon, Text: "campaign Sales Outbound"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]form.View{
+		"home-first-visit": homeOf(t, watchingHandler(t, fresh), 0, nil),
+		"home-no-store":    homeOf(t, fresh.handler(t, request.Access{}), 0, nil),
+		"home-firing":      homeOf(t, one, 0, nil),
+		"home-taken":       homeOf(t, takenOn(t, fresh), 0, nil),
+		"home-answered":    homeOf(t, one, 0, &figure),
+		"home-asked":       homeOf(t, asked, 0, nil),
+		"home-many-first":  homeOf(t, manyWatches(t, fresh, 200), 0, nil),
+		"home-many-last":   homeOf(t, manyWatches(t, fresh, 200), 99, nil),
+		"home-admin":       homeOf(t, admin, 0, nil),
+		"home-guest":       homeOf(t, guest.handler(t, request.Access{}), 0, nil),
+		"home-outside":     homeOf(t, scene{person: request.Person{Outside: true}}.handler(t, request.Access{}), 0, nil),
+		"home-store-away":  homeOf(t, away, 0, nil),
+	}
+}
+
+// homeOf is a page of U1's Home tab. An error is for the log: the view is there all the same.
+func homeOf(t *testing.T, h *commands.Handler, page int, above *reply.Reply) form.View {
+	t.Helper()
+	v, _ := h.Home(t.Context(), request.Question{User: "U1", At: noon, Ref: "abc234"}, page, above)
+	return v
+}
+
+// oneFiring is a handler with an alert of U1's that fires, one that is quiet, and a digest.
+func oneFiring(t *testing.T, s scene) *commands.Handler {
+	t.Helper()
+	h := watchingHandler(t, s)
+	quiet := firing(t, alert.KindBelow).Standing
+	quiet.Watch.ID, quiet.Watch.Target, quiet.State = 8, floorCampaign(t, "Winter Trial"), alert.State{Last: noon, Mean: 5 * time.Minute}
+	theirs := quiet
+	theirs.Watch.ID, theirs.Watch.By, theirs.Watch.Target = 9, "U2", floorCampaign(t, "Nobody of U1's")
+	h.Alerts = &alertShelf{all: []alert.Standing{firing(t, alert.KindAbove).Standing, quiet, theirs}}
+	h.Digests = &digestShelf{t: t, d: standingDigest(t)}
+	return h
+}
+
+// takenOn is a handler with an alert that fires at U1, who did not make it, and that somebody has taken on.
+func takenOn(t *testing.T, s scene) *commands.Handler {
+	t.Helper()
+	h := watchingHandler(t, s)
+	told := firing(t, alert.KindAbove).Standing
+	told.Watch.By, told.Watch.Channel = "U2", "U1"
+	told.State.AckedBy, told.State.AckedAt, told.State.MutedUntil = "U2", noon, noon.Add(time.Hour)
+	h.Alerts = &alertShelf{all: []alert.Standing{told}}
+	return h
+}
+
+// manyWatches is a handler with n alerts of U1's, each of a campaign of its own, and a digest that is paused.
+func manyWatches(t testing.TB, s scene, n int) *commands.Handler {
+	t.Helper()
+	h := s.handler(t, request.Access{})
+	rule, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shelf := &alertShelf{}
+	for i := range n {
+		c, err := aht.NewTarget(aht.KindCampaign, fmt.Sprintf("Campaign %03d of the whole floor", i+1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shelf.all = append(shelf.all, alert.Standing{
+			Watch: alert.Watch{ID: int64(i + 1), Target: c, Rule: rule, Channel: "C1", By: "U1", Made: noon.AddDate(0, 0, -1)},
+			State: alert.State{Last: noon, Mean: 4 * time.Minute},
+		})
+	}
+	h.Alerts, h.Digests = shelf, &digestShelf{d: standingDigest(t, func(d *digest.Digest) { d.Paused = true })}
+	return h
+}
