@@ -187,6 +187,7 @@ func replies(t *testing.T) map[string]Message {
 	maps.Copy(out, digestMessages(t))
 	maps.Copy(out, cards(t))
 	maps.Copy(out, alertAnswers(t))
+	maps.Copy(out, menuAnswers(t))
 	maps.Copy(out, peopleAnswers(t))
 	out["explain-refused-agent-word"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, `agent "Agent 42"`)
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 // window is what Asha has before her beside the conversation: a modal, or her Home tab while she looks at it.
 type window struct {
 	*slacksim.View
-	printed string            // what there was to read in it when it was printed
+	blocks  []string          // as they were printed
 	buttons []blockkit.Button // by their numbers
 	found   []views.Option    // by their numbers, of the field that was searched last; then they count instead
 	search  string            // the name of that field
@@ -51,14 +52,16 @@ func (d *demo) use(ctx context.Context, w *window, line string) (delivery *slack
 	case assigns && unknown == nil:
 		delivery, err = d.fill(ctx, w, f, strings.Trim(strings.TrimSpace(value), `"`))
 	case notNumber == nil && w.found != nil:
-		delivery, err = d.pick(w, n)
+		delivery, err = w.pick(n)
 	case notNumber == nil:
 		if n < 1 || n > len(w.buttons) {
 			return nil, true, fmt.Errorf("there is no button %d here", n)
 		}
 		delivery, err = w.Press(w.buttons[n-1].ActionID)
 	case strings.EqualFold(line, "submit"):
-		delivery, err = w.Submit()
+		if delivery, err = w.Submit(); errors.Is(err, slacksim.ErrIncomplete) {
+			err = nil // which is told beside the field
+		}
 	case strings.EqualFold(line, "close"):
 		delivery, err = w.Close()
 	case w.Title() != "":
@@ -86,9 +89,9 @@ func (d *demo) fill(ctx context.Context, w *window, f views.Field, value string)
 	}
 	told, err := w.Set(f.BlockID, values...)
 	if err == nil && told == nil && f.IsTyped() {
-		told, err = w.Enter(f.BlockID)
+		return w.Enter(f.BlockID)
 	}
-	return told, d.filled(w, f, err)
+	return told, err
 }
 
 // searchIn types into a field and prints what the bot suggests.
@@ -108,7 +111,7 @@ func (d *demo) searchIn(ctx context.Context, w *window, f views.Field, typed str
 }
 
 // pick chooses the n-th of what was found, beside what is there where a field takes several.
-func (d *demo) pick(w *window, n int) (*slacksim.Delivery, error) {
+func (w *window) pick(n int) (*slacksim.Delivery, error) {
 	if n < 1 || n > len(w.found) {
 		return nil, fmt.Errorf("there is no suggestion %d", n)
 	}
@@ -122,75 +125,81 @@ func (d *demo) pick(w *window, n int) (*slacksim.Delivery, error) {
 			values = append(values, o.Value)
 		}
 	}
-	told, err := w.Set(w.search, append(values, w.found[n-1].Value)...)
+	values = append(values, w.found[n-1].Value)
 	w.found = nil
-	return told, d.filled(w, f, err)
+	return w.Set(w.search, values...)
 }
 
-// filled prints what is in a field now, unless it could not be filled in.
-func (d *demo) filled(w *window, f views.Field, err error) error {
-	if err != nil {
-		return err
-	}
-	if i := slices.IndexFunc(w.Fields(), func(now views.Field) bool { return now.BlockID == f.BlockID }); i >= 0 {
-		d.printField(w.Fields()[i])
-	}
-	return nil
-}
-
-// showWindow prints the window Asha has before her if there is something new to read in it, and reports whether there was.
+// showWindow prints what Asha has not yet read in the window she has before her, and reports whether there was anything.
 func (d *demo) showWindow() bool {
 	before := d.window
 	w := d.look()
-	if w != before && before != nil && before.Title() != "" && !before.Open() {
+	closed := w != before && before != nil && before.Title() != ""
+	if closed {
 		fmt.Fprintln(d.out, "  (the window is closed)")
 	}
 	if w == nil {
-		return before != nil
+		return closed
 	}
-	now := fmt.Sprint(string(w.JSON()), w.Errors(), w.Trouble())
-	if w.printed == now {
-		return false
+	news := w.news()
+	if len(news) == 0 {
+		return closed
 	}
-	w.printed, w.buttons, w.found = now, nil, nil
-	d.printWindow(w)
+	w.found = nil
+	fmt.Fprintln(d.out, "  "+cmp.Or(w.Title(), "Home, only for you"))
+	fmt.Fprintln(d.out, strings.Join(news, "\n"))
 	return true
 }
 
-func (d *demo) printWindow(w *window) {
-	title := w.Title()
-	if title == "" {
-		title = "Home, only for you"
+// news are the blocks of a window as they are read now, without those that were read so before. Its buttons get their numbers.
+func (w *window) news() []string {
+	var blocks []string
+	add := func(lines []string) {
+		if len(lines) > 0 {
+			blocks = append(blocks, "  │ "+strings.Join(lines, "\n  │ "))
+		}
 	}
-	fmt.Fprintln(d.out, "  "+title)
+	w.buttons = nil
 	for _, p := range w.Parts() {
-		for line := range strings.Lines(p.Text) {
-			fmt.Fprintln(d.out, "  │ "+strings.TrimRight(line, "\n"))
+		var lines, labels []string
+		if p.Text != "" {
+			lines = strings.Split(p.Text, "\n")
 		}
 		for _, f := range p.Fields {
-			d.printField(f)
+			lines = append(lines, fieldLines(f)...)
 		}
-		var labels []string
 		for _, b := range p.Buttons {
 			w.buttons = append(w.buttons, b)
 			labels = append(labels, fmt.Sprintf("[%d] %s", len(w.buttons), b.Label))
 		}
 		if len(labels) > 0 {
-			fmt.Fprintln(d.out, "  │ "+strings.Join(labels, "   "))
+			lines = append(lines, strings.Join(labels, "   "))
 		}
+		add(lines)
 	}
-	var below []string
-	if s := w.SubmitLabel(); s != "" {
-		below = append(below, "[submit] "+s)
-	}
-	if w.Title() != "" {
-		below = append(below, "[close] "+w.CloseLabel(), w.Trouble())
-		fmt.Fprintln(d.out, "  │ "+strings.TrimSpace(strings.Join(below, "   ")))
-	}
+	add(w.foot())
+	news := slices.DeleteFunc(slices.Clone(blocks), func(b string) bool { return slices.Contains(w.blocks, b) })
+	w.blocks = blocks
+	return news
 }
 
-// printField prints a field: the name to fill it in by, its label, what is in it, what can be chosen, and what is wrong.
-func (d *demo) printField(f views.Field) {
+// foot is what Slack puts below the blocks of a modal: its own buttons, and its own word.
+func (w *window) foot() []string {
+	if w.Title() == "" {
+		return nil
+	}
+	buttons := "[close] " + w.CloseLabel()
+	if s := w.SubmitLabel(); s != "" {
+		buttons = "[submit] " + s + "   " + buttons
+	}
+	if s := w.Trouble(); s != "" {
+		return []string{"✗ " + s, buttons}
+	}
+	return []string{buttons}
+}
+
+// fieldLines are a field: its label, the name to fill it in by and what is in it, what can be chosen, and what is wrong.
+func fieldLines(f views.Field) []string {
 	labels := func(options []views.Option) string {
 		var out []string
 		for _, o := range options {
@@ -198,17 +207,17 @@ func (d *demo) printField(f views.Field) {
 		}
 		return strings.Join(out, ", ")
 	}
-	fmt.Fprintf(d.out, "  │ %s\n", f.Label)
-	fmt.Fprintf(d.out, "  │   %s = %s\n", f.BlockID, labels(f.Value))
+	lines := []string{f.Label, strings.TrimRight(fmt.Sprintf("  %s = %s", f.BlockID, labels(f.Value)), " ")}
 	if len(f.Options) > 0 && !f.IsExternal() {
-		fmt.Fprintf(d.out, "  │   one of: %s\n", labels(f.Options))
+		lines = append(lines, "  one of: "+labels(f.Options))
 	}
 	if f.Hint != "" {
-		fmt.Fprintf(d.out, "  │   %s\n", f.Hint)
+		lines = append(lines, "  "+f.Hint)
 	}
 	if f.Error != "" {
-		fmt.Fprintf(d.out, "  │   ✗ %s\n", f.Error)
+		lines = append(lines, "  ✗ "+f.Error)
 	}
+	return lines
 }
 
 // How long nothing may change in a window before it counts as all that the bot had to say, and how long before the first change.

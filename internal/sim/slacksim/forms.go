@@ -23,8 +23,9 @@ type View struct {
 
 // What keeps a person from doing something with a view.
 var (
-	ErrNotOpen = errors.New("slacksim: the view is not on the screen")
-	ErrSending = errors.New("slacksim: the view is being submitted")
+	ErrNotOpen    = errors.New("slacksim: the view is not on the screen")
+	ErrSending    = errors.New("slacksim: the view is being submitted")
+	ErrIncomplete = errors.New("slacksim: the view is not filled in as it has to be")
 )
 
 // Modal returns the modal on a person's screen; nil if there is none.
@@ -329,7 +330,8 @@ func (v *View) Submit() (*Delivery, error) {
 		return nil, errors.New("slacksim: the view has no button that submits it")
 	case why != "":
 		v.of.Refuse(map[string]string{field: why})
-		return nil, fmt.Errorf("slacksim: %s: %s", field, why)
+		v.w.tell(Change{Kind: "view", User: v.of.User})
+		return nil, fmt.Errorf("%w: %s: %s", ErrIncomplete, field, why)
 	}
 	v.of.Refuse(nil)
 	v.of.Sending = true

@@ -128,7 +128,7 @@ func TestAnEmptyRequiredInputIsNotSubmitted(t *testing.T) {
 		_, v := opened(t, w, modal(input("over", typed+`,"min_length":2,"max_length":3`, "")))
 		for _, text := range []string{"", "1", "1234"} {
 			_, _ = v.Set("over", text)
-			if _, err := v.Submit(); err == nil || v.Errors()["over"] == "" {
+			if _, err := v.Submit(); !errors.Is(err, slacksim.ErrIncomplete) || v.Errors()["over"] == "" {
 				t.Errorf("%q was submitted: %v", text, v.Errors())
 			}
 		}

@@ -32,6 +32,7 @@ func (v *View) Fill(f Field, chosen []Option) (tells bool, err error) {
 	}
 	before := v.values[f.key()]
 	v.values[f.key()] = chosen
+	delete(v.errors, f.BlockID) // Slack does not say how long an error stands beside what has changed
 	return !slices.Equal(before, chosen) && (f.TellsTyping() || f.dispatches && !f.IsTyped()), nil
 }
 
