@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -214,7 +215,7 @@ func digestAnswers(t *testing.T) map[string]Message {
 	out["digest-loose"] = spoken(t, request.Question{Text: `digest add campaign "Sales Outbound" first monday 9am new york`})
 	edit := digestline.Edit{ID: 3, Draft: digestline.Draft{When: digest.Spec{Times: []digest.Clock{540}}}}
 	edited := spoken(t, request.Question{Text: request.Line(edit)})
-	press := edited.Buttons[len(edited.Buttons)-1]
+	press := edited.Buttons[slices.IndexFunc(edited.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionUndo })]
 	out["digest-undo"] = spoken(t, request.Question{Action: press.Action, Value: press.Value}, edit)
 	out["digest-undo-late"] = spoken(t, request.Question{Action: press.Action, Value: press.Value})
 	out["digest-stuck"] = Message{Reply: digestpost.Stuck(standingDigest(t), "not_in_channel"), For: ForAll}
