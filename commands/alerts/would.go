@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// lately is how far back it is shown what a rule would have done, before it is made.
-	lately = 7 * 24 * time.Hour
+	// aWeek is how far back it is shown what a rule would have done, before it is made.
+	aWeek = 7 * 24 * time.Hour
 	// fewEpisodes is how many alerts of that time are listed.
 	fewEpisodes = 5
 )
@@ -35,14 +35,27 @@ func (h Handler) WouldBe(ctx context.Context, d alertline.Draft, q request.Quest
 	if err != nil {
 		return nil, nil, err
 	}
-	if lines, err = h.Lately(ctx, l.Target, l.Rule, q); err != nil {
+	if lines, err = h.lately(ctx, l.Target, l.Rule, q); err != nil {
 		return nil, nil, err
 	}
 	return append([]string{l.took}, append(lines, costWords(l.before, after))...), nil, nil
 }
 
-// Lately says how often a rule on t would have fired in the last days, and lists when.
-func (h Handler) Lately(ctx context.Context, t aht.Target, rule alert.Rule, q request.Question) ([]string, error) {
+// WouldBecome says what an alert on t would have done lately by another rule.
+func (h Handler) WouldBecome(ctx context.Context, t aht.Target, rule alert.Rule, q request.Question) ([]string, error) {
+	if h.Alerts == nil {
+		return notKept().Lines, nil
+	}
+	p, err := h.Alerts.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rule.Interval = p.Asked
+	return h.lately(ctx, t, rule, q)
+}
+
+// lately says how often a rule on t would have fired in the last days, and lists when.
+func (h Handler) lately(ctx context.Context, t aht.Target, rule alert.Rule, q request.Question) ([]string, error) {
 	var readings []aht.Reading // older ones say what is usual
 	if h.History != nil {
 		var err error
@@ -50,7 +63,7 @@ func (h Handler) Lately(ctx context.Context, t aht.Target, rule alert.Rule, q re
 			return nil, err
 		}
 	}
-	since := q.At.Add(-lately)
+	since := q.At.Add(-aWeek)
 	first := slices.IndexFunc(readings, func(m aht.Reading) bool { return !m.At.Before(since) })
 	if first < 0 {
 		return []string{fmt.Sprintf("No reading of %s is kept from the last 7 days, so I can't show what this would have done.", reply.Subject(t))}, nil

@@ -152,7 +152,7 @@ func (f Form) Shown(ctx context.Context, cmd request.Command, m form.Meta, q req
 		if wrong != nil || fault != nil {
 			return nil, nil //nolint:nilerr // what is wrong is told when it is sent
 		}
-		lines, err = f.Lately(ctx, d.Target, now, q)
+		lines, err = f.WouldBecome(ctx, d.Target, now, q)
 	default:
 		lines = []string{"Nothing is changed yet."}
 	}

@@ -219,8 +219,11 @@ func movedTo(v form.Values, m form.Meta) string {
 	}
 }
 
-// settingWords are all words that set a rule, but for its line.
+// settingWords are all words that set a rule, but for its line; those too that count only once it is of another kind.
 func settingWords(r alert.Rule) (words []string) {
+	if r.Kind == alert.KindNoCalls {
+		words = append(words, "clear for "+grammar.DurationWord(r.ClearFor))
+	}
 	for _, s := range alertpost.Settings(r) {
 		words = append(words, s.Typed)
 	}
