@@ -47,8 +47,11 @@ func (b *Bot) showPage(page int) func(context.Context, incoming) {
 	}
 }
 
-// homeTab is where the answers to what was pressed on a Home tab go: on top of it. One with a table or a chart opens as a window,
-// while Slack still lets it.
+// mostOnTop is how many lines an answer on top of a Home tab has at most: what is watched stays in sight.
+const mostOnTop = 6
+
+// homeTab is where the answers to what was pressed on a Home tab go: on top of it. A long one, or one with a table or a chart,
+// opens as a window, while Slack still lets it.
 type homeTab struct {
 	*Bot
 	page    int
@@ -63,7 +66,7 @@ func (o *homeTab) Notice(ctx context.Context, q request.Question, r reply.Reply)
 
 // Answer is [respond.Destination].
 func (o *homeTab) Answer(ctx context.Context, q request.Question, r reply.Reply) error {
-	if r.Table != nil || r.Chart != nil {
+	if r.Table != nil || r.Chart != nil || len(r.Lines) > mostOnTop {
 		opening, cancel := context.WithDeadline(ctx, o.pressed.Add(triggerLife))
 		defer cancel()
 		if _, err := o.api.OpenView(opening, o.trigger, blocks.Window(commands.Answered(r))); err == nil {

@@ -27,11 +27,14 @@ type Handler struct {
 	*request.Base
 	answers answers.Handler
 	people  people.Handler
-	found   sync.Map // of questions under way, by Ref: the [aht.Target] that somebody named in Slack turned out to be
+	found   sync.Map // by asking, of questions under way: the [aht.Target] that somebody named in Slack turned out to be
 	rooms   []room
 	forms   map[string]form.Form // by name
 	index   atomic.Pointer[grammar.Index]
 }
+
+// asking is one question of one person.
+type asking struct{ user, ref string }
 
 // room does the commands of one package; the second result is false for a command of another.
 type room interface {
@@ -232,8 +235,8 @@ func (h *Handler) person(ctx context.Context, ask people.Ask, q request.Question
 	if instead != nil {
 		return *instead, err
 	}
-	h.found.Store(q.Ref, f.Agent)
-	defer h.found.Delete(q.Ref)
+	h.found.Store(asking{q.User, q.Ref}, f.Agent)
+	defer h.found.Delete(asking{q.User, q.Ref})
 	r, err := h.figure(ctx, request.Show{Target: f.Agent}, q)
 	return h.people.Told(ctx, f, r, err, q)
 }
@@ -317,7 +320,7 @@ func (h *Handler) Refused(q request.Question) bool {
 // waitsFor returns whose figure q asks for, which alone may have to come from upstream; false where it is not
 // known who that is, or whether who asks may see it.
 func (h *Handler) waitsFor(q request.Question) (aht.Target, bool) {
-	if t, ok := h.found.Load(q.Ref); ok {
+	if t, ok := h.found.Load(asking{q.User, q.Ref}); ok {
 		t, ok := t.(aht.Target)
 		return t, ok
 	}

@@ -104,6 +104,7 @@ func TestParseReadsWhatPeopleType(t *testing.T) {
 		"me = 42":                                          people.Link{Agent: agent("42").Target},
 		"me is agent 42":                                   people.Link{Agent: agent("42").Target},
 		`me is "agent 42"`:                                 people.Link{Agent: agent("agent 42").Target},
+		`me is "agentId 5"`:                                people.Link{Agent: agent("agentId 5").Target},
 		"me is <mailto:a@b.in|a@b.in>":                     people.Link{Agent: agent("a@b.in").Target},
 		"me forget":                                        people.Forget{},
 		"agent me":                                         people.Ask{},
@@ -195,7 +196,7 @@ func FuzzParse(f *testing.F) {
 		"agentId=42", `campaignName="Sales Outbound"`, "agent id 42", `{"agentId": "42"}`, "campaign_name Sales", "agent Agent 42", "trend campaignName=X 7 days",
 		`target campaign "Sales" 270`, "target X 4m30", "target X 4 min 30 s", `target "X" Y 4m`, "what is the aht of agent 42?", "campaigns north page 2", "list", "more",
 		`campaigns "page 2" more`, "trend X 30d", `trend "X" last week`, "target X to 4.5m",
-		"me", "me is 42", `me is "agent 42"`, "me = agentId 42", "me forget", "agent <@U1>", "agent <@U1|asha>'s", "agent <@U1> is asha@example.com", "<@U1> forget", "what is my AHT?", "agent @asha",
+		"me", "me is 42", `me is "agent 42"`, "me = agentId 42", `me is "agentId 5"`, `agent "me"`, "me forget", "agent <@U1>", "agent <@U1|asha>'s", "agent <@U1> is asha@example.com", "<@U1> forget", "what is my AHT?", "agent @asha",
 	} {
 		f.Add(s)
 	}

@@ -23,7 +23,7 @@ import (
 // oddWords are what names are made of in these tests: words that mean something elsewhere in
 // a line, and what people's names have.
 var oddWords = []string{
-	"Sales", "Outbound", "north", "id", "name", "ID", "Name", "agent", "campaign", "campaigns", "list", "more", "page", "2", "all", "to", "is", "of", "clear", "off",
+	"Sales", "Outbound", "agentId", "me", "forget", "north", "id", "name", "ID", "Name", "agent", "campaign", "campaigns", "list", "more", "page", "2", "all", "to", "is", "of", "clear", "off",
 	"today", "24h", "7d", "last", "week", "days", "5m", "4m30", "4.5m", "270", "270 sec", "min", "and", "&", "daily", "at", "9:00", "mon-sat", "weekdays", "tz", "in", "#ops",
 	"above", "below", "for", "no calls", "watched", "group", "only", "until", "help", "status", "digest", "alert", "target", "trend", "show", "what", "aht", "agnt", "compaign",
 	"विक्रय", "été", "Ω", "_", "-", "–", ".", "?", "x=y", "a:b", "(1)", "a@b.in", "O'Brien", "क्\u200dष",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -117,11 +118,11 @@ func floorCampaign(t *testing.T, name string) aht.Target {
 var shiftSpec = digest.Spec{Days: digest.MondayToSaturday, Every: digest.Every{Hours: 2, From: 11 * 60, To: 19 * 60}, Zone: "Asia/Kolkata"}
 
 // standingDigest is number 3, set up by U1.
-func standingDigest(t testing.TB, change ...func(*digest.Digest)) digest.Digest {
-	t.Helper()
+func standingDigest(tb testing.TB, change ...func(*digest.Digest)) digest.Digest {
+	tb.Helper()
 	rule, err := digest.NewRule(shiftSpec)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	next, _ := rule.Next(noon, digest.Calendars{})
 	d := digest.Digest{
@@ -214,7 +215,7 @@ func digestAnswers(t *testing.T) map[string]Message {
 	out["digest-loose"] = spoken(t, request.Question{Text: `digest add campaign "Sales Outbound" first monday 9am new york`})
 	edit := digestline.Edit{ID: 3, Draft: digestline.Draft{When: digest.Spec{Times: []digest.Clock{540}}}}
 	edited := spoken(t, request.Question{Text: request.Line(edit)})
-	press := edited.Buttons[len(edited.Buttons)-1]
+	press := edited.Buttons[slices.IndexFunc(edited.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionUndo })]
 	out["digest-undo"] = spoken(t, request.Question{Action: press.Action, Value: press.Value}, edit)
 	out["digest-undo-late"] = spoken(t, request.Question{Action: press.Action, Value: press.Value})
 	out["digest-stuck"] = Message{Reply: digestpost.Stuck(standingDigest(t), "not_in_channel"), For: ForAll}

@@ -1,8 +1,11 @@
 package blocks
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
 // homeViews are Home tabs of U1, by the name of their golden file.
@@ -70,7 +74,10 @@ func oneFiring(t *testing.T, s scene) *commands.Handler {
 	quiet.Watch.ID, quiet.Watch.Target, quiet.State = 8, floorCampaign(t, "Winter Trial"), alert.State{Last: noon, Mean: 5 * time.Minute}
 	theirs := quiet
 	theirs.Watch.ID, theirs.Watch.By, theirs.Watch.Target = 9, "U2", floorCampaign(t, "Nobody of U1's")
-	h.Alerts = &alertShelf{all: []alert.Standing{firing(t, alert.KindAbove).Standing, quiet, theirs}}
+	h.Alerts = &alertShelf{
+		all:  []alert.Standing{firing(t, alert.KindAbove).Standing, quiet, theirs},
+		plan: request.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525},
+	}
 	h.Digests = &digestShelf{t: t, d: standingDigest(t)}
 	return h
 }
@@ -87,24 +94,101 @@ func takenOn(t *testing.T, s scene) *commands.Handler {
 }
 
 // manyWatches is a handler with n alerts of U1's, each of a campaign of its own, and a digest that is paused.
-func manyWatches(t testing.TB, s scene, n int) *commands.Handler {
-	t.Helper()
-	h := s.handler(t, request.Access{})
+func manyWatches(tb testing.TB, s scene, n int) *commands.Handler {
+	tb.Helper()
+	h := s.handler(tb, request.Access{})
 	rule, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	shelf := &alertShelf{}
 	for i := range n {
 		c, err := aht.NewTarget(aht.KindCampaign, fmt.Sprintf("Campaign %03d of the whole floor", i+1))
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		shelf.all = append(shelf.all, alert.Standing{
 			Watch: alert.Watch{ID: int64(i + 1), Target: c, Rule: rule, Channel: "C1", By: "U1", Made: noon.AddDate(0, 0, -1)},
 			State: alert.State{Last: noon, Mean: 4 * time.Minute},
 		})
 	}
-	h.Alerts, h.Digests = shelf, &digestShelf{d: standingDigest(t, func(d *digest.Digest) { d.Paused = true })}
+	h.Alerts, h.Digests = shelf, &digestShelf{d: standingDigest(tb, func(d *digest.Digest) { d.Paused = true })}
 	return h
+}
+
+// TestEveryButtonOnHomeIsUnderstood presses each in thought.
+func TestEveryButtonOnHomeIsUnderstood(t *testing.T) {
+	for name, v := range homeViews(t) {
+		h := oneFiring(t, scene{reading: reading(4*time.Minute, 8*time.Second)})
+		for _, p := range v.Parts {
+			for _, b := range p.Buttons {
+				q := request.Question{User: "U1", At: noon, Ref: "abc234", Action: b.Action, Value: b.Value}
+				switch b.Action { //nolint:exhaustive // the others are read as commands
+				case reply.ActionForm:
+					if f := h.OpenForm(q).Form; !strings.HasPrefix(b.Value, f) {
+						t.Errorf("%s: %q opens %q", name, b.Value, f)
+					}
+				case reply.ActionHome:
+					if _, err := strconv.Atoi(b.Value); err != nil {
+						t.Errorf("%s: page %q", name, b.Value)
+					}
+				case reply.ActionSend:
+				default:
+					if r, err := h.Answer(t.Context(), q); err != nil || r.Outcome == "usage" {
+						t.Errorf("%s: %s %q: %v, %s", name, b.Action, b.Value, err, r.Text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestHomeFitsSlackWhateverIsOnIt draws pages that are as full as can be: all alerts fire, are taken on and muted.
+func TestHomeFitsSlackWhateverIsOnIt(t *testing.T) {
+	refresh := reply.Button{Action: reply.ActionRefresh, Label: "Refresh", Value: "x"}
+	figure := reply.Reply{Title: "4m 32s", Lines: []string{"Answered."}, Note: "Small print.", Buttons: []reply.Button{refresh}, Credits: []reply.Credit{{Role: reply.RoleShared, ID: "U1"}}}
+	h := manyWatches(t, scene{reading: reading(4*time.Minute, 8*time.Second), health: request.Health{Version: "0.2.0"}}, 60)
+	h.Access.Admins = []string{"U1"}
+	shelf := &alertShelf{}
+	all, _ := h.Alerts.All(t.Context())
+	for i, s := range all {
+		s.State = firing(t, alert.KindAbove).State
+		s.State.AckedBy, s.State.AckedAt, s.State.MutedUntil = "U2", noon, noon.Add(time.Hour)
+		c, err := aht.NewTarget(aht.KindCampaign, fmt.Sprintf("%03d %s", i, strings.Repeat("<b>", 83)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Watch.Target = c
+		shelf.all = append(shelf.all, s)
+	}
+	h.Alerts = shelf
+	for page := range 7 {
+		v := homeOf(t, h, page, &figure)
+		if v.Meta.Page != page {
+			t.Fatalf("page %d is %d", page, v.Meta.Page)
+		}
+		n := 0
+		for _, p := range v.Parts {
+			n += len(part(p))
+		}
+		body := pretty(t, HomeTab(v))
+		if problems := blockkit.ValidateView(body); n > maxBlocks || len(problems) > 0 {
+			t.Errorf("page %d: %d blocks, %v", page, n, problems)
+		}
+	}
+}
+
+// BenchmarkHomeOf200Watches reads, words, draws and encodes a page.
+func BenchmarkHomeOf200Watches(b *testing.B) {
+	h := manyWatches(b, scene{reading: reading(4*time.Minute, 8*time.Second)}, 200)
+	q := request.Question{User: "U1", At: noon, Ref: "abc234"}
+	for b.Loop() {
+		v, err := h.Home(b.Context(), q, 5, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := json.Marshal(HomeTab(v)); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

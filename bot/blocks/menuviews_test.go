@@ -41,6 +41,33 @@ func menuViews(t *testing.T) map[string]form.View {
 	}
 }
 
+// menuAnswers are the menu and the answers that lead to forms, where alerts and digests are kept.
+func menuAnswers(t *testing.T) map[string]Message {
+	t.Helper()
+	fresh := scene{reading: reading(4*time.Minute+32*time.Second, 8*time.Second)}
+	ask := func(q request.Question) Message {
+		q.User, q.At, q.Ref, q.Place = "U1", noon, "abc234", "C1"
+		r, _ := watchingHandler(t, fresh).Answer(t.Context(), q)
+		seenBy := ForOne
+		if r.Public {
+			seenBy = ForAll
+		}
+		return Message{Reply: r, For: seenBy}
+	}
+	return map[string]Message{
+		"menu-watching":         ask(request.Question{}),
+		"mine-none":             ask(request.Question{Text: "mine"}),
+		"figure-watch":          ask(request.Question{Text: `campaign "Sales Outbound"`, Channel: true}),
+		"figure-watch-open":     ask(request.Question{Text: `campaign "Sales Outbound"`, Channel: true, Open: true}),
+		"figure-watch-hostile":  ask(request.Question{Text: "campaign &lt;!channel&gt; \"x\" *b*"}),
+		"figure-watch-agent":    ask(request.Question{Text: "agent 42"}),
+		"usage-watch-campaign":  ask(request.Question{Text: `alert add campaign "Sales Outbound" abov 5`}),
+		"usage-schedule-times":  ask(request.Question{Text: `digest add campaign "Sales Outbound" mon-fri`}),
+		"usage-target-no-time":  ask(request.Question{Text: `target campaign "Sales Outbound" soonish`}),
+		"usage-watch-all-at-5m": ask(request.Question{Text: "alert everything"}),
+	}
+}
+
 // press is the press of a button that opens the form which line names.
 func press(line string) request.Question {
 	return request.Question{User: "U1", Place: "C1", At: noon, Ref: "abc234", Action: reply.ActionForm, Value: line}

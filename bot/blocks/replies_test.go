@@ -59,11 +59,11 @@ func (s scene) Person(context.Context, string) (request.Person, error) {
 func (s scene) KnownMember(string, []string) (in, known bool)                 { return false, true }
 func (s scene) Member(context.Context, string, []string) (in bool, err error) { return false, nil }
 
-func (s scene) handler(t testing.TB, access request.Access) *commands.Handler {
-	t.Helper()
+func (s scene) handler(tb testing.TB, access request.Access) *commands.Handler {
+	tb.Helper()
 	zone, err := time.LoadLocation("Asia/Kolkata")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return commands.NewHandler(request.Config{
 		Memory: s, Upstream: s, People: s, Access: access,
@@ -187,6 +187,7 @@ func replies(t *testing.T) map[string]Message {
 	maps.Copy(out, digestMessages(t))
 	maps.Copy(out, cards(t))
 	maps.Copy(out, alertAnswers(t))
+	maps.Copy(out, menuAnswers(t))
 	maps.Copy(out, peopleAnswers(t))
 	out["explain-refused-agent-word"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, `agent "Agent 42"`)
 	out["explain-refused-bad-agent"] = line(scene{err: upstreamError{class: "refused", reason: "bad-agent"}}, "agent 42")

@@ -138,10 +138,10 @@ type Stage struct {
 	Links    request.Links // nil: none are kept
 	// Answers changes what questions are answered with; nil changes nothing.
 	Answers func(*request.Config)
-	Bot      *bot.Bot
-	Stop     context.CancelFunc
-	Ended    chan error // what Run returned
-	pardon   []string   // parts of violations that are expected
+	Bot     *bot.Bot
+	Stop    context.CancelFunc
+	Ended   chan error // what Run returned
+	pardon  []string   // parts of violations that are expected
 }
 
 // Forgive expects violations with this part.

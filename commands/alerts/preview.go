@@ -40,8 +40,23 @@ func (h Handler) preview(ctx context.Context, c alertline.Preview, q request.Que
 		return alertReply(fmt.Sprintf("No reading of %s is kept, so there is nothing to try this on. Ask now, and this is the first:", reply.Subject(l.Target)), request.Line(request.Show{Target: l.Target})), nil
 	}
 	r := h.previewed(l.Rule, readings, q)
-	r.Buttons = lineButton("Add this alert", "%s", request.ButtonValue(alertline.Add(c)))
-	return reply.WithLines(r, append([]string{l.took}, r.Lines...)), nil
+	stands := h.standsAlready(ctx, l.Watch, q)
+	if stands == "" {
+		r.Buttons = lineButton("Add this alert", "%s", request.ButtonValue(alertline.Add(c)))
+	}
+	return reply.WithLines(r, append([]string{l.took, stands}, r.Lines...)), nil
+}
+
+// standsAlready names the alert of who asks q that is just what w is; empty when there is none, or nobody can say.
+func (h Handler) standsAlready(ctx context.Context, w alert.Watch, q request.Question) string {
+	all, err := h.Alerts.All(ctx)
+	at := slices.IndexFunc(all, func(s alert.Standing) bool {
+		return s.Watch.By == q.User && s.Watch.Target == w.Target && sameRule(s.Watch.Rule, w.Rule)
+	})
+	if err != nil || at < 0 {
+		return ""
+	}
+	return fmt.Sprintf("Your alert #%d is just that.", all[at].Watch.ID)
 }
 
 // previewed words what a rule would have said of readings, oldest first and not empty.

@@ -2,9 +2,11 @@ package answers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
@@ -26,6 +28,9 @@ func (h Handler) Figure(r aht.Reading, q request.Question) reply.Reply {
 		answer.Buttons = append(answer.Buttons, shareButton(r))
 	}
 	answer.Public = q.Open && r.Target.Kind() == aht.KindCampaign
+	if r.Target.Kind() == aht.KindCampaign && !answer.Public {
+		answer.Buttons = h.AppendForm(answer.Buttons, "Watch this", "alert add campaign "+grammar.ToParse.Name(r.Target.Name()))
+	}
 	return answer
 }
 
@@ -115,7 +120,7 @@ func (h Handler) shared(r aht.Reading, q request.Question) reply.Reply {
 // AfterShare is what the private answer becomes once its reading was shared.
 func (h Handler) AfterShare(reading aht.Reading, q request.Question) reply.Reply {
 	r := h.Figure(reading, q)
-	r.Buttons = r.Buttons[:1]
+	r.Buttons = slices.DeleteFunc(r.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionShare })
 	r.Note = reply.JoinNonEmpty("\n", r.Note, "You shared this in the channel.")
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"ahtbot/commands/digests/digestpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
+	"ahtbot/commands/standing"
 	"ahtbot/internal/digest"
 )
 
@@ -28,8 +29,8 @@ func Mark(d digest.Digest) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8])>>1 | 1)
 }
 
-// Foreseen says what an Add or an Edit would do: what comes when, and what it costs; or why it would be refused. It changes
-// nothing.
+// Foreseen says what an Add or an Edit would do, or what a digest does that is shown: what comes when, and what it costs; or
+// why it would be refused. It changes nothing.
 func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Question) ([]string, error) {
 	if h.Digests == nil {
 		return []string{notSwitchedOn}, nil
@@ -38,31 +39,49 @@ func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Qu
 	if err != nil {
 		return nil, err
 	}
-	d, draft := digest.Digest{By: q.User, Made: q.At}, digestline.Draft{}
-	switch cmd := cmd.(type) {
-	case digestline.Add:
-		draft = cmd.Draft
-	case digestline.Edit:
-		was, no, err := h.digest(ctx, cmd.ID)
-		if no != nil {
-			return no.Lines, err
-		}
-		d, draft = was, cmd.Draft
-	default:
-		return nil, nil
+	d, draft, no, err := h.meant(ctx, cmd, q)
+	if no != nil {
+		return no.Lines[:1], err
 	}
 	same := func(digestline.Draft) request.Command { return cmd }
 	l, no := h.propose(ctx, d, draft, all, same, q)
 	if no != nil {
-		return no.Lines, nil
+		return no.Lines[:1], nil
 	}
 	p, no, err := h.planned(ctx, l, all, same, draft, q)
 	if no != nil || err != nil {
-		return orAway(no).Lines, err
+		return orAway(no).Lines[:1], err
 	}
 	lines := []string{whatComes(l.Digest) + "."}
 	if runs := digestpost.RunsWords(h.upcomingRuns(l.Digest, q.At), q.At, l.Order.Rule.Zone()); runs != "" {
 		lines = append(lines, "Next: "+runs+".")
 	}
 	return append(append(lines, p.words()...), l.notes...), nil
+}
+
+// meant is the digest that cmd is about, or a new one, and what is to become of it.
+func (h Handler) meant(ctx context.Context, cmd request.Command, q request.Question) (d digest.Digest, draft digestline.Draft, no *reply.Reply, err error) {
+	switch cmd := cmd.(type) {
+	case digestline.Add:
+		return digest.Digest{By: q.User, Made: q.At}, cmd.Draft, nil, nil
+	case digestline.Edit:
+		d, no, err = h.digest(ctx, cmd.ID)
+		return d, cmd.Draft, no, err
+	case standing.Command:
+		id, _ := cmd.Alone()
+		d, no, err = h.digest(ctx, id)
+		return d, draft, no, err
+	default:
+		return d, draft, digestRefusal("That line does something else."), nil
+	}
+}
+
+// Asked is d with what draft asks to change of it, as it is where that does not go together.
+func (h Handler) Asked(ctx context.Context, d digest.Digest, draft digestline.Draft, q request.Question) digest.Digest {
+	q.Action = reply.ActionSure // nobody is asked back about names before the form is sent
+	l, no := h.propose(ctx, d, draft, nil, func(draft digestline.Draft) request.Command { return digestline.Edit{ID: d.ID, Draft: draft} }, q)
+	if no != nil {
+		return d
+	}
+	return l.Digest
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
@@ -78,7 +80,7 @@ func told(v form.View) string {
 		if p.Reply != nil {
 			all = append(all, p.Reply.Text)
 		}
-		all = append(all, p.Line)
+		all = append(all, p.Line+"\n")
 	}
 	return strings.Join(all, "\n")
 }
@@ -227,7 +229,12 @@ func TestAnEditShowsHowItStandsAndSavesWhatIsShown(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	o.says(o.submits(v, nil).Next, "is like that already, so nothing was changed")
+	o.says(v, "Next: Mon 23 Nov 11:00", "/aht digest show 1")
+	o.says(o.submits(v, nil).Next, "Digest 1 (Round)")
+	o.says(o.fills(v, form.Values{"shown": {"chart"}}), "/aht digest edit 1 as chart\n")
+	if o.book.digests[1].Version != 2 {
+		t.Error("a form that changes nothing changed something")
+	}
 	o.says(o.submits(v, form.Values{"more": {"tz Europe/Berlin"}, "name": nil, "days": {"daily"}}).Next, "Digest 1 is changed", "Gone with the old schedule")
 	d := o.book.digests[1]
 	if s := d.Order.Rule.Spec(); d.Order.Name != "" || d.Order.Filter != digest.ShowAll || len(s.Except)+len(s.Holidays) != 0 || s.Zone != "Europe/Berlin" || s.Days != digest.EveryDay {
@@ -251,7 +258,7 @@ func TestAFormDoesNotOverwriteWhatSomebodyElseChanged(t *testing.T) {
 	v = o.opens("digest edit 1")
 	o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs"}}, as("U2"))
 	out := o.submits(v, form.Values{"name": {"Mine again"}})
-	o.says(out.Next, "Somebody changed digest 1 while you filled this in")
+	o.says(out.Next, "Somebody changed digest 1 while this form was open", "What you filled in is still here")
 	if o.book.digests[1].Order.Name != "Theirs" || field(out.Next, "name") != "Mine again" || out.Errors != nil {
 		t.Errorf("%+v, %+v", o.book.digests[1].Order, out)
 	}
@@ -325,4 +332,66 @@ func TestAFormSaysSoWhenTheStoreIsAway(t *testing.T) {
 	}
 	o.Digests = nil
 	o.says(o.submits(add, nil).Next, "not switched on")
+}
+
+// whenFilled are schedules as a form has them: days, times and a clause.
+var whenFilled = [][3][]string{
+	{{"weekdays"}, {"9:00", "13:30"}}, {{"mon", "wed"}, {"every 2h from 11:00 to 19:00"}}, {{"daily"}, {"every 3h from 22:00 to 6:00"}},
+	{{"monthly on last fri"}, {"9:05"}}, {{"quarterly on 1"}, {"0:00"}}, {nil, nil, {`cron "0 9 * * 1-5"`}}, {{"tue"}, {"12:00"}, {"every 2 weeks"}},
+}
+
+// anyFilled draws what may be filled in.
+func anyFilled(t *rapid.T) form.Values {
+	draw := func(name string, all ...string) string { return rapid.SampledFrom(all).Draw(t, name) }
+	when := rapid.SampledFrom(whenFilled).Draw(t, "when")
+	v := form.Values{"days": when[0], "times": when[1], "place": {draw("place", "C1", "C2")}, "shown": {draw("shown", "both", "table", "chart")}}
+	v["campaign"] = rapid.SampledFrom([][]string{nil, {"=Sales"}, {"=Sales", "=R&D <b>"}, {`=The "best"`}}).Draw(t, "campaigns")
+	more := append([]string{}, when[2]...)
+	if v["campaign"] == nil && rapid.Bool().Draw(t, "grouped") {
+		more = append([]string{`group "Sal"`}, more...)
+	}
+	starting := draw("starting", "", "starting 2026-12-01")
+	if v["days"] != nil && v["days"][0] == "tue" { // a step of weeks counts from a day
+		starting = "starting 2026-12-01"
+	}
+	for _, clause := range []string{
+		draw("zone", "tz Europe/Berlin", "tz Asia/Kolkata"), starting, draw("until", "", "until 2027-12-31"),
+		draw("except", "", "except holidays", `except holidays "india", 2026-12-25`), draw("only", "", "only off-target", "only with-calls"),
+	} {
+		if clause != "" {
+			more = append(more, clause)
+		}
+	}
+	v["more"] = []string{strings.Join(more, " ")}
+	v["name"] = nil
+	if name := draw("name", "", "Morning", `"Early" & <late>`); name != "" {
+		v["name"] = []string{name}
+	}
+	return v
+}
+
+// Whatever a digest is, its form makes of it whatever is filled in, and then shows that.
+func TestWhatIsSavedIsWhatWasShown(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		o := newOffice(t, request.Access{})
+		o.book.watched, o.book.names = []string{"Sales"}, []string{"Sales"}
+		shows := func(v form.View, want form.Values) {
+			for _, name := range []string{"campaign", "days", "times", "place", "shown", "name", "more"} {
+				if got := field(v, name); got != strings.Join(want[name], "|") {
+					rt.Fatalf("%s is %q, and %q was filled in", name, got, want[name])
+				}
+			}
+		}
+		first, second := anyFilled(rt), anyFilled(rt)
+		if out := o.submits(o.opens("digest add"), first); out.Next.Form != "told" {
+			rt.Fatal(told(out.Next))
+		}
+		edit := o.opens("digest edit 1")
+		shows(edit, first)
+		out := o.submits(edit, second)
+		if out.Next.Form != "told" {
+			rt.Fatalf("%+v: %s", out.Errors, told(out.Next))
+		}
+		shows(o.opens("digest edit 1"), second)
+	})
 }

@@ -25,6 +25,12 @@ const (
 	showChanges = 3
 )
 
+// mostEdits is how many digests of a list have a button of their own.
+const mostEdits = 3
+
+// newDigest is the line that opens the form of a new digest.
+const newDigest = "digest add"
+
 // list lists the digests of a place, or those everywhere.
 func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) (reply.Reply, error) {
 	all, err := h.Digests.All(ctx)
@@ -33,7 +39,7 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	}
 	shown := slices.DeleteFunc(slices.Clone(all), func(d digest.Digest) bool { return !everywhere && d.Channel != q.Place })
 	if len(shown) == 0 {
-		return noDigests(everywhere, len(all)), nil
+		return h.noDigests(everywhere, len(all)), nil
 	}
 	r := reply.Reply{Outcome: "digest", Title: "Digests", Table: &reply.Table{
 		Caption: "Digests, what they show and when", Header: []string{"No.", "Shows", "When", "Next"}, Narrow: []int{0, 1, 3},
@@ -59,6 +65,10 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 	if everywhere {
 		r.Credits = placesOf(shown)
 	}
+	for _, d := range shown[:min(len(shown), mostEdits)] {
+		r.Buttons = h.AppendForm(r.Buttons, fmt.Sprintf("Edit digest %d", d.ID), digestline.AboutDigestValue("edit", d.ID))
+	}
+	r.Buttons = h.AppendForm(r.Buttons, "New digest", newDigest)
 	r.Text = reply.JoinSentences(line, strings.Join(words, "; ")+".")
 	return r, nil
 }
@@ -84,7 +94,7 @@ func (h Handler) Brief(d digest.Digest, q request.Question) standing.Brief {
 }
 
 // noDigests is the list when it is empty.
-func noDigests(everywhere bool, elsewhere int) reply.Reply {
+func (h Handler) noDigests(everywhere bool, elsewhere int) reply.Reply {
 	line := "No digest is posted here yet. To get figures at fixed times, type for example:"
 	if everywhere {
 		line = "There is no digest yet. To get figures at fixed times, type for example:"
@@ -95,6 +105,7 @@ func noDigests(everywhere bool, elsewhere int) reply.Reply {
 		r.Try = append(r.Try, request.CommandWord+" digest list all")
 		r.Note = fmt.Sprintf("Other places have %s.", reply.Plural(elsewhere, "digest"))
 	}
+	r.Buttons = h.AppendForm(nil, "New digest", newDigest)
 	r.Text = reply.JoinSentences(r.Note, line, reply.TryText(r.Try))
 	return r
 }
@@ -167,6 +178,7 @@ func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.
 		Note:    "To change it: " + digestline.AboutDigest("edit", id) + " and what changes.",
 		Credits: append(digestpost.DigestPlaceCredit(d, q), standing.Credits(d.By, d.Made, changes, when, " (%s)")...),
 	}
+	r.Buttons = h.editButton(nil, id)
 	if d.Paused {
 		r.Try[1] = digestline.AboutDigest("resume", id)
 	}

@@ -56,7 +56,13 @@ func (h Handler) add(ctx context.Context, c digestline.Add, q request.Question) 
 	l.Digest = kept
 	r := h.understood(digestpost.DigestName(kept)+" is set up", l, p, q)
 	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: "Undo", Value: digestline.AboutDigestValue("remove", l.ID)})
+	r.Buttons = h.editButton(r.Buttons, l.ID)
 	return r, nil
+}
+
+// editButton appends what opens the form of a digest.
+func (h Handler) editButton(buttons []reply.Button, id int64) []reply.Button {
+	return h.AppendForm(buttons, "Edit", digestline.AboutDigestValue("edit", id))
 }
 
 // neverStarted is for a digest whose channel was told and whose first slot could not be kept.
@@ -200,6 +206,7 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 	l.Digest = kept
 	r := h.understood(digestpost.DigestName(kept)+" is changed", l, p, q)
 	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
+	r.Buttons = h.editButton(r.Buttons, l.ID)
 	return r, nil
 }
 
@@ -209,7 +216,7 @@ func (h Handler) outrun(ctx context.Context, id int64, q request.Question) reply
 	if no := h.Again(ctx, q); no != nil {
 		return *no
 	}
-	r := digestReply(fmt.Sprintf("Somebody changed digest %d while you filled this in, so nothing of yours was kept. What you filled in still stands here.", id))
+	r := *digestRefusal(fmt.Sprintf("Somebody changed digest %d while this form was open, so nothing was done. What you filled in is still here. To see the change:", id), digestline.AboutDigest("show", id))
 	r.Outcome = "changed"
 	r.Buttons = []reply.Button{{Action: reply.ActionForm, Label: "Load how it stands now", Value: digestline.AboutDigestValue("edit", id)}}
 	return r

@@ -111,7 +111,7 @@ func TestWhatIsTooLongForAButtonHasNoUndo(t *testing.T) {
 		names = append(names, fmt.Sprintf("%s %d", strings.Repeat("x", 100), i))
 	}
 	o.do(digestline.Add{Draft: draft(names...)})
-	if r := o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}}); len(r.Buttons) != 0 {
+	if r := o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Mine"}}); len(r.Buttons) != 1 || r.Buttons[0].Action != reply.ActionForm {
 		t.Errorf("%+v", r.Buttons)
 	}
 }

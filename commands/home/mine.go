@@ -36,6 +36,9 @@ func (h Handler) mine(ctx context.Context, q request.Question) (mine, error) {
 	err := errors.Join(h.readAlerts(ctx, &m, &w, q), h.readDigests(ctx, &m, &w, q))
 	if err != nil {
 		m = mine{away: true}
+		if h.Watched != nil {
+			w.add(h.Watched(q.User)...)
+		}
 	}
 	for _, t := range h.Asked.Of(q.User, q.At) {
 		w.add(t)

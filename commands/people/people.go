@@ -46,11 +46,10 @@ func (c Forget) Typed(w grammar.Writer) string { return subject(w, c.Who) + " fo
 
 // spell writes an agent's id so that it reads back whole behind “is”, where the word for a kind may stand before it.
 func spell(t aht.Target) string {
-	name := request.Spell(t)
-	if _, word := request.KindWord(name); word {
-		return grammar.Quote(name)
+	if _, word := request.KindWord(t.Name()); word {
+		return grammar.Quote(t.Name())
 	}
-	return name
+	return request.Spell(t)
 }
 
 // someone is a person whom a command is about, with the id and the name filled in.

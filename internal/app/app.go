@@ -145,6 +145,7 @@ func (a *App) newBackground(people *directory.Directory, h *commands.Handler) *b
 		Changed: func(ctx context.Context) { st.alerts.Replan(ctx) },
 	})
 	h.Names, h.Digests, h.Alerts, h.Places = st.names, st.digests, st.alerts, places{a.bot}
+	h.Watched = st.watchedBy
 	return st
 }
 

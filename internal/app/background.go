@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,7 +30,8 @@ type background struct {
 	names   *campaigns.Names
 	digests *digests.Digests
 	alerts  *alerts.Alerts
-	reached atomic.Int64 // the interval readings really came in, for answers that may not wait
+	reached atomic.Int64                            // the interval readings really came in, for answers that may not wait
+	ordered atomic.Pointer[map[string][]aht.Target] // the campaigns of digests by who set them up, likewise
 	log     *slog.Logger
 }
 
@@ -37,16 +39,32 @@ type background struct {
 // other hours make what is usual, and what a digest finds read costs it nothing.
 func (s *background) digestCampaigns(ctx context.Context) (all []aht.Target, err error) {
 	digests, err := s.digests.All(ctx)
+	of := map[string][]aht.Target{}
 	for _, d := range digests {
 		if err != nil || d.Paused || d.Next == (digest.Slot{}) || d.Order.Selection.Watched {
 			continue // those of "watched" are polled for their alerts
 		}
 		var campaigns []aht.Target
 		campaigns, err = s.digests.Campaigns(ctx, d.Order.Selection)
-		all = append(all, campaigns...)
+		all, of[d.By] = append(all, campaigns...), append(of[d.By], campaigns...)
+	}
+	if err == nil {
+		s.ordered.Store(&of)
 	}
 	return all, err
 }
+
+// watchedBy are the campaigns of the alerts and digests that a person set up, as of a moment ago. It asks nobody.
+func (s *background) watchedBy(person string) []aht.Target {
+	own := s.alerts.Of(person)
+	if of := s.ordered.Load(); of != nil {
+		own = slices.Concat(own, (*of)[person])
+	}
+	return own[:min(len(own), mostOwn)]
+}
+
+// mostOwn is how many campaigns of one person come before all others where one is chosen: more are no help to who looks for one.
+const mostOwn = 50
 
 // serve does all of it until the returned function is called, which waits until what was
 // under way is done.

@@ -136,6 +136,41 @@ func TestWhatOneProcessDidAnotherSeesInTime(t *testing.T) {
 	})
 }
 
+func TestWhatOneWatchesIsSuggestedFirst(t *testing.T) {
+	found(t, func(c company) {
+		a, stopA := c.start()
+		defer stopA()
+		b, stopB := c.start()
+		defer stopB()
+		first := func(p running, who string) string {
+			c.Helper()
+			p.told(who, "status") // by which it is known who it is
+			got := p.bot.Handler.Suggest(request.Question{User: who, At: time.Now()}, "campaign", "")
+			if len(got) == 0 {
+				c.Fatalf("%s is suggested nothing", who)
+			}
+			return got[0].Label
+		}
+		before := first(b, "U1")
+		a.reads("U1", `alert add campaign "Sales Outbound" above 5m`, "Alert #1 tells")
+		a.reads("U1", `digest add campaign "Collections North" daily at 9:00`, "Digest 1 is set up")
+		if got := first(a, "U1"); got != "Sales Outbound" {
+			c.Errorf("here %q is first", got)
+		}
+		time.Sleep(view.Every + 6*time.Second)
+		if got := first(b, "U1"); got != "Sales Outbound" || before == got {
+			c.Errorf("in the other process %q is first, and was %q", got, before)
+		}
+		if got := first(b, "U2"); got != before {
+			c.Errorf("to somebody else %q is first", got)
+		}
+		a.reads("U1", "alert pause 1", "paused")
+		if got := first(a, "U1"); got != "Collections North" {
+			c.Errorf("of a paused alert and a digest, %q is first", got)
+		}
+	})
+}
+
 func TestADigestComparesWithTheTargetOfItsSlot(t *testing.T) {
 	found(t, func(c company) {
 		p, stop := c.start()

@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/digests"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 )
@@ -30,11 +31,13 @@ func (Form) Name() string { return "digest" }
 
 // Read is [form.Form]. Where the line says nothing of days, times or place, a new digest begins with what most have.
 func (Form) Read(line string, q request.Question) (form.Values, int64) {
-	d, id := digestline.Partly(line)
+	d, id, left := digestline.Partly(line)
 	if id != 0 {
 		return form.Values{}, id
 	}
-	return begun(d, q), 0
+	v := begun(d, q)
+	keep(v, left)
+	return v, 0
 }
 
 // Draw is [form.Form].
@@ -68,32 +71,35 @@ func (f Form) chosen(v form.Values) (all []form.Option) {
 func fields(v form.Values) []form.Field {
 	more := clausesOf(v.One(form.FieldMore))
 	cron := more.has("cron") // which says days and times itself
-	whose := "None: all that have an alert."
+	whose := "Empty: all that have an alert."
 	if more.has("group") {
-		whose = "None: those of the group below."
+		whose = "Empty: those of the group below."
 	}
 	return []form.Field{
 		{Name: form.FieldCampaign, Label: "Campaigns", Hint: whose, Shadow: "Type a few letters", Kind: form.Campaigns, Optional: true, Live: true},
 		{Name: fieldDays, Label: "Days", Shadow: "Choose days", Kind: form.Choices, Options: dayOptions(v[fieldDays]), Optional: cron, Live: true},
 		{Name: fieldTimes, Label: "Times", Shadow: "Choose times", Kind: form.Choices, Options: timeOptions(v[fieldTimes]), Optional: cron, Live: true},
-		{Name: form.FieldPlace, Label: "Where", Shadow: "Choose a channel", Kind: form.Place, Live: true},
+		{Name: form.FieldPlace, Label: "Where to post", Shadow: "Choose a channel", Kind: form.Place, Live: true},
 		{Name: fieldShown, Label: "Shown as", Kind: form.Choice, Options: []form.Option{{Label: "Table and chart", Value: "both"}, {Label: "Table", Value: "table"}, {Label: "Chart", Value: "chart"}}},
 		{Name: fieldName, Label: "Name", Shadow: "Morning figures", Optional: true},
 		{
-			Name: form.FieldMore, Label: "More", Shadow: "only off-target until 31 Dec", Optional: true, Live: true,
-			Hint: "As in a line: tz pune, until 31 Dec, except holidays, only off-target, every 2 weeks, group \"Sales\".",
+			Name: form.FieldMore, Label: "Anything else", Shadow: "until 31 Dec only off-target", Optional: true, Live: true,
+			Hint: "Such as: tz pune, until 31 Dec, except holidays, only off-target, every 2 weeks, group \"Sales\".",
 		},
 	}
 }
 
-// Stands is [form.Form].
+// Stands is [form.Form]: the digest as it stands, with what the line asks to change that the form was opened with.
 func (f Form) Stands(ctx context.Context, m form.Meta, q request.Question) (form.Values, form.Meta, *reply.Reply, error) {
 	d, no, err := f.Owned(ctx, m.ID, q)
 	if no != nil || err != nil {
 		return nil, m, no, err
 	}
-	m.Stands, m.Line = digests.Mark(d), standingLine(d)
-	return filled(drafted(d)), m, nil, nil
+	_, opened := grammar.SplitWord(grammar.Normalise(m.Line))
+	asked, _, left := digestline.Partly(opened)
+	v := filled(drafted(f.Asked(ctx, d, asked, q)))
+	keep(v, left)
+	return v, standing(d, m), nil, nil
 }
 
 // Shown is [form.Form]: what comes when, and what it costs.

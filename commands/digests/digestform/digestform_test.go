@@ -109,16 +109,16 @@ func TestAFormReadsBackTheLineItWrites(t *testing.T) {
 func TestAFormBeginsWithWhatWasUnderstood(t *testing.T) {
 	f := theForm(t)
 	for line, want := range map[string]form.Values{
-		"":    {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
-		"add": {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
-		"add campaign Sales at 25:00 tz pune":                    {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}, "more": {"tz Asia/Kolkata"}},
-		"add campaign Sales at 9:00":                             {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}},
-		"add campaign Sales mon,wed":                             {"campaign": {"=Sales"}, "days": {"mon", "wed"}, "times": {"11:00", "13:00", "15:00"}},
-		"add daily at 9:00 as chart":                             {"days": {"daily"}, "times": {"9:00"}, "shown": {"chart"}},
-		"add group Sales mon-fri at 9 onyl changed":              {"days": {"mon", "tue", "wed", "thu", "fri"}, "times": {"9:00"}, "more": {`group "Sales"`}},
-		"add campaign":                                           {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
-		`add campaign "A", "B mon at 9`:                          {"campaign": {"=A", "=B"}, "days": {"mon"}, "times": {"9:00"}},
-		"add campaign Sales weekdays except sundays at 9 tz IST": {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}},
+		"":                                    {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
+		"add":                                 {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
+		"add campaign Sales at 25:00 tz pune": {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}, "more": {"tz Asia/Kolkata"}},
+		"add campaign Sales at 9:00":          {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}},
+		"add campaign Sales mon,wed":          {"campaign": {"=Sales"}, "days": {"mon", "wed"}, "times": {"11:00", "13:00", "15:00"}},
+		"add daily at 9:00 as chart":          {"days": {"daily"}, "times": {"9:00"}, "shown": {"chart"}},
+		"add group Sales mon-fri at 9 onyl changed": {"days": {"mon", "tue", "wed", "thu", "fri"}, "times": {"9:00"}, "more": {`group "Sales" onyl changed`}},
+		"add campaign":                  {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
+		`add campaign "A", "B mon at 9`: {"campaign": {"=A", "=B"}, "days": {"mon"}, "times": {"9:00"}},
+		"add campaign Sales weekdays except sundays at 9 tz IST": {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}, "more": {"tz IST"}},
 		"add campaign Sales fortnightly at 9":                    {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}, "more": {"every 2 weeks"}},
 		`add campaign Sales last friday at noon name "Friday"`:   {"campaign": {"=Sales"}, "days": {"monthly on last fri"}, "times": {"12:00"}, "name": {"Friday"}},
 	} {
@@ -148,7 +148,7 @@ func FuzzRead(f *testing.F) {
 		m := form.Begin("C1")
 		m.ID = id
 		_, err := commands.Parse(one.Line(v, m, asked).String())
-		if err != nil && id == 0 && len(line) < 200 {
+		if err != nil && id == 0 && len(v["more"]) == 0 {
 			t.Errorf("%q fills a form in that is refused: %v, %q", line, err, v)
 		}
 		_ = one.Draw(v, m, asked)

@@ -2,6 +2,7 @@ package digestform
 
 import (
 	"slices"
+	"strings"
 
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
@@ -45,6 +46,18 @@ func filled(d digestline.Draft) form.Values {
 	set(fieldName, d.Name)
 	set(form.FieldMore, moreOf(d))
 	return v
+}
+
+// keep puts the parts of a line that were not understood among the other clauses, as they were typed, unless a field of their
+// own asks for what they are about.
+func keep(v form.Values, left []string) {
+	for _, part := range left {
+		switch key, _ := grammar.SplitWord(strings.ToLower(part)); key {
+		case "", ",", "add", "edit", "campaign", "campaigns", "agent", "agents", "in", "at", "on", "from", "as", "name":
+		default:
+			v[form.FieldMore] = []string{strings.TrimSpace(v.One(form.FieldMore) + " " + part)}
+		}
+	}
 }
 
 // daysOf are the chosen days of a schedule; none of a cron line, which is among the other clauses.

@@ -2,8 +2,10 @@ package digestform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"ahtbot/commands/digests"
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
@@ -11,8 +13,8 @@ import (
 	"ahtbot/internal/digest"
 )
 
-// Line is [form.Form]. A change says whose figures and the whole schedule, so that a clause that was deleted is gone; of the
-// rest only what is otherwise than it stands.
+// Line is [form.Form]. A change says what is otherwise than it stands, and the whole schedule where any of it or of the other
+// clauses is, so that a clause that was deleted is gone.
 func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 	var l form.Line
 	var stands digestline.Draft
@@ -21,20 +23,10 @@ func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 		stands.In.ID = m.Place
 	} else {
 		l.Add("", fmt.Sprintf("digest edit %d", m.ID))
-		_, line, _ := strings.Cut(m.Line, " ")
-		stands, _ = digestline.Partly(grammar.Normalise(line))
+		_, line := grammar.SplitWord(grammar.Normalise(m.Line))
+		stands, _, _ = digestline.Partly(line)
 	}
-	more := clausesOf(v.One(form.FieldMore))
-	f.addWhose(&l, v, more)
-	l.Add(fieldDays, strings.Join(v[fieldDays], ","))
-	l.Add(fieldTimes, timesWords(v[fieldTimes]))
-	l.Add(form.FieldMore, typed.Replace(v.One(form.FieldMore)))
-	if zone, ok := f.ownZone(q); ok && m.ID != 0 && !more.has("tz", "timezone") && zone != stands.When.Zone {
-		l.Add("", "tz "+zone)
-	}
-	if stands.Only != digest.ShowAll && !more.has("only") {
-		l.Add("", "only all")
-	}
+	f.addOrder(&l, v, stands, q, m.ID != 0)
 	if id := v.One(form.FieldPlace); id != stands.In.ID {
 		l.Add(form.FieldPlace, grammar.ToParse.Place(grammar.Place{ID: id}))
 	}
@@ -44,7 +36,35 @@ func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 	if name := v.One(fieldName); name != stands.Name {
 		l.Add(fieldName, "name "+grammar.ToParse.Name(name))
 	}
+	if m.ID != 0 && len(l.Fields()) == 0 {
+		l = form.Line{}
+		l.Add("", fmt.Sprintf("digest show %d", m.ID))
+	}
 	return &l
+}
+
+// addOrder adds whose figures come when, with the other clauses: all of a new digest, and of a change what is otherwise.
+func (f Form) addOrder(l *form.Line, v form.Values, stands digestline.Draft, q request.Question, edit bool) {
+	was := filled(stands)
+	same := func(fields ...string) bool {
+		return edit && stands.HasWhen && !slices.ContainsFunc(fields, func(field string) bool { return !slices.Equal(v[field], was[field]) })
+	}
+	more := clausesOf(v.One(form.FieldMore))
+	if !same(form.FieldCampaign) || len(v[form.FieldCampaign]) == 0 && !same(form.FieldMore) {
+		f.addWhose(l, v, more)
+	}
+	if same(fieldDays, fieldTimes, form.FieldMore) {
+		return
+	}
+	l.Add(fieldDays, strings.Join(v[fieldDays], ","))
+	l.Add(fieldTimes, timesWords(v[fieldTimes]))
+	l.Add(form.FieldMore, typed.Replace(v.One(form.FieldMore)))
+	if zone, ok := f.ownZone(q); ok && edit && !more.has("tz", "timezone") && zone != stands.When.Zone {
+		l.Add("", "tz "+zone)
+	}
+	if stands.Only != digest.ShowAll && !more.has("only") {
+		l.Add("", "only all")
+	}
 }
 
 // addWhose adds whose figures are shown: those named, or else all watched ones, unless the other clauses name a group.
@@ -57,7 +77,7 @@ func (f Form) addWhose(l *form.Line, v form.Values, more clauses) {
 	case len(names) > 0:
 		l.Add(form.FieldCampaign, "campaign "+grammar.ToParse.Names(names))
 	case !more.has("group", "watched", "campaign", "campaigns"):
-		l.Add("", "watched")
+		l.Add(form.FieldCampaign, "watched")
 	}
 }
 
@@ -90,10 +110,17 @@ func (f Form) ownZone(q request.Question) (string, bool) {
 	return zone, err == nil
 }
 
-// standingLine is a line with what a change of d need not say again.
-func standingLine(d digest.Digest) string {
+// standing is m with the line that says how d stands: all of it where that can be carried, or else what a change need not say
+// again.
+func standing(d digest.Digest, m form.Meta) form.Meta {
 	all := drafted(d)
-	return strings.Join([]string{"digest edit", grammar.ID(d.ID), digestline.Draft{
-		When: digest.Spec{Zone: all.When.Zone}, Only: all.Only, HasOnly: all.HasOnly, As: all.As, HasAs: all.HasAs, Name: all.Name, In: all.In,
-	}.Words(grammar.ToParse)}, " ")
+	edit := func(draft digestline.Draft) string {
+		return fmt.Sprintf("digest edit %d %s", d.ID, draft.Words(grammar.ToParse))
+	}
+	m.Stands, m.Line = digests.Mark(d), edit(all)
+	if carried, err := form.DecodeMeta(m.Encode()); err != nil || carried.Line == "" {
+		all.What, all.HasWhen, all.HasSpan, all.When = digest.Selection{}, false, false, digest.Spec{Zone: all.When.Zone}
+		m.Line = edit(all)
+	}
+	return m
 }

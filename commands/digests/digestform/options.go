@@ -68,7 +68,7 @@ func clockOf(value string) (digest.Clock, bool) {
 	if strings.HasPrefix(value, "every") {
 		return 0, false
 	}
-	d, _ := digestline.Partly("add at " + grammar.Normalise(value))
+	d, _, _ := digestline.Partly("add at " + grammar.Normalise(value))
 	if len(d.When.Times) != 1 {
 		return 0, false
 	}
@@ -81,7 +81,7 @@ func withChosen(all []form.Option, chosen []string, option func(digest.Spec) for
 		if slices.ContainsFunc(all, func(o form.Option) bool { return o.Value == value }) {
 			continue
 		}
-		if d, _ := digestline.Partly("add " + grammar.Normalise(value)); d.When.Month != 0 || d.When.Every.Hours > 0 {
+		if d, _, _ := digestline.Partly("add " + grammar.Normalise(value)); d.When.Month != 0 || d.When.Every.Hours > 0 {
 			o := option(d.When)
 			o.Value = value
 			all = append(all, o)

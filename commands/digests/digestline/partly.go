@@ -11,14 +11,14 @@ import (
 const mostCuts = 12
 
 // Partly is what a normalised line behind the word digest says, as far as it is understood, and the number of the digest that it is to
-// change; 0: it makes a new one. Nothing in it is checked against the rest.
-func Partly(line string) (d Draft, id int64) {
+// change; 0: it makes a new one. Nothing in it is checked against the rest. left are the parts that were not understood.
+func Partly(line string) (d Draft, id int64, left []string) {
 	line = grammar.Tame(strings.TrimRight(line, " ?!;"))
 	switch c, _ := Language().Parse(line); c := whole(c).(type) {
 	case Add:
-		return c.Draft, 0
+		return c.Draft, 0, nil
 	case Edit:
-		return c.Draft, c.ID
+		return c.Draft, c.ID, nil
 	}
 	for range mostCuts {
 		words, err := grammar.SplitWords(line)
@@ -30,11 +30,14 @@ func Partly(line string) (d Draft, id int64) {
 		begin, id = behindVerb(words)
 		read := newDigestLine(line, words, begin)
 		if err = read.Parts(read.unknown); err == nil {
-			return read.partly(), id
+			return read.partly(), id, left
 		}
-		line = read.mendedOrCut(err, begin)
+		var cut string
+		if line, cut = read.mendedOrCut(err, begin); cut != "" {
+			left = append(left, cut)
+		}
 	}
-	return Draft{}, id
+	return Draft{}, id, left
 }
 
 // whole is c without a word on how it was read; nil for none.
@@ -60,10 +63,10 @@ func behindVerb(words []grammar.Word) (begin int, id int64) {
 }
 
 // mendedOrCut is the line with what is wrong in it mended, where only one thing can be meant or but a comma is missing, or
-// else without the part that is wrong. begin is the first word of the first part.
-func (d *digestLine) mendedOrCut(e *grammar.LineError, begin int) string {
+// else without the part that is wrong, which it returns. begin is the first word of the first part.
+func (d *digestLine) mendedOrCut(e *grammar.LineError, begin int) (line, cut string) {
 	if len(e.Put) > 0 && (e.Sure || e.Put[0] == ", ") {
-		return d.Line[:e.From] + e.Put[0] + d.Line[e.To:]
+		return d.Line[:e.From] + e.Put[0] + d.Line[e.To:], ""
 	}
 	from, to := 0, e.To
 	if begin > 0 {
@@ -75,7 +78,7 @@ func (d *digestLine) mendedOrCut(e *grammar.LineError, begin int) string {
 	if to <= from { // nothing would be cut
 		from, to = e.From, d.Peek(0).To
 	}
-	return d.Line[:from] + " " + d.Line[to:]
+	return d.Line[:from] + " " + d.Line[to:], strings.TrimSpace(grammar.AsTyped(d.Line[from:to]))
 }
 
 // partly is the draft as far as it was read, with its days and hours.

@@ -20,6 +20,7 @@ type watchedTargets struct {
 	versions []store.AlertVersion
 	at       time.Time
 	targets  []aht.Target
+	of       map[string][]aht.Target // by who set the alert up
 }
 
 // isCurrent reports whether the alerts are watched as they were, or as good as: of rules that
@@ -67,18 +68,27 @@ func (a *Alerts) targets(ctx context.Context) ([]aht.Target, error) {
 		return nil, err
 	}
 	var targets []aht.Target
+	of := map[string][]aht.Target{}
 	for _, s := range all {
-		if !s.State.Paused {
-			targets = append(targets, s.Watch.Target)
+		if w := s.Watch; !s.State.Paused {
+			targets, of[w.By] = append(targets, w.Target), append(of[w.By], w.Target)
 		}
 	}
 	targets = distinct(targets)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.changes == changes {
-		a.watchedBefore = watchedTargets{versions, time.Now(), targets}
+		a.watchedBefore = watchedTargets{versions, time.Now(), targets, of}
 	}
 	return targets, nil
+}
+
+// Of returns the targets of the alerts that a person set up and that are judged, as they were when that was looked at last. It
+// asks nobody.
+func (a *Alerts) Of(person string) []aht.Target {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.watchedBefore.of[person]
 }
 
 // distinct returns each target once, in the order in which they came.
