@@ -105,9 +105,7 @@ func (h *Handler) shown(ctx context.Context, f form.Form, v form.Values, m form.
 		parts = []form.Part{{Note: "What it would do can't be shown at this moment. It can be submitted all the same."}}
 	}
 	view.Parts = append(view.Parts, parts...)
-	if m.ID == 0 || request.Changes(cmd) {
-		view.Parts = append(view.Parts, form.Part{Lines: []string{"The line that does the same:"}, Line: request.Readable(cmd)})
-	}
+	view.Parts = append(view.Parts, form.Part{Lines: []string{"The line that does the same:"}, Line: request.Readable(cmd)})
 	return view, err
 }
 
