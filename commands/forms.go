@@ -32,7 +32,7 @@ func (h *Handler) OpenForm(q request.Question) form.View {
 	if id != 0 {
 		return form.View{Form: f.Name(), Title: "One moment", Meta: m, Partial: true, Parts: []form.Part{{Lines: []string{"I look up how it stands."}}}}
 	}
-	view := f.Draw(v, m, q)
+	view := form.WithNames(h.Base, f.Draw(v, m, q))
 	view.Partial = true
 	return view
 }
@@ -96,7 +96,7 @@ func (h *Handler) formOf(in form.Filled) (form.Form, form.Meta, *form.View) {
 
 // shown draws a form with what it would do and the line that would do the same.
 func (h *Handler) shown(ctx context.Context, f form.Form, v form.Values, m form.Meta, q request.Question) (form.View, error) {
-	view := f.Draw(v, m, q)
+	view := form.WithNames(h.Base, f.Draw(v, m, q))
 	cmd, _, err := h.formCommand(f, v, m, q)
 	if err != nil {
 		return view, nil //nolint:nilerr // a form that is not filled in yet shows nothing
@@ -175,7 +175,7 @@ func doneTitle(r reply.Reply) string {
 // it stands in the form alone.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
-	next := f.Draw(v, m, q)
+	next := form.WithNames(h.Base, f.Draw(v, m, q))
 	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field })
 	next.Parts = slices.Insert(next.Parts, max(0, at), form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
