@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
@@ -31,7 +32,7 @@ func (h *Handler) OpenForm(q request.Question) form.View {
 	if id != 0 {
 		return form.View{Form: f.Name(), Title: "One moment", Meta: m, Partial: true, Parts: []form.Part{{Lines: []string{"I look up how it stands."}}}}
 	}
-	view := f.Draw(v, m, q)
+	view := form.WithNames(h.Base, f.Draw(v, m, q))
 	view.Partial = true
 	return view
 }
@@ -95,7 +96,7 @@ func (h *Handler) formOf(in form.Filled) (form.Form, form.Meta, *form.View) {
 
 // shown draws a form with what it would do and the line that would do the same.
 func (h *Handler) shown(ctx context.Context, f form.Form, v form.Values, m form.Meta, q request.Question) (form.View, error) {
-	view := f.Draw(v, m, q)
+	view := form.WithNames(h.Base, f.Draw(v, m, q))
 	cmd, _, err := h.formCommand(f, v, m, q)
 	if err != nil {
 		return view, nil //nolint:nilerr // a form that is not filled in yet shows nothing
@@ -140,6 +141,9 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 	cmd, line, err := h.formCommand(f, in.Values, m, q)
 	if usage, ok := errors.AsType[*request.UsageError](err); ok {
 		r := usageReply(usage)
+		if utf8.RuneCountInString(line.String()) > request.MaxLine { // nobody typed it, so nobody is shown another to type
+			r = reply.OneLine("usage", "That is more than I can take at once. Choose fewer, or write less.")
+		}
 		r.Field = culprit(line, err)
 		return h.refused(f, in.Values, m, q, r), nil
 	} else if err != nil {
@@ -171,7 +175,7 @@ func doneTitle(r reply.Reply) string {
 // it stands in the form alone.
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
-	next := f.Draw(v, m, q)
+	next := form.WithNames(h.Base, f.Draw(v, m, q))
 	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field })
 	next.Parts = slices.Insert(next.Parts, max(0, at), form.Part{Reply: &why})
 	o := form.Outcome{Next: next}

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ func menuViews(t *testing.T) map[string]form.View {
 		"view-ask":             opened(t, fresh, "ask"),
 		"view-ask-agent":       opened(t, fresh, "ask agent 42"),
 		"view-ask-filled":      filledIn(t, fresh.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}}),
+		"view-ask-long-name":   filledIn(t, longNames(t, fresh), "ask", form.Values{"campaign": {form.CampaignValue(strings.Repeat("नाम ", 63) + "2")}}),
 		"view-ask-answered":    submitted(t, fresh.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}}),
 		"view-ask-nobody":      submitted(t, fresh.handler(t, request.Access{}), "ask", form.Values{}),
 		"view-ask-both":        submitted(t, fresh.handler(t, request.Access{}), "ask", form.Values{"campaign": {sales}, "agent": {"42"}}),
@@ -97,6 +99,19 @@ func older(t *testing.T, h *commands.Handler, name string, v form.Values) form.V
 	m.Version++
 	outcome, _ := h.SubmitForm(t.Context(), press(name), form.Filled{Form: name, Meta: m.Encode(), Values: v})
 	return outcome.Next
+}
+
+// onlyNames are the campaigns known.
+type onlyNames []string
+
+func (n onlyNames) Campaigns() ([]string, time.Time) { return n, noon }
+
+// longNames is the handler of s where campaigns have names that no value of an option carries.
+func longNames(t *testing.T, s scene) *commands.Handler {
+	t.Helper()
+	h := s.handler(t, request.Access{})
+	h.Names = onlyNames{strings.Repeat("नाम ", 63) + "1", strings.Repeat("नाम ", 63) + "2"}
+	return h
 }
 
 // watchingHandler is the handler of s where alerts and digests are kept.

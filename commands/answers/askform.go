@@ -34,7 +34,7 @@ func (h AskForm) Read(line string, _ request.Question) (form.Values, int64) {
 
 // Draw is [form.Form].
 func (h AskForm) Draw(v form.Values, m form.Meta, _ request.Question) form.View {
-	campaign := form.CampaignField(h.Base, v)
+	campaign := form.CampaignField(v)
 	campaign.Optional = true
 	return form.View{Form: "ask", Title: "How long calls take", Submit: "Ask", Close: "Cancel", Meta: m, Parts: []form.Part{
 		{Field: &campaign},

@@ -44,7 +44,7 @@ func (h GoalForm) Read(line string, _ request.Question) (form.Values, int64) {
 
 // Draw is [form.Form].
 func (h GoalForm) Draw(v form.Values, m form.Meta, _ request.Question) form.View {
-	campaign := form.CampaignField(h.Base, v)
+	campaign := form.CampaignField(v)
 	campaign.Live = true
 	return form.View{Form: "target", Title: "Set a target", Submit: "Set target", Close: "Cancel", Meta: m, Parts: []form.Part{
 		{Field: &campaign},

@@ -94,12 +94,25 @@ func tellApart(names []string, which []int, options []Option) {
 }
 
 // CampaignField is the field in which a campaign is chosen, with the one that v has.
-func CampaignField(b *request.Base, v Values) Field {
-	f := Field{Name: FieldCampaign, Label: "Campaign", Kind: Campaign, Shadow: "Type a few letters", Value: v[FieldCampaign]}
-	if name := ChosenCampaign(b, v.One(FieldCampaign)); name != "" {
-		f.Options = []Option{CampaignOption(name)}
+func CampaignField(v Values) Field {
+	return Field{Name: FieldCampaign, Label: "Campaign", Kind: Campaign, Shadow: "Type a few letters", Value: v[FieldCampaign]}
+}
+
+// WithNames gives the fields of v in which campaigns are chosen the names of those that are: a value does not carry a long one.
+func WithNames(b *request.Base, v View) View {
+	for _, p := range v.Parts {
+		if p.Field == nil || p.Field.Kind != Campaign && p.Field.Kind != Campaigns {
+			continue
+		}
+		var names []string
+		for _, value := range p.Field.Value {
+			if name := ChosenCampaign(b, value); name != "" {
+				names = append(names, name)
+			}
+		}
+		p.Field.Options = CampaignOptions(names)
 	}
-	return f
+	return v
 }
 
 // ChosenCampaign is the name of the campaign that a value of a field stands for, with the names that are known; empty where

@@ -84,11 +84,15 @@ func inWord(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M, unicode.N)
 }
 
-// fold takes the case and the width off a letter.
+// fold takes the case and the width off a letter. Quotes are alike: [Normalise] makes typed ones straight, a name may have others.
 func fold(r rune) rune {
 	switch {
 	case r == '\u3000':
 		return ' '
+	case r == '«' || r == '»' || r >= '“' && r <= '‟':
+		return '"'
+	case r >= '‘' && r <= '‛':
+		return '\''
 	case r >= '\uff01' && r <= '\uff5e': // full-width forms of ASCII, as some keyboards type them
 		r -= '\uff01' - '!'
 	}

@@ -96,7 +96,7 @@ func (m mine) notes() []string {
 
 // ask is where one asks at once: picking a campaign does, and the button for an agent.
 func (h Handler) ask() []form.Part {
-	campaign := form.CampaignField(h.Base, nil)
+	campaign := form.CampaignField(nil)
 	campaign.Label, campaign.Optional, campaign.Live = "Ask about a campaign", true, true
 	agent := form.Field{Name: form.FieldAgent, Label: "Or about one agent", Shadow: "The id they sign in to CloudAgent with", Optional: true}
 	return []form.Part{

@@ -23,7 +23,7 @@ func (b *book) Want()                            { b.wanted++ }
 // floorNames are a floor's campaigns, two of them alike but for an underscore.
 var floorNames = []string{
 	"Collections North", "Collections_South", "Inbound_912240000001", "KYC.Reminders", "Night Desk Global", "Payment_Reminders_Prog",
-	"Retention West", "Sales Outbound", "Sales_Outbound", "Survey_2026", "Welcome-Calls", "ÉTÉ", "शिकायत सेवा",
+	"Men’s Wear", "Retention West", "Sales Outbound", "Sales_Outbound", "Survey_2026", "Welcome-Calls", "ÉTÉ", "शिकायत सेवा",
 }
 
 func TestANameIsTakenForTheOneItIsMeantAs(t *testing.T) {
@@ -45,6 +45,7 @@ func TestANameIsTakenForTheOneItIsMeantAs(t *testing.T) {
 		"\uff33urvey\uff3f2026":  {"Survey_2026", nil}, // full width
 		"night\u3000desk global": {"Night Desk Global", nil},
 		"été":                    {"ÉTÉ", nil},
+		"men's wear":             {"Men’s Wear", nil}, // as every typed quote is read
 		"शिकायत_सेवा":            {"शिकायत सेवा", nil},
 		"Colections":             {"", []string{"Collections North", "Collections_South"}},
 		"collectoins north":      {"", []string{"Collections North", "Collections_South"}},

@@ -96,14 +96,17 @@ func (w *Workspace) check(where string, message []byte, maxText int) string {
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", where, err)
 	}
-	if w.cfg.HouseRules {
-		for _, p := range blockkit.Validate(message) {
-			if p.Kind == blockkit.KindHouse {
-				w.violate("%s: %v", where, p)
-			}
+	w.houseRules(where, blockkit.Validate(message))
+	return err
+}
+
+// houseRules notes which house rules a message or a view breaks; mu is held.
+func (w *Workspace) houseRules(where string, problems []blockkit.Problem) {
+	for _, p := range problems {
+		if w.cfg.HouseRules && p.Kind == blockkit.KindHouse {
+			w.violate("%s: %v", where, p)
 		}
 	}
-	return err
 }
 
 // checkView is check of a view.
@@ -118,6 +121,7 @@ func (w *Workspace) checkView(where, body string) string {
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", where, err)
 	}
+	w.houseRules(where, blockkit.ValidateView([]byte(body)))
 	return err
 }
 

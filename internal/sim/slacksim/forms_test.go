@@ -515,3 +515,109 @@ func TestConversationsAreOfferedAsTheirFilterSays(t *testing.T) {
 		}
 	})
 }
+
+// Slack: clear_on_close; view_closed payload.
+func TestClosingAllIsToldAsSuch(t *testing.T) {
+	for name, leave := range map[string]func(*slacksim.View) (*slacksim.Delivery, error){"x": (*slacksim.View).CloseAll, "clear_on_close": (*slacksim.View).Close} {
+		synctest.Test(t, func(t *testing.T) {
+			w := start(t, slacksim.Config{})
+			app, v := opened(t, w, modal(input("over", typed+`,"initial_value":"5m"`, "")))
+			must[*slacksim.Delivery](t)(v.Submit())
+			top := strings.Replace(modal(), `"callback_id"`, `"notify_on_close":true,"clear_on_close":`+fmt.Sprint(name != "x")+`,"callback_id"`, 1)
+			app.ack(app.next()["envelope_id"], `{"response_action":"push","view":`+top+`}`)
+			must[*slacksim.Delivery](t)(leave(w.Modal("U1")))
+			if p, _ := app.payload(); p["type"] != "view_closed" || p["is_cleared"] != true || w.Modal("U1") != nil {
+				t.Errorf("%s: %v, %v left", name, p, w.Modal("U1"))
+			}
+			wantNone(t, w)
+		})
+	}
+}
+
+// slack.md §0.5, §1.5: an acknowledgement that is too long, and nobody to deliver to.
+func TestASubmissionThatDoesNotGetThroughStaysOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
+		app, v := opened(t, w, modal(input("over", typed+`,"initial_value":"5m"`, "")))
+		d := must[*slacksim.Delivery](t)(v.Submit())
+		app.ack(app.next()["envelope_id"], `{"response_action":"errors","errors":{"over":"`+strings.Repeat("x", 20_480)+`"}}`)
+		if err := wait(t, d); !errors.Is(err, slacksim.ErrTimeout) || v.Trouble() == "" {
+			t.Errorf("too long: %v, %q", err, v.Trouble())
+		}
+		d = must[*slacksim.Delivery](t)(v.Submit())
+		if err := wait(t, d); !errors.Is(err, slacksim.ErrNoConnection) || !v.Open() || v.Trouble() == "" {
+			t.Errorf("nobody there: %v, open %v, %q", err, v.Open(), v.Trouble())
+		}
+		again := connect(t, w) // gets the first one once more
+		again.ack(again.next()["envelope_id"], "")
+		if v.Open() {
+			t.Error("an answer to the redelivery is not taken")
+		}
+	})
+}
+
+// slack.md §2.5; Slack: views.open, views.push.
+func TestAViewIsOpenedByATriggerAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
+		app := connect(t, w)
+		d := w.Shortcut("U1", "aht_menu")
+		for want, fields := range map[string][]string{
+			"invalid_trigger_id": {"trigger_id", "1.2.abc", "view", modal()},
+			"invalid_arguments":  {"view", modal()},
+		} {
+			if got := app.do("views.open", fields...); got["error"] != want {
+				t.Errorf("%v: %v", fields, got)
+			}
+		}
+		for _, bad := range []string{"", `{"type":"home","blocks":[]}`, `{"type":"modal","blocks":[]}`} { // none spends it
+			if got := app.do("views.open", "trigger_id", d.TriggerID, "view", bad); got["error"] != "invalid_arguments" {
+				t.Errorf("%q: %v", bad, got)
+			}
+		}
+		if got := app.do("views.open", "trigger_id", d.TriggerID, "view", modal()); got["ok"] != true {
+			t.Errorf("views.open = %v", got)
+		}
+		if got := app.do("views.push", "trigger_id", d.TriggerID, "view", modal()); got["error"] != "exchanged_trigger_id" {
+			t.Errorf("used twice: %v", got)
+		}
+		other := w.Shortcut("U1", "aht_menu")
+		first := w.Modal("U1")
+		app.do("views.open", "trigger_id", other.TriggerID, "view", modal())
+		if first.Open() || !w.Modal("U1").Open() {
+			t.Error("two modals on one screen")
+		}
+	})
+}
+
+// slack.md §0.9, §8, in views too.
+func TestHouseRulesHoldInViews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{HouseRules: true})
+		app := connect(t, w)
+		app.do("views.publish", "user_id", "U1", "view", `{"type":"home","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"x"}}]}`)
+		wantViolation(t, w, "mrkdwn without verbatim")
+	})
+}
+
+// WaitModal sees what is open and what is to come.
+func TestWaitModalSeesPresentAndFutureOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
+		app, v := opened(t, w, modal(input("over", typed, "")))
+		if got := must[*slacksim.View](t)(w.WaitModal(t.Context(), "U1", nil)); got.ID() != v.ID() {
+			t.Errorf("present: %s", got.ID())
+		}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			time.Sleep(time.Hour)
+			app.do("views.update", "view_id", v.ID(), "view", modal(input("other", typed, "")))
+		}()
+		got := must[*slacksim.View](t)(w.WaitModal(t.Context(), "U1", func(v *slacksim.View) bool { return v.Fields()[0].BlockID == "other" }))
+		if got.ID() != v.ID() || got.Title() != "New alert" || got.SubmitLabel() != "Add" || got.CloseLabel() != "Cancel" || got.Metadata() != "m" {
+			t.Errorf("future: %s", got.JSON())
+		}
+		<-done
+	})
+}

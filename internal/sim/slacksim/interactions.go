@@ -116,20 +116,3 @@ func actionOf(b blockkit.Button) map[string]any {
 	}
 	return action
 }
-
-// HomeButtons returns the buttons of a person's Home tab.
-func (w *Workspace) HomeButtons(user string) []blockkit.Button {
-	if v := w.Home(user); v != nil {
-		return v.Buttons()
-	}
-	return nil
-}
-
-// PressHome has a person press a button of their Home tab, and accept its confirm dialog if it has one.
-func (w *Workspace) PressHome(user, actionID string) (*Delivery, error) {
-	v := w.Home(user)
-	if v == nil {
-		return nil, fmt.Errorf("slacksim: %s has no Home tab", user)
-	}
-	return v.Press(actionID)
-}

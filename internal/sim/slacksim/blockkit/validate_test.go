@@ -193,6 +193,7 @@ func FuzzValidateNeverPanics(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		blockkit.Validate(data)
 		blockkit.ValidateView(data)
+		blockkit.SuggestionRefusal(data)
 		blockkit.Plain("", data, nil)
 		blockkit.Buttons(data)
 	})
