@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
@@ -140,6 +141,9 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 	cmd, line, err := h.formCommand(f, in.Values, m, q)
 	if usage, ok := errors.AsType[*request.UsageError](err); ok {
 		r := usageReply(usage)
+		if utf8.RuneCountInString(line.String()) > request.MaxLine { // nobody typed it, so nobody is shown another to type
+			r = reply.OneLine("usage", "That is more than I can take at once. Choose fewer, or write less.")
+		}
 		r.Field = culprit(line, err)
 		return h.refused(f, in.Values, m, q, r), nil
 	} else if err != nil {

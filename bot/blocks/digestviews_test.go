@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"ahtbot/commands"
@@ -31,9 +32,7 @@ func completed(t *testing.T, h *commands.Handler, line string, set form.Values) 
 		t.Fatal(err)
 	}
 	in := form.Filled{Form: v.Form, Meta: v.Meta.Encode(), Values: valuesIn(v)}
-	for name, value := range set {
-		in.Values[name] = value
-	}
+	maps.Copy(in.Values, set)
 	return v, in
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 
 	"ahtbot/commands/digests/digestline"
-	"ahtbot/commands/digests/digestpost"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -52,10 +51,8 @@ func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Qu
 	if no != nil || err != nil {
 		return orAway(no).Lines[:1], err
 	}
-	lines := []string{whatComes(l.Digest) + "."}
-	if runs := digestpost.RunsWords(h.upcomingRuns(l.Digest, q.At), q.At, l.Order.Rule.Zone()); runs != "" {
-		lines = append(lines, "Next: "+runs+".")
-	}
+	l.Next = h.slotOf(l.Digest, q.At)
+	lines := []string{whatComes(l.Digest) + ".", h.nextRunsWords(l.Digest, q.At)}
 	return append(append(lines, p.words()...), l.notes...), nil
 }
 

@@ -2,6 +2,9 @@ package digests_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,9 +69,7 @@ func in(v form.View, set form.Values) form.Filled {
 			f.Values[p.Field.Name] = p.Field.Value
 		}
 	}
-	for name, value := range set {
-		f.Values[name] = value
-	}
+	maps.Copy(f.Values, set)
 	return f
 }
 
@@ -334,10 +335,70 @@ func TestAFormSaysSoWhenTheStoreIsAway(t *testing.T) {
 	o.says(o.submits(add, nil).Next, "not switched on")
 }
 
+func TestNamesThatAreTooLongToBeCarriedAreKept(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	long, other := strings.Repeat("long ", 40)+"name", strings.Repeat("x", 200)
+	o.do(digestline.Add{Draft: draft(long, "B")}) // which nobody has in memory
+	v := o.opens("digest edit 1")
+	o.submits(v, form.Values{"name": {"Morning"}})
+	o.submits(o.opens("digest edit 1"), form.Values{"campaign": {form.CampaignValue("C"), form.CampaignValue(long)}})
+	if d := o.book.digests[1].Order; d.Name != "Morning" || !slices.Equal(d.Selection.Campaigns, []string{"C", long}) {
+		t.Errorf("%+v", d)
+	}
+	o.submits(o.opens(`digest add campaign "`+other+`" at 9:00`), nil)
+	if d := o.book.digests[2].Order; !slices.Equal(d.Selection.Campaigns, []string{other}) {
+		t.Errorf("%+v", d)
+	}
+	out := o.submits(v, form.Values{"campaign": {"#of-nobody"}})
+	if out.Errors["campaign"] == "" || o.book.digests[1].Order.Name != "Morning" {
+		t.Errorf("%+v", out)
+	}
+}
+
+// Fifty campaigns stand in a digest, and most of them can't be carried by its form.
+func TestADigestTooLongToBeCarriedIsChangedWhole(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	var names known
+	for i := range 30 {
+		names.names = append(names.names, fmt.Sprintf("Campaign %d <of a> \"name\" that is quite long & has a lot of other things in it", i))
+	}
+	o.Names = names
+	o.do(digestline.Add{Draft: draft(names.names...)})
+	v := o.opens("digest edit 1")
+	if len(v.Meta.Encode()) > form.MostMeta || strings.Contains(v.Meta.Line, "quite long") {
+		t.Errorf("carries %s", v.Meta.Encode())
+	}
+	out := o.submits(v, form.Values{"name": {"Morning"}})
+	if said := out.Errors["campaign"]; !strings.Contains(said, "Choose fewer") {
+		t.Errorf("%q: %s", said, told(out.Next))
+	}
+	o.says(o.submits(v, form.Values{"campaign": in(v, nil).Values["campaign"][:9], "name": {"Morning"}}).Next, "is changed")
+	if d := o.book.digests[1].Order; d.Name != "Morning" || !slices.Equal(d.Selection.Campaigns, names.names[:9]) {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestTheFormOfAPausedDigestSaysThatNothingComes(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.do(digestline.Add{Draft: draft("A")})
+	o.do(standing.About("digest", "pause", 1))
+	v := o.opens("digest edit 1 daily at 9:00")
+	o.says(v, "It is paused, so nothing comes until somebody resumes it", "/aht digest edit 1 daily at 9:00 tz Asia/Kolkata\n")
+	o.says(o.submits(v, nil).Next, "is changed", "It is paused")
+	if d := o.book.digests[1]; !d.Paused || d.Next != (digest.Slot{}) {
+		t.Errorf("%+v", d)
+	}
+}
+
 // whenFilled are schedules as a form has them: days, times and a clause.
 var whenFilled = [][3][]string{
-	{{"weekdays"}, {"9:00", "13:30"}}, {{"mon", "wed"}, {"every 2h from 11:00 to 19:00"}}, {{"daily"}, {"every 3h from 22:00 to 6:00"}},
-	{{"monthly on last fri"}, {"9:05"}}, {{"quarterly on 1"}, {"0:00"}}, {nil, nil, {`cron "0 9 * * 1-5"`}}, {{"tue"}, {"12:00"}, {"every 2 weeks"}},
+	{{"weekdays"}, {"9:00", "13:30"}},
+	{{"mon", "wed"}, {"every 2h from 11:00 to 19:00"}},
+	{{"daily"}, {"every 3h from 22:00 to 6:00"}},
+	{{"monthly on last fri"}, {"9:05"}},
+	{{"quarterly on 1"}, {"0:00"}},
+	{nil, nil, {`cron "0 9 * * 1-5"`}},
+	{{"tue"}, {"12:00"}, {"every 2 weeks"}},
 }
 
 // anyFilled draws what may be filled in.

@@ -284,6 +284,33 @@ func TestWithoutTheStoreMemoryIsShown(t *testing.T) {
 	}
 }
 
+func TestWhatIsUsualIsLookedUpForWhatIsSeen(t *testing.T) {
+	s := watching(request.Access{})
+	var asked []string
+	s.Usual = func(t aht.Target, _ time.Time) aht.Band {
+		asked = append(asked, t.Name())
+		return aht.Band{Low: time.Minute, High: 2 * time.Minute, Readings: 10}
+	}
+	for i := range 60 {
+		s.alert(t, "U1", fmt.Sprintf("Campaign %02d", i), alert.State{})
+	}
+	known := &s.kept.all[0].State
+	known.Last, known.Usual = commandstest.Noon, aht.Band{Low: 5 * time.Minute, High: 6 * time.Minute, Readings: 10}
+	got := said(s.home(t, "U1", 0))
+	for _, part := range []string{"Campaign 00 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
+		if !strings.Contains(got, part) {
+			t.Errorf("without %q: %s", part, got)
+		}
+	}
+	if len(asked) != 19 || asked[0] != "Campaign 01" {
+		t.Errorf("looked up for %v", asked)
+	}
+	known.Last = commandstest.Noon.Add(-2 * time.Hour) // what is usual was of another hour
+	if got := said(s.home(t, "U1", 0)); strings.Contains(got, "5m 00s") {
+		t.Errorf("of another hour: %s", got)
+	}
+}
+
 func TestAnOldFigureIsNotTakenForANewOne(t *testing.T) {
 	s := watching(request.Access{})
 	s.alert(t, "U1", "Sales", alert.State{})

@@ -40,6 +40,9 @@ func (h Handler) campaigns(m mine, q request.Question) section {
 		for ; from < to; from += linesTogether {
 			var lines []string
 			for _, r := range m.campaigns[from:min(from+linesTogether, to)] {
+				if !r.Usual.Known() && h.Usual != nil {
+					r.Usual = h.Usual(r.Target, q.At)
+				}
 				lines = append(lines, digestpost.Line(r, q.At, h.Zone)+".")
 			}
 			parts = append(parts, form.Part{Lines: lines})

@@ -250,6 +250,8 @@ type Config struct {
 	// History returns the kept readings of t from from to to, oldest first. It may ask a
 	// database; an error means that this does not answer.
 	History func(ctx context.Context, t aht.Target, from, to time.Time) ([]aht.Reading, error)
+	// Usual is what is usual of t at the hour of at, from memory: it never blocks. The zero Band is not known, or not yet; nil knows none.
+	Usual func(t aht.Target, at time.Time) aht.Band
 	// UsedUp is how long nothing is sent because something else has used the account up in the
 	// first minutes of a new database; questions wait for that, and are asked by themselves.
 	// Zero: that is not so. It never blocks; nil never knows.

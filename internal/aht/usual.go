@@ -69,6 +69,24 @@ func Usual(history []Reading, at time.Time, zone *time.Location) (Band, bool) {
 	return bandOf(centre, median(off), len(hour)), true
 }
 
+// UsualInHour returns what is usual in the hour that at is in: the range of its middle, by the readings before it. past returns the
+// readings from one time to another, oldest first.
+func UsualInHour(at time.Time, zone *time.Location, past func(from, to time.Time) ([]Reading, error)) (Band, error) {
+	hour := HourOf(at, zone)
+	history, err := past(hour.AddDate(0, 0, -usualDays-1), hour)
+	if err != nil {
+		return Band{}, err
+	}
+	band, _ := Usual(history, hour.Add(time.Hour/2), zone)
+	return band, nil
+}
+
+// HourOf returns when the hour began that at is in, in zone.
+func HourOf(at time.Time, zone *time.Location) time.Time {
+	at = at.In(zone)
+	return time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), 0, 0, 0, zone)
+}
+
 // bandOf makes the band of n readings around centre from their median absolute deviation.
 func bandOf(centre, off time.Duration, n int) Band {
 	spread := max(time.Duration(madToSigma*float64(off)), time.Duration(usualShare*float64(centre)), usualSpread)

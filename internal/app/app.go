@@ -33,6 +33,7 @@ type App struct {
 	metrics    *ops.Metrics
 	db         *database.Database
 	readings   *readings.Readings
+	usual      *readings.Usual
 	goals      *goals.Book
 	background *background
 	settings   Settings
@@ -46,6 +47,7 @@ func Open(ctx context.Context, s Settings, o Options, log *slog.Logger) (*App, e
 		return nil, err
 	}
 	a := &App{metrics: ops.NewMetrics(s.Release), db: db, readings: readings.New(db, log), goals: goals.New(db, log), settings: s, log: log}
+	a.usual = a.readings.Usual(s.Zone)
 	if err := a.wire(o); err != nil {
 		a.Close(ctx)
 		return nil, err
@@ -91,7 +93,7 @@ func (a *App) upstreamConfig(o Options) ozonetel.Config {
 func (a *App) answers(people *directory.Directory) request.Config {
 	return request.Config{
 		Access: a.settings.Access, Health: a.health, MaxAge: a.settings.MaxAge, Zone: a.settings.Zone, Goals: a.goals, Links: a.db, Keeps: a.db.Ping,
-		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
+		Recall: a.readings.Recall, Costs: a.costs, History: a.readings.History, Usual: a.usual.At, Memory: a.readings.Recent(), Upstream: upstream{a.upstream},
 		People: people, UsedUp: func() time.Duration { return UsedUp(a.upstream) },
 		Claim: func(ctx context.Context, form string) bool { return a.db.First(ctx, "form "+form) },
 	}
@@ -175,6 +177,7 @@ func (a *App) Start(ctx context.Context) (stop func()) {
 	tending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
 	all.Go(func() { a.readings.Follow(tending) })
+	all.Go(func() { a.usual.Follow(tending) })
 	all.Go(func() { a.goals.Follow(tending) })
 	all.Go(func() { a.db.Tend(tending, a.settings.Retention, a.readings.CatchUp) })
 	stopBackground := a.background.serve(ctx)

@@ -50,21 +50,36 @@ func (f Form) Draw(v form.Values, m form.Meta, _ request.Question) form.View {
 	for _, field := range fields(v) {
 		field.Value = v[field.Name]
 		if field.Kind == form.Campaigns {
-			field.Options = f.chosen(v)
+			field.Options = f.chosen(v, f.opened(m).What.Campaigns)
 		}
 		view.Parts = append(view.Parts, form.Part{Field: &field})
 	}
 	return view
 }
 
-// chosen are the campaigns that are chosen, with their names.
-func (f Form) chosen(v form.Values) (all []form.Option) {
+// chosen are the campaigns that are chosen, with their names; carried are the names that the form began with.
+func (f Form) chosen(v form.Values, carried []string) (all []form.Option) {
 	for _, value := range v[form.FieldCampaign] {
-		if name := form.ChosenCampaign(f.Base, value); name != "" {
+		if name := f.campaign(value, carried); name != "" {
 			all = append(all, form.CampaignOption(name))
 		}
 	}
 	return all
+}
+
+// campaign is the name that a value stands for; empty when nobody knows it.
+func (f Form) campaign(value string, carried []string) string {
+	if name, ok := form.CampaignName(value, carried); ok {
+		return name
+	}
+	return form.ChosenCampaign(f.Base, value)
+}
+
+// opened is what the line says that m carries: what was understood when the form was opened, or how a digest stood.
+func (Form) opened(m form.Meta) digestline.Draft {
+	_, line := grammar.SplitWord(grammar.Normalise(m.Line))
+	d, _, _ := digestline.Partly(line)
+	return d
 }
 
 // fields are what is to be filled in, without what is.

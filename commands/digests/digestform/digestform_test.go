@@ -68,7 +68,10 @@ func filledIn(t *rapid.T) form.Values {
 		}
 	}
 	for _, all := range [][]string{
-		{"", "tz Europe/Berlin"}, {"", "starting 2026-12-01"}, {"", "until 2027-12-31"}, {"", "except holidays", `except holidays "india", 2026-12-25`},
+		{"", "tz Europe/Berlin"},
+		{"", "starting 2026-12-01"},
+		{"", "until 2027-12-31"},
+		{"", "except holidays", `except holidays "india", 2026-12-25`},
 		{"", "only off-target", "only with-calls"},
 	} {
 		if clause := rapid.SampledFrom(all).Draw(t, "clause"); clause != "" {
@@ -119,8 +122,11 @@ func TestAFormBeginsWithWhatWasUnderstood(t *testing.T) {
 		"add campaign":                  {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
 		`add campaign "A", "B mon at 9`: {"campaign": {"=A", "=B"}, "days": {"mon"}, "times": {"9:00"}},
 		"add campaign Sales weekdays except sundays at 9 tz IST": {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}, "more": {"tz IST"}},
-		"add campaign Sales fortnightly at 9":                    {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}, "more": {"every 2 weeks"}},
-		`add campaign Sales last friday at noon name "Friday"`:   {"campaign": {"=Sales"}, "days": {"monthly on last fri"}, "times": {"12:00"}, "name": {"Friday"}},
+		"show 3":                              {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
+		"pause Sales":                         {"days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}},
+		"new campaign Sales at 25:00 tz pune": {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"11:00", "13:00", "15:00"}, "more": {"tz Asia/Kolkata"}},
+		"add campaign Sales fortnightly at 9": {"campaign": {"=Sales"}, "days": {"weekdays"}, "times": {"9:00"}, "more": {"every 2 weeks"}},
+		`add campaign Sales last friday at noon name "Friday"`: {"campaign": {"=Sales"}, "days": {"monthly on last fri"}, "times": {"12:00"}, "name": {"Friday"}},
 	} {
 		for field, usual := range map[string]string{"place": "C1", "shown": "both"} {
 			if want[field] == nil {

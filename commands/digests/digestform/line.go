@@ -17,16 +17,15 @@ import (
 // clauses is, so that a clause that was deleted is gone.
 func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 	var l form.Line
-	var stands digestline.Draft
+	opened := f.opened(m)
+	stands := opened
 	if m.ID == 0 {
 		l.Add("", "digest add")
-		stands.In.ID = m.Place
+		stands = digestline.Draft{In: grammar.Place{ID: m.Place}}
 	} else {
 		l.Add("", fmt.Sprintf("digest edit %d", m.ID))
-		_, line := grammar.SplitWord(grammar.Normalise(m.Line))
-		stands, _, _ = digestline.Partly(line)
 	}
-	f.addOrder(&l, v, stands, q, m.ID != 0)
+	f.addOrder(&l, v, stands, opened.What.Campaigns, q, m.ID != 0)
 	if id := v.One(form.FieldPlace); id != stands.In.ID {
 		l.Add(form.FieldPlace, grammar.ToParse.Place(grammar.Place{ID: id}))
 	}
@@ -44,14 +43,14 @@ func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 }
 
 // addOrder adds whose figures come when, with the other clauses: all of a new digest, and of a change what is otherwise.
-func (f Form) addOrder(l *form.Line, v form.Values, stands digestline.Draft, q request.Question, edit bool) {
+func (f Form) addOrder(l *form.Line, v form.Values, stands digestline.Draft, carried []string, q request.Question, edit bool) {
 	was := filled(stands)
 	same := func(fields ...string) bool {
 		return edit && stands.HasWhen && !slices.ContainsFunc(fields, func(field string) bool { return !slices.Equal(v[field], was[field]) })
 	}
 	more := clausesOf(v.One(form.FieldMore))
 	if !same(form.FieldCampaign) || len(v[form.FieldCampaign]) == 0 && !same(form.FieldMore) {
-		f.addWhose(l, v, more)
+		f.addWhose(l, v, more, carried)
 	}
 	if same(fieldDays, fieldTimes, form.FieldMore) {
 		return
@@ -68,10 +67,10 @@ func (f Form) addOrder(l *form.Line, v form.Values, stands digestline.Draft, q r
 }
 
 // addWhose adds whose figures are shown: those named, or else all watched ones, unless the other clauses name a group.
-func (f Form) addWhose(l *form.Line, v form.Values, more clauses) {
+func (f Form) addWhose(l *form.Line, v form.Values, more clauses, carried []string) {
 	var names []string
 	for _, value := range v[form.FieldCampaign] {
-		names = append(names, form.ChosenCampaign(f.Base, value))
+		names = append(names, f.campaign(value, carried))
 	}
 	switch {
 	case len(names) > 0:

@@ -1,6 +1,7 @@
 package digestline
 
 import (
+	"slices"
 	"strings"
 
 	"ahtbot/commands/grammar"
@@ -13,12 +14,15 @@ const mostCuts = 12
 // Partly is what a normalised line behind the word digest says, as far as it is understood, and the number of the digest that it is to
 // change; 0: it makes a new one. Nothing in it is checked against the rest. left are the parts that were not understood.
 func Partly(line string) (d Draft, id int64, left []string) {
-	line = grammar.Tame(strings.TrimRight(line, " ?!;"))
+	line = Language().Mended(line)
 	switch c, _ := Language().Parse(line); c := whole(c).(type) {
+	case nil:
 	case Add:
 		return c.Draft, 0, nil
 	case Edit:
 		return c.Draft, c.ID, nil
+	default: // it asks something else
+		return Draft{}, 0, nil
 	}
 	for range mostCuts {
 		words, err := grammar.SplitWords(line)
@@ -27,13 +31,15 @@ func Partly(line string) (d Draft, id int64, left []string) {
 			continue
 		}
 		begin := 0
-		begin, id = behindVerb(words)
+		if begin, id = behindVerb(words); begin == 0 && len(words) > 0 && slices.Contains(Language().Verbs, words[0].Low) {
+			return Draft{}, 0, nil
+		}
 		read := newDigestLine(line, words, begin)
 		if err = read.Parts(read.unknown); err == nil {
 			return read.partly(), id, left
 		}
 		var cut string
-		if line, cut = read.mendedOrCut(err, begin); cut != "" {
+		if line, cut = read.mendedOrCut(err, begin); cut != "" && begin > 0 {
 			left = append(left, cut)
 		}
 	}

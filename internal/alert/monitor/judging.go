@@ -19,7 +19,6 @@ const (
 	overlap     = 3 * time.Minute // how much later than others a reading may be stored
 	maxAge      = 26 * time.Hour  // of the readings of a round
 	maxReadings = 20_000          // in one round, and for one band
-	bandDays    = 29              // of readings that a band is made of
 )
 
 // judge judges new readings. All fields but wake and outbox are used by the goroutine of
@@ -277,16 +276,16 @@ type hourBand struct {
 
 // at returns the usual band of t in the hour of at: that of the middle of the hour.
 func (b *usualBands) at(ctx context.Context, t aht.Target, at time.Time) (aht.Band, error) {
-	local := at.In(b.zone)
-	hour := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), 0, 0, 0, b.zone)
+	hour := aht.HourOf(at, b.zone)
 	if h, ok := b.known[t]; ok && h.hour.Equal(hour) {
 		return h.band, nil
 	}
-	past, err := b.history(ctx, t, hour.AddDate(0, 0, -bandDays), hour, maxReadings)
+	band, err := aht.UsualInHour(at, b.zone, func(from, to time.Time) ([]aht.Reading, error) {
+		return b.history(ctx, t, from, to, maxReadings)
+	})
 	if err != nil {
 		return aht.Band{}, err
 	}
-	band, _ := aht.Usual(past, hour.Add(time.Hour/2), b.zone)
 	if b.known == nil {
 		b.known = map[aht.Target]hourBand{}
 	}
