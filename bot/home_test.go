@@ -206,6 +206,17 @@ func TestHomeFollowsWhatChangesForTenMinutes(t *testing.T) {
 	})
 }
 
+func TestAHomeTabThatBreaksIsAnApology(t *testing.T) {
+	playHome(t, func(s *bottest.Stage, v *slacksim.View) {
+		s.Bot.Handler.Digests = struct{ request.Digests }{} // a bug
+		s.OpenHome("U1")
+		s.Settle(time.Second)
+		if !strings.Contains(v.Plain(), "Something went wrong on my side") {
+			s.Errorf("shown: %s", v.Plain())
+		}
+	})
+}
+
 func TestOfTwoProcessesOnePublishesAChange(t *testing.T) {
 	taken := map[string]bool{}
 	var mu sync.Mutex

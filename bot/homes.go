@@ -14,6 +14,7 @@ import (
 
 	"ahtbot/bot/blocks"
 	"ahtbot/bot/webapi"
+	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/wait"
@@ -170,6 +171,12 @@ func (b *Bot) showHome(ctx context.Context, h *home, waiting []func(error)) {
 			b.homes.want(q, page, above, done)
 		}
 		return
+	}
+	if errors.Is(err, errPanic) {
+		q, _, _, _ := b.homes.asked(h)
+		broken := reply.Broken(q.Ref)
+		sorry := form.View{Form: "home", Meta: form.Meta{Version: form.Version}, Parts: []form.Part{{Reply: &broken}}}
+		err = errors.Join(err, b.api.PublishView(ctx, q.User, blocks.HomeTab(sorry)))
 	}
 	for _, done := range waiting {
 		done(err)

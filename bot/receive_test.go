@@ -21,9 +21,15 @@ import (
 func FuzzEnvelope(f *testing.F) {
 	for kind, seeds := range map[string][]string{
 		"slash_commands": {`{"command":"/aht","text":"help"}`, `[]`, ``},
-		"interactive":    {`{"type":"block_actions","actions":[{"action_id":"aht_line","value":"help"}]}`, `null`},
-		"events_api":     {`{"type":"event_callback","event":{"type":"app_mention","text":"x"}}`, `{}`},
-		"hello":          {`7`},
+		"interactive": {
+			`{"type":"block_actions","actions":[{"action_id":"aht_line","value":"help"}]}`, `null`,
+			`{"type":"block_actions","actions":[{"action_id":"aht_form","value":"target"}],"view":{"type":"modal","id":"V1"}}`,
+			`{"type":"block_actions","actions":[{"action_id":"field_campaign"}],"view":{"type":"home","private_metadata":"{\"n\":2}"}}`,
+			`{"type":"view_submission","view":{"type":"modal","callback_id":"target","state":{"values":{"target":{"field_target":{"value":"5m"}}}}}}`,
+			`{"type":"block_suggestion","action_id":"field_campaign","value":"sal"}`, `{"type":"shortcut","callback_id":"aht_menu"}`, `{"type":"view_closed"}`,
+		},
+		"events_api": {`{"type":"event_callback","event":{"type":"app_mention","text":"x"}}`, `{"type":"event_callback","event":{"type":"app_home_opened","tab":"home"}}`, `{}`},
+		"hello":      {`7`},
 	} {
 		for _, payload := range seeds {
 			f.Add(kind, payload)

@@ -251,32 +251,37 @@ func watching() request.Health {
 	return h
 }
 
+// firingShelf is an alert of U1 in C1 that fires, and a quiet one in C2.
+func firingShelf(t *testing.T) *alertShelf {
+	t.Helper()
+	first, second := firing(t, alert.KindAbove).Standing, firing(t, alert.KindNoCalls).Standing
+	second.Watch.ID, second.Watch.Channel, second.State = 8, "C2", alert.State{Phase: alert.PhaseOK, Last: noon, Mean: 200 * time.Second, Why: alert.UnderLine}
+	return &alertShelf{all: []alert.Standing{first, second}, plan: request.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
+}
+
+// eightHours are the readings kept of a campaign that took long from 8:00 to 10:30.
+func eightHours(_ context.Context, target aht.Target, from, _ time.Time) (readings []aht.Reading, _ error) {
+	for ago := 8 * time.Hour; ago >= 0; ago -= 5 * time.Minute {
+		mean := 200*time.Second + ago%(7*time.Minute)/60
+		if ago < 4*time.Hour && ago > 90*time.Minute {
+			mean += 130 * time.Second
+		}
+		if at := noon.Add(-ago); !at.Before(from) {
+			readings = append(readings, aht.Reading{Target: target, Mean: mean, At: at})
+		}
+	}
+	return readings, nil
+}
+
 // alertAnswers are what U1, in C1, is told about alerts.
 func alertAnswers(t *testing.T) map[string]Message {
 	t.Helper()
 	out := map[string]Message{}
-	base := func() *alertShelf {
-		first, second := firing(t, alert.KindAbove).Standing, firing(t, alert.KindNoCalls).Standing
-		second.Watch.ID, second.Watch.Channel, second.State = 8, "C2", alert.State{Phase: alert.PhaseOK, Last: noon, Mean: 200 * time.Second, Why: alert.UnderLine}
-		return &alertShelf{all: []alert.Standing{first, second}, plan: request.Polling{Targets: 21, Asked: 5 * time.Minute, Interval: 5 * time.Minute, Room: 35, Most: 525}}
-	}
-	history := func(_ context.Context, target aht.Target, from, _ time.Time) (readings []aht.Reading, _ error) {
-		for ago := 8 * time.Hour; ago >= 0; ago -= 5 * time.Minute {
-			mean := 200*time.Second + ago%(7*time.Minute)/60
-			if ago < 4*time.Hour && ago > 90*time.Minute {
-				mean += 130 * time.Second
-			}
-			if at := noon.Add(-ago); !at.Before(from) {
-				readings = append(readings, aht.Reading{Target: target, Mean: mean, At: at})
-			}
-		}
-		return readings, nil
-	}
 	ask := func(name, who string, change func(*alertShelf), cmd request.Command, q request.Question) *alertShelf {
-		s := base()
+		s := firingShelf(t)
 		change(s)
 		h := scene{person: request.Person{ID: who}}.handler(t, request.Access{Admins: []string{"U9"}})
-		h.Alerts, h.Places, h.Names, h.History = s, s, s, history
+		h.Alerts, h.Places, h.Names, h.History = s, s, s, eightHours
 		q.User, q.At, q.Ref, q.Place, q.Channel = who, noon, "abc234", "C1", true
 		var r reply.Reply
 		if cmd != nil {

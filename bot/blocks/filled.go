@@ -1,7 +1,6 @@
 package blocks
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 
@@ -43,19 +42,17 @@ func valuesOf(e slack.BlockAction) []string {
 // Suggestions draws options for the acknowledgement that a type-ahead waits for. Of more than it carries those before the last
 // are left out: the last one is what was typed.
 func Suggestions(options []form.Option) json.RawMessage {
-	all := optionObjects(options)
-	if len(options) > maxOptions {
-		all[maxOptions-1] = optionObjects(options[len(options)-1:])[0]
+	if n := len(options); n > maxOptions {
+		options = append(slices.Clip(options[:maxOptions-1]), options[n-1])
 	}
-	size := len(`{"options":[]}`)
-	drawn := make([][]byte, len(all))
-	for i, o := range all {
-		drawn[i], _ = json.Marshal(o) // strings only: cannot fail
-		size += len(drawn[i]) + len(",")
+	for {
+		drawn := Inline(struct {
+			Options []*slack.OptionBlockObject `json:"options"`
+		}{optionObjects(options)})
+		if n := len(options); drawn == nil && n > 1 {
+			options = append(slices.Clip(options[:(n-1)*3/4]), options[n-1])
+			continue
+		}
+		return drawn
 	}
-	for n := len(drawn); size >= maxInline && n > 1; n-- {
-		size -= len(drawn[n-2]) + len(",")
-		drawn = slices.Delete(drawn, n-2, n-1)
-	}
-	return slices.Concat([]byte(`{"options":[`), bytes.Join(drawn, []byte(",")), []byte(`]}`))
 }

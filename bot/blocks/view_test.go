@@ -25,7 +25,7 @@ func views(t *testing.T) map[string]form.View {
 		"view-target":  opened(t, scene{}, `target campaign "Sales Outbound" 4m30s`),
 		"view-told":    form.Told("Done", reply.OneLine("goal", "Done.")),
 	}
-	for _, more := range []map[string]form.View{menuViews(t), digestViews(t), homeViews(t)} {
+	for _, more := range []map[string]form.View{menuViews(t), digestViews(t), homeViews(t), alertViews(t)} {
 		maps.Copy(out, more)
 	}
 	for name, v := range out {

@@ -54,30 +54,28 @@ func (h Handler) add(ctx context.Context, c alertline.Add, q request.Question) (
 		}
 		return reply.WithLines(*no, append([]string{"I did not set up that alert, since nobody would hear of it."}, no.Lines...)), err
 	}
-	r := h.understood(ctx, w, q)
-	r.Buttons = lineButton("Undo", "alert remove %d", w.ID)
+	usual, _ := w.Rule.Default()
+	r := h.understood(ctx, w, usual, q)
+	r.Buttons = append(lineButton("Undo", "alert remove %d", w.ID), r.Buttons...)
 	return reply.WithLines(r, append([]string{l.took}, r.Lines...), costWords(l.before, after), unsure), err
 }
 
-// understood says what w does, each part with the words that change it.
-func (h Handler) understood(ctx context.Context, w alert.Watch, q request.Question) reply.Reply {
+// understood says what w does, and what of it is otherwise than the rule from; all else is behind Details.
+func (h Handler) understood(ctx context.Context, w alert.Watch, from alert.Rule, q request.Question) reply.Reply {
 	r := alertReply("")
 	band, lost := h.usual(ctx, w.Target, q)
 	w.Rule = h.figures(w, band)
 	r.Lines = []string{
 		fmt.Sprintf("Alert #%d tells %s when %s is %s.", w.ID, whereWords(w.Channel, q), watched(w), alertpost.Condition(w.Rule)),
-		"What it does, and the words that change it:\n" + alertpost.SettingLines(w.Rule),
+		alertpost.OtherLines(from, w.Rule),
 	}
 	if w.Rule.Kind == alert.KindNoCalls {
 		r.Lines[0] = fmt.Sprintf("Alert #%d tells %s when no outbound call of %s has ended in two hours, and that stays so %s.", w.ID, whereWords(w.Channel, q), reply.Subject(w.Target), alertpost.Stay(w.Rule, w.Rule.For))
 	}
 	if lost == nil {
-		r.Lines = append(r.Lines, alertpost.UsualWords(w.Rule, band), followsWords(w.Rule))
+		r.Lines = append(r.Lines, reply.JoinSentences(alertpost.UsualWords(w.Rule, band), followsWords(w.Rule)))
 	}
-	if w.Rule.Kind != alert.KindNoCalls {
-		r.Note = "With about ten calls or fewer in two hours it waits, rather than cry wolf."
-	}
-	r.Try = []string{alertline.TryAlert("edit %d for 30m", w.ID), alertline.TryAlert("test %d", w.ID)}
+	r.Buttons = h.AppendForm([]reply.Button{{Action: reply.ActionTry, Label: "Details", Value: fmt.Sprintf("alert show %d", w.ID)}}, "Edit", fmt.Sprintf("alert edit %d", w.ID))
 	r.Credits = alertpost.ToldCredit(w.Channel)
 	return r
 }

@@ -23,7 +23,8 @@ type Handler struct{ *request.Base }
 // The fields of the form of an alert that only it has; refusals name them.
 const (
 	FieldWhen = "when"
-	FieldLine = "line"
+	FieldLine = "line" // a figure
+	FieldBy   = "by"   // how far the line is from what it hangs on
 )
 
 // Do does cmd when it is about alerts; false when it is not.

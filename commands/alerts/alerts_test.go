@@ -23,13 +23,17 @@ var errAlertsAway = errors.New("away")
 func TestAnAlertIsMadeFromTheDefaultsAndSaysThem(t *testing.T) {
 	b := newAlertBook()
 	b.watched = []aht.Target{commandstest.Campaign(t, "Other")}
-	r := b.do(t, b.watcher(request.Access{}), "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
+	h := b.watcher(request.Access{})
+	r := b.do(t, h, "U1", alertline.Add{Draft: above(t, 5*time.Minute)}, false)
 	want, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, 5*time.Minute)
 	if got := b.alerts[7].Watch; err != nil || got.Rule != want || got.Channel != "C1" || got.By != "U1" || !got.Made.Equal(commandstest.Noon) {
 		t.Errorf("kept %+v, %v", got, err)
 	}
-	commandstest.Has(t, r, "Alert #7 tells this channel", "campaign Sales is above 5m 00s for 15 min", "readings 3:", "clear 4m30s:", "clear for 15m:", "guard on:",
-		"warmup 1h:", "remind 2h:", "active always:", "Still learning", "/aht alert edit 7 for 30m", "every 5 min", "0.2 requests a minute more", "0.4 of 35")
+	commandstest.Has(t, r, "Alert #7 tells this channel", "campaign Sales is above 5m 00s for 15 min", "Still learning", "every 5 min", "0.2 requests a minute more", "0.4 of 35")
+	if len(r.Lines) != 2 || strings.Contains(r.Text, "readings 3") {
+		t.Errorf("more than the essentials: %s", r.Text)
+	}
+	commandstest.Has(t, b.pressed(t, h, r, "Details"), "readings 3:", "clear 4m30s:", "clear for 15m:", "guard on:", "warmup 1h:", "remind 2h:", "active always:", "/aht alert edit 7 for 30m")
 	if len(b.announced) != 1 || b.announcedIn[0] != "C1" || !b.announced[0].Public || b.announced[0].Credits[0] != (reply.Credit{Role: reply.RoleSetUp, ID: "U1"}) {
 		t.Errorf("announced %+v in %v", b.announced, b.announcedIn)
 	}
@@ -49,7 +53,7 @@ func TestADraftIsLaidOverTheDefaults(t *testing.T) {
 	if got.Active.Zone != time.UTC {
 		t.Errorf("hours without a zone hang in %v, want the account's", got.Active.Zone)
 	}
-	commandstest.Has(t, r, "for 10s:", "clear 4m:", "clear for 20s:", "guard off:", "warmup off:", "remind off:", "active mon-wed,sat 9:00-18:30 tz UTC:")
+	commandstest.Has(t, r, "above 5m 00s for 10 s", "clear 4m:", "clear for 20s:", "guard off:", "warmup off:", "remind off:", "active mon-wed,sat 9:00-18:30 tz UTC:")
 	if strings.Contains(r.Text, "learning") {
 		t.Errorf("a rule without guard is learning: %s", r.Text)
 	}

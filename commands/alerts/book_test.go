@@ -179,6 +179,18 @@ func (b *alertBook) press(t *testing.T, h *commands.Handler, who string, action 
 	return r
 }
 
+// pressed presses the button of r with a label, as U1 in C1.
+func (b *alertBook) pressed(t *testing.T, h *commands.Handler, r reply.Reply, label string) reply.Reply {
+	t.Helper()
+	for _, button := range r.Buttons {
+		if button.Label == label {
+			return b.press(t, h, "U1", button.Action, button.Value)
+		}
+	}
+	t.Errorf("no button %s: %+v", label, r.Buttons)
+	return r
+}
+
 // above is a draft of a rule on Sales.
 func above(t *testing.T, line time.Duration) alertline.Draft {
 	t.Helper()

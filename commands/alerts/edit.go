@@ -67,9 +67,9 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 			return reply.WithLines(*no, append([]string{fmt.Sprintf("Alert #%d stays as it was.", c.ID)}, no.Lines...)), err
 		}
 	}
-	r := h.understood(ctx, now, q)
+	r := h.understood(ctx, now, was.Rule, q)
 	if undo := h.undoLine(was, now); undo != "" {
-		r.Buttons = lineButton("Undo", "%s", undo)
+		r.Buttons = append(lineButton("Undo", "%s", undo), r.Buttons...)
 	}
 	return reply.WithLines(r, append(r.Lines, rejudged(s.State)), unsure), err
 }
@@ -90,11 +90,8 @@ func Steps(from, to alert.Rule, zone *time.Location) []string {
 	if alertline.TypedLines(from) != alertline.TypedLines(to) {
 		words = append(words, alertline.TypedLines(to))
 	}
-	there := alertpost.Settings(from)
-	for _, s := range alertpost.Settings(to) {
-		if !slices.ContainsFunc(there, func(t alertpost.Setting) bool { return t.Typed == s.Typed }) {
-			words = append(words, s.Typed)
-		}
+	for _, s := range alertpost.Other(from, to) {
+		words = append(words, s.Typed)
 	}
 	for i := len(words) - 1; i >= 0; i-- { // a new line may bring the rest along
 		if less := slices.Delete(slices.Clone(words), i, i+1); len(less) > 0 && makes(from, to, less, zone) {

@@ -151,7 +151,7 @@ func TestAFormBeginsWithWhatIsUnderstoodOfALine(t *testing.T) {
 		`alert Collections North above`:                         {"campaign": {"=Collections North"}, "when": {"above"}, "place": {"C1"}},
 		`alert add campaign "Sales" above five for ages`:        {"campaign": {"=Sales"}, "when": {"above"}, "line": {"five"}, "for": {"ages"}, "place": {"C1"}},
 		`alert add campaign "Sales" outside 3m..6m in <#C2|x>`:  {"campaign": {"=Sales"}, "when": {"outside"}, "line": {"3m..6m"}, "place": {"C2"}},
-		`alert add campaign "Sales" above target by 10% by dm`:  {"campaign": {"=Sales"}, "when": {"above target"}, "line": {"10%"}},
+		`alert add campaign "Sales" above target by 10% by dm`:  {"campaign": {"=Sales"}, "when": {"above target"}, "by": {"10%"}},
 		`alert add campaign "Sales" below usual clear ages`:     {"campaign": {"=Sales"}, "when": {"below usual"}, "place": {"C1"}, "more": {"clear ages"}},
 		`alert add no calls active mon-fri 9-18`:                {"when": {"no calls"}, "place": {"C1"}, "more": {"active mon-fri 9:00-18:00"}},
 		`alert add campaign "Sal`:                               {"campaign": {"=Sal"}, "when": {"above"}, "place": {"C1"}},
@@ -172,7 +172,8 @@ func TestAFormBeginsWithWhatIsUnderstoodOfALine(t *testing.T) {
 func TestWhatALineRefusesIsToldBesideItsField(t *testing.T) {
 	for field, cases := range map[string][]form.Values{
 		"campaign": {{"campaign": nil}},
-		"line":     {{"line": {"five"}}, {"line": nil}, {"when": {"outside"}}, {"line": {"40"}}, {"when": {"above target"}, "line": {"10%"}}},
+		"line":     {{"line": {"five"}}, {"line": nil}, {"when": {"outside"}}, {"line": {"40"}}},
+		"by":       {{"when": {"above target"}, "by": {"10%"}}, {"when": {"above usual"}, "by": {"ages"}}, {"when": {"outside target"}}},
 		"for":      {{"for": {"ages"}}, {"line": {"5m for 3m"}, "for": {"3m"}}},
 		"more":     {{"more": {"clear 6m"}}, {"more": {"xyz"}}, {"more": {`a "quote`}}, {"more": {"readings 99"}}, {"more": {strings.Repeat("long ", 500)}}},
 	} {

@@ -10,6 +10,7 @@ import (
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/commandstest"
 	"ahtbot/commands/grammar"
+	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
 	"ahtbot/internal/alert"
@@ -38,7 +39,7 @@ func TestTheWordsThatChangeAnAlertAreOfTheLanguage(t *testing.T) {
 	for name, d := range drafts {
 		b := newAlertBook()
 		h := b.watcher(request.Access{})
-		r := b.do(t, h, "U1", alertline.Add{Draft: d}, false)
+		r := b.pressed(t, h, b.do(t, h, "U1", alertline.Add{Draft: d}, false), "Details")
 		before := b.alerts[7]
 		words := typed.FindAllStringSubmatch(strings.Join(r.Lines, "\n"), -1)
 		if len(words) < 5 {
@@ -72,7 +73,7 @@ func TestTheLinesOfAlertButtonsReadBack(t *testing.T) {
 		t.Errorf("undo: %v, %s", err, got.Text)
 	}
 	for _, button := range b.do(t, h, "U1", standing.About("alert", "show", 7), false).Buttons {
-		if _, err := commands.Parse(button.Value); err != nil {
+		if _, err := commands.Parse(button.Value); err != nil && button.Action != reply.ActionForm {
 			t.Errorf("%s: %q: %v", button.Label, button.Value, err)
 		}
 	}

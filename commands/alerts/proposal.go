@@ -114,7 +114,7 @@ func (h Handler) unfit(ctx context.Context, w alert.Watch, draft alertline.Draft
 		r, err := h.targetless(ctx, w, as(draft), q)
 		return &r, err
 	case waiting(h.figures(w, aht.Band{})):
-		return new(beside(FieldLine, alertMistake(fmt.Sprintf("The target of %s is %s, so that line would be at no time at all. A line that works:", reply.Subject(w.Target), aht.FormatDuration(goal.Mean)), alertline.ExampleRelative))), nil
+		return new(beside(FieldBy, alertMistake(fmt.Sprintf("The target of %s is %s, so that line would be at no time at all. A line that works:", reply.Subject(w.Target), aht.FormatDuration(goal.Mean)), alertline.ExampleRelative))), nil
 	default:
 		return nil, nil //nolint:nilnil // nothing is unfit
 	}
@@ -164,7 +164,7 @@ func (h Handler) targetless(ctx context.Context, w alert.Watch, cmd request.Comm
 	mean = max(10*time.Second, mean.Round(10*time.Second))
 	set := request.SetTargetLine(w.Target, mean)
 	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", reply.UpperFirst(reply.Subject(w.Target))), set)
-	r.Outcome, r.Note, r.Field = "usage", from, FieldLine
+	r.Outcome, r.Note, r.Field = "usage", from, FieldBy
 	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Set the target to " + aht.FormatDuration(mean), Value: strings.TrimPrefix(set, request.CommandWord+" ")}}
 	r.Buttons = request.AppendLine(r.Buttons, reply.ActionLine, "Then this: "+request.ButtonValue(cmd), cmd)
 	r.Text = reply.JoinSentences(r.Lines[0], set, from)
@@ -183,7 +183,7 @@ func ruleFault(err error) reply.Reply {
 	case errors.Is(err, alertline.ErrClearKind):
 		return beside(form.FieldMore, alertMistake("A line that follows the target or the usual has a clear line that does, and a line that is a duration has one that is. For example:", alertline.ExampleAlert+" clear 4m30s", alertline.ExampleRelative+" clear target"))
 	case errors.Is(err, alert.ErrOffset):
-		return beside(FieldLine, alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", alertline.ExampleRelative))
+		return beside(FieldBy, alertMistake("A line follows the target or what is usual, by a percentage or a duration on its own side. For example:", alertline.ExampleRelative))
 	case errors.Is(err, alert.ErrReadings):
 		return beside(form.FieldMore, alertMistake("An alert needs 2 to 24 readings: one alone may be a single long call. For example:", alertline.ExampleAlert+" readings 3"))
 	case errors.Is(err, alert.ErrHours):

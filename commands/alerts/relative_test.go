@@ -90,8 +90,9 @@ func TestALineOnTheTargetFollowsIt(t *testing.T) {
 	h := b.watcher(request.Access{})
 	h.Goals = goals
 	r := b.says(t, h, "alert add campaign Sales 10% over target")
-	commandstest.Has(t, r, "above target by 10% (now 4m 57s) for 15 min", "clear 10% inside: ends when it is at or under 4m 27s",
+	commandstest.Has(t, r, "above target by 10% (now 4m 57s) for 15 min",
 		"moves with the campaign's target", `Read as /aht alert add campaign "Sales" above target by 10%`)
+	commandstest.Has(t, b.pressed(t, h, r, "Details"), "clear 10% inside: ends when it is at or under 4m 27s")
 	commandstest.Has(t, b.announced[0], "above target by 10% (now 4m 57s) for 15 min")
 	want := alert.Offset{Of: alert.BaseTarget, Percent: 10}
 	if got := b.alerts[7].Watch.Rule; got.Line != want || got.High != 0 || got.Check() != nil {

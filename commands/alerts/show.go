@@ -28,7 +28,7 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 		all = slices.DeleteFunc(all, func(s alert.Standing) bool { return s.Watch.Channel != place })
 	}
 	if len(all) == 0 {
-		return noAlertsYet(everywhere), nil
+		return h.noAlertsYet(everywhere), nil
 	}
 	slices.SortStableFunc(all, ByUrgency)
 	return h.alertTable(all, everywhere, q), nil
@@ -63,11 +63,13 @@ func ByUrgency(a, b alert.Standing) int {
 	return cmp.Or(cmp.Compare(urgency(b.State), urgency(a.State)), cmp.Compare(a.Watch.ID, b.Watch.ID))
 }
 
-func noAlertsYet(all bool) reply.Reply {
+func (h Handler) noAlertsYet(all bool) reply.Reply {
+	r := alertReply("No alert is told here. To make one, or to see those of other places:", alertline.ExampleAlert, alertline.TryAlert("list all"))
 	if all {
-		return alertReply("There is no alert yet. To make one:", alertline.ExampleAlert)
+		r = alertReply("There is no alert yet. To make one:", alertline.ExampleAlert)
 	}
-	return alertReply("No alert is told here. To make one, or to see those of other places:", alertline.ExampleAlert, alertline.TryAlert("list all"))
+	r.Buttons = h.AppendForm(nil, "New alert", "alert add")
+	return r
 }
 
 // urgency orders how alerts stand by what should be seen first.
@@ -83,6 +85,9 @@ func urgency(s alert.State) int {
 		return 0
 	}
 }
+
+// mostEdited is how many alerts of a list have a button that changes them.
+const mostEdited = 3
 
 func (h Handler) alertTable(all []alert.Standing, everywhere bool, q request.Question) reply.Reply {
 	t := &reply.Table{Caption: "Alerts, and how each stands", Header: []string{"#", "Campaign", "When", "Stands"}, Narrow: []int{0, 1, 3}}
@@ -112,6 +117,10 @@ func (h Handler) alertTable(all []alert.Standing, everywhere bool, q request.Que
 	r := alertReply(fmt.Sprintf("%s%s, %d firing.", reply.Plural(len(all), "alert"), where, firing))
 	r.Table = t
 	r.Try = []string{alertline.TryAlert("show %d", all[0].Watch.ID)}
+	for _, s := range all[:min(len(all), mostEdited)] {
+		r.Buttons = h.AppendForm(r.Buttons, fmt.Sprintf("Edit #%d", s.Watch.ID), fmt.Sprintf("alert edit %d", s.Watch.ID))
+	}
+	r.Buttons = h.AppendForm(r.Buttons, "New alert", "alert add")
 	r.Text = reply.JoinSentences(r.Lines[0], strings.Join(words, "; ")+".", r.Try[0])
 	return r
 }
@@ -189,7 +198,7 @@ func (h Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, ch
 	r.Chart = alertpost.CourseChart(w, course, h.Zone)
 	when := func(at time.Time) string { return "at " + reply.When(at, q.At, h.Zone) }
 	r.Credits = append(alertpost.ToldCredit(w.Channel), standing.Credits(w.By, w.Made, changes, when, ", %s")...)
-	r.Try = []string{alertline.TryAlert("edit %d for 30m", w.ID)}
+	r.Try = []string{alertline.TryAlert("edit %d for 30m", w.ID), alertline.TryAlert("test %d", w.ID)}
 	if try := h.targetTry(w); try != "" {
 		r.Try = append([]string{try}, r.Try...)
 	}
@@ -197,8 +206,12 @@ func (h Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, ch
 	if st.Paused {
 		pause = reply.Button{Action: reply.ActionLine, Label: "Resume", Value: fmt.Sprintf("alert resume %d", w.ID)}
 	}
-	r.Buttons = []reply.Button{pause, {Action: reply.ActionLine, Label: "Remove", Value: fmt.Sprintf("alert remove %d", w.ID)}}
-	return reply.WithLines(r, lines, alertpost.ReadingWords(course, w.Rule.Interval, h.Zone))
+	r.Buttons = append(h.AppendForm(nil, "Edit", fmt.Sprintf("alert edit %d", w.ID)), pause, reply.Button{Action: reply.ActionLine, Label: "Remove", Value: fmt.Sprintf("alert remove %d", w.ID)})
+	patient := ""
+	if w.Rule.Kind != alert.KindNoCalls {
+		patient = "With about ten calls or fewer in two hours it waits, rather than cry wolf."
+	}
+	return reply.WithLines(r, lines, patient, alertpost.ReadingWords(course, w.Rule.Interval, h.Zone))
 }
 
 // basisWords says what is usual and what the line moves with, unless the alert waits for that.

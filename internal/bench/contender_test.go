@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"ahtbot/internal/store"
 	"ahtbot/internal/store/sqlite"
@@ -21,6 +22,7 @@ type contender struct {
 	args    []string // its arguments
 	role    string   // for this test binary
 	answers bool     // knows what it is asked, so that its answers can be checked
+	names   int      // campaigns of the account that it knows from the start
 }
 
 // The contenders. floor posts its answer as Slack's guide has it; floorAck is the floor
@@ -103,7 +105,7 @@ func (c contender) command(ctx context.Context, b *build, slackURL, upstreamURL 
 	if err != nil {
 		return nil, err
 	}
-	database, err := newDatabase(ctx)
+	database, err := newDatabase(ctx, c.names)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +140,8 @@ func (m *made) all() []string {
 	return m.list
 }
 
-// newDatabase makes a database whose ledger need not wait: the account was made just now.
-func newDatabase(ctx context.Context) (databaseURL string, err error) {
+// newDatabase makes a database whose ledger need not wait: the account was made just now. Of its campaigns so many are known.
+func newDatabase(ctx context.Context, names int) (databaseURL string, err error) {
 	own, err := os.MkdirTemp("", "ahtbot-bench-store-")
 	if err != nil {
 		return "", err
@@ -153,6 +155,9 @@ func newDatabase(ctx context.Context) (databaseURL string, err error) {
 	// A busy disk may need longer for so many slots than the store's patience.
 	for try := 0; try == 0 || errors.Is(err, store.ErrUnavailable) && try < 10; try++ {
 		err = db.Resize(ctx, upstreamPerMinute, true)
+	}
+	if all := campaigns(names); err == nil && names > 0 {
+		err = db.ReplaceCampaigns(ctx, all, time.Now())
 	}
 	return databaseURL, errors.Join(err, db.Close())
 }

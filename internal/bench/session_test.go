@@ -33,7 +33,7 @@ func open(ctx context.Context, c contender, b *build) (_ *session, err error) {
 			s.close()
 		}
 	}()
-	s.workspace = slacksim.New(slacksim.Config{Keep: 1000})
+	s.workspace = slacksim.New(slacksim.Config{Keep: 1000, NoViewLimit: true})
 	s.closers = append(s.closers, func() { _ = s.workspace.Close() })
 	for _, id := range people[2:] { // the first two live there
 		s.workspace.AddPerson(members.Person{ID: id, Name: "Person " + id})

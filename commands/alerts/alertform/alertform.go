@@ -5,6 +5,7 @@ package alertform
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ahtbot/commands/alerts"
@@ -89,7 +90,7 @@ func fields(v form.Values, m form.Meta) []form.Field {
 	}
 	out = append(out, form.Field{Name: alerts.FieldWhen, Label: "Tell when", Kind: form.Choice, Options: options()})
 	if what.label != "" {
-		out = append(out, form.Field{Name: alerts.FieldLine, Label: what.label, Shadow: what.shadow, Hint: what.hint, Optional: what.of != ""})
+		out = append(out, form.Field{Name: what.field(), Label: what.label, Shadow: what.shadow, Hint: what.hint, Optional: what.of != ""})
 	}
 	return append(out,
 		form.Field{Name: fieldFor, Label: "For how long", Shadow: "15m", Hint: "Empty: for 15 minutes.", Optional: true},
@@ -156,5 +157,6 @@ func (f Form) Shown(ctx context.Context, cmd request.Command, m form.Meta, q req
 	default:
 		lines = []string{"Nothing is changed yet."}
 	}
+	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
 	return []form.Part{{Lines: lines}}, err
 }

@@ -23,21 +23,33 @@ func choices() []choice {
 	const band = "How far from it."
 	target, usual := alert.BaseTarget.String(), alert.BaseUsual.String()
 	return []choice{
-		{alert.KindAbove, "", "AHT goes above", "Above", "5m", ""},
-		{alert.KindBelow, "", "AHT goes below", "Below", "2m", ""},
-		{alert.KindOutside, "", "AHT leaves a range", "Range", "3m..6m", ""},
-		{alert.KindAbove, target, "AHT goes above its target", "By", "10%", off},
-		{alert.KindBelow, target, "AHT goes below its target", "By", "10%", off},
-		{alert.KindOutside, target, "AHT strays from its target", "By", "10%", band},
-		{alert.KindAbove, usual, "AHT goes above what is usual", "By", "20%", off},
-		{alert.KindBelow, usual, "AHT goes below what is usual", "By", "20%", off},
-		{alert.KindOutside, usual, "AHT leaves what is usual", "By", "20%", off},
+		{alert.KindAbove, "", "AHT goes above", "Above how long", "5m", ""},
+		{alert.KindBelow, "", "AHT goes below", "Below how long", "2m", ""},
+		{alert.KindOutside, "", "AHT leaves a range", "Outside which range", "3m..6m", ""},
+		{alert.KindAbove, target, "AHT goes above its target", "By how much", "10%", off},
+		{alert.KindBelow, target, "AHT goes below its target", "By how much", "10%", off},
+		{alert.KindOutside, target, "AHT strays from its target", "By how much", "10%", band},
+		{alert.KindAbove, usual, "AHT goes above what is usual", "By how much", "20%", off},
+		{alert.KindBelow, usual, "AHT goes below what is usual", "By how much", "20%", off},
+		{alert.KindOutside, usual, "AHT leaves what is usual", "By how much", "20%", off},
 		{alert.KindNoCalls, "", "No calls come in", "", "", ""},
 	}
 }
 
 // value is what stands for c on the wire, and in a line: never renamed.
 func (c choice) value() string { return strings.TrimSpace(c.kind.String() + " " + c.of) }
+
+// field is where the line of c is filled in. What was filled in as a figure is no distance, and the other way round.
+func (c choice) field() string {
+	switch {
+	case c.kind == alert.KindNoCalls:
+		return alerts.FieldWhen
+	case c.of != "":
+		return alerts.FieldBy
+	default:
+		return alerts.FieldLine
+	}
+}
 
 // line is what a line says that watches for c, with what was filled in.
 func (c choice) line(filled string) string {
@@ -83,7 +95,9 @@ func putLine(v form.Values, words string) bool {
 		return false
 	}
 	put(v, alerts.FieldWhen, best.value())
-	put(v, alerts.FieldLine, strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(words, best.value())), "by "))
+	if best.label != "" {
+		put(v, best.field(), strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(words, best.value())), "by "))
+	}
 	return true
 }
 

@@ -101,11 +101,7 @@ func (f Form) Line(v form.Values, m form.Meta, q request.Question) *form.Line {
 // said puts what is filled in behind a line, each field as it is.
 func said(l *form.Line, v form.Values) {
 	what := choiceOf(v.One(alerts.FieldWhen))
-	field := alerts.FieldLine
-	if what.label == "" {
-		field = alerts.FieldWhen
-	}
-	l.Add(field, what.line(v.One(alerts.FieldLine)))
+	l.Add(what.field(), what.line(v.One(what.field())))
 	if long := strings.TrimPrefix(strings.TrimSpace(v.One(fieldFor)), "for "); long != "" {
 		l.Add(fieldFor, "for "+long)
 	}
@@ -136,13 +132,12 @@ func (f Form) changed(v form.Values, m form.Meta) ([]string, bool) {
 
 // fieldOf is the field that words of an edit are about.
 func fieldOf(words string) string {
-	switch key, _ := grammar.SplitWord(words); key {
-	case fieldFor:
+	v := form.Values{}
+	switch key, _ := grammar.SplitWord(words); {
+	case key == fieldFor:
 		return fieldFor
-	case "above", "below", "outside":
-		return alerts.FieldLine
-	case "no":
-		return alerts.FieldWhen
+	case putLine(v, words):
+		return choiceOf(v.One(alerts.FieldWhen)).field()
 	default:
 		return form.FieldMore
 	}

@@ -2,6 +2,7 @@ package alertpost
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -160,9 +161,24 @@ func activeSetting(r alert.Rule) Setting {
 }
 
 // SettingLines lists the settings of r, one a line, behind the word that changes each.
-func SettingLines(r alert.Rule) string {
+func SettingLines(r alert.Rule) string { return listed(Settings(r)) }
+
+// OtherLines is SettingLines of what r has otherwise than from, but for a time that it has to last: its condition says that.
+func OtherLines(from, r alert.Rule) string {
+	return listed(slices.DeleteFunc(Other(from, r), func(s Setting) bool { return r.For > 0 && strings.HasPrefix(s.Typed, "for ") }))
+}
+
+// Other are the settings that r has otherwise than from.
+func Other(from, r alert.Rule) []Setting {
+	there := Settings(from)
+	return slices.DeleteFunc(Settings(r), func(s Setting) bool {
+		return slices.ContainsFunc(there, func(t Setting) bool { return t.Typed == s.Typed })
+	})
+}
+
+func listed(all []Setting) string {
 	var lines []string
-	for _, s := range Settings(r) {
+	for _, s := range all {
 		lines = append(lines, "• "+s.Typed+": "+s.means)
 	}
 	return strings.Join(lines, "\n")

@@ -1,7 +1,7 @@
 // Command floor is the least a Socket Mode bot can do: it reads the frames, acknowledges
-// each and posts a fixed answer. What it costs is what Slack's protocol costs in Go; the
-// rest of a real bot's cost is the bot's own. It takes SLACK_API_URL and SLACK_APP_TOKEN,
-// does not reconnect, and is used by the benchmarks of the parent folder only.
+// each and posts a fixed answer, or opens a fixed window. What it costs is what Slack's protocol costs in Go; the
+// rest of a real bot's cost is the bot's own. It takes SLACK_API_URL and the two
+// tokens, does not reconnect, and is used by the benchmarks of the parent folder only.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/gorilla/websocket"
 )
@@ -21,10 +22,38 @@ import (
 // answer is what everybody is told.
 const answer = `{"response_type":"ephemeral","text":"AHT for agent 42: 4m 32s"}`
 
+// window is what everybody is shown, and options what they are suggested in it: as much as ahtbot shows of a few letters.
+const window = `{"type":"modal","title":{"type":"plain_text","text":"Ask"},"submit":{"type":"plain_text","text":"Ask"},"blocks":[
+{"type":"input","block_id":"campaign","label":{"type":"plain_text","text":"Campaign"},"element":{"type":"external_select","action_id":"c","min_query_length":0}}]}`
+
+func options() string {
+	all := make([]string, 60)
+	for i := range all {
+		all[i] = fmt.Sprintf(`{"text":{"type":"plain_text","text":"Campaign %04d of the whole floor","emoji":false},"value":"=Campaign %04d of the whole floor"}`, i, i)
+	}
+	return `{"options":[` + strings.Join(all, ",") + `]}`
+}
+
 func main() {
 	inAck := flag.Bool("ack", false, "put the answer into the acknowledgement instead of posting it")
+	forms := flag.Bool("forms", false, "open a window for what is pressed, and suggest what to choose in it")
 	flag.Parse()
-	fmt.Fprintln(os.Stderr, "floor:", serve(context.Background(), *inAck))
+	suggested := options()
+	answered := func(e envelope) (now string, after func(context.Context, *http.Client)) {
+		if *inAck {
+			return answer, nil
+		}
+		return "", func(ctx context.Context, client *http.Client) { post(ctx, client, e.Payload.ResponseURL) }
+	}
+	if *forms {
+		answered = func(e envelope) (now string, after func(context.Context, *http.Client)) {
+			if e.Payload.TriggerID == "" {
+				return suggested, nil
+			}
+			return "", func(ctx context.Context, client *http.Client) { show(ctx, client, e.Payload.TriggerID) }
+		}
+	}
+	fmt.Fprintln(os.Stderr, "floor:", serve(context.Background(), answered))
 	os.Exit(1)
 }
 
@@ -33,11 +62,12 @@ type envelope struct {
 	ID      string `json:"envelope_id"` // empty: hello or disconnect
 	Payload struct {
 		ResponseURL string `json:"response_url"`
+		TriggerID   string `json:"trigger_id"` // empty: something was typed into the window
 	} `json:"payload"`
 }
 
-// serve answers until the connection ends; the error says how.
-func serve(ctx context.Context, inAck bool) error {
+// serve answers as answered says, in the acknowledgement or after it, until the connection ends; the error says how.
+func serve(ctx context.Context, answered func(envelope) (now string, after func(context.Context, *http.Client))) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	address, err := open(ctx, client)
 	if err != nil {
@@ -60,15 +90,16 @@ func serve(ctx context.Context, inAck bool) error {
 		if e.ID == "" {
 			continue
 		}
+		now, after := answered(e)
 		ack := `{"envelope_id":"` + e.ID + `"}`
-		if inAck {
-			ack = `{"envelope_id":"` + e.ID + `","payload":` + answer + `}`
+		if now != "" {
+			ack = `{"envelope_id":"` + e.ID + `","payload":` + now + `}`
 		}
 		if err := conn.WriteMessage(websocket.TextMessage, []byte(ack)); err != nil {
 			return err
 		}
-		if !inAck {
-			go post(ctx, client, e.Payload.ResponseURL)
+		if after != nil {
+			go after(ctx, client)
 		}
 	}
 }
@@ -95,13 +126,24 @@ func open(ctx context.Context, client *http.Client) (string, error) {
 	return got.URL, nil
 }
 
-// post sends the answer. A failure shows in the benchmark as a command without an answer.
+// post sends the answer.
 func post(ctx context.Context, client *http.Client, address string) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader([]byte(answer)))
+	send(ctx, client, address, []byte(answer))
+}
+
+// show opens the window.
+func show(ctx context.Context, client *http.Client, trigger string) {
+	send(ctx, client, os.Getenv("SLACK_API_URL")+"views.open", []byte(`{"trigger_id":"`+trigger+`","view":`+window+`}`))
+}
+
+// send posts JSON. A failure shows in the benchmark as a command without an answer.
+func send(ctx context.Context, client *http.Client, address string, body []byte) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+os.Getenv("SLACK_BOT_TOKEN"))
 	if resp, err := client.Do(req); err == nil {
 		_, _ = io.Copy(io.Discard, resp.Body) // read to its end, the connection serves again
 		_ = resp.Body.Close()
