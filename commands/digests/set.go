@@ -56,13 +56,16 @@ func (h Handler) add(ctx context.Context, c digestline.Add, q request.Question) 
 	l.Digest = kept
 	r := h.understood(digestpost.DigestName(kept)+" is set up", l, p, q)
 	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: "Undo", Value: digestline.AboutDigestValue("remove", l.ID)})
-	r.Buttons = h.editButton(r.Buttons, l.ID)
+	r.Buttons = h.editButton(ctx, r.Buttons, "Edit", l.Digest, q)
 	return r, nil
 }
 
-// editButton appends what opens the form of a digest.
-func (h Handler) editButton(buttons []reply.Button, id int64) []reply.Button {
-	return h.AppendForm(buttons, "Edit", digestline.AboutDigestValue("edit", id))
+// editButton appends what opens the form of d, for who may change it.
+func (h Handler) editButton(ctx context.Context, buttons []reply.Button, label string, d digest.Digest, q request.Question) []reply.Button {
+	if no, err := h.mayChangeIt(ctx, d, q); no != nil || err != nil {
+		return buttons
+	}
+	return h.AppendForm(buttons, label, digestline.AboutDigestValue("edit", d.ID))
 }
 
 // neverStarted is for a digest whose channel was told and whose first slot could not be kept.
@@ -206,7 +209,7 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 	l.Digest = kept
 	r := h.understood(digestpost.DigestName(kept)+" is changed", l, p, q)
 	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
-	r.Buttons = h.editButton(r.Buttons, l.ID)
+	r.Buttons = h.editButton(ctx, r.Buttons, "Edit", l.Digest, q)
 	return r, nil
 }
 
