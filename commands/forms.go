@@ -156,7 +156,19 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 	if formDone(r) {
 		return form.Outcome{Next: form.Told(doneTitle(r), r)}, err
 	}
+	if r.Outcome == "no_place" && m.ID != 0 {
+		m = takenBack(ctx, f, m, q)
+	}
 	return h.refused(f, in.Values, m, q, r), err
+}
+
+// takenBack is m for what stands again as it did, at a later version, since a place took no posts. Where it does not, or that
+// can't be found out, it stays: the next submission says that somebody changed it.
+func takenBack(ctx context.Context, f form.Form, m form.Meta, q request.Question) form.Meta {
+	if _, now, no, err := f.Stands(ctx, m, q); no == nil && err == nil && now.Line == m.Line {
+		return now
+	}
+	return m
 }
 
 // formDone reports whether r says that what a form asked is done, or was already.

@@ -268,6 +268,15 @@ func TestAFormDoesNotOverwriteWhatSomebodyElseChanged(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	o.says(o.submits(out.Next, nil).Next, "Somebody changed") // until it was looked at
+	v = o.opens("digest edit 1")
+	o.book.before = func() { // between the look at it and the change
+		o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs again"}}, as("U2"))
+	}
+	out = o.submits(v, form.Values{"name": {"Mine"}})
+	o.says(out.Next, "Somebody changed digest 1 while this form was open")
+	if o.book.digests[1].Order.Name != "Theirs again" || field(out.Next, "name") != "Mine" {
+		t.Errorf("%+v", o.book.digests[1].Order)
+	}
 	o.do(standing.About("digest", "remove", 1))
 	o.says(o.submits(v, nil).Next, "Digest 1 was removed", "digest restore 1")
 	o.says(o.opens("digest edit 1"), "Digest 1 was removed")
@@ -414,6 +423,18 @@ func TestADigestTooLongToBeCarriedIsChangedWhole(t *testing.T) {
 	o.says(o.submits(v, form.Values{"campaign": in(v, nil).Values["campaign"][:9], "name": {"Morning"}}).Next, "is changed")
 	if d := o.book.digests[1].Order; d.Name != "Morning" || !slices.Equal(d.Selection.Campaigns, names.names[:9]) {
 		t.Errorf("%+v", d)
+	}
+}
+
+func TestAGroupBesideNamesIsRefusedAsInALine(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.book.names = []string{"Sales"}
+	group := draft()
+	group.What = digest.Selection{Group: "Sal"}
+	o.do(digestline.Add{Draft: group})
+	out := o.submits(o.opens("digest edit 1"), form.Values{"campaign": {"=Sales"}})
+	if said := out.Errors["more"]; !strings.Contains(said, "one of the three") || o.book.digests[1].Order.Selection.Group != "Sal" {
+		t.Errorf("%q: %s", out.Errors, told(out.Next))
 	}
 }
 

@@ -172,7 +172,10 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 		return *no, err
 	}
 	if c.Version != 0 && c.Version != Mark(was) {
-		return h.outrun(ctx, c.ID, q), nil
+		if no := h.Again(ctx, q); no != nil { // it was this very form
+			return *no, nil
+		}
+		return whileOpen(c.ID), nil
 	}
 	all, err := h.Digests.All(ctx)
 	if err != nil {
@@ -211,18 +214,6 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
 	r.Buttons = h.editButton(ctx, r.Buttons, "Edit", l.Digest, q)
 	return r, nil
-}
-
-// outrun says to who filled in a form that the digest was changed meanwhile: by the form itself, submitted twice, or by
-// somebody else.
-func (h Handler) outrun(ctx context.Context, id int64, q request.Question) reply.Reply {
-	if no := h.Again(ctx, q); no != nil {
-		return *no
-	}
-	r := *digestRefusal(fmt.Sprintf("Somebody changed digest %d while this form was open, so nothing was done. What you filled in is still here. To see the change:", id), digestline.AboutDigest("show", id))
-	r.Outcome = "changed"
-	r.Buttons = []reply.Button{{Action: reply.ActionForm, Label: "Load how it stands now", Value: digestline.AboutDigestValue("edit", id)}}
-	return r
 }
 
 // slotOf is the slot d, which may be paused, has next.
