@@ -102,7 +102,7 @@ func (h *Handler) knows(id string) bool {
 
 func (h *Handler) now(u understood, q request.Question) (reply.Reply, bool) {
 	if help, ok := u.Command.(request.Help); ok {
-		return helpReply(help), true
+		return h.help(help), true
 	}
 	p, known := h.People.Known(q.User)
 	if _, ok := u.Command.(Menu); ok && !known && !q.Outside { // it tells nothing, and what it leads to asks who it is
@@ -272,7 +272,7 @@ func (h *Handler) permit(ctx context.Context, q request.Question, t aht.Target) 
 func (h *Handler) known(cmd request.Command, q request.Question) (reply.Reply, bool) {
 	switch cmd := cmd.(type) {
 	case request.Help:
-		return helpReply(cmd), true
+		return h.help(cmd), true
 	case Menu:
 		return h.menuReply(), true
 	case Status:

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"ahtbot/commands/alerts"
-	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/digests"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
@@ -57,8 +56,7 @@ const (
 func (h mine) told(watched, scheduled []standing.Brief) reply.Reply {
 	r := reply.Reply{Outcome: "mine", Title: "My things"}
 	if len(watched)+len(scheduled) == 0 {
-		r.Title, r.Lines = "", []string{"You have set up no alert and no digest yet. For example:"}
-		r.Try = []string{alertline.ExampleAlert, request.CommandWord + ` digest add campaign "Sales Outbound" weekdays at 11:00, 13:00, 15:00`}
+		r.Title, r.Lines = "", []string{"You have set up no alert and no digest yet."}
 	}
 	pressed := max(mostPressed-len(scheduled), 3) // of alerts
 	for _, all := range [][]standing.Brief{watched, scheduled} {

@@ -71,7 +71,14 @@ func (h *Handler) withForm(r reply.Reply, q request.Question) reply.Reply {
 		}
 		verb = near[0].Name
 	}
-	r.Buttons = h.AppendForm(slices.Clip(r.Buttons), "Fill in a form", strings.TrimSpace(verb+" "+rest))
+	isHelp := func(b reply.Button) bool {
+		return b.Action == reply.ActionTry && strings.HasPrefix(b.Value, request.ButtonValue(request.Help{}))
+	}
+	at := slices.IndexFunc(r.Buttons, isHelp)
+	if at < 0 {
+		at = len(r.Buttons)
+	}
+	r.Buttons = slices.Concat(r.Buttons[:at], h.AppendForm(nil, "Fill in a form", strings.TrimSpace(verb+" "+rest)), r.Buttons[at:])
 	return r
 }
 
@@ -160,7 +167,7 @@ func helpReply(h request.Help) reply.Reply {
 		Outcome: "help",
 		Title:   "Average Handling Time, on request",
 		Try:     []string{request.CommandWord + ` campaign "Sales Outbound"`, request.CommandWord + " agent 42", request.CommandWord + " campaigns", request.CommandWord + " help digest", request.CommandWord + " help alert"},
-		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them or ask with a mention. In a direct message or a mention, leave out " + request.CommandWord + ".",
+		Note:    "Figures are means over outbound calls of the last two hours. Answers are private unless you share them or ask with a mention. In a direct message or a mention, leave out " + request.CommandWord + ". " + request.CommandWord + " alone has buttons for those who rather press.",
 	}
 	var does []string
 	for _, v := range language() {
@@ -170,6 +177,18 @@ func helpReply(h request.Help) reply.Reply {
 	r.Text = "What you can ask: " + strings.Join(r.Try, ", ")
 	return r
 }
+
+// help is helpReply with the form of its topic, if there is one.
+func (h *Handler) help(c request.Help) reply.Reply {
+	r := helpReply(c)
+	if line, ok := formLines[c.Topic]; ok {
+		r.Buttons = h.AppendForm(r.Buttons, "Fill in a form", line)
+	}
+	return r
+}
+
+// formLines are the lines that open the form of a topic, empty.
+var formLines = map[string]string{"agent": "ask", "campaign": "ask", "target": "target", "digest": "digest add", "alert": "alert add"}
 
 func topicReply(v request.Verb) reply.Reply {
 	r := reply.Reply{Outcome: "help", Title: v.Line(), Lines: append([]string{reply.UpperFirst(v.Does) + "."}, v.More...)}

@@ -58,6 +58,7 @@ func menuAnswers(t *testing.T) map[string]Message {
 	}
 	return map[string]Message{
 		"menu-watching":         ask(request.Question{}),
+		"help-watching":         ask(request.Question{Text: "help alert"}),
 		"mine-none":             ask(request.Question{Text: "mine"}),
 		"figure-watch":          ask(request.Question{Text: `campaign "Sales Outbound"`, Channel: true}),
 		"figure-watch-open":     ask(request.Question{Text: `campaign "Sales Outbound"`, Channel: true, Open: true}),

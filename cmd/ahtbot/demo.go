@@ -145,7 +145,7 @@ func (d *demo) converse(ctx context.Context, in io.Reader) error {
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() && ctx.Err() == nil {
 		fmt.Fprintln(d.out, ">", lines.Text())
-		if err := d.say(ctx, lines.Text()); err != nil {
+		if _, err := d.say(ctx, lines.Text()); err != nil {
 			fmt.Fprintln(d.out, "  "+err.Error())
 		}
 		d.show()
@@ -179,18 +179,21 @@ func (d *demo) prompt(ctx context.Context, in io.Reader) error {
 				fmt.Fprintln(d.out)
 				return nil
 			}
-			if err := d.say(ctx, line); err != nil {
+			if told, err := d.say(ctx, line); err != nil {
 				fmt.Fprint(d.out, "  "+err.Error()+"\n> ")
+			} else if !told {
+				d.showWindow()
+				fmt.Fprint(d.out, "> ")
 			}
 		}
 	}
 }
 
-// say does what a line asks for and waits until the bot has answered it.
-func (d *demo) say(ctx context.Context, line string) error {
+// say does what a line asks for and waits until the bot has answered it; told is false where the bot is not told of it.
+func (d *demo) say(ctx context.Context, line string) (told bool, err error) {
 	line = strings.TrimSpace(line)
 	if line == "" {
-		return nil
+		return false, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
@@ -201,16 +204,16 @@ func (d *demo) say(ctx context.Context, line string) error {
 	}
 	delivery, inWindow, err := d.act(ctx, line)
 	if err != nil || delivery == nil {
-		return err
+		return false, err
 	}
 	d.asked = true
 	if err := delivery.Wait(ctx); err != nil {
-		return fmt.Errorf("ahtbot did not respond, Slack says: %w", err)
+		return true, fmt.Errorf("ahtbot did not respond, Slack says: %w", err)
 	}
 	if d.interactive {
-		return nil
+		return true, nil
 	}
-	return d.settle(ctx, changes, inWindow)
+	return true, d.settle(ctx, changes, inWindow)
 }
 
 // act does what a line asks for: in the window, on the Home tab, or in the conversation. The delivery is nil where the bot is not told.

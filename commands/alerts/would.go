@@ -38,7 +38,10 @@ func (h Handler) WouldBe(ctx context.Context, d alertline.Draft, q request.Quest
 	if lines, err = h.lately(ctx, l.Target, l.Rule, q); err != nil {
 		return nil, nil, err
 	}
-	return append([]string{l.took}, append(lines, costWords(l.before, after))...), nil, nil
+	if l.took != "" {
+		lines = append([]string{l.took}, lines...)
+	}
+	return append(lines, costWords(l.before, after)), nil, nil
 }
 
 // WouldBecome says what an alert on t would have done lately by another rule.

@@ -96,14 +96,17 @@ func (w *Workspace) check(where string, message []byte, maxText int) string {
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", where, err)
 	}
-	w.houseRules(where, blockkit.Validate(message))
+	w.houseRules(where, message, blockkit.Validate)
 	return err
 }
 
-// houseRules notes which house rules a message or a view breaks; mu is held.
-func (w *Workspace) houseRules(where string, problems []blockkit.Problem) {
-	for _, p := range problems {
-		if w.cfg.HouseRules && p.Kind == blockkit.KindHouse {
+// houseRules notes which house rules a message or a view breaks, of the problems found in it; mu is held.
+func (w *Workspace) houseRules(where string, body []byte, find func([]byte) []blockkit.Problem) {
+	if !w.cfg.HouseRules {
+		return
+	}
+	for _, p := range find(body) {
+		if p.Kind == blockkit.KindHouse {
 			w.violate("%s: %v", where, p)
 		}
 	}
@@ -121,7 +124,7 @@ func (w *Workspace) checkView(where, body string) string {
 	if err != "" {
 		w.violate("%s refused: %s (slack.md §3)", where, err)
 	}
-	w.houseRules(where, blockkit.ValidateView([]byte(body)))
+	w.houseRules(where, []byte(body), blockkit.ValidateView)
 	return err
 }
 
