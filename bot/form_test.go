@@ -386,7 +386,7 @@ func TestOfChangesInARowTheNewestIsShown(t *testing.T) {
 }
 
 func TestWhatIsPressedInAWindowIsAnsweredInItsPlace(t *testing.T) {
-	playForms(t, func(s *bottest.Stage, kept *goals) {
+	playForms(t, func(s *bottest.Stage, _ *goals) {
 		t := s.T
 		v := targetForm(s, `target campaign "Sales Outbound" 5m`)
 		submit(s, v)
