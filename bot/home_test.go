@@ -161,7 +161,7 @@ func pressLine(s *bottest.Stage, v *slacksim.View, line string) {
 	s.Helper()
 	for _, b := range v.Buttons() {
 		if b.Value == line {
-			if _, err := v.Press(b.ActionID); err != nil {
+			if _, err := v.Press(b.ID()); err != nil {
 				s.Fatal(err)
 			}
 			return

@@ -97,7 +97,10 @@ func (h *Handler) formOf(in form.Filled) (form.Form, form.Meta, *form.View) {
 // shown draws a form with what it would do and the line that would do the same.
 func (h *Handler) shown(ctx context.Context, f form.Form, v form.Values, m form.Meta, q request.Question) (form.View, error) {
 	view := form.WithNames(h.Base, f.Draw(v, m, q))
-	cmd, _, err := h.formCommand(f, v, m, q)
+	cmd, line, err := h.formCommand(f, v, m, q)
+	if usage, ok := errors.AsType[*request.UsageError](err); ok && culprit(line, err) == form.FieldMore { // typed, and not just missing yet
+		view.Parts = slices.Insert(view.Parts, max(0, atField(view, form.FieldMore)), form.Part{Lines: []string{beside(usageReply(usage))}})
+	}
 	if err != nil {
 		return view, nil //nolint:nilerr // a form that is not filled in yet shows nothing
 	}
@@ -153,7 +156,19 @@ func (h *Handler) SubmitForm(ctx context.Context, q request.Question, in form.Fi
 	if formDone(r) {
 		return form.Outcome{Next: form.Told(doneTitle(r), r)}, err
 	}
+	if r.Outcome == "no_place" && m.ID != 0 {
+		m = takenBack(ctx, f, m, q)
+	}
 	return h.refused(f, in.Values, m, q, r), err
+}
+
+// takenBack is m for what stands again as it did, at a later version, since a place took no posts. Where it does not, or that
+// can't be found out, it stays: the next submission says that somebody changed it.
+func takenBack(ctx context.Context, f form.Form, m form.Meta, q request.Question) form.Meta {
+	if _, now, no, err := f.Stands(ctx, m, q); no == nil && err == nil && now.Line == m.Line {
+		return now
+	}
+	return m
 }
 
 // formDone reports whether r says that what a form asked is done, or was already.
@@ -176,14 +191,24 @@ func doneTitle(r reply.Reply) string {
 func (h *Handler) refused(f form.Form, v form.Values, m form.Meta, q request.Question, why reply.Reply) form.Outcome {
 	m.Version, m.Once = form.Version, form.Begin("").Once
 	next := form.WithNames(h.Base, f.Draw(v, m, q))
-	at := slices.IndexFunc(next.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == why.Field })
+	at := atField(next, why.Field)
 	next.Parts = slices.Insert(next.Parts, max(0, at), form.Part{Reply: &why})
 	o := form.Outcome{Next: next}
 	asks := slices.ContainsFunc(why.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSure })
 	if at >= 0 && !asks && why.Outcome != "no_place" {
-		o.Errors = map[string]string{why.Field: reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)}
+		o.Errors = map[string]string{why.Field: beside(why)}
 	}
 	return o
+}
+
+// atField is where the field stands in v; -1 where it does not.
+func atField(v form.View, name string) int {
+	return slices.IndexFunc(v.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == name })
+}
+
+// beside is what is said beside a field: what is wrong, and the way out.
+func beside(why reply.Reply) string {
+	return reply.JoinSentences(append(slices.Clone(why.Lines), firstOf(why.Try))...)
 }
 
 func firstOf(lines []string) string {

@@ -238,7 +238,7 @@ func (d *demo) deliver(line string) (*slacksim.Delivery, error) {
 			return nil, fmt.Errorf("there is no button %d to press. Ask something first", n)
 		}
 		b := d.pressable[n-1]
-		return d.workspace.Press(demoUser, b.of, b.ActionID)
+		return d.workspace.Press(demoUser, b.of, b.ID())
 	}
 	word, rest, _ := strings.Cut(line, " ")
 	switch {

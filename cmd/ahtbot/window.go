@@ -57,7 +57,7 @@ func (d *demo) use(ctx context.Context, w *window, line string) (delivery *slack
 		if n < 1 || n > len(w.buttons) {
 			return nil, true, fmt.Errorf("there is no button %d here", n)
 		}
-		delivery, err = w.Press(w.buttons[n-1].ActionID)
+		delivery, err = w.Press(w.buttons[n-1].ID())
 	case strings.EqualFold(line, "submit"):
 		if delivery, err = w.Submit(); errors.Is(err, slacksim.ErrIncomplete) {
 			err = nil // which is told beside the field

@@ -24,29 +24,16 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 	if no != nil || err != nil {
 		return standing.OrNothing(no), err
 	}
-	was, now := s.Watch, s.Watch
-	if c.Version != 0 && c.Version != was.Version {
-		return editedMeanwhile(c.ID), nil
-	}
-	if t := c.Draft.Target; !t.IsZero() && t != was.Target {
-		return beside(form.FieldCampaign, alertMistake(fmt.Sprintf("An alert stays with its campaign: #%d watches %s. Make another for %s:", c.ID, reply.Subject(was.Target), reply.Subject(t)), alertline.ExampleAlert)), nil
-	}
-	if c.Draft.Direct || c.Draft.In != (grammar.Place{}) {
-		if now.Channel, no = alertPlace(c.Draft, q); no != nil {
-			return *no, nil
-		}
-	}
-	if now.Rule, err = Edited(was.Rule, c.Draft, h.Zone); err != nil {
-		return editFault(err, c), nil
-	}
-	if c.Draft.Kind != 0 {
-		as := func(d alertline.Draft) request.Command { return alertline.Edit{ID: c.ID, Draft: d} }
-		if no, err := h.unfit(ctx, now, c.Draft, as, q); no != nil || err != nil {
-			return standing.OrNothing(no), err
-		}
-	}
-	if now.Channel == was.Channel && sameRule(now.Rule, was.Rule) {
+	was := s.Watch
+	now, no, err := h.edited(ctx, was, c, q)
+	like := no == nil && err == nil && now.Channel == was.Channel && sameRule(now.Rule, was.Rule)
+	switch {
+	case like: // as it is when the same is sent twice
 		return alertReply(fmt.Sprintf("Alert #%d says exactly that already, so nothing changed. To look at it:", c.ID), alertline.TryAlert("show %d", c.ID)), nil
+	case c.Version != 0 && c.Version != was.Version:
+		return editedMeanwhile(c.ID), nil
+	case no != nil || err != nil:
+		return standing.OrNothing(no), err
 	}
 	if now, err = h.Alerts.Change(ctx, now, q.User, "edited"); c.Version != 0 && errors.Is(err, request.ErrChanged) {
 		return editedMeanwhile(c.ID), nil
@@ -74,6 +61,27 @@ func (h Handler) edit(ctx context.Context, c alertline.Edit, q request.Question)
 	return reply.WithLines(r, append(r.Lines, rejudged(s.State)), unsure), err
 }
 
+// edited is what c makes of was; a Reply is why that can't be, or the question back.
+func (h Handler) edited(ctx context.Context, was alert.Watch, c alertline.Edit, q request.Question) (now alert.Watch, no *reply.Reply, err error) {
+	now = was
+	if t := c.Draft.Target; !t.IsZero() && t != was.Target {
+		return now, new(beside(form.FieldCampaign, alertMistake(fmt.Sprintf("An alert stays with its campaign: #%d watches %s. Make another for %s:", c.ID, reply.Subject(was.Target), reply.Subject(t)), alertline.ExampleAlert))), nil
+	}
+	if c.Draft.Direct || c.Draft.In != (grammar.Place{}) {
+		if now.Channel, no = alertPlace(c.Draft, q); no != nil {
+			return now, no, nil
+		}
+	}
+	if now.Rule, err = Edited(was.Rule, c.Draft, h.Zone); err != nil {
+		return now, new(editFault(err, c)), nil
+	}
+	if c.Draft.Kind != 0 {
+		as := func(d alertline.Draft) request.Command { return alertline.Edit{ID: c.ID, Draft: d} }
+		no, err = h.unfit(ctx, now, c.Draft, as, q)
+	}
+	return now, no, err
+}
+
 // undoLine is the line that makes now what it was again; empty when another place was told
 // of it.
 func (h Handler) undoLine(was, now alert.Watch) string {
@@ -93,7 +101,7 @@ func Steps(from, to alert.Rule, zone *time.Location) []string {
 	for _, s := range alertpost.Other(from, to) {
 		words = append(words, s.Typed)
 	}
-	for i := len(words) - 1; i >= 0; i-- { // a new line may bring the rest along
+	for i := range slices.Backward(words) { // a new line may bring the rest along
 		if less := slices.Delete(slices.Clone(words), i, i+1); len(less) > 0 && makes(from, to, less, zone) {
 			words = less
 		}

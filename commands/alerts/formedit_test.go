@@ -50,9 +50,11 @@ func TestAFormChangesAnAlertToWhatIsFilledIn(t *testing.T) {
 func TestAFormOfAnEditBeginsWithWhatItsLineChanges(t *testing.T) {
 	f := changing(t)
 	for line, want := range map[string][]string{
-		"alert edit 7 above 6m remind off": {"6m", "15m", "clear 4m remind off", "C1"},
-		"alert edit #7 for ages":           {"5m", "15m", "clear 4m remind off for ages", "C1"},
-		"alert change 7 by dm readings 5":  {"5m", "15m", "clear 4m readings 5 remind off", ""},
+		"alert edit 7 above 6m remind off":   {"6m", "15m", "clear 4m remind off", "C1"},
+		"alert edit #7 for ages":             {"5m", "ages", "clear 4m remind off", "C1"},
+		"alert edit 7 below five readings":   {"five", "15m", "clear 4m remind off readings", "C1"},
+		"alert edit 7 remind 2h clear 4m30s": {"5m", "15m", "", "C1"},
+		"alert change 7 by dm readings 5":    {"5m", "15m", "clear 4m readings 5 remind off", ""},
 	} {
 		v := values(f.open(t, line), nil).Values
 		if got := []string{v.One("line"), v.One("for"), v.One("more"), v.One("place")}; !slices.Equal(sorted(got), sorted(want)) {
@@ -214,6 +216,76 @@ func TestAPlaceThatTakesNoPostsIsToldAtItsField(t *testing.T) {
 	}
 	if all, _ = f.All(t.Context()); len(all) != 1 || all[0].Watch.Channel != "C2" {
 		t.Errorf("%+v", all)
+	}
+}
+
+func TestAnAlertMovesOnceItsNewPlaceTakesPosts(t *testing.T) {
+	f := changing(t)
+	f.placeErr = &request.PlaceError{Code: "not_in_channel", Channel: "C2"}
+	out := f.submit(t, f.open(t, "alert edit 7"), form.Values{"place": {"C2"}, "line": {"6m"}})
+	if got := f.alerts[7].Watch; got.Channel != "C1" || got.Rule.High != 5*time.Minute || !strings.Contains(says(out.Next), "/invite @ahtbot") || values(out.Next, nil).Values.One("place") != "C2" {
+		t.Fatalf("%+v, %s", got, says(out.Next))
+	}
+	f.placeErr = nil
+	out = f.submit(t, out.Next, nil)
+	if got := f.alerts[7].Watch; got.Channel != "C2" || got.Rule.High != 6*time.Minute || out.Next.Form != "told" {
+		t.Errorf("invited: %+v, %s", got, says(out.Next))
+	}
+}
+
+func TestAnEditSentTwiceIsToldAsDone(t *testing.T) {
+	f := changing(t)
+	w := f.open(t, "alert edit 7")
+	for range 2 {
+		out := f.submit(t, w, form.Values{"line": {"6m"}})
+		if f.alerts[7].Watch.Version != 2 || out.Next.Form != "told" || strings.Contains(says(out.Next), "Somebody") {
+			t.Errorf("version %d, %s", f.alerts[7].Watch.Version, says(out.Next))
+		}
+	}
+}
+
+// What is shown of an alert can be pressed by whoever may change it, and whoever may not is told so.
+func TestAlertsThatAreShownCanBeEditedInAForm(t *testing.T) {
+	for _, who := range []string{"U1", "U2", "U9"} {
+		f := changing(t)
+		f.who = who
+		for line, want := range map[string][]string{"alert show 7": {"Edit"}, "alert list": {"Edit #7", "New alert"}, "alert list all": {"Edit #7", "New alert"}, "mine": {"New alert"}} {
+			q := f.q()
+			q.Text = line
+			r, err := f.h.Answer(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, label := range want {
+				at := slices.IndexFunc(r.Buttons, func(b reply.Button) bool { return b.Label == label })
+				if at < 0 || r.Buttons[at].Action != reply.ActionForm {
+					t.Errorf("%s: no %s in %+v", line, label, r.Buttons)
+					continue
+				}
+				if w := f.open(t, r.Buttons[at].Value); (w.Form == "alert") != (who != "U2" || label == "New alert") {
+					t.Errorf("%s of %s opens %s for %s: %s", label, line, w.Form, who, says(w))
+				}
+			}
+		}
+	}
+}
+
+func TestALineThatIsRefusedOpensAFormWithWhatWasUnderstood(t *testing.T) {
+	f := changing(t)
+	for line, want := range map[string]string{
+		`alert add campaign "Collections North" above five`: "five", `alert edit 7 above 6m for ages`: "6m", `alret add campaign "Collections North" above 7m readings many`: "7m",
+	} {
+		q := f.q()
+		q.Text = line
+		r, err := f.h.Answer(t.Context(), q)
+		at := slices.IndexFunc(r.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionForm })
+		if err != nil || at < 0 {
+			t.Errorf("%s: %v, nothing to fill in: %+v", line, err, r.Buttons)
+			continue
+		}
+		if got := values(f.open(t, r.Buttons[at].Value), nil).Values; got.One("line") != want {
+			t.Errorf("%s fills in %v", line, got)
+		}
 	}
 }
 

@@ -152,6 +152,8 @@ func (h Handler) keep(ctx context.Context, was, d digest.Digest, did string, q r
 		}
 	}
 	switch {
+	case errors.Is(err, request.ErrChanged) && q.Once != "":
+		return d, new(whileOpen(d.ID)), nil
 	case errors.Is(err, request.ErrChanged):
 		r, err := h.meanwhile(ctx, d.ID, q)
 		return d, &r, err

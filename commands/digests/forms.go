@@ -3,6 +3,7 @@ package digests
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 
 	"ahtbot/commands/digests/digestline"
 	"ahtbot/commands/reply"
@@ -26,6 +27,14 @@ func (h Handler) Owned(ctx context.Context, id int64, q request.Question) (diges
 func Mark(d digest.Digest) int64 {
 	sum := sumOf(d)
 	return int64(binary.BigEndian.Uint64(sum[:8])>>1 | 1)
+}
+
+// whileOpen says to who filled in a form that somebody else changed the digest meanwhile.
+func whileOpen(id int64) reply.Reply {
+	r := *digestRefusal(fmt.Sprintf("Somebody changed digest %d while this form was open, so nothing was done. What you filled in is still here. To see the change:", id), digestline.AboutDigest("show", id))
+	r.Outcome = "changed"
+	r.Buttons = []reply.Button{{Action: reply.ActionForm, Label: "Load how it stands now", Value: digestline.AboutDigestValue("edit", id)}}
+	return r
 }
 
 // Foreseen says what an Add or an Edit would do, or what a digest does that is shown: what comes when, and what it costs; or

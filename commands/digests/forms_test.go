@@ -268,6 +268,15 @@ func TestAFormDoesNotOverwriteWhatSomebodyElseChanged(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	o.says(o.submits(out.Next, nil).Next, "Somebody changed") // until it was looked at
+	v = o.opens("digest edit 1")
+	o.book.before = func() { // between the look at it and the change
+		o.do(digestline.Edit{ID: 1, Draft: digestline.Draft{Name: "Theirs again"}}, as("U2"))
+	}
+	out = o.submits(v, form.Values{"name": {"Mine"}})
+	o.says(out.Next, "Somebody changed digest 1 while this form was open")
+	if o.book.digests[1].Order.Name != "Theirs again" || field(out.Next, "name") != "Mine" {
+		t.Errorf("%+v", o.book.digests[1].Order)
+	}
 	o.do(standing.About("digest", "remove", 1))
 	o.says(o.submits(v, nil).Next, "Digest 1 was removed", "digest restore 1")
 	o.says(o.opens("digest edit 1"), "Digest 1 was removed")
@@ -296,6 +305,45 @@ func TestWhoMayChangeADigestByItsForm(t *testing.T) {
 		if made := len(o.book.digests) == 2; made == c.guest {
 			t.Errorf("%s: made %v: %s", name, made, told(added.Next))
 		}
+	}
+}
+
+func TestEditIsOfferedToWhoMayChangeADigest(t *testing.T) {
+	for user, want := range map[string]string{"U1": "digest edit 1|digest add", "U9": "digest edit 1|digest add", "U2": "digest add"} {
+		o := newOffice(t, request.Access{Admins: []string{"U9"}})
+		o.do(digestline.Add{Draft: draft("A")})
+		forms := func(cmd request.Command) string {
+			var lines []string
+			for _, b := range o.do(cmd, as(user)).Buttons {
+				if b.Action == reply.ActionForm {
+					lines = append(lines, b.Value)
+				}
+			}
+			return strings.Join(lines, "|")
+		}
+		if got := forms(standing.List{Noun: "digest"}); got != want {
+			t.Errorf("%s may press %q under the list, want %q", user, got, want)
+		}
+		if got := forms(standing.About("digest", "show", 1)); (got == "digest edit 1") != (user != "U2") {
+			t.Errorf("%s may press %q under the digest", user, got)
+		}
+	}
+	o := newOffice(t, request.Access{})
+	if r := o.do(standing.List{Noun: "digest"}); len(r.Buttons) == 0 || r.Buttons[0].Value != "digest add" {
+		t.Errorf("under no list: %+v", r.Buttons)
+	}
+}
+
+func TestWhatIsTypedAmissIsSaidBeforeItIsSent(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	v := o.opens(`digest add campaign "Sales" at 9:00 tz IST`)
+	o.says(v, "“IST” stands for several time zones")
+	v = o.fills(v, form.Values{"more": {"tz dublin"}})
+	if o.says(v, "(Europe/Dublin)"); strings.Contains(told(v), "IST") {
+		t.Errorf("still said: %s", told(v))
+	}
+	if v = o.fills(v, form.Values{"days": nil}); strings.TrimSpace(told(v)) != "" { // what is only missing is no mistake yet
+		t.Errorf("of days to come: %q", told(v))
 	}
 }
 

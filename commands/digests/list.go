@@ -25,7 +25,7 @@ const (
 	showChanges = 3
 )
 
-// mostEdits is how many digests of a list have a button of their own.
+// mostEdits is how many digests of a list have a button of their own, for who may change them.
 const mostEdits = 3
 
 // newDigest is the line that opens the form of a new digest.
@@ -66,7 +66,7 @@ func (h Handler) list(ctx context.Context, everywhere bool, q request.Question) 
 		r.Credits = placesOf(shown)
 	}
 	for _, d := range shown[:min(len(shown), mostEdits)] {
-		r.Buttons = h.AppendForm(r.Buttons, fmt.Sprintf("Edit digest %d", d.ID), digestline.AboutDigestValue("edit", d.ID))
+		r.Buttons = h.editButton(ctx, r.Buttons, fmt.Sprintf("Edit digest %d", d.ID), d, q)
 	}
 	r.Buttons = h.AppendForm(r.Buttons, "New digest", newDigest)
 	r.Text = reply.JoinSentences(line, strings.Join(words, "; ")+".")
@@ -178,7 +178,7 @@ func (h Handler) show(ctx context.Context, id int64, q request.Question) (reply.
 		Note:    "To change it: " + digestline.AboutDigest("edit", id) + " and what changes.",
 		Credits: append(digestpost.DigestPlaceCredit(d, q), standing.Credits(d.By, d.Made, changes, when, " (%s)")...),
 	}
-	r.Buttons = h.editButton(nil, id)
+	r.Buttons = h.editButton(ctx, nil, "Edit", d, q)
 	if d.Paused {
 		r.Try[1] = digestline.AboutDigest("resume", id)
 	}

@@ -56,13 +56,16 @@ func (h Handler) add(ctx context.Context, c digestline.Add, q request.Question) 
 	l.Digest = kept
 	r := h.understood(digestpost.DigestName(kept)+" is set up", l, p, q)
 	r.Buttons = append(r.Buttons, reply.Button{Action: reply.ActionLine, Label: "Undo", Value: digestline.AboutDigestValue("remove", l.ID)})
-	r.Buttons = h.editButton(r.Buttons, l.ID)
+	r.Buttons = h.editButton(ctx, r.Buttons, "Edit", l.Digest, q)
 	return r, nil
 }
 
-// editButton appends what opens the form of a digest.
-func (h Handler) editButton(buttons []reply.Button, id int64) []reply.Button {
-	return h.AppendForm(buttons, "Edit", digestline.AboutDigestValue("edit", id))
+// editButton appends what opens the form of d, for who may change it.
+func (h Handler) editButton(ctx context.Context, buttons []reply.Button, label string, d digest.Digest, q request.Question) []reply.Button {
+	if no, err := h.mayChangeIt(ctx, d, q); no != nil || err != nil {
+		return buttons
+	}
+	return h.AppendForm(buttons, label, digestline.AboutDigestValue("edit", d.ID))
 }
 
 // neverStarted is for a digest whose channel was told and whose first slot could not be kept.
@@ -169,7 +172,10 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 		return *no, err
 	}
 	if c.Version != 0 && c.Version != Mark(was) {
-		return h.outrun(ctx, c.ID, q), nil
+		if no := h.Again(ctx, q); no != nil { // it was this very form
+			return *no, nil
+		}
+		return whileOpen(c.ID), nil
 	}
 	all, err := h.Digests.All(ctx)
 	if err != nil {
@@ -206,20 +212,8 @@ func (h Handler) edit(ctx context.Context, c digestline.Edit, q request.Question
 	l.Digest = kept
 	r := h.understood(digestpost.DigestName(kept)+" is changed", l, p, q)
 	r.Buttons = append(r.Buttons, undoButton(was, kept)...)
-	r.Buttons = h.editButton(r.Buttons, l.ID)
+	r.Buttons = h.editButton(ctx, r.Buttons, "Edit", l.Digest, q)
 	return r, nil
-}
-
-// outrun says to who filled in a form that the digest was changed meanwhile: by the form itself, submitted twice, or by
-// somebody else.
-func (h Handler) outrun(ctx context.Context, id int64, q request.Question) reply.Reply {
-	if no := h.Again(ctx, q); no != nil {
-		return *no
-	}
-	r := *digestRefusal(fmt.Sprintf("Somebody changed digest %d while this form was open, so nothing was done. What you filled in is still here. To see the change:", id), digestline.AboutDigest("show", id))
-	r.Outcome = "changed"
-	r.Buttons = []reply.Button{{Action: reply.ActionForm, Label: "Load how it stands now", Value: digestline.AboutDigestValue("edit", id)}}
-	return r
 }
 
 // slotOf is the slot d, which may be paused, has next.

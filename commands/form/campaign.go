@@ -99,9 +99,10 @@ func CampaignField(v Values) Field {
 }
 
 // WithNames gives the fields of v in which campaigns are chosen the names of those that are: a value does not carry a long one.
+// A form that knows them better has given them itself.
 func WithNames(b *request.Base, v View) View {
 	for _, p := range v.Parts {
-		if p.Field == nil || p.Field.Kind != Campaign && p.Field.Kind != Campaigns {
+		if p.Field == nil || p.Field.Kind != Campaign && p.Field.Kind != Campaigns || len(p.Field.Options) > 0 {
 			continue
 		}
 		var names []string

@@ -39,7 +39,7 @@ func (f Form) Read(line string, q request.Question) (form.Values, int64) {
 	if !d.Direct && d.In.ID == "" && !standing.Direct(q) {
 		v[form.FieldPlace] = []string{q.Place}
 	}
-	keepLeft(v, left)
+	keepLeft(v, d, left)
 	if v.One(alerts.FieldWhen) == "" {
 		v[alerts.FieldWhen] = []string{alert.KindAbove.String()}
 	}
@@ -114,26 +114,25 @@ func (f Form) Stands(ctx context.Context, m form.Meta, q request.Question) (form
 	}
 	asked := carried(m)
 	m.Stands, m.Line = s.Watch.Version, standsLine(s.Watch, q)
-	v := f.filled(s.Watch.Rule)
-	if !alertpost.Personal(s.Watch.Channel) {
-		v[form.FieldPlace] = []string{s.Watch.Channel}
-	}
-	f.lay(v, asked, s.Watch.Rule)
-	return v, m, nil, nil
+	return f.laid(s.Watch, asked), m, nil, nil
 }
 
-// lay lays over v, which has the rule r, what a line asks to change, as far as it is understood.
-func (f Form) lay(v form.Values, asked string, r alert.Rule) {
+// laid is how w stands, filled in, with what a line asks to change laid over it, as far as that is understood.
+func (f Form) laid(w alert.Watch, asked string) form.Values {
 	d, left := alertline.Understood(asked)
-	if now, err := alerts.Edited(r, d, f.Zone); err == nil {
-		for name, value := range f.filled(now) {
-			v[name] = value
-		}
+	now, err := alerts.Edited(w.Rule, d, f.Zone)
+	if err != nil {
+		now = w.Rule
 	}
-	if d.In.ID != "" || d.Direct {
-		v[form.FieldPlace] = valuesOf(d)[form.FieldPlace]
+	v := f.filled(now)
+	switch {
+	case d.In.ID != "" || d.Direct:
+		put(v, form.FieldPlace, d.In.ID)
+	case !alertpost.Personal(w.Channel):
+		put(v, form.FieldPlace, w.Channel)
 	}
-	keepLeft(v, left)
+	keepLeft(v, d, left)
+	return v
 }
 
 // Shown is [form.Form]: what it would have done lately, and what it costs.

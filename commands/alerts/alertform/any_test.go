@@ -17,6 +17,7 @@ import (
 	"ahtbot/commands/form"
 	"ahtbot/commands/grammar"
 	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
 )
 
@@ -164,6 +165,40 @@ func TestAChangedAlertIsWhatWasFilledIn(t *testing.T) {
 		}
 		if in := edit.Draft.In.ID; moves && want.Channel[0] == 'C' && in != want.Channel || moves && want.Channel == "U1" && !edit.Draft.Direct {
 			t.Fatalf("%s does not move it from %s to %s", line, was.Channel, want.Channel)
+		}
+	})
+}
+
+// Whatever a line is, a form opens with it, for a new alert and for one that stands, and says a line again.
+func FuzzAnyLineOpensAForm(f *testing.F) {
+	for _, line := range []string{
+		`add campaign "Sales" above five for ages`, "edit 7 above 6m clear", "new Sales > 5m", `preview campaign "a`, "edit #7 5m in <#C1|x> by dm tz nowhere", "no calls active tz Asia/Kolkata",
+		`add campaign "Sales", "B" outside 3m.. readings`, "edit seven", "edit 99999999999999999999", "add for for for clear clear", "", `"""`, "add above target by", "10% over target", "edit 7 above target by 10%", "edit 7 no calls clear for 5m",
+	} {
+		f.Add(line)
+	}
+	rule, err := alert.NewRule(alert.KindAbove, 0, 5*time.Minute, time.Minute)
+	if err != nil {
+		f.Fatal(err)
+	}
+	target, _ := aht.NewTarget(aht.KindCampaign, "Sales")
+	over := formOver(kept{Standing: alert.Standing{Watch: alert.Watch{ID: 7, Version: 1, Target: target, Rule: rule, Channel: "C1"}}})
+	f.Fuzz(func(t *testing.T, line string) {
+		q := request.Question{User: "U1", Place: "C1"}
+		v, id := over.Read(grammar.Normalise(line), q)
+		m := form.Begin("C1")
+		m.ID, m.Line = id, "alert "+line
+		if id != 0 {
+			v, m, _, _ = over.Stands(t.Context(), m, q)
+		}
+		w := over.Draw(v, m, q)
+		if len(w.Parts) < 5 || len(w.Parts) > 7 || over.Line(v, m, q).String() == "" {
+			t.Fatalf("%q opens %+v", line, w)
+		}
+		for name := range v {
+			if name != form.FieldCampaign && !slices.ContainsFunc(w.Parts, func(p form.Part) bool { return p.Field != nil && p.Field.Name == name }) {
+				t.Fatalf("%q fills in %s, which is not drawn: %v", line, name, v)
+			}
 		}
 	})
 }

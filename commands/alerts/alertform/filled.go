@@ -53,17 +53,23 @@ func (f Form) filled(r alert.Rule) form.Values {
 	return v
 }
 
-// keepLeft puts into v the parts of a line that were not understood: each into the field it is about, as it was typed.
-func keepLeft(v form.Values, left []string) {
+// keepLeft puts into v the parts of a line that were not understood, beside those that are in d: each into the field it is about,
+// as it was typed.
+func keepLeft(v form.Values, d alertline.Draft, left []string) {
+	lined, long := d.Kind != 0, d.For != nil
 	for _, words := range left {
 		key, rest := grammar.SplitWord(words)
+		what := choiceOf(v.One(alerts.FieldWhen))
 		switch {
 		case slices.Contains([]string{"campaign", "campaigns", "in", "by"}, key):
-		case v.One(alerts.FieldWhen) == "" && putLine(v, words):
-		case key == fieldFor && v.One(fieldFor) == "":
+		case !lined && putLine(v, words):
+			lined = true
+		case what.label != "" && !lined && strings.ContainsAny(key[:1], "0123456789"):
+			put(v, what.field(), words)
+			lined = true
+		case !long && key == fieldFor:
 			put(v, fieldFor, rest)
-		case v.One(alerts.FieldLine) == "" && strings.ContainsAny(key[:1], "0123456789"):
-			put(v, alerts.FieldLine, words)
+			long = true
 		default:
 			put(v, form.FieldMore, v.One(form.FieldMore)+" "+words)
 		}

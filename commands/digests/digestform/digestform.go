@@ -58,13 +58,14 @@ func (f Form) Draw(v form.Values, m form.Meta, _ request.Question) form.View {
 }
 
 // chosen are the campaigns that are chosen, with their names; carried are the names that the form began with.
-func (f Form) chosen(v form.Values, carried []string) (all []form.Option) {
+func (f Form) chosen(v form.Values, carried []string) []form.Option {
+	var names []string
 	for _, value := range v[form.FieldCampaign] {
 		if name := f.campaign(value, carried); name != "" {
-			all = append(all, form.CampaignOption(name))
+			names = append(names, name)
 		}
 	}
-	return all
+	return form.CampaignOptions(names)
 }
 
 // campaign is the name that a value stands for; empty when nobody knows it.

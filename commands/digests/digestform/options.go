@@ -56,9 +56,9 @@ func timeOptions(chosen []string) []form.Option {
 }
 
 func stepOption(s digest.Spec) form.Option {
-	label := fmt.Sprintf("Every %d h, %s to %s", s.Every.Hours, s.Every.From, s.Every.To)
+	label := fmt.Sprintf("Every %d h from %s to %s", s.Every.Hours, s.Every.From, s.Every.To)
 	if s.Every.From == 0 && s.Every.To == 24*60-1 {
-		label = fmt.Sprintf("Every %d h, day and night", s.Every.Hours)
+		label = fmt.Sprintf("Every %d h around the clock", s.Every.Hours)
 	}
 	return form.Option{Label: label, Value: timesOf(s)[0]}
 }

@@ -253,9 +253,9 @@ func (v *View) act(what string, action map[string]any) *Delivery {
 
 func (v *View) container() map[string]any { return map[string]any{"type": "view", "view_id": v.of.ID} }
 
-// Press has the person press the button with this action_id, and accept its confirm dialog if it has one.
-func (v *View) Press(actionID string) (*Delivery, error) {
-	b, err := buttonOf(v.Buttons(), actionID)
+// Press has the person press the button with this action_id (the first one) or [blockkit.Button.ID], and accept its confirm dialog if it has one.
+func (v *View) Press(id string) (*Delivery, error) {
+	b, err := buttonOf(v.Buttons(), id)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -444,6 +445,26 @@ func TestMethodsOfViewsHaveATier(t *testing.T) {
 		time.Sleep(61 * time.Second)
 		if count[200] != 100 || count[429] != 3 || publish() != 200 {
 			t.Errorf("answers by status %v", count)
+		}
+	})
+}
+
+func TestButtonsOfOneActionInTwoBlocksAreToldApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, slacksim.Config{})
+		app := connect(t, w)
+		row := func(value string) string {
+			return `{"type":"actions","elements":[{"type":"button","action_id":"pause","value":"` + value + `","text":` + label("Pause") + `}]}`
+		}
+		app.do("views.publish", "user_id", "U1", "view", `{"type":"home","blocks":[`+row("1")+`,`+row("2")+`]}`)
+		v := w.Home("U1")
+		for i, b := range v.Buttons() {
+			must[*slacksim.Delivery](t)(v.Press(b.ID()))
+			p, id := app.payload()
+			app.ack(id, "")
+			if want := strconv.Itoa(i + 1); dig(p, "actions", 0, "value") != want {
+				t.Errorf("pressed %v, want %s", dig(p, "actions", 0), want)
+			}
 		}
 	})
 }

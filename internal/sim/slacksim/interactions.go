@@ -55,18 +55,18 @@ func (w *Workspace) interact(i interaction, more map[string]any, heard func([]by
 	return d
 }
 
-// Press has a person press the button with this action_id in the newest state of a
+// Press has a person press the button with this action_id (the first one) or [blockkit.Button.ID] in the newest state of a
 // message, and accept its confirm dialog if it has one. It fails if the message is gone,
 // the person cannot see it, or it has no such button. A private message is not repeated in
 // the payload, as Slack does not store it (slack.md §2.4).
-func (w *Workspace) Press(user string, m Message, actionID string) (*Delivery, error) {
+func (w *Workspace) Press(user string, m Message, id string) (*Delivery, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	e := w.msgAt[m.key()]
 	if e == nil || e.Deleted || !w.sees(user, e.Message) {
 		return nil, fmt.Errorf("slacksim: %s sees no message %s in %s", user, m.TS, m.Channel)
 	}
-	b, err := buttonOf(e.Buttons(), actionID)
+	b, err := buttonOf(e.Buttons(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -93,10 +93,10 @@ func (w *Workspace) Shortcut(user, callbackID string) *Delivery {
 		map[string]any{"callback_id": callbackID, "action_ts": timestamp(time.Now().UnixMicro())}, nil)
 }
 
-func buttonOf(buttons []blockkit.Button, actionID string) (blockkit.Button, error) {
-	i := slices.IndexFunc(buttons, func(b blockkit.Button) bool { return b.ActionID == actionID })
+func buttonOf(buttons []blockkit.Button, id string) (blockkit.Button, error) {
+	i := slices.IndexFunc(buttons, func(b blockkit.Button) bool { return b.ActionID == id || b.ID() == id })
 	if i < 0 {
-		return blockkit.Button{}, fmt.Errorf("slacksim: there is no button %q", actionID)
+		return blockkit.Button{}, fmt.Errorf("slacksim: there is no button %q", id)
 	}
 	return buttons[i], nil
 }

@@ -13,6 +13,9 @@ type Button struct {
 	Confirm           string // the confirm dialog's title and text; empty: none
 }
 
+// ID tells b from all other buttons of its message or view: Slack wants an action_id once in a block only.
+func (b Button) ID() string { return b.BlockID + "/" + b.ActionID }
+
 // Buttons returns the buttons of blocks in reading order; none for JSON that holds no blocks.
 func Buttons(blocks json.RawMessage) []Button {
 	var out []Button

@@ -179,6 +179,7 @@ func TestAViewBeyondTheLimitsIsRefused(t *testing.T) {
 		`{"type":"modal","blocks":[]}`:                                         false,
 		`{"type":"home","private_metadata":"` + chars(3001) + `","blocks":[]}`: false,
 		`{"type":"home","blocks":[{"type":"markdown","text":"x"}]}`:            false,
+		`{"type":"home","blocks":[` + chart(3, "c", "1") + `]}`:                false,
 		`{"type":"page","blocks":[]}`:                                          false,
 	} {
 		if p := blockkit.ValidateView([]byte(in)); (len(p) == 0) != ok {
