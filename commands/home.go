@@ -43,6 +43,7 @@ func attention(s request.Health) string {
 		}
 	}
 	add(s.AuthRefused, "the sign-in to Ozonetel")
+	add(s.Rival && !s.AuthRefused, "something else that signs in to the Ozonetel account and ends ahtbot's sign-in: it needs a user of its own")
 	add(s.Connections == 0, "the connection to Slack")
 	add(s.Degraded || s.StoreCause != "", "the store")
 	add(s.Polling.TooMany, "more watched campaigns than the allowance has room for")

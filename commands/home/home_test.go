@@ -319,7 +319,7 @@ func TestAnOldFigureIsNotTakenForANewOne(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	s.world.Reading = nil
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read, never read before.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read yet.") {
 		t.Errorf("%s", got)
 	}
 }

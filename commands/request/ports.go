@@ -114,6 +114,7 @@ type Health struct {
 	Opening    time.Duration // how long background work has to wait yet, since the database is new or the allowance larger
 	Waiting    []Waiting
 
+	Rival          bool          // something else signs in to the account, which ends our sign-in
 	AuthRefused    bool          // the upstream does not accept our credentials
 	AuthRest       time.Duration // until they are tried again; 0: with the next question
 	TokenAge       time.Duration // of the sign-in in use; 0 when there is none

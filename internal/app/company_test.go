@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/url"
@@ -29,6 +30,7 @@ type company struct {
 	upstream *ozonesim.Server
 	database string
 	access   request.Access
+	keeps    time.Duration // readings for so long; zero: a day
 }
 
 // dialledByHand is a campaign whose calls are dialled by hand: the account's list lacks it.
@@ -88,7 +90,7 @@ func (c company) start() (running, func()) {
 	s := Settings{
 		Release: "test", SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: c.slack.APIURL(), Connections: 1,
 		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50, Database: secret.New(c.database),
-		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Minute, Zone: zone, Access: c.access,
+		MaxAge: time.Minute, Retention: cmp.Or(c.keeps, 24*time.Hour), Poll: 5 * time.Minute, Zone: zone, Access: c.access,
 	}
 	a, err := Open(c.Context(), s, Options{DialSlack: c.slack.Dial, DialUpstream: c.upstream.Dial}, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -16,7 +16,7 @@ func (a *App) health() request.Health {
 	live, _ := a.db.Processes()
 	h := request.Health{
 		Version: a.settings.Release, Processes: live, Allowance: s.Allowance, Usable: s.Usable, Why: whyWords[s.Why], Used: s.Used60, Background: s.Background60,
-		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
+		Refused: s.Refused60, Held: s.Held, Patient: s.Patient, Opening: s.Opening, Rival: s.Rival, AuthRefused: s.AuthRefused, AuthRest: s.AuthRest, TokenAge: s.TokenAge, TokensThisHour: s.TokensThisHour,
 		LastReading: a.readings.Recent().Newest(), Store: a.db.Engine, Degraded: s.Degraded, StoreCause: string(a.db.Condition().Cause),
 		Back: s.Why == ozonetel.WhyBack, Unkept: a.readings.Waiting(), NotKept: s.NotKept,
 		Polling: a.background.polling(),

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"ahtbot/commands/reply"
 	"ahtbot/internal/digest"
 )
 
@@ -15,5 +16,8 @@ func InOrder(rows []digest.Row) {
 // Line is one row in a sentence of its own, for who reads it at now: the figure, when it was read, and all that is known to hold it
 // against.
 func Line(r digest.Row, now time.Time, zone *time.Location) string {
+	if !r.HasReading() && r.Last.At.IsZero() {
+		return reply.Short(r.Target.Name()) + " not read yet"
+	}
 	return digestMessage{zone: zone, now: now, ownTime: true}.words(digestRow{r}, true)
 }
