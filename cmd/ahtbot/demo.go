@@ -146,7 +146,7 @@ func (d *demo) converse(ctx context.Context, in io.Reader) error {
 	for lines.Scan() && ctx.Err() == nil {
 		fmt.Fprintln(d.out, ">", lines.Text())
 		if _, err := d.say(ctx, lines.Text()); err != nil {
-			fmt.Fprintln(d.out, "  "+err.Error())
+			fmt.Fprintln(d.out, "  "+readable(err))
 		}
 		d.show()
 		d.showWindow()
@@ -180,7 +180,7 @@ func (d *demo) prompt(ctx context.Context, in io.Reader) error {
 				return nil
 			}
 			if told, err := d.say(ctx, line); err != nil {
-				fmt.Fprint(d.out, "  "+err.Error()+"\n> ")
+				fmt.Fprint(d.out, "  "+readable(err)+"\n> ")
 			} else if !told {
 				d.showWindow()
 				fmt.Fprint(d.out, "> ")
@@ -188,6 +188,9 @@ func (d *demo) prompt(ctx context.Context, in io.Reader) error {
 		}
 	}
 }
+
+// readable is an error as a person at the demo reads it.
+func readable(err error) string { return strings.TrimPrefix(err.Error(), "slacksim: ") }
 
 // say does what a line asks for and waits until the bot has answered it; told is false where the bot is not told of it.
 func (d *demo) say(ctx context.Context, line string) (told bool, err error) {

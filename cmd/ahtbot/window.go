@@ -42,12 +42,16 @@ func (d *demo) look() *window {
 // errWindow is a line that is about something else than the modal, which lets nothing else be done.
 var errWindow = errors.New("a window is open. Fill it in by field = value, press a number, or type submit or close")
 
-// use does what a line says in a window; about is false for a line that says nothing about it. The delivery is nil where the bot is
+// use does what a line says in a window: field = value, a number or the words of a button, submit, close. about is false for a line
+// that says nothing about it. The delivery is nil where the bot is
 // not told.
 func (d *demo) use(ctx context.Context, w *window, line string) (delivery *slacksim.Delivery, about bool, err error) {
 	name, value, assigns := strings.Cut(line, "=")
 	f, unknown := w.Field(strings.TrimSpace(name))
 	n, notNumber := strconv.Atoi(line)
+	if i := slices.IndexFunc(w.buttons, func(b blockkit.Button) bool { return strings.EqualFold(b.Label, line) }); i >= 0 {
+		n, notNumber, w.found = i+1, nil, nil
+	}
 	switch {
 	case assigns && unknown == nil:
 		delivery, err = d.fill(ctx, w, f, strings.Trim(strings.TrimSpace(value), `"`))
@@ -58,16 +62,16 @@ func (d *demo) use(ctx context.Context, w *window, line string) (delivery *slack
 			return nil, true, fmt.Errorf("there is no button %d here", n)
 		}
 		delivery, err = w.Press(w.buttons[n-1].ID())
+	case w.Title() == "": // Home covers nothing
+		return nil, false, nil
 	case strings.EqualFold(line, "submit"):
 		if delivery, err = w.Submit(); errors.Is(err, slacksim.ErrIncomplete) {
 			err = nil // which is told beside the field
 		}
 	case strings.EqualFold(line, "close"):
 		delivery, err = w.Close()
-	case w.Title() != "":
-		err = errWindow
 	default:
-		return nil, false, nil
+		err = errWindow
 	}
 	return delivery, true, err
 }

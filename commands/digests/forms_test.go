@@ -426,6 +426,18 @@ func TestADigestTooLongToBeCarriedIsChangedWhole(t *testing.T) {
 	}
 }
 
+func TestAGroupBesideNamesIsRefusedAsInALine(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	o.book.names = []string{"Sales"}
+	group := draft()
+	group.What = digest.Selection{Group: "Sal"}
+	o.do(digestline.Add{Draft: group})
+	out := o.submits(o.opens("digest edit 1"), form.Values{"campaign": {"=Sales"}})
+	if said := out.Errors["more"]; !strings.Contains(said, "one of the three") || o.book.digests[1].Order.Selection.Group != "Sal" {
+		t.Errorf("%q: %s", out.Errors, told(out.Next))
+	}
+}
+
 func TestTheFormOfAPausedDigestSaysThatNothingComes(t *testing.T) {
 	o := newOffice(t, request.Access{})
 	o.do(digestline.Add{Draft: draft("A")})

@@ -52,7 +52,7 @@ func (f Form) addOrder(l *form.Line, v form.Values, stands digestline.Draft, car
 	if !same(form.FieldCampaign) || len(v[form.FieldCampaign]) == 0 && !same(form.FieldMore) {
 		f.addWhose(l, v, more, carried)
 	}
-	if same(fieldDays, fieldTimes, form.FieldMore) {
+	if same(fieldDays, fieldTimes, form.FieldMore) && (same(form.FieldCampaign) || !more.has("group")) { // a group beside names is refused
 		return
 	}
 	l.Add(fieldDays, strings.Join(v[fieldDays], ","))
