@@ -191,6 +191,80 @@ func TestADirectMessageOfAnAlertThatFiresIsOnesOwnToTakeOn(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyHasTakenOnComesFirst(t *testing.T) {
+	s := watching(request.Access{})
+	taken, over := firing, firing
+	taken.AckedBy = "U2"
+	over.Phase = alert.PhaseRecovering
+	for i, st := range []alert.State{taken, over, firing} {
+		s.alert(t, "U1", fmt.Sprint("Campaign ", i), st)
+	}
+	var order []string
+	for _, p := range s.home(t, "U1", 0).Parts {
+		for _, b := range p.Buttons {
+			if b.Action == reply.ActionMute {
+				order = append(order, b.Value)
+			}
+		}
+	}
+	if got := strings.Join(order, " "); got != "3/1/1h 2/1/1h 1/1/1h" {
+		t.Errorf("in the order %s", got)
+	}
+}
+
+func TestOnlyWhoMaySeeAgentsIsAskedForOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		access request.Access
+		want   bool
+	}{
+		"everybody may":            {request.Access{}, true},
+		"few may":                  {request.Access{Restricted: true, NotOwn: true, Readers: []string{"U8"}}, false},
+		"few may, and see oneself": {request.Access{Restricted: true, Readers: []string{"U8"}}, true},
+		"one of those few":         {request.Access{Restricted: true, NotOwn: true, Readers: []string{"U1"}}, true},
+	} {
+		s := watching(c.access)
+		s.world.Asker.ID = "U1"
+		s.alert(t, "U1", "Sales", firing)
+		asked, sends := false, false
+		for _, p := range s.home(t, "U1", 0).Parts {
+			asked = asked || p.Field != nil && p.Field.Name == form.FieldAgent
+			sends = sends || slices.ContainsFunc(p.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSend })
+		}
+		if asked != c.want || !sends {
+			t.Errorf("%s: a field for an agent %v, a button %v", name, asked, sends)
+		}
+	}
+}
+
+// TestAPreviewIsOfTheVeryCampaign walks names that lines can and can't spell.
+func TestAPreviewIsOfTheVeryCampaign(t *testing.T) {
+	s := watching(request.Access{})
+	names := []string{"Sales", "a<b> & c", `a "b"`, "it's", `both " and '`, "campaign above 5m", "नाम", "&lt;", strings.Repeat("x", 255)}
+	for _, name := range names {
+		s.alert(t, "U1", name, alert.State{})
+	}
+	previews := 0
+	for _, p := range s.home(t, "U1", 0).Parts {
+		for _, b := range p.Buttons {
+			if b.Label != "Preview" {
+				continue
+			}
+			cmd, err := commands.Parse(b.Value)
+			previews++
+			if about := request.About(cmd); err != nil || !slices.Contains(names, about.Name()) {
+				t.Errorf("%q: %v, about %q", b.Value, err, about.Name())
+			} else if i := slices.IndexFunc(s.kept.all, func(a alert.Standing) bool {
+				return strings.HasPrefix(p.Lines[0], fmt.Sprintf("Alert #%d:", a.Watch.ID))
+			}); s.kept.all[i].Watch.Target != about {
+				t.Errorf("%s previews %q", p.Lines[0], about.Name())
+			}
+		}
+	}
+	if previews < len(names)-2 {
+		t.Errorf("%d previews of %d alerts", previews, len(names))
+	}
+}
+
 func TestHomeIsOutOfMemoryAndAFewLooksIntoTheStore(t *testing.T) {
 	reads := func(n int) int {
 		s := watching(request.Access{})
