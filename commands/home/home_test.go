@@ -309,7 +309,7 @@ func TestEveryRowIsOnOnePage(t *testing.T) {
 			if k := strings.Count(all, fmt.Sprintf("[Pause] alert pause %d\n", i+1)); k != 1 {
 				t.Errorf("%d alerts: #%d is there %d times", n, i+1, k)
 			}
-			if k := strings.Count(all, fmt.Sprintf("Campaign %02d 4m 00s", i)); k != 1 {
+			if k := strings.Count(all, fmt.Sprintf("Campaign %02d: 4m 00s", i)); k != 1 {
 				t.Errorf("%d alerts: the figure of campaign %d is there %d times", n, i, k)
 			}
 		}
@@ -351,7 +351,7 @@ func TestWithoutTheStoreMemoryIsShown(t *testing.T) {
 	if !errors.Is(err, commandstest.ErrFull) || strings.Contains(got, "SECRET") || strings.Contains(got, "Firing") {
 		t.Errorf("%v: %s", err, got)
 	}
-	for _, part := range []string{"does not answer", "Winter 4m 00s at 08:35", "Autumn 4m 00s"} {
+	for _, part := range []string{"does not answer", "Winter: 4m 00s at 08:35", "Autumn: 4m 00s"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("without %q: %s", part, got)
 		}
@@ -371,7 +371,7 @@ func TestWhatIsUsualIsLookedUpForWhatIsSeen(t *testing.T) {
 	known := &s.kept.all[0].State
 	known.Last, known.Usual = commandstest.Noon, aht.Band{Low: 5 * time.Minute, High: 6 * time.Minute, Readings: 10}
 	got := said(s.home(t, "U1", 0))
-	for _, part := range []string{"Campaign 00 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
+	for _, part := range []string{"Campaign 00: 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01: 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
 		if !strings.Contains(got, part) {
 			t.Errorf("without %q: %s", part, got)
 		}
@@ -389,11 +389,11 @@ func TestAnOldFigureIsNotTakenForANewOne(t *testing.T) {
 	s := watching(request.Access{})
 	s.alert(t, "U1", "Sales", alert.State{})
 	s.world.Reading.At = commandstest.Noon.Add(-13 * time.Hour)
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read, last 4m 00s at Sat 19:35.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales: not read, last 4m 00s at Sat 19:35.") {
 		t.Errorf("%s", got)
 	}
 	s.world.Reading = nil
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read yet.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales: not read yet.") {
 		t.Errorf("%s", got)
 	}
 }
