@@ -109,7 +109,7 @@ func TestNoNameIsCutIntoAnother(t *testing.T) {
 		options := h.Suggest(asker("U1"), "campaign", typed)
 		labels, values := map[string]bool{}, map[string]bool{}
 		for _, o := range options {
-			name, known := form.CampaignName(o.Value, h.Names.(nameList))
+			name, known := form.CampaignName(o.Value, names)
 			if !known || !slices.Contains(names, name) && name != strings.TrimSpace(typed) {
 				t.Errorf("%.20q: %q stands for %q", typed, o.Value, name)
 			}

@@ -142,8 +142,8 @@ func (f Form) Shown(ctx context.Context, cmd request.Command, m form.Meta, q req
 	switch c := cmd.(type) {
 	case alertline.Add:
 		var no *reply.Reply
-		if lines, no, err = f.WouldBe(ctx, c.Draft, q); no != nil {
-			lines = no.Lines
+		if lines, no, err = f.WouldBe(ctx, c.Draft, q); no != nil { // the question back comes when it is sent
+			return []form.Part{{Lines: no.Lines[:1], Line: strings.Join(no.Try[:min(1, len(no.Try))], "")}}, err
 		}
 	case alertline.Edit:
 		d, _ := stood(m)
