@@ -16,6 +16,7 @@ import (
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
+	"ahtbot/internal/digest"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/wait"
 )
@@ -324,6 +325,29 @@ func TestAFormThatSlackDoesNotOpenIsALineToType(t *testing.T) {
 	}
 }
 
+// awayDigests are kept in a store that is unavailable, which it takes a while to find out.
+type awayDigests struct{ request.Digests }
+
+func (awayDigests) Digest(ctx context.Context, _ int64) (digest.Digest, bool, error) {
+	return digest.Digest{}, false, errors.Join(wait.For(ctx, 2*time.Second), commandstest.ErrFull)
+}
+
+func TestAFormOpensAtOnceWhileTheStoreIsUnavailable(t *testing.T) {
+	playForms(t, func(s *bottest.Stage, _ *goals) {
+		s.Bot.Handler.Digests = awayDigests{}
+		s.PressOn("U1", button(s, "digest edit 3"), reply.ActionForm)
+		s.Settle(100 * time.Millisecond)
+		v := s.Modal("U1")
+		if v == nil || v.Title() != "One moment" {
+			s.Fatal("no window within 100 ms")
+		}
+		s.Settle(5 * time.Second)
+		if !v.Open() || !strings.Contains(v.Plain(), "Try again in a minute") || strings.Contains(v.Plain(), "SECRET") {
+			s.Errorf("then %q: %s", v.Title(), v.Plain())
+		}
+	})
+}
+
 func TestAFormThatComesLateDoesNotTakeThePlaceOfWhatBecameOfIt(t *testing.T) {
 	playForms(t, func(s *bottest.Stage, kept *goals) {
 		t := s.T
@@ -362,7 +386,7 @@ func TestOfChangesInARowTheNewestIsShown(t *testing.T) {
 }
 
 func TestWhatIsPressedInAWindowIsAnsweredInItsPlace(t *testing.T) {
-	playForms(t, func(s *bottest.Stage, kept *goals) {
+	playForms(t, func(s *bottest.Stage, _ *goals) {
 		t := s.T
 		v := targetForm(s, `target campaign "Sales Outbound" 5m`)
 		submit(s, v)

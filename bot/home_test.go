@@ -186,7 +186,7 @@ func TestHomeFollowsWhatChangesForTenMinutes(t *testing.T) {
 		}
 		asked := len(s.Up.Asked())
 		for i := range 8 { // somebody else asks about the same campaign, every fifteen seconds
-			s.Up.Recent.Keep(reading(s, time.Duration(5+i)*time.Minute))
+			s.Up.Keep(reading(s, time.Duration(5+i)*time.Minute))
 			s.Settle(15 * time.Second)
 		}
 		if n := calls(); n < 4 || n > 6 || len(s.Up.Asked()) != asked {
@@ -198,10 +198,25 @@ func TestHomeFollowsWhatChangesForTenMinutes(t *testing.T) {
 		}
 		s.Settle(10 * time.Minute)
 		before := calls()
-		s.Up.Recent.Keep(reading(s, 20*time.Minute))
+		s.Up.Keep(reading(s, 20*time.Minute))
 		s.Settle(5 * time.Minute)
 		if calls() != before || s.Home("U2") != nil {
 			t.Error("published although nobody has opened it for long")
+		}
+	})
+}
+
+func TestHomeIsPublishedOnceSlackIsNotTooBusy(t *testing.T) {
+	playHome(t, func(s *bottest.Stage, _ *slacksim.View) {
+		s.Fail("views.publish", slacksim.Fault{RetryAfter: 20 * time.Second}, slacksim.Fault{RetryAfter: 5 * time.Second})
+		s.OpenHome("U2")
+		s.Settle(15 * time.Second)
+		if s.Home("U2") != nil || s.Calls("views.publish") != 2 {
+			s.Errorf("%d calls while Slack is too busy", s.Calls("views.publish"))
+		}
+		s.Settle(15 * time.Second)
+		if s.Home("U2") == nil {
+			s.Error("and never published")
 		}
 	})
 }
@@ -233,7 +248,7 @@ func TestOfTwoProcessesOnePublishesAChange(t *testing.T) {
 		for n := range int64(4) { // the other process is quicker in the next two minutes
 			first(s.Context(), fmt.Sprintf("home U1 %d", half+n))
 		}
-		s.Up.Recent.Keep(reading(s, 6*time.Minute))
+		s.Up.Keep(reading(s, 6*time.Minute))
 		s.Settle(90 * time.Second)
 		if n := s.Calls("views.publish"); n != 1 {
 			s.Errorf("published %d times", n)

@@ -60,6 +60,14 @@ func (a *homes) want(q request.Question, page int, above *reply.Reply, done func
 	a.wake.Wake()
 }
 
+// again has h published when its turn comes again; who waits for it waits on.
+func (a *homes) again(h *home, waiting []func(error)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	h.wanted = append(waiting, h.wanted...)
+	a.wake.Wake()
+}
+
 // of returns a person's; mu is held.
 func (a *homes) of(user string) *home {
 	if a.byUser == nil {
@@ -164,22 +172,19 @@ func (b *Bot) serveHomes(ctx context.Context) {
 
 // showHome publishes the Home tab of a person who waits for it. Where Slack is too busy its turn comes again.
 func (b *Bot) showHome(ctx context.Context, h *home, waiting []func(error)) {
-	err := b.drawHome(ctx, h, func(bool) bool { return true })
-	if refused, ok := errors.AsType[*webapi.CallError](err); ok && refused.Kind == webapi.FaultLater && ctx.Err() == nil {
-		q, page, above, _ := b.homes.asked(h)
-		for _, done := range waiting {
-			b.homes.want(q, page, above, done)
-		}
+	refused, err := b.drawHome(ctx, h, func(bool) bool { return true })
+	q, _, _, _ := b.homes.asked(h)
+	if later, ok := errors.AsType[*webapi.CallError](refused); ok && later.Kind == webapi.FaultLater && time.Since(q.At) < homeFollows && ctx.Err() == nil {
+		b.homes.again(h, waiting)
 		return
 	}
 	if errors.Is(err, errPanic) {
-		q, _, _, _ := b.homes.asked(h)
 		broken := reply.Broken(q.Ref)
 		sorry := form.View{Form: "home", Meta: form.Meta{Version: form.Version}, Parts: []form.Part{{Reply: &broken}}}
-		err = errors.Join(err, b.api.PublishView(ctx, q.User, blocks.HomeTab(sorry)))
+		refused = b.api.PublishView(ctx, q.User, blocks.HomeTab(sorry))
 	}
 	for _, done := range waiting {
-		done(err)
+		done(errors.Join(refused, err))
 	}
 }
 
@@ -188,9 +193,9 @@ func (b *Bot) showHome(ctx context.Context, h *home, waiting []func(error)) {
 func (b *Bot) refreshHomes(ctx context.Context) {
 	for wait.For(ctx, time.Second) == nil {
 		for _, h := range b.homes.due(time.Now()) {
-			err := b.drawHome(ctx, h, func(changed bool) bool { return changed && b.api.MayPublish() && b.isOurs(ctx, h) })
-			if err != nil && ctx.Err() == nil {
-				b.Log.WarnContext(ctx, "home tab not drawn anew", "err", webapi.Redact(err))
+			refused, _ := b.drawHome(ctx, h, func(changed bool) bool { return changed && b.api.MayPublish() && b.isOurs(ctx, h) })
+			if refused != nil && ctx.Err() == nil {
+				b.Log.WarnContext(ctx, "home tab not published anew", "err", webapi.Redact(refused))
 			}
 		}
 	}
@@ -205,8 +210,9 @@ func (b *Bot) isOurs(ctx context.Context, h *home) bool {
 	return b.First(ctx, fmt.Sprintf("home %s %d", q.User, time.Now().Unix()/int64(homeRests.Seconds())))
 }
 
-// drawHome draws a Home tab as it stands now, and publishes it if may, told whether something has changed in it, says so.
-func (b *Bot) drawHome(ctx context.Context, h *home, may func(changed bool) bool) (err error) {
+// drawHome draws a Home tab as it stands now, and publishes it if may, told whether something has changed in it, says so. refused
+// is why it is not published, and err why not all of it could be drawn.
+func (b *Bot) drawHome(ctx context.Context, h *home, may func(changed bool) bool) (refused, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b.Log.ErrorContext(ctx, "panic while drawing a home tab", "panic", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
@@ -216,7 +222,7 @@ func (b *Bot) drawHome(ctx context.Context, h *home, may func(changed bool) bool
 	ctx, cancel := context.WithTimeout(ctx, homeTimeout)
 	defer cancel()
 	if err := h.turn.Take(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	defer h.turn.Leave()
 	q, page, above, before := b.homes.asked(h)
@@ -224,15 +230,14 @@ func (b *Bot) drawHome(ctx context.Context, h *home, may func(changed bool) bool
 	v, err := b.Handler.Home(ctx, q, page, above)
 	drawn, bad := json.Marshal(blocks.HomeTab(v))
 	if bad != nil {
-		return bad
+		return nil, bad
 	}
 	sum := sha256.Sum256(drawn)
 	if !may(sum != before) {
-		return err
+		return nil, err
 	}
-	if refused := b.api.PublishView(ctx, q.User, json.RawMessage(drawn)); refused != nil {
-		return errors.Join(refused, err)
+	if refused = b.api.PublishView(ctx, q.User, json.RawMessage(drawn)); refused == nil {
+		b.homes.shown(h, sum)
 	}
-	b.homes.shown(h, sum)
-	return err
+	return refused, err
 }

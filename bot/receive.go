@@ -160,6 +160,9 @@ func (b *Bot) press(c slack.InteractionCallback, req *incoming) {
 		b.pressOnMessage(c, req)
 	}
 	if req.q.Action == reply.ActionForm {
+		if req.out == nil { // a window needs no address
+			req.out = b.respond.In(respond.Conversation{Channel: c.User.ID})
+		}
 		req.via, req.do, req.urgent = "form", b.open, true
 	}
 }

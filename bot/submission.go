@@ -68,6 +68,8 @@ func (b *Bot) outcome(ctx context.Context, req incoming) (o form.Outcome) {
 		}
 	}()
 	o, err := b.Handler.SubmitForm(ctx, req.q, blocks.Filled(req.view))
+	m, _ := form.DecodeMeta(req.view.PrivateMetadata) // of another version: where the person stood is read all the same
+	o.Next = standing(o.Next, m.Place)
 	if err == nil {
 		return o
 	}

@@ -79,10 +79,18 @@ func (b *Bot) draw(ctx context.Context, at webapi.View, v form.View) error {
 	return err
 }
 
-// overtaken reports whether err says that the person has gone on meanwhile.
+// overtaken reports whether err says that the person has gone on meanwhile, or that another process has opened the window.
 func overtaken(err error) bool {
 	code := webapi.Code(err)
-	return code == webapi.CodeHashConflict || code == webapi.CodeNoView
+	return code == webapi.CodeHashConflict || code == webapi.CodeNoView || code == webapi.CodeTriggerSpent
+}
+
+// standing returns v with the place where the person stood, which what is pressed in it is about, unless it has one.
+func standing(v form.View, place string) form.View {
+	if v.Meta == (form.Meta{}) {
+		v.Meta = form.Meta{Version: form.Version, Place: place}
+	}
+	return v
 }
 
 // pressInWindow reads a button pressed, or a field changed, in a window. What is pressed is answered in its place.
@@ -93,13 +101,14 @@ func (b *Bot) pressInWindow(id string, req *incoming) {
 		req.via, req.do, req.urgent = "form", b.redraw, true
 		return
 	}
-	req.out = &window{b, req.view.ID, req.out}
+	req.out = &window{b, req.view.ID, m.Place, req.out}
 }
 
 // window is where the answers to what was pressed in it go.
 type window struct {
 	*Bot
 	id     string
+	place  string              // where the person stood when it was opened
 	closed respond.Destination // where they go once the person has closed it
 }
 
@@ -110,7 +119,7 @@ func (o *window) Notice(ctx context.Context, q request.Question, r reply.Reply) 
 
 // Answer is [respond.Destination].
 func (o *window) Answer(ctx context.Context, q request.Question, r reply.Reply) error {
-	_, err := o.api.UpdateView(ctx, webapi.View{ID: o.id}, blocks.Window(commands.Answered(r)))
+	_, err := o.api.UpdateView(ctx, webapi.View{ID: o.id}, blocks.Window(standing(commands.Answered(r), o.place)))
 	if overtaken(err) {
 		return o.closed.Answer(ctx, q, r)
 	}

@@ -181,7 +181,7 @@ func parseListWord(word, rest string) (cmd request.Command, ok bool, err error) 
 	case "more", "next":
 		return request.Interpreted{Command: campaigns.List{Page: 2}}, rest == "", nil
 	case "my":
-		return request.Interpreted{Command: Mine{}}, slices.Contains([]string{"things", "stuff", "alerts", "digests", "alerts and digests"}, strings.ToLower(rest)), nil
+		return request.Interpreted{Command: Mine{}}, slices.Contains([]string{"", "things", "stuff", "alerts", "digests", "alerts and digests"}, strings.ToLower(rest)), nil
 	case "list", "ls":
 		cmd, err = parseList(rest)
 		return request.Interpreted{Command: request.Plain(cmd)}, true, err

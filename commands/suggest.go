@@ -12,8 +12,12 @@ import (
 	"ahtbot/internal/aht"
 )
 
-// mostSuggested is how many options Slack shows of what is typed (slack.md §3).
-const mostSuggested = 100
+// How many campaigns are suggested at most: before anything is typed as many as Slack shows (slack.md §3), and of what is typed
+// those that are read before one more letter is typed.
+const (
+	mostSuggested = 100
+	mostFound     = 40
+)
 
 // Suggest returns the campaigns that may be meant by what is typed into a field, best first, and last of all what was typed as it
 // is. Before others come those that the person asked about or watches. It answers from memory and never blocks; who may not see
@@ -24,13 +28,9 @@ func (h *Handler) Suggest(q request.Question, _ string, typed string) []form.Opt
 	}
 	typed = strings.TrimSpace(typed)
 	names := suggested(typed, h.ownCampaigns(q), h.typeahead())
-	as, asTyped := typedOption(typed)
-	if asTyped = asTyped && !slices.Contains(names, typed); asTyped {
-		names = names[:min(len(names), mostSuggested-1)]
-	}
 	options := form.CampaignOptions(names)
-	if asTyped {
-		options = append(options, as)
+	if as, can := typedOption(typed); can && !slices.Contains(names, typed) {
+		options = append(options[:min(len(options), mostSuggested-1)], as)
 	}
 	return options
 }
@@ -72,7 +72,7 @@ func (s suggestion) before(o suggestion) int {
 	return cmp.Or(cmp.Compare(s.group, o.group), cmp.Compare(s.own, o.own), cmp.Compare(s.Fit, o.Fit), cmp.Compare(s.Left, o.Left), strings.Compare(s.Name, o.Name))
 }
 
-// suggested are at most [mostSuggested] of own and of x that typed may stand for, best first; those that it only nearly fits where
+// suggested are the first of own and of x that typed may stand for, best first; those that it only nearly fits where
 // it fits none.
 func suggested(typed string, own []string, x *grammar.Index) (names []string) {
 	if !grammar.HasLetters(typed) {
@@ -121,12 +121,12 @@ func first(own, all []string) []string {
 
 // keep puts s among the best, which are in order.
 func keep(best []suggestion, s suggestion) []suggestion {
-	if len(best) == mostSuggested && s.before(best[mostSuggested-1]) >= 0 {
+	if len(best) == mostFound && s.before(best[mostFound-1]) >= 0 {
 		return best
 	}
 	at, _ := slices.BinarySearchFunc(best, s, suggestion.before)
 	best = slices.Insert(best, at, s)
-	return best[:min(len(best), mostSuggested)]
+	return best[:min(len(best), mostFound)]
 }
 
 // typedOption is what was typed as the name of a campaign; false for what can't be one, or is longer than an option carries.

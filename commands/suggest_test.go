@@ -109,7 +109,7 @@ func TestNoNameIsCutIntoAnother(t *testing.T) {
 		options := h.Suggest(asker("U1"), "campaign", typed)
 		labels, values := map[string]bool{}, map[string]bool{}
 		for _, o := range options {
-			name, known := form.CampaignName(o.Value, h.Names.(nameList))
+			name, known := form.CampaignName(o.Value, names)
 			if !known || !slices.Contains(names, name) && name != strings.TrimSpace(typed) {
 				t.Errorf("%.20q: %q stands for %q", typed, o.Value, name)
 			}
@@ -124,13 +124,16 @@ func TestNoNameIsCutIntoAnother(t *testing.T) {
 	}
 }
 
-func TestAtMostAHundredAndWhatWasTypedLast(t *testing.T) {
+func TestSuggestionsAreFewAndWhatWasTypedIsLast(t *testing.T) {
 	var names []string
 	for i := range 300 {
 		names = append(names, fmt.Sprintf("Sales %03d", i))
 	}
 	h := suggester(names...)
-	if got := h.Suggest(asker("U1"), "campaign", "sal"); len(got) != 100 || got[99].Label != "Use “sal” as typed" || got[0].Label != "Sales 000" {
+	if got := h.Suggest(asker("U1"), "campaign", "sal"); len(got) != mostFound+1 || got[mostFound].Label != "Use “sal” as typed" || got[0].Label != "Sales 000" {
+		t.Errorf("%d options, the last %+v", len(got), got[len(got)-1])
+	}
+	if got := h.Suggest(asker("U1"), "campaign", "_"); len(got) != 100 || got[99].Label != "Use “_” as typed" {
 		t.Errorf("%d options, the last %+v", len(got), got[len(got)-1])
 	}
 	if got := h.Suggest(asker("U1"), "campaign", ""); len(got) != 100 || got[99].Label != "Sales 099" {
@@ -185,19 +188,23 @@ func sameSolid(names []string, name string) bool {
 	return !slices.ContainsFunc(names, func(n string) bool { return solid(n) != solid(name) })
 }
 
-// BenchmarkSuggest is what is typed, letter by letter, among as many names as are known at most.
+// BenchmarkSuggest is what is typed, letter by letter, among as many names as are known at most: of a floor, and all alike.
 func BenchmarkSuggest(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	words := []string{"Sales", "Outbound", "Collections", "North", "South", "Renewals", "Premium", "Winter", "Trial", "Gold", "KYC", "Mumbai"}
-	var all []string
+	var floor, alike []string
 	for i := range 5000 {
-		all = append(all, fmt.Sprintf("%s_%s %s-%04d", words[r.IntN(len(words))], words[r.IntN(len(words))], words[r.IntN(len(words))], i))
+		floor = append(floor, fmt.Sprintf("%s_%s %s-%04d", words[r.IntN(len(words))], words[r.IntN(len(words))], words[r.IntN(len(words))], i))
+		alike = append(alike, fmt.Sprintf("Campaign %04d of the whole floor", i))
 	}
-	h := suggester(all...)
-	for _, typed := range []string{"", "s", "sal", "colections nor", "xyzzy"} {
-		b.Run("typed "+typed, func(b *testing.B) {
+	for _, c := range []struct {
+		names []string
+		typed string
+	}{{floor, ""}, {floor, "s"}, {floor, "sal"}, {floor, "colections nor"}, {floor, "xyzzy"}, {alike, "campaign"}, {alike, "campaign 12"}} {
+		h := suggester(c.names...)
+		b.Run("typed "+c.typed, func(b *testing.B) {
 			for b.Loop() {
-				h.Suggest(asker("U1"), "campaign", typed)
+				h.Suggest(asker("U1"), "campaign", c.typed)
 			}
 		})
 	}

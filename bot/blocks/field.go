@@ -72,9 +72,9 @@ func element(f form.Field) slack.BlockElement {
 		return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeExternal, shadow(f), id).WithInitialOptions(chosen...).WithMinQueryLength(least)
 	case form.Place:
 		return place(id, f)
-	default:
-		return typed(id, f)
+	case form.Text:
 	}
+	return typed(id, f)
 }
 
 // typed draws a line to type. A Live one tells of Enter alone: told of every character, Slack would send a payload for each

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"ahtbot/commands"
 	"ahtbot/commands/form"
@@ -100,6 +101,39 @@ func older(t *testing.T, h *commands.Handler, name string, v form.Values) form.V
 	m.Version++
 	outcome, _ := h.SubmitForm(t.Context(), press(name), form.Filled{Form: name, Meta: m.Encode(), Values: v})
 	return outcome.Next
+}
+
+// TestEveryFormThatIsOfferedOpens presses each button that promises a form, of every answer and every view.
+func TestEveryFormThatIsOfferedOpens(t *testing.T) {
+	h := watchingHandler(t, scene{})
+	pressed := map[string]int{}
+	try := func(name string, buttons []reply.Button) {
+		for _, b := range buttons {
+			if b.Action != reply.ActionForm {
+				continue
+			}
+			verb, _, _ := strings.Cut(b.Value, " ")
+			if v := h.OpenForm(press(b.Value)); v.Form != verb || v.Title == "" || utf8.RuneCountInString(b.Value) > 2000 {
+				t.Errorf("%s: %q opens %s, %q", name, b.Label, v.Form, v.Title)
+			}
+			pressed[verb]++
+		}
+	}
+	for name, m := range replies(t) {
+		try(name, m.Buttons)
+	}
+	for name, v := range views(t) {
+		for _, p := range v.Parts {
+			if try(name, p.Buttons); p.Reply != nil {
+				try(name, p.Reply.Buttons)
+			}
+		}
+	}
+	for _, verb := range []string{"ask", "alert", "digest", "target"} {
+		if pressed[verb] == 0 {
+			t.Errorf("nothing leads to the form of %s", verb)
+		}
+	}
 }
 
 // onlyNames are the campaigns known.

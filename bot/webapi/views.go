@@ -20,6 +20,7 @@ const (
 const (
 	CodeHashConflict = "hash_conflict" // it was changed meanwhile
 	CodeNoView       = "not_found"     // it was closed
+	CodeTriggerSpent = "exchanged_trigger_id"
 )
 
 // View is a view as Slack knows it. Hash is another each time it is drawn.

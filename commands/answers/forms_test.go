@@ -214,6 +214,28 @@ func TestATargetOfANewCampaignIsAskedBackInTheForm(t *testing.T) {
 	}
 }
 
+// A double click sets a target once, and leaves the Undo of the first.
+func TestATargetSubmittedTwiceIsSetOnce(t *testing.T) {
+	h := (&commandstest.World{Remembered: true}).Handler(request.Access{})
+	claimed := map[string]bool{}
+	g := goals{}
+	h.Goals = g
+	h.Claim = func(_ context.Context, key string) bool {
+		first := !claimed[key]
+		claimed[key] = true
+		return first
+	}
+	in := filled(h, "target", form.Values{"campaign": choose("Sales"), "target": {"5m"}})
+	for _, want := range []string{"goal", "again"} {
+		if got, err := h.SubmitForm(t.Context(), pressed("U1", "target"), in); err != nil || replyIn(got.Next).Outcome != want || got.Next.Form != "told" {
+			t.Errorf("%s in %s, %v; want %s", replyIn(got.Next).Outcome, got.Next.Form, err, want)
+		}
+	}
+	if r, err := h.Answer(t.Context(), commandstest.Ask("target campaign Sales 4m")); err != nil || r.Outcome != "goal" || len(claimed) != 1 {
+		t.Errorf("a line after it: %s, %v", r.Outcome, err)
+	}
+}
+
 // What a form says is what its line says, and a form opened with that line has the same in its fields.
 func TestATargetsFormAndItsLineAreOne(t *testing.T) {
 	words := []string{"Sales", "Outbound", "5m", "to", "clear", "4m30s", "agent", "campaign", "name", "विक्रय", "O'Brien", "<b>", "&amp;", "(1)", "-", "x=y", "list"}

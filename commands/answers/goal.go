@@ -31,6 +31,9 @@ func (h Handler) setGoal(ctx context.Context, c SetGoal, q request.Question) (re
 	if no, err := h.mayChangeGoal(ctx, was, q); no != nil {
 		return *no, err
 	}
+	if again := h.Again(ctx, q); again != nil { // the second answer would take the first one's Undo away
+		return *again, nil
+	}
 	g := c.Goal
 	g.Target, g.By, g.At = m.Target, q.User, q.At
 	if err := h.Goals.SetGoal(ctx, g); err != nil {

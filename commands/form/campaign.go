@@ -54,10 +54,17 @@ func CampaignOption(name string) Option {
 // CampaignOptions are campaigns to choose among, none of which looks like another. names has each once.
 func CampaignOptions(names []string) []Option {
 	options := make([]Option, len(names))
-	alike := map[string][]int{} // by label
+	cut := false
 	for i, name := range names {
 		options[i] = CampaignOption(name)
-		alike[options[i].Label] = append(alike[options[i].Label], i)
+		cut = cut || options[i].Label != name
+	}
+	if !cut {
+		return options
+	}
+	alike := map[string][]int{} // by label
+	for i, o := range options {
+		alike[o.Label] = append(alike[o.Label], i)
 	}
 	for _, same := range alike {
 		if len(same) > 1 {

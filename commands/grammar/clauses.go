@@ -47,12 +47,18 @@ func (r *Reader) Parts(unknown func() *LineError) *LineError {
 	return nil
 }
 
+// mostLeft is how many parts of a line may be unreadable: to find out what is wrong with one can take milliseconds.
+const mostLeft = 8
+
 // Understand reads what can be read of a line, part by part, and returns the other parts as they were typed. mark notes what was
 // read so far; what it returns takes back what a part has set that can't be read to its end.
 func (r *Reader) Understand(mark func() (back func())) (left []string) {
 	for !r.End() {
 		if r.Skip(",") {
 			continue
+		}
+		if len(left) == mostLeft {
+			return append(left, AsTyped(r.Line[r.Peek(0).From:]))
 		}
 		begin, back := r.At, mark()
 		if p, ok := r.part(); ok {

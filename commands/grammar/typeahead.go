@@ -107,8 +107,8 @@ func (x *Index) Find(typed string) iter.Seq[Fitting] {
 		if t.solid == "" {
 			return
 		}
-		found := false
-		for i := x.next(0, t.longest); i < len(x.names); i = x.next(i+1, t.longest) {
+		found, rare := false, x.rarest(t)
+		for i := x.next(0, rare); i < len(x.names); i = x.next(i+1, rare) {
 			f, ok := x.fits(i, t)
 			if found = found || ok; ok && !yield(f) {
 				return
@@ -120,6 +120,27 @@ func (x *Index) Find(typed string) iter.Seq[Fitting] {
 			}
 		}
 	}
+}
+
+// rarest is what of t is found least often, and so leads to the fewest names that can fit: one of its words, or all of it where it
+// has none.
+func (x *Index) rarest(t beginning) (rare string) {
+	rare = t.solid
+	least := len(x.solids)
+	for _, word := range slices.Backward(t.words) { // the last one is being typed, and says most
+		n := 0
+		for at := 0; n < least; n++ {
+			i := strings.Index(x.solids[at:], word)
+			if i < 0 {
+				break
+			}
+			at += i + len(word)
+		}
+		if n < least {
+			rare, least = word, n
+		}
+	}
+	return rare
 }
 
 // next is the first name from i on that has part in it; as many as there are names when none has.
@@ -143,9 +164,8 @@ func (x *Index) next(i int, part string) int {
 
 // beginning is what was typed, folded.
 type beginning struct {
-	solid   string
-	words   []string
-	longest string // of words; without any, solid
+	solid string
+	words []string
 }
 
 func newTyped(line string) (t beginning) {
@@ -154,12 +174,6 @@ func newTyped(line string) (t beginning) {
 		if p.word {
 			t.words = append(t.words, p.solid)
 		}
-		if p.word && len(p.solid) > len(t.longest) {
-			t.longest = p.solid
-		}
-	}
-	if t.longest == "" {
-		t.longest = t.solid
 	}
 	return t
 }

@@ -65,7 +65,7 @@ func (h Handler) shown(m mine, page int, q request.Question) ([]form.Part, int) 
 	if pages > 1 {
 		parts = append(parts, turning(page, pages))
 	}
-	return append(parts, h.ask()...), page
+	return append(parts, h.ask(m.agents)...), page
 }
 
 // summary is what to see first.
@@ -94,13 +94,15 @@ func (m mine) notes() []string {
 	return out
 }
 
-// ask is where one asks at once: picking a campaign does, and the button for an agent.
-func (h Handler) ask() []form.Part {
+// ask is where one asks at once: picking a campaign does, and the button for an agent, which is for who may see some.
+func (h Handler) ask(agents bool) []form.Part {
 	campaign := form.CampaignField(nil)
 	campaign.Label, campaign.Optional, campaign.Live = "Ask about a campaign", true, true
-	agent := form.Field{Name: form.FieldAgent, Label: "Or about one agent", Shadow: "The id they sign in to CloudAgent with", Optional: true}
-	return []form.Part{
-		{Field: &campaign},
-		{Field: &agent, Buttons: []reply.Button{{Action: reply.ActionSend, Label: "Ask"}}},
+	parts := []form.Part{{Field: &campaign}}
+	if agents {
+		agent := form.Field{Name: form.FieldAgent, Label: "Or about one agent", Shadow: "The id they sign in to CloudAgent with", Optional: true}
+		parts = append(parts, form.Part{Field: &agent})
 	}
+	parts[len(parts)-1].Buttons = []reply.Button{{Action: reply.ActionSend, Label: "Ask"}}
+	return parts
 }

@@ -191,6 +191,80 @@ func TestADirectMessageOfAnAlertThatFiresIsOnesOwnToTakeOn(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyHasTakenOnComesFirst(t *testing.T) {
+	s := watching(request.Access{})
+	taken, over := firing, firing
+	taken.AckedBy = "U2"
+	over.Phase = alert.PhaseRecovering
+	for i, st := range []alert.State{taken, over, firing} {
+		s.alert(t, "U1", fmt.Sprint("Campaign ", i), st)
+	}
+	var order []string
+	for _, p := range s.home(t, "U1", 0).Parts {
+		for _, b := range p.Buttons {
+			if b.Action == reply.ActionMute {
+				order = append(order, b.Value)
+			}
+		}
+	}
+	if got := strings.Join(order, " "); got != "3/1/1h 2/1/1h 1/1/1h" {
+		t.Errorf("in the order %s", got)
+	}
+}
+
+func TestOnlyWhoMaySeeAgentsIsAskedForOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		access request.Access
+		want   bool
+	}{
+		"everybody may":            {request.Access{}, true},
+		"few may":                  {request.Access{Restricted: true, NotOwn: true, Readers: []string{"U8"}}, false},
+		"few may, and see oneself": {request.Access{Restricted: true, Readers: []string{"U8"}}, true},
+		"one of those few":         {request.Access{Restricted: true, NotOwn: true, Readers: []string{"U1"}}, true},
+	} {
+		s := watching(c.access)
+		s.world.Asker.ID = "U1"
+		s.alert(t, "U1", "Sales", firing)
+		asked, sends := false, false
+		for _, p := range s.home(t, "U1", 0).Parts {
+			asked = asked || p.Field != nil && p.Field.Name == form.FieldAgent
+			sends = sends || slices.ContainsFunc(p.Buttons, func(b reply.Button) bool { return b.Action == reply.ActionSend })
+		}
+		if asked != c.want || !sends {
+			t.Errorf("%s: a field for an agent %v, a button %v", name, asked, sends)
+		}
+	}
+}
+
+// TestAPreviewIsOfTheVeryCampaign walks names that lines can and can't spell.
+func TestAPreviewIsOfTheVeryCampaign(t *testing.T) {
+	s := watching(request.Access{})
+	names := []string{"Sales", "a<b> & c", `a "b"`, "it's", `both " and '`, "campaign above 5m", "नाम", "&lt;", strings.Repeat("x", 255)}
+	for _, name := range names {
+		s.alert(t, "U1", name, alert.State{})
+	}
+	previews := 0
+	for _, p := range s.home(t, "U1", 0).Parts {
+		for _, b := range p.Buttons {
+			if b.Label != "Preview" {
+				continue
+			}
+			cmd, err := commands.Parse(b.Value)
+			previews++
+			if about := request.About(cmd); err != nil || !slices.Contains(names, about.Name()) {
+				t.Errorf("%q: %v, about %q", b.Value, err, about.Name())
+			} else if i := slices.IndexFunc(s.kept.all, func(a alert.Standing) bool {
+				return strings.HasPrefix(p.Lines[0], fmt.Sprintf("Alert #%d:", a.Watch.ID))
+			}); s.kept.all[i].Watch.Target != about {
+				t.Errorf("%s previews %q", p.Lines[0], about.Name())
+			}
+		}
+	}
+	if previews < len(names)-2 {
+		t.Errorf("%d previews of %d alerts", previews, len(names))
+	}
+}
+
 func TestHomeIsOutOfMemoryAndAFewLooksIntoTheStore(t *testing.T) {
 	reads := func(n int) int {
 		s := watching(request.Access{})
@@ -235,7 +309,7 @@ func TestEveryRowIsOnOnePage(t *testing.T) {
 			if k := strings.Count(all, fmt.Sprintf("[Pause] alert pause %d\n", i+1)); k != 1 {
 				t.Errorf("%d alerts: #%d is there %d times", n, i+1, k)
 			}
-			if k := strings.Count(all, fmt.Sprintf("Campaign %02d 4m 00s", i)); k != 1 {
+			if k := strings.Count(all, fmt.Sprintf("Campaign %02d: 4m 00s", i)); k != 1 {
 				t.Errorf("%d alerts: the figure of campaign %d is there %d times", n, i, k)
 			}
 		}
@@ -277,7 +351,7 @@ func TestWithoutTheStoreMemoryIsShown(t *testing.T) {
 	if !errors.Is(err, commandstest.ErrFull) || strings.Contains(got, "SECRET") || strings.Contains(got, "Firing") {
 		t.Errorf("%v: %s", err, got)
 	}
-	for _, part := range []string{"does not answer", "Winter 4m 00s at 08:35", "Autumn 4m 00s"} {
+	for _, part := range []string{"does not answer", "Winter: 4m 00s at 08:35", "Autumn: 4m 00s"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("without %q: %s", part, got)
 		}
@@ -297,7 +371,7 @@ func TestWhatIsUsualIsLookedUpForWhatIsSeen(t *testing.T) {
 	known := &s.kept.all[0].State
 	known.Last, known.Usual = commandstest.Noon, aht.Band{Low: 5 * time.Minute, High: 6 * time.Minute, Readings: 10}
 	got := said(s.home(t, "U1", 0))
-	for _, part := range []string{"Campaign 00 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
+	for _, part := range []string{"Campaign 00: 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01: 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
 		if !strings.Contains(got, part) {
 			t.Errorf("without %q: %s", part, got)
 		}
@@ -315,11 +389,11 @@ func TestAnOldFigureIsNotTakenForANewOne(t *testing.T) {
 	s := watching(request.Access{})
 	s.alert(t, "U1", "Sales", alert.State{})
 	s.world.Reading.At = commandstest.Noon.Add(-13 * time.Hour)
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read, last 4m 00s at Sat 19:35.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales: not read, last 4m 00s at Sat 19:35.") {
 		t.Errorf("%s", got)
 	}
 	s.world.Reading = nil
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read yet.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales: not read yet.") {
 		t.Errorf("%s", got)
 	}
 }

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,6 +22,7 @@ type mine struct {
 	digests        []digest.Digest
 	campaigns      []digest.Row
 	you            string // their own figure in a sentence; empty: none, or nobody knows who they are
+	agents         bool   // some agents' figures may be seen
 	away           bool   // the store did not answer
 }
 
@@ -47,7 +49,10 @@ func (h Handler) mine(ctx context.Context, q request.Question) (mine, error) {
 		m.campaigns = append(m.campaigns, h.row(t, w.usual[t], q))
 	}
 	digestpost.InOrder(m.campaigns)
-	m.you = h.you(ctx, q)
+	all, own := h.agents(ctx, q)
+	if m.agents = own; own {
+		m.you = h.you(ctx, all, q)
+	}
 	return m, err
 }
 
@@ -94,7 +99,16 @@ func (h Handler) readAlerts(ctx context.Context, m *mine, w *watched, q request.
 		}
 	}
 	slices.SortStableFunc(m.alerts, alerts.ByUrgency)
+	slices.SortStableFunc(m.firing, func(a, b alert.Standing) int { return cmp.Or(cmp.Compare(taken(a), taken(b)), alerts.ByUrgency(a, b)) })
 	return err
+}
+
+// taken orders alerts that fire: those first that nobody has taken on.
+func taken(s alert.Standing) int {
+	if s.State.AckedBy == "" {
+		return 0
+	}
+	return 1
 }
 
 // readDigests reads the digests that who asks q made, and whom they are about.

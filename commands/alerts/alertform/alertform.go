@@ -90,7 +90,7 @@ func fields(v form.Values, m form.Meta) []form.Field {
 	}
 	out = append(out, form.Field{Name: alerts.FieldWhen, Label: "Tell when", Kind: form.Choice, Options: options()})
 	if what.label != "" {
-		out = append(out, form.Field{Name: what.field(), Label: what.label, Shadow: what.shadow, Hint: what.hint, Optional: what.of != ""})
+		out = append(out, form.Field{Name: what.field(), Label: what.label, Shadow: what.shadow, Hint: what.hint, Optional: what.bare()})
 	}
 	return append(out,
 		form.Field{Name: fieldFor, Label: "For how long", Shadow: "15m", Hint: "Empty: for 15 minutes.", Optional: true},
@@ -142,8 +142,8 @@ func (f Form) Shown(ctx context.Context, cmd request.Command, m form.Meta, q req
 	switch c := cmd.(type) {
 	case alertline.Add:
 		var no *reply.Reply
-		if lines, no, err = f.WouldBe(ctx, c.Draft, q); no != nil {
-			lines = no.Lines
+		if lines, no, err = f.WouldBe(ctx, c.Draft, q); no != nil { // the question back comes when it is sent
+			return []form.Part{{Lines: no.Lines[:1], Line: strings.Join(no.Try[:min(1, len(no.Try))], "")}}, err
 		}
 	case alertline.Edit:
 		d, _ := stood(m)

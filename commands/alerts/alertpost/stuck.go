@@ -62,11 +62,14 @@ func ruleWords(r alert.Rule) (string, bool) {
 	return strings.Join(parts, " "), true
 }
 
-// PreviewLine is the line, without the command word, that says when w would have fired; empty where no line says it.
+// PreviewLine is the line, without the command word, that says when w would have fired; empty where no line says it: there are names
+// that none can spell.
 func PreviewLine(w alert.Watch) string {
 	words, ok := ruleWords(w.Rule)
-	line := fmt.Sprintf("alert preview campaign %s %s", grammar.ToParse.Name(w.Target.Name()), words)
-	if !ok || len([]rune(line)) > request.MaxLine {
+	rest := fmt.Sprintf("campaign %s %s", grammar.ToParse.Name(w.Target.Name()), words)
+	read, left := alertline.Understood(grammar.Normalise(rest))
+	line := "alert preview " + rest
+	if !ok || read.Target != w.Target || len(left) > 0 || len([]rune(line)) > request.MaxLine {
 		return ""
 	}
 	return line

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ahtbot/internal/sim/slacksim/blockkit"
 	"ahtbot/internal/sim/slacksim/members"
@@ -201,7 +202,7 @@ func (v *View) Set(field string, chosen ...string) (*Delivery, error) {
 		}
 		options = append(options, o)
 	}
-	if f.TellsTyping() && len(chosen) == 1 {
+	if f.TellsTyping() && len(chosen) == 1 && chosen[0] != "" {
 		return v.typeOut(f, []rune(chosen[0]))
 	}
 	tells, err := v.of.Fill(f, options)
@@ -253,7 +254,8 @@ func (v *View) act(what string, action map[string]any) *Delivery {
 
 func (v *View) container() map[string]any { return map[string]any{"type": "view", "view_id": v.of.ID} }
 
-// Press has the person press the button with this action_id (the first one) or [blockkit.Button.ID], and accept its confirm dialog if it has one.
+// Press has the person press the button with this action_id (the first one) or [blockkit.Button.ID], and accept its confirm dialog
+// if it has one.
 func (v *View) Press(id string) (*Delivery, error) {
 	b, err := buttonOf(v.Buttons(), id)
 	if err != nil {
@@ -273,32 +275,37 @@ func (v *View) Press(id string) (*Delivery, error) {
 // Type has the person type into a select and returns what they are offered then: of an external select what the app suggests, which
 // it is asked for once enough is typed, and which is nothing if it does not answer in time (slack.md §1.3).
 func (v *View) Type(ctx context.Context, field, text string) ([]views.Option, error) {
-	v.w.mu.Lock()
-	f, err := v.field(field)
-	if err != nil {
-		v.w.mu.Unlock()
-		return nil, err
+	known, d, err := v.typeIn(field, text)
+	if err != nil || d == nil {
+		return known, err
 	}
-	if f.IsConversation() {
-		f.Options = v.w.offered(v.of.User, f)
-	}
-	if !f.IsExternal() {
-		v.w.mu.Unlock()
-		return f.Matching(text), nil
-	}
-	v.of.Suggested(f, nil)
-	if len([]rune(text)) < f.LeastQuery() {
-		v.w.mu.Unlock()
-		return nil, nil
-	}
-	d := v.w.interact(interaction{kind: "block_suggestion", user: v.of.User, what: "typing into " + f.Label, in: v.of},
-		map[string]any{"container": v.container(), "block_id": f.BlockID, "action_id": f.ActionID, "value": text}, v.suggested(f))
-	v.w.mu.Unlock()
 	if err := d.Wait(ctx); err != nil {
 		return nil, err
 	}
-	f, err = v.Field(field)
+	f, err := v.Field(field)
 	return f.Options, err
+}
+
+// typeIn is Type as far as the person's own screen knows; with a delivery, the app is being asked.
+func (v *View) typeIn(field, text string) (known []views.Option, asked *Delivery, err error) {
+	v.w.mu.Lock()
+	defer v.w.mu.Unlock()
+	f, err := v.field(field)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case f.IsConversation():
+		f.Options = v.w.offered(v.of.User, f)
+		return f.Matching(text), nil, nil
+	case !f.IsExternal():
+		return f.Matching(text), nil, nil
+	}
+	v.of.Suggested(f, nil)
+	if utf8.RuneCountInString(text) < f.LeastQuery() {
+		return nil, nil, nil
+	}
+	return nil, v.w.interact(interaction{kind: "block_suggestion", user: v.of.User, what: "typing into " + f.Label, in: v.of},
+		map[string]any{"container": v.container(), "block_id": f.BlockID, "action_id": f.ActionID, "value": text}, v.suggested(f)), nil
 }
 
 // suggested takes the suggestions out of an acknowledgement; mu is held.
