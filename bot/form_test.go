@@ -79,7 +79,7 @@ func playForms(t *testing.T, scene func(*bottest.Stage, *goals)) {
 	t.Helper()
 	kept := new(goals)
 	bottest.Play(t, func(s *bottest.Stage) {
-		s.DM("U1", "help") // so that it is known who they are
+		s.DM("U1", "status") // so that it is known who they are
 		s.Settle(time.Second)
 		scene(s, kept)
 	}, func(s *bottest.Stage, _ *bot.Config) {
