@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -43,7 +44,14 @@ func homeViews(t *testing.T) map[string]form.View {
 	if err != nil {
 		t.Fatal(err)
 	}
+	linked := oneFiring(t, fresh)
+	agent, err := aht.NewTarget(aht.KindAgent, "42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked.Links = commandstest.Links{"U1": {User: "U1", Agent: agent, Proof: aht.Vouched}}
 	return map[string]form.View{
+		"home-linked":      homeOf(t, linked, 0, nil),
 		"home-first-visit": homeOf(t, watchingHandler(t, fresh), 0, nil),
 		"home-no-store":    homeOf(t, fresh.handler(t, request.Access{}), 0, nil),
 		"home-firing":      homeOf(t, one, 0, nil),
