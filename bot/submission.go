@@ -76,6 +76,9 @@ func (b *Bot) outcome(ctx context.Context, req incoming) (o form.Outcome) {
 	}
 	m, _ := form.DecodeMeta(req.view.PrivateMetadata) // of another version: where the person stood is read all the same
 	o.Next = standing(o.Next, m.Place)
+	if o.Errors == nil && m.Place == "" {
+		b.homes.follow(req.q.User)
+	}
 	if err == nil {
 		return o
 	}
