@@ -191,6 +191,44 @@ func TestADirectMessageOfAnAlertThatFiresIsOnesOwnToTakeOn(t *testing.T) {
 	}
 }
 
+func TestWhatOneHasTakenOnIsOnesOwnUntilItEnds(t *testing.T) {
+	s := watching(request.Access{})
+	taken := firing
+	taken.AckedBy = "U1"
+	s.alert(t, "U2", "Taken", taken)
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Acknowledged: Taken") || strings.Contains(got, "[Pause]") || strings.Contains(got, "[Take it on]") {
+		t.Errorf("%s", got)
+	}
+	s.kept.all[0].State.Phase = alert.PhaseOK
+	if got := said(s.home(t, "U1", 0)); strings.Contains(got, "Taken") {
+		t.Errorf("when it is over: %s", got)
+	}
+}
+
+// TestEveryAlertThatStandsIsWorded walks kinds of rules and ways to stand.
+func TestEveryAlertThatStandsIsWorded(t *testing.T) {
+	for _, kind := range []alert.Kind{alert.KindAbove, alert.KindBelow, alert.KindOutside, alert.KindNoCalls} {
+		for _, phase := range []alert.Phase{alert.PhaseFiring, alert.PhaseRecovering, alert.PhaseStale} {
+			s := watching(request.Access{})
+			st := firing
+			st.Phase, st.BeforeStale = phase, alert.PhaseFiring
+			s.alert(t, "U1", "Sales", st)
+			rule, err := alert.NewRule(kind, 3*time.Minute, 5*time.Minute, 5*time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.kept.all[0].Watch.Rule = rule
+			v := s.home(t, "U1", 0)
+			at := slices.IndexFunc(v.Parts, func(p form.Part) bool {
+				return strings.Contains(said(form.View{Parts: []form.Part{p}}), "[Take it on]")
+			})
+			if at < 0 || len(v.Parts[at].Lines) < 2 || slices.Contains(v.Parts[at].Lines, "") || !strings.Contains(v.Parts[at].Lines[0], "Sales") {
+				t.Errorf("%v, %v: %s", kind, phase, said(v))
+			}
+		}
+	}
+}
+
 func TestWhatNobodyHasTakenOnComesFirst(t *testing.T) {
 	s := watching(request.Access{})
 	taken, over := firing, firing
@@ -309,7 +347,7 @@ func TestEveryRowIsOnOnePage(t *testing.T) {
 			if k := strings.Count(all, fmt.Sprintf("[Pause] alert pause %d\n", i+1)); k != 1 {
 				t.Errorf("%d alerts: #%d is there %d times", n, i+1, k)
 			}
-			if k := strings.Count(all, fmt.Sprintf("Campaign %02d 4m 00s", i)); k != 1 {
+			if k := strings.Count(all, fmt.Sprintf("Campaign %02d: 4m 00s", i)); k != 1 {
 				t.Errorf("%d alerts: the figure of campaign %d is there %d times", n, i, k)
 			}
 		}
@@ -351,7 +389,7 @@ func TestWithoutTheStoreMemoryIsShown(t *testing.T) {
 	if !errors.Is(err, commandstest.ErrFull) || strings.Contains(got, "SECRET") || strings.Contains(got, "Firing") {
 		t.Errorf("%v: %s", err, got)
 	}
-	for _, part := range []string{"does not answer", "Winter 4m 00s at 08:35", "Autumn 4m 00s"} {
+	for _, part := range []string{"does not answer", "Winter: 4m 00s at 08:35", "Autumn: 4m 00s"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("without %q: %s", part, got)
 		}
@@ -371,7 +409,7 @@ func TestWhatIsUsualIsLookedUpForWhatIsSeen(t *testing.T) {
 	known := &s.kept.all[0].State
 	known.Last, known.Usual = commandstest.Noon, aht.Band{Low: 5 * time.Minute, High: 6 * time.Minute, Readings: 10}
 	got := said(s.home(t, "U1", 0))
-	for _, part := range []string{"Campaign 00 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
+	for _, part := range []string{"Campaign 00: 4m 00s at 08:35, below usual, usual 5m 00s to 6m 00s.", "Campaign 01: 4m 00s at 08:35, above usual, usual 1m 00s to 2m 00s."} {
 		if !strings.Contains(got, part) {
 			t.Errorf("without %q: %s", part, got)
 		}
@@ -389,11 +427,11 @@ func TestAnOldFigureIsNotTakenForANewOne(t *testing.T) {
 	s := watching(request.Access{})
 	s.alert(t, "U1", "Sales", alert.State{})
 	s.world.Reading.At = commandstest.Noon.Add(-13 * time.Hour)
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read, last 4m 00s at Sat 19:35.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales: not read, last 4m 00s at Sat 19:35.") {
 		t.Errorf("%s", got)
 	}
 	s.world.Reading = nil
-	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales not read yet.") {
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Sales: not read yet.") {
 		t.Errorf("%s", got)
 	}
 }

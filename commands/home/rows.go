@@ -43,7 +43,7 @@ func (h Handler) campaigns(m mine, q request.Question) section {
 				if !r.Usual.Known() && h.Usual != nil {
 					r.Usual = h.Usual(r.Target, q.At)
 				}
-				lines = append(lines, digestpost.Line(r, q.At, h.Zone)+".")
+				lines = append(lines, digestpost.Line(r, q.At, h.Zone))
 			}
 			parts = append(parts, form.Part{Lines: lines})
 		}

@@ -124,6 +124,26 @@ func TestAnyProcessServesAFormThatAnotherHasOpened(t *testing.T) {
 	})
 }
 
+// What is wrong with a form may be about a field that its last change has only just called for.
+func TestAFormSubmittedBeforeItIsDrawnAnewSaysWhatIsMissing(t *testing.T) {
+	found(t, func(c company) {
+		p, stop := c.start()
+		defer stop()
+		p.reads("U1", `campaign "Sales Outbound"`, "AHT for")
+		v := c.newAlert()
+		if _, err := v.Set("when", "outside"); err != nil {
+			t.Fatal(err)
+		}
+		d := c.submit(v)
+		if v.SubmitLabel() == "" || v.Trouble() != "" {
+			t.Errorf("shows %s, %q, acknowledged with %s", v.Plain(), v.Trouble(), d.AckPayload())
+		}
+		if broken := c.slack.Violations(); len(broken) > 0 {
+			t.Error(broken)
+		}
+	})
+}
+
 func TestOfTwoWhoChangeOneAlertTheSecondIsTold(t *testing.T) {
 	found(t, func(c company) {
 		c.access.Admins = []string{"U2"}

@@ -49,7 +49,7 @@ func TestHomeIsWhatStandsInAnyProcess(t *testing.T) {
 		a.reads("U2", `alert add campaign "Collections North" above 5m`, "Alert #1 tells")
 		time.Sleep(time.Minute)
 		asked := c.upstream.Counts()
-		if got := b.home("U1"); !strings.Contains(got, "Digest #1: Sales Outbound") || !strings.Contains(got, "Sales Outbound ") || strings.Contains(got, "Collections") {
+		if got := b.home("U1"); !strings.Contains(got, "Digest #1: Sales Outbound") || !strings.Contains(got, "Sales Outbound: ") || strings.Contains(got, "Collections") {
 			c.Errorf("where nothing was done: %s", got)
 		}
 		if after := c.upstream.Counts(); after.Requests != asked.Requests {

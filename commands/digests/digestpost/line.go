@@ -16,8 +16,9 @@ func InOrder(rows []digest.Row) {
 // Line is one row in a sentence of its own, for who reads it at now: the figure, when it was read, and all that is known to hold it
 // against.
 func Line(r digest.Row, now time.Time, zone *time.Location) string {
+	name := reply.Short(r.Target.Name()) + ": "
 	if !r.HasReading() && r.Last.At.IsZero() {
-		return reply.Short(r.Target.Name()) + " not read yet"
+		return name + "not read yet."
 	}
-	return digestMessage{zone: zone, now: now, ownTime: true}.words(digestRow{r}, true)
+	return name + digestMessage{zone: zone, now: now, ownTime: true}.figures(digestRow{r}, true) + "."
 }

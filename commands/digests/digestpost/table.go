@@ -81,11 +81,15 @@ func (m digestMessage) clock(at time.Time) string {
 
 // words is one row in a sentence.
 func (m digestMessage) words(r digestRow, whole bool) string {
-	name := reply.Short(r.Target.Name())
+	return reply.Short(r.Target.Name()) + " " + m.figures(r, whole)
+}
+
+// figures are what words says of a row behind its name.
+func (m digestMessage) figures(r digestRow, whole bool) string {
 	if !r.HasReading() {
-		return name + " not read, " + r.last(m.clock)
+		return "not read, " + r.last(m.clock)
 	}
-	words := []string{name + " " + r.figure()}
+	words := []string{r.figure()}
 	if m.ownTime {
 		words[0] += " at " + m.clock(r.Reading.At)
 	}
