@@ -226,8 +226,14 @@ func TestFiltersChoose(t *testing.T) {
 		f    Filter
 		want string
 	}{
-		{Filter{Text: "four min"}, "1"}, {Filter{Text: "77.1"}, "1"}, {Filter{Text: "USERS"}, "2"}, {Filter{Text: "no answer"}, "2"},
-		{Filter{Kinds: []Kind{Upstream}}, "3"}, {Filter{Kinds: []Kind{Upstream, Call}, Text: "http 502"}, "3"}, {Filter{}, "1 2 3"}, {Filter{Text: "nothing of it"}, ""},
+		{Filter{Text: "four min"}, "1"},
+		{Filter{Text: "77.1"}, "1"},
+		{Filter{Text: "USERS"}, "2"},
+		{Filter{Text: "no answer"}, "2"},
+		{Filter{Kinds: []Kind{Upstream}}, "3"},
+		{Filter{Kinds: []Kind{Upstream, Call}, Text: "http 502"}, "3"},
+		{Filter{}, "1 2 3"},
+		{Filter{Text: "nothing of it"}, ""},
 	} {
 		var ids []string
 		for _, e := range l.Entries(c.f) {

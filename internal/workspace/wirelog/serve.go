@@ -22,12 +22,12 @@ const (
 	patient = 10 * time.Second
 )
 
-// Mount adds to a page's handlers: GET /wire is what is kept, as JSON, or for who accepts text/event-stream as events that go
+// Mount adds to a page's handlers, as a [http.ServeMux] takes them: GET /wire is what is kept, as JSON, or for who accepts text/event-stream as events that go
 // on; kind (comma-separated) and text choose. POST /wire/replay with an envelope's {"id": 17} has workspace deliver that once
 // more. Who may ask is the page's to say.
-func (l *Log) Mount(mux *http.ServeMux, workspace *slacksim.Workspace) {
-	mux.HandleFunc("GET /wire", l.serve)
-	mux.HandleFunc("POST /wire/replay", func(w http.ResponseWriter, r *http.Request) { l.replay(w, r, workspace) })
+func (l *Log) Mount(page interface{ Handle(string, http.Handler) }, workspace *slacksim.Workspace) {
+	page.Handle("GET /wire", http.HandlerFunc(l.serve))
+	page.Handle("POST /wire/replay", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { l.replay(w, r, workspace) }))
 }
 
 // filterOf reads what a request chooses.

@@ -51,31 +51,36 @@ func follow(t *testing.T, url, lastID string) <-chan event {
 	if got := resp.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Fatalf("Content-Type %q", got)
 	}
+	t.Cleanup(func() { _ = resp.Body.Close() })
 	events := make(chan event)
 	go func() {
 		defer close(events)
-		defer func() { _ = resp.Body.Close() }()
-		var e event
-		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-			field, value, _ := strings.Cut(lines.Text(), ": ")
-			switch field {
-			case "id":
-				e.id = value
-			case "event":
-				e.kind = value
-			case "data":
-				_ = json.Unmarshal([]byte(value), &e.entry)
-			case "":
-				select {
-				case events <- e:
-				case <-ctx.Done():
-					return
-				}
-				e = event{}
-			}
-		}
+		read(ctx, resp.Body, events)
 	}()
 	return events
+}
+
+// read hands on the events of a stream until it ends.
+func read(ctx context.Context, stream io.Reader, events chan<- event) {
+	var e event
+	for lines := bufio.NewScanner(stream); lines.Scan(); {
+		field, value, _ := strings.Cut(lines.Text(), ": ")
+		switch field {
+		case "id":
+			e.id = value
+		case "event":
+			e.kind = value
+		case "data":
+			_ = json.Unmarshal([]byte(value), &e.entry) // an empty one is no entry
+		case "":
+			select {
+			case events <- e:
+			case <-ctx.Done():
+				return
+			}
+			e = event{}
+		}
+	}
 }
 
 // next returns the next event.
