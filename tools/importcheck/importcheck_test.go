@@ -48,6 +48,7 @@ var (
 		"ahtbot/internal/store/sqlite", "ahtbot/internal/store/storetest",
 		"ahtbot/internal/app", "ahtbot/internal/app/alerts", "ahtbot/internal/app/apptest", "ahtbot/internal/app/campaigns", "ahtbot/internal/app/database",
 		"ahtbot/internal/app/digests", "ahtbot/internal/app/goals", "ahtbot/internal/app/readings", "ahtbot/internal/secret", "ahtbot/internal/view", "ahtbot/internal/wait",
+		"ahtbot/internal/workspace/render",
 		"ahtbot/internal/ahtmore", // a name that starts like an allowed one
 	}
 	theirs = []string{
@@ -63,6 +64,7 @@ var (
 		"golang.org/x/net/http/httpproxy", "golang.org/x/net/proxy",
 		"golang.org/x/sync/errgroup", "golang.org/x/sync/singleflight",
 		"golang.org/x/time/rate",
+		"maragu.dev/gomponents", "maragu.dev/gomponents/html", "maragu.dev/gomponents/http",
 		"modernc.org/sqlite",
 	}
 )
@@ -149,6 +151,7 @@ var table = []row{
 	{"internal/sim/ozonesim/quirk", []string{"context", "errors", "time", "log/slog"}},
 	{"internal/sim/proxysim", []string{"std", "io"}},
 	{"internal/sim/transport", []string{"std", "io"}},
+	{"internal/workspace/render", []string{"context", "errors", "time", "log/slog", "ahtbot/internal/sim/slacksim/blockkit", "maragu.dev/gomponents", "maragu.dev/gomponents/html"}},
 	{"cmd", []string{"everything"}},
 }
 
@@ -374,7 +377,7 @@ func moduleOf(imp string) string {
 	switch {
 	case parts[0] == "ahtbot":
 		return "ahtbot"
-	case parts[0] == "modernc.org", parts[0] == "example.com":
+	case parts[0] == "modernc.org", parts[0] == "maragu.dev", parts[0] == "example.com":
 		return strings.Join(parts[:2], "/")
 	case len(parts) > 3 && regexp.MustCompile(`^v[2-9]$`).MatchString(parts[3]):
 		return strings.Join(parts[:4], "/")

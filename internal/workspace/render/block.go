@@ -1,0 +1,103 @@
+package render
+
+import (
+	"cmp"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"ahtbot/internal/sim/slacksim/blockkit"
+)
+
+// blocks draws a JSON array of blocks.
+func (d *drawing) blocks(raw json.RawMessage) g.Node {
+	var list []any
+	if len(raw) == 0 {
+		return h.Div(h.Class("bk"))
+	}
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return h.Div(h.Class("bk"), unknown("no list of blocks", string(raw)))
+	}
+	return h.Div(h.Class("bk"), d.list(list))
+}
+
+func (d *drawing) list(list []any) g.Group {
+	out := make(g.Group, 0, len(list))
+	for i, v := range list {
+		b, _ := v.(object)
+		d.block = cmp.Or(words(b["block_id"]), blockkit.OwnID(i))
+		out = append(out, d.one(v, b))
+	}
+	return out
+}
+
+// one draws a block; b is nil for what is none.
+func (d *drawing) one(v any, b object) g.Node {
+	switch words(b["type"]) {
+	case "section":
+		return d.section(b)
+	case "header":
+		return d.heading(b)
+	case "context":
+		return h.Div(h.Class("bk-context"), g.Map(objects(b["elements"]), d.small))
+	case "actions":
+		return h.Div(h.Class("bk-actions"), g.Map(objects(b["elements"]), d.element))
+	case "divider":
+		return h.Hr(h.Class("bk-divider"))
+	case "image":
+		return d.picture(b)
+	}
+	return notDrawn(v)
+}
+
+func (d *drawing) section(b object) g.Node {
+	out := g.Group{h.Class("bk-section")}
+	body := g.Group{}
+	if t, ok := b["text"].(object); ok {
+		body = append(body, h.Div(h.Class("bk-words"), d.text(t)))
+	}
+	if fields := objects(b["fields"]); len(fields) > 0 {
+		body = append(body, h.Div(h.Class("bk-fields"), g.Map(fields, func(f object) g.Node {
+			return h.Div(h.Class("bk-field"), d.text(f))
+		})))
+	}
+	out = append(out, h.Div(h.Class("bk-main"), body))
+	if a, ok := b["accessory"].(object); ok {
+		out = append(out, h.Div(h.Class("bk-accessory"), d.element(a)))
+	}
+	return h.Div(out)
+}
+
+// heading is two levels below the page's own: it has the workspace, and then the channel or the view.
+func (d *drawing) heading(b object) g.Node {
+	level := min(max(int(number(b["level"], 1)), 1), 4) + 2
+	return g.El("h"+strconv.Itoa(level), h.Class("bk-heading"), d.text(b["text"]))
+}
+
+// small is an element of a context block.
+func (d *drawing) small(e object) g.Node {
+	if e["type"] == "image" {
+		return d.image(e, "bk-thumb")
+	}
+	return h.Span(h.Class("bk-small"), d.text(e))
+}
+
+// notDrawn shows what has no drawing here by its type and its JSON, so that nothing is lost.
+func notDrawn(v any) g.Node {
+	o, _ := v.(object)
+	var source strings.Builder
+	e := json.NewEncoder(&source)
+	e.SetEscapeHTML(false) // it is escaped as text
+	e.SetIndent("", "  ")
+	_ = e.Encode(v) // it came from JSON
+	return unknown(cmp.Or(words(o["type"]), "something without a type"), strings.TrimSuffix(source.String(), "\n"))
+}
+
+func unknown(what, source string) g.Node {
+	return h.Details(h.Class("bk-unknown"),
+		h.Summary(g.Text("Not drawn here: "+what)),
+		h.Pre(g.Text(source)))
+}
