@@ -23,6 +23,7 @@ func TestWhatIsFilledInOnHomeIsAskedAsALineIs(t *testing.T) {
 	}{
 		{reply.ActionSend, `Collections "North"`, "", `campaign Collections "North"`},
 		{"", "Sales", "42", "campaign Sales"},
+		{"", "", "42", "campaign name is missing"},
 		{reply.ActionSend, "Sales", " 42 ", "agent 42"},
 		{reply.ActionSend, "", "42", "agent 42"},
 		{reply.ActionSend, "", "", "campaign name is missing"},
