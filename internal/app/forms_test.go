@@ -116,6 +116,9 @@ func TestAnyProcessServesAFormThatAnotherHasOpened(t *testing.T) {
 		stopA()
 		b, stopB := c.start()
 		defer stopB()
+		if options, err := v.Type(c.Context(), "campaign", "sal"); err != nil || len(options) < 2 {
+			t.Errorf("the new process, which does not know yet who types, suggests %+v, %v", options, err)
+		}
 		c.submit(v)
 		b.reads("U1", "alert list all", "1 alert", "Sales Outbound")
 		if v.SubmitLabel() != "" {
