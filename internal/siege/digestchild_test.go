@@ -1,7 +1,6 @@
 package siege
 
 import (
-	"ahtbot/internal/store"
 	"context"
 	"fmt"
 	"log/slog"
@@ -12,6 +11,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/digests"
 	"ahtbot/internal/digest"
+	"ahtbot/internal/store"
 	"ahtbot/internal/digest/scheduler"
 )
 
