@@ -11,8 +11,8 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/app/digests"
 	"ahtbot/internal/digest"
-	"ahtbot/internal/store"
 	"ahtbot/internal/digest/scheduler"
+	"ahtbot/internal/store"
 )
 
 // The steps at which a process that posts digests is killed.
