@@ -265,6 +265,16 @@ func TestTheLongestNameTravelsWithItsForm(t *testing.T) {
 	}
 }
 
+func TestAPlaceInOtherWordsIsNotLost(t *testing.T) {
+	f := changing(t)
+	if out := f.submit(t, f.open(t, "alert edit 7"), form.Values{"more": {"by dm"}}); out.Next.Form != "told" || f.alerts[7].Watch.Channel != "U1" {
+		t.Errorf("%+v, %s", f.alerts[7].Watch, says(out.Next))
+	}
+	if out := f.submit(t, f.open(t, "alert edit 7"), form.Values{"more": {"by dm"}, "place": {"C2"}}); !strings.Contains(out.Errors["place"]+out.Errors["more"], "An alert tells in one place") || f.alerts[7].Watch.Channel != "U1" {
+		t.Errorf("two places: %v, %s", out.Errors, says(out.Next))
+	}
+}
+
 func TestAnEditSentTwiceIsToldAsDone(t *testing.T) {
 	f := changing(t)
 	w := f.open(t, "alert edit 7")
