@@ -146,16 +146,20 @@ func (l *run) piece(s string, before rune) (g.Node, int) {
 			return emoji(name), len(name) + 2
 		}
 	case '@':
-		if word, ok := broadcast(s[1:]); l.auto && ok && !wordy(before) {
+		if word, ok := broadcast(s[1:]); ok && l.finds(before) {
 			return mention("@"+word, false), len(word) + 1
 		}
 	case 'h':
-		if n := address(s); l.auto && n > 0 && !wordy(before) {
+		if l.finds(before) {
+			n := address(s)
 			return link(unescape(s[:n]), unescape(s[:n])), n
 		}
 	}
 	return nil, 0
 }
+
+// finds reports whether what is not in angle brackets may mean something here.
+func (l *run) finds(before rune) bool { return l.auto && !wordy(before) }
 
 // marked draws what is between the mark that s begins with and the one that closes it.
 func (l *run) marked(s string, before rune) (g.Node, int) {
