@@ -33,7 +33,7 @@ func (d *drawing) moment(at int64, format, address, fallback string) g.Node {
 		return g.Text(fallback)
 	}
 	t := time.Unix(at, 0).In(d.Zone)
-	said := h.Time(h.Class("bk-date"), h.DateTime(t.Format(time.RFC3339)), h.TitleAttr(t.Format("Monday 2 January 2006, 15:04 MST")),
+	said := h.Time(h.Class("bk-date"), h.DateTime(t.Format(time.RFC3339)), h.Title(t.Format("Monday 2 January 2006, 15:04 MST")),
 		g.Text(d.inWords(t, format)))
 	if isSafe(address) {
 		return h.A(h.Class("bk-link"), h.Href(address), h.Target("_blank"), h.Rel("noopener noreferrer"), said)
