@@ -37,6 +37,8 @@ type Config struct {
 	Allowance int           // AHT requests accepted in any rolling 60 s; 0 means 50 (§1A.9)
 	Latency   time.Duration // how long each answer of any route takes; 0 is at once
 	Log       *slog.Logger  // a debug line per request, without names or credentials; nil discards
+
+	Requests transport.Heard // hears what is asked and answered; nil: nobody does
 }
 
 // Server is one simulated account. Make it with [New]; all methods are safe for
@@ -47,6 +49,7 @@ type Server struct {
 	cfg   Config
 	log   *slog.Logger
 	floor *floor.Floor
+	heard http.Handler // what answers, and who hears it
 
 	mu       sync.Mutex // guards everything below
 	clock    floor.Clock
@@ -75,6 +78,7 @@ func New(cfg Config) *Server {
 		tokens:   newTokens(cfg.Seed),
 		routes:   map[string]*window{},
 	}
+	s.heard = transport.Watch(http.HandlerFunc(s.serve), cfg.Requests)
 	s.Server = transport.NewServer(s, cfg.Log)
 	return s
 }
@@ -84,7 +88,10 @@ const maxBody = 1 << 20
 
 // ServeHTTP answers the routes of ozonetel.md §1B but for summaryReport and the CDR in pages, which nobody
 // asks. Any other path is a bare 404.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.heard.ServeHTTP(w, r) }
+
+// serve is ServeHTTP with nobody hearing it.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	path := routeOf(r.URL.Path)
 	arrival := s.countArrival(path, r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
