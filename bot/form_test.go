@@ -18,6 +18,7 @@ import (
 	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/sim/slacksim"
+	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/wait"
 )
 
@@ -78,7 +79,7 @@ func playForms(t *testing.T, scene func(*bottest.Stage, *goals)) {
 	t.Helper()
 	kept := new(goals)
 	bottest.Play(t, func(s *bottest.Stage) {
-		s.DM("U1", "help") // so that it is known who they are
+		s.DM("U1", "status") // so that it is known who they are
 		s.Settle(time.Second)
 		scene(s, kept)
 	}, func(s *bottest.Stage, _ *bot.Config) {
@@ -323,6 +324,31 @@ func TestAFormThatSlackDoesNotOpenIsALineToType(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAFormIsForWhoMaySeeFigures(t *testing.T) {
+	playForms(t, func(s *bottest.Stage, kept *goals) {
+		s.AddPerson(members.Person{ID: "U7", Name: "Guest", Guest: true})
+		s.AddPerson(members.Person{ID: "U8", Name: "Partner", TeamID: "T9"})
+		m := button(s, `target campaign "Sales Outbound" 5m`)
+		for _, who := range []string{"U7", "U8"} {
+			s.PressOn(who, m, reply.ActionForm)
+			s.Settle(time.Second)
+			if v := s.Modal(who); v == nil || v.SubmitLabel() != "" || len(v.Fields()) > 0 || strings.Contains(v.Plain(), "Sales") {
+				s.Errorf("%s is shown %+v", who, v)
+			}
+		}
+		s.PressOn("U1", m, reply.ActionForm)
+		s.Settle(time.Second)
+		member := s.Modal("U1")
+		s.AddPerson(members.Person{ID: "U1", Name: "Asha", Guest: true}) // since
+		s.Settle(time.Hour)
+		submit(s, member)
+		s.Settle(time.Second)
+		if kept.tried != 0 {
+			s.Errorf("a guest's form was done: %s", member.Plain())
+		}
+	})
 }
 
 // awayDigests are kept in a store that is unavailable, which it takes a while to find out.

@@ -71,15 +71,21 @@ func (b *Bot) takeOn(ctx context.Context, req incoming) {
 		b.reject(ctx, req, reply.Busy())
 		return
 	}
-	if req.acknowledges {
-		b.Observe.Envelope("handled")
-	} else {
-		b.ackEmpty(ctx, req, "handled")
-	}
-	go func() {
+	work := func() {
 		defer func() { <-slots }()
 		b.work(ctx, req)
-	}()
+	}
+	switch {
+	case req.acknowledges:
+		b.Observe.Envelope("handled")
+		go work()
+	case req.urgent: // a window is opened while the acknowledgement is written
+		go work()
+		b.ackEmpty(ctx, req, "handled")
+	default:
+		b.ackEmpty(ctx, req, "handled")
+		go work()
+	}
 }
 
 // again acknowledges a redelivery as the first delivery was, of which a submission's may take a while yet.

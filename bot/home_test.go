@@ -232,6 +232,27 @@ func TestAHomeTabThatBreaksIsAnApology(t *testing.T) {
 	})
 }
 
+func TestHomeShowsAtOnceWhatAFormChangedThatWasOpenedThere(t *testing.T) {
+	playHome(t, func(s *bottest.Stage, v *slacksim.View) {
+		s.Shortcut("U1", "aht_menu")
+		s.Settle(time.Second)
+		window := s.Modal("U1")
+		if _, err := window.Press(string(reply.ActionForm)); err != nil { // the first one asks
+			s.Fatal(err)
+		}
+		s.Settle(time.Second)
+		if _, err := window.Type(s.Context(), form.FieldCampaign, "south"); err != nil {
+			s.Fatal(err)
+		}
+		set(s, window, form.FieldCampaign, "Collections_South")
+		submit(s, window)
+		s.Settle(time.Second)
+		if !strings.Contains(v.Plain(), "Collections_South") {
+			s.Errorf("Home shows %s", v.Plain())
+		}
+	})
+}
+
 func TestOfTwoProcessesOnePublishesAChange(t *testing.T) {
 	taken := map[string]bool{}
 	var mu sync.Mutex

@@ -68,6 +68,23 @@ func (a *homes) again(h *home, waiting []func(error)) {
 	a.wake.Wake()
 }
 
+// follow has the Home tab of a person published at once, if they have opened it lately: they have just changed something from there.
+func (a *homes) follow(user string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if h := a.byUser[user]; h != nil {
+		h.wanted = append(h.wanted, func(error) {})
+		a.wake.Wake()
+	}
+}
+
+// rest has h not looked at before another homeRests has passed.
+func (a *homes) rest(h *home) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	h.published = time.Now()
+}
+
 // of returns a person's; mu is held.
 func (a *homes) of(user string) *home {
 	if a.byUser == nil {
@@ -201,13 +218,17 @@ func (b *Bot) refreshHomes(ctx context.Context) {
 	}
 }
 
-// isOurs reports whether no other process publishes h by itself in this half-minute.
+// isOurs reports whether no other process publishes h by itself in this half-minute. If one does, h rests.
 func (b *Bot) isOurs(ctx context.Context, h *home) bool {
 	if b.First == nil {
 		return true
 	}
 	q, _, _, _ := b.homes.asked(h)
-	return b.First(ctx, fmt.Sprintf("home %s %d", q.User, time.Now().Unix()/int64(homeRests.Seconds())))
+	first := b.First(ctx, fmt.Sprintf("home %s %d", q.User, time.Now().Unix()/int64(homeRests.Seconds())))
+	if !first {
+		b.homes.rest(h)
+	}
+	return first
 }
 
 // drawHome draws a Home tab as it stands now, and publishes it if may, told whether something has changed in it, says so. refused

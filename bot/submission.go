@@ -67,9 +67,18 @@ func (b *Bot) outcome(ctx context.Context, req incoming) (o form.Outcome) {
 			o = form.Outcome{Next: form.Told("Try again", reply.Broken(req.q.Ref))}
 		}
 	}()
-	o, err := b.Handler.SubmitForm(ctx, req.q, blocks.Filled(req.view))
+	in := blocks.Filled(req.view)
+	o, err := b.Handler.SubmitForm(ctx, req.q, in)
+	for field := range o.Errors {
+		if _, shown := in.Values[field]; !shown { // what is wrong is about a field that has just come: Slack takes no word beside it
+			o.Errors = nil
+		}
+	}
 	m, _ := form.DecodeMeta(req.view.PrivateMetadata) // of another version: where the person stood is read all the same
 	o.Next = standing(o.Next, m.Place)
+	if o.Errors == nil && m.Place == "" {
+		b.homes.follow(req.q.User)
+	}
 	if err == nil {
 		return o
 	}

@@ -18,7 +18,8 @@ import (
 // It reads memory only and never blocks, since Slack opens a window within three seconds of a press. What it leaves out is
 // added by [Handler.FillForm] where it says that it is partial.
 func (h *Handler) OpenForm(q request.Question) form.View {
-	if no, known := h.refusedForm(q); known && no != nil {
+	no, known := h.refusedForm(q)
+	if no != nil {
 		return *no
 	}
 	name, line := grammar.SplitWord(grammar.Normalise(q.Value))
@@ -26,15 +27,23 @@ func (h *Handler) OpenForm(q request.Question) form.View {
 	if !ok {
 		return h.menu(form.Begin(q.Place))
 	}
-	v, id := f.Read(line, q)
 	m := form.Begin(q.Place)
-	m.ID, m.Line = id, q.Value
-	if id != 0 {
-		return form.View{Form: f.Name(), Title: "One moment", Meta: m, Partial: true, Parts: []form.Part{{Lines: []string{"I look up how it stands."}}}}
+	m.Line = q.Value
+	if !known { // a form may show what stands, and only members see that
+		return oneMoment(f, m, "I look up who you are.")
+	}
+	var v form.Values
+	if v, m.ID = f.Read(line, q); m.ID != 0 {
+		return oneMoment(f, m, "I look up how it stands.")
 	}
 	view := form.WithNames(h.Base, f.Draw(v, m, q))
 	view.Partial = true
 	return view
+}
+
+// oneMoment stands for a form whose fields are still to come.
+func oneMoment(f form.Form, m form.Meta, line string) form.View {
+	return form.View{Form: f.Name(), Title: "One moment", Meta: m, Partial: true, Parts: []form.Part{{Lines: []string{line}}}}
 }
 
 // refusedForm is what somebody who may not see figures is shown in the place of a form; known is false where it is not known
@@ -67,6 +76,10 @@ func (h *Handler) FillForm(ctx context.Context, q request.Question, in form.Fill
 	}
 	q.Place = m.Place
 	v := in.Values
+	if m.ID == 0 && len(v) == 0 { // it has no fields yet
+		_, line := grammar.SplitWord(grammar.Normalise(m.Line))
+		v, m.ID = f.Read(line, q)
+	}
 	if m.ID != 0 && m.Stands == 0 {
 		var no *reply.Reply
 		var err error

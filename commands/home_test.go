@@ -23,6 +23,7 @@ func TestWhatIsFilledInOnHomeIsAskedAsALineIs(t *testing.T) {
 	}{
 		{reply.ActionSend, `Collections "North"`, "", `campaign Collections "North"`},
 		{"", "Sales", "42", "campaign Sales"},
+		{"", "", "42", "campaign name is missing"},
 		{reply.ActionSend, "Sales", " 42 ", "agent 42"},
 		{reply.ActionSend, "", "42", "agent 42"},
 		{reply.ActionSend, "", "", "campaign name is missing"},
@@ -62,12 +63,13 @@ func TestAdminsReadWhatNeedsAttention(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			said := fmt.Sprintf("%+v", v)
+			lines := []string{fmt.Sprintf("%+v", v)}
 			for _, p := range v.Parts {
 				if p.Reply != nil {
-					said += strings.Join(p.Reply.Lines, "\n")
+					lines = append(lines, p.Reply.Lines...)
 				}
 			}
+			said := strings.Join(lines, "\n")
 			if is := strings.Contains(said, c.want); is != (user == "U9") {
 				t.Errorf("%s: %s reads %q: %v\n%s", name, user, c.want, is, said)
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ahtbot/commands"
+	"ahtbot/commands/commandstest"
 	"ahtbot/commands/form"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
@@ -43,7 +44,14 @@ func homeViews(t *testing.T) map[string]form.View {
 	if err != nil {
 		t.Fatal(err)
 	}
+	linked := oneFiring(t, fresh)
+	agent, err := aht.NewTarget(aht.KindAgent, "42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked.Links = commandstest.Links{"U1": {User: "U1", Agent: agent, Proof: aht.Vouched}}
 	return map[string]form.View{
+		"home-linked":      homeOf(t, linked, 0, nil),
 		"home-first-visit": homeOf(t, watchingHandler(t, fresh), 0, nil),
 		"home-no-store":    homeOf(t, fresh.handler(t, request.Access{}), 0, nil),
 		"home-firing":      homeOf(t, one, 0, nil),
@@ -141,6 +149,66 @@ func TestEveryButtonOnHomeIsUnderstood(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestHomesControlsAreForWhoMayUseThem presses what is on U1's Home tab as other people would: a button that was copied, or a tab that was
+// drawn before somebody became a guest.
+func TestHomesControlsAreForWhoMayUseThem(t *testing.T) {
+	figures := reading(4*time.Minute, 8*time.Second)
+	all := homeOf(t, oneFiring(t, scene{reading: figures}), 0, nil)
+	for name, c := range map[string]struct {
+		person request.Person
+		mayAll bool // change what U1 made
+		none   bool // not even look
+	}{
+		"a guest":                       {request.Person{ID: "U3", Guest: true}, false, true},
+		"somebody of another workspace": {request.Person{ID: "U4", Outside: true}, false, true},
+		"a member":                      {request.Person{ID: "U5"}, false, false},
+		"who made it":                   {request.Person{ID: "U1"}, true, false},
+		"an admin":                      {request.Person{ID: "U9"}, true, false},
+	} {
+		for _, b := range buttonsOf(all) {
+			h := oneFiring(t, scene{reading: figures, person: c.person}) // as it was before the press
+			h.Access.Admins = []string{"U9"}
+			changes := strings.Contains(b.Value, "pause") || strings.Contains(b.Value, " edit ")
+			refused, said := pressedOnHome(t, h, request.Question{User: c.person.ID, At: noon, Ref: "abc234", Action: b.Action, Value: b.Value})
+			if want := c.none || changes && !c.mayAll; refused != want {
+				t.Errorf("%s presses %s %q: refused %v, %s", name, b.Action, b.Value, refused, said)
+			}
+		}
+	}
+}
+
+// buttonsOf are all buttons of a view but those that lead to another page of it.
+func buttonsOf(v form.View) (out []reply.Button) {
+	for _, p := range v.Parts {
+		for _, b := range p.Buttons {
+			if b.Action != reply.ActionHome {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// pressedOnHome reports whether a press is refused, and what it is told.
+func pressedOnHome(t *testing.T, h *commands.Handler, q request.Question) (refused bool, said string) {
+	t.Helper()
+	switch q.Action { //nolint:exhaustive // the others are answered
+	case reply.ActionForm:
+		v := h.OpenForm(q)
+		if v.Partial {
+			v, _ = h.FillForm(t.Context(), q, form.Filled{Form: v.Form, Meta: v.Meta.Encode()})
+		}
+		return v.Form == "told", fmt.Sprintf("%+v", v)
+	case reply.ActionSend:
+		q = h.Filled(q, form.Filled{Form: "home", Values: form.Values{form.FieldCampaign: {form.CampaignValue("Sales Outbound")}}})
+	}
+	r, err := h.Answer(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Outcome == "denied", r.Text
 }
 
 // TestHomeFitsSlackWhateverIsOnIt draws pages that are as full as can be: all alerts fire, are taken on and muted.

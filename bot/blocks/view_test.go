@@ -112,6 +112,16 @@ func TestEveryViewIsDrawnAsItsGoldenFile(t *testing.T) {
 	}
 }
 
+func TestAViewHasNoMoreBlocksThanSlackTakes(t *testing.T) {
+	v := form.View{Form: "told", Title: "Long"}
+	for range maxBlocks {
+		v.Parts = append(v.Parts, form.Part{Lines: []string{"A line."}, Rule: true})
+	}
+	if p := blockkit.ValidateView(pretty(t, Window(v))); len(p) > 0 || len(Window(v).Blocks.BlockSet) != maxBlocks {
+		t.Errorf("%d blocks: %v", len(Window(v).Blocks.BlockSet), p)
+	}
+}
+
 func TestWhatIsFilledInComesBackByField(t *testing.T) {
 	state := `{"type":"modal","callback_id":"alert","private_metadata":"{\"v\":1}","blocks":[],"state":{"values":{
 		"text":{"field_text":{"type":"plain_text_input","value":"4m30s"}},

@@ -97,7 +97,7 @@ func crowded(all []alert.Standing, w alert.Watch) *reply.Reply {
 		}
 		n++
 		if s.Watch.Target == w.Target && sameRule(s.Watch.Rule, w.Rule) {
-			return new(beside(FieldLine, alertReply(fmt.Sprintf("Alert #%d says exactly that already, so I made no other. To look at it:", s.Watch.ID), alertline.TryAlert("show %d", s.Watch.ID))))
+			return new(beside(LineField(w.Rule), alertReply(fmt.Sprintf("Alert #%d says exactly that already, so I made no other. To look at it:", s.Watch.ID), alertline.TryAlert("show %d", s.Watch.ID))))
 		}
 	}
 	if n < mostAlerts {

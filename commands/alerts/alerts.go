@@ -27,6 +27,19 @@ const (
 	FieldBy   = "by"   // how far the line is from what it hangs on
 )
 
+// LineField is the field in which the line of r is filled in. What was filled in as a figure is no distance, and the other way
+// round.
+func LineField(r alert.Rule) string {
+	switch {
+	case r.Kind == alert.KindNoCalls:
+		return FieldWhen
+	case r.Relative():
+		return FieldBy
+	default:
+		return FieldLine
+	}
+}
+
 // Do does cmd when it is about alerts; false when it is not.
 func (h Handler) Do(ctx context.Context, cmd request.Command, q request.Question) (r reply.Reply, done bool, err error) {
 	var do func() (reply.Reply, error) // a Reply without Text stands for what alertFailed makes of the error

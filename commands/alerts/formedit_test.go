@@ -233,6 +233,48 @@ func TestAnAlertMovesOnceItsNewPlaceTakesPosts(t *testing.T) {
 	}
 }
 
+// Nothing but what travels with a form is kept of it, so each process serves each.
+func TestAFormIsOpenedByOneProcessAndSentToAnother(t *testing.T) {
+	f := changing(t)
+	add, edit := f.open(t, "alert add"), f.open(t, "alert edit 7")
+	other := f
+	other.h = f.watcher(request.Access{Admins: []string{"U9"}})
+	other.h.Names = commandstest.Floor
+	edit = other.fill(t, edit, form.Values{"line": {"6m"}})
+	if out := other.submit(t, edit, nil); out.Next.Form != "told" || f.alerts[7].Watch.Rule.High != 6*time.Minute || f.alerts[7].Watch.Rule.Remind != 0 {
+		t.Errorf("%+v, %s", f.alerts[7].Watch, says(out.Next))
+	}
+	if out := other.submit(t, add, north(nil)); len(f.alerts) != 2 || f.alerts[8].Watch.Channel != "C1" {
+		t.Errorf("%+v, %s", f.alerts[8].Watch, says(out.Next))
+	}
+}
+
+func TestTheLongestNameTravelsWithItsForm(t *testing.T) {
+	for _, letter := range []string{"<", "&", "&lt;&", `"`, "न", "x", "😀"} {
+		name := "x" + strings.Repeat(letter, 250/len([]rune(letter))) + "y"
+		f := filling()
+		f.h.Names = commandstest.Names{name, name + "2"}
+		v := north(form.Values{"campaign": {form.CampaignValue(name)}, "more": {"active mon-fri 9:00-18:00 tz America/Argentina/Buenos_Aires remind off"}})
+		if out := f.submit(t, f.open(t, "alert add"), v); len(f.alerts) != 1 || f.alerts[7].Watch.Target.Name() != name {
+			t.Fatalf("%s: %v, %s", letter, out.Errors, says(out.Next))
+		}
+		out := f.submit(t, f.open(t, "alert edit 7"), form.Values{"more": nil})
+		if r := f.alerts[7].Watch.Rule; out.Next.Form != "told" || r.Remind == 0 || !r.Active.IsZero() {
+			t.Errorf("%s: %+v, %s", letter, r, says(out.Next))
+		}
+	}
+}
+
+func TestAPlaceInOtherWordsIsNotLost(t *testing.T) {
+	f := changing(t)
+	if out := f.submit(t, f.open(t, "alert edit 7"), form.Values{"more": {"by dm"}}); out.Next.Form != "told" || f.alerts[7].Watch.Channel != "U1" {
+		t.Errorf("%+v, %s", f.alerts[7].Watch, says(out.Next))
+	}
+	if out := f.submit(t, f.open(t, "alert edit 7"), form.Values{"more": {"by dm"}, "place": {"C2"}}); !strings.Contains(out.Errors["place"]+out.Errors["more"], "An alert tells in one place") || f.alerts[7].Watch.Channel != "U1" {
+		t.Errorf("two places: %v, %s", out.Errors, says(out.Next))
+	}
+}
+
 func TestAnEditSentTwiceIsToldAsDone(t *testing.T) {
 	f := changing(t)
 	w := f.open(t, "alert edit 7")

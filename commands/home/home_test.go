@@ -191,6 +191,44 @@ func TestADirectMessageOfAnAlertThatFiresIsOnesOwnToTakeOn(t *testing.T) {
 	}
 }
 
+func TestWhatOneHasTakenOnIsOnesOwnUntilItEnds(t *testing.T) {
+	s := watching(request.Access{})
+	taken := firing
+	taken.AckedBy = "U1"
+	s.alert(t, "U2", "Taken", taken)
+	if got := said(s.home(t, "U1", 0)); !strings.Contains(got, "Acknowledged: Taken") || strings.Contains(got, "[Pause]") || strings.Contains(got, "[Take it on]") {
+		t.Errorf("%s", got)
+	}
+	s.kept.all[0].State.Phase = alert.PhaseOK
+	if got := said(s.home(t, "U1", 0)); strings.Contains(got, "Taken") {
+		t.Errorf("when it is over: %s", got)
+	}
+}
+
+// TestEveryAlertThatStandsIsWorded walks kinds of rules and ways to stand.
+func TestEveryAlertThatStandsIsWorded(t *testing.T) {
+	for _, kind := range []alert.Kind{alert.KindAbove, alert.KindBelow, alert.KindOutside, alert.KindNoCalls} {
+		for _, phase := range []alert.Phase{alert.PhaseFiring, alert.PhaseRecovering, alert.PhaseStale} {
+			s := watching(request.Access{})
+			st := firing
+			st.Phase, st.BeforeStale = phase, alert.PhaseFiring
+			s.alert(t, "U1", "Sales", st)
+			rule, err := alert.NewRule(kind, 3*time.Minute, 5*time.Minute, 5*time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.kept.all[0].Watch.Rule = rule
+			v := s.home(t, "U1", 0)
+			at := slices.IndexFunc(v.Parts, func(p form.Part) bool {
+				return strings.Contains(said(form.View{Parts: []form.Part{p}}), "[Take it on]")
+			})
+			if at < 0 || len(v.Parts[at].Lines) < 2 || slices.Contains(v.Parts[at].Lines, "") || !strings.Contains(v.Parts[at].Lines[0], "Sales") {
+				t.Errorf("%v, %v: %s", kind, phase, said(v))
+			}
+		}
+	}
+}
+
 func TestWhatNobodyHasTakenOnComesFirst(t *testing.T) {
 	s := watching(request.Access{})
 	taken, over := firing, firing

@@ -74,7 +74,8 @@ func (w *watched) add(all ...aht.Target) {
 	}
 }
 
-// readAlerts reads the alerts that who asks q made, those that fire at them, and what is usual of every campaign that has an alert.
+// readAlerts reads the alerts that who asks q made, those that fire and are told to them or that they have taken on, and what is usual
+// of every campaign that has an alert.
 func (h Handler) readAlerts(ctx context.Context, m *mine, w *watched, q request.Question) error {
 	if h.Alerts == nil {
 		return nil
@@ -87,7 +88,7 @@ func (h Handler) readAlerts(ctx context.Context, m *mine, w *watched, q request.
 		}
 		own, fires := s.Watch.By == q.User, s.State.Open()
 		switch {
-		case fires && (own || s.Watch.Channel == q.User):
+		case fires && (own || s.Watch.Channel == q.User || s.State.AckedBy == q.User):
 			m.firing = append(m.firing, s)
 		case own:
 			m.alerts = append(m.alerts, s)

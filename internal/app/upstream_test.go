@@ -189,7 +189,7 @@ func forms(q quirk.Quirk) []quirk.Quirk {
 // three questions a minute apart.
 func told(t *testing.T, f floor, q, form quirk.Quirk) string {
 	t.Helper()
-	switch q { //nolint:exhaustive // the others show themselves
+	switch q {
 	case quirk.Limit200, quirk.Limit429Empty, quirk.LimitHTML:
 		f.Next(form) // these are the shape of a refusal, not a reason for one
 	case quirk.TokenAs200:

@@ -1,7 +1,6 @@
 package siege
 
 import (
-	"ahtbot/internal/store"
 	"context"
 	"fmt"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 	"ahtbot/internal/app/digests"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/digest/scheduler"
+	"ahtbot/internal/store"
 )
 
 // The steps at which a process that posts digests is killed.

@@ -90,7 +90,7 @@ func fields(v form.Values, m form.Meta) []form.Field {
 	}
 	out = append(out, form.Field{Name: alerts.FieldWhen, Label: "Tell when", Kind: form.Choice, Options: options()})
 	if what.label != "" {
-		out = append(out, form.Field{Name: what.field(), Label: what.label, Shadow: what.shadow, Hint: what.hint, Optional: what.of != ""})
+		out = append(out, form.Field{Name: what.field(), Label: what.label, Shadow: what.shadow, Hint: what.hint, Optional: what.bare()})
 	}
 	return append(out,
 		form.Field{Name: fieldFor, Label: "For how long", Shadow: "15m", Hint: "Empty: for 15 minutes.", Optional: true},

@@ -12,7 +12,7 @@ import (
 // choice is one thing to watch for, and how its line is asked for.
 type choice struct {
 	kind                alert.Kind
-	of                  string // what the line hangs on, in the language's words; empty: a figure, or none
+	of                  alert.Base // what the line hangs on; zero: a figure, or there is none
 	words               string
 	label, shadow, hint string // of the line; without a label there is none
 }
@@ -21,34 +21,37 @@ type choice struct {
 func choices() []choice {
 	const off = "How far past it. Empty: as soon as it is past it."
 	const band = "How far from it."
-	target, usual := alert.BaseTarget.String(), alert.BaseUsual.String()
+	target, usual := alert.BaseTarget, alert.BaseUsual
 	return []choice{
-		{alert.KindAbove, "", "AHT goes above", "Above how long", "5m", ""},
-		{alert.KindBelow, "", "AHT goes below", "Below how long", "2m", ""},
-		{alert.KindOutside, "", "AHT leaves a range", "Outside which range", "3m..6m", ""},
+		{alert.KindAbove, 0, "AHT goes above", "Above how long", "5m", ""},
+		{alert.KindBelow, 0, "AHT goes below", "Below how long", "2m", ""},
+		{alert.KindOutside, 0, "AHT leaves a range", "Outside which range", "3m..6m", ""},
 		{alert.KindAbove, target, "AHT goes above its target", "By how much", "10%", off},
 		{alert.KindBelow, target, "AHT goes below its target", "By how much", "10%", off},
 		{alert.KindOutside, target, "AHT strays from its target", "By how much", "10%", band},
 		{alert.KindAbove, usual, "AHT goes above what is usual", "By how much", "20%", off},
 		{alert.KindBelow, usual, "AHT goes below what is usual", "By how much", "20%", off},
 		{alert.KindOutside, usual, "AHT leaves what is usual", "By how much", "20%", off},
-		{alert.KindNoCalls, "", "No calls come in", "", "", ""},
+		{alert.KindNoCalls, 0, "There are no calls", "", "", ""},
 	}
 }
 
 // value is what stands for c on the wire, and in a line: never renamed.
-func (c choice) value() string { return strings.TrimSpace(c.kind.String() + " " + c.of) }
-
-// field is where the line of c is filled in. What was filled in as a figure is no distance, and the other way round.
-func (c choice) field() string {
-	switch {
-	case c.kind == alert.KindNoCalls:
-		return alerts.FieldWhen
-	case c.of != "":
-		return alerts.FieldBy
-	default:
-		return alerts.FieldLine
+func (c choice) value() string {
+	if c.of == 0 {
+		return c.kind.String()
 	}
+	return c.kind.String() + " " + c.of.String()
+}
+
+// field is where the line of c is filled in.
+func (c choice) field() string {
+	return alerts.LineField(alert.Rule{Kind: c.kind, Line: alert.Offset{Of: c.of}})
+}
+
+// bare reports whether the line of c may be left empty: it is what it hangs on.
+func (c choice) bare() bool {
+	return c.of == alert.BaseUsual || c.of == alert.BaseTarget && c.kind != alert.KindOutside
 }
 
 // line is what a line says that watches for c, with what was filled in.
@@ -57,7 +60,7 @@ func (c choice) line(filled string) string {
 	switch {
 	case c.kind == alert.KindNoCalls:
 		return c.value()
-	case c.of == "" || filled == "":
+	case c.of == 0 || filled == "":
 		return c.value() + " " + filled
 	default:
 		return c.value() + " by " + strings.TrimPrefix(filled, "by ")
@@ -87,7 +90,7 @@ func options() []form.Option {
 func putLine(v form.Values, words string) bool {
 	var best choice
 	for _, c := range choices() {
-		if rest, ok := strings.CutPrefix(words+" ", c.value()+" "); ok && len(c.value()) > len(best.value()) && (c.of == "" || rest == "" || strings.HasPrefix(rest, "by ")) {
+		if rest, ok := strings.CutPrefix(words+" ", c.value()+" "); ok && len(c.value()) > len(best.value()) && (c.of == 0 || rest == "" || strings.HasPrefix(rest, "by ")) {
 			best = c
 		}
 	}

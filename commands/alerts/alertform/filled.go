@@ -133,7 +133,8 @@ func (f Form) changed(v form.Values, m form.Meta) ([]string, bool) {
 	if err != nil || !is {
 		return nil, false
 	}
-	return alerts.Steps(was, now, f.Zone), true
+	where := alertline.Draft{In: add.Draft.In, Direct: add.Draft.Direct} // said in words
+	return append(alerts.Steps(was, now, f.Zone), where.Words(grammar.ToParse)), true
 }
 
 // fieldOf is the field that words of an edit are about.

@@ -22,9 +22,16 @@ import (
 // answer is what everybody is told.
 const answer = `{"response_type":"ephemeral","text":"AHT for agent 42: 4m 32s"}`
 
-// window is what everybody is shown, and options what they are suggested in it: as much as ahtbot shows of a few letters.
-const window = `{"type":"modal","title":{"type":"plain_text","text":"Ask"},"submit":{"type":"plain_text","text":"Ask"},"blocks":[
-{"type":"input","block_id":"campaign","label":{"type":"plain_text","text":"Campaign"},"element":{"type":"external_select","action_id":"c","min_query_length":0}}]}`
+// window is what everybody is shown, ahtbot's menu with a field in it, and options what they are suggested there: as much as ahtbot
+// shows of a few letters.
+const window = `{"type":"modal","title":{"type":"plain_text","text":"ahtbot","emoji":false},"blocks":[
+{"type":"section","text":{"type":"plain_text","text":"Ask how long calls take, or have me keep an eye on it.","emoji":false}},
+{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"Ask","emoji":false},"action_id":"aht_form","value":"ask"},
+{"type":"button","text":{"type":"plain_text","text":"Watch a campaign","emoji":false},"action_id":"aht_form#2","value":"alert add"},
+{"type":"button","text":{"type":"plain_text","text":"Schedule a digest","emoji":false},"action_id":"aht_form#3","value":"digest add"},
+{"type":"button","text":{"type":"plain_text","text":"My things","emoji":false},"action_id":"aht_try","value":"mine"},
+{"type":"button","text":{"type":"plain_text","text":"Help","emoji":false},"action_id":"aht_try#2","value":"help"}]},
+{"type":"input","block_id":"campaign","optional":true,"label":{"type":"plain_text","text":"Campaign"},"element":{"type":"external_select","action_id":"c","min_query_length":0}}],"close":{"type":"plain_text","text":"Close","emoji":false},"private_metadata":"{\"v\":1,\"o\":\"abcdefgh23456789\"}","callback_id":"menu","submit":{"type":"plain_text","text":"Ask"}}`
 
 func options() string {
 	all := make([]string, 60)

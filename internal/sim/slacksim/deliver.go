@@ -210,6 +210,13 @@ func (w *Workspace) fail(d *Delivery, err error) {
 	}
 }
 
+// Delivery returns the delivery with this envelope id, or nil: there was none, or it is forgotten.
+func (w *Workspace) Delivery(envelopeID string) *Delivery {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.envelopes[envelopeID]
+}
+
 // Redeliver sends d's payload again as Slack does at times: the same trigger_id, event_id
 // and response_url in a new envelope (slack.md §0.6).
 func (w *Workspace) Redeliver(d *Delivery) *Delivery {

@@ -62,6 +62,10 @@ type Config struct {
 	Lifetime time.Duration
 	// Log gets one line for each violation and connection. Nil discards.
 	Log *slog.Logger
+	// Requests hears the Web API's calls, response_urls and the opening of WebSockets; nil: nobody does.
+	Requests transport.Heard
+	// Frames hears each frame of Socket Mode, in order for each connection, and must not wait; nil: nobody does.
+	Frames func(transport.Frame)
 }
 
 // Workspace is one Slack workspace with one app installed. Its methods may be called from
@@ -71,7 +75,7 @@ type Workspace struct {
 	*transport.Server  // how requests reach it
 
 	cfg    Config
-	mux    *http.ServeMux
+	mux    http.Handler
 	closed chan struct{}
 	socket *socketmode.Server
 	wg     sync.WaitGroup // subscriptions
@@ -121,11 +125,11 @@ func New(cfg Config) *Workspace {
 		views:  views.New(),
 		faults: map[string][]Fault{}, calls: map[string]int{}, posts: map[string]*bucket{}, taken: map[string][]time.Time{},
 	}
-	w.mux = w.routes()
+	w.mux = transport.Watch(w.routes(), cfg.Requests)
 	w.Server = transport.NewServer(w, cfg.Log)
 	w.socket = socketmode.NewServer(socketmode.Config{
 		AppID: appID, Lag: cfg.Lag, Settling: cfg.Settling, Lifetime: cfg.Lifetime, Log: cfg.Log,
-		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated,
+		Received: w.received, Overlong: w.overlong, Joined: w.deliverWaiting, Violated: w.violated, Moved: cfg.Frames,
 	})
 	w.Control = socketmode.NewControl(w.socket)
 	w.AddPerson(members.Person{ID: botUserID, Name: "ahtbot", Bot: true})

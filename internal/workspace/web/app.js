@@ -124,7 +124,7 @@ function drawSide() {
   const entry = (sign, name, current, count, onclick) => el('li', {}, el('button', {
     type: 'button', className: 'side-row' + (count ? ' unread' : ''), 'aria-current': current ? 'page' : undefined, onclick: () => { fold(); onclick(); },
   }, el('span', {className: 'sign', 'aria-hidden': 'true'}, sign), name,
-  count && el('span', {className: 'count'}, String(count), el('span', {className: 'hidden'}, ' unread'))));
+  count > 0 && el('span', {className: 'count'}, String(count), el('span', {className: 'hidden'}, ' unread'))));
   const rooms = page.state.channels.filter((c) => !c.direct), direct = page.state.channels.find((c) => c.direct);
   $('channels').replaceChildren(...rooms.map((c) => entry(c.private ? '🔒' : '#', c.name, c.id === page.place, unread.get(c.id), () => show(c.id))));
   $('apps').replaceChildren(...(direct ? [

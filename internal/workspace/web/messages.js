@@ -109,16 +109,23 @@ function draw(list, all, inThread) {
 
 const inChannel = (m) => !m.thread || m.broadcast;
 
-// drawPlace draws the conversation that is shown, and stays at its end if that was in sight.
+// A list whose end is in sight stays there, also when what is above it turns out to be taller.
+for (const box of document.querySelectorAll('.scroll')) {
+  box.end = true;
+  box.addEventListener('scroll', () => { box.end = box.scrollHeight - box.scrollTop - box.clientHeight < 60; }, {passive: true});
+  new ResizeObserver(() => { if (box.end) box.scrollTop = box.scrollHeight; }).observe(box.querySelector('.messages'));
+}
+
+// drawPlace draws the conversation that is shown; jump: from its end.
 export function drawPlace(jump) {
   clocks();
   const box = $('scroll');
-  const end = jump || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+  box.end ||= jump;
   const all = sorted(page.place).filter(inChannel);
   draw($('messages'), all, false);
   $('talk').classList.toggle('empty', all.length === 0);
   $('earlier').hidden = !page.channel(page.place)?.more;
-  if (end) box.scrollTop = box.scrollHeight;
+  if (box.end) box.scrollTop = box.scrollHeight;
 }
 
 // drawThread draws the thread that is open.
@@ -126,9 +133,8 @@ export function drawThread() {
   $('thread').hidden = !page.thread;
   if (!page.thread) return;
   const box = $('replies').parentElement;
-  const end = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
   draw($('replies'), sorted(page.place).filter((m) => m.ts === page.thread || m.thread === page.thread), true);
-  if (end) box.scrollTop = box.scrollHeight;
+  if (box.end) box.scrollTop = box.scrollHeight;
 }
 
 // announce says a new message to a screen reader.

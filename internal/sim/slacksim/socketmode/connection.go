@@ -24,6 +24,8 @@ const (
 // Conn is one Socket Mode connection.
 type Conn struct {
 	ws      *websocket.Conn
+	number  int                   // counted from 1
+	moved   func(transport.Frame) // hears each text frame; nil: nobody does
 	lag     time.Duration
 	ended   chan struct{}
 	end     sync.Once
@@ -105,9 +107,11 @@ func (c *Conn) read(take func(data []byte), tooLong func(size int)) {
 			return
 		case c.silent.Load() || c.leaving.Load():
 			continue
-		case len(data) >= MaxFrame:
+		}
+		c.tell(data, true)
+		if len(data) >= MaxFrame {
 			tooLong(len(data))
-		default:
+		} else {
 			take(data)
 		}
 	}
@@ -158,6 +162,7 @@ func (c *Conn) flush() bool {
 			_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(f.code, f.text), deadline) // closing anyway
 			return false
 		}
+		c.tell(f.data, false)               // before the answer to it can come
 		_ = c.ws.SetWriteDeadline(deadline) // cannot fail before the write does
 		if err := c.ws.WriteMessage(websocket.TextMessage, f.data); err != nil {
 			c.cut(false)
@@ -165,6 +170,13 @@ func (c *Conn) flush() bool {
 		}
 	}
 	return true
+}
+
+// tell has who wants to know hear of a text frame.
+func (c *Conn) tell(data []byte, fromApp bool) {
+	if c.moved != nil {
+		c.moved(transport.Frame{At: time.Now(), Conn: c.number, FromApp: fromApp, Data: data})
+	}
 }
 
 // delay lets a frame be on its way; it reports false when the connection ends first.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"ahtbot/internal/sim/transport"
 )
 
 // The reasons of a disconnect frame (slack.md §1.4); too_many_websockets the server also sends
@@ -31,7 +33,7 @@ const (
 )
 
 // Config says how connections behave, and who hears of them. The functions are called without
-// a lock held and must not be nil.
+// a lock held and must not be nil, but for Moved.
 type Config struct {
 	AppID string
 	// Lag, Settling and Lifetime are how long a frame to the client is on its way, how long after its hello a
@@ -44,6 +46,7 @@ type Config struct {
 	Overlong func(c *Conn, size int)          // one of MaxFrame bytes or more came; the connection is closed next
 	Joined   func()                           // a connection was greeted
 	Violated func(format string, args ...any) // the client did what Slack does not allow
+	Moved    func(transport.Frame)            // a text frame came, or goes out next; nil: nobody wants to know
 }
 
 // Server holds the connections of one app. Make it with [NewServer]; its methods may be called
@@ -56,6 +59,7 @@ type Server struct {
 	mu        sync.Mutex // guards all below
 	isClosed  bool
 	conns     []*Conn // live ones, oldest first
+	count     int     // connections ever made
 	next      int
 	waiting   []chan struct{} // closed when conns changes
 	peak      int
@@ -119,7 +123,11 @@ func (s *Server) Accept(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) newConn(ws *websocket.Conn) *Conn {
-	c := &Conn{ws: ws, lag: s.cfg.Lag, ended: make(chan struct{}), wake: make(chan struct{}, 1), written: make(chan struct{})}
+	s.mu.Lock()
+	s.count++
+	number := s.count
+	s.mu.Unlock()
+	c := &Conn{ws: ws, number: number, moved: s.cfg.Moved, lag: s.cfg.Lag, ended: make(chan struct{}), wake: make(chan struct{}, 1), written: make(chan struct{})}
 	ws.SetReadLimit(readLimit)
 	ws.SetCloseHandler(func(code int, _ string) error {
 		s.mu.Lock()
