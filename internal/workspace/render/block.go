@@ -3,7 +3,6 @@ package render
 import (
 	"cmp"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -93,15 +92,16 @@ func (d *drawing) heading(b object) g.Node {
 	return g.El("h"+strconv.Itoa(level), h.Class("bk-heading"), d.text(b["text"]))
 }
 
+// levels are the classes of alert blocks by their level; red has another name than what is wrong with an input.
+var levels = map[string]string{"info": " bk-info", "success": " bk-success", "warning": " bk-warning", "error": " bk-failure"}
+
 // notice is an alert block, with its level in words for who cannot see its colour.
 func (d *drawing) notice(b object) g.Node {
-	class, level := "bk-notice", words(b["level"])
-	if slices.Contains([]string{"info", "success", "warning", "error"}, level) {
-		class += " bk-" + level
-	} else {
+	level := words(b["level"])
+	if levels[level] == "" {
 		level = "note"
 	}
-	return h.Div(h.Class(class), h.Role("group"), h.Aria("label", level), d.text(b["text"]))
+	return h.Div(h.Class("bk-notice"+levels[level]), h.Role("group"), h.Aria("label", level), d.text(b["text"]))
 }
 
 // small is an element of a context block.

@@ -39,7 +39,7 @@ func (d *drawing) control(e object, l label) g.Node {
 
 // marks say which element this is, and ask before it is used if the app wants so.
 func (d *drawing) marks(e object) g.Group {
-	out := g.Group{h.Data("kind", words(e["type"])), h.Data("block", d.block), h.Data("action", words(e["action_id"]))}
+	out := d.which(e)
 	if c, ok := e["confirm"].(object); ok {
 		out = append(out,
 			h.Data("confirm-title", words(c["title"])), h.Data("confirm-text", d.plainly(c["text"])),
@@ -47,6 +47,10 @@ func (d *drawing) marks(e object) g.Group {
 			h.Data("confirm-style", cmp.Or(words(c["style"]), "primary")))
 	}
 	return out
+}
+
+func (d *drawing) which(e object) g.Group {
+	return g.Group{h.Data("kind", words(e["type"])), h.Data("block", d.block), h.Data("action", words(e["action_id"]))}
 }
 
 // plainly is a text object in plain words; empty for what is none.
@@ -83,7 +87,7 @@ func (d *drawing) overflow(e object) g.Node {
 		}
 		return h.Li(h.Button(h.Type("button"), g.If(d.disabled, h.Disabled()), inside))
 	})
-	return h.Details(h.Class("bk-overflow"), h.Summary(h.Aria("label", "More actions"), g.Text("⋮")), h.Ul(h.Class("bk-menu"), items))
+	return h.Details(h.Class("bk-overflow"), d.which(e), h.Summary(h.Aria("label", "More actions"), g.Text("⋮")), h.Ul(h.Class("bk-menu"), items))
 }
 
 // optionWords are the words of an option and, smaller, what describes it.

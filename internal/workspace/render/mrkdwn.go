@@ -47,14 +47,21 @@ func (d *drawing) paragraphs(s string, auto bool) g.Node {
 			quote = addLine(quote, d.inline(q, auto))
 			continue
 		}
-		if out, quote, fresh = flush(out, quote, fresh); !fresh {
+		if quote != nil {
+			out, quote, fresh = append(out, blockquote(quote)), nil, true // after a block of its own there is no line to break
+		}
+		if !fresh {
 			out = append(out, h.Br())
 		}
 		out, fresh = append(out, d.inline(line, auto)), false
 	}
-	out, _, _ = flush(out, quote, fresh)
+	if quote != nil {
+		out = append(out, blockquote(quote))
+	}
 	return out
 }
+
+func blockquote(inside g.Group) g.Node { return h.BlockQuote(h.Class("bk-quote"), inside) }
 
 // quoted cuts the mark of a quote off, as it is written or escaped.
 func quoted(s, mark string) (string, bool) {
@@ -71,14 +78,6 @@ func addLine(quote, line g.Group) g.Group {
 		quote = append(quote, h.Br())
 	}
 	return append(quote, line)
-}
-
-// flush puts a quote that has ended into what is drawn; after a block of its own there is no line to break.
-func flush(out, quote g.Group, fresh bool) (g.Group, g.Group, bool) {
-	if quote == nil {
-		return out, nil, fresh
-	}
-	return append(out, h.BlockQuote(h.Class("bk-quote"), quote)), nil, true
 }
 
 // literal draws text in which only what stands in angle brackets means something.
@@ -146,16 +145,20 @@ func (l *run) piece(s string, before rune) (g.Node, int) {
 			return emoji(name), len(name) + 2
 		}
 	case '@':
-		if word, ok := broadcast(s[1:]); l.auto && ok && !wordy(before) {
+		if word, ok := broadcast(s[1:]); ok && l.finds(before) {
 			return mention("@"+word, false), len(word) + 1
 		}
 	case 'h':
-		if n := address(s); l.auto && n > 0 && !wordy(before) {
+		if l.finds(before) {
+			n := address(s)
 			return link(unescape(s[:n]), unescape(s[:n])), n
 		}
 	}
 	return nil, 0
 }
+
+// finds reports whether what is not in angle brackets may mean something here.
+func (l *run) finds(before rune) bool { return l.auto && !wordy(before) }
 
 // marked draws what is between the mark that s begins with and the one that closes it.
 func (l *run) marked(s string, before rune) (g.Node, int) {

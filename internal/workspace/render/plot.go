@@ -17,6 +17,7 @@ const (
 	left, right            = 56.0, 630.0
 	top, bottom            = 24.0, 222.0
 	character              = 7.0
+	widest                 = 64.0                // of a bar
 	centreX, centreY, size = 320.0, 130.0, 110.0 // of a pie
 )
 
@@ -160,16 +161,16 @@ func (c graph) curve(a axis, i int, s series) g.Node {
 
 // bars draws a series as one bar in each category, beside those of the others.
 func (c graph) bars(a axis, i int, s series) g.Node {
-	wide := c.band() * 0.8 / float64(len(c.series))
+	wide := min(c.band()*0.8/float64(len(c.series)), widest)
+	begin := wide * (float64(i) - float64(len(c.series))/2)
 	var out g.Group
 	for k, category := range c.categories {
 		v, ok := s.points[category]
 		if !ok {
 			continue
 		}
-		x := c.column(k) - c.band()*0.4 + float64(i)*wide
 		from, to := a.at(max(v, 0)), a.at(min(v, 0))
-		out = append(out, g.El("rect", h.Class(coloured("bk-bar", i)), at("x", x), at("y", from), at("width", wide), at("height", to-from),
+		out = append(out, g.El("rect", h.Class(coloured("bk-bar", i)), at("x", c.column(k)+begin), at("y", from), at("width", wide), at("height", to-from),
 			hover(s.name, category, v)))
 	}
 	return out

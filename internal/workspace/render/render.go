@@ -11,7 +11,7 @@
 //	bk-section  bk-main  bk-words  bk-fields  bk-field  bk-accessory        bk-main is all but the accessory
 //	bk-heading  bk-context  bk-small  bk-actions  bk-divider
 //	bk-figure  bk-image  bk-thumb            an image block, and small images in other blocks
-//	bk-notice  bk-info  bk-success  bk-warning  bk-error                    an alert block, by its level
+//	bk-notice  bk-info  bk-success  bk-warning  bk-failure                  an alert block, by its level
 //	bk-unknown                               a block or an element that is not drawn: <details> with its JSON
 //	bk-rich  bk-quote  bk-pre  bk-code  bk-list  bk-indent-0 to bk-indent-8  bk-bordered  bk-color  bk-link
 //	bk-mention  bk-me  bk-emoji  bk-date     @somebody or #somewhere; bk-me is who looks; dates are <time>

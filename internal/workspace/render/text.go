@@ -74,7 +74,7 @@ func emojiName(s string) (name string, ok bool) {
 		return "", false
 	}
 	end := strings.IndexFunc(s[1:], func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' || r == '-' || r == '+' || r == '\'')
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("_-+'", r)
 	})
 	if end < 1 || s[1+end] != ':' {
 		return "", false
@@ -94,5 +94,5 @@ func emoji(name string) g.Node {
 }
 
 func signOf(name, sign string) g.Node {
-	return h.Span(h.Class("bk-emoji"), h.Role("img"), h.Aria("label", name), h.TitleAttr(":"+name+":"), g.Text(sign))
+	return h.Span(h.Class("bk-emoji"), h.Role("img"), h.Aria("label", name), h.Title(":"+name+":"), g.Text(sign))
 }

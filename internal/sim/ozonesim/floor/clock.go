@@ -1,6 +1,9 @@
 package floor
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Clock is the floor's own time, which may run faster than that of who asks. The zero Clock tells theirs.
 type Clock struct {
@@ -19,8 +22,8 @@ const keptTurns = 1000
 
 // At returns the floor's time at a moment of who asks.
 func (c *Clock) At(theirs time.Time) time.Time {
-	for i := len(c.turns) - 1; i >= 0; i-- {
-		if t := c.turns[i]; !theirs.Before(t.theirs) {
+	for _, t := range slices.Backward(c.turns) {
+		if !theirs.Before(t.theirs) {
 			return t.ours.Add(theirs.Sub(t.theirs) * time.Duration(t.speed))
 		}
 	}
