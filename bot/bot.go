@@ -36,7 +36,7 @@ type Config struct {
 	Handler *commands.Handler
 	People  *directory.Directory // shared with Handler; New gives it the API
 	// First reports whether no other process has taken the delivery called key (a trigger_id
-	// or event_id). It may ask a database; nil when there is no other process.
+	// or event_id, or a Home tab in a half-minute). It may ask a database; nil when there is no other process.
 	First     func(ctx context.Context, key string) bool
 	Elsewhere Elsewhere // nil when there is no other process
 	// Connections is how many Socket Mode connections to keep, 1 to 4; 0 means 1. With two the

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,23 +24,62 @@ import (
 	"ahtbot/internal/sim/slacksim/blockkit"
 )
 
+// demoOptions are how the demo is used.
+type demoOptions struct {
+	addr     string // of the page; empty: the usual one
+	open     bool   // in a browser
+	terminal bool   // without the page
+}
+
+// paged reports whether there is a page: on a terminal, and where it is asked for.
+func (o demoOptions) paged(p process) bool {
+	return !o.terminal && (terminal(p.in) || o.addr != "" || o.open)
+}
+
+func readDemoOptions(args []string, p process) (o demoOptions, err error) {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.SetOutput(p.err)
+	flags.StringVar(&o.addr, "addr", "", "where the page is, on this machine (default "+usualAddr+", or a free port)")
+	flags.BoolVar(&o.open, "open", false, "open the page in a browser")
+	flags.BoolVar(&o.terminal, "terminal", false, "the prompt alone, without the page")
+	if err := flags.Parse(args); err != nil {
+		return o, errSaid
+	}
+	if flags.NArg() > 0 {
+		return o, errors.New("demo takes no arguments. Try: ahtbot demo")
+	}
+	return o, nil
+}
+
 // demoCommand starts both simulators and the real bot over loopback sockets and lets a
-// person use it: a prompt on a terminal, else line by line to the end of input. It reads
+// person use it: a page and a prompt on a terminal, else line by line to the end of input. It reads
 // no setting and leaves no file.
 func demoCommand(ctx context.Context, args []string, p process) error {
-	if len(args) > 0 {
-		return errors.New("demo takes no arguments. Try: ahtbot demo")
+	o, err := readDemoOptions(args, p)
+	if err != nil {
+		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	upstream := ozonesim.New(ozonesim.Config{Latency: 120 * time.Millisecond})
 	defer func() { _ = upstream.Close() }()
-	workspace := slacksim.New(slacksim.Config{})
+	workspace := slacksim.New(slacksim.Config{Keep: demoKeeps})
 	defer func() { _ = workspace.Close() }()
 	workspace.Grant("users:read.email") // an optional scope, so that /aht me finds Asha
 	s, err := demoSettings(ctx, upstream, workspace)
 	if err != nil {
 		return err
+	}
+	address := ""
+	if o.paged(p) {
+		s.Access.Admins = []string{demoAdmin}
+		l, err := listenForPage(ctx, o.addr)
+		if err != nil {
+			return err
+		}
+		stop := func() {}
+		address, stop = servePage(ctx, newPage(workspace, upstream), l)
+		defer stop()
 	}
 	answered := &tally{outcomes: make(chan string, 1024)}
 	a, err := app.Open(ctx, s.Settings, app.Options{Memory: true, Observe: answered.watch}, newLog(s, p.err))
@@ -61,9 +101,26 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	}
 	d := &demo{workspace: workspace, answered: answered, out: p.out, interactive: terminal(p.in), shown: map[string]int{}}
 	d.greet(upstream)
+	if address != "" {
+		d.showPage(ctx, address, o.open)
+	}
 	err = d.converse(ctx, p.in)
+	if address != "" && !d.interactive { // nobody types, and the page is there until the demo is stopped
+		<-ctx.Done()
+	}
 	cancel()
 	return errors.Join(err, <-stopped)
+}
+
+// showPage says where the page is, and opens it where that is asked for.
+func (d *demo) showPage(ctx context.Context, address string, open bool) {
+	fmt.Fprintf(d.out, "The same as a page: %s\n\n", address)
+	if !open {
+		return
+	}
+	if err := openBrowser(ctx, address); err != nil {
+		fmt.Fprintln(d.out, err)
+	}
 }
 
 // demoSettings are fixed: no variable of the environment has a say, and nothing but
@@ -88,6 +145,9 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,
 	}, LogLevel: slog.LevelError, LogJSON: new(false)}, err
 }
+
+// demoKeeps is about how many messages the demo remembers, so that a day of use takes no more memory than an hour.
+const demoKeeps = 5000
 
 // The person and the channel of the demo, of slacksim's making.
 const (

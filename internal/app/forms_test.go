@@ -87,6 +87,20 @@ func TestAFormSubmittedTwiceMakesOneInAllProcesses(t *testing.T) {
 	})
 }
 
+func TestAFormThatIsOpenOverARestartStillSuggests(t *testing.T) {
+	found(t, func(c company) {
+		a, stopA := c.start()
+		a.reads("U1", `campaign "Sales Outbound"`, "AHT for")
+		v := c.newAlert()
+		stopA()
+		_, stopB := c.start()
+		defer stopB()
+		if options, err := v.Type(c.Context(), "campaign", "sal"); err != nil || len(options) < 2 {
+			t.Errorf("the new process, which does not know yet who types, suggests %+v, %v", options, err)
+		}
+	})
+}
+
 // What is wrong with a form may be about a field that its last change has only just called for.
 func TestAFormSubmittedBeforeItIsDrawnAnewSaysWhatIsMissing(t *testing.T) {
 	found(t, func(c company) {

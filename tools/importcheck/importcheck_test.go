@@ -48,7 +48,7 @@ var (
 		"ahtbot/internal/store/sqlite", "ahtbot/internal/store/storetest",
 		"ahtbot/internal/app", "ahtbot/internal/app/alerts", "ahtbot/internal/app/apptest", "ahtbot/internal/app/campaigns", "ahtbot/internal/app/database",
 		"ahtbot/internal/app/digests", "ahtbot/internal/app/goals", "ahtbot/internal/app/readings", "ahtbot/internal/secret", "ahtbot/internal/view", "ahtbot/internal/wait",
-		"ahtbot/internal/workspace/render", "ahtbot/internal/workspace/wirelog",
+		"ahtbot/internal/workspace", "ahtbot/internal/workspace/floorpanel", "ahtbot/internal/workspace/render", "ahtbot/internal/workspace/wirelog",
 		"ahtbot/internal/ahtmore", // a name that starts like an allowed one
 	}
 	theirs = []string{
@@ -151,6 +151,8 @@ var table = []row{
 	{"internal/sim/ozonesim/quirk", []string{"context", "errors", "time", "log/slog"}},
 	{"internal/sim/proxysim", []string{"std", "io"}},
 	{"internal/sim/transport", []string{"std", "io"}},
+	{"internal/workspace", []string{"std", "io", "ahtbot/internal/sim/…", "ahtbot/internal/workspace", "ahtbot/internal/workspace/floorpanel", "ahtbot/internal/workspace/render", "ahtbot/internal/workspace/wirelog"}},
+	{"internal/workspace/floorpanel", []string{"std", "io", "ahtbot/internal/aht", "ahtbot/internal/sim/ozonesim", "ahtbot/internal/sim/ozonesim/floor", "ahtbot/internal/sim/ozonesim/quirk", "ahtbot/internal/sim/slacksim"}},
 	{"internal/workspace/render", []string{"context", "errors", "time", "log/slog", "ahtbot/internal/sim/slacksim/blockkit", "maragu.dev/gomponents", "maragu.dev/gomponents/html"}},
 	{"internal/workspace/wirelog", []string{"std", "io", "ahtbot/internal/sim/slacksim", "ahtbot/internal/sim/transport"}},
 	{"cmd", []string{"everything"}},

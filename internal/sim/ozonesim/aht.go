@@ -31,7 +31,7 @@ func (s *Server) serveAHT(q *question) {
 		}
 		return
 	}
-	admitted := s.takeAllowance(s.allowance(q.quirks), q.quirks.refuses())
+	admitted := s.takeAllowance(q, s.allowance(q.quirks))
 	if s.transportQuirk(q) {
 		return
 	}
@@ -156,7 +156,7 @@ func (s *Server) value(kind aht.Kind, index int, payload object, t requestQuirks
 	if t.has(quirk.AvgAll) {
 		counts = floor.AllAttempts
 	}
-	mean, calls := s.floor.Mean(kind, index, time.Now(), counts)
+	mean, calls := s.floor.Mean(kind, index, s.floorNow(), counts)
 	noData := t.first(quirk.AHTNull, quirk.AHTMissing, quirk.AHTEmpty, quirk.AHTZero, quirk.AHTNoDataError)
 	if calls > 0 && noData != "" && noData == t.forced {
 		mean, calls = 0, 0

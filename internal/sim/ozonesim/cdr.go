@@ -34,7 +34,7 @@ var cdrRoute = otherRoute{
 func (s *Server) cdr(fields map[string]string, q *question) answer {
 	from, errFrom := time.ParseInLocation(time.DateTime, fields["fromDate"], floor.IST)
 	to, errTo := time.ParseInLocation(time.DateTime, fields["toDate"], floor.IST)
-	now := time.Now().In(floor.IST)
+	now := s.floorNow().In(floor.IST)
 	const format = " format. Please pass the date in the format yyyy-MM-dd HH:mm:ss"
 	switch {
 	case fields["fromDate"] == "" || fields["toDate"] == "":

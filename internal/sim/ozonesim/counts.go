@@ -24,6 +24,7 @@ type counters struct {
 	Counts
 	aht, all, accepted window
 	perTarget          map[string]int
+	arrivals           []*Arrival // of the last 60 s, oldest first
 }
 
 func newCounters() counters {
@@ -39,11 +40,12 @@ func (s *Server) Counts() Counts {
 }
 
 // countArrival counts a request at the moment its headers are here.
-func (s *Server) countArrival(path string, r *http.Request) {
+func (s *Server) countArrival(path string, r *http.Request) *Arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, now := &s.counters, time.Now()
 	t.Requests++
+	arrival := t.arrived(path, now)
 	if r.Header.Get("apiKey") != "" && r.Header.Get("Authorization") != "" {
 		t.BothCredentials++
 	}
@@ -56,6 +58,7 @@ func (s *Server) countArrival(path string, r *http.Request) {
 		t.Tokens++
 		t.MaxAllIn60s = max(t.MaxAllIn60s, t.all.add(now))
 	}
+	return arrival
 }
 
 // countUnderWay marks an AHT request about target (empty: none readable) as being answered until
@@ -84,13 +87,14 @@ func (s *Server) countUnderWay(target string) (leave func()) {
 // Chosen where the sheet is silent (Part 7.11): every AHT request that is not refused
 // for the limit takes room, also one that then fails for its token or its name; a refused
 // one takes none, so a client that hammers is let in again 60 s after its last success.
-func (s *Server) takeAllowance(allowance int, force bool) bool {
+func (s *Server) takeAllowance(q *question, allowance int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !force && s.counters.accepted.take(time.Now(), allowance) {
+	if !q.quirks.refuses() && s.counters.accepted.take(time.Now(), allowance) {
 		return true
 	}
 	s.counters.Refused++
+	q.arrival.Refused = true
 	return false
 }
 

@@ -148,6 +148,6 @@ func (s *Server) agentDetails(fields map[string]string, q *question) answer {
 		return failed("agentId is Invalid")
 	}
 	a := s.floor.Agents[i]
-	row := object{{"AgentId", a.ID}, {"AgentName", a.Name}, {"AgentState", s.floor.StateOf(i, time.Now())}}
+	row := object{{"AgentId", a.ID}, {"AgentName", a.Name}, {"AgentState", s.floor.StateOf(i, s.floorNow())}}
 	return succeeded(object{{"status", "success"}, {"message", []object{row}}})
 }

@@ -52,6 +52,7 @@ type Server struct {
 	heard http.Handler // what answers, and who hears it
 
 	mu       sync.Mutex // guards everything below
+	clock    floor.Clock
 	schedule schedule
 	counters counters
 	tokens   tokens
@@ -92,13 +93,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.heard.Ser
 // serve is ServeHTTP with nobody hearing it.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	path := routeOf(r.URL.Path)
-	s.countArrival(path, r)
+	arrival := s.countArrival(path, r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
 		return // the client left half way through its request
 	}
 	s.log.DebugContext(r.Context(), "request", "route", nameOf(path), "method", r.Method)
-	q := &question{w: w, r: r, path: path, body: body}
+	q := &question{w: w, r: r, path: path, body: body, arrival: arrival}
 	switch path {
 	case routeAHT:
 		s.serveAHT(q)
@@ -111,11 +112,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // question is one request being answered.
 type question struct {
-	w      http.ResponseWriter
-	r      *http.Request
-	path   string
-	body   []byte
-	quirks requestQuirks
+	w       http.ResponseWriter
+	r       *http.Request
+	path    string
+	body    []byte
+	arrival *Arrival // guarded by the server's mu
+	quirks  requestQuirks
 }
 
 // Agents returns the ids of the floor, sorted. They are the same for every seed. "42" has
@@ -145,12 +147,13 @@ func sortedNames[T any](all []T, name func(T) string) []string {
 // AHTOf is the truth, for tests: the mean handling time of the answered outbound calls
 // that were done, wrap-up included, in the two hours before at, rounded to the second;
 // how many calls that is; and whether such an agent or campaign exists. No call is 0, 0.
+// at is what everybody's clock shows; the two hours are the floor's own ([Server.SetSpeed]).
 // It follows the server's default reading of the sheet (§1B), whatever quirks are on.
 func (s *Server) AHTOf(kind aht.Kind, name string, at time.Time) (mean time.Duration, calls int, known bool) {
 	i, known := s.floor.Find(kind, name, floor.Matching{})
 	if !known {
 		return 0, 0, false
 	}
-	mean, calls = s.floor.Mean(kind, i, at, floor.AnsweredOnly)
+	mean, calls = s.floor.Mean(kind, i, s.FloorTime(at), floor.AnsweredOnly)
 	return mean, calls, true
 }

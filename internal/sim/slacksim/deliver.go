@@ -182,6 +182,9 @@ func (w *Workspace) fail(d *Delivery, err error) {
 	if d.Root.heard != nil {
 		d.Root.heard(nil, err)
 	}
+	if d.typ != EventsAPI { // of events nobody is told
+		w.tell(Change{Kind: "failed", User: d.user, Text: fmt.Sprintf("%s failed with the error %s", d.line, word)})
+	}
 	switch d.typ {
 	case SlashCommands:
 		w.noteFromSlack(d, fmt.Sprintf("%s failed with the error %q", d.line, word))

@@ -103,6 +103,16 @@ func (v *View) JSON() json.RawMessage {
 	return read(v, func(of *views.View) json.RawMessage { return of.Body })
 }
 
+// Object is the view as the app is told of it, with what is filled in.
+func (v *View) Object() json.RawMessage {
+	v.w.mu.Lock()
+	defer v.w.mu.Unlock()
+	return mustJSON(v.w.viewJSON(v.of))
+}
+
+// Sending reports whether the view was submitted and the app has not answered yet.
+func (v *View) Sending() bool { return read(v, func(of *views.View) bool { return of.Sending }) }
+
 // Fields are what is to be filled in, as it stands, in reading order; conversations and people by their names.
 func (v *View) Fields() []views.Field {
 	v.w.mu.Lock()
@@ -161,7 +171,7 @@ func (v *View) Parts() []Part {
 // Plain is the view as a person reads it: lines of words, fields and buttons left out.
 func (v *View) Plain() string { return blockkit.Plain("", read(v, (*views.View).Blocks), v.w.nameOf) }
 
-// Field finds a field by its block_id, its action_id or its label.
+// Field finds a field by its block_id and action_id with a slash between, by either of them, or by its label.
 func (v *View) Field(name string) (views.Field, error) {
 	v.w.mu.Lock()
 	defer v.w.mu.Unlock()

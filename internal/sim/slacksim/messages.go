@@ -43,7 +43,10 @@ func (m Message) Plain() string { return blockkit.Plain(m.Text, m.Blocks, m.w.na
 // Buttons returns the message's buttons in reading order.
 func (m Message) Buttons() []blockkit.Button { return blockkit.Buttons(m.Blocks) }
 
-// nameOf is what a person or a channel is called; of no workspace, its id.
+// Name is what a person or a channel is called; of one that is not known, its id.
+func (w *Workspace) Name(id string) string { return w.nameOf(id) }
+
+// nameOf is Name; of no workspace, its id.
 func (w *Workspace) nameOf(id string) string {
 	if w == nil {
 		return id
@@ -62,12 +65,18 @@ func (w *Workspace) called(id string) string {
 	return p.Name
 }
 
-// Change is something that happened to a message, or to a view.
+// Change is something that happened to a message or to a view, or that somebody is told.
 type Change struct {
-	Kind    string  // "new", "edited" or "deleted" of a message; "view": of what User has open, or of their Home tab
+	// Kind is "new", "edited" or "deleted" of a message; "view" of what User has open, or of their Home tab; "failed" of what User
+	// did and the app did not acknowledge; "violation" of what the app did wrong.
+	Kind    string
 	Message Message // of a message
-	User    string  // of a view
+	User    string  // of a view, or of what failed
+	Text    string  // of what failed or is wrong, in words
 }
+
+// OfMessage reports whether c says how a message stands now.
+func (c Change) OfMessage() bool { return c.Kind == "new" || c.Kind == "edited" }
 
 // entry is where a message lives while it changes.
 type entry struct{ Message }
@@ -195,7 +204,7 @@ func (w *Workspace) WaitMessage(ctx context.Context, match func(Message) bool) (
 			switch {
 			case !ok:
 				return Message{}, net.ErrClosed
-			case c.Kind != "deleted" && c.Kind != "view" && match(c.Message):
+			case c.OfMessage() && match(c.Message):
 				return c.Message, nil
 			}
 		case <-ctx.Done():

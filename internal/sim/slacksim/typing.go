@@ -43,10 +43,15 @@ func (w *Workspace) CommandPayload(user, channel, command, text string) map[stri
 }
 
 func (w *Workspace) postTyped(user, channel, line string) *Delivery {
+	return w.post(Message{Channel: channel, User: user, Text: members.EscapeText(line), Via: "typed"})
+}
+
+// post shows a message of a person's that the app is not told of.
+func (w *Workspace) post(m Message) *Delivery {
 	d := w.newDelivery(SlashCommands, false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.add(Message{Channel: channel, User: user, Text: members.EscapeText(line), Via: "typed"})
+	w.add(m)
 	d.err = ErrNotCommand
 	close(d.settled)
 	return d
@@ -65,9 +70,28 @@ func (w *Workspace) DM(user, text string) *Delivery {
 		map[string]any{"type": "message", "channel_type": "im"})
 }
 
+// Say has a person write in a conversation, or in the thread of a message there: an event for the app where it is a direct message
+// to its bot or mentions it, else the delivery's Wait returns [ErrNotCommand].
+func (w *Workspace) Say(user, channel, thread, text string) *Delivery {
+	m := Message{Channel: channel, User: user, ThreadTS: thread, Text: w.Escape(text), Via: "typed"}
+	switch {
+	case channel == "D"+user:
+		return w.event(m, map[string]any{"type": "message", "channel_type": "im"})
+	case strings.Contains(m.Text, "<@"+botUserID+">"):
+		return w.event(m, map[string]any{"type": "app_mention"})
+	default:
+		return w.post(m)
+	}
+}
+
 // OpenHome has a person open the app's Home tab: app_home_opened (slack.md §4.6).
-func (w *Workspace) OpenHome(user string) *Delivery {
-	return w.event(Message{Channel: "D" + user, User: user}, map[string]any{"type": "app_home_opened", "tab": "home"})
+func (w *Workspace) OpenHome(user string) *Delivery { return w.openApp(user, "home") }
+
+// OpenMessages has a person open the app's Messages tab, which is their direct message with the bot.
+func (w *Workspace) OpenMessages(user string) *Delivery { return w.openApp(user, "messages") }
+
+func (w *Workspace) openApp(user, tab string) *Delivery {
+	return w.event(Message{Channel: "D" + user, User: user}, map[string]any{"type": "app_home_opened", "tab": tab})
 }
 
 // event adds m, if it says something, and delivers an event about it.
@@ -85,6 +109,9 @@ func (w *Workspace) event(m Message, ev map[string]any) *Delivery {
 		ev["text"], ev["ts"], ev["event_ts"] = m.Text, m.TS, m.TS
 		ev["team"], ev["user_team"], ev["source_team"] = p.TeamID, p.TeamID, p.TeamID
 		ev["client_msg_id"] = uuid()
+		if m.ThreadTS != "" {
+			ev["thread_ts"] = m.ThreadTS
+		}
 	}
 	d.Payload = mustJSON(map[string]any{
 		"token": "deprecated", "team_id": teamID, "api_app_id": appID,

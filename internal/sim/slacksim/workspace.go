@@ -9,6 +9,7 @@ package slacksim
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -153,6 +154,28 @@ func (w *Workspace) AddChannel(id, name string, ids ...string) {
 	w.dir.AddChannel(id, name, ids...)
 }
 
+// People returns everybody, the bot included, by id.
+func (w *Workspace) People() []members.Person {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dir.People()
+}
+
+// Channels returns the conversations that stand in a person's list, by id: those they are in.
+func (w *Workspace) Channels(user string) []members.Channel {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []members.Channel
+	for _, c := range w.dir.Channels() {
+		if c.Members[user] {
+			own := *c
+			own.Members = maps.Clone(c.Members)
+			out = append(out, own)
+		}
+	}
+	return out
+}
+
 // SetChannel changes what a channel allows. Unknown ids are ignored.
 func (w *Workspace) SetChannel(id string, s members.ChannelState) {
 	w.mu.Lock()
@@ -215,6 +238,7 @@ func (w *Workspace) violate(format string, args ...any) {
 	if len(w.violations) < maxViolations {
 		w.violations = append(w.violations, v)
 	}
+	w.tell(Change{Kind: "violation", Text: v})
 }
 
 // violated is violate without mu held.

@@ -44,16 +44,30 @@ func (d *drawing) one(v any, b object) g.Node {
 	case "context":
 		return h.Div(h.Class("bk-context"), g.Map(objects(b["elements"]), d.small))
 	case "actions":
+		d.told = true
 		return h.Div(h.Class("bk-actions"), g.Map(objects(b["elements"]), d.element))
 	case "divider":
 		return h.Hr(h.Class("bk-divider"))
 	case "image":
 		return d.picture(b)
+	case "rich_text":
+		return d.rich(b)
+	case "table":
+		return d.table(b)
+	case "data_table":
+		return d.dataTable(b)
+	case "data_visualization":
+		return d.chart(b)
+	case "input":
+		return d.input(b)
+	case "alert":
+		return d.notice(b)
 	}
 	return notDrawn(v)
 }
 
 func (d *drawing) section(b object) g.Node {
+	d.told = true
 	out := g.Group{h.Class("bk-section")}
 	body := g.Group{}
 	if t, ok := b["text"].(object); ok {
@@ -66,7 +80,8 @@ func (d *drawing) section(b object) g.Node {
 	}
 	out = append(out, h.Div(h.Class("bk-main"), body))
 	if a, ok := b["accessory"].(object); ok {
-		out = append(out, h.Div(h.Class("bk-accessory"), d.element(a)))
+		called := cmp.Or(words(a["placeholder"]), d.plainly(b["text"]), "Choose")
+		out = append(out, h.Div(h.Class("bk-accessory"), d.control(a, label{text: called})))
 	}
 	return h.Div(out)
 }
@@ -75,6 +90,18 @@ func (d *drawing) section(b object) g.Node {
 func (d *drawing) heading(b object) g.Node {
 	level := min(max(int(number(b["level"], 1)), 1), 4) + 2
 	return g.El("h"+strconv.Itoa(level), h.Class("bk-heading"), d.text(b["text"]))
+}
+
+// levels are the classes of alert blocks by their level; red has another name than what is wrong with an input.
+var levels = map[string]string{"info": " bk-info", "success": " bk-success", "warning": " bk-warning", "error": " bk-failure"}
+
+// notice is an alert block, with its level in words for who cannot see its colour.
+func (d *drawing) notice(b object) g.Node {
+	level := words(b["level"])
+	if levels[level] == "" {
+		level = "note"
+	}
+	return h.Div(h.Class("bk-notice"+levels[level]), h.Role("group"), h.Aria("label", level), d.text(b["text"]))
 }
 
 // small is an element of a context block.

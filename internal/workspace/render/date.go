@@ -33,7 +33,7 @@ func (d *drawing) moment(at int64, format, address, fallback string) g.Node {
 		return g.Text(fallback)
 	}
 	t := time.Unix(at, 0).In(d.Zone)
-	said := h.Time(h.Class("bk-date"), h.DateTime(t.Format(time.RFC3339)), h.TitleAttr(t.Format("Monday 2 January 2006, 15:04 MST")),
+	said := h.Time(h.Class("bk-date"), h.DateTime(t.Format(time.RFC3339)), h.Title(t.Format("Monday 2 January 2006, 15:04 MST")),
 		g.Text(d.inWords(t, format)))
 	if isSafe(address) {
 		return h.A(h.Class("bk-link"), h.Href(address), h.Target("_blank"), h.Rel("noopener noreferrer"), said)
@@ -64,23 +64,39 @@ func (d *drawing) inWords(t time.Time, format string) string {
 // token says one token (Slack: formatting message text, date formatting).
 func (d *drawing) token(t time.Time, name string) (said string, ok bool) {
 	name, pretty := strings.CutSuffix(name, "_pretty")
-	day := fmt.Sprintf("%s %d%s", t.Month(), t.Day(), ordinal(t.Day()))
-	said, ok = map[string]string{
-		"date_num":       t.Format("2006-01-02"),
-		"date_slash":     t.Format("01/02/2006"),
-		"date":           day + t.Format(", 2006"),
-		"date_short":     t.Format("Jan 2, 2006"),
-		"date_long":      t.Format("Monday, ") + day + t.Format(", 2006"),
-		"date_long_full": t.Format("Monday, January 2, 2006"),
-		"day_divider":    t.Format("Monday, ") + day,
-		"time":           t.Format("3:04 PM"),
-		"time_secs":      t.Format("3:04:05 PM"),
-		"ago":            d.ago(t),
-	}[name]
-	if near := d.near(t); ok && pretty && near != "" {
+	said = d.spoken(t, name)
+	if near := d.near(t); said != "" && pretty && near != "" {
 		return near, true
 	}
-	return said, ok
+	return said, said != ""
+}
+
+// spoken says a token that does not mind what day it is today; empty for one that Slack does not have.
+func (d *drawing) spoken(t time.Time, name string) string {
+	day := fmt.Sprintf("%s %d%s", t.Month(), t.Day(), ordinal(t.Day()))
+	switch name {
+	case "date_num":
+		return t.Format("2006-01-02")
+	case "date_slash":
+		return t.Format("01/02/2006")
+	case "date":
+		return day + t.Format(", 2006")
+	case "date_short":
+		return t.Format("Jan 2, 2006")
+	case "date_long":
+		return t.Format("Monday, ") + day + t.Format(", 2006")
+	case "date_long_full":
+		return t.Format("Monday, January 2, 2006")
+	case "day_divider":
+		return t.Format("Monday, ") + day
+	case "time":
+		return t.Format("3:04 PM")
+	case "time_secs":
+		return t.Format("3:04:05 PM")
+	case "ago":
+		return d.ago(t)
+	}
+	return ""
 }
 
 func ordinal(day int) string {
@@ -103,8 +119,8 @@ func (d *drawing) near(t time.Time) string {
 		return ""
 	}
 	now := d.Now.In(d.Zone)
-	for shift, said := range map[int]string{-1: "yesterday", 0: "today", 1: "tomorrow"} {
-		y, m, day := time.Date(now.Year(), now.Month(), now.Day()+shift, 12, 0, 0, 0, d.Zone).Date()
+	for i, said := range []string{"yesterday", "today", "tomorrow"} {
+		y, m, day := time.Date(now.Year(), now.Month(), now.Day()+i-1, 12, 0, 0, 0, d.Zone).Date()
 		if ty, tm, td := t.Date(); ty == y && tm == m && td == day {
 			return said
 		}

@@ -44,17 +44,24 @@ func (d *drawing) paragraphs(s string, auto bool) g.Node {
 			line, rest = "> "+q, true
 		}
 		if q, ok := quoted(line, ">"); ok {
-			quote = addLine(quote, d.inline(q, auto, ""))
+			quote = addLine(quote, d.inline(q, auto))
 			continue
 		}
-		if out, quote, fresh = flush(out, quote, fresh); !fresh {
+		if quote != nil {
+			out, quote, fresh = append(out, blockquote(quote)), nil, true // after a block of its own there is no line to break
+		}
+		if !fresh {
 			out = append(out, h.Br())
 		}
-		out, fresh = append(out, d.inline(line, auto, "")), false
+		out, fresh = append(out, d.inline(line, auto)), false
 	}
-	out, _, _ = flush(out, quote, fresh)
+	if quote != nil {
+		out = append(out, blockquote(quote))
+	}
 	return out
 }
+
+func blockquote(inside g.Group) g.Node { return h.BlockQuote(h.Class("bk-quote"), inside) }
 
 // quoted cuts the mark of a quote off, as it is written or escaped.
 func quoted(s, mark string) (string, bool) {
@@ -71,14 +78,6 @@ func addLine(quote, line g.Group) g.Group {
 		quote = append(quote, h.Br())
 	}
 	return append(quote, line)
-}
-
-// flush puts a quote that has ended into what is drawn; after a block of its own there is no line to break.
-func flush(out, quote g.Group, fresh bool) (g.Group, g.Group, bool) {
-	if quote == nil {
-		return out, nil, fresh
-	}
-	return append(out, h.BlockQuote(h.Class("bk-quote"), quote)), nil, true
 }
 
 // literal draws text in which only what stands in angle brackets means something.
@@ -99,13 +98,25 @@ func (d *drawing) literal(s string) g.Group {
 	return append(out, g.Text(unescape(s)))
 }
 
-// inline draws one line. open are the marks of emphasis that are open around it: bold within bold is none.
-func (d *drawing) inline(s string, auto bool, open string) g.Group {
+// inline draws one line.
+func (d *drawing) inline(s string, auto bool) g.Group {
+	return (&run{drawing: d, auto: auto}).draw(s)
+}
+
+// run is a line, or what is within a pair of marks, on its way to HTML.
+type run struct {
+	*drawing
+	auto   bool
+	within string // the marks around it: bold within bold is none
+	alone  string // the marks that nothing closes in the rest of it, so that nobody looks again
+}
+
+func (l *run) draw(s string) g.Group {
 	var out g.Group
-	from, before := 0, rune(0) // of what is plain text so far; the character before i
+	from, before := 0, rune(0) // where what is plain text so far begins; the character before i
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		node, n := d.piece(s[i:], before, auto, open)
+		node, n := l.piece(s[i:], before)
 		if n == 0 {
 			before, i = r, i+size
 			continue
@@ -119,34 +130,52 @@ func (d *drawing) inline(s string, auto bool, open string) g.Group {
 }
 
 // piece draws what s begins with, and says how many bytes it is; 0: plain text.
-func (d *drawing) piece(s string, before rune, auto bool, open string) (g.Node, int) {
+func (l *run) piece(s string, before rune) (g.Node, int) {
 	switch s[0] {
 	case '<':
-		return d.bracket(s)
+		return l.bracket(s)
 	case '`':
 		if end := strings.IndexByte(s[1:], '`'); end > 0 {
-			return h.Code(h.Class("bk-code"), d.literal(s[1:1+end])), end + 2
+			return h.Code(h.Class("bk-code"), l.literal(s[1:1+end])), end + 2
 		}
 	case '*', '_', '~':
-		if strings.IndexByte(open, s[0]) < 0 && !wordy(before) {
-			if end := closing(s); end > 0 {
-				return emphasis(s[0], d.inline(s[1:end], auto, open+s[:1])), end + 1
-			}
-		}
+		return l.marked(s, before)
 	case ':':
 		if name, ok := emojiName(s); ok {
 			return emoji(name), len(name) + 2
 		}
 	case '@':
-		if word, ok := broadcast(s[1:]); auto && ok && !wordy(before) {
+		if word, ok := broadcast(s[1:]); ok && l.finds(before) {
 			return mention("@"+word, false), len(word) + 1
 		}
 	case 'h':
-		if n := address(s); auto && n > 0 && !wordy(before) {
+		if l.finds(before) {
+			n := address(s)
 			return link(unescape(s[:n]), unescape(s[:n])), n
 		}
 	}
 	return nil, 0
+}
+
+// finds reports whether what is not in angle brackets may mean something here.
+func (l *run) finds(before rune) bool { return l.auto && !wordy(before) }
+
+// marked draws what is between the mark that s begins with and the one that closes it.
+func (l *run) marked(s string, before rune) (g.Node, int) {
+	mark := s[:1]
+	if wordy(before) || strings.Contains(l.within+l.alone, mark) {
+		return nil, 0
+	}
+	if first, _ := utf8.DecodeRuneInString(s[1:]); len(s) < 3 || unicode.IsSpace(first) {
+		return nil, 0
+	}
+	end := closing(s)
+	if end == 0 {
+		l.alone += mark
+		return nil, 0
+	}
+	inside := (&run{drawing: l.drawing, auto: l.auto, within: l.within + mark}).draw(s[1:end])
+	return emphasis(s[0], inside), end + 1
 }
 
 func emphasis(mark byte, inside g.Node) g.Node {
@@ -163,9 +192,6 @@ func emphasis(mark byte, inside g.Node) g.Node {
 // closing finds the mark that closes the one s begins with: close behind a word and before none. What is in code or in angle
 // brackets closes nothing.
 func closing(s string) int {
-	if first, _ := utf8.DecodeRuneInString(s[1:]); len(s) < 3 || unicode.IsSpace(first) {
-		return 0
-	}
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '`', '<':

@@ -7,28 +7,31 @@
 // it has one, data-value. A button and the options of an overflow menu with a confirm dialog also carry data-confirm-title,
 // data-confirm-text, data-confirm-yes, data-confirm-no and data-confirm-style. Ids in the HTML begin with [Context.ID].
 //
-//	bk                       a list of blocks
-//	bk-section  bk-main  bk-words  bk-fields  bk-field  bk-accessory       bk-main is all but the accessory
+//	bk                                       a list of blocks
+//	bk-section  bk-main  bk-words  bk-fields  bk-field  bk-accessory        bk-main is all but the accessory
 //	bk-heading  bk-context  bk-small  bk-actions  bk-divider
-//	bk-figure  bk-image  bk-thumb             images with a title, alone, and small ones
-//	bk-notice                                 an alert block; also bk-info, bk-success, bk-warning, bk-error
-//	bk-unknown                                a block or an element that is not drawn, with its JSON
-//	bk-rich  bk-quote  bk-pre  bk-code  bk-list  bk-indent-0 to bk-indent-8  bk-color  bk-link
-//	bk-mention  bk-me  bk-emoji  bk-date      @somebody or #somewhere; bk-me: who looks; dates are <time>
-//	bk-button  bk-primary  bk-danger          data-value; a link has the button's address in href
-//	bk-overflow  bk-menu  bk-item             <details> with a list of buttons
-//	bk-input  bk-label  bk-optional  bk-hint  bk-error       an input block; bk-invalid when something is wrong with it
-//	bk-text  bk-choices  bk-choice  bk-detail                typed fields; radio buttons and checkboxes
+//	bk-figure  bk-image  bk-thumb            an image block, and small images in other blocks
+//	bk-notice  bk-info  bk-success  bk-warning  bk-failure                  an alert block, by its level
+//	bk-unknown                               a block or an element that is not drawn: <details> with its JSON
+//	bk-rich  bk-quote  bk-pre  bk-code  bk-list  bk-indent-0 to bk-indent-8  bk-bordered  bk-color  bk-link
+//	bk-mention  bk-me  bk-emoji  bk-date     @somebody or #somewhere; bk-me is who looks; dates are <time>
+//	bk-button  bk-primary  bk-danger         a link looks like one too, with the button's address in href
+//	bk-overflow  bk-menu  bk-item            <details> with a list of buttons, or links
+//	bk-input  bk-label  bk-optional  bk-hint  bk-error  bk-invalid          an input block; bk-invalid when something is wrong
+//	bk-text  bk-choices  bk-choice  bk-detail                               typed fields; radio buttons and checkboxes
 //	bk-select  bk-many  bk-chips  bk-chip  bk-remove  bk-search  bk-listbox  bk-group  bk-option
-//	bk-scroll  bk-table  bk-number            tables; numbers carry data-value to be sorted by
-//	bk-chart  bk-plot  bk-grid  bk-axis  bk-legend  bk-key  bk-line  bk-dot  bk-bar  bk-area  bk-slice  bk-series-0 to bk-series-5
+//	bk-scroll  bk-table  bk-cell  bk-center  bk-right  bk-wrapped  bk-number
+//	bk-chart  bk-plot  bk-grid  bk-axis  bk-line  bk-dot  bk-area  bk-bar  bk-slice  bk-legend  bk-key  bk-series-0 to bk-series-5
 //	bk-view  bk-modal  bk-home  bk-head  bk-title  bk-close  bk-body  bk-foot  bk-trouble
 //
 // A select menu is a div.bk-select with data-kind and, where the app or the workspace is asked for options, data-suggest with the
 // least number of characters; within it input.bk-search[role=combobox] and ul.bk-listbox[role=listbox] with
 // li.bk-option[role=option][data-value]. What is chosen is aria-selected among the options; of a menu that takes several it also
 // is a li.bk-chip with a button.bk-remove. In an input that tells the app at once, data-dispatch says on what: enter, character or
-// change. Buttons of a view carry data-do: submit or close.
+// change. What wants the focus when its view is shown has data-focus. Buttons of a view itself carry data-do: submit or close.
+//
+// A data_table has all its rows in the HTML: data-page-size says how many the app wants on a page, data-row of each <tr> its place
+// in the app's order, and data-value of a bk-number what to sort it by.
 package render
 
 import (
@@ -43,7 +46,7 @@ import (
 // Context is who looks, and from where.
 type Context struct {
 	Viewer string                 // the id of who looks; their own mentions stand out
-	Name   func(id string) string // what a person, a group or a channel is called, without @ or #; nil or empty: by id
+	Name   func(id string) string // what a person, a group or a conversation is called, without @ or #; nil or empty: by id
 	Zone   *time.Location         // in which dates are told; nil: UTC
 	Now    time.Time              // for "today" and "5 minutes ago"
 	ID     string                 // begins every id in the HTML; of each message and view of a page another one
@@ -63,7 +66,6 @@ func Text(mrkdwn string, c Context) string {
 type drawing struct {
 	Context
 	block    string                               // the block_id of the block that is being drawn
-	inputs   bool                                 // what is drawn is in a view
 	told     bool                                 // what is chosen is told to the app at once
 	values   map[string]map[string]map[string]any // what is filled in, by block_id and action_id
 	errors   map[string]string                    // what is wrong, by block_id

@@ -30,12 +30,12 @@ func View(w Window, c Context) string {
 		return written(h.Div(h.Class("bk-view"), unknown("no view", string(w.View))))
 	}
 	d := newDrawing(c)
-	d.inputs, d.values, d.errors, d.disabled = true, v.State.Values, w.Errors, w.Sending
+	d.values, d.errors, d.disabled = v.State.Values, w.Errors, w.Sending
+	title := d.id()
 	body := g.Group{trouble(w.Trouble), h.Div(h.Class("bk bk-body"), d.list(v.Blocks))}
 	if v.Type == "home" {
 		return written(h.Div(h.Class("bk-view bk-home"), h.Data("view", v.ID), body))
 	}
-	title := d.id()
 	return written(h.Form(h.Class("bk-view bk-modal"), h.Data("view", v.ID), h.Aria("labelledby", title), g.Attr("novalidate"),
 		g.If(w.Sending, h.Aria("busy", "true")),
 		h.Header(h.Class("bk-head"), h.H2(h.Class("bk-title"), h.ID(title), d.text(v.Title)),

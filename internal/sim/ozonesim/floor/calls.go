@@ -57,7 +57,7 @@ func Midnight(day int64) int64 { return day*daySeconds - 5*3600 - 1800 }
 const cachedDays = 6
 
 // Calls returns the calls of an agent, by its index, on one day, oldest first. They depend on
-// the seed, the day and the agent only, whatever was asked before.
+// the seed, the day, the agent and the pace of campaigns only, whatever was asked before.
 //
 // The floor is kinder than a real one in one way: it never closes. Outside the shift an
 // agent still makes about two calls an hour, and one agent of each campaign works around the clock, so
@@ -126,7 +126,10 @@ func (f *Floor) makeDay(k dayKey) []Call {
 		if !busy {
 			continue
 		}
-		c := m.call(t)
+		c, idle := m.call(t)
+		if idle {
+			continue
+		}
 		if c.Done() >= last {
 			return calls // nobody works across midnight
 		}
@@ -145,6 +148,9 @@ const (
 	maxHandle     = 1800
 	halfHour      = 1800
 )
+
+// shortestHandle is the least a call that was answered takes, in seconds.
+const shortestHandle = 12
 
 // dayMaker makes one agent's day.
 type dayMaker struct {
@@ -188,10 +194,13 @@ func (m *dayMaker) gap(second int64) (seconds int64, busy bool) {
 	return g, true
 }
 
-// call makes the attempt that starts at t.
-func (m *dayMaker) call(t int64) Call {
-	c := Call{Start: t, Agent: m.index, Campaign: m.a.Campaigns[m.rand.IntN(len(m.a.Campaigns))]}
-	home := m.f.Campaigns[c.Campaign]
+// call makes the attempt that starts at t; idle: there is none, for nobody works on that campaign then.
+func (m *dayMaker) call(t int64) (c Call, idle bool) {
+	c = Call{Start: t, Agent: m.index, Campaign: m.a.Campaigns[m.rand.IntN(len(m.a.Campaigns))]}
+	home, pace := m.f.Campaigns[c.Campaign], m.f.paceAt(c.Campaign, t)
+	if pace.Idle {
+		return Call{}, true
+	}
 	c.Type = home.outboundType
 	if m.a.Inbound || home.Inbound() && !m.a.aroundTheClock && m.rand.Float64() < 0.5 {
 		c.Type = "Inbound"
@@ -203,16 +212,16 @@ func (m *dayMaker) call(t int64) Call {
 		if home.outboundType != "Manual" && m.rand.Float64() < 0.08 { // Part 4: 6 to 9 % of them have a wrap
 			c.Wrap = 5 + m.rand.Int64N(26)
 		}
-		return c
+		return c, false
 	}
 	m.unanswered = 0
-	handle := m.handle(home.mean)
+	handle := pace.handling(m.handle(home.mean))
 	c.Wrap = 5 + m.rand.Int64N(min(60, handle/2)-4)
 	c.Talk = handle - c.Wrap
 	if m.rand.Float64() < 0.15 {
 		c.Hold = m.rand.Int64N(c.Talk/2 + 1)
 	}
-	return c
+	return c, false
 }
 
 // answers decides whether a person picked up: a third of outbound attempts (Part 4).
@@ -231,5 +240,5 @@ func (m *dayMaker) answers(c Call) bool {
 func (m *dayMaker) handle(mean float64) int64 {
 	const variance = math.Ln2 // of the logarithm: ln(1 + CV²)
 	h := mean * math.Exp(m.rand.NormFloat64()*math.Sqrt(variance)-variance/2)
-	return min(max(int64(h), 12), maxHandle)
+	return min(max(int64(h), shortestHandle), maxHandle)
 }

@@ -37,13 +37,15 @@ type Floor struct {
 
 	seed uint64
 
-	mu   sync.Mutex
-	days map[dayKey][]Call
+	mu    sync.Mutex // guards what follows
+	days  map[dayKey][]Call
+	paces [][]paceChange // of each campaign, oldest first
 }
 
 // New returns the floor of a seed: the same people and campaigns for any, other calls.
 func New(seed uint64) *Floor {
 	f := &Floor{seed: seed, Campaigns: campaignsOfTheFloor(), days: map[dayKey][]Call{}}
+	f.paces = make([][]paceChange, len(f.Campaigns))
 	worked := len(f.Campaigns) - 1 // Winter Trial is the last one and has no agents
 	for i, id := range agentIDs {
 		a := Agent{

@@ -72,10 +72,11 @@ func (v *View) Fields() []Field {
 	return out
 }
 
-// Field finds a field by its block_id, its action_id or its label, in this order.
+// Field finds a field by its block_id and action_id with a slash between, its block_id, its action_id or its label, in this order.
 func (v *View) Field(name string) (Field, bool) {
 	all := v.Fields()
 	for _, is := range []func(Field) bool{
+		func(f Field) bool { return f.BlockID+"/"+f.ActionID == name },
 		func(f Field) bool { return f.BlockID == name },
 		func(f Field) bool { return f.ActionID == name },
 		func(f Field) bool { return strings.EqualFold(f.Label, name) },
