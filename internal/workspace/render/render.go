@@ -46,7 +46,7 @@ import (
 // Context is who looks, and from where.
 type Context struct {
 	Viewer string                 // the id of who looks; their own mentions stand out
-	Name   func(id string) string // what a person, a group or a channel is called, without @ or #; nil or empty: by id
+	Name   func(id string) string // what a person, a group or a conversation is called, without @ or #; nil or empty: by id
 	Zone   *time.Location         // in which dates are told; nil: UTC
 	Now    time.Time              // for "today" and "5 minutes ago"
 	ID     string                 // begins every id in the HTML; of each message and view of a page another one
