@@ -58,7 +58,8 @@ const mostOffered = 5
 
 // Pressable returns r with a button for each of the first five lines that it offers and
 // that no button of it does already. They are further lines, not answers to a question: the
-// message stays when one is pressed, and one that makes or changes something asks first.
+// message stays when one is pressed, and one that makes or changes something asks first. An
+// example that would is none of them.
 func Pressable(r reply.Reply) reply.Reply {
 	r.Buttons = slices.Clip(r.Buttons)
 	done := map[string]bool{}
@@ -69,7 +70,7 @@ func Pressable(r reply.Reply) reply.Reply {
 	}
 	for _, line := range r.Try[:min(len(r.Try), mostOffered)] {
 		cmd, err := Parse(line)
-		if err != nil || done[request.Readable(cmd)] {
+		if err != nil || done[request.Readable(cmd)] || r.Example && request.Changes(cmd) {
 			continue
 		}
 		done[request.Readable(cmd)] = true

@@ -35,6 +35,7 @@ func usageReply(e *request.UsageError) reply.Reply {
 	case len(e.Guesses) == 0:
 		r.Try = patterns(e.Kind)
 	}
+	r.Example = true // but for the guesses, which are buttons by now
 	r.Buttons = Pressable(r).Buttons
 	r = withHelp(r, request.Help{Topic: topic(e)})
 	r.Text = reply.JoinSentences(append(append([]string{}, r.Lines...), reply.TryText(r.Try))...)
@@ -191,7 +192,7 @@ func (h *Handler) help(c request.Help) reply.Reply {
 var formLines = map[string]string{"agent": "ask", "campaign": "ask", "target": "target", "digest": "digest add", "alert": "alert add"}
 
 func topicReply(v request.Verb) reply.Reply {
-	r := reply.Reply{Outcome: "help", Title: v.Line(), Lines: append([]string{reply.UpperFirst(v.Does) + "."}, v.More...)}
+	r := reply.Reply{Outcome: "help", Example: true, Title: v.Line(), Lines: append([]string{reply.UpperFirst(v.Does) + "."}, v.More...)}
 	for _, e := range v.Examples {
 		r.Try = append(r.Try, request.CommandWord+" "+e)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // TestEveryOfferedLineCanBePressed holds every reply to its word: each line that is offered to
-// be copied is a button too, at most five are offered, and pressing a button is understood.
+// be copied is a button too, unless it is an example of what would change something, at most five are offered, and pressing a button is understood.
 func TestEveryOfferedLineCanBePressed(t *testing.T) {
 	all := replies(t)
 	for name, m := range all {
@@ -59,7 +59,7 @@ func TestEveryOfferedLineCanBePressed(t *testing.T) {
 				t.Errorf("%s offers %q, which is not understood: %v", name, try, err)
 				continue
 			}
-			if !presses(drawn.Buttons, cmd) {
+			if example := m.Example && request.Changes(cmd); !example && !presses(drawn.Buttons, cmd) {
 				t.Errorf("%s offers %q, and no button does it", name, try)
 			}
 		}

@@ -10,10 +10,10 @@ import (
 	"runtime"
 	"syscall"
 
-	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/workspace"
+	"ahtbot/internal/workspace/wirelog"
 )
 
 // usualAddr is where the page is, unless that is taken or another is asked for.
@@ -25,8 +25,8 @@ const (
 	demoGuest = "U4"
 )
 
-// newPage returns the page of a workspace whose account has these campaigns, and has more people join it.
-func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server) *workspace.Page {
+// newPage returns the page of a workspace, with the wire beside it, and has more people join it.
+func newPage(slack *slacksim.Workspace, app workspace.App, wire *wirelog.Log) *workspace.Page {
 	slack.AddPerson(members.Person{ID: demoAdmin, Name: "Chandra Rao", TZ: "Asia/Kolkata", Email: "chandra.r@example.com"})
 	slack.AddPerson(members.Person{ID: demoGuest, Name: "Devi", TZ: "Asia/Kolkata", Guest: true})
 	bot := ""
@@ -37,19 +37,25 @@ func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server) *workspace.Pa
 	}
 	slack.AddChannel(demoChannel, "floor", demoUser, "U2", demoAdmin, demoGuest, bot)
 	slack.AddChannel("C2", "collections", demoUser, "U2", demoAdmin, bot)
-	return workspace.New(workspace.Config{
-		Slack: slack,
+	page := workspace.New(workspace.Config{
+		Slack: slack, App: app, Panels: []string{"wire"},
 		People: []workspace.Role{
 			{ID: demoUser, Title: "Supervisor"}, {ID: "U2", Title: "Agent"}, {ID: demoAdmin, Title: "Admin"}, {ID: demoGuest, Title: "Guest"},
 		},
-		App: workspace.App{
-			Commands: []workspace.Command{{ // as manifest.yml has it
-				Name: "/aht", Description: "Average Handling Time of an agent or a campaign",
-				Hint: "agent 42 | campaign Sales Outbound | digest | alert | help", Lines: linesFor(upstream.Campaigns()),
-			}},
-			Shortcuts: []workspace.Shortcut{{ID: "aht_menu", Name: "Ask or watch", Description: "How long calls take, and having an eye kept on it"}},
-		},
 	})
+	wire.Mount(page, slack)
+	return page
+}
+
+// ahtApp is ahtbot as manifest.yml has it, on an account with these campaigns.
+func ahtApp(campaigns []string) workspace.App {
+	return workspace.App{
+		Commands: []workspace.Command{{
+			Name: "/aht", Description: "Average Handling Time of an agent or a campaign",
+			Hint: "agent 42 | campaign Sales Outbound | digest | alert | help", Lines: linesFor(campaigns),
+		}},
+		Shortcuts: []workspace.Shortcut{{ID: "aht_menu", Name: "Ask or watch", Description: "How long calls take, and having an eye kept on it"}},
+	}
 }
 
 // linesFor are the lines that are offered while somebody types.
@@ -58,7 +64,7 @@ func linesFor(campaigns []string) []string {
 	for _, c := range campaigns {
 		lines = append(lines, fmt.Sprintf("/aht campaign %q", c))
 	}
-	return append(lines, "/aht trend campaign "+fmt.Sprintf("%q", campaigns[0]), "/aht alert", "/aht digest", "/aht list", "/aht status")
+	return append(lines, "/aht trend campaign "+fmt.Sprintf("%q", campaigns[0]), "/aht alert", "/aht digest", "/aht campaigns", "/aht mine", "/aht status")
 }
 
 // listenForPage listens on an address of this machine, or, without one, on the usual one or else on any free port.

@@ -53,6 +53,11 @@ func TestScripts(t *testing.T) {
 			"through":   through,
 			"front":     front,
 			"heard":     heard,
+			"paged":     paged,
+			"exported":  exported,
+			"do":        do,
+			"sees":      sees,
+			"wired":     wired,
 		},
 	})
 }

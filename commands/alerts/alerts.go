@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"ahtbot/commands/alerts/alertline"
 	"ahtbot/commands/alerts/alertpost"
@@ -94,7 +95,8 @@ func (h Handler) one(ctx context.Context, c standing.Command, id int64, q reques
 
 // alertReply is one sentence about alerts, and lines to copy.
 func alertReply(line string, try ...string) reply.Reply {
-	return reply.Reply{Outcome: "alert", Lines: []string{line}, Try: try, Text: reply.JoinSentences(line, reply.TryText(try))}
+	example := len(try) > 0 && strings.HasPrefix(try[0], alertline.ExampleAlert)
+	return reply.Reply{Outcome: "alert", Lines: []string{line}, Try: try, Example: example, Text: reply.JoinSentences(line, reply.TryText(try))}
 }
 
 // notKept says that there are no alerts at all.

@@ -33,6 +33,8 @@ func whereWords(channel string, q request.Question) string {
 		return "one person by direct message"
 	case channel == q.Place:
 		return "this channel"
+	case q.Place == "": // on Home
+		return "a channel"
 	default:
 		return "another channel"
 	}

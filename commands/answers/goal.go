@@ -169,7 +169,7 @@ func (h Handler) settable(label, line string, t aht.Target) reply.Reply {
 		about = request.ButtonValue(ShowGoal{t})
 	}
 	try := request.CommandWord + " target campaign " + name + " 4m30s"
-	r := reply.Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Text: reply.JoinSentences(line, try)}
+	r := reply.Reply{Outcome: "goal", Lines: []string{line}, Try: []string{try}, Example: true, Text: reply.JoinSentences(line, try)}
 	r.Buttons = h.AppendForm(r.Buttons, label, about)
 	return r
 }

@@ -151,7 +151,7 @@ func TestTheListCostsNothingAndTellsWhatIsKnown(t *testing.T) {
 	if err != nil || !slices.Equal(seen, names) || w.Asked != 0 {
 		t.Errorf("the pages have %q, %v", seen, err)
 	}
-	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaigns page 99")); column(r, "Campaign")[0] != "Floor 30" {
+	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaigns page 99")); column(r, "Campaign")[0] != "Floor 30" || !strings.Contains(r.Text, "There is no page 99: this is the last.") {
 		t.Error("a page too far is not the last one")
 	}
 	if r, _ := h.Answer(t.Context(), commandstest.Ask("campaigns FLOOR-07")); !slices.Equal(column(r, "Campaign"), []string{"Floor 07"}) {

@@ -131,6 +131,12 @@ func countWords(c List, found, all, page, pages int) string {
 	if pages > 1 {
 		line += fmt.Sprintf(" Page %d of %d.", page, pages)
 	}
+	switch {
+	case c.Page > pages && pages == 1:
+		line += fmt.Sprintf(" There is no page %d: these are all.", c.Page)
+	case c.Page > pages:
+		line += fmt.Sprintf(" There is no page %d: this is the last.", c.Page)
+	}
 	return line
 }
 

@@ -250,6 +250,8 @@ func digestPlaceWords(d digest.Digest, in grammar.Place, q request.Question) str
 		return "in #" + reply.Short(in.Name)
 	case strings.HasPrefix(d.Channel, "D"):
 		return "in a direct message"
+	case q.Place == "": // on Home
+		return "in a channel"
 	default:
 		return "in another channel"
 	}

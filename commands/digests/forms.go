@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"ahtbot/commands/digests/digestline"
+	"ahtbot/commands/grammar"
 	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/commands/standing"
@@ -51,6 +52,9 @@ func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Qu
 	if no != nil {
 		return no.Lines[:1], err
 	}
+	if d.ID == 0 && draft.In == (grammar.Place{}) && q.Place == "" {
+		q.Place = anyChannel
+	}
 	same := func(digestline.Draft) request.Command { return cmd }
 	l, no := h.propose(ctx, d, draft, all, same, q)
 	if no != nil {
@@ -64,6 +68,9 @@ func (h Handler) Foreseen(ctx context.Context, cmd request.Command, q request.Qu
 	lines := []string{whatComes(l.Digest) + ".", h.nextRunsWords(l.Digest, q.At)}
 	return append(append(lines, p.words()...), l.notes...), nil
 }
+
+// anyChannel stands for a place that is not chosen yet: the same comes in every one.
+const anyChannel = "C"
 
 // meant is the digest that cmd is about, or a new one, and what is to become of it.
 func (h Handler) meant(ctx context.Context, cmd request.Command, q request.Question) (d digest.Digest, draft digestline.Draft, no *reply.Reply, err error) {

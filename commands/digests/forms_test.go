@@ -516,3 +516,17 @@ func TestWhatIsSavedIsWhatWasShown(t *testing.T) {
 		shows(o.opens("digest edit 1"), second)
 	})
 }
+
+// From Home nobody stands in a channel: what comes is shown before one is chosen, and its place is asked for in its field.
+func TestTheFormOnHomeShowsWhatComesBeforeAPlaceIsChosen(t *testing.T) {
+	o := newOffice(t, request.Access{})
+	nowhere := func(q *request.Question) { q.Place = "" }
+	v := o.opens(`digest add campaign "Sales" daily at 9:00`, nowhere)
+	if o.says(v, "Sales: daily at 09:00"); strings.Contains(told(v), "which channel") || field(v, form.FieldPlace) != "" {
+		t.Errorf("the form says %s", told(v))
+	}
+	out := o.submits(v, nil, nowhere)
+	if out.Errors[form.FieldPlace] == "" || len(o.book.digests) != 0 {
+		t.Errorf("submitted without a place: %v, %s", out.Errors, told(out.Next))
+	}
+}

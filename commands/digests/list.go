@@ -101,6 +101,7 @@ func (h Handler) noDigests(everywhere bool, elsewhere int) reply.Reply {
 	}
 	r := digestReply(line)
 	r.Try = []string{request.CommandWord + ` digest add campaign "Sales Outbound" weekdays at 11:00, 13:00, 15:00`}
+	r.Example = true
 	if elsewhere > 0 {
 		r.Try = append(r.Try, request.CommandWord+" digest list all")
 		r.Note = fmt.Sprintf("Other places have %s.", reply.Plural(elsewhere, "digest"))

@@ -9,10 +9,12 @@ import "slices"
 type Reply struct {
 	// Text is the whole meaning in one go, for notifications and screen readers
 	// (slack.md §0.10). Never empty.
-	Text    string
-	Title   string   // large: the figure. At most 150 characters.
-	Lines   []string // sentences, one paragraph each
-	Try     []string // lines to copy, each of which is drawn as a button as well; see Pressable
+	Text  string
+	Title string   // large: the figure. At most 150 characters.
+	Lines []string // sentences, one paragraph each
+	Try   []string // lines to copy, each of which is drawn as a button as well; see Pressable
+	// Example says that Try shows how such a line is typed: what in it would change something is nobody's wish, and no button.
+	Example bool
 	Note    string   // small print: the window, the age, what the figure is worth
 	Credits []Credit // small print with people's and channels' names, at most ten
 	Table   *Table   // below the lines; nil draws none

@@ -248,8 +248,8 @@ func (s *stage) useWindow(last func() map[string]any) {
 func TestWhatCannotBeDoneIsSaid(t *testing.T) {
 	play(t, func(s *stage) {
 		for deed, want := range map[string]string{
-			`{"as":"U1","do":"fly"}`:                                                      "Reload",
-			`not JSON`:                                                                    "Reload",
+			`{"as":"U1","do":"fly"}`: "Reload",
+			`not JSON`:               "Reload",
 			`{"as":"U1","do":"type","channel":"C1","text":"  "}`:                          "Type something",
 			`{"as":"U4","do":"type","channel":"C1","text":"hello"}`:                       "is not in that conversation",
 			`{"as":"U1","do":"type","channel":"DU2","text":"hello"}`:                      "is not in that conversation",
@@ -385,6 +385,7 @@ func TestASlowTabIsDropped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer func() { _ = slow.Body.Close() }()
 		long := strings.Repeat("long ", 700)
 		for i := range 400 {
 			s.bot("chat.postMessage", "channel", "C1", "text", fmt.Sprintf("no. %d. %s", i, long))

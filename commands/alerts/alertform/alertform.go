@@ -95,7 +95,7 @@ func fields(v form.Values, m form.Meta) []form.Field {
 	return append(out,
 		form.Field{Name: fieldFor, Label: "For how long", Shadow: "15m", Hint: "Empty: for 15 minutes.", Optional: true},
 		form.Field{Name: form.FieldPlace, Label: "Where to tell", Kind: form.Place, Shadow: "You alone", Hint: placeHint(m), Optional: true},
-		form.Field{Name: form.FieldMore, Label: "Anything else", Shadow: "clear 4m30s remind off active mon-fri 9:00-18:00", Hint: "When it ends, reminders, hours: as in the help.", Optional: true})
+		form.Field{Name: form.FieldMore, Label: "Anything else", Shadow: "remind off active mon-fri 9:00-18:00", Hint: "Such as: remind off, active mon-fri 9:00-18:00, clear 4m30s, readings 4.", Optional: true})
 }
 
 // placeHint says what the place means that is left empty.
@@ -103,7 +103,7 @@ func placeHint(m form.Meta) string {
 	if _, where := stood(m); m.ID != 0 && where == elsewhere {
 		return "Empty: as now, one person by direct message."
 	}
-	return "Empty, or any direct message: you alone, by direct message from me."
+	return "Empty, or a direct message: I tell only you, by direct message."
 }
 
 // Stands is [form.Form].
