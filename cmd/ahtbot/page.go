@@ -14,6 +14,7 @@ import (
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/workspace"
+	"ahtbot/internal/workspace/floorpanel"
 )
 
 // usualAddr is where the page is, unless that is taken or another is asked for.
@@ -37,8 +38,8 @@ func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server) *workspace.Pa
 	}
 	slack.AddChannel(demoChannel, "floor", demoUser, "U2", demoAdmin, demoGuest, bot)
 	slack.AddChannel("C2", "collections", demoUser, "U2", demoAdmin, bot)
-	return workspace.New(workspace.Config{
-		Slack: slack,
+	page := workspace.New(workspace.Config{
+		Slack: slack, Panels: []string{"floor", "guide"},
 		People: []workspace.Role{
 			{ID: demoUser, Title: "Supervisor"}, {ID: "U2", Title: "Agent"}, {ID: demoAdmin, Title: "Admin"}, {ID: demoGuest, Title: "Guest"},
 		},
@@ -50,6 +51,8 @@ func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server) *workspace.Pa
 			Shortcuts: []workspace.Shortcut{{ID: "aht_menu", Name: "Ask or watch", Description: "How long calls take, and having an eye kept on it"}},
 		},
 	})
+	floorpanel.New(upstream, slack).Mount(page)
+	return page
 }
 
 // linesFor are the lines that are offered while somebody types.
