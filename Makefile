@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types bolt demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -59,6 +59,10 @@ imports: # the import rules of .golangci.yml, proven by planting every breach
 types: # manifest.yml and the golden payloads against Slack's published types (npm)
 	npm ci --prefix tools/slacktypes --no-audit --no-fund
 	node tools/slacktypes/check.mjs
+
+bolt: # an app on Slack's JavaScript SDK in the simulated workspace (npm)
+	npm ci --prefix tools/bolt --no-audit --no-fund
+	node tools/bolt/check.mjs
 
 demo:
 	go run ./cmd/ahtbot demo

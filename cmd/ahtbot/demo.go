@@ -22,6 +22,7 @@ import (
 	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/sim/slacksim/blockkit"
+	"ahtbot/internal/workspace/wirelog"
 )
 
 // demoOptions are how the demo is used.
@@ -61,9 +62,15 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	upstream := ozonesim.New(ozonesim.Config{Latency: 120 * time.Millisecond})
+	account, team := ozonesim.Config{Latency: 120 * time.Millisecond}, slacksim.Config{Keep: demoKeeps}
+	var wire *wirelog.Log // of the page: without one nobody reads it
+	if o.paged(p) {
+		wire = wirelog.New(demoKey)
+		account.Requests, team.Requests, team.Frames = wire.Upstream, wire.Slack, wire.Frame
+	}
+	upstream := ozonesim.New(account)
 	defer func() { _ = upstream.Close() }()
-	workspace := slacksim.New(slacksim.Config{Keep: demoKeeps})
+	workspace := slacksim.New(team)
 	defer func() { _ = workspace.Close() }()
 	workspace.Grant("users:read.email") // an optional scope, so that /aht me finds Asha
 	s, err := demoSettings(ctx, upstream, workspace)
@@ -81,8 +88,8 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 		if err != nil {
 			return err
 		}
-		stop := func() {}
-		address, stop = servePage(ctx, newPage(workspace, upstream), l)
+		var stop func()
+		address, stop = servePage(ctx, newPage(workspace, upstream, ahtApp(upstream.Campaigns()), wire, "guide"), l)
 		defer stop()
 	}
 	answered := &tally{outcomes: make(chan string, 1024)}
@@ -146,7 +153,7 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 	zone, err := time.LoadLocation("Asia/Kolkata")
 	return settings.Settings{Settings: app.Settings{
 		Release: release(), SlackApp: secret.New("xapp-1-A0DEMO-demo"), SlackBot: secret.New("xoxb-demo"), SlackURL: slackURL,
-		APIKey: secret.New("demo-key"), Username: "demo_user", BaseURL: base, PerMinute: 50,
+		APIKey: secret.New(demoKey), Username: "demo_user", BaseURL: base, PerMinute: 50,
 		MaxAge: time.Minute, Retention: 24 * time.Hour, Poll: 5 * time.Second, Zone: zone,
 	}, LogLevel: slog.LevelError, LogJSON: new(false)}, err
 }
@@ -154,8 +161,9 @@ func demoSettings(ctx context.Context, upstream *ozonesim.Server, workspace *sla
 // demoKeeps is about how many messages the demo remembers, so that a day of use takes no more memory than an hour.
 const demoKeeps = 5000
 
-// The person and the channel of the demo, of slacksim's making.
+// The API key, the person and the channel of the demo, of the simulators' making.
 const (
+	demoKey     = "demo-key"
 	demoUser    = "U1"
 	demoChannel = "C1"
 )

@@ -44,6 +44,7 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"run", "connect to Slack and serve (the default)", runCommand},
 		{"demo", "try everything without any account", demoCommand},
+		{"workspace", "a Slack workspace in the browser for any Socket Mode app, without a bot [--addr]", workspaceCommand},
 		{"get", "ask once from the terminal: get agent 42 [--json] [--yes]", getCommand},
 		{"doctor", "check every setting and both accounts, and say what to do [--yes]", doctorCommand},
 		{"migrate", "bring the database's schema up to date, as run does", migrateCommand},
@@ -87,7 +88,7 @@ func usage(w io.Writer) {
 	fmt.Fprintln(w, "Usage: ahtbot [command]")
 	fmt.Fprintln(w)
 	for _, s := range subcommands() {
-		fmt.Fprintf(w, "  %-8s %s\n", s.name, s.does)
+		fmt.Fprintf(w, "  %-9s %s\n", s.name, s.does)
 	}
 	fmt.Fprintln(w, "\nSettings come from the environment: ahtbot run -h lists them.")
 }

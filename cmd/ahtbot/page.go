@@ -15,6 +15,7 @@ import (
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/workspace"
 	"ahtbot/internal/workspace/floorpanel"
+	"ahtbot/internal/workspace/wirelog"
 )
 
 // usualAddr is where the page is, unless that is taken or another is asked for.
@@ -26,8 +27,9 @@ const (
 	demoGuest = "U4"
 )
 
-// newPage returns the page of a workspace whose account has these campaigns, and has more people join it.
-func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server) *workspace.Page {
+// newPage returns the page of a workspace, with the floor of an account and the wire beside it and maybe more panels, and has more
+// people join it.
+func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server, app workspace.App, wire *wirelog.Log, panels ...string) *workspace.Page {
 	slack.AddPerson(members.Person{ID: demoAdmin, Name: "Chandra Rao", TZ: "Asia/Kolkata", Email: "chandra.r@example.com"})
 	slack.AddPerson(members.Person{ID: demoGuest, Name: "Devi", TZ: "Asia/Kolkata", Guest: true})
 	bot := ""
@@ -39,20 +41,25 @@ func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server) *workspace.Pa
 	slack.AddChannel(demoChannel, "floor", demoUser, "U2", demoAdmin, demoGuest, bot)
 	slack.AddChannel("C2", "collections", demoUser, "U2", demoAdmin, bot)
 	page := workspace.New(workspace.Config{
-		Slack: slack, Panels: []string{"floor", "guide"},
+		Slack: slack, App: app, Panels: append([]string{"floor", "wire"}, panels...),
 		People: []workspace.Role{
 			{ID: demoUser, Title: "Supervisor"}, {ID: "U2", Title: "Agent"}, {ID: demoAdmin, Title: "Admin"}, {ID: demoGuest, Title: "Guest"},
 		},
-		App: workspace.App{
-			Commands: []workspace.Command{{ // as manifest.yml has it
-				Name: "/aht", Description: "Average Handling Time of an agent or a campaign",
-				Hint: "agent 42 | campaign Sales Outbound | digest | alert | help", Lines: linesFor(upstream.Campaigns()),
-			}},
-			Shortcuts: []workspace.Shortcut{{ID: "aht_menu", Name: "Ask or watch", Description: "How long calls take, and having an eye kept on it"}},
-		},
 	})
 	floorpanel.New(upstream, slack).Mount(page)
+	wire.Mount(page, slack)
 	return page
+}
+
+// ahtApp is ahtbot as manifest.yml has it, on an account with these campaigns.
+func ahtApp(campaigns []string) workspace.App {
+	return workspace.App{
+		Commands: []workspace.Command{{
+			Name: "/aht", Description: "Average Handling Time of an agent or a campaign",
+			Hint: "agent 42 | campaign Sales Outbound | digest | alert | help", Lines: linesFor(campaigns),
+		}},
+		Shortcuts: []workspace.Shortcut{{ID: "aht_menu", Name: "Ask or watch", Description: "How long calls take, and having an eye kept on it"}},
+	}
 }
 
 // linesFor are the lines that are offered while somebody types.

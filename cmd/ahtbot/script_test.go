@@ -53,6 +53,10 @@ func TestScripts(t *testing.T) {
 			"through":   through,
 			"front":     front,
 			"heard":     heard,
+			"exported":  exported,
+			"do":        do,
+			"sees":      sees,
+			"wired":     wired,
 		},
 	})
 }

@@ -2,8 +2,10 @@ package alerts
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
+	"ahtbot/commands/reply"
 	"ahtbot/commands/request"
 	"ahtbot/internal/aht"
 	"ahtbot/internal/alert"
@@ -47,12 +49,12 @@ func (h Handler) waitsWords(w alert.Watch) string {
 	}
 }
 
-// targetTry is a line that sets the target w waits for; empty when it waits for none.
-func (h Handler) targetTry(w alert.Watch) string {
+// appendTarget appends what sets the target that w waits for, if it waits for one.
+func (h Handler) appendTarget(buttons []reply.Button, w alert.Watch) []reply.Button {
 	if goal, _ := h.Goals.Goal(w.Target); w.Rule.Line.Of != alert.BaseTarget || goal.Mean > 0 {
-		return ""
+		return buttons
 	}
-	return request.SetTargetLine(w.Target, exampleMean)
+	return h.AppendForm(buttons, "Set a target", strings.TrimPrefix(request.GoalLine(w.Target, ""), request.CommandWord+" "))
 }
 
 // exampleMean is a target in examples.

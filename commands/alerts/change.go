@@ -1,7 +1,6 @@
 package alerts
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -175,7 +174,9 @@ func (h Handler) test(ctx context.Context, id int64, q request.Question) (reply.
 	course, band := h.course(ctx, s, q)
 	rule := h.figures(s.Watch, band)
 	if waiting(rule) {
-		return alertReply(reply.JoinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), cmp.Or(h.targetTry(s.Watch), alertline.TryAlert("show %d", id))), nil
+		r := alertReply(reply.JoinSentences("There is no line to show yet, so nothing was posted.", h.waitsWords(s.Watch)), alertline.TryAlert("show %d", id))
+		r.Buttons = h.appendTarget(nil, s.Watch)
+		return r, nil
 	}
 	s.State = exampleState(rule, band, q.At)
 	if rule.Line.Of == alert.BaseTarget {

@@ -165,7 +165,11 @@ func (h Handler) targetless(ctx context.Context, w alert.Watch, cmd request.Comm
 	set := request.SetTargetLine(w.Target, mean)
 	r := alertReply(fmt.Sprintf("%s has no target for a line to follow, so nothing was done. Set one, then try again:", reply.UpperFirst(reply.Subject(w.Target))), set)
 	r.Outcome, r.Note, r.Field = "usage", from, FieldBy
-	r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Set the target to " + aht.FormatDuration(mean), Value: strings.TrimPrefix(set, request.CommandWord+" ")}}
+	if from == "" { // nothing is known to propose one by
+		r.Example, r.Buttons = true, h.appendTarget(nil, w)
+	} else {
+		r.Buttons = []reply.Button{{Action: reply.ActionLine, Label: "Set the target to " + aht.FormatDuration(mean), Value: strings.TrimPrefix(set, request.CommandWord+" ")}}
+	}
 	r.Buttons = request.AppendLine(r.Buttons, reply.ActionLine, "Then this: "+request.ButtonValue(cmd), cmd)
 	r.Text = reply.JoinSentences(r.Lines[0], set, from)
 	return r, nil

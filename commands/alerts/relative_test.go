@@ -106,7 +106,11 @@ func TestALineOnTheTargetFollowsIt(t *testing.T) {
 	}
 	r = b.says(t, h, "target campaign Sales clear")
 	commandstest.Has(t, r, "Alert #7 followed it, and waits for a new one.")
-	commandstest.Has(t, b.says(t, h, "alert show 7"), "It waits for a target, and never fires without one.", "/aht target campaign Sales 4m30s")
+	r = b.says(t, h, "alert show 7")
+	commandstest.Has(t, r, "It waits for a target, and never fires without one.")
+	if r.Buttons[0].Label != "Set a target" || r.Buttons[0].Action != reply.ActionForm || r.Buttons[0].Value != "target campaign Sales" {
+		t.Errorf("nothing sets one: %+v", r.Buttons)
+	}
 	commandstest.Has(t, b.says(t, h, "alert list"), "waits: no target")
 	commandstest.Has(t, b.says(t, h, "alert test 7"), "nothing was posted", "waits for a target")
 	if len(b.posted) != 0 {

@@ -193,20 +193,17 @@ func (h Handler) shown(s alert.Standing, course []aht.Reading, band aht.Band, ch
 	lines := []string{
 		fmt.Sprintf("Tells %s when %s is %s.", whereWords(w.Channel, q), watched(w), alertpost.Condition(w.Rule)),
 		stands, alertpost.UnknownWords(st, q.At, h.Zone), basisWords(w.Rule, band), alertpost.EarliestWords(w.Rule, earliest, q.At, h.Zone), alertpost.MutedWords(st, q.At, h.Zone),
-		"What it does, and the words that change it:\n" + alertpost.SettingLines(w.Rule),
+		fmt.Sprintf("What it does, and the words that change it, as in %s:\n", alertline.TryAlert("edit %d for 30m", w.ID)) + alertpost.SettingLines(w.Rule),
 	}
 	r.Chart = alertpost.CourseChart(w, course, h.Zone)
 	when := func(at time.Time) string { return "at " + reply.When(at, q.At, h.Zone) }
 	r.Credits = append(alertpost.ToldCredit(w.Channel), standing.Credits(w.By, w.Made, changes, when, ", %s")...)
-	r.Try = []string{alertline.TryAlert("edit %d for 30m", w.ID), alertline.TryAlert("test %d", w.ID)}
-	if try := h.targetTry(w); try != "" {
-		r.Try = append([]string{try}, r.Try...)
-	}
+	r.Try = []string{alertline.TryAlert("test %d", w.ID)}
 	pause := reply.Button{Action: reply.ActionLine, Label: "Pause", Value: fmt.Sprintf("alert pause %d", w.ID)}
 	if st.Paused {
 		pause = reply.Button{Action: reply.ActionLine, Label: "Resume", Value: fmt.Sprintf("alert resume %d", w.ID)}
 	}
-	r.Buttons = append(h.AppendForm(nil, "Edit", fmt.Sprintf("alert edit %d", w.ID)), pause, reply.Button{Action: reply.ActionLine, Label: "Remove", Value: fmt.Sprintf("alert remove %d", w.ID)})
+	r.Buttons = append(h.AppendForm(h.appendTarget(nil, w), "Edit", fmt.Sprintf("alert edit %d", w.ID)), pause, reply.Button{Action: reply.ActionLine, Label: "Remove", Value: fmt.Sprintf("alert remove %d", w.ID)})
 	patient := ""
 	if w.Rule.Kind != alert.KindNoCalls {
 		patient = "With about ten calls or fewer in two hours it waits, rather than cry wolf."

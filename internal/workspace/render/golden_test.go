@@ -95,3 +95,16 @@ func draw(t *testing.T, source []byte) string {
 	}
 	return render.View(render.Window{View: e.View, Errors: e.Errors, Trouble: e.Trouble, Sending: e.Sending}, looking())
 }
+
+// TestNobodyInParticularLooks draws without a context: names are ids, times are UTC, and no day is near.
+func TestNobodyInParticularLooks(t *testing.T) {
+	got := render.Text("<@U1> <@U2|ben> <#C1> <!date^1795329300^{date_short_pretty} at {time}, {ago}|then>", render.Context{})
+	for _, want := range []string{">@U1<", ">@ben<", ">#C1<", ">Nov 22, 2026 at 6:35 AM, Nov 22, 2026<"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+	if strings.Contains(got, ` bk-me"`) {
+		t.Errorf("nobody looks, and somebody is marked: %s", got)
+	}
+}

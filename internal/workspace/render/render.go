@@ -21,6 +21,7 @@
 //	bk-text  bk-choices  bk-choice  bk-detail                               typed fields; radio buttons and checkboxes
 //	bk-select  bk-many  bk-chips  bk-chip  bk-remove  bk-search  bk-listbox  bk-group  bk-option
 //	bk-scroll  bk-table  bk-cell  bk-center  bk-right  bk-wrapped  bk-number
+//	bk-data  bk-sort  bk-pager  bk-page  bk-pages                           a data_table, its heads and its pages
 //	bk-chart  bk-plot  bk-grid  bk-axis  bk-line  bk-dot  bk-area  bk-bar  bk-slice  bk-legend  bk-key  bk-series-0 to bk-series-5
 //	bk-view  bk-modal  bk-home  bk-head  bk-title  bk-close  bk-body  bk-foot  bk-trouble
 //
@@ -30,8 +31,9 @@
 // is a li.bk-chip with a button.bk-remove. In an input that tells the app at once, data-dispatch says on what: enter, character or
 // change. What wants the focus when its view is shown has data-focus. Buttons of a view itself carry data-do: submit or close.
 //
-// A data_table has all its rows in the HTML: data-page-size says how many the app wants on a page, data-row of each <tr> its place
-// in the app's order, and data-value of a bk-number what to sort it by.
+// A data_table has all its rows in the HTML, those that are not on its first page hidden: data-page-size says how many are on a
+// page, data-row of each <tr> its place in the app's order, and data-value of a bk-number what to sort it by. A head is sorted by
+// when its button.bk-sort is pressed; button.bk-page has in data-step whether it leads to the page before or after.
 package render
 
 import (
@@ -46,7 +48,7 @@ import (
 // Context is who looks, and from where.
 type Context struct {
 	Viewer string                 // the id of who looks; their own mentions stand out
-	Name   func(id string) string // what a person, a group or a channel is called, without @ or #; nil or empty: by id
+	Name   func(id string) string // what a person, a group or a conversation is called, without @ or #; nil or empty: by id
 	Zone   *time.Location         // in which dates are told; nil: UTC
 	Now    time.Time              // for "today" and "5 minutes ago"
 	ID     string                 // begins every id in the HTML; of each message and view of a page another one

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -86,6 +87,10 @@ func texts(key string, v any, into map[string]int) {
 		if v != "" && !slices.Contains(silent, key) {
 			into[v]++
 		}
+	case float64:
+		if key == "value" { // of a chart or a table: a figure, shown or said
+			into[strconv.FormatFloat(v, 'f', -1, 64)]++
+		}
 	case []any:
 		for _, e := range v {
 			texts(key, e, into)
@@ -97,7 +102,8 @@ func texts(key string, v any, into map[string]int) {
 			return
 		}
 		for k, e := range v {
-			if v["options"] == nil || !strings.HasPrefix(k, "initial_option") { // what is chosen at first is among them
+			// What is chosen at first is among the options, and a number that has a text is shown by it.
+			if listed := v["options"] != nil && strings.HasPrefix(k, "initial_option"); !listed && (k != "value" || v["text"] == nil) {
 				texts(k, e, into)
 			}
 		}

@@ -4,6 +4,7 @@ import {setUp} from './compose.js';
 import {drawScreen} from './controls.js';
 import {announce, drawPlace, drawThread, keep} from './messages.js';
 import {$, closePanel, el, initials, page, toast} from './page.js';
+import './tables.js';
 
 const unread = new Map(); // by channel: how many
 let unfollow = () => {};

@@ -195,5 +195,5 @@ func (l *Log) entry(id int64) (Entry, bool) {
 }
 
 func milliseconds(d time.Duration) float64 {
-	return float64(d.Round(100*time.Microsecond)) / float64(time.Millisecond)
+	return float64(d.Round(10*time.Microsecond)) / float64(time.Millisecond)
 }
