@@ -123,7 +123,7 @@ var faultWords = map[request.Fault]string{
 	request.FaultUnreadable: "That {name} has characters in it that can't be typed. Type it by hand instead of pasting:",
 	request.FaultGoalPerson: "A target for one person makes short calls, not good ones, so I keep targets of campaigns only:",
 	request.FaultGoalZero:   "A target of no time at all can't be met. To take the target away:",
-	request.FaultBare:       "Is that minutes or seconds? Nothing was changed yet:",
+	request.FaultBare:       "Is that minutes or seconds? Write {said}m or {said}s. Nothing was changed yet:",
 	request.FaultNoGoal:     "“{said}” is no length of time. Write it as 4m30s, 4.5m or 270s:",
 	request.FaultSpan:       "I can't show “{said}”. A trend is of today, of 24 hours or of 7 days:",
 	request.FaultPerson:     "One person has about five calls in two hours, too few for a trend. I show the trend of a campaign:",

@@ -3,6 +3,7 @@ package answers
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func bareGoal(t aht.Target, n int) (request.Command, error) {
 	if n > mostMinutes {
 		return request.Interpreted{Command: in(time.Second)}, nil
 	}
-	return nil, &request.UsageError{Fault: request.FaultBare, Kind: aht.KindCampaign, Guesses: []request.Command{in(time.Minute), in(time.Second)}}
+	return nil, &request.UsageError{Fault: request.FaultBare, Kind: aht.KindCampaign, Said: strconv.Itoa(n), Guesses: []request.Command{in(time.Minute), in(time.Second)}}
 }
 
 // noGoalIn says what is wrong with words behind a name that are no duration, although some
