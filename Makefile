@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types bolt demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types browser bolt demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -63,6 +63,12 @@ types: # manifest.yml and the golden payloads against Slack's published types (n
 bolt: # an app on Slack's JavaScript SDK in the simulated workspace (npm)
 	npm ci --prefix tools/bolt --no-audit --no-fund
 	node tools/bolt/check.mjs
+
+# Playwright drives Debian's own Chromium; CHROMIUM=… names another. SCREENSHOTS=folder keeps what the page looked like.
+browser: # the demo's page as a person uses it (npm, Chromium): a missing browser is a failure
+	npm ci --prefix tools/browser --no-audit --no-fund
+	go build -o bin/ahtbot ./cmd/ahtbot
+	node --test --test-reporter spec --test-timeout 300000 tools/browser/*.test.mjs
 
 demo:
 	go run ./cmd/ahtbot demo

@@ -145,3 +145,38 @@ func TestSomebodyElsesAppInTheWorkspace(t *testing.T) {
 		}
 	}
 }
+
+// TestTheWireIsForThePageAlone asks for the wire as another site's page would.
+func TestTheWireIsForThePageAlone(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	page := startWorkspace(ctx, t)["PAGE"]
+	for _, c := range []struct {
+		method, path, host, origin string
+		want                       int
+	}{
+		{http.MethodGet, "wire", "", "", http.StatusOK},
+		{http.MethodGet, "wire", "evil.example", "", http.StatusMisdirectedRequest},
+		{http.MethodGet, "wire", "", "http://evil.example", http.StatusForbidden},
+		{http.MethodPost, "wire/replay", "", "http://evil.example", http.StatusForbidden},
+		{http.MethodPost, "wire/replay", "", "", http.StatusNotFound}, // there is no such line
+	} {
+		req, err := http.NewRequestWithContext(ctx, c.method, page+c.path, strings.NewReader(`{"id":1}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = c.host
+		req.Header.Set("Content-Type", "application/json")
+		if c.origin != "" {
+			req.Header.Set("Origin", c.origin)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != c.want {
+			t.Errorf("%s %s at host %q from %q is answered %d, want %d", c.method, c.path, c.host, c.origin, resp.StatusCode, c.want)
+		}
+	}
+}

@@ -313,3 +313,20 @@ func (g goals) DropGoal(_ context.Context, t aht.Target, _ string) error {
 }
 
 func (goals) ChangeGoal(context.Context, aht.Goal, aht.Goal, string) (bool, error) { return false, nil }
+
+// Who is not known from memory, as everybody after a restart, is shown what stands once it is known that they may see it.
+func TestAFormOfWhoIsNotKnownYetIsFilledAMomentLater(t *testing.T) {
+	w := &commandstest.World{Asker: request.Person{ID: "U1"}}
+	h := w.Handler(request.Access{})
+	g := goals{}
+	h.Goals = g
+	_ = g.SetGoal(t.Context(), aht.Goal{Target: commandstest.Campaign(t, "Sales"), Mean: 4 * time.Minute, By: "U2"})
+	opened := h.OpenForm(pressed("U1", "target campaign Sales"))
+	if !opened.Partial || len(valuesIn(opened)) > 0 {
+		t.Fatalf("at first: %+v", opened)
+	}
+	v, err := h.FillForm(t.Context(), pressed("U1", ""), form.Filled{Form: opened.Form, Meta: opened.Meta.Encode(), Values: form.Values{}})
+	if got := valuesIn(v); err != nil || !slices.Equal(got["target"], []string{"4m"}) || !slices.Equal(got["campaign"], choose("Sales")) {
+		t.Errorf("then: %v, %v", got, err)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/sim/slacksim/views"
+	"ahtbot/internal/workspace/render"
 )
 
 // deed is what a person does on the page.
@@ -157,6 +158,13 @@ func (p *Page) suggest(ctx context.Context, who members.Person, d deed) (any, er
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	f, err := v.Field(d.field())
+	if err != nil {
+		return nil, err
+	}
+	if f.IsConversation() { // as people write them
+		d.Text = strings.TrimLeft(d.Text, "#@")
+	}
 	found, err := v.Type(ctx, d.field(), d.Text)
 	if err != nil {
 		return nil, err
@@ -165,6 +173,9 @@ func (p *Page) suggest(ctx context.Context, who members.Person, d deed) (any, er
 		Options []option `json:"options"`
 	}{[]option{}}
 	for _, o := range found {
+		if f.IsConversation() {
+			o.Label = render.Chosen(o.Value, p.context(who, ""))
+		}
 		out.Options = append(out.Options, option(o))
 	}
 	return out, nil

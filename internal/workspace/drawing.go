@@ -79,8 +79,16 @@ func (p *Page) view(who members.Person, v *slacksim.View) string {
 // context is who looks at what has an id.
 func (p *Page) context(who members.Person, id string) render.Context {
 	return render.Context{
-		Viewer: who.ID, Name: p.cfg.Slack.Name, Zone: zoneOf(who), Now: time.Now(), ID: strings.ReplaceAll(id, ".", "-"),
+		Viewer: who.ID, Name: p.called, Zone: zoneOf(who), Now: time.Now(), ID: strings.ReplaceAll(id, ".", "-"),
 	}
+}
+
+// called is what somebody or a conversation is called. A direct message goes by whom it is with, and that is the bot in all of them.
+func (p *Page) called(id string) string {
+	if strings.HasPrefix(id, "D") {
+		id = p.botID()
+	}
+	return p.cfg.Slack.Name(id)
 }
 
 // replies counts the messages that hang from each.

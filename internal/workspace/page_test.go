@@ -13,6 +13,7 @@ import (
 const modal = `{"type":"modal","title":{"type":"plain_text","text":"Form"},"submit":{"type":"plain_text","text":"Send"},"close":{"type":"plain_text","text":"Close"},"blocks":[` +
 	`{"type":"input","block_id":"name","label":{"type":"plain_text","text":"Name"},"element":{"type":"plain_text_input","action_id":"v"}},` +
 	`{"type":"input","block_id":"which","optional":true,"label":{"type":"plain_text","text":"Which"},"element":{"type":"external_select","action_id":"v","min_query_length":0}},` +
+	`{"type":"input","block_id":"where","optional":true,"label":{"type":"plain_text","text":"Where"},"element":{"type":"conversations_select","action_id":"v"}},` +
 	`{"type":"actions","block_id":"acts","elements":[{"type":"button","action_id":"go","text":{"type":"plain_text","text":"Go"}}]}]}`
 
 const buttons = `[{"type":"section","text":{"type":"mrkdwn","text":"pick"}},{"type":"actions","block_id":"b","elements":[{"type":"button","action_id":"go","value":"1","text":{"type":"plain_text","text":"Go"}}]}]`
@@ -223,6 +224,15 @@ func (s *stage) useWindow(last func() map[string]any) {
 		t.Errorf("suggestions: %s, %v", body, last())
 	}
 	s.must(in + `"do":"select","block":"which","action":"v","values":["s"]}`)
+	for typed, want := range map[string]string{"#flo": `{"label":"#floor","value":"C1"}`, "@aht": `{"label":"@ahtbot","value":"DU1"}`} {
+		if body := s.must(in + `"do":"suggest","block":"where","action":"v","text":"` + typed + `"}`); !strings.Contains(body, "["+want+"]") {
+			t.Errorf("%s finds %s, not %s", typed, body, want)
+		}
+	}
+	s.must(in + `"do":"select","block":"where","action":"v","values":["DU1"]}`)
+	if got := s.sees("U1").Window; !strings.Contains(got.HTML, `value="@ahtbot"`) {
+		t.Errorf("the direct message is not named: %s", got.HTML)
+	}
 	s.must(in + `"do":"submit","fields":{"name/v":[]}}`)
 	if got := s.sees("U1").Window; !strings.Contains(got.HTML, "required") || last()["type"] == "view_submission" {
 		t.Errorf("an empty field was submitted: %v", last())

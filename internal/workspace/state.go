@@ -83,24 +83,28 @@ func (p *Page) state(who members.Person) state {
 		Me: who.ID, Zone: cmp.Or(who.TZ, "UTC"), App: p.cfg.App, Panels: append([]string{}, p.cfg.Panels...),
 		People: p.people(), Messages: []message{}, screen: p.screen(who),
 	}
-	if i := slices.IndexFunc(s.People, func(o person) bool { return o.Bot }); i >= 0 {
-		s.Bot = s.People[i].ID
-	}
+	s.Bot = p.botID()
 	for _, c := range p.cfg.Slack.Channels(who.ID) {
 		all := p.cfg.Slack.Seen(who.ID, c.ID)
 		count, begin := replies(all), max(0, len(all)-newest)
 		for _, m := range all[begin:] {
 			s.Messages = append(s.Messages, p.message(who, m, count[m.TS]))
 		}
-		name := c.Name
-		if c.Direct {
-			name = p.cfg.Slack.Name(s.Bot)
-		}
 		s.Channels = append(s.Channels, channel{
-			ID: c.ID, Name: name, Direct: c.Direct, Private: c.State.Private, Members: len(c.Members), Bot: c.Members[s.Bot], More: begin > 0,
+			ID: c.ID, Name: p.called(c.ID), Direct: c.Direct, Private: c.State.Private, Members: len(c.Members), Bot: c.Members[s.Bot], More: begin > 0,
 		})
 	}
 	return s
+}
+
+// botID is the app's own user; empty without one.
+func (p *Page) botID() string {
+	for _, m := range p.cfg.Slack.People() {
+		if m.Bot {
+			return m.ID
+		}
+	}
+	return ""
 }
 
 // people are everybody; those one can be come first, as the page was told.

@@ -409,11 +409,19 @@ func (w *Workspace) offered(user string, f views.Field) []views.Option {
 	for _, c := range w.dir.Channels() {
 		if kind := kindOf(c); c.Members[user] && !c.State.Archived || kind == "public" && !c.State.Archived {
 			if f.TakesConversation(kind, c.Direct, c.State.Shared) {
-				out = append(out, views.Option{Label: c.Name, Value: c.ID})
+				out = append(out, views.Option{Label: w.offeredAs(c), Value: c.ID})
 			}
 		}
 	}
 	return out
+}
+
+// offeredAs is what a conversation is called where it is chosen: a direct message goes by whom it is with.
+func (w *Workspace) offeredAs(c *members.Channel) string {
+	if c.Direct {
+		return w.called(botUserID)
+	}
+	return c.Name
 }
 
 // kindOf is what the filter of a select calls a conversation. All direct messages here are with the bot.

@@ -531,6 +531,9 @@ func TestConversationsAreOfferedAsTheirFilterSays(t *testing.T) {
 		if got := labels("any"); !slices.Contains(got, "DU1") || slices.Contains(got, "DU2") {
 			t.Errorf("offered %v", got)
 		}
+		if got := must[[]views.Option](t)(v.Type(t.Context(), "any", "ahtbot")); !slices.Equal(got, []views.Option{{Label: "ahtbot", Value: "DU1"}}) {
+			t.Errorf("the direct message is offered as %v", got)
+		}
 		if _, err := v.Set("where", "DU1"); err == nil {
 			t.Error("chose what the filter leaves out")
 		}

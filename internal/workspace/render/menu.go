@@ -47,11 +47,16 @@ func (d *drawing) option(v any) option {
 	if o, ok := v.(object); ok {
 		return option{words(o["text"]), words(o["value"])}
 	}
-	id := words(v)
+	return option{Chosen(words(v), d.Context), words(v)}
+}
+
+// Chosen is how a menu names somebody or a conversation, by its id: #floor, @Asha.
+func Chosen(id string, c Context) string {
+	sign := "@"
 	if strings.HasPrefix(id, "C") || strings.HasPrefix(id, "G") {
-		return option{"#" + d.name(id, ""), id}
+		sign = "#"
 	}
-	return option{"@" + d.name(id, ""), id}
+	return sign + newDrawing(c).name(id, "")
 }
 
 // menu draws a select menu of any kind as a box to type in with a list below it.

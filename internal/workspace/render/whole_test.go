@@ -226,23 +226,49 @@ func attributesOf(t *testing.T, token html.Token, ids map[string]bool) map[strin
 	return had
 }
 
-// TestEveryClassIsInTheContract holds what is drawn against what the package's comment promises the page: no class more, none less.
-func TestEveryClassIsInTheContract(t *testing.T) {
+// promised are the classes that the package's comment names.
+func promised(t *testing.T) map[string]bool {
+	t.Helper()
 	source, err := os.ReadFile("render.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	comment, _, _ := strings.Cut(string(source), "\npackage render\n")
-	promised := map[string]bool{}
+	out := map[string]bool{}
 	for _, class := range regexp.MustCompile(`\bbk(-[a-z]+(-\d)?)?\b`).FindAllString(comment, -1) {
-		promised[class] = true
+		out[class] = true
 	}
 	for i := range 9 {
-		promised[fmt.Sprintf("bk-indent-%d", i)] = true
+		out[fmt.Sprintf("bk-indent-%d", i)] = true
 	}
 	for i := range 6 {
-		promised[fmt.Sprintf("bk-series-%d", i)] = true
+		out[fmt.Sprintf("bk-series-%d", i)] = true
 	}
+	return out
+}
+
+// TestThePageStylesWhatThereIs finds rules of the page's style sheets, and words of its modules, for classes that nothing has.
+func TestThePageStylesWhatThereIs(t *testing.T) {
+	files, err := filepath.Glob("../web/*.*s*")
+	if err != nil || len(files) < 3 {
+		t.Fatal(files, err)
+	}
+	known := promised(t)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, class := range regexp.MustCompile(`\.bk(-[a-z0-9]+)*`).FindAllString(string(source), -1) {
+			if !known[class[1:]] {
+				t.Errorf("%s is about %s, which is not in the comment of package render", file, class)
+			}
+		}
+	}
+}
+
+// TestEveryClassIsInTheContract holds what is drawn against what the package's comment promises the page: no class more, none less.
+func TestEveryClassIsInTheContract(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no golden files", err)
@@ -255,12 +281,13 @@ func TestEveryClassIsInTheContract(t *testing.T) {
 		}
 		maps.Copy(drawn, read(t, draw(t, source)).classes)
 	}
+	known := promised(t)
 	for class := range drawn {
-		if !promised[class] {
+		if !known[class] {
 			t.Errorf("%s is drawn and not in the package's comment", class)
 		}
 	}
-	for class := range promised {
+	for class := range known {
 		if !drawn[class] {
 			t.Errorf("%s is in the package's comment and in no golden file", class)
 		}

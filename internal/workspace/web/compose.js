@@ -6,7 +6,7 @@ export function setUp(form) {
   const inThread = form.dataset.in === 'thread';
   const id = form.id + '-text';
   const field = el('textarea', {
-    id, rows: 1, role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': form.id + '-list',
+    id, rows: 1, 'aria-autocomplete': 'list', 'aria-controls': form.id + '-list', // no combobox: one writes lines of any kind
     enterkeyhint: 'send', spellcheck: false,
   });
   const list = el('ul', {id: form.id + '-list', className: 'offers', role: 'listbox', 'aria-label': 'Suggestions', hidden: true});
@@ -87,7 +87,6 @@ function refresh(c) {
   }, el('b', {}, o.name), el('span', {}, o.about || ''))));
   const any = c.offers.length > 0;
   c.list.hidden = !any;
-  c.field.setAttribute('aria-expanded', String(any));
   c.field.removeAttribute('aria-activedescendant');
   if (any && c.offers[0].first) mark(c, 0);
 }
@@ -126,7 +125,6 @@ function take(c, offer) {
 
 function hide(c) {
   c.list.hidden = true;
-  c.field.setAttribute('aria-expanded', 'false');
   c.field.removeAttribute('aria-activedescendant');
 }
 

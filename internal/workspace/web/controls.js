@@ -224,8 +224,8 @@ let shown = '';
 // drawScreen shows the window that is open, and Home.
 export function drawScreen(screen) {
   page.home = screen.home;
-  if (screen.home) morph($('home'), screen.home);
-  else $('home').replaceChildren(el('p', {className: 'nothing'}, 'Nothing here yet. Opening Home asks the app for it.'));
+  if (screen.home) morph($('home-view'), screen.home);
+  else $('home-view').replaceChildren(el('p', {className: 'nothing'}, 'Nothing here yet. Opening Home asks the app for it.'));
   const dialog = $('window');
   if (!screen.window) {
     shown = '';

@@ -82,6 +82,8 @@ export function openPanel(id) {
   if (!panel) return;
   shown = id;
   $('panel-title').textContent = panel.name;
+  $('page').classList.remove('unfolded'); // where the list of conversations lies over everything
+  $('menu').setAttribute('aria-expanded', 'false');
   $('panel').hidden = false;
   $('panel').dataset.panel = id;
   $('open-' + id).setAttribute('aria-expanded', 'true');

@@ -143,7 +143,7 @@ const kindName = (kind) => ({envelope: 'envelope', acknowledgement: 'ack', call:
 
 function took(e) {
   if (e.pending) return 'waiting…';
-  const ms = e.took_ms === undefined ? '' : e.took_ms < 1000 ? Math.round(e.took_ms) + ' ms' : (e.took_ms / 1000).toFixed(2) + ' s';
+  const ms = e.took_ms === undefined ? '' : e.took_ms < 10 ? e.took_ms.toFixed(1) + ' ms' : e.took_ms < 1000 ? Math.round(e.took_ms) + ' ms' : (e.took_ms / 1000).toFixed(2) + ' s';
   return [e.trouble || (e.status && e.status !== 200 ? e.status : ''), ms].filter(Boolean).join(' · ');
 }
 
@@ -152,13 +152,13 @@ function fill(li) {
   const {entry: e} = rows.get(Number(li.dataset.id)) || {};
   const details = li.querySelector('details');
   if (!e || !details.open) return;
-  const part = (name, value) => value !== undefined && el('div', {}, el('h4', {className: 'wire-part'}, name),
+  const part = (name, value) => value !== undefined && el('div', {}, el('h3', {className: 'wire-part'}, name),
     el('pre', {className: 'wire-json', tabindex: '0', 'aria-label': name}, typeof value === 'string' ? value : JSON.stringify(value, null, 2)));
   const some = (h) => (h && Object.keys(h).length ? h : undefined);
   details.querySelector('.wire-body').replaceChildren(...[
     el('p', {className: 'wire-deeds'},
-      el('button', {type: 'button', className: 'wire-button', 'aria-label': `Copy line ${e.id} as JSON`, onclick: () => copy(e)}, 'Copy as JSON'),
-      e.kind === 'envelope' && el('button', {type: 'button', className: 'wire-button', 'aria-label': `Deliver envelope ${e.id} again`, onclick: (event) => replay(e.id, event.target)}, 'Deliver again'),
+      el('button', {type: 'button', className: 'wire-button', 'aria-label': `Copy as JSON, line ${e.id}`, onclick: () => copy(e)}, 'Copy as JSON'),
+      e.kind === 'envelope' && el('button', {type: 'button', className: 'wire-button', 'aria-label': `Deliver again, line ${e.id}`, onclick: (event) => replay(e.id, event.target)}, 'Deliver again'),
       e.connection && el('span', {}, 'connection ' + e.connection)),
     part('Headers', some(e.headers)), part(e.kind === 'envelope' || e.kind === 'socket' ? 'Sent' : 'Asked', e.body),
     part('Headers of the answer', some(e.answer_headers)), part('Answer', e.answer),
