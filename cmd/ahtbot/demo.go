@@ -77,19 +77,24 @@ func demoCommand(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return err
 	}
-	address := ""
+	address, options := "", app.Options{Memory: true}
 	if o.paged(p) {
 		s.Access.Admins = []string{demoAdmin}
+		s.Retention, s.MaxAge = 2*pastDays*24*time.Hour, 5*time.Second // a second may be a minute on the floor
+		if options.Past, err = pastOf(upstream, time.Now()); err != nil {
+			return err
+		}
 		l, err := listenForPage(ctx, o.addr)
 		if err != nil {
 			return err
 		}
 		var stop func()
-		address, stop = servePage(ctx, newPage(workspace, ahtApp(upstream.Campaigns()), wire), l)
+		address, stop = servePage(ctx, newPage(workspace, upstream, ahtApp(upstream.Campaigns()), wire, "guide"), l)
 		defer stop()
 	}
 	answered := &tally{outcomes: make(chan string, 1024)}
-	a, err := app.Open(ctx, s.Settings, app.Options{Memory: true, Observe: answered.watch}, newLog(s, p.err))
+	options.Observe = answered.watch
+	a, err := app.Open(ctx, s.Settings, options, newLog(s, p.err))
 	if err != nil {
 		return err
 	}

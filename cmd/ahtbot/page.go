@@ -10,9 +10,11 @@ import (
 	"runtime"
 	"syscall"
 
+	"ahtbot/internal/sim/ozonesim"
 	"ahtbot/internal/sim/slacksim"
 	"ahtbot/internal/sim/slacksim/members"
 	"ahtbot/internal/workspace"
+	"ahtbot/internal/workspace/floorpanel"
 	"ahtbot/internal/workspace/wirelog"
 )
 
@@ -25,8 +27,9 @@ const (
 	demoGuest = "U4"
 )
 
-// newPage returns the page of a workspace, with the wire beside it, and has more people join it.
-func newPage(slack *slacksim.Workspace, app workspace.App, wire *wirelog.Log) *workspace.Page {
+// newPage returns the page of a workspace, with the floor of an account and the wire beside it and maybe more panels, and has more
+// people join it.
+func newPage(slack *slacksim.Workspace, upstream *ozonesim.Server, app workspace.App, wire *wirelog.Log, panels ...string) *workspace.Page {
 	slack.AddPerson(members.Person{ID: demoAdmin, Name: "Chandra Rao", TZ: "Asia/Kolkata", Email: "chandra.r@example.com"})
 	slack.AddPerson(members.Person{ID: demoGuest, Name: "Devi", TZ: "Asia/Kolkata", Guest: true})
 	bot := ""
@@ -38,11 +41,12 @@ func newPage(slack *slacksim.Workspace, app workspace.App, wire *wirelog.Log) *w
 	slack.AddChannel(demoChannel, "floor", demoUser, "U2", demoAdmin, demoGuest, bot)
 	slack.AddChannel("C2", "collections", demoUser, "U2", demoAdmin, bot)
 	page := workspace.New(workspace.Config{
-		Slack: slack, App: app, Panels: []string{"wire"},
+		Slack: slack, App: app, Panels: append([]string{"floor", "wire"}, panels...),
 		People: []workspace.Role{
 			{ID: demoUser, Title: "Supervisor"}, {ID: "U2", Title: "Agent"}, {ID: demoAdmin, Title: "Admin"}, {ID: demoGuest, Title: "Guest"},
 		},
 	})
+	floorpanel.New(upstream, slack).Mount(page)
 	wire.Mount(page, slack)
 	return page
 }
@@ -64,7 +68,7 @@ func linesFor(campaigns []string) []string {
 	for _, c := range campaigns {
 		lines = append(lines, fmt.Sprintf("/aht campaign %q", c))
 	}
-	return append(lines, "/aht trend campaign "+fmt.Sprintf("%q", campaigns[0]), "/aht alert", "/aht digest", "/aht list", "/aht status")
+	return append(lines, "/aht trend campaign "+fmt.Sprintf("%q", campaigns[0]), "/aht alert", "/aht digest", "/aht campaigns", "/aht mine", "/aht status")
 }
 
 // listenForPage listens on an address of this machine, or, without one, on the usual one or else on any free port.

@@ -41,7 +41,7 @@ func workspaceCommand(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return err
 	}
-	page := newPage(slack, workspace.App{}, wire) // no commands: each line with a slash is one, whatever the app calls its own
+	page := newPage(slack, upstream, workspace.App{}, wire) // no commands: each line with a slash is one, whatever the app calls its own
 	address, stop := servePage(ctx, page, l)
 	defer stop()
 	printEnvironment(p.out, address, s)

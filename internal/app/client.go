@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -70,9 +71,23 @@ func UsedUp(c *ozonetel.Client) time.Duration {
 	return 0
 }
 
+// openMemory opens a database in memory that has kept readings of before.
+func openMemory(ctx context.Context, s Settings, past []aht.Reading, log *slog.Logger) (*database.Database, error) {
+	db, err := database.OpenMemory(ctx, s.Release, s.PerMinute, log)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range past {
+		if err := db.KeepReading(ctx, r.Target, r.Mean, r.At, r.At); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return db, nil
+}
+
 func openDatabase(ctx context.Context, s Settings, o Options, log *slog.Logger) (*database.Database, error) {
 	if o.Memory {
-		return database.OpenMemory(ctx, s.Release, s.PerMinute, log)
+		return openMemory(ctx, s, o.Past, log)
 	}
 	return database.Open(ctx, s.Database.Reveal(), s.Release, s.PerMinute, log)
 }

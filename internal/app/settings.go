@@ -8,6 +8,7 @@ import (
 
 	"ahtbot/bot"
 	"ahtbot/commands/request"
+	"ahtbot/internal/aht"
 	"ahtbot/internal/digest"
 	"ahtbot/internal/proxy"
 	"ahtbot/internal/secret"
@@ -55,6 +56,7 @@ func (s Settings) UpstreamDial() proxy.Dial {
 // Options are what differs between the real thing and one that is tried out. The zero Options is the real thing.
 type Options struct {
 	Memory  bool                            // the database is in memory, of an account that nobody has used
+	Past    []aht.Reading                   // what a database in memory has kept already, oldest first
 	Observe func(bot.Observer) bot.Observer // what is told of each command, beside the metrics; nil: nothing
 	// DialSlack and DialUpstream reach simulators over pipes; nil dials the network, through a proxy where one is set.
 	DialSlack, DialUpstream func(ctx context.Context, network, addr string) (net.Conn, error)

@@ -201,6 +201,7 @@ func (s *stage) tab(as string) (events <-chan event, body io.Closer) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.t.Cleanup(func() { _ = resp.Body.Close() })
 	out := make(chan event, 4096)
 	go func() {
 		defer close(out)

@@ -395,6 +395,7 @@ func TestASlowTabIsDropped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer func() { _ = slow.Body.Close() }()
 		long := strings.Repeat("long ", 700)
 		for i := range 400 {
 			s.bot("chat.postMessage", "channel", "C1", "text", fmt.Sprintf("no. %d. %s", i, long))
