@@ -44,13 +44,15 @@ func play(t *testing.T, f func(s *stage)) {
 		s := &stage{t: t, slack: slack, page: page, front: transport.NewServer(page, log), answer: func(map[string]any) string { return "" }}
 		s.hc = &http.Client{Transport: &http.Transport{DialContext: s.front.Dial, DisableKeepAlives: true}}
 		s.api = &http.Client{Transport: &http.Transport{DialContext: slack.Dial, DisableKeepAlives: true}}
+		defer func() {
+			page.Close()
+			_ = s.front.Close()
+			if err := slack.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
 		s.connect()
 		f(s)
-		page.Close()
-		_ = s.front.Close()
-		if err := slack.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 }
 
