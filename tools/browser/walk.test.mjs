@@ -94,7 +94,7 @@ test('what is typed stays text', async () => {
   const line = '<img src=x onerror=alert(1)><script>alert(2)</script> & <b>bold</b>';
   await type(page, line);
   await says(newest(page), /onerror/);
-  assert.equal(await newest(page).locator('.bk').textContent(), line);
+  assert.equal(await newest(page).locator('.body').textContent(), line);
   assert.equal(await page.locator('#messages script, #messages img').count(), 0);
 });
 
