@@ -68,7 +68,7 @@ func linesFor(campaigns []string) []string {
 	for _, c := range campaigns {
 		lines = append(lines, fmt.Sprintf("/aht campaign %q", c))
 	}
-	return append(lines, "/aht trend campaign "+fmt.Sprintf("%q", campaigns[0]), "/aht alert", "/aht digest", "/aht list", "/aht status")
+	return append(lines, "/aht trend campaign "+fmt.Sprintf("%q", campaigns[0]), "/aht alert", "/aht digest", "/aht campaigns", "/aht mine", "/aht status")
 }
 
 // listenForPage listens on an address of this machine, or, without one, on the usual one or else on any free port.

@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 			"through":   through,
 			"front":     front,
 			"heard":     heard,
+			"paged":     paged,
 			"exported":  exported,
 			"do":        do,
 			"sees":      sees,

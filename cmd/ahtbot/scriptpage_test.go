@@ -28,6 +28,21 @@ func exported(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// paged takes the address of the page that ahtbot demo printed into a file as PAGE.
+func paged(ts *testscript.TestScript, _ bool, args []string) {
+	printed := regexp.MustCompile(`(?m)page: (http://\S+/)$`)
+	for late := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		content, _ := os.ReadFile(ts.MkAbs(args[0])) // it may not be there yet
+		if m := printed.FindSubmatch(content); m != nil {
+			ts.Setenv("PAGE", string(m[1]))
+			return
+		}
+		if time.Now().After(late) {
+			ts.Fatalf("no address was printed:\n%s", content)
+		}
+	}
+}
+
 // environmentOf reads what ahtbot workspace printed.
 func environmentOf(text string) map[string]string {
 	env := map[string]string{}

@@ -126,8 +126,12 @@ func (p *Page) press(_ context.Context, who members.Person, d deed) (any, error)
 	return nil, err
 }
 
-// choose fills in a field of a view: chooses in it, or types.
+// choose fills in a field: chooses in it, or types.
 func (p *Page) choose(_ context.Context, who members.Person, d deed) (any, error) {
+	if d.TS != "" {
+		_, err := p.cfg.Slack.Choose(who.ID, slacksim.Message{Channel: d.Channel, TS: d.TS}, d.field(), d.Values...)
+		return nil, err
+	}
 	v, err := p.viewOf(who, d)
 	if err == nil {
 		_, err = v.Set(d.field(), d.Values...)
@@ -152,33 +156,43 @@ type option struct {
 
 // suggest types into a select and answers what is offered then.
 func (p *Page) suggest(ctx context.Context, who members.Person, d deed) (any, error) {
-	v, err := p.viewOf(who, d)
-	if err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	f, err := v.Field(d.field())
-	if err != nil {
-		return nil, err
-	}
-	if f.IsConversation() { // as people write them
-		d.Text = strings.TrimLeft(d.Text, "#@")
-	}
-	found, err := v.Type(ctx, d.field(), d.Text)
+	f, err := p.offered(ctx, who, d)
 	if err != nil {
 		return nil, err
 	}
 	out := struct {
 		Options []option `json:"options"`
 	}{[]option{}}
-	for _, o := range found {
+	for _, o := range f.Options {
 		if f.IsConversation() {
 			o.Label = render.Chosen(o.Value, p.context(who, ""))
 		}
 		out.Options = append(out.Options, option(o))
 	}
 	return out, nil
+}
+
+// offered is a select with the options that are offered to who types into it; conversations are typed as people write them.
+func (p *Page) offered(ctx context.Context, who members.Person, d deed) (views.Field, error) {
+	if d.TS != "" {
+		m := slacksim.Message{Channel: d.Channel, TS: d.TS}
+		return p.cfg.Slack.Suggest(ctx, who.ID, m, d.field(), d.Text)
+	}
+	v, err := p.viewOf(who, d)
+	if err != nil {
+		return views.Field{}, err
+	}
+	f, err := v.Field(d.field())
+	if err != nil {
+		return f, err
+	}
+	if f.IsConversation() {
+		d.Text = strings.TrimLeft(d.Text, "#@")
+	}
+	f.Options, err = v.Type(ctx, d.field(), d.Text)
+	return f, err
 }
 
 // submit fills in what the app has not been told of yet and submits the view. What is wrong then stands beside the fields.

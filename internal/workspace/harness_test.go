@@ -44,13 +44,15 @@ func play(t *testing.T, f func(s *stage)) {
 		s := &stage{t: t, slack: slack, page: page, front: transport.NewServer(page, log), answer: func(map[string]any) string { return "" }}
 		s.hc = &http.Client{Transport: &http.Transport{DialContext: s.front.Dial, DisableKeepAlives: true}}
 		s.api = &http.Client{Transport: &http.Transport{DialContext: slack.Dial, DisableKeepAlives: true}}
+		defer func() {
+			page.Close()
+			_ = s.front.Close()
+			if err := slack.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
 		s.connect()
 		f(s)
-		page.Close()
-		_ = s.front.Close()
-		if err := slack.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 }
 
@@ -201,6 +203,7 @@ func (s *stage) tab(as string) (events <-chan event, body io.Closer) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.t.Cleanup(func() { _ = resp.Body.Close() })
 	out := make(chan event, 4096)
 	go func() {
 		defer close(out)

@@ -255,6 +255,55 @@ func (s *stage) useWindow(last func() map[string]any) {
 	}
 }
 
+const menus = `[{"type":"actions","block_id":"m","elements":[
+	{"type":"static_select","action_id":"one","options":[{"text":{"type":"plain_text","text":"Sales"},"value":"s"},{"text":{"type":"plain_text","text":"Care"},"value":"c"}]},
+	{"type":"external_select","action_id":"far","min_query_length":1},{"type":"conversations_select","action_id":"room"},
+	{"type":"overflow","action_id":"more","options":[{"text":{"type":"plain_text","text":"Archive"},"value":"a"}]}]}]`
+
+func TestWhatIsChosenInAMessageReachesTheApp(t *testing.T) {
+	play(t, func(s *stage) {
+		var last map[string]any
+		s.answer = func(e map[string]any) string {
+			if last, _ = e["payload"].(map[string]any); last["type"] == "block_suggestion" {
+				return `{"options":[{"text":{"type":"plain_text","text":"Far away"},"value":"f"}]}`
+			}
+			return ""
+		}
+		ts, _ := s.bot("chat.postMessage", "channel", "C1", "text", "x", "blocks", menus)["ts"].(string)
+		s.bot("views.publish", "user_id", "U1", "view", `{"type":"home","blocks":`+menus+`}`)
+		_, home, _ := strings.Cut(s.sees("U1").Home, `data-view="`)
+		home, _, _ = strings.Cut(home, `"`)
+		for _, place := range []string{`"channel":"C1","ts":"` + ts + `"`, `"view":"` + home + `"`} {
+			in := `{"as":"U1",` + place + `,"block":"m",`
+			s.must(in + `"do":"select","action":"one","values":["s"]}`)
+			if got := fmt.Sprint(last["actions"]); !strings.Contains(got, "action_id:one") || !strings.Contains(got, "value:s") {
+				t.Errorf("%s: a menu: %s", place, got)
+			}
+			s.must(in + `"do":"select","action":"more","values":["a"]}`)
+			if got := fmt.Sprint(last["actions"]); !strings.Contains(got, "type:overflow") || !strings.Contains(got, "value:a") || strings.Contains(fmt.Sprint(last["state"], last["view"]), "type:overflow value") {
+				t.Errorf("%s: an overflow menu: %s", place, got)
+			}
+			if status, body := s.do(in + `"do":"select","action":"far","values":["f"]}`); status == http.StatusOK {
+				t.Errorf("%s: what nobody suggested was chosen: %s", place, body)
+			}
+			if got := s.must(in + `"do":"suggest","action":"far","text":"fa"}`); !strings.Contains(got, "Far away") {
+				t.Errorf("%s: suggestions: %s", place, got)
+			}
+			s.must(in + `"do":"select","action":"far","values":["f"]}`)
+			if got := s.must(in + `"do":"suggest","action":"room","text":"flo"}`); !strings.Contains(got, `"value":"C1"`) {
+				t.Errorf("%s: rooms: %s", place, got)
+			}
+			s.must(in + `"do":"select","action":"room","values":["C1"]}`)
+			if got := fmt.Sprint(last["actions"]); !strings.Contains(got, "selected_conversation:C1") {
+				t.Errorf("%s: a room: %s", place, got)
+			}
+			if status, _ := s.do(in + `"do":"select","action":"one","values":["nothing"]}`); status == http.StatusOK {
+				t.Errorf("%s: what is not offered was chosen", place)
+			}
+		}
+	})
+}
+
 func TestWhatCannotBeDoneIsSaid(t *testing.T) {
 	play(t, func(s *stage) {
 		for deed, want := range map[string]string{
@@ -395,6 +444,7 @@ func TestASlowTabIsDropped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer func() { _ = slow.Body.Close() }()
 		long := strings.Repeat("long ", 700)
 		for i := range 400 {
 			s.bot("chat.postMessage", "channel", "C1", "text", fmt.Sprintf("no. %d. %s", i, long))

@@ -81,7 +81,7 @@ try {
   const open = () => soon('a window', async () => (await get('state?as=U1')).window);
   const view = await open();
   await act({as: 'U1', do: 'submit', view: view.id, fields: {'name/value': ['Al']}});
-  await soon('an error beside the field', async () => (await get('wire?kind=acknowledgement&text=Too+short')).length);
+  await soon('an error beside the field', async () => (await get('state?as=U1')).window?.html.includes('Too short'));
   await act({as: 'U1', do: 'submit', view: view.id, fields: {'name/value': ['Alan']}});
   await message('U1', /Nice to meet you, Alan/);
   await act({as: 'U2', do: 'type', channel: 'C1', text: '@ahtbot hi'});

@@ -14,7 +14,7 @@ after(() => demo?.stop());
 // ask types a line and waits for its answer.
 async function ask(line, pattern) {
   await type(page, line);
-  await newest(page).filter({hasText: pattern}).waitFor();
+  await page.locator('#messages .message', {hasText: pattern}).last().waitFor();
 }
 
 // fits reports what is wider than the page, but for what can be scrolled in a box of its own.
@@ -57,6 +57,17 @@ test('a conversation', async () => {
   await looks('conversation');
 });
 
+test('tables, charts and lists', async () => {
+  await page.locator('#channels').getByRole('button', {name: 'collections'}).click();
+  await ask('/aht alert add campaign "Collections North" above 5m for 15m', /tells this channel/);
+  await ask('/aht digest add campaign "Collections North", "Sales Outbound" mon-sat every 2h from 11:00 to 19:00', /posted here/);
+  await ask('/aht list', /Watched by/);
+  await page.locator('#messages table').first().waitFor();
+  await quiet(page);
+  await looks('tables');
+  await page.locator('#channels').getByRole('button', {name: 'floor'}).click();
+});
+
 test('what is offered while one types', () => looks('offers', async () => {
   await page.locator('#compose textarea').fill('');
   await page.locator('#compose textarea').pressSequentially('/aht ');
@@ -80,6 +91,19 @@ test('the list of conversations', () => looks('side', async (width) => {
 }, async (width) => {
   if (width <= 720) await page.keyboard.press('Escape');
 }));
+
+test('the panels beside it', async () => {
+  const names = await page.locator('#panels button').allInnerTexts();
+  assert.ok(names.length > 0, 'there is no panel');
+  for (const [n, name] of names.entries()) {
+    const open = page.locator('#panels button').nth(n);
+    await open.click();
+    await page.locator('#panel').waitFor();
+    await quiet(page);
+    await looks('panel-' + name.replace(/[^a-z]/gi, '').toLowerCase());
+    await page.locator('#panel-close').click();
+  }
+});
 
 test('a form with a mistake in it', async () => {
   await page.locator('#home').getByRole('button', {name: /^(New alert|Watch a campaign)$/}).click();

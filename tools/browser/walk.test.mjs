@@ -92,7 +92,7 @@ test('Esc closes a form and leaves nothing behind', async () => {
 test('what is typed stays text', async () => {
   const line = '<img src=x onerror=alert(1)><script>alert(2)</script> & <b>bold</b>';
   await type(page, line);
-  assert.ok((await says(newest(page), /alert/)).includes(line));
+  assert.ok((await says(newest(page), /onerror/)).includes(line));
   assert.equal(await page.locator('#messages script, #messages img').count(), 0);
 });
 

@@ -202,15 +202,9 @@ func (v *View) Set(field string, chosen ...string) (*Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := make([]views.Option, 0, len(chosen))
-	for _, name := range chosen {
-		o := views.Option{Label: name, Value: name}
-		if f.IsConversation() {
-			if o, err = v.w.meant(v.of.User, f, name); err != nil {
-				return nil, err
-			}
-		}
-		options = append(options, o)
+	options, err := v.w.options(v.of.User, f, chosen)
+	if err != nil {
+		return nil, err
 	}
 	if f.TellsTyping() && len(chosen) == 1 && chosen[0] != "" {
 		return v.typeOut(f, []rune(chosen[0]))
@@ -220,7 +214,25 @@ func (v *View) Set(field string, chosen ...string) (*Delivery, error) {
 	if err != nil || !tells {
 		return nil, err
 	}
+	if f.KeepsNothing() {
+		f.Value, _ = f.Chosen(options) // Fill took them
+		return v.act("choosing in "+f.Label, f.Action(timestamp(time.Now().UnixMicro()))), nil
+	}
 	return v.changed(field), nil
+}
+
+// options are what a person means in f by values or labels, conversations and people by their ids or names; mu is held.
+func (w *Workspace) options(user string, f views.Field, chosen []string) (out []views.Option, err error) {
+	for _, name := range chosen {
+		o := views.Option{Label: name, Value: name}
+		if f.IsConversation() {
+			if o, err = w.meant(user, f, name); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, o)
+	}
+	return out, nil
 }
 
 // typeOut types text into f, of which the app is told character by character; mu is held.

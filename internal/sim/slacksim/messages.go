@@ -11,6 +11,7 @@ import (
 
 	"ahtbot/internal/sim/slacksim/blockkit"
 	"ahtbot/internal/sim/slacksim/members"
+	"ahtbot/internal/sim/slacksim/views"
 )
 
 // Message is a message as it stood at one moment.
@@ -79,7 +80,10 @@ type Change struct {
 func (c Change) OfMessage() bool { return c.Kind == "new" || c.Kind == "edited" }
 
 // entry is where a message lives while it changes.
-type entry struct{ Message }
+type entry struct {
+	Message
+	suggested map[string][]views.Option // by block_id and action_id of an external select, what the app suggested last
+}
 
 func (m Message) key() string { return m.Channel + "/" + m.TS }
 
@@ -90,7 +94,7 @@ func timestamp(micros int64) string { return fmt.Sprintf("%d.%06d", micros/1e6, 
 func (w *Workspace) add(m Message) Message {
 	w.lastTS = max(w.lastTS+1, time.Now().UnixMicro())
 	m.TS, m.w = timestamp(w.lastTS), w
-	e := &entry{m}
+	e := &entry{Message: m}
 	w.msgs = append(w.msgs, e)
 	w.msgAt[m.key()] = e
 	if w.cfg.Keep > 0 && len(w.msgs) >= 2*w.cfg.Keep {

@@ -45,7 +45,7 @@ function name(c) {
 
 async function submit(c) {
   const text = c.field.value.trim();
-  if (!text) return;
+  if (!text || c.inThread && !page.thread) return;
   c.field.value = '';
   refresh(c);
   const done = await page.act({do: 'type', channel: page.place, thread: c.inThread ? page.thread : '', text});

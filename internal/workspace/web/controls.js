@@ -244,6 +244,7 @@ export function drawScreen(screen) {
   shown = screen.window.id;
   const wrong = dialog.querySelector('.bk-error');
   if (wrong && wrong.textContent !== said) {
+    wrong.closest('.bk-input')?.querySelector('input, textarea')?.focus();
     wrong.scrollIntoView({block: 'nearest'});
     say(wrong.textContent);
   }
@@ -254,4 +255,8 @@ let said;
 $('window').addEventListener('cancel', (e) => { // Esc
   e.preventDefault();
   if (shown) page.act({do: 'close', view: shown});
+});
+$('window').addEventListener('close', () => { // a browser may close it without asking
+  if (shown) page.act({do: 'close', view: shown, all: true});
+  if (!document.activeElement || document.activeElement === document.body) $('compose').querySelector('textarea').focus();
 });

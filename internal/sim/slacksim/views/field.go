@@ -1,6 +1,7 @@
 package views
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,7 @@ var elements = map[string]struct{ tells, initial string }{
 	"channels_select": {"selected_channel", "initial_channel"}, "multi_channels_select": {"selected_channels", "initial_channels"},
 	"users_select": {"selected_user", "initial_user"}, "multi_users_select": {"selected_users", "initial_users"},
 	"timepicker": {"selected_time", "initial_time"}, "datepicker": {"selected_date", "initial_date"},
+	"overflow": {"selected_option", ""},
 }
 
 // IsTyped reports whether anything may be typed into f.
@@ -45,6 +47,9 @@ func (f Field) IsTyped() bool { return elements[f.Type].tells == "value" }
 
 // IsExternal reports whether the app suggests what is to be chosen in f.
 func (f Field) IsExternal() bool { return strings.HasSuffix(f.Type, "external_select") }
+
+// KeepsNothing reports whether f is a menu that does something at once and stays as it was.
+func (f Field) KeepsNothing() bool { return f.Type == "overflow" }
 
 // HasMany reports whether several things may be in f.
 func (f Field) HasMany() bool { return strings.HasSuffix(elements[f.Type].tells, "s") }
@@ -110,6 +115,19 @@ func (f Field) action() map[string]any {
 		out[tells] = said[0]
 	default:
 		out[tells] = nil
+	}
+	return out
+}
+
+// Elements returns what is to be chosen or filled in of a message's blocks, in reading order, as it is at first.
+func Elements(blocks json.RawMessage) []Field {
+	var list []any
+	_ = json.Unmarshal(blocks, &list) // they passed blockkit.Validate
+	message := map[string]any{"blocks": list}
+	giveIDs(message)
+	out := fieldsOf(message)
+	for i := range out {
+		out[i].Value = out[i].initial()
 	}
 	return out
 }

@@ -16,24 +16,36 @@ var ErrNoField = errors.New("the view has no such field")
 // not do so: nothing like it is offered, or two things are chosen where one may be. tells reports whether the app is told of it
 // (Slack: block_actions payload, when it is sent; dispatch_action_config).
 func (v *View) Fill(f Field, chosen []Option) (tells bool, err error) {
-	if len(chosen) > 1 && !f.HasMany() {
-		return false, fmt.Errorf("%s takes one thing", f.Label)
+	if chosen, err = f.Chosen(chosen); err != nil {
+		return false, err
 	}
-	if most, ok := f.element["max_selected_items"].(float64); ok && len(chosen) > int(most) {
-		return false, fmt.Errorf("%s takes at most %v things", f.Label, most)
-	}
-	for i, o := range chosen {
-		if chosen[i], err = f.choose(o); err != nil {
-			return false, err
-		}
-	}
-	if f.IsTyped() && len(chosen) == 1 && chosen[0].Value == "" {
-		chosen = nil
+	if f.KeepsNothing() {
+		return len(chosen) > 0, nil
 	}
 	before := v.values[f.key()]
 	v.values[f.key()] = chosen
 	delete(v.errors, f.BlockID) // Slack does not say how long an error stands beside what has changed
 	return !slices.Equal(before, chosen) && (f.TellsTyping() || f.dispatches && !f.IsTyped()), nil
+}
+
+// Chosen are the options of f that a person means by chosen, or why they cannot choose them.
+func (f Field) Chosen(chosen []Option) (out []Option, err error) {
+	if len(chosen) > 1 && !f.HasMany() {
+		return nil, fmt.Errorf("%s takes one thing", f.Label)
+	}
+	if most, ok := f.element["max_selected_items"].(float64); ok && len(chosen) > int(most) {
+		return nil, fmt.Errorf("%s takes at most %v things", f.Label, most)
+	}
+	for _, o := range chosen {
+		if o, err = f.choose(o); err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	if f.IsTyped() && len(out) == 1 && out[0].Value == "" {
+		out = nil
+	}
+	return out, nil
 }
 
 // TellsTyping reports whether the app is told of each character that is typed into f. Slack does not say whether it waits for a

@@ -119,6 +119,9 @@ func (v *View) JSON() map[string]any {
 	}
 	values := map[string]map[string]any{}
 	for _, f := range v.Fields() {
+		if f.KeepsNothing() {
+			continue
+		}
 		if values[f.BlockID] == nil {
 			values[f.BlockID] = map[string]any{}
 		}
