@@ -22,10 +22,31 @@ async function answer(response) {
   return body;
 }
 
-// follow listens for events as a person while the tab is looked at: a browser allows six streams to one address, and tabs that
-// nobody looks at would use them up. It returns a function that ends it.
+// follow listens for events as a person. It returns a function that ends it.
 export function follow(me, on) {
-  let source;
+  return window.SharedWorker && navigator.locks ? shared(me, on) : alone(me, on);
+}
+
+let worker, held;
+const lock = 'tab-' + crypto.randomUUID();
+
+// shared listens by the stream of all tabs.
+function shared(me, on) {
+  if (!worker) {
+    worker = new SharedWorker('/web/streams.js').port;
+    // It shows the worker that this tab lives, which therefore has to have it first.
+    held = new Promise((got) => navigator.locks.request(lock, () => { got(); return new Promise(() => {}); }));
+  }
+  const hear = ({data}) => on(data.name, data.what);
+  worker.addEventListener('message', hear);
+  worker.start();
+  held.then(() => worker.postMessage({me, lock}));
+  return () => worker.removeEventListener('message', hear);
+}
+
+// alone listens by a stream of this tab's own while the tab is looked at, where a browser has no shared workers.
+function alone(me, on) {
+  let source, later;
   const open = () => {
     if (source || document.hidden) return;
     source = new EventSource('/events?' + new URLSearchParams({as: me}));
@@ -34,11 +55,9 @@ export function follow(me, on) {
     }
     source.addEventListener('error', () => {
       on('away');
-      // The browser tries again by itself, unless it was refused for good.
-      if (source && source.readyState === EventSource.CLOSED) { close(); later = setTimeout(open, 3000); }
+      if (source?.readyState === EventSource.CLOSED) { close(); later = setTimeout(open, 3000); }
     });
   };
-  let later;
   const close = () => { clearTimeout(later); source?.close(); source = undefined; };
   const look = () => (document.hidden ? close() : open());
   document.addEventListener('visibilitychange', look);
