@@ -235,9 +235,20 @@ func (w *Workspace) options(user string, f views.Field, chosen []string) (out []
 	return out, nil
 }
 
-// typeOut types text into f, of which the app is told character by character; mu is held.
+// typeOut types text into f, of which the app is told character by character. What it goes on from, or is cut short to, is not typed
+// again; mu is held.
 func (v *View) typeOut(f views.Field, text []rune) (d *Delivery, err error) {
-	for i := range text {
+	before, begin := "", 0
+	if len(f.Value) > 0 {
+		before = f.Value[0].Value
+	}
+	switch {
+	case strings.HasPrefix(string(text), before):
+		begin = min(utf8.RuneCountInString(before), len(text)-1)
+	case strings.HasPrefix(before, string(text)):
+		begin = len(text) - 1
+	}
+	for i := begin; i < len(text); i++ {
 		soFar := string(text[:i+1])
 		tells, err := v.of.Fill(f, []views.Option{{Label: soFar, Value: soFar}})
 		if err != nil {

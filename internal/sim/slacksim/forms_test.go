@@ -321,7 +321,7 @@ func TestTheAppIsToldOfChangesThatItAskedFor(t *testing.T) {
 			field, value string
 			want         []string
 		}{
-			{"each", "5", []string{"5"}}, {"each", "", []string{""}}, {"each", "5m", []string{"5", "5m"}}, {"enter", "5m", nil}, {"kind", "One", []string{"1"}}, {"kind", "One", nil}, {"still", "1", nil},
+			{"each", "5", []string{"5"}}, {"each", "", []string{""}}, {"each", "5m", []string{"5", "5m"}}, {"each", "5m30", []string{"5m3", "5m30"}}, {"each", "5m", []string{"5m"}}, {"enter", "5m", nil}, {"kind", "One", []string{"1"}}, {"kind", "One", nil}, {"still", "1", nil},
 		} {
 			if got := sent(c.field, c.value); !slices.Equal(got, c.want) {
 				t.Errorf("%s: told %q, want %q", c.field, got, c.want)

@@ -202,8 +202,13 @@ function searchKey(search, e) {
   }
 }
 
-let pause;
+let pause, typed;
 document.addEventListener('input', (e) => {
+  const field = e.target.closest('.bk-text');
+  if (field?.dataset.dispatch?.includes('character')) {
+    clearTimeout(typed);
+    typed = setTimeout(() => page.act({do: 'select', ...where(field), values: field.value ? [field.value] : []}), 120);
+  }
   const search = e.target.closest('.bk-search');
   if (search) {
     clearTimeout(pause);
