@@ -40,7 +40,7 @@ func (s *Server) FloorTime(at time.Time) time.Time {
 // floorNow is what the floor's own clock shows.
 func (s *Server) floorNow() time.Time { return s.FloorTime(time.Now()) }
 
-// SetPace has work on a campaign go at another pace: its calls that begin from now on.
+// SetPace has work on a campaign go at another pace from now on.
 func (s *Server) SetPace(campaign string, p floor.Pace) error {
 	i, known := s.floor.Find(aht.KindCampaign, campaign, floor.Matching{})
 	if !known {

@@ -6,8 +6,8 @@ const steps = [
   {id: 'agent', name: 'Ask for an agent', try: () => write('/aht agent 42')},
   {id: 'campaign', name: 'Ask for a campaign', try: () => write('/aht campaign "Collections North"')},
   {id: 'share', name: 'Press Share below the answer', try: () => $('messages').querySelector('[data-action^=aht_share]')?.focus()},
-  {id: 'alert', name: 'Press Watch this and set an alert in the form: above 5m, for 0s', try: () => write('/aht alert')},
-  {id: 'fires', name: 'Make “Collections North” slow at 60×: the alert fires, and clears when it is as usual', try: () => openPanel('floor')},
+  {id: 'alert', name: 'Press Watch this and set an alert: above 5m, for how long 0s, anything else “clear for 0s”', try: () => $('messages').querySelector('.message:last-of-type [data-action^=aht_form]')?.focus()},
+  {id: 'fires', name: 'Make Collections North slow at 60×, see the alert fire, make it quick, see it clear', try: () => openPanel('floor')},
   {id: 'home', name: 'Open Home', try: () => $('apps').querySelector('button')?.click()},
   {id: 'token', name: 'Take the token away, ask again: nothing breaks', try: () => openPanel('floor')},
 ];
@@ -17,7 +17,7 @@ const done = new Set();
 let name = ''; // under which this run of the demo is kept in this browser
 let waiting = {}; // by step: when one did what the app is to answer yet
 let heard = 0; // when the app said something last
-let fired = false, taken = 0; // the alert fired; how many sign-ins there were when the token was taken
+let taken = 0; // how many sign-ins there were when the token was taken
 let form = ''; // what stands in the window that is open, or was last
 let list, box;
 
@@ -57,7 +57,7 @@ page.on('message', (m) => {
     if (heard - since < soon) finish(step);
     delete waiting[step];
   }
-  alertTold(words(m.html));
+  alertTold(m);
   if (taken && !done.has('token')) ask().catch(() => {});
 });
 
@@ -67,11 +67,12 @@ function words(html) {
   return content.content.textContent;
 }
 
-// alertTold follows the one message that an alert has, which is edited as it goes on.
-function alertTold(text) {
-  if (/Firing: Collections North/.test(text)) fired = true;
-  if (fired && /✅.*Collections North/s.test(text)) finish('fires');
+// alertTold reads the one message that an alert has, which is edited as it goes on: one that cleared has fired.
+function alertTold(m) {
+  if (m.user === page.state.bot && !m.deleted && /^\s*✅ Back in range: Collections North/.test(words(m.html))) finish('fires');
 }
+
+page.on('state', () => page.state.messages.forEach(alertTold)); // it may have cleared while nobody looked
 
 page.on('floor', ({now, change}) => {
   if (change?.trouble === 'token') taken = now.tokens;

@@ -149,9 +149,6 @@ const (
 	halfHour      = 1800
 )
 
-// shortestHandle is the least a call that was answered takes, in seconds.
-const shortestHandle = 12
-
 // dayMaker makes one agent's day.
 type dayMaker struct {
 	f          *Floor
@@ -197,10 +194,10 @@ func (m *dayMaker) gap(second int64) (seconds int64, busy bool) {
 // call makes the attempt that starts at t; idle: there is none, for nobody works on that campaign then.
 func (m *dayMaker) call(t int64) (c Call, idle bool) {
 	c = Call{Start: t, Agent: m.index, Campaign: m.a.Campaigns[m.rand.IntN(len(m.a.Campaigns))]}
-	home, pace := m.f.Campaigns[c.Campaign], m.f.paceAt(c.Campaign, t)
-	if pace.Idle {
+	if m.f.paceAt(c.Campaign, t).Idle {
 		return Call{}, true
 	}
+	home := m.f.Campaigns[c.Campaign]
 	c.Type = home.outboundType
 	if m.a.Inbound || home.Inbound() && !m.a.aroundTheClock && m.rand.Float64() < 0.5 {
 		c.Type = "Inbound"
@@ -215,12 +212,15 @@ func (m *dayMaker) call(t int64) (c Call, idle bool) {
 		return c, false
 	}
 	m.unanswered = 0
-	handle := pace.handling(m.handle(home.mean))
+	handle := m.handle(home.mean)
 	c.Wrap = 5 + m.rand.Int64N(min(60, handle/2)-4)
 	c.Talk = handle - c.Wrap
 	if m.rand.Float64() < 0.15 {
 		c.Hold = m.rand.Int64N(c.Talk/2 + 1)
 	}
+	c.Talk = m.f.stretched(c.Campaign, t+c.Ring, c.Talk)
+	c.Wrap = m.f.stretched(c.Campaign, c.End(), c.Wrap)
+	c.Hold = min(c.Hold, c.Talk)
 	return c, false
 }
 
@@ -240,5 +240,5 @@ func (m *dayMaker) answers(c Call) bool {
 func (m *dayMaker) handle(mean float64) int64 {
 	const variance = math.Ln2 // of the logarithm: ln(1 + CV²)
 	h := mean * math.Exp(m.rand.NormFloat64()*math.Sqrt(variance)-variance/2)
-	return min(max(int64(h), shortestHandle), maxHandle)
+	return min(max(int64(h), 12), maxHandle)
 }

@@ -23,8 +23,8 @@ type paceChange struct {
 	pace  Pace
 }
 
-// SetPace has work on a campaign, by its index, go at a pace from a moment on. Calls that have begun by then stay as they are, so
-// that a mean moves as it would in a call centre: with the calls that are finished after it.
+// SetPace has work on a campaign, by its index, go at a pace from a moment on, on calls under way as well. Calls that are finished by
+// then stay as they are, so that a mean moves as it would in a call centre: with the calls that are finished after it.
 func (f *Floor) SetPace(campaign int, since time.Time, p Pace) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -55,10 +55,26 @@ func (f *Floor) paceAt(campaign int, second int64) Pace {
 	return changes[i-1].pace
 }
 
-// handling returns what a pace makes of the seconds a call would take.
-func (p Pace) handling(seconds int64) int64 {
-	if p.Factor == 0 {
-		return seconds
+// stretched returns how many seconds work on a campaign takes that begins at a second and would usually take so many, by what the
+// pace is while it is done; mu is held.
+func (f *Floor) stretched(campaign int, from, usually int64) int64 {
+	left, t := float64(usually), from
+	for _, c := range f.paces[campaign] {
+		if c.since <= t {
+			continue
+		}
+		factor, span := f.paceAt(campaign, t).factor(), float64(c.since-t)
+		if left*factor <= span {
+			break
+		}
+		left, t = left-span/factor, c.since
 	}
-	return max(int64(float64(seconds)*p.Factor), shortestHandle)
+	return t + int64(left*f.paceAt(campaign, t).factor()) - from
+}
+
+func (p Pace) factor() float64 {
+	if p.Factor == 0 {
+		return 1
+	}
+	return p.Factor
 }
