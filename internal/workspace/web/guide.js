@@ -112,7 +112,7 @@ async function begin() {
   list = el('ol', {});
   box = el('section', {className: 'guide', 'aria-label': 'A guided minute'}, el('header', {}, el('h2', {}),
     el('button', {type: 'button', className: 'icon', 'aria-label': 'Dismiss the guide', onclick: dismiss}, '×')), list);
-  $('panels').before(box);
+  $('panels').after(box);
   draw();
 }
 
