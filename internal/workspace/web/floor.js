@@ -78,7 +78,7 @@ function build(body) {
     el('p', {className: 'floor-note'}, 'At 60×, two hours of calls pass in two minutes. The app keeps real time.'),
     el('h3', {}, 'Requests of the last minute'), p.strip,
     el('p', {className: 'floor-line'}, p.used, p.meter, p.limit),
-    el('p', {className: 'floor-line'}, 'Sign-ins this hour: ', p.tokens, ' · Connections to Slack: ', p.sockets),
+    el('p', {}, 'Sign-ins this hour: ', p.tokens), el('p', {}, 'Connections to Slack: ', p.sockets),
     el('h3', {}, 'Campaigns'), p.list,
     el('h3', {}, 'Trouble'), p.switches,
     el('details', {}, el('summary', {}, 'Agents'), p.people)));

@@ -104,6 +104,7 @@ function draw() {
 async function begin() {
   const now = await ask();
   name = 'workspace-guide-' + now.began;
+  forgetOthers();
   const kept = read();
   if (kept === 'dismissed') return;
   kept.split(' ').filter(Boolean).forEach((step) => done.add(step));
@@ -111,7 +112,7 @@ async function begin() {
   list = el('ol', {});
   box = el('section', {className: 'guide', 'aria-label': 'A guided minute'}, el('header', {}, el('h2', {}),
     el('button', {type: 'button', className: 'icon', 'aria-label': 'Dismiss the guide', onclick: dismiss}, '×')), list);
-  $('panels').before(box);
+  $('panels').after(box);
   draw();
 }
 
@@ -123,6 +124,13 @@ function dismiss() {
 
 function store(value = [...done].join(' ')) {
   try { localStorage.setItem(name, value); } catch { /* it is for this tab only then */ }
+}
+
+// forgetOthers forgets earlier runs of the demo at this address.
+function forgetOthers() {
+  try {
+    Object.keys(localStorage).filter((key) => key.startsWith('workspace-guide-') && key !== name).forEach((key) => localStorage.removeItem(key));
+  } catch { /* nothing is kept then */ }
 }
 
 function read() {
