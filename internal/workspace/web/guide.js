@@ -105,6 +105,7 @@ function draw() {
 async function begin() {
   const now = await ask();
   name = 'workspace-guide-' + now.began;
+  forgetOthers();
   const kept = read();
   if (kept === 'dismissed') return;
   kept.split(' ').filter(Boolean).forEach((step) => done.add(step));
@@ -124,6 +125,13 @@ function dismiss() {
 
 function store(value = [...done].join(' ')) {
   try { localStorage.setItem(name, value); } catch { /* it is for this tab only then */ }
+}
+
+// forgetOthers forgets earlier runs of the demo at this address.
+function forgetOthers() {
+  try {
+    Object.keys(localStorage).filter((key) => key.startsWith('workspace-guide-') && key !== name).forEach((key) => localStorage.removeItem(key));
+  } catch { /* nothing is kept then */ }
 }
 
 function read() {
