@@ -192,7 +192,9 @@ function read(name) {
 paint();
 setUp($('compose'));
 setUp($('reply'));
-page.on('state', once(() => page.state.panels.forEach((name) => import(`/web/${name}.js`))));
+page.on('state', once(async () => { // in their order
+  for (const name of page.state.panels) await import(`/web/${name}.js`);
+}));
 become(new URLSearchParams(location.search).get('as') || read('me'));
 
 function once(f) {
