@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,11 +24,11 @@ func TestLatelyIsTheNewestOfADayOnceEach(t *testing.T) {
 	l.Add("U1", agent, at)
 	l.Add("U2", commandstest.Campaign(t, "Theirs"), at)
 	names := func(person string, now time.Time) string {
-		out := ""
+		var out strings.Builder
 		for _, c := range l.Of(person, now) {
-			out += c.Name()
+			out.WriteString(c.Name())
 		}
-		return out
+		return out.String()
 	}
 	if got := names("U1", at.Add(4*time.Hour)); got != "CAB" {
 		t.Errorf("lately %q, want CAB", got)
