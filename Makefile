@@ -68,7 +68,7 @@ bolt: # an app on Slack's JavaScript SDK in the simulated workspace (npm)
 browser: # the demo's page as a person uses it (npm, Chromium): a missing browser is a failure
 	npm ci --prefix tools/browser --no-audit --no-fund
 	go build -o bin/ahtbot ./cmd/ahtbot
-	node --test --test-reporter spec --test-timeout 300000 tools/browser/*.test.mjs
+	node --test --test-reporter spec --test-timeout 900000 tools/browser/*.test.mjs
 
 tour: # the pictures of README.md and docs/tour.md, made anew (npm, Chromium, pngquant, a font with emoji): look at each of them
 	npm ci --prefix tools/browser --no-audit --no-fund

@@ -68,7 +68,7 @@ export async function start() {
       page.setDefaultTimeout(30e3);
       page.complaints = watch(page, demo.address);
       await page.goto(demo.address + '?as=' + as);
-      await page.locator('html[data-ready]').waitFor();
+      await page.locator('html[data-ready]').waitFor().catch((e) => { throw new Error([e.message, ...page.complaints].join('\n')); });
       return page;
     },
     async stop() {

@@ -106,3 +106,24 @@ test('a line that is no command comes back to be mended, with a word why', async
   assert.equal(page.complaints.length, 1);
   assert.match(page.complaints.pop(), /status of 409/);
 });
+
+test('on a telephone the list of conversations makes room for what is chosen in it', async () => {
+  await page.setViewportSize({width: 390, height: 844});
+  const side = page.locator('#side');
+  const choose = async (where, name) => {
+    await page.locator('#menu').click();
+    await side.locator(where).getByRole('button', {name}).click();
+    await side.waitFor({state: 'hidden'});
+  };
+  await choose('#channels', 'collections');
+  await type(page, '/aht agent 42');
+  assert.match(await says(newest(page), /Average handling time of agent 42/), figure);
+  await choose('#panels', 'Floor');
+  await page.locator('#panel-close').click();
+  await choose('#apps', 'Home');
+  await page.locator('#home .bk-view').waitFor();
+  await choose('.guide', 'Ask for an agent');
+  assert.equal(await page.locator('#compose textarea').inputValue(), '/aht agent 42');
+  await page.locator('#compose').getByRole('button', {name: 'Send'}).click();
+  assert.match(await says(newest(page), /Average handling time of agent 42/), figure);
+});

@@ -53,7 +53,7 @@ func (d *drawing) chart(b object) g.Node {
 	}
 	title := words(b["title"])
 	whole := strings.Join(slices.Concat([]string{title, strings.ToUpper(kind[:1]) + kind[1:] + " chart"}, said), ". ") + "."
-	return h.Figure(h.Class("bk-chart"), h.FigCaption(g.Text(title)),
+	return h.Figure(h.Class("bk-chart"), h.TabIndex("0"), h.FigCaption(g.Text(title)),
 		h.SVG(h.Class("bk-plot"), g.Attr("viewBox", viewBox), h.Role("img"), h.Aria("label", whole), plot), legend(keys))
 }
 

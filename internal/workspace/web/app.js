@@ -3,7 +3,7 @@ import {ask, follow} from './api.js';
 import {setUp} from './compose.js';
 import {drawScreen} from './controls.js';
 import {announce, drawPlace, drawThread, keep} from './messages.js';
-import {$, closePanel, el, initials, page, toast} from './page.js';
+import {$, closePanel, el, fold, initials, page, toast} from './page.js';
 import './tables.js';
 
 const unread = new Map(); // by channel: how many
@@ -138,11 +138,6 @@ function drawSide() {
   el('span', {}, el('b', {}, p.name), el('small', {}, p.title || ''))))));
   const all = [...unread.values()].reduce((a, b) => a + b, 0);
   document.title = document.title.replace(/^(\(\d+\) )?/, all ? `(${all}) ` : '');
-}
-
-function fold() {
-  $('page').classList.remove('unfolded');
-  $('menu').setAttribute('aria-expanded', 'false');
 }
 
 function openThread(ts) {

@@ -1,5 +1,5 @@
 // The guided minute: what to try first. Each step notices by itself that it was done, from what happens on the page.
-import {$, el, openPanel, page} from './page.js';
+import {$, el, fold, openPanel, page} from './page.js';
 import {ask} from './floor.js';
 
 const steps = [
@@ -87,6 +87,7 @@ function finish(step) {
 }
 
 function write(line) {
+  if ($('talk').hidden) $('channels').querySelector('button')?.click();
   const field = $('compose').querySelector('textarea');
   field.value = line;
   field.focus();
@@ -95,7 +96,7 @@ function write(line) {
 
 function draw() {
   if (!list) return;
-  list.replaceChildren(...steps.map((s) => el('li', {className: done.has(s.id) ? 'done' : ''}, el('button', {type: 'button', onclick: s.try},
+  list.replaceChildren(...steps.map((s) => el('li', {className: done.has(s.id) ? 'done' : ''}, el('button', {type: 'button', onclick: () => { fold(); s.try(); }},
     el('span', {className: 'guide-mark', 'aria-hidden': 'true'}, done.has(s.id) ? '✓' : '○'), el('span', {}, s.name, done.has(s.id) && el('span', {className: 'hidden'}, ', done'))))));
   box.querySelector('h2').textContent = done.size === steps.length ? 'That is all of it' : `A guided minute, ${done.size}/${steps.length}`;
 }

@@ -63,6 +63,12 @@ export function say(text) {
 // initials are what stands in a person's picture.
 export const initials = (name) => name.split(/[\s.]+/).map((w) => w[0]).join('').slice(0, 2).toUpperCase();
 
+// fold takes the list of conversations away, where it lies over everything.
+export function fold() {
+  $('page').classList.remove('unfolded');
+  $('menu').setAttribute('aria-expanded', 'false');
+}
+
 const panels = new Map();
 
 // addPanel puts a panel beside the conversation: {id, name, about, show(body), hide()}.
@@ -82,8 +88,7 @@ export function openPanel(id) {
   if (!panel) return;
   shown = id;
   $('panel-title').textContent = panel.name;
-  $('page').classList.remove('unfolded'); // where the list of conversations lies over everything
-  $('menu').setAttribute('aria-expanded', 'false');
+  fold();
   $('panel').hidden = false;
   $('panel').dataset.panel = id;
   $('open-' + id).setAttribute('aria-expanded', 'true');
