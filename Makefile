@@ -3,7 +3,7 @@
 TOOL := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
 
-.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types browser bolt demo bench fuzz
+.PHONY: check fmt vet lint fix tidy race test postgres tmpfs image sqlc sqlc-diff imports types browser tour bolt demo bench fuzz
 
 check: fmt vet lint fix tidy race ## before sending a change
 
@@ -69,6 +69,11 @@ browser: # the demo's page as a person uses it (npm, Chromium): a missing browse
 	npm ci --prefix tools/browser --no-audit --no-fund
 	go build -o bin/ahtbot ./cmd/ahtbot
 	node --test --test-reporter spec --test-timeout 900000 tools/browser/*.test.mjs
+
+tour: # the pictures of README.md and docs/tour.md, made anew (npm, Chromium, pngquant, a font with emoji): look at each of them
+	npm ci --prefix tools/browser --no-audit --no-fund
+	go build -o bin/ahtbot ./cmd/ahtbot
+	node tools/browser/tour.mjs
 
 demo:
 	go run ./cmd/ahtbot demo
