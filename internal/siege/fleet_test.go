@@ -231,7 +231,7 @@ func (f *fleet) until(within time.Duration, what string, come func() bool) time.
 	}
 }
 
-// targets names n targets, a third of them campaigns, as they are typed.
+// targets names n targets, a third of them campaigns as far as there are, as they are typed; the floor has 54.
 func (f *fleet) targets(n int) (lines []string) {
 	for _, c := range f.upstream.Campaigns()[:min(n/3, len(f.upstream.Campaigns()))] {
 		lines = append(lines, fmt.Sprintf("campaign %q", c))

@@ -17,7 +17,7 @@ func TestThirtyKillsNeverExceedTheAllowance(t *testing.T) {
 	f := newFleet(t, allowance, 300*time.Millisecond)
 	f.env["READING_MAX_AGE"], f.env["SLACK_CONNECTIONS"] = "1s", "1"
 	f.start(3)
-	lines := f.targets(60)
+	lines := f.targets(54)
 	began := time.Now()
 	for n := range kills {
 		for next := began.Add(time.Duration(n+1) * 3 * time.Second); time.Now().Before(next); time.Sleep(100 * time.Millisecond) {
