@@ -98,6 +98,8 @@ func putLine(v form.Values, words string) bool {
 		return false
 	}
 	put(v, alerts.FieldWhen, best.value())
+	delete(v, alerts.FieldLine)
+	delete(v, alerts.FieldBy)
 	if best.label != "" {
 		put(v, best.field(), strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(words, best.value())), "by "))
 	}
