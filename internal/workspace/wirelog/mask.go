@@ -41,9 +41,9 @@ var rules = []struct {
 	{[]string{"token=", "ticket=", "key=", "trigger_id="}, regexp.MustCompile(`(?i)(\b(?:token|ticket|api_?key|trigger_id)=)([^&\s"'\\<>]+)`)}, // in an address or a form
 	{[]string{"bearer"}, regexp.MustCompile(`(?i)(\bbearer\s+)([^\s"'\\<>]+)`)},
 	{[]string{"xox", "xapp-"}, regexp.MustCompile(`(xox[a-z](?:[.-]xox[a-z])?-|xapp-)([\w.-]+)`)},
-	{[]string{"eyj"}, regexp.MustCompile(`()(eyJ[\w-]+(?:\.[\w-]*)*)`)},                                                                               // a token of Ozonetel is a JWT
-	{[]string{"commands", "actions", "workflows"}, regexp.MustCompile(`(\\*/(?:commands|actions|workflows)\\*/)(\w+\\*/\w+\\*/\w+|\w+\\*/\w+\\*/?)`)}, // the path of a response_url
-	{[]string{"."}, regexp.MustCompile(`()(\b\d+\.\d+\.[0-9a-z]{16,})`)},                                                                              // a trigger_id, wherever it is
+	{[]string{"eyj"}, regexp.MustCompile(`()(eyJ[\w-]+(?:\.[\w-]*)*)`)},                                                                                   // a token of Ozonetel is a JWT
+	{[]string{"commands", "actions", "workflows"}, regexp.MustCompile(`(\\*/(?:commands|actions|workflows)\\*/)(\w+\\*/\w+\\*/\w+|\w+\\*/\w+(?:\\*/)?)`)}, // the path of a response_url
+	{[]string{"."}, regexp.MustCompile(`()(\b\d+\.\d+\.[0-9a-z]{16,})`)},                                                                                  // a trigger_id, wherever it is
 }
 
 var keyWords = []string{"token", "key", "authorization", "password", "secret", "ticket", "trigger_id"}
