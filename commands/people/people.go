@@ -188,7 +188,7 @@ func Show(n request.Named) (request.Command, error) {
 	if who, rest, ok := grammar.ReadMember(n.Rest); ok {
 		return read(who, rest)
 	}
-	if strings.EqualFold(strings.Trim(n.Rest, ":=?!. "), "me") {
+	if request.IsOneself(n.Rest) {
 		return loosely(Ask{}, true), nil
 	}
 	if strings.HasPrefix(strings.TrimLeft(n.Rest, ":= "), "@") {

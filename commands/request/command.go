@@ -157,7 +157,7 @@ func (c Help) Label() string {
 // Spell writes a name so that it reads back whole.
 func Spell(t aht.Target) string {
 	name := t.Name()
-	if cmd, err := showAsTyped(t.Kind().String() + " " + name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) && name[0] != '@' && !strings.EqualFold(name, "me") { // who are people in Slack
+	if cmd, err := showAsTyped(t.Kind().String() + " " + name); err == nil && cmd == Command(Show{t}) && !strings.ContainsFunc(name, unicode.IsSpace) && name[0] != '@' && !IsOneself(name) { // who are people in Slack
 		return name
 	}
 	if strings.Contains(name, `"`) && !strings.Contains(name, "'") {
@@ -165,6 +165,9 @@ func Spell(t aht.Target) string {
 	}
 	return `"` + name + `"`
 }
+
+// IsOneself reports whether what is typed behind the word agent, without quotes, is whoever types.
+func IsOneself(typed string) bool { return strings.EqualFold(strings.Trim(typed, ":=?!. "), "me") }
 
 // showAsTyped reads a line that begins with the word for a kind of target.
 func showAsTyped(line string) (Command, error) {
